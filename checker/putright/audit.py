@@ -1,0 +1,182 @@
+"""The audit: a frame of records in, a frame of findings out, and every row accounted for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from putright import calendars
+from putright.facts import Facts
+from putright.findings import CASE, Found
+from putright.judging import Judge
+from putright.plugins import Host
+from putright.records import Records
+from putright.rulebooks import Rulebook
+from putright.verdicts import Mark, Verdict, mark
+
+#: The national rulebook of each procedure; a corporate complaint flagged ``landlord`` goes to housing.
+NATIONAL = {
+    "corporate": "lgsco",
+    "children": "children-2006",
+    "adults": "adults-2009",
+    "housing": "housing",
+    "public-health": "public-health-2012",
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """The cases to audit: those received from ``start`` to ``end``, both included; None is open."""
+
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Every row once: ``rows_read`` is the sum of the other four."""
+
+    rows_read: int
+    audited: int
+    rejected: int
+    received_after_audit_date: int
+    outside_period: int
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit found. ``findings`` has the contract's columns, case by case."""
+
+    findings: pl.DataFrame
+    cases: pl.DataFrame
+    reconciliation: Reconciliation
+    as_at: dt.date
+    hidden_dates: int
+    books: dict[str, list[str]]
+    """Rulebooks used, each with its editions."""
+    without: dict[str, int] = field(default_factory=dict)
+    """Rulebooks that would have judged cases but are not there, with how many cases."""
+
+
+def audit(
+    records: Records,
+    host: Host,
+    as_at: dt.date,
+    period: Period | None = None,
+    *,
+    every: bool = False,
+    messages: bool = True,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Audit:
+    """Judge every case by its rulebooks as they stood on the audit date.
+
+    ``every`` keeps ``not_applicable`` findings; ``progress`` is told (rules judged, rules in all).
+    """
+    cases, reconciliation = _select(records, as_at, period or Period())
+    tasks = list(_tasks(cases, host))
+    total = sum(len(book.rulings()) for task in tasks for book, _ in task.books)
+    found = Found()
+    books: dict[str, list[str]] = {}
+    without: dict[str, int] = {}
+    hidden = 0
+    for task in tasks:
+        facts = Facts(task.cases, as_at, records.words)
+        hidden += facts.hidden_dates()
+        for name in task.missing:
+            without[name] = without.get(name, 0) + task.cases.height
+        for book, keep in task.books:
+            if book.edition not in (editions := books.setdefault(book.rulebook, [])):
+                editions.append(book.edition)
+            shown = facts if keep.all() else Facts(task.cases.filter(pl.Series(keep)), as_at, records.words)
+            for _ in _judge(book, shown, host, found, every=every):
+                progress(len(found.rules), total)
+    return Audit(
+        findings=found.frame(cases, records.words, messages=messages),
+        cases=cases.drop(CASE),
+        reconciliation=reconciliation,
+        as_at=as_at,
+        hidden_dates=hidden,
+        books=books,
+        without=without,
+    )
+
+
+def _select(records: Records, as_at: dt.date, period: Period) -> tuple[pl.DataFrame, Reconciliation]:
+    """The cases to audit, and where every other row went."""
+    received = pl.col("received")
+    known = records.frame.filter(received <= as_at)
+    within = known
+    if period.start:
+        within = within.filter(received >= period.start)
+    if period.end:
+        within = within.filter(received <= period.end)
+    return within.with_row_index(CASE), Reconciliation(
+        rows_read=records.rows_read,
+        audited=within.height,
+        rejected=records.rejected.height,
+        received_after_audit_date=records.frame.height - known.height,
+        outside_period=known.height - within.height,
+    )
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Cases of one kind, and the rulebooks (by edition) that judge them, each with its cases."""
+
+    cases: pl.DataFrame
+    books: list[tuple[Rulebook, np.ndarray]]
+    missing: list[str]
+
+
+def _tasks(cases: pl.DataFrame, host: Host) -> Iterator[_Task]:
+    landlord = pl.col("flags").str.contains(";landlord;", literal=True).fill_null(False)
+    if "flags" not in cases.columns:
+        landlord = pl.lit(False)
+    kinds = cases.with_columns(_landlord=landlord)
+    for key, part in kinds.partition_by(
+        "council", "procedure", "_landlord", as_dict=True, maintain_order=True
+    ).items():
+        council, procedure, is_landlord = key
+        names = rulebook_names(council, str(procedure), landlord=bool(is_landlord))
+        part = part.drop("_landlord")
+        books = [
+            (book, keep)
+            for name in names
+            for book, keep in _editions(host.editions.get(name, ()), part["received"])
+        ]
+        yield _Task(part, books, [name for name in names if name not in host.editions])
+
+
+def rulebook_names(council: str | None, procedure: str, *, landlord: bool) -> list[str]:
+    """The rulebooks that judge a case: the council's own, then the national one."""
+    national = "housing" if procedure == "corporate" and landlord else NATIONAL[procedure]
+    return [national] if council is None else [f"{council}.{procedure}", national]
+
+
+def _editions(editions: tuple[Rulebook, ...], received: pl.Series) -> Iterator[tuple[Rulebook, np.ndarray]]:
+    """Each edition with the cases it judges: the one in force on the day received, or the earliest."""
+    for place, book in enumerate(editions):
+        keep = np.ones(len(received), dtype=np.bool_)
+        if place > 0 and book.in_force.start:
+            keep &= (received >= book.in_force.start).to_numpy()
+        following = editions[place + 1].in_force.start if place + 1 < len(editions) else None
+        if following:
+            keep &= (received < following).to_numpy()
+        if keep.any():
+            yield book, keep
+
+
+def _judge(book: Rulebook, facts: Facts, host: Host, found: Found, *, every: bool) -> Iterator[None]:
+    """Judge by one rulebook, a rule at a time, into ``found``."""
+    judge = Judge(book, facts, host.calendar(book))
+    older = facts.none()
+    if book.in_force.start:
+        older = facts.date("received") < calendars.index(max(book.in_force.start, calendars.FIRST))
+    for judged in judge.findings():
+        mark(judged, older & (judged.verdict != Verdict.NOT_APPLICABLE), Mark.BEFORE_EDITION)
+        found.add(judged, book, judge.clocks, every=every)
+        yield

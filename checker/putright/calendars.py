@@ -1,0 +1,211 @@
+"""What a working day is in England, and counting in working days and months.
+
+Bank holidays come from the ``holidays`` library, frozen in ``bank_holidays.csv`` so that the same
+audit gives the same dates next year. The calendar is a table: every date has a working-day number,
+so a deadline is two look-ups and an addition, for one case as for millions.
+
+Sources: shared/reference/working-days.md; the counting rules of the case-record contract.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: The dates a record may hold, and so the length of every table here.
+FIRST = dt.date(1900, 1, 1)
+LAST = dt.date(2199, 12, 31)
+
+TABLE = Path(__file__).with_name("bank_holidays.csv")
+FROZEN_YEARS = range(1974, 2061)
+#: Bank holidays are announced up to here (GOV.UK, read August 2026); later ones are worked out from
+#: the law's ordinary rule, so that a due date after it is provisional.
+HORIZON = dt.date(2028, 12, 31)
+#: Named in every receipt, since a late announcement moves dates already given to people.
+VERSION = "england-2026-08"
+
+SIZE = (LAST - FIRST).days + 1
+#: The place in every table that stands for 'no such date': later than every date there is.
+FAR = SIZE
+#: A polars Date counts from 1970, these tables from 1900.
+EPOCH = (dt.date(1970, 1, 1) - FIRST).days
+#: Room past the last working day, so that adding a limit to FAR stays in the table and is FAR.
+_ROOM = 4000
+
+Days = NDArray[np.int32]
+
+
+def library_holidays(years: range = FROZEN_YEARS) -> dict[dt.date, str]:
+    """England's bank holidays as the ``holidays`` library has them, weekends included."""
+    import holidays  # slow to import, and needed only to freeze or check the table
+
+    found = holidays.country_holidays("GB", subdiv="ENG", years=years)
+    return {day: _councils_name(name) for day, name in sorted(found.items())}
+
+
+def _councils_name(name: str) -> str:
+    """The library's name in the words GOV.UK uses."""
+    for theirs, ours in _NAMES.items():
+        name = name.replace(theirs, ours)
+    return name
+
+
+_NAMES = {
+    "(observed)": "(substitute day)",
+    "May Day": "Early May bank holiday",
+    "Spring Bank Holiday": "Spring bank holiday",
+    "Late Summer Bank Holiday": "Summer bank holiday",
+}
+
+
+def freeze(path: Path = TABLE) -> None:
+    """Write the table anew from the library (``nox -s freeze``); HORIZON and VERSION go with it."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["date", "name"])
+        writer.writerows((day.isoformat(), name) for day, name in library_holidays().items())
+
+
+@cache
+def bank_holidays() -> Mapping[dt.date, str]:
+    """The frozen table: date and name of every bank holiday in England, 1974 to 2060."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {dt.date.fromisoformat(row["date"]): row["name"] for row in csv.DictReader(file)}
+
+
+def index(day: dt.date) -> int:
+    """A date's place in the tables; ValueError outside 1900 to 2199."""
+    if not FIRST <= day <= LAST:
+        raise ValueError(f"{day} lies outside {FIRST.year} to {LAST.year}")
+    return (day - FIRST).days
+
+
+def date_at(place: int) -> dt.date | None:
+    """The date at a place in the tables; None for FAR."""
+    return None if place >= FAR else FIRST + dt.timedelta(days=int(place))
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a count: its number (1 is the first day after day zero), or why it is skipped."""
+
+    date: dt.date
+    number: int | None
+    skipped: str | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A count of working days: day zero, each day after it, and the day it ends."""
+
+    start: dt.date
+    zero: dt.date
+    days: tuple[Day, ...]
+
+    @property
+    def counted(self) -> int:
+        return sum(day.number is not None for day in self.days)
+
+
+class Calendar:
+    """Working days in England, less a council's own closure days.
+
+    ``floor[d]`` is the number of the last working day on or before day ``d``, ``ceiling[d]`` of the
+    first on or after it, ``day_of[n]`` the day of working day ``n``; all indexed by ``index(date)``.
+    """
+
+    def __init__(self, closures: Mapping[dt.date, str] | None = None) -> None:
+        self.closures = dict(closures or {})
+        weekday = (np.arange(SIZE, dtype=np.int32) + FIRST.weekday()) % 7
+        working = weekday < 5
+        for day in (*bank_holidays(), *self.closures):
+            working[index(day)] = False
+        counted = np.cumsum(working, dtype=np.int32)
+        last = int(counted[-1]) + 1
+        self.floor: Days = np.append(counted, last).astype(np.int32)
+        self.ceiling: Days = np.append(counted + ~working, last).astype(np.int32)
+        self.day_of: Days = np.full(last + _ROOM, FAR, dtype=np.int32)
+        self.day_of[1:last] = np.flatnonzero(working)
+        self.day_of[0] = 0
+
+    # --- one date -------------------------------------------------------------------------------
+
+    def is_working_day(self, day: dt.date) -> bool:
+        place = index(day)
+        return bool(self.floor[place] == self.ceiling[place])
+
+    def why_not(self, day: dt.date) -> str | None:
+        """Why a day is no working day, by name; None where it is one."""
+        if day.weekday() >= 5:
+            return "Saturday" if day.weekday() == 5 else "Sunday"
+        if name := bank_holidays().get(day):
+            return name if "bank holiday" in name else f"{name} (bank holiday)"
+        if name := self.closures.get(day):
+            return f"{name} (council closed)"
+        return None
+
+    def day_zero(self, start: dt.date) -> dt.date:
+        """The day itself, or the next working day where it is none."""
+        return self.add(start, 0)
+
+    def add(self, start: dt.date, working_days: int) -> dt.date:
+        """The n-th working day after day zero; ValueError past the end of the calendar."""
+        place = int(self.day_of[self.ceiling[index(start)] + working_days])
+        day = date_at(place)
+        if day is None:
+            raise ValueError(f"{working_days} working days after {start} lies past {LAST}")
+        return day
+
+    def back(self, meeting: dt.date, working_days: int) -> dt.date:
+        """The n-th working day before a meeting."""
+        return FIRST + dt.timedelta(days=int(self.day_of[self.ceiling[index(meeting)] - working_days]))
+
+    def taken(self, start: dt.date, done: dt.date) -> int:
+        """Working days after day zero up to and including ``done``; never less than 0."""
+        return max(0, int(self.floor[index(done)]) - int(self.ceiling[index(start)]))
+
+    def span(self, start: dt.date, end: dt.date, held: frozenset[dt.date] = frozenset()) -> Span:
+        """Every day after day zero to ``end``, numbered or named as skipped; ``held`` days are skipped."""
+        zero = self.day_zero(start)
+        days, number = [], 0
+        for offset in range(1, (end - zero).days + 1):
+            day = zero + dt.timedelta(days=offset)
+            reason = self.why_not(day) or ("on hold" if day in held else None)
+            number += reason is None
+            days.append(Day(day, None if reason else number, reason))
+        return Span(start, zero, tuple(days))
+
+
+def add_months(start: dt.date, months: int, *, inclusive: bool = False) -> dt.date:
+    """The same date so many calendar months on, or that month's last day where it has no such date.
+
+    ``inclusive`` is the Regulations' 'commencing on the day': the period's last day is the day
+    before that date (or the last day of a month that does not have it).
+    """
+    place = int(month_table(months, inclusive)[index(start)])
+    day = date_at(place)
+    if day is None:
+        raise ValueError(f"{months} months after {start} lies past {LAST}")
+    return day
+
+
+@cache
+def month_table(months: int, inclusive: bool) -> Days:
+    """For each day, the day so many calendar months on; FAR past the end and for FAR itself."""
+    days = np.datetime64(FIRST) + np.arange(SIZE)
+    month = days.astype("datetime64[M]")
+    day_of_month = (days - month.astype("datetime64[D]")).astype(np.int32)
+    target = month + months
+    first = target.astype("datetime64[D]")
+    length = ((target + 1).astype("datetime64[D]") - first).astype(np.int32)
+    short = day_of_month >= length
+    offset = np.where(short, length - 1, day_of_month - inclusive)
+    places = (first - np.datetime64(FIRST)).astype(np.int64) + offset
+    return np.append(np.where(places < SIZE, places, FAR), FAR).astype(np.int32)

@@ -1,0 +1,195 @@
+"""Due dates, for every case of a frame at once: limits, extensions, holds, starts not recorded.
+
+Every array holds places in the calendar, FAR where there is no such date.
+Source: the contract, 'Counting' (its numbers stand beside the code).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from putright.calendars import FAR, Calendar, Days, month_table
+from putright.facts import Facts, Mask
+from putright.fields import FIELDS
+from putright.rulebooks import Extension, Limit, Rulebook, Timed, Unit
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How one time limit runs in every case, from one starting event.
+
+    ``original`` is the limit's own end, ``cap`` the furthest an extension may reach (FAR where the
+    rulebook sets none), ``due`` what the case had to keep to as its notice and new date stand,
+    ``claimed`` what it would have been had a notice been given in time.
+    """
+
+    start: Days
+    original: Days
+    cap: Days
+    due: Days
+    claimed: Days
+    held_open: Mask
+    """An open hold has stopped the clock: nobody can say yet when the step is due."""
+
+
+class Clocks:
+    """Works out clocks for the cases of one rulebook."""
+
+    def __init__(self, book: Rulebook, facts: Facts, calendar: Calendar) -> None:
+        self.book = book
+        self.facts = facts
+        self.calendar = calendar
+        self.rulings = book.rulings()
+        self._held = book.held_stages()
+        self._extensions = {
+            ruling.rule.extends: ruling.rule
+            for ruling in self.rulings.values()
+            if isinstance(ruling.rule, Extension)
+        }
+
+    def extension(self, rule: Timed) -> Extension | None:
+        """What the rulebook says of more time for this step."""
+        return self._extensions.get(rule.rule)
+
+    # --- starts ---------------------------------------------------------------------------------
+
+    def start(self, rule: Timed) -> Days:
+        """The starting event; a complaint's own window falls back on the day the matter arose."""
+        start = self.facts.date(rule.start)
+        if rule.rule == "complain-in-time" and rule.start == "matter_known":
+            return np.where(start < FAR, start, self.facts.date("matter_occurred"))
+        return start
+
+    def bounds(self, rule: Timed) -> tuple[Days, Days] | None:
+        """Counting 8: the earliest and latest that an acknowledgement with no date can have started the clock.
+
+        FAR in both where it is dated, or where its own start is not known; None where it does not arise.
+        """
+        if not rule.start.endswith("_acknowledged"):
+            return None
+        timed = self.rulings.get(f"acknowledge-{rule.start.partition('_')[0]}")
+        if timed is None or not isinstance(timed.rule, Timed) or timed.rule.within is None:
+            return None
+        missing = self.facts.date(rule.start) == FAR
+        earliest = np.where(missing, self.facts.date(timed.rule.start), FAR)
+        return earliest, self.after(earliest, timed.rule.within)
+
+    # --- limits ---------------------------------------------------------------------------------
+
+    def after(self, start: Days, limit: Limit) -> Days:
+        """The day a limit ends (Counting 1 and 3)."""
+        if limit.unit is Unit.WORKING_DAYS:
+            return self.calendar.day_of[self.calendar.ceiling[start] + limit.count]
+        return month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE)[start]
+
+    def clock(self, rule: Timed, start: Days) -> Clock:
+        """The clock of a rule with a limit, from this start."""
+        assert rule.within is not None
+        extension = self.extension(rule)
+        longest = self._longest(rule.within, extension)
+        holds = self._holds(rule)
+        open_from = self._open_from(rule)
+        original = self._held_after(start, rule.within, holds)
+        cap = self._held_after(start, longest, holds) if longest else self.facts.never()
+        due, claimed = self._extended(rule, extension, original, cap)
+        if open_from is None:
+            return Clock(start, original, cap, due, claimed, self.facts.none())
+        stopped = (open_from <= due) & (due < FAR)  # Counting 5: an open hold leaves it blank
+        return Clock(
+            start,
+            np.where(open_from <= original, FAR, original),
+            np.where(open_from <= cap, FAR, cap),
+            np.where(stopped, FAR, due),
+            np.where(open_from <= claimed, FAR, claimed),
+            stopped,
+        )
+
+    @staticmethod
+    def _longest(within: Limit, extension: Extension | None) -> Limit | None:
+        """The limit and the permitted extension in one run (Counting 4)."""
+        if extension is None or not isinstance(extension.by, Limit):
+            return None
+        return Limit(within.count + extension.by.count, within.unit)
+
+    def _extended(
+        self, rule: Timed, extension: Extension | None, original: Days, cap: Days
+    ) -> tuple[Days, Days]:
+        """The due date with its extension, and what it would be had notice been in time (Counting 4)."""
+        if extension is None:
+            return original, original
+        prefix = rule.step.partition("_")[0]
+        notice, new = self.facts.date(f"{prefix}_extension_notified"), self.facts.date(f"{prefix}_extended_to")
+        if extension.cap == "none":
+            wanted = np.where(new < FAR, new, original)
+        else:
+            wanted = np.minimum(new, cap)  # FAR, so the cap, where no new date is recorded
+        claimed = np.maximum(wanted, original)
+        proper = (notice <= original) & (notice < FAR)
+        return np.where(proper, claimed, original), claimed
+
+    # --- holds ----------------------------------------------------------------------------------
+
+    def _stops(self, rule: Timed) -> int | None:
+        """The stage whose holds stop this clock (Counting 5: a stage's response, in working days)."""
+        stage = FIELDS[rule.step].stage
+        if stage is None or stage not in self._held or not rule.step.endswith("_responded"):
+            return None
+        return stage if rule.within and rule.within.unit is Unit.WORKING_DAYS else None
+
+    def _holds(self, rule: Timed) -> list[tuple[Days, Days]]:
+        """The holds that have ended; the response ends an open one."""
+        stage = self._stops(rule)
+        if stage is None:
+            return []
+        done = self.facts.date(rule.step)
+        ended = [(begin, np.where(end < FAR, end, done)) for begin, end in self.facts.holds(stage)]
+        return [(np.where(end < FAR, begin, FAR), end) for begin, end in ended]
+
+    def _open_from(self, rule: Timed) -> Days | None:
+        """The day a hold still open began; FAR where none is. None where holds stop nothing."""
+        stage = self._stops(rule)
+        if stage is None or not self.facts.holds(stage):
+            return None
+        undone = self.facts.date(rule.step) == FAR
+        begins = [np.where(undone & (end == FAR), begin, FAR) for begin, end in self.facts.holds(stage)]
+        return np.minimum.reduce(begins)
+
+    def _held_after(self, start: Days, limit: Limit, holds: list[tuple[Days, Days]]) -> Days:
+        """As ``after``, leaving out the working days of each hold up to, not including, its last."""
+        if not holds:
+            return self.after(start, limit)
+        floor, ceiling = self.calendar.floor, self.calendar.ceiling
+        zero = ceiling[start]
+        number = zero + limit.count
+        for begin, end in holds:  # in order, so that a day moved into a later hold moves again
+            first = np.maximum(ceiling[begin], zero + 1)
+            inside = (first <= number) & (begin < FAR)
+            number = number + np.where(inside, np.maximum(ceiling[end] - first, 0), 0)
+        return self.calendar.day_of[np.minimum(number, floor[FAR])]
+
+    def held_days(self, rule: Timed, start: Days, done: Days) -> Days:
+        """Working days on hold after day zero and up to ``done``."""
+        held = np.zeros(self.facts.count, dtype=np.int32)
+        zero = self.calendar.ceiling[start]
+        for begin, end in self._holds(rule):
+            first = np.maximum(self.calendar.ceiling[begin], zero + 1)
+            last = np.minimum(self.calendar.ceiling[end], self.calendar.floor[done] + 1)
+            held += np.where(begin < FAR, np.maximum(last - first, 0), 0)
+        return held
+
+    # --- lengths --------------------------------------------------------------------------------
+
+    def taken(self, rule: Timed, start: Days, done: Days) -> Days:
+        """Days from day zero to the step (calendar days for months), held ones left out; never below 0."""
+        if rule.within is not None and rule.within.unit is not Unit.WORKING_DAYS:
+            return np.maximum(done - start, 0)
+        taken = self.calendar.floor[done] - self.calendar.ceiling[start] - self.held_days(rule, start, done)
+        return np.maximum(taken, 0).astype(np.int32)
+
+    def over(self, rule: Timed, due: Days, end: Days) -> Days:
+        """Days from the due date to ``end`` (calendar days for months); never below 0."""
+        if rule.within is not None and rule.within.unit is not Unit.WORKING_DAYS:
+            return np.maximum(end - due, 0)
+        return np.maximum(self.calendar.ceiling[end] - self.calendar.floor[due], 0).astype(np.int32)

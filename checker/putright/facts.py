@@ -1,0 +1,182 @@
+"""What a frame of cases shows on the audit date, as arrays: one place in the calendar for each case.
+
+A date that is not recorded, or lies after the audit date, is FAR; so 'recorded' is ``< FAR`` and
+'on or before' needs no care for blanks. Source: the contract, 'Nothing is lost' and 'Verdicts'.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from putright import calendars, fields
+from putright.calendars import EPOCH, FAR, Days
+from putright.fields import FIELDS
+
+Mask = NDArray[np.bool_]
+Bits = NDArray[np.uint64]
+
+#: Events that end a case; a refused request ends its own stage only.
+_ENDINGS = ("refused", "withdrawn", "informal_resolved")
+_HIDDEN_WITH = {part: event for event, parts in fields.WENT_WITH.items() for part in parts}
+
+
+class Facts:
+    """The cases of a frame of records as they stood at the end of the audit date."""
+
+    def __init__(self, frame: pl.DataFrame, as_at: dt.date, words: tuple[str, ...]) -> None:
+        self.frame = frame
+        self.count = frame.height
+        self.as_at = calendars.index(as_at)
+        self.words = words
+        # A cache of its own for each object, so that the arrays go when the object goes.
+        self.date = cache(self._date)
+        self.flag = cache(self._flag)
+        self.true = cache(self._true)
+        self.contents = cache(self._contents)
+        self.holds = cache(self._holds)
+        self.begin = cache(self._begin)
+        self.ended = cache(self._ended)
+        self.closed = cache(self._closed)
+        self.later = cache(self._later)
+
+    # --- what is recorded -----------------------------------------------------------------------
+
+    def none(self) -> Mask:
+        return np.zeros(self.count, dtype=np.bool_)
+
+    def never(self) -> Days:
+        return np.full(self.count, FAR, dtype=np.int32)
+
+    def _recorded_date(self, name: str) -> Days:
+        """The date as recorded, whatever the audit date."""
+        if name not in self.frame.columns:
+            return self.never()
+        days = self.frame[name].to_physical().fill_null(FAR - EPOCH).to_numpy()
+        return (days + EPOCH).astype(np.int32)
+
+    def _hidden(self, event: str) -> Mask:
+        """Cases whose event is dated after the audit date."""
+        day = self._recorded_date(event)
+        return (day > self.as_at) & (day < FAR)
+
+    def _date(self, name: str) -> Days:
+        day = self._recorded_date(name)
+        if FIELDS[name].event:
+            day[day > self.as_at] = FAR
+        if name in _HIDDEN_WITH:
+            day[self._hidden(_HIDDEN_WITH[name])] = FAR
+        if name == "stage2_requested":
+            straight = self.flag("straight_to_stage2") & (day == FAR)
+            day = np.where(straight, self._recorded_date("received"), day)
+        return day
+
+    def hidden_dates(self) -> int:
+        """How many dates lie after the audit date and so count as not yet happened."""
+        events = [name for name in fields.DATES if FIELDS[name].event and name in self.frame.columns]
+        return sum(int(self._hidden(name).sum()) for name in events)
+
+    def _flag(self, name: str) -> Mask:
+        if "flags" not in self.frame.columns:
+            return self.none()
+        found = self.frame["flags"].str.contains(f";{name};", literal=True).fill_null(False)
+        return found.to_numpy().astype(np.bool_)
+
+    def _true(self, name: str) -> Mask:
+        """Recorded by the audit date; for a true/false field, true."""
+        if name in fields.BOOLEANS:
+            if name not in self.frame.columns:
+                return self.none()
+            return self.frame[name].fill_null(False).to_numpy().astype(np.bool_)
+        return self.date(name) < FAR
+
+    def _contents(self, name: str) -> tuple[Bits, Mask]:
+        """A letter's words as bits, and where anything is recorded of them."""
+        if name not in self.frame.columns:
+            return np.zeros(self.count, dtype=np.uint64), self.none()
+        column = self.frame[name]
+        recorded = column.is_not_null().to_numpy().astype(np.bool_)
+        recorded = recorded & ~self._hidden(_HIDDEN_WITH[name])
+        return column.fill_null(0).to_numpy().astype(np.uint64), recorded
+
+    def bits(self, words: Any) -> np.uint64:
+        return np.uint64(sum(1 << self.words.index(word) for word in words))
+
+    def outcome(self, stage: int, outcomes: list[str]) -> Mask:
+        """Cases whose stage ended in one of these outcomes."""
+        name = f"stage{stage}_outcome"
+        if name not in self.frame.columns:
+            return self.none()
+        found = self.frame[name].is_in(outcomes).fill_null(False).to_numpy().astype(np.bool_)
+        return found & ~self._hidden(_HIDDEN_WITH[name])
+
+    def handler(self, stage: int) -> pl.Series:
+        name = f"stage{stage}_handler"
+        if name not in self.frame.columns:
+            return pl.Series(name, [None] * self.count, dtype=pl.String)
+        return self.frame[name].str.to_lowercase()
+
+    def _holds(self, stage: int) -> list[tuple[Days, Days]]:
+        """(from, to) of the first, second … hold of every case; ``to`` is FAR while it is open."""
+        name = f"stage{stage}_holds"
+        if name not in self.frame.columns:
+            return []
+        column = self.frame[name]
+        longest = column.list.len().max()
+        result = []
+        for place in range(0, int(longest or 0), 2):  # type: ignore[call-overload]
+            begin = column.list.get(place, null_on_oob=True).fill_null(FAR).to_numpy().astype(np.int32)
+            end = column.list.get(place + 1, null_on_oob=True).fill_null(FAR).to_numpy().astype(np.int32)
+            begin = np.where(begin > self.as_at, FAR, begin)
+            result.append((begin, np.where(end > self.as_at, FAR, end)))
+        return result
+
+    # --- stages ---------------------------------------------------------------------------------
+
+    def _begin(self, stage: int | None) -> Days:
+        """The day a stage was received or asked for; where that is blank, its first recorded step."""
+        if stage in (None, 1):
+            return self.date("received")
+        requested = self.date(f"stage{stage}_requested")
+        first = np.minimum.reduce([self.date(step) for step in fields.steps(stage or 1)])
+        return np.where(requested < FAR, requested, first)
+
+    def _ended(self, stage: int | None) -> Days:
+        """The first ending on or after the day the stage began; FAR where there is none."""
+        endings = list(_ENDINGS)
+        if stage is not None and stage > 1:
+            endings.append(f"stage{stage}_request_refused")
+        return self._first_since(stage, endings)
+
+    def _closed(self, stage: int | None) -> Days:
+        return self._first_since(stage, ["closed"])
+
+    def _first_since(self, stage: int | None, events: list[str]) -> Days:
+        begin = self.begin(stage)
+        first = self.never()
+        for event in events:
+            day = self.date(event)
+            first = np.minimum(first, np.where(day >= begin, day, FAR))
+        return first
+
+    def _later(self, step: str) -> Mask:
+        """Cases where a later step of the same stage, or a later stage, is recorded."""
+        found = self.none()
+        for name in fields.later_steps(step):
+            if name in self.frame.columns:
+                found |= self.date(name) < FAR
+        return found
+
+    def stage_begun(self, stage: int) -> Mask:
+        """Cases with any dated step of a stage."""
+        found = self.none()
+        for name in fields.steps(stage):
+            found |= self.date(name) < FAR
+        return found
+
+

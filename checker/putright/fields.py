@@ -1,0 +1,318 @@
+"""The words of a case record: its fields, its stages and their steps, its flags and letter contents.
+
+This is the data dictionary and nothing else; everything that reads or judges a record takes its
+names from here. Source: the case-record contract (docs/contract in the README).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+STAGES = (1, 2, 3)
+
+
+class Type(StrEnum):
+    """How a field's values are read."""
+
+    TEXT = "text"
+    DATE = "date"
+    BOOLEAN = "true/false"
+    FLAGS = "list of flags"
+    CONTENTS = "list of letter contents"
+    HOLDS = "list of intervals"
+    OUTCOME = "outcome"
+    PROCEDURE = "procedure"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a case record: its name, type and meaning; ``event`` is false for a promised date."""
+
+    name: str
+    type: Type
+    meaning: str
+    required: bool = False
+    event: bool = True
+    stage: int | None = None
+
+
+PROCEDURES = ("corporate", "children", "adults", "housing", "public-health")
+OUTCOMES = ("upheld", "partly_upheld", "not_upheld", "resolved", "no_finding")
+FLAGS = (
+    "straight_to_stage2",
+    "cse",
+    "discrimination",
+    "named_officer",
+    "contractor",
+    "fraud",
+    "anonymous",
+    "landlord",
+    "reasonable_adjustments",
+)
+
+#: Words for what a letter holds, each with its meaning in plain English.
+CONTENTS: dict[str, str] = {
+    "reference": "the case number",
+    "handler": "who is dealing with the complaint",
+    "handler_contact": "how to reach the person dealing with it",
+    "understanding": "the council's understanding of the complaint",
+    "outcomes_sought": "the outcome the person wants",
+    "reply_date": "the date by which the reply will come",
+    "adjustments": "the adjustments that will be made",
+    "not_responsible": "what the council is not responsible for",
+    "reason": "the reason for taking longer",
+    "new_date": "the new date for the reply",
+    "apology": "an apology",
+    "progress": "the progress made so far",
+    "update_intervals": "how often the person will hear how things stand",
+    "ombudsman": "how to go to the Ombudsman",
+    "complaint_stage": "the stage the complaint is at",
+    "complaint_definition": "the definition of the complaint",
+    "issues_investigated": "the issues looked into",
+    "decision": "the decision on the complaint",
+    "reasons": "the reasons for the decision",
+    "remedy": "the remedy",
+    "outstanding_actions": "the actions still to be done",
+    "action_dates": "when the actions will be done",
+    "escalation": "how to go to the next stage",
+    "explanation": "why the complaint or request is refused",
+    "exclusion": "the exclusion that applies",
+    "alternatives": "where else the person can go",
+}
+
+#: The dated steps of a stage, in the order the contract runs them. ``{n}`` is the stage.
+_STEPS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("requested", "escalation request received", (2, 3)),
+    ("request_refused", "escalation request refused", (2, 3)),
+    ("acknowledged", "acknowledgement sent", STAGES),
+    ("department_notified", "the department was told", STAGES),
+    ("statement_agreed", "the written statement of complaint was agreed (children's procedure)", (2,)),
+    ("extension_notified", "the person was told of an extension", STAGES),
+    ("panel_invited", "the person was invited to the review panel", (3,)),
+    ("panel_met", "the review panel met", (3,)),
+    ("panel_reported", "the review panel reported", (3,)),
+    ("responded", "full response sent", STAGES),
+)
+
+
+def steps(stage: int) -> tuple[str, ...]:
+    """The field names of a stage's dated steps, in order."""
+    return tuple(f"stage{stage}_{name}" for name, _, stages in _STEPS if stage in stages)
+
+
+def _case_fields() -> list[Field]:
+    text, date, boolean = Type.TEXT, Type.DATE, Type.BOOLEAN
+    return [
+        Field("reference", text, "the council's own case number", required=True),
+        Field("council", text, "the council's plugin name; blank where only national rulebooks apply"),
+        Field("procedure", Type.PROCEDURE, "which procedure the complaint follows; corporate where blank"),
+        Field("received", date, "the day the council received it: day zero", required=True),
+        Field("matter_occurred", date, "when the matter arose"),
+        Field("matter_known", date, "when the person became aware of the matter"),
+        Field("service", text, "the service complained about"),
+        Field("category", text, "the kind of complaint"),
+        Field("channel", text, "how the complaint came in"),
+        Field("representative", boolean, "made for someone else"),
+        Field("consent_received", date, "consent to the representative received"),
+        Field("flags", Type.FLAGS, "what is special about the case"),
+        Field("triaged", date, "first looked at and sorted"),
+        Field("informal_offered", date, "informal resolution offered"),
+        Field("informal_referred", date, "passed to the service for informal resolution"),
+        Field("informal_resolved", date, "resolved informally"),
+        Field("refused", date, "not accepted as a complaint"),
+        Field("refusal_contains", Type.CONTENTS, "what the refusal letter held"),
+        Field("withdrawn", date, "complaint withdrawn"),
+        Field("withdrawal_acknowledged", date, "withdrawal acknowledged"),
+        Field("closed", date, "case closed"),
+        Field("proceedings_ended", date, "court, criminal or tribunal proceedings on the matter ended"),
+        Field("resubmitted", date, "complaint put in again after proceedings"),
+        Field("remedy_offered", date, "remedy offered"),
+        Field("remedy_due", date, "day a remedy was promised for", event=False),
+        Field("remedy_completed", date, "remedy completed"),
+        Field("action_plan_due", boolean, "an action plan has to be agreed"),
+        Field("action_plan_agreed", date, "action plan agreed"),
+        Field("learning_recorded", date, "learning recorded"),
+    ]
+
+
+def _stage_fields(stage: int) -> list[Field]:
+    def name(suffix: str) -> str:
+        return f"stage{stage}_{suffix}"
+
+    dates = [
+        Field(name(step), Type.DATE, f"stage {stage}: {meaning}", stage=stage)
+        for step, meaning, stages in _STEPS
+        if stage in stages
+    ]
+    others = [
+        Field(name("acknowledgement_contains"), Type.CONTENTS, f"what the stage {stage} acknowledgement held"),
+        Field(name("extension_contains"), Type.CONTENTS, f"what the stage {stage} extension notice held"),
+        Field(name("response_contains"), Type.CONTENTS, f"what the stage {stage} response held"),
+        Field(name("extended_to"), Type.DATE, f"stage {stage}: the new date promised", event=False, stage=stage),
+        Field(name("holds"), Type.HOLDS, f"stage {stage}: times on hold", stage=stage),
+        Field(name("outcome"), Type.OUTCOME, f"outcome at stage {stage}", stage=stage),
+        Field(name("handler"), Type.TEXT, f"who considered stage {stage}: a role or pseudonym", stage=stage),
+    ]
+    if stage > 1:
+        others.append(
+            Field(name("refusal_contains"), Type.CONTENTS, f"what the refusal of stage {stage} held")
+        )
+    return dates + others
+
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in [*_case_fields(), *(field for stage in STAGES for field in _stage_fields(stage))]
+}
+
+DATES = tuple(name for name, field in FIELDS.items() if field.type is Type.DATE)
+BOOLEANS = tuple(name for name, field in FIELDS.items() if field.type is Type.BOOLEAN)
+
+#: What goes out of sight with an event that has not happened by the audit date.
+WENT_WITH: dict[str, tuple[str, ...]] = {
+    "refused": ("refusal_contains",),
+    **{f"stage{n}_acknowledged": (f"stage{n}_acknowledgement_contains",) for n in STAGES},
+    **{
+        f"stage{n}_extension_notified": (f"stage{n}_extension_contains", f"stage{n}_extended_to")
+        for n in STAGES
+    },
+    **{f"stage{n}_responded": (f"stage{n}_response_contains", f"stage{n}_outcome") for n in STAGES},
+    **{f"stage{n}_request_refused": (f"stage{n}_refusal_contains",) for n in STAGES if n > 1},
+}
+
+#: (event, what it answers): a record where the first comes before the second is rejected.
+ORDERED: tuple[tuple[str, str], ...] = (
+    *((step, "received") for n in STAGES for step in steps(n)),
+    *((event, "received") for event in ("refused", "withdrawn", "closed")),
+    *((step, f"stage{n}_requested") for n in STAGES if n > 1 for step in steps(n)[1:]),
+    ("stage3_panel_reported", "stage3_panel_met"),
+    ("received", "matter_occurred"),
+    ("received", "matter_known"),
+)
+
+
+def later_steps(field: str) -> tuple[str, ...]:
+    """The dated steps that come after ``field``: the rest of its stage, then every later stage.
+
+    Triage and informal resolution come before stage 1, so every stage's steps are later than they.
+    """
+    stage = FIELDS[field].stage
+    if stage is None:
+        return sum((steps(n) for n in STAGES), ()) if field in _BEFORE_STAGE_1 else ()
+    own = steps(stage)
+    later = own[own.index(field) + 1 :] if field in own else ()
+    return later + sum((steps(n) for n in STAGES if n > stage), ())
+
+
+_BEFORE_STAGE_1 = ("triaged", "informal_offered", "informal_referred", "informal_resolved")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter of the procedure: the field with its date, the field with what it held, its stage."""
+
+    name: str
+    sent: str
+    contains: str
+    stage: int | None
+
+
+#: Each contents rule and the letter it is about.
+LETTERS: dict[str, Letter] = {
+    "refusal-contents": Letter("refusal", "refused", "refusal_contains", None),
+    **{
+        f"{rule}-stage{n}-contents": Letter(
+            f"stage {n} {noun}", f"stage{n}_{sent}", f"stage{n}_{rule}_contains", n
+        )
+        for n in STAGES
+        for rule, noun, sent in (
+            ("acknowledgement", "acknowledgement", "acknowledged"),
+            ("extension", "extension notice", "extension_notified"),
+            ("response", "response", "responded"),
+        )
+    },
+    **{
+        f"refusal-stage{n}-contents": Letter(
+            f"stage {n} refusal", f"stage{n}_request_refused", f"stage{n}_refusal_contains", n
+        )
+        for n in STAGES
+        if n > 1
+    },
+}
+
+
+
+def _rules() -> dict[str, str]:
+    """Every rule name there is, with what it asks, in the order a case runs."""
+    found = {
+        "complain-in-time": "complaint made in time",
+        "resubmit-in-time": "complaint put in again in time",
+        "consent": "consent to the representative",
+        "triage": "first look at the complaint",
+        "resolve-informally": "resolve informally",
+        "refusal-contents": "what the refusal holds",
+    }
+    for n in STAGES:
+        if n > 1:
+            found[f"request-stage{n}"] = f"stage {n} asked for in time"
+            if n == 2:
+                found["request-stage2-limit"] = "stage 2 asked for, outer limit"
+            found[f"refusal-stage{n}-contents"] = f"what the stage {n} refusal holds"
+        found[f"acknowledge-stage{n}"] = f"acknowledge stage {n}"
+        found[f"acknowledgement-stage{n}-contents"] = f"what the stage {n} acknowledgement holds"
+        if n == 1:
+            found["notify-department"] = "tell the department"
+        if n == 2:
+            found["independence-stage2"] = "somebody else considers stage 2"
+        found[f"extend-stage{n}"] = f"stage {n} extension allowed and notified"
+        found[f"extension-stage{n}-contents"] = f"what the stage {n} extension notice holds"
+        if n == 3:
+            found["invite-to-panel"] = "invite the person to the panel"
+            found["convene-panel"] = "convene the review panel"
+            found["report-panel"] = "the panel's report"
+        found[f"respond-stage{n}"] = f"respond at stage {n}"
+        if n == 1:
+            found["respond-stage1-limit"] = "respond at stage 1, outer limit"
+        found[f"response-stage{n}-contents"] = f"what the stage {n} response holds"
+    found["agree-action-plan"] = "agree the action plan"
+    found["acknowledge-withdrawal"] = "acknowledge the withdrawal"
+    return found
+
+
+RULES: dict[str, str] = _rules()
+
+_NOUNS = {
+    "received": "receipt",
+    "matter_occurred": "the matter arising",
+    "matter_known": "the person becoming aware of the matter",
+    "consent_received": "the representative's consent",
+    "triaged": "triage",
+    "informal_offered": "the offer of informal resolution",
+    "informal_referred": "referral for informal resolution",
+    "informal_resolved": "informal resolution",
+    "refused": "refusal",
+    "withdrawn": "withdrawal",
+    "withdrawal_acknowledged": "the acknowledgement of the withdrawal",
+    "proceedings_ended": "the end of proceedings",
+    "resubmitted": "the complaint being put in again",
+    "action_plan_agreed": "the agreed action plan",
+    "requested": "the stage {n} request",
+    "request_refused": "the refusal of stage {n}",
+    "acknowledged": "the stage {n} acknowledgement",
+    "department_notified": "the notice to the department at stage {n}",
+    "statement_agreed": "the agreed statement of complaint",
+    "extension_notified": "the stage {n} extension notice",
+    "panel_invited": "the invitation to the panel",
+    "panel_met": "the panel's meeting",
+    "panel_reported": "the panel's report",
+    "responded": "the stage {n} response",
+}
+
+
+def noun(field: str) -> str:
+    """A dated field as a sentence names it: ``the stage 1 acknowledgement``."""
+    prefix, _, step = field.partition("_")
+    if prefix.startswith("stage") and step in _NOUNS:
+        return _NOUNS[step].format(n=prefix.removeprefix("stage"))
+    return _NOUNS.get(field, field.replace("_", " "))

@@ -1,0 +1,288 @@
+"""Findings: what the engine judged, as the table and the sentences that people read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import polars as pl
+
+from putright import fields
+from putright.calendars import EPOCH, FAR, Days
+from putright.clocks import Clocks
+from putright.facts import Bits
+from putright.judging import counts_working_days
+from putright.rulebooks import Extension, Notice, Rulebook, Ruling, Timed
+from putright.verdicts import Judged, Mark, Verdict, Why
+
+VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
+MARKS = tuple(str(mark.name).lower() for mark in Mark)
+
+#: A finding's columns, in the contract's order; ``to_judge`` is ours.
+COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "reference": pl.String,
+    "council": pl.String,
+    "procedure": pl.String,
+    "rulebook": pl.String,
+    "rule": pl.String,
+    "clause": pl.String,
+    "kind": pl.String,
+    "verdict": pl.String,
+    "start": pl.Date,
+    "due": pl.Date,
+    "done": pl.Date,
+    "days_taken": pl.Int32,
+    "days_over": pl.Int32,
+    "edition": pl.String,
+    "marks": pl.List(pl.String),
+    "missing": pl.List(pl.String),
+    "to_judge": pl.List(pl.String),
+    "message": pl.String,
+}
+
+
+#: A case's place among those audited.
+CASE = "_case"
+
+
+class Found:
+    """Findings as they are made, rule by rule; at the end one table, case by case."""
+
+    def __init__(self) -> None:
+        self.rules: list[dict[str, str]] = []
+        self._arrays: dict[str, list[np.ndarray]] = {name: [] for name in _ARRAYS}
+
+    def add(self, judged: Judged, book: Rulebook, clocks: Clocks, *, every: bool) -> None:
+        """Keep one rule's findings; ``not_applicable`` ones only where ``every``."""
+        keep = slice(None) if every else np.flatnonzero(judged.verdict != Verdict.NOT_APPLICABLE)
+        cases = clocks.facts.frame[CASE].to_numpy()[keep]
+        rule = judged.ruling.rule
+        second = clocks.facts.date(rule.or_start) if isinstance(rule, Timed) and rule.or_start else judged.start
+        known = {"case": cases, "rule": np.full(len(cases), len(self.rules), np.uint16), "second": second[keep]}
+        for name, arrays in self._arrays.items():
+            arrays.append(known[name] if name in known else getattr(judged, name)[keep])
+        self.rules.append(_describe(judged.ruling, book, clocks.rulings))
+
+    def frame(self, cases: pl.DataFrame, words: tuple[str, ...], *, messages: bool) -> pl.DataFrame:
+        """The findings in the contract's columns, in the file's order, then by rulebook and rule."""
+        if not self.rules:
+            return pl.DataFrame(schema=COLUMNS)
+        arrays = {name: np.concatenate(parts) for name, parts in self._arrays.items()}
+        order = np.argsort(arrays["case"].astype(np.int64) * len(self.rules) + arrays["rule"])
+        arrays = {name: array[order] for name, array in arrays.items()}
+        rules = pl.DataFrame(self.rules)
+        frame = pl.DataFrame(
+            [
+                *(cases[name].gather(arrays["case"]) for name in ("reference", "council", "procedure")),
+                *(rules[name].gather(arrays["rule"]) for name in ("rulebook", "rule", "clause", "kind", "edition")),
+                _named("verdict", arrays["verdict"], VERDICTS),
+                *(_dates(name, arrays[name]) for name in ("start", "due", "done")),
+                _lengths("days_taken", arrays["taken"]),
+                _lengths("days_over", arrays["over"]),
+                _lists("marks", arrays["marks"], MARKS),
+                _lists("missing", arrays["missing"], words),
+                _lists("to_judge", arrays["to_judge"], words),
+            ]
+        )
+        if messages:
+            told = [rules[name].gather(arrays["rule"]) for name in rules.columns if name not in COLUMNS]
+            frame = frame.with_columns(*told, _dates("second", arrays["second"]))
+            frame = frame.with_columns(message=_messages(frame, arrays["why"]))
+        else:
+            frame = frame.with_columns(pl.lit(None, pl.String).alias("message"))
+        return frame.select(list(COLUMNS))
+
+
+_ARRAYS = (
+    "case",
+    "rule",
+    "verdict",
+    "why",
+    "marks",
+    "start",
+    "due",
+    "done",
+    "second",
+    "taken",
+    "over",
+    "missing",
+    "to_judge",
+)
+
+
+def _named(name: str, codes: np.ndarray, names: tuple[str, ...]) -> pl.Series:
+    return pl.Series(name, names, dtype=pl.String).gather(codes)
+
+
+def _dates(name: str, places: Days) -> pl.Series:
+    """Places in the calendar as dates; FAR is null."""
+    days = pl.Series(name, places - EPOCH, dtype=pl.Int32)
+    return days.set(pl.Series(places >= FAR), None).cast(pl.Date)
+
+
+def _lengths(name: str, days: Days) -> pl.Series:
+    column = pl.Series(name, days, dtype=pl.Int32)
+    return column.set(pl.Series(days < 0), None)
+
+
+def _lists(name: str, bits: Bits, words: tuple[str, ...]) -> pl.Series:
+    """Bits as lists of words; each distinct value is spelt out once."""
+    values, places = np.unique(bits, return_inverse=True)
+    spelt = [spell(int(value), words) for value in values]
+    return pl.Series(name, spelt, dtype=pl.List(pl.String)).gather(places)
+
+
+def spell(bits: int, words: tuple[str, ...]) -> list[str]:
+    """The words whose bits are set."""
+    return [word for place, word in enumerate(words) if bits >> place & 1]
+
+
+# --- messages -------------------------------------------------------------------------------------
+
+
+def _describe(ruling: Ruling, book: Rulebook, rulings: Mapping[str, Ruling]) -> dict[str, str]:
+    """What every finding of a rule says alike, and the words its sentences are made of."""
+    rule = ruling.rule
+    timed = rulings[rule.extends].rule if isinstance(rule, Extension) else rule
+    has_clock = isinstance(timed, Timed | Notice)
+    limit = timed.within if isinstance(timed, Timed | Notice) else None
+    letter = fields.LETTERS.get(ruling.name)
+    note = ""
+    if ruling.kind == "aim":
+        note = " (an aim, so for a person to judge)"
+    elif getattr(rule, "late", "breach") == "judgement":
+        note = " (the rule is softened, so for a person to judge)"
+    return {
+        "rulebook": book.rulebook,
+        "rule": ruling.name,
+        "clause": ruling.clause,
+        "kind": ruling.kind,
+        "edition": book.edition,
+        "_step": fields.noun(timed.step) if has_clock else "",
+        "_from": fields.noun(timed.start) if has_clock else "",
+        "_second": fields.noun(timed.or_start) if isinstance(timed, Timed) and timed.or_start else "",
+        "_unit": "working day" if limit is None or counts_working_days(ruling, rulings) else "day",
+        "_limit": f" ({limit})" if limit else "",
+        "_note": note,
+        "_letter": letter.name if letter else f"stage {ruling.name[-1]} extension notice",
+        "_unclear": "; ".join(text.rstrip(".") for text in ruling.unclear),
+    }
+
+
+def _messages(frame: pl.DataFrame, why: np.ndarray) -> pl.Series:
+    """One plain sentence for each finding, with its dates; each reason's sentence is made once for all."""
+    frame = frame.with_columns(pl.Series("_why", why)).with_row_index("_place")
+    parts = []
+    for (code,), part in frame.partition_by("_why", as_dict=True).items():
+        text = pl.concat_str(SENTENCES[Why(code)], *_afterthoughts(), pl.lit("."))
+        parts.append(part.select("_place", message=text.str.head(1).str.to_uppercase() + text.str.slice(1)))
+    return pl.concat(parts).sort("_place")["message"] if parts else pl.Series("message", [], dtype=pl.String)
+
+
+def _afterthoughts() -> Iterator[pl.Expr]:
+    """What a reader must know besides: words left to a person, and the marks that need explaining."""
+    doubts = pl.col("to_judge")
+    notes = {
+        "before_edition": pl.lit("the case is older than this edition"),
+        "provisional": pl.lit("the date is provisional: bank holidays so far ahead are not announced"),
+        "source_unclear": pl.format("the source is unclear: {}", pl.col("_unclear")),
+    }
+    yield pl.when(doubts.list.len() > 0).then(
+        pl.format("; only a person can say whether the case called for: {}", doubts.list.join(", "))
+    ).otherwise(pl.lit(""))
+    for name, note in notes.items():
+        shown = pl.col("marks").list.contains(name)
+        yield pl.when(shown).then(pl.concat_str(pl.lit("; "), note)).otherwise(pl.lit(""))
+
+
+def _text(template: str) -> pl.Expr:
+    """A sentence from a template: ``{due}`` is a date, ``{over}`` and ``{taken}`` a number with its unit."""
+    parts = re.split(r"\{(\w+)\}", template)
+    return pl.concat_str(_WORDS[part] if place % 2 else pl.lit(part) for place, part in enumerate(parts) if part)
+
+
+def _date(column: str) -> pl.Expr:
+    return pl.col(column).dt.to_string("%Y-%m-%d").fill_null("no date")
+
+
+def _count(column: str) -> pl.Expr:
+    count = pl.col(column).fill_null(0)
+    plural = pl.when(count == 1).then(pl.lit("")).otherwise(pl.lit("s"))
+    return pl.concat_str(count.cast(pl.String), pl.lit(" "), pl.col("_unit"), plural)
+
+
+def _since() -> pl.Expr:
+    """', 5 working days after receipt on 2026-01-05', or that the start has no date."""
+    known = pl.concat_str(
+        pl.lit(", "), _count("days_taken"), pl.lit(" after "), pl.col("_from"), pl.lit(" on "), _date("start")
+    )
+    unknown = pl.concat_str(pl.lit(", where "), pl.col("_from"), pl.lit(" has no date"))
+    return pl.when(pl.col("start").is_null()).then(unknown).otherwise(known)
+
+
+_WORDS: dict[str, pl.Expr] = {
+    "step": pl.col("_step"),
+    "from": pl.col("_from"),
+    "second": pl.col("_second"),
+    "note": pl.col("_note"),
+    "letter": pl.col("_letter"),
+    "start": _date("start"),
+    "done": _date("done"),
+    "second_date": _date("second"),
+    "due": pl.concat_str(pl.lit("due by "), _date("due"), pl.col("_limit")),
+    "taken": _count("days_taken"),
+    "over": _count("days_over"),
+    "since": _since(),
+    "missing": pl.col("missing").list.join(", "),
+    "done_or_not": pl.when(pl.col("done").is_null())
+    .then(pl.lit("is not recorded"))
+    .otherwise(pl.concat_str(pl.lit("was on "), _date("done"))),
+}
+
+#: The sentence of each reason, without its first capital and its full stop.
+SENTENCES: dict[Why, pl.Expr] = {
+    why: _text(template)
+    for why, template in {
+        Why.NOT_ASKED: "the rule does not arise in this case",
+        Why.DONE_IN_TIME: "{step} was on {done}{since}: in time, {due}",
+        Why.DONE_LATE: "{step} was on {done}{since}: {over} late, {due}{note}",
+        Why.OVERDUE: "{step} is not recorded: {due}, {over} ago{note}",
+        Why.OVERDUE_LATER_STEP: "{step} is not recorded, though a later step is: {due}, "
+        "but it may have been done and not entered",
+        Why.RUNNING: "{step} is not recorded yet and is {due}",
+        Why.ON_HOLD: "{step} has no due date while the complaint is on hold",
+        Why.NO_START: "the time cannot be counted, as there is no date for {from}",
+        Why.EXCUSED: "{step} was no longer called for, as the case ended first: {due}",
+        Why.CLOSED: "{step} is not recorded and the case was closed first, without a word why: {due}",
+        Why.REOPENED: "{step} was on {done}{since}: {over} late, {due}, but the case had ended first, "
+        "so a person must judge",
+        Why.NOTICE_NOT_DATED: "only an extension could put this in time, and its notice has no date: {due}",
+        Why.NEW_DATE_NOT_RECORDED: "an extension was notified but its new date is not recorded: "
+        "without it {due}",
+        Why.BEYOND_CAP: "the new date lies beyond the extension the rule allows, and the notice gave what "
+        "that needs, so a person must judge whether it was good enough: {due}",
+        Why.BEYOND_CAP_UNKNOWN: "the new date lies beyond the extension the rule allows, and what the notice "
+        "held is not recorded: {due}",
+        Why.START_BETWEEN: "whether this was in time hangs on the day of {from}, which has no date",
+        Why.OTHER_START: "{step} {done_or_not}, late counted from {from} on {start} ({due}) but not from "
+        "{second} on {second_date}: the sources conflict on which counts, so a person must judge",
+        Why.NOT_REQUESTED: "{step} has no date, though a later step is recorded",
+        Why.OUTSIDE_WINDOW: "{step} was on {done}{since}: {over} outside the time, {due}, so a person must "
+        "judge whether to allow it",
+        Why.OUTSIDE_WINDOW_UNSURE: "{step} was on {done}, outside the time counted from the matter arising on "
+        "{start}, {due}, but the day the person became aware is not recorded",
+        Why.DONE: "{step} was on {done}, as the rule asks",
+        Why.NOT_RECORDED: "{step} is not recorded, so nothing can be said",
+        Why.LETTER_HELD: "the {letter} of {done} held all that was called for",
+        Why.LETTER_LACKED: "the {letter} of {done} did not hold: {missing}",
+        Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
+        Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
+        Why.SAME_HANDLER: "stage 1 and stage 2 were considered by the same person{note}",
+        Why.OTHER_HANDLER: "stage 2 was considered by somebody who did not consider stage 1",
+        Why.HANDLER_UNKNOWN: "who considered stage 1 or stage 2 is not recorded",
+        Why.EXTENDED: "the {letter} was on {done}, before the time was up: {due}",
+        Why.NOTICE_LATE: "the {letter} was on {done}, {over} after the time was up: {due}{note}",
+        Why.PAST_CAP: "the new date lies beyond the extension the rule allows: {due}{note}",
+    }.items()
+}

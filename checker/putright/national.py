@@ -1,0 +1,12 @@
+"""The national rulebooks, offered through the same hook as any council's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from putright.hookspecs import hookimpl
+
+
+@hookimpl
+def putright_rulebooks() -> list[Path]:
+    return sorted(Path(__file__).with_name("rulebook_files").glob("*.yaml"))

@@ -1,0 +1,109 @@
+"""Writing findings and rejected rows: JSON Lines, CSV, XLSX, Parquet.
+
+A file appears under its final name only when it is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import polars as pl
+
+FORMATS = ("jsonl", "csv", "xlsx", "parquet")
+STANDARD_OUTPUT = "-"
+#: A worksheet holds no more rows, heading included.
+_SHEET_ROWS = 1_048_576
+
+
+class WriteError(Exception):
+    """Something cannot be written; the text is one plain sentence."""
+
+
+def format_of(output: str | None, chosen: str | None) -> str | None:
+    """The format chosen, or the one that the output's ending names; None where neither is given."""
+    if chosen or output is None:
+        return chosen
+    ending = Path(output).suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        raise WriteError(f"--output {output}: give a --format, or a file ending in .{', .'.join(FORMATS)}.")
+    return ending
+
+
+def write_table(frame: pl.DataFrame, output: str, form: str) -> None:
+    """Write a table to a file or, for ``-``, to standard output."""
+    if output == STANDARD_OUTPUT:
+        if form in ("xlsx", "parquet"):
+            raise WriteError(f"{form} is not written to a terminal: give --output FILE.")
+        _write(frame, sys.stdout.buffer, form)
+        sys.stdout.buffer.flush()
+        return
+    with whole_file(Path(output)) as file:
+        _write(frame, file, form)
+
+
+def write_json(data: Any, path: Path) -> None:
+    """Write one JSON document."""
+    with whole_file(path) as file:
+        file.write((json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes its name when it is whole, and leaves nothing behind when it is not."""
+    if path.is_dir():
+        raise WriteError(f"{path} is a folder: name a file.")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise WriteError(f"{path} cannot be written: {error.strerror or error}.") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        os.chmod(name, 0o666 & ~_umask())  # noqa: PTH101
+        os.replace(name, path)  # noqa: PTH105
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise WriteError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _write(frame: pl.DataFrame, file: BinaryIO, form: str) -> None:
+    if form == "jsonl":
+        frame.write_ndjson(file)
+    elif form == "csv":
+        _flat(frame).write_csv(file)
+    elif form == "parquet":
+        frame.write_parquet(file)
+    else:
+        _write_xlsx(_flat(frame), file)
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists as ``;``-separated text, as a case record has them."""
+    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    return frame.with_columns(pl.col(lists).list.join(";")) if lists else frame
+
+
+def _write_xlsx(frame: pl.DataFrame, file: BinaryIO) -> None:
+    import xlsxwriter
+
+    if frame.height >= _SHEET_ROWS:
+        raise WriteError(f"{frame.height:,} rows do not fit a worksheet: write csv or parquet.")
+    # Text stays text: nothing in a record may turn into a formula or a link.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+        frame.write_excel(book, "findings", dtype_formats={pl.Date: "yyyy-mm-dd"}, freeze_panes=(1, 0), autofit=True)

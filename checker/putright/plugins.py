@@ -1,0 +1,236 @@
+"""The host: finds plugins, checks what they give, and answers for rulebooks and calendars.
+
+The national rulebooks come through the same hook as a council's. Every mistake names the plugin.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+from putright import fields, hookspecs
+from putright.calendars import Calendar, index
+from putright.rulebooks import Rulebook, RulebookError, read_rulebook
+
+NATIONAL = "national"
+#: Only these plugins are loaded, where set (names, separated by commas); the national one always is.
+ALLOW_LIST = "PUTRIGHT_PLUGINS"
+
+
+class PluginError(Exception):
+    """A plugin cannot be used; the text names it and says what was expected."""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One loaded plugin and what it gave."""
+
+    name: str
+    version: str
+    hooks: tuple[str, ...]
+    rulebooks: tuple[Rulebook, ...]
+    closure_days: Mapping[dt.date, str]
+    words: Mapping[str, str]
+
+    @property
+    def is_council(self) -> bool:
+        return any(not book.is_national for book in self.rulebooks)
+
+
+@dataclass(frozen=True)
+class Host:
+    """All plugins together. Build one with ``load``."""
+
+    plugins: tuple[Plugin, ...]
+
+    @cached_property
+    def councils(self) -> tuple[str, ...]:
+        """The names a record's ``council`` may have."""
+        return tuple(plugin.name for plugin in self.plugins if plugin.is_council)
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Every word for letter contents with its meaning, the plugins' own last."""
+        words = dict(fields.CONTENTS)
+        for plugin in self.plugins:
+            words.update(plugin.words)
+        return words
+
+    @cached_property
+    def editions(self) -> dict[str, tuple[Rulebook, ...]]:
+        """Each rulebook's editions, the earliest first."""
+        found: dict[str, list[Rulebook]] = {}
+        for plugin in self.plugins:
+            for book in plugin.rulebooks:
+                found.setdefault(book.rulebook, []).append(book)
+        return {name: tuple(sorted(books, key=_from)) for name, books in found.items()}
+
+    @cached_property
+    def _calendars(self) -> dict[str | None, Calendar]:
+        own = {plugin.name: Calendar(plugin.closure_days) for plugin in self.plugins if plugin.closure_days}
+        return {None: Calendar(), **own}
+
+    def calendar(self, book: Rulebook) -> Calendar:
+        """England's working days; for a council's own rulebook, less its closure days."""
+        council = None if book.is_national else book.rulebook.split(".")[0]
+        return self._calendars.get(council) or self._calendars[None]
+
+
+def _from(book: Rulebook) -> dt.date:
+    return book.in_force.start or dt.date.min
+
+
+def load(only: Iterable[str] | None = None) -> Host:
+    """Load the plugins installed (or the named ones) in a fixed order: national first, then by name.
+
+    Raises PluginError or RulebookError with one line for each mistake.
+    """
+    allowed = list(only) if only is not None else _from_environment()
+    found = {point.name: point for point in entry_points(group=hookspecs.PROJECT)}
+    if allowed is not None:
+        unknown = [name for name in allowed if name not in found]
+        if unknown:
+            known = ", ".join(sorted(found))
+            raise PluginError(f"no plugin is named {', '.join(unknown)}; installed: {known}")
+        found = {name: point for name, point in found.items() if name in allowed or name == NATIONAL}
+    names = sorted(found, key=lambda name: (name != NATIONAL, name))
+    return build([(name, _load(found[name]), _version(found[name])) for name in names])
+
+
+def _from_environment() -> list[str] | None:
+    listed = os.environ.get(ALLOW_LIST)
+    return None if listed is None else [name for name in re.split(r"[,\s]+", listed) if name]
+
+
+def _load(point: EntryPoint) -> Any:
+    try:
+        return point.load()
+    except Exception as error:  # a plugin's import may fail in any way; the user needs its name
+        raise PluginError(f"plugin {point.name!r} ({point.value}) cannot be imported: {error}") from error
+
+
+def _version(point: EntryPoint) -> str:
+    return point.dist.version if point.dist else "unknown"
+
+
+def build(modules: Iterable[tuple[str, Any, str]]) -> Host:
+    """A host of these plugins: (name, module or object with hooks, version) each."""
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    versions: dict[str, str] = {}
+    for name, module, version in modules:
+        manager.register(module, name)
+        _check_hook_names(manager, name, module)
+        versions[name] = version
+    words: dict[str, str] = dict(fields.CONTENTS)
+    plugins = []
+    for name, version in versions.items():
+        plugins.append(_ask(manager, name, version, words))
+        words.update(plugins[-1].words)
+    host = Host(tuple(plugins))
+    _check_editions(host)
+    return host
+
+
+def _check_hook_names(manager: pluggy.PluginManager, name: str, module: Any) -> None:
+    """A misspelt hook is a mistake, not silence; so is a marked function no hook knows."""
+    known = [hook for hook in vars(hookspecs) if hook.startswith("putright_")]
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(f"plugin {name!r}: {error}; hooks: {', '.join(known)}") from None
+    for attribute in dir(module):
+        if attribute.startswith("putright_") and attribute not in known:
+            raise PluginError(f"plugin {name!r}: {attribute!r} is no hook; hooks: {', '.join(known)}")
+
+
+def _ask(manager: pluggy.PluginManager, name: str, version: str, words: Mapping[str, str]) -> Plugin:
+    def call(hook: str) -> Any:
+        others = [plugin for other, plugin in manager.list_name_plugin() if other != name]
+        results = manager.subset_hook_caller(hook, others)()
+        return results[0] if results else None
+
+    plugin = manager.get_plugin(name)
+    callers = manager.get_hookcallers(plugin) or []
+    extra = _checked_words(name, call("putright_words"), words)
+    return Plugin(
+        name=name,
+        version=version,
+        hooks=tuple(sorted(caller.name for caller in callers)),
+        rulebooks=tuple(_checked_rulebooks(name, call("putright_rulebooks"), frozenset({*words, *extra}))),
+        closure_days=_checked_closures(name, call("putright_closure_days")),
+        words=extra,
+    )
+
+
+def _wrong(name: str, hook: str, expected: str, found: object) -> PluginError:
+    return PluginError(f"plugin {name!r}: {hook} must return {expected}; it returned {found!r:.100}")
+
+
+def _checked_rulebooks(name: str, found: Any, words: frozenset[str]) -> Iterable[Rulebook]:
+    if found is None:
+        return
+    if not isinstance(found, list) or not all(isinstance(path, str | os.PathLike) for path in found):
+        raise _wrong(name, "putright_rulebooks", "a list of paths of YAML files", found)
+    for path in found:
+        try:
+            book = read_rulebook(Path(path), words)
+        except RulebookError as error:
+            raise RulebookError(f"plugin {name!r}: {error}") from None
+        if name != NATIONAL and book.rulebook.split(".")[0] != name:
+            raise PluginError(
+                f"plugin {name!r}: {path}: rulebook {book.rulebook!r} must be named '{name}.<procedure>'"
+            )
+        yield book
+
+
+def _checked_closures(name: str, found: Any) -> Mapping[dt.date, str]:
+    if found is None:
+        return {}
+    if not isinstance(found, dict) or not all(
+        type(day) is dt.date and isinstance(reason, str) and reason for day, reason in found.items()
+    ):
+        raise _wrong(name, "putright_closure_days", "a dict of date to the closure's name", found)
+    for day in found:
+        try:
+            index(day)
+        except ValueError as error:
+            raise PluginError(f"plugin {name!r}: putright_closure_days: {error}") from None
+    return found
+
+
+def _checked_words(name: str, found: Any, known: Mapping[str, str]) -> Mapping[str, str]:
+    if found is None:
+        return {}
+    if not isinstance(found, dict) or not all(
+        isinstance(word, str) and re.fullmatch(r"[a-z][a-z0-9_]*", word) and isinstance(meaning, str)
+        for word, meaning in found.items()
+    ):
+        raise _wrong(name, "putright_words", "a dict of lower-case word to its meaning", found)
+    taken = sorted(set(found) & (set(known) | {"none"}))
+    if taken:
+        raise PluginError(f"plugin {name!r}: putright_words: already a word: {', '.join(taken)}")
+    if len(found) + len(known) > 63:
+        raise PluginError(f"plugin {name!r}: putright_words: more than 63 words for letters in all")
+    return found
+
+
+def _check_editions(host: Host) -> None:
+    """One edition a day: editions of a rulebook follow each other without gap or overlap."""
+    for name, books in host.editions.items():
+        for earlier, later in zip(books, books[1:], strict=False):
+            ends, starts = earlier.in_force.end, later.in_force.start
+            if ends is None or starts is None or starts != ends + dt.timedelta(days=1):
+                raise RulebookError(
+                    f"rulebook {name!r}: edition {earlier.edition!r} ends {ends}, and {later.edition!r} "
+                    f"begins {starts}: each must begin on the day after the one before it ends"
+                )

@@ -1,0 +1,335 @@
+"""Case records: a file's rows made into typed columns, and every row that cannot be explained.
+
+Each distinct value of a column is read once, however many rows hold it. Source: the case-record
+contract, 'A case record' and 'Nothing is lost'.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from putright import calendars, fields
+from putright.fields import FIELDS, Field, Type
+from putright.readers import ROW, SPOILT, ReadError, Table, read_table
+
+LONDON = ZoneInfo("Europe/London")
+_NONE = "none"
+_WORDS = re.compile(r"\s*;\s*")
+
+#: Columns of a rejected row.
+REJECTED = {
+    "row": pl.UInt32,
+    "reference": pl.String,
+    "field": pl.String,
+    "value": pl.String,
+    "message": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Records:
+    """A file's cases, typed, and what became of the rest.
+
+    ``frame`` has ``row`` and those fields the file has: dates as Date, letter contents as a
+    bit for each word (null where not recorded), flags as ``;flag;flag;``, holds as a list of places
+    in the calendar (from, to, from, to …; an open one ends FAR).
+    """
+
+    frame: pl.DataFrame
+    rejected: pl.DataFrame
+    rows_read: int
+    words: tuple[str, ...]
+    """The words for letter contents; a word's place is its bit."""
+    left_out: tuple[str, ...] = ()
+    """Columns that name no field."""
+    unknown_flags: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class _Unreadable(Exception):
+    """A value that cannot be read; the text says why."""
+
+
+def read_records(path: Path, councils: tuple[str, ...], words: Mapping[str, str], council: str | None) -> Records:
+    """Read a case file. ``council`` is the one for rows that name none. ReadError if it cannot be read."""
+    table = read_table(path)
+    if not set(table.frame.columns) & set(FIELDS):
+        found = ", ".join(name for name in table.frame.columns if name not in (ROW, SPOILT))
+        raise ReadError(f"{path} has no column that names a field of a case record; its columns: {found:.300}.")
+    return make_records(table, councils, words, council)
+
+
+def make_records(
+    table: Table, councils: tuple[str, ...], words: Mapping[str, str], council: str | None
+) -> Records:
+    """Typed records from a table of text."""
+    raw = table.frame
+    reader = _Reader(raw, table.day_first, tuple(words))
+    columns = {name: reader.column(spec) for name, spec in FIELDS.items() if name in raw.columns}
+    frame = pl.DataFrame({ROW: raw[ROW], **columns})
+    for name in ("reference", "council", "procedure", "received"):
+        if name not in frame.columns:
+            kind = pl.Date if name == "received" else pl.String
+            frame = frame.with_columns(pl.lit(None, kind).alias(name))
+    frame = frame.with_columns(
+        pl.col("council").str.to_lowercase().fill_null(pl.lit(council, pl.String)),
+        pl.col("procedure").fill_null("corporate"),
+    )
+    problems = [*_spoilt(raw), *reader.problems, *_problems(frame, raw, councils)]
+    rejected = _one_a_row(problems, frame)
+    return Records(
+        frame=frame.join(rejected.select(ROW), on=ROW, how="anti", maintain_order="left"),
+        rejected=rejected,
+        rows_read=raw.height,
+        words=tuple(words),
+        left_out=tuple(name for name in raw.columns if name not in FIELDS and name not in (ROW, SPOILT)),
+        unknown_flags=_unknown_flags(frame),
+        notes=tuple(table.notes),
+    )
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?", re.IGNORECASE)
+_UK = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
+
+
+def parse_date(text: str, *, day_first: bool = True) -> dt.date:
+    """A date of a record: ISO, ISO with a time (taken to London), or 22/11/2026 where allowed."""
+    if _ISO_TIME.fullmatch(text):
+        try:
+            moment = dt.datetime.fromisoformat(text.replace(",", ".").replace(" +", "+").replace(" Z", "Z"))
+        except ValueError:
+            raise _Unreadable("there is no such day or time") from None
+        return _in_range((moment.astimezone(LONDON) if moment.tzinfo else moment).date())
+    if match := _ISO.fullmatch(text):
+        year, month, day = (int(part) for part in match.groups())
+    elif day_first and (match := _UK.fullmatch(text)):
+        day, month, year = (int(part) for part in match.groups())
+    else:
+        also = " or 22/11/2026" if day_first else ""
+        raise _Unreadable(f"not a date that can only mean one day: write it as 2026-11-22{also}")
+    try:
+        return _in_range(dt.date(year, month, day))
+    except ValueError:
+        raise _Unreadable("there is no such day") from None
+
+
+def _in_range(day: dt.date) -> dt.date:
+    if not calendars.FIRST <= day <= calendars.LAST:
+        raise _Unreadable(f"a date must lie between {calendars.FIRST.year} and {calendars.LAST.year}")
+    return day
+
+
+def parse_boolean(text: str) -> bool:
+    """``true`` or ``false``, whatever the case."""
+    word = text.casefold()
+    if word not in ("true", "false"):
+        raise _Unreadable("neither true nor false")
+    return word == "true"
+
+
+def parse_contents(text: str, words: tuple[str, ...]) -> int:
+    """The words of a letter as bits; ``none`` alone is a letter that was looked at and held nothing."""
+    found = [word for word in _WORDS.split(text.casefold().strip("; ")) if word]
+    if found == [_NONE]:
+        return 0
+    if _NONE in found:
+        raise _Unreadable("'none' stands alone or not at all")
+    unknown = [word for word in found if word not in words]
+    if unknown:
+        raise _Unreadable(f"no word for letter contents: {', '.join(unknown)}; known: {', '.join(words)}, none")
+    return sum(1 << words.index(word) for word in set(found))
+
+
+def parse_holds(text: str, *, day_first: bool = False) -> list[int]:
+    """Holds as places in the calendar: from, to, from, to …, in order, overlaps joined, open ones to FAR."""
+    spans = []
+    for part in filter(None, _WORDS.split(text.strip("; "))):
+        begin, slash, end = part.partition("/")
+        if not slash:
+            raise _Unreadable(f"{part!r} is no interval: write it as 2026-01-05/2026-01-09, or 2026-01-05/..")
+        first = parse_date(begin.strip(), day_first=False)
+        last = None if end.strip() == ".." else parse_date(end.strip(), day_first=False)
+        if last and last < first:
+            raise _Unreadable(f"the hold {part!r} ends before it begins")
+        spans.append((calendars.index(first), calendars.index(last) if last else calendars.FAR))
+    joined: list[int] = []
+    for first_place, last_place in sorted(spans):
+        if joined and first_place <= joined[-1]:
+            joined[-1] = max(joined[-1], last_place)
+        else:
+            joined += [first_place, last_place]
+    return joined
+
+
+def _parse_flags(text: str) -> str:
+    found = sorted({word for word in _WORDS.split(text.casefold().strip("; ")) if word})
+    return f";{';'.join(found)};"
+
+
+def _parse_one_of(text: str, known: tuple[str, ...], what: str) -> str:
+    word = text.casefold()
+    if word not in known:
+        raise _Unreadable(f"no {what} that is known: use one of {', '.join(known)}")
+    return word
+
+
+class _Reader:
+    """Reads columns, and gathers the rows whose values cannot be read."""
+
+    def __init__(self, raw: pl.DataFrame, day_first: bool, words: tuple[str, ...]) -> None:
+        self.raw = raw
+        self.problems: list[pl.DataFrame] = []
+        self._parsers: dict[Type, tuple[Callable[[str], Any], Any]] = {
+            Type.TEXT: (str, pl.String),
+            Type.DATE: (lambda text: parse_date(text, day_first=day_first), pl.Date),
+            Type.BOOLEAN: (parse_boolean, pl.Boolean),
+            Type.FLAGS: (_parse_flags, pl.String),
+            Type.CONTENTS: (lambda text: parse_contents(text, words), pl.UInt64),
+            Type.HOLDS: (parse_holds, pl.List(pl.Int32)),
+            Type.OUTCOME: (lambda text: _parse_one_of(text, fields.OUTCOMES, "outcome"), pl.String),
+            Type.PROCEDURE: (lambda text: _parse_one_of(text, fields.PROCEDURES, "procedure"), pl.String),
+        }
+
+    def column(self, spec: Field) -> pl.Series:
+        source = self.raw[spec.name]
+        parse, dtype = self._parsers[spec.type]
+        if isinstance(source.dtype, pl.Datetime):
+            zone = source.dtype.time_zone
+            source = (source.dt.convert_time_zone("Europe/London") if zone else source).dt.date()
+        if source.dtype == pl.Date and dtype == pl.Date:
+            outside = (source < calendars.FIRST) | (source > calendars.LAST)
+            if not outside.any():
+                return source
+        elif source.dtype == pl.Boolean and dtype == pl.Boolean:
+            return source
+        text = source.cast(pl.String).str.strip_chars()
+        text = text.set(text == "", None)
+        return text if spec.type is Type.TEXT else self._parsed(spec, text, parse, dtype)
+
+    def _parsed(self, spec: Field, text: pl.Series, parse: Callable[[str], Any], dtype: Any) -> pl.Series:
+        """The column, each distinct text read once; what cannot be read is null and a problem."""
+        values: dict[str, Any] = {}
+        bad: dict[str, str] = {}
+        for value in text.drop_nulls().unique().to_list():
+            try:
+                values[value] = parse(value)
+            except _Unreadable as error:
+                bad[value] = str(error)
+        if bad:
+            found = pl.DataFrame({ROW: self.raw[ROW], "value": text}).filter(pl.col("value").is_in(list(bad)))
+            reason = found["value"].replace_strict(list(bad), list(bad.values()), return_dtype=pl.String)
+            self.problems.append(
+                found.select(
+                    ROW,
+                    pl.lit(spec.name).alias("field"),
+                    "value",
+                    pl.format("{} {}: {}", pl.lit(spec.name), _quoted("value"), reason).alias("message"),
+                )
+            )
+        known = pl.DataFrame({"text": list(values), "value": pl.Series(list(values.values()), dtype=dtype)})
+        joined = pl.DataFrame({"text": text}).join(
+            known.with_columns(pl.col("text").cast(pl.String)), on="text", how="left", maintain_order="left"
+        )
+        return joined["value"].alias(spec.name)
+
+
+def _quoted(column: str) -> pl.Expr:
+    """A value as a message shows it, cut where it is very long."""
+    value = pl.col(column).fill_null("")
+    short = pl.when(value.str.len_chars() > 80).then(value.str.head(80) + "…").otherwise(value)
+    return pl.format("'{}'", short)
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _problem(frame: pl.DataFrame, where: pl.Expr, name: str, value: pl.Expr, message: pl.Expr) -> pl.DataFrame:
+    return frame.filter(where).select(
+        ROW, pl.lit(name).alias("field"), value.cast(pl.String).alias("value"), message.alias("message")
+    )
+
+
+def _spoilt(raw: pl.DataFrame) -> list[pl.DataFrame]:
+    where = pl.col(SPOILT).is_not_null()
+    return [_problem(raw, where, "", pl.lit(None, pl.String), pl.col(SPOILT))]
+
+
+def _problems(frame: pl.DataFrame, raw: pl.DataFrame, councils: tuple[str, ...]) -> list[pl.DataFrame]:
+    """Rows that cannot be audited, by what is wrong with them."""
+    nothing = pl.lit(None, pl.String)
+    unread = raw["received"].cast(pl.String).str.strip_chars() if "received" in raw.columns else None
+    blank = pl.lit(True) if unread is None else ((unread == "") | unread.is_null())
+    known = ", ".join(councils) or "none"
+    reference = pl.col("reference")
+    found = [
+        _problem(frame, reference.is_null(), "reference", nothing, pl.lit("the row has no reference")),
+        _problem(
+            frame,
+            reference.is_not_null() & reference.is_duplicated(),
+            "reference",
+            reference,
+            pl.format("reference {} stands in more than one row", _quoted("reference")),
+        ),
+        _problem(
+            frame.with_columns(blank=blank), pl.col("blank"), "received", nothing, pl.lit("no received date")
+        ),
+        _problem(
+            frame,
+            pl.col("council").is_not_null() & ~pl.col("council").is_in(list(councils)),
+            "council",
+            pl.col("council"),
+            pl.format("council {} is not known; known: {}", _quoted("council"), pl.lit(known)),
+        ),
+    ]
+    for event, answered in fields.ORDERED:
+        if event in frame.columns and answered in frame.columns and event != answered:
+            message = pl.format(
+                "{} {} comes before {} {}", pl.lit(event), _shown(event), pl.lit(answered), _shown(answered)
+            )
+            if event == "received":  # the mistake is in the matter's date
+                late = pl.col(answered) > pl.col(event)
+                message = pl.format("{} {} comes after received {}", pl.lit(answered), _shown(answered), _shown(event))
+                found.append(_problem(frame, late, answered, pl.col(answered), message))
+            else:
+                early = pl.col(event) < pl.col(answered)
+                found.append(_problem(frame, early, event, pl.col(event), message))
+    return found
+
+
+def _shown(name: str) -> pl.Expr:
+    return pl.col(name).dt.to_string("%Y-%m-%d")
+
+
+def _one_a_row(problems: list[pl.DataFrame], frame: pl.DataFrame) -> pl.DataFrame:
+    """One line for each rejected row: its first problem, with the others in the message."""
+    found = [problem.cast({"value": pl.String, "message": pl.String}) for problem in problems if problem.height]
+    if not found:
+        return pl.DataFrame(schema=REJECTED)
+    together = pl.concat(found).join(frame.select(ROW, "reference"), on=ROW, how="left")
+    return (
+        together.group_by(ROW, maintain_order=True)
+        .agg(pl.first("reference", "field", "value"), pl.col("message").unique(maintain_order=True))
+        .with_columns(pl.col("message").list.join("; also: "))
+        .sort(ROW)
+        .select(list(REJECTED))
+        .cast(REJECTED)  # type: ignore[arg-type]
+    )
+
+
+def _unknown_flags(frame: pl.DataFrame) -> dict[str, int]:
+    if "flags" not in frame.columns:
+        return {}
+    flags = frame["flags"].drop_nulls().str.strip_chars(";").str.split(";").explode()
+    counts = flags.filter(~flags.is_in([*fields.FLAGS, ""])).value_counts().sort("flags")
+    return dict(counts.iter_rows())

@@ -1,0 +1,589 @@
+"""Rulebooks: a procedure as data, clause by clause, its text and its rules together.
+
+A rulebook is one YAML file. Every mistake in one is reported with file, line, column and clause,
+what was found and what was expected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Tag,
+    ValidationError,
+    model_validator,
+)
+
+from putright import fields
+
+
+class RulebookError(Exception):
+    """A rulebook cannot be used; the text says where, what was found and what was expected."""
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+class Unit(StrEnum):
+    WORKING_DAYS = "working days"
+    MONTHS = "months"
+    MONTHS_INCLUSIVE = "months inclusive"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A length of time: ``10 working days``, ``12 months``, ``6 months inclusive``."""
+
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        unit = str(self.unit)
+        if self.count == 1:
+            unit = unit.replace("days", "day").replace("months", "month")
+        return f"{self.count} {unit}"
+
+
+_LIMIT = re.compile(r"(\d{1,3}) (working days?|months?|months? inclusive)")
+
+
+def parse_limit(text: object) -> Limit:
+    """Read ``10 working days`` and the like; ValueError says what was expected."""
+    if isinstance(text, Limit):
+        return text
+    match = _LIMIT.fullmatch(str(text))
+    if match is None or int(match[1]) == 0:
+        raise ValueError(
+            "expected a number and a unit, as '10 working days', '12 months' or '6 months inclusive'"
+        )
+    unit = match[2].replace("day", "days").replace("month", "months").replace("ss", "s")
+    return Limit(int(match[1]), Unit(unit))
+
+
+def _parse_extension(text: object) -> Limit | str:
+    if text in ("as agreed", "any"):
+        return str(text)
+    try:
+        return parse_limit(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or 'as agreed', or 'any'") from None
+
+
+LimitText = Annotated[Limit, BeforeValidator(parse_limit), PlainSerializer(str, return_type=str)]
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def _one_of(what: str, known: Mapping[str, object]) -> AfterValidator:
+    def check(name: str) -> str:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
+            raise ValueError(f"{name!r} is no {what}; {hint}")
+        return name
+
+    return AfterValidator(check)
+
+
+_DATE_FIELDS = {name: None for name in fields.DATES}
+_RECORDABLE = {**_DATE_FIELDS, **{name: None for name in fields.BOOLEANS}}
+DateField = Annotated[str, _one_of("date field of a case record", _DATE_FIELDS)]
+Recordable = Annotated[str, _one_of("date or true/false field of a case record", _RECORDABLE)]
+RuleName = Annotated[str, _one_of("rule name", fields.RULES)]
+Outcome = Annotated[str, _one_of("outcome", {name: None for name in fields.OUTCOMES})]
+#: Letter words are checked when a rulebook is loaded, since a plugin may add words of its own.
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Model(BaseModel):
+    """Base of everything in a rulebook: unknown keys are mistakes, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+
+class Condition(Model):
+    """When a rule, or a word of a letter, arises: all that is given must hold on the record.
+
+    ``person`` is a condition that no field of a record can show; what hangs on it is left for a
+    person to judge and is never silently required.
+    """
+
+    flag: str | None = None
+    outcome: list[Outcome] = []
+    """The letter's own stage ended so."""
+    recorded: list[Recordable] = []
+    """All recorded (true, for a true/false field); in a letter's rule, by the day of the letter."""
+    any_recorded: list[Recordable] = []
+    actions_left: bool = False
+    """A remedy was offered by the day of the letter and not completed by then."""
+    beyond_cap: bool = False
+    """The extension's new date lies beyond what the rulebook permits."""
+    late_request: bool = False
+    """The request for the letter's stage came after the window for it."""
+    matter_since: dt.date | None = None
+    """The matter occurred on or after this day."""
+    person: str | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("a condition must name at least one thing, as 'outcome: [upheld]'")
+        return self
+
+
+# --- rules ----------------------------------------------------------------------------------------
+
+Late = Literal["breach", "judgement"]
+
+
+class Rule(Model):
+    """What every rule of a clause has."""
+
+    rule: RuleName
+    cites: list[str] = Field(default=[], alias="with")
+    """Further clauses the rule rests on, after its own."""
+    answers: list[str] = []
+    """National paragraphs it answers, as ``lgsco 6.2``."""
+    when: Condition | None = Field(default=None, alias="if")
+    unless: Condition | None = None
+    unclear: str | None = None
+    """What the source leaves unclear; marks every finding ``source_unclear``."""
+    note: str | None = None
+
+
+class Timed(Rule):
+    """A step and the time for it: a duty (deadline), an intention (aim), the complainant's own (window)."""
+
+    kind: Literal["deadline", "aim", "window"]
+    start: DateField = Field(alias="from")
+    or_start: DateField | None = Field(default=None, alias="or_from")
+    """A second starting event, where the sources conflict."""
+    step: DateField = Field(alias="to")
+    within: LimitText | None = None
+    """No limit: the step has only to be done."""
+    by: DateField | None = None
+    """Instead of a limit: the event by which the step must be done."""
+    late: Late = "breach"
+    unrecorded: Literal["overdue", "no_evidence"] = "overdue"
+    """What a step with no date is, once its time is up."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.within and self.by:
+            raise ValueError("give 'within' or 'by', not both")
+        if self.late == "judgement" and self.kind != "deadline":
+            raise ValueError(f"a late {self.kind} is always for judgement: leave 'late' out")
+        return self
+
+    @property
+    def late_verdict(self) -> Late:
+        return self.late if self.kind == "deadline" else "judgement"
+
+
+class Notice(Rule):
+    """Notice of a meeting, counted back from it."""
+
+    kind: Literal["notice"]
+    step: DateField = Field(alias="from")
+    start: DateField = Field(alias="to")
+    within: LimitText
+    late: Late = "breach"
+
+    @model_validator(mode="after")
+    def _in_working_days(self) -> Self:
+        if self.within.unit is not Unit.WORKING_DAYS:
+            raise ValueError("notice is counted in working days")
+        return self
+
+
+class Extension(Rule):
+    """How much longer a step may take, and what makes that proper."""
+
+    kind: Literal["extension"]
+    extends: RuleName
+    by: Annotated[Limit | str, BeforeValidator(_parse_extension), PlainSerializer(str, return_type=str)]
+    cap: Literal["hard", "soft", "none"]
+    beyond_cap: list[Word] = []
+    """Soft cap: what the notice must hold for a date beyond the cap to be arguable."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if isinstance(self.by, Limit) == (self.cap == "none"):
+            raise ValueError("a capped extension has 'by' in working days; an uncapped one 'as agreed' or 'any'")
+        if self.beyond_cap and self.cap != "soft":
+            raise ValueError("only a soft cap can be passed: leave 'beyond_cap' out")
+        return self
+
+
+class Contents(Rule):
+    """What a letter must hold; several clauses may each add to one letter's rule."""
+
+    kind: Literal["contents"]
+    holds: list[Word] = Field(min_length=1)
+    lacking: Late = "breach"
+    """What a letter without these words is; judgement where the source does not bear a finding."""
+
+
+class Independence(Rule):
+    """The person who considers stage 2 did not consider stage 1."""
+
+    kind: Literal["independence"]
+    late: Late = "breach"
+
+
+_KINDS: dict[str, type[Rule]] = {
+    "deadline": Timed,
+    "aim": Timed,
+    "window": Timed,
+    "notice": Notice,
+    "extension": Extension,
+    "contents": Contents,
+    "independence": Independence,
+}
+
+
+def _kind(value: Any) -> str | None:
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return _KINDS[kind].__name__ if kind in _KINDS else None
+
+
+AnyRule = Annotated[
+    Annotated[Timed, Tag("Timed")]
+    | Annotated[Notice, Tag("Notice")]
+    | Annotated[Extension, Tag("Extension")]
+    | Annotated[Contents, Tag("Contents")]
+    | Annotated[Independence, Tag("Independence")],
+    Discriminator(
+        _kind,
+        custom_error_type="kind",
+        custom_error_message=f"'kind' must be one of {', '.join(_KINDS)}",
+    ),
+]
+
+
+# --- clauses and rulebooks ------------------------------------------------------------------------
+
+
+class Clause(Model):
+    """One numbered paragraph (or titled part) of the source, in our own words, with its rules."""
+
+    id: str = Field(min_length=1)
+    heading: str = Field(min_length=1)
+    who: str | None = None
+    text: str = Field(min_length=1)
+    rules: list[AnyRule] = []
+    stops_clock_of: list[Annotated[int, Field(ge=1, le=3)]] = []
+    """Stages whose response clock a hold under this clause stops."""
+    note: str | None = None
+    unclear: str | None = None
+    """What the source leaves unclear about the whole clause (its number, its edition)."""
+
+
+class Shared(Model):
+    """A file of clauses that several rulebooks of one source include."""
+
+    clauses: list[Clause] = Field(min_length=1)
+
+
+class Source(Model):
+    """The document a rulebook was written from."""
+
+    document: str
+    published: str | None = None
+    address: str | None = None
+    note: str | None = None
+
+
+class InForce(Model):
+    """First and last day of an edition, both included; blank where not known or still running."""
+
+    start: dt.date | None = Field(default=None, alias="from")
+    end: dt.date | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.start and self.end and self.end < self.start:
+            raise ValueError("'to' comes before 'from'")
+        return self
+
+
+@dataclass(frozen=True)
+class Part:
+    """One clause's share of a rule."""
+
+    clause: str
+    rule: Rule
+    unclear: tuple[str, ...] = ()
+    """What the source leaves unclear about it."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A rule of a rulebook, gathered from the clauses that make it."""
+
+    name: str
+    kind: str
+    parts: tuple[Part, ...]
+
+    @property
+    def clause(self) -> str:
+        """The clauses it rests on, as findings cite them."""
+        return ", ".join(dict.fromkeys(part.clause for part in self.parts))
+
+    @property
+    def rule(self) -> Rule:
+        return self.parts[0].rule
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """Everything the source leaves unclear about it."""
+        return tuple(dict.fromkeys(note for part in self.parts for note in part.unclear))
+
+
+class Rulebook(Model):
+    """A procedure: where it comes from, when it was in force, its clauses."""
+
+    rulebook: str = Field(pattern=r"^[a-z0-9-]+(\.(corporate|children|adults|housing|public-health))?$")
+    title: str
+    authority: str
+    """Whose rules these are."""
+    standing: Literal["law", "statutory code", "guidance", "policy"] = "policy"
+    """What a departure is a departure from; guidance is never called unlawful to depart from."""
+    edition: str
+    in_force: InForce = InForce()
+    source: Source
+    governed_by: list[str] = []
+    owner: str
+    last_reviewed: dt.date | None = None
+    review_due: dt.date | None = None
+    unclear: str | None = None
+    """What is unclear of the whole document, as an unknown date; marks every finding."""
+    clauses: list[Clause] = Field(min_length=1)
+    digest: str = Field(default="", repr=False)
+    """SHA-256 of the files it was read from."""
+
+    @model_validator(mode="after")
+    def _clauses_once(self) -> Self:
+        seen: set[str] = set()
+        for clause in self.clauses:
+            if clause.id in seen:
+                raise ValueError(f"clause {clause.id} stands twice")
+            seen.add(clause.id)
+        for clause in self.clauses:
+            for rule in clause.rules:
+                for cited in rule.cites:
+                    if cited not in seen and not cited[0].isalnum():
+                        raise ValueError(f"clause {clause.id} cites {cited!r}, which is no clause number")
+        return self
+
+    def rulings(self) -> dict[str, Ruling]:
+        """The rules by name, in the order the rule names run; contents gathered over clauses."""
+        parts: dict[str, list[Part]] = {}
+        for clause in self.clauses:
+            for rule in clause.rules:
+                doubts = filter(None, (self.unclear, clause.unclear, rule.unclear))
+                part = Part("/".join([clause.id, *rule.cites]), rule, tuple(doubts))
+                parts.setdefault(rule.rule, []).append(part)
+        return {
+            name: Ruling(name, str(getattr(parts[name][0].rule, "kind")), tuple(parts[name]))
+            for name in fields.RULES
+            if name in parts
+        }
+
+    def held_stages(self) -> frozenset[int]:
+        """Stages at which a hold stops the clock."""
+        return frozenset(stage for clause in self.clauses for stage in clause.stops_clock_of)
+
+    @property
+    def is_national(self) -> bool:
+        return "." not in self.rulebook
+
+
+def check_rulings(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """(rule, what is wrong) for every rule of a book that does not fit the others."""
+    rulings = book.rulings()
+    for name, ruling in rulings.items():
+        kinds = {getattr(part.rule, "kind") for part in ruling.parts}
+        if len(kinds) > 1:
+            yield name, f"has more than one kind: {', '.join(sorted(kinds))}"
+        if len(ruling.parts) > 1 and ruling.kind != "contents":
+            clauses = " and ".join(part.clause for part in ruling.parts)
+            yield name, f"stands twice, in clauses {clauses}; only 'contents' may be spread over clauses"
+        if (ruling.kind == "contents") != (name in fields.LETTERS):
+            yield name, "is a letter's rule: its kind is 'contents'" if name in fields.LETTERS else (
+                f"cannot be of kind 'contents': use one of {', '.join(fields.LETTERS)}"
+            )
+        rule = ruling.rule
+        if isinstance(rule, Extension):
+            extended = rulings.get(rule.extends)
+            if extended is None or not isinstance(extended.rule, Timed) or extended.rule.within is None:
+                yield name, f"extends {rule.extends!r}, which is no time limit of this rulebook"
+            elif isinstance(rule.by, Limit) and rule.by.unit is not extended.rule.within.unit:
+                yield name, f"is in {rule.by.unit}, but {rule.extends} is in {extended.rule.within.unit}"
+            elif extended.rule.step != f"stage{name[-1]}_responded":
+                yield name, f"extends {rule.extends!r}, which is no response at stage {name[-1]}"
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass
+class _Document:
+    """A YAML file's plain data, and the line and column of every key and item."""
+
+    path: Path
+    data: Any = None
+    places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def place(self, path: Path_) -> str:
+        while path and path not in self.places:
+            path = path[:-1]
+        line, column = self.places.get(path, (1, 1))
+        return f"{self.path}:{line}:{column}"
+
+
+def _plain(node: yaml.Node, path: Path_, document: _Document) -> Any:
+    """Data as text only: 6.10 stays '6.10', and pydantic turns text into dates and numbers."""
+    document.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if key in result:
+                document.problems.append(f"{document.path}:{place[0]}:{place[1]}: {key!r} stands twice here")
+            document.places[(*path, key)] = place
+            result[key] = _plain(value_node, (*path, key), document)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*path, index), document) for index, item in enumerate(node.value)]
+    empty = node.style is None and node.value in ("", "~", "null")  # type: ignore[attr-defined]
+    return None if empty else node.value
+
+
+def _read_document(path: Path) -> _Document:
+    document = _Document(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulebookError(f"{path}: cannot be read: {error}") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise RulebookError(f"{path}{where}: not YAML: {error.problem or error.context}") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise RulebookError(f"{path}:1:1: expected a rulebook: keys and values, beginning with 'rulebook:'")
+    document.data = _plain(node, (), document)
+    if document.problems:
+        raise RulebookError("\n".join(document.problems))
+    return document
+
+
+def _clause_at(data: Any, path: Path_) -> str:
+    if len(path) >= 2 and path[0] == "clauses" and isinstance(path[1], int):
+        clause = data["clauses"][path[1]]
+        if isinstance(clause, dict) and clause.get("id"):
+            return f"clause {clause['id']}: "
+    return ""
+
+
+_MESSAGES = {"extra_forbidden": "is no key known here", "missing": "is missing and must be given"}
+
+
+def _explain(error: ValidationError, document: _Document) -> str:
+    """Every mistake on a line of its own: place, clause, key, what is wrong, what was found."""
+    lines = []
+    for item in error.errors():
+        path = tuple(part for part in item["loc"] if part not in {kind.__name__ for kind in _KINDS.values()})
+        while path and path not in document.places and item["type"] != "missing":
+            path = path[:-1]
+        key = f"'{path[-1]}': " if path and isinstance(path[-1], str) else ""
+        found = "" if item["type"] in ("missing", "kind", "value_error") else f" (found {item['input']!r:.60})"
+        message = _MESSAGES.get(item["type"], item["msg"].removeprefix("Value error, "))
+        lines.append(f"{document.place(path)}: {_clause_at(document.data, path)}{key}{message}{found}")
+    return "\n".join(lines)
+
+
+def _include(document: _Document) -> list[Path]:
+    """Put the clauses of included files before the book's own; return those files."""
+    names = document.data.pop("include", None) or []
+    clauses = document.data.get("clauses")
+    paths = []
+    for name in names if isinstance(names, list) else [names]:
+        shared = _read_document(document.path.parent / str(name))
+        try:
+            Shared.model_validate(shared.data)
+        except ValidationError as error:
+            raise RulebookError(_explain(error, shared)) from None
+        paths.append(shared.path)
+        if isinstance(clauses, list):
+            count = len(shared.data["clauses"])
+            document.places = {
+                (p[0], p[1] + count, *p[2:]) if len(p) > 1 and p[0] == "clauses" and isinstance(p[1], int) else p: at
+                for p, at in document.places.items()
+            }
+            clauses[:0] = shared.data["clauses"]
+    return paths
+
+
+def read_rulebook(path: Path, extra_words: frozenset[str] = frozenset()) -> Rulebook:
+    """Read and check one rulebook file; RulebookError lists every mistake with its place."""
+    document = _read_document(path)
+    included = _include(document)
+    content = b"".join(p.read_bytes() for p in (path, *included))
+    try:
+        book = Rulebook.model_validate({**document.data, "digest": hashlib.sha256(content).hexdigest()})
+    except ValidationError as error:
+        raise RulebookError(_explain(error, document)) from None
+    problems = [*_unknown_words(book, document, extra_words)]
+    for name, problem in check_rulings(book):
+        problems.append(f"{_rule_place(document, name)}: {name} {problem}")
+    if problems:
+        raise RulebookError("\n".join(problems))
+    return book
+
+
+def _rule_place(document: _Document, name: str) -> str:
+    for i, clause in enumerate(document.data["clauses"]):
+        for j, rule in enumerate(clause.get("rules") or []):
+            if rule.get("rule") == name:
+                path = ("clauses", i, "rules", j)
+                return f"{document.place(path)}: clause {clause['id']}"
+    return str(document.path)
+
+
+def _unknown_words(book: Rulebook, document: _Document, extra: frozenset[str]) -> Iterator[str]:
+    known = set(fields.CONTENTS) | extra
+    for i, clause in enumerate(book.clauses):
+        for j, rule in enumerate(clause.rules):
+            key = "holds" if isinstance(rule, Contents) else "beyond_cap"
+            for word in getattr(rule, key, ()):
+                if word not in known:
+                    near = difflib.get_close_matches(word, known, 1)
+                    hint = f"; did you mean {near[0]!r}?" if near else ""
+                    place = document.place(("clauses", i, "rules", j, key))
+                    yield f"{place}: clause {clause.id}: {word!r} is no word for letter contents{hint}"

@@ -1,0 +1,192 @@
+"""The summary of an audit: as data for ``--summary``, and as tables for a person at a terminal."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from putright import __version__, calendars
+from putright.audit import Audit
+from putright.findings import VERDICTS
+from putright.plugins import Host
+from putright.records import Records
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_WORST = 10
+_REJECTED_SHOWN = 10
+
+#: The columns of a rulebook's table: heading, and which findings each counts.
+_BREACH = pl.col("verdict") == "breach"
+_RECORDED = ~pl.col("marks").list.contains("not_recorded")
+_LACKING = pl.col("missing").list.len() > 0
+_COLUMNS: dict[str, pl.Expr] = {
+    "met": pl.col("verdict") == "met",
+    "late": _BREACH & _RECORDED & ~_LACKING,
+    "lacking": _BREACH & _LACKING,
+    "not recorded": _BREACH & ~_RECORDED,
+    "running": pl.col("verdict") == "running",
+    "no evidence": pl.col("verdict") == "no_evidence",
+    "for judgement": pl.col("verdict") == "judgement",
+}
+_OLDER = pl.col("marks").list.contains("before_edition")
+
+
+def summarise(audit: Audit, records: Records, host: Host) -> dict[str, Any]:
+    """The audit in figures: plain data, ready for JSON.
+
+    ``rules`` has, for each rule of each rulebook, its counts by verdict, by mark and verdict, and the
+    columns of the terminal's table, which leave out cases older than the edition.
+    """
+    return {
+        "software": f"putright {__version__}",
+        "calendar": calendars.VERSION,
+        "as_at": audit.as_at.isoformat(),
+        "reconciliation": dataclasses.asdict(audit.reconciliation),
+        "rulebooks": [
+            {
+                "rulebook": name,
+                "title": host.editions[name][0].title,
+                "authority": host.editions[name][0].authority,
+                "standing": host.editions[name][0].standing,
+                "editions": editions,
+            }
+            for name, editions in audit.books.items()
+        ],
+        "rules": list(_rules(audit)),
+        "worst": _worst(audit),
+        "dates_after_audit_date": audit.hidden_dates,
+        "without_rulebook": audit.without,
+        "columns_left_out": list(records.left_out),
+        "unknown_flags": dict(records.unknown_flags),
+        "notes": list(records.notes),
+    }
+
+
+def _rules(audit: Audit) -> Iterator[dict[str, Any]]:
+    keys = ["rulebook", "rule", "clause", "kind"]
+    counts = (
+        audit.findings.lazy()
+        .group_by(keys, maintain_order=True)
+        .agg(
+            *((pl.col("verdict") == verdict).sum().alias(f"verdict {verdict}") for verdict in VERDICTS),
+            *((meaning & ~_OLDER).sum().alias(name) for name, meaning in _COLUMNS.items()),
+            _OLDER.sum().alias("before the edition"),
+        )
+        .collect()
+    )
+    marks: dict[tuple[Any, ...], dict[str, dict[str, int]]] = {}
+    exploded = audit.findings.select(*keys, "verdict", mark=pl.col("marks")).explode("mark").drop_nulls("mark")
+    for row in exploded.group_by(*keys, "mark", "verdict").len().sort("mark", "verdict").iter_rows():
+        marks.setdefault(row[:4], {}).setdefault(row[4], {})[row[5]] = row[6]
+    order = _order(audit)
+    for row in sorted(counts.iter_rows(named=True), key=lambda row: order[row["rulebook"], row["rule"]]):
+        yield {
+            **{key: row[key] for key in keys},
+            "verdicts": {v: row[f"verdict {v}"] for v in VERDICTS if row[f"verdict {v}"]},
+            "marks": marks.get(tuple(row[key] for key in keys), {}),
+            "table": {name: row[name] for name in [*_COLUMNS, "before the edition"]},
+        }
+
+
+def _order(audit: Audit) -> dict[tuple[str, str], int]:
+    """Rulebooks as they judged, and in each the rules as a case runs."""
+    from putright.fields import RULES
+
+    places = [(book, rule) for book in audit.books for rule in RULES]
+    return {key: place for place, key in enumerate(places)}
+
+
+def _worst(audit: Audit) -> list[dict[str, Any]]:
+    """The longest overruns among breaches, the latest first; cases older than the edition left out."""
+    late = audit.findings.filter(_BREACH & (pl.col("days_over") > 0) & ~_OLDER)
+    columns = ["reference", "rulebook", "rule", "clause", "due", "done", "days_over"]
+    worst = late.sort("days_over", "reference", descending=[True, False]).head(_WORST).select(columns)
+    return worst.with_columns(pl.col("due", "done").dt.to_string("%Y-%m-%d")).to_dicts()
+
+
+# --- for the terminal -----------------------------------------------------------------------------
+
+
+def render(summary: dict[str, Any], rejected: pl.DataFrame) -> Iterator[RenderableType]:
+    """The summary as a person reads it: what was read, each rulebook's table, the worst overruns."""
+    yield from reconciliation(summary, rejected)
+    for book in summary["rulebooks"]:
+        yield from _table(book, [rule for rule in summary["rules"] if rule["rulebook"] == book["rulebook"]])
+    if summary["worst"]:
+        yield _worst_table(summary["worst"])
+
+
+def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame) -> Iterator[str]:
+    """What became of every row, in words; also what else a reader must know of the input."""
+    counts = summary["reconciliation"]
+    yield f"[bold]Audit as at {summary['as_at']}[/bold] ({summary['software']}, calendar {summary['calendar']})"
+    yield (
+        f"{counts['rows_read']:,} rows read = {counts['audited']:,} audited + {counts['rejected']:,} rejected "
+        f"+ {counts['received_after_audit_date']:,} received after the audit date "
+        f"+ {counts['outside_period']:,} outside the period"
+    )
+    for row in rejected.head(_REJECTED_SHOWN).iter_rows(named=True):
+        yield f"  rejected: row {row['row']}, {_escape(row['reference'] or 'no reference')}: {_escape(row['message'])}"
+    if rejected.height > _REJECTED_SHOWN:
+        yield f"  … and {rejected.height - _REJECTED_SHOWN:,} more rejected rows: --rejected FILE writes them all"
+    if hidden := summary["dates_after_audit_date"]:
+        yield f"{hidden:,} dates lie after the audit date and count as not yet happened"
+    for name, cases in summary["without_rulebook"].items():
+        yield f"There is no rulebook {name}: {cases:,} cases were not judged by it"
+    if left_out := summary["columns_left_out"]:
+        yield f"Columns left out, as they name no field: {_escape(', '.join(left_out))}"
+    for flag, cases in summary["unknown_flags"].items():
+        yield f"Unknown flag kept: {_escape(flag)} ({cases:,} rows)"
+    yield from (_escape(note[0].upper() + note[1:]) for note in summary["notes"])
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape
+
+    printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return escape(printable)
+
+
+def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    from rich import box
+    from rich.table import Table
+
+    from putright.fields import RULES
+
+    older = any(rule["table"]["before the edition"] for rule in rules)
+    columns = [*_COLUMNS, *(["before the edition"] if older else [])]
+    editions = ", ".join(book["editions"])
+    table = Table(title=f"{book['rulebook']}: {book['title']} ({editions})", title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("rule", overflow="fold", min_width=20)
+    table.add_column("clause", overflow="fold", min_width=6)
+    for name in columns:
+        table.add_column(name, justify="right", min_width=min(len(word) for word in name.split()))
+    for rule in rules:
+        name = RULES[rule["rule"]] + (" (aim)" if rule["kind"] == "aim" else "")
+        counts = [rule["table"][column] for column in columns]
+        table.add_row(name, rule["clause"], *(f"{count:,}" if count else "·" for count in counts))
+    if not rules:
+        table.add_row("no rule of this rulebook arose", "", *("" for _ in columns))
+    yield table
+    if book["standing"] == "guidance":
+        yield "  A finding under this Code is a departure from guidance, not a breach of law.\n"
+    if older:
+        yield "  Cases older than the edition are counted apart and stay out of the other columns.\n"
+
+
+def _worst_table(worst: list[dict[str, Any]]) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title="Longest overruns", title_justify="left", box=box.SIMPLE_HEAD)
+    for name in ("reference", "rulebook", "rule", "clause", "due", "done", "days over"):
+        table.add_column(name, justify="right" if name == "days over" else "left", overflow="fold")
+    for row in worst:
+        cells = [row["rulebook"], row["rule"], row["clause"], row["due"], row["done"] or "not done"]
+        table.add_row(_escape(row["reference"]), *cells, str(row["days_over"]))
+    return table

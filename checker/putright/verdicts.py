@@ -1,0 +1,129 @@
+"""The verdicts and what stands behind them, as the codes that the engine's arrays hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, IntFlag
+
+import numpy as np
+from numpy.typing import NDArray
+
+from putright.calendars import Days
+from putright.facts import Bits, Mask
+from putright.rulebooks import Ruling
+
+
+class Verdict(IntEnum):
+    """What a rule comes to in a case; ``name.lower()`` is the contract's word."""
+
+    NOT_APPLICABLE = 0
+    MET = 1
+    BREACH = 2
+    RUNNING = 3
+    NO_EVIDENCE = 4
+    JUDGEMENT = 5
+
+
+class Why(IntEnum):
+    """Why a verdict is what it is; each has its sentence in ``findings``."""
+
+    NOT_ASKED = 0
+    """The rule does not arise."""
+    DONE_IN_TIME = 1
+    DONE_LATE = 2
+    OVERDUE = 3
+    OVERDUE_LATER_STEP = 4
+    RUNNING = 5
+    ON_HOLD = 6
+    NO_START = 7
+    EXCUSED = 8
+    CLOSED = 9
+    REOPENED = 10
+    NOTICE_NOT_DATED = 11
+    """An extension whose notice has no date is all that could save it."""
+    NEW_DATE_NOT_RECORDED = 12
+    BEYOND_CAP = 13
+    BEYOND_CAP_UNKNOWN = 14
+    START_BETWEEN = 15
+    """The start has no date, and the verdict hangs on it."""
+    OTHER_START = 16
+    """Late from the first starting event, in time from the second."""
+    NOT_REQUESTED = 17
+    OUTSIDE_WINDOW = 18
+    OUTSIDE_WINDOW_UNSURE = 19
+    DONE = 20
+    NOT_RECORDED = 21
+    LETTER_HELD = 22
+    LETTER_LACKED = 23
+    LETTER_UNKNOWN = 24
+    LETTER_NOT_DATED = 25
+    SAME_HANDLER = 26
+    OTHER_HANDLER = 27
+    HANDLER_UNKNOWN = 28
+    EXTENDED = 29
+    NOTICE_LATE = 30
+    PAST_CAP = 31
+
+
+class Mark(IntFlag):
+    """What a reader must know beside the verdict; ``name.lower()`` is the contract's word."""
+
+    NOT_RECORDED = 1
+    START_NOT_RECORDED = 2
+    REOPENED = 4
+    BEFORE_EDITION = 8
+    PROVISIONAL = 16
+    SOURCE_UNCLEAR = 32
+
+
+Codes = NDArray[np.uint8]
+
+
+@dataclass
+class Judged:
+    """One rule's findings for every case of a frame.
+
+    Dates are places in the calendar (FAR: none); days are -1 where there are none.
+    """
+
+    ruling: Ruling
+    verdict: Codes
+    why: Codes
+    marks: Codes
+    start: Days
+    due: Days
+    done: Days
+    taken: Days
+    over: Days
+    missing: Bits
+    to_judge: Bits
+    """Letter words that only a person can say were called for, and the letter did not hold."""
+
+
+def blank(ruling: Ruling, count: int, far: int) -> Judged:
+    """Findings of a rule that arises in no case."""
+
+    def days(value: int) -> Days:
+        return np.full(count, value, dtype=np.int32)
+
+    def codes() -> Codes:
+        return np.zeros(count, dtype=np.uint8)
+
+    def bits() -> Bits:
+        return np.zeros(count, dtype=np.uint64)
+
+    return Judged(
+        ruling, codes(), codes(), codes(), days(far), days(far), days(far), days(-1), days(-1), bits(), bits()
+    )
+
+
+def put(judged: Judged, where: Mask, verdict: int, why: Why, mark: Mark | None = None) -> None:
+    """Give these cases a verdict; what was said before of them goes."""
+    judged.verdict[where] = verdict
+    judged.why[where] = why
+    judged.marks[where] = mark or 0
+
+
+def mark(judged: Judged, where: Mask, added: Mark) -> None:
+    """Add a mark to these cases' findings."""
+    judged.marks[where] |= np.uint8(added)
