@@ -195,9 +195,7 @@ class _Judging:
             return self.extension(ruling.name, rule)
         if isinstance(rule, rb.Independence):
             return self.independence(rule)
-        return (
-            self.notice(rule) if isinstance(rule, rb.Notice) else self.timed(ruling.name, cast(Timed, rule))
-        )
+        return self.notice(rule) if isinstance(rule, rb.Notice) else self.timed(ruling.name, cast(Timed, rule))
 
     def on(self, field: str) -> date | None:
         """A date as recorded."""
@@ -407,10 +405,7 @@ class _Judging:
         outcome = self.decide(name, rule, clock)
         if outcome.late and found and self.on(f"stage{found[1]}_extended_to"):
             undated = not self.on(f"stage{found[1]}_extension_notified")
-            if (
-                undated
-                and not self.decide(name, rule, self.clock(name, rule, start, assume_notice=True)).late
-            ):
+            if undated and not self.decide(name, rule, self.clock(name, rule, start, assume_notice=True)).late:
                 return Outcome("no_evidence", clock.due)
         return outcome
 

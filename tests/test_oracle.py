@@ -477,12 +477,8 @@ def test_closure_days_are_the_councils_own(books: dict[str, Rulebook]) -> None:
             "met, due 2026-03-30, taken 3, over 0",
             id="the response ends it",
         ),
-        pytest.param(
-            "s1_holds 2026-03-19/..", "breach, due 2026-03-18, over 2, not_recorded", id="begun too late"
-        ),
-        pytest.param(
-            "s1_holds 2026-03-09/.., withdrawn 2026-03-20", "not_applicable", id="withdrawn on hold"
-        ),
+        pytest.param("s1_holds 2026-03-19/..", "breach, due 2026-03-18, over 2, not_recorded", id="begun too late"),
+        pytest.param("s1_holds 2026-03-09/.., withdrawn 2026-03-20", "not_applicable", id="withdrawn on hold"),
         pytest.param("s1_holds 2026-03-09/.., closed 2026-03-20", "no_evidence", id="closed on hold"),
     ],
 )

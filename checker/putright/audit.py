@@ -137,16 +137,12 @@ def _tasks(cases: pl.DataFrame, host: Host) -> Iterator[_Task]:
     if "flags" not in cases.columns:
         landlord = pl.lit(False)
     kinds = cases.with_columns(_landlord=landlord)
-    for key, part in kinds.partition_by(
-        "council", "procedure", "_landlord", as_dict=True, maintain_order=True
-    ).items():
+    for key, part in kinds.partition_by("council", "procedure", "_landlord", as_dict=True, maintain_order=True).items():
         council, procedure, is_landlord = key
         names = rulebook_names(council, str(procedure), landlord=bool(is_landlord))
         part = part.drop("_landlord")
         books = [
-            (book, keep)
-            for name in names
-            for book, keep in _editions(host.editions.get(name, ()), part["received"])
+            (book, keep) for name in names for book, keep in _editions(host.editions.get(name, ()), part["received"])
         ]
         yield _Task(part, books, [name for name in names if name not in host.editions])
 

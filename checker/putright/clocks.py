@@ -44,9 +44,7 @@ class Clocks:
         self.rulings = book.rulings()
         self._held = book.held_stages()
         self._extensions = {
-            ruling.rule.extends: ruling.rule
-            for ruling in self.rulings.values()
-            if isinstance(ruling.rule, Extension)
+            ruling.rule.extends: ruling.rule for ruling in self.rulings.values() if isinstance(ruling.rule, Extension)
         }
 
     def extension(self, rule: Timed) -> Extension | None:
@@ -113,9 +111,7 @@ class Clocks:
             return None
         return Limit(within.count + extension.by.count, within.unit)
 
-    def _extended(
-        self, rule: Timed, extension: Extension | None, original: Days, cap: Days
-    ) -> tuple[Days, Days]:
+    def _extended(self, rule: Timed, extension: Extension | None, original: Days, cap: Days) -> tuple[Days, Days]:
         """The due date with its extension, and what it would be had notice been in time (Counting 4)."""
         if extension is None:
             return original, original
@@ -154,7 +150,8 @@ class Clocks:
             return None
         undone = self.facts.date(rule.step) == FAR
         begins = [np.where(undone & (end == FAR), begin, FAR) for begin, end in self.facts.holds(stage)]
-        return np.minimum.reduce(begins)
+        earliest: Days = np.minimum.reduce(begins)
+        return earliest
 
     def _held_after(self, start: Days, limit: Limit, holds: list[tuple[Days, Days]]) -> Days:
         """As ``after``, leaving out the working days of each hold up to, not including, its last."""
@@ -162,34 +159,43 @@ class Clocks:
             return self.after(start, limit)
         floor, ceiling = self.calendar.floor, self.calendar.ceiling
         zero = ceiling[start]
-        number = zero + limit.count
+        number, free = zero + limit.count, zero + 1
         for begin, end in holds:  # in order, so that a day moved into a later hold moves again
-            first = np.maximum(ceiling[begin], zero + 1)
+            first = np.maximum(ceiling[begin], free)  # what an earlier hold covered counts once
             inside = (first <= number) & (begin < FAR)
             number = number + np.where(inside, np.maximum(ceiling[end] - first, 0), 0)
-        return self.calendar.day_of[np.minimum(number, floor[FAR])]
+            free = np.where(begin < FAR, np.maximum(free, ceiling[end]), free)
+        day: Days = self.calendar.day_of[np.minimum(number, floor[FAR])]
+        return day
 
     def held_days(self, rule: Timed, start: Days, done: Days) -> Days:
         """Working days on hold after day zero and up to ``done``."""
         held = np.zeros(self.facts.count, dtype=np.int32)
-        zero = self.calendar.ceiling[start]
+        ceiling = self.calendar.ceiling
+        free = ceiling[start] + 1
         for begin, end in self._holds(rule):
-            first = np.maximum(self.calendar.ceiling[begin], zero + 1)
-            last = np.minimum(self.calendar.ceiling[end], self.calendar.floor[done] + 1)
+            first = np.maximum(ceiling[begin], free)
+            last = np.minimum(ceiling[end], self.calendar.floor[done] + 1)
             held += np.where(begin < FAR, np.maximum(last - first, 0), 0)
-        return held
+            free = np.where(begin < FAR, np.maximum(free, ceiling[end]), free)
+        return held.astype(np.int32)
 
     # --- lengths --------------------------------------------------------------------------------
 
     def taken(self, rule: Timed, start: Days, done: Days) -> Days:
         """Days from day zero to the step (calendar days for months), held ones left out; never below 0."""
-        if rule.within is not None and rule.within.unit is not Unit.WORKING_DAYS:
-            return np.maximum(done - start, 0)
-        taken = self.calendar.floor[done] - self.calendar.ceiling[start] - self.held_days(rule, start, done)
-        return np.maximum(taken, 0).astype(np.int32)
+        if _in_months(rule):
+            taken = done - start
+        else:
+            held = self.held_days(rule, start, done)
+            taken = self.calendar.floor[done] - self.calendar.ceiling[start] - held
+        return np.where(taken > 0, taken, 0).astype(np.int32)
 
     def over(self, rule: Timed, due: Days, end: Days) -> Days:
         """Days from the due date to ``end`` (calendar days for months); never below 0."""
-        if rule.within is not None and rule.within.unit is not Unit.WORKING_DAYS:
-            return np.maximum(end - due, 0)
-        return np.maximum(self.calendar.ceiling[end] - self.calendar.floor[due], 0).astype(np.int32)
+        over = end - due if _in_months(rule) else self.calendar.ceiling[end] - self.calendar.floor[due]
+        return np.where(end > due, over, 0).astype(np.int32)
+
+
+def _in_months(rule: Timed) -> bool:
+    return rule.within is not None and rule.within.unit is not Unit.WORKING_DAYS

@@ -127,9 +127,9 @@ class Facts:
         if name not in self.frame.columns:
             return []
         column = self.frame[name]
-        longest = column.list.len().max()
+        longest = max(column.list.len().drop_nulls().to_list(), default=0)
         result = []
-        for place in range(0, int(longest or 0), 2):  # type: ignore[call-overload]
+        for place in range(0, longest, 2):
             begin = column.list.get(place, null_on_oob=True).fill_null(FAR).to_numpy().astype(np.int32)
             end = column.list.get(place + 1, null_on_oob=True).fill_null(FAR).to_numpy().astype(np.int32)
             begin = np.where(begin > self.as_at, FAR, begin)
@@ -165,11 +165,13 @@ class Facts:
         return first
 
     def _later(self, step: str) -> Mask:
-        """Cases where a later step of the same stage, or a later stage, is recorded."""
+        """Cases where a later step of the same stage, or a later stage, is recorded.
+
+        A stage 2 request that only counts as made (``straight_to_stage2``) is not recorded.
+        """
         found = self.none()
         for name in fields.later_steps(step):
-            if name in self.frame.columns:
-                found |= self.date(name) < FAR
+            found |= self._recorded_date(name) <= self.as_at
         return found
 
     def stage_begun(self, stage: int) -> Mask:
@@ -178,5 +180,3 @@ class Facts:
         for name in fields.steps(stage):
             found |= self.date(name) < FAR
         return found
-
-

@@ -155,15 +155,12 @@ def _stage_fields(stage: int) -> list[Field]:
         Field(name("handler"), Type.TEXT, f"who considered stage {stage}: a role or pseudonym", stage=stage),
     ]
     if stage > 1:
-        others.append(
-            Field(name("refusal_contains"), Type.CONTENTS, f"what the refusal of stage {stage} held")
-        )
+        others.append(Field(name("refusal_contains"), Type.CONTENTS, f"what the refusal of stage {stage} held"))
     return dates + others
 
 
 FIELDS: dict[str, Field] = {
-    field.name: field
-    for field in [*_case_fields(), *(field for stage in STAGES for field in _stage_fields(stage))]
+    field.name: field for field in [*_case_fields(), *(field for stage in STAGES for field in _stage_fields(stage))]
 }
 
 DATES = tuple(name for name, field in FIELDS.items() if field.type is Type.DATE)
@@ -173,10 +170,7 @@ BOOLEANS = tuple(name for name, field in FIELDS.items() if field.type is Type.BO
 WENT_WITH: dict[str, tuple[str, ...]] = {
     "refused": ("refusal_contains",),
     **{f"stage{n}_acknowledged": (f"stage{n}_acknowledgement_contains",) for n in STAGES},
-    **{
-        f"stage{n}_extension_notified": (f"stage{n}_extension_contains", f"stage{n}_extended_to")
-        for n in STAGES
-    },
+    **{f"stage{n}_extension_notified": (f"stage{n}_extension_contains", f"stage{n}_extended_to") for n in STAGES},
     **{f"stage{n}_responded": (f"stage{n}_response_contains", f"stage{n}_outcome") for n in STAGES},
     **{f"stage{n}_request_refused": (f"stage{n}_refusal_contains",) for n in STAGES if n > 1},
 }
@@ -222,9 +216,7 @@ class Letter:
 LETTERS: dict[str, Letter] = {
     "refusal-contents": Letter("refusal", "refused", "refusal_contains", None),
     **{
-        f"{rule}-stage{n}-contents": Letter(
-            f"stage {n} {noun}", f"stage{n}_{sent}", f"stage{n}_{rule}_contains", n
-        )
+        f"{rule}-stage{n}-contents": Letter(f"stage {n} {noun}", f"stage{n}_{sent}", f"stage{n}_{rule}_contains", n)
         for n in STAGES
         for rule, noun, sent in (
             ("acknowledgement", "acknowledgement", "acknowledged"),
@@ -240,7 +232,6 @@ LETTERS: dict[str, Letter] = {
         if n > 1
     },
 }
-
 
 
 def _rules() -> dict[str, str]:

@@ -145,8 +145,8 @@ def _describe(ruling: Ruling, book: Rulebook, rulings: Mapping[str, Ruling]) -> 
     """What every finding of a rule says alike, and the words its sentences are made of."""
     rule = ruling.rule
     timed = rulings[rule.extends].rule if isinstance(rule, Extension) else rule
-    has_clock = isinstance(timed, Timed | Notice)
-    limit = timed.within if isinstance(timed, Timed | Notice) else None
+    clock = timed if isinstance(timed, Timed | Notice) else None
+    limit = clock.within if clock else None
     letter = fields.LETTERS.get(ruling.name)
     note = ""
     if ruling.kind == "aim":
@@ -159,8 +159,8 @@ def _describe(ruling: Ruling, book: Rulebook, rulings: Mapping[str, Ruling]) -> 
         "clause": ruling.clause,
         "kind": ruling.kind,
         "edition": book.edition,
-        "_step": fields.noun(timed.step) if has_clock else "",
-        "_from": fields.noun(timed.start) if has_clock else "",
+        "_step": fields.noun(clock.step) if clock else "",
+        "_from": fields.noun(clock.start) if clock else "",
         "_second": fields.noun(timed.or_start) if isinstance(timed, Timed) and timed.or_start else "",
         "_unit": "working day" if limit is None or counts_working_days(ruling, rulings) else "day",
         "_limit": f" ({limit})" if limit else "",
@@ -188,9 +188,11 @@ def _afterthoughts() -> Iterator[pl.Expr]:
         "provisional": pl.lit("the date is provisional: bank holidays so far ahead are not announced"),
         "source_unclear": pl.format("the source is unclear: {}", pl.col("_unclear")),
     }
-    yield pl.when(doubts.list.len() > 0).then(
-        pl.format("; only a person can say whether the case called for: {}", doubts.list.join(", "))
-    ).otherwise(pl.lit(""))
+    yield (
+        pl.when(doubts.list.len() > 0)
+        .then(pl.format("; only a person can say whether the case called for: {}", doubts.list.join(", ")))
+        .otherwise(pl.lit(""))
+    )
     for name, note in notes.items():
         shown = pl.col("marks").list.contains(name)
         yield pl.when(shown).then(pl.concat_str(pl.lit("; "), note)).otherwise(pl.lit(""))
@@ -258,8 +260,7 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.REOPENED: "{step} was on {done}{since}: {over} late, {due}, but the case had ended first, "
         "so a person must judge",
         Why.NOTICE_NOT_DATED: "only an extension could put this in time, and its notice has no date: {due}",
-        Why.NEW_DATE_NOT_RECORDED: "an extension was notified but its new date is not recorded: "
-        "without it {due}",
+        Why.NEW_DATE_NOT_RECORDED: "an extension was notified but its new date is not recorded: without it {due}",
         Why.BEYOND_CAP: "the new date lies beyond the extension the rule allows, and the notice gave what "
         "that needs, so a person must judge whether it was good enough: {due}",
         Why.BEYOND_CAP_UNKNOWN: "the new date lies beyond the extension the rule allows, and what the notice "

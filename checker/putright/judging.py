@@ -6,7 +6,7 @@ reading the order of precedence. Source: the contract, 'Verdicts' (and 'Counting
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -194,11 +194,11 @@ class Judge:
         late = ~undone & (done > due)
         overdue = undone & (facts.as_at > due)
         ended, closed = facts.ended(stage), facts.closed(stage)
-        stop = np.where(undone, np.minimum(ended, facts.as_at), done)
         late_verdict = _LATE[rule.late_verdict]
 
         judged = blank(ruling, facts.count, FAR)
         judged.start, judged.due, judged.done = clock.start.copy(), due.copy(), done.copy()
+        stop = self._stop(judged, stage)
         put(judged, ~undone, Verdict.MET, Why.DONE_IN_TIME)
         put(judged, late, late_verdict, Why.DONE_LATE)
         put(judged, overdue, late_verdict, Why.OVERDUE, Mark.NOT_RECORDED)
@@ -211,13 +211,24 @@ class Judge:
         put(judged, shut, Verdict.NO_EVIDENCE, Why.CLOSED)
         mark(judged, shut & later, Mark.NOT_RECORDED)
         excused = (ended <= due) & (ended < FAR)
-        if rule.rule == "resolve-informally":  # an attempt that became a formal complaint in time
-            excused = excused | (facts.date("stage1_acknowledged") <= due)
         put(judged, undone & excused, Verdict.NOT_APPLICABLE, Why.EXCUSED)
-        put(judged, late & (ended <= due), Verdict.JUDGEMENT, Why.REOPENED, Mark.REOPENED)
-
+        self._reopened(judged, stage)
+        if rule.rule == "resolve-informally":  # the attempt became a formal complaint in time
+            formal = facts.date("stage1_acknowledged")
+            put(judged, (formal <= due) & (formal < FAR), Verdict.NOT_APPLICABLE, Why.EXCUSED)
         self._lengths(judged, rule, stop)
         return judged
+
+    def _stop(self, judged: Judged, stage: int | None) -> Days:
+        """The day a count ends: the step's own, or while it is not done the ending's or the audit date."""
+        open_until = np.minimum(self.facts.ended(stage), self.facts.as_at)
+        return np.where(judged.done < FAR, judged.done, open_until)
+
+    def _reopened(self, judged: Judged, stage: int | None) -> None:
+        """A step done late, after an ending by its due date that had excused it."""
+        late = (judged.done < FAR) & (judged.done > judged.due)
+        where = late & (self.facts.ended(stage) <= judged.due)
+        put(judged, where, Verdict.JUDGEMENT, Why.REOPENED, Mark.REOPENED)
 
     def _lengths(self, judged: Judged, rule: Timed, stop: Days) -> None:
         known = judged.due < FAR
@@ -296,7 +307,7 @@ class Judge:
         put(judged, clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START)
         put(judged, undone, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         put(judged, undone & facts.later(rule.step), Verdict.NO_EVIDENCE, Why.NOT_REQUESTED)
-        self._lengths(judged, rule, np.where(undone, clock.due, judged.done))
+        self._lengths(judged, rule, self._stop(judged, FIELDS[rule.step].stage))
         return judged
 
     def _step(self, ruling: Ruling, rule: Timed) -> Judged:
@@ -313,9 +324,10 @@ class Judge:
             overdue = ~done & (facts.as_at > judged.due)
             put(judged, ~done, Verdict.RUNNING, Why.RUNNING)
             put(judged, overdue, _LATE[rule.late_verdict], Why.OVERDUE, Mark.NOT_RECORDED)
+        self._reopened(judged, FIELDS[rule.step].stage)
         put(judged, (judged.start == FAR) & ~done, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         put(judged, (judged.start == FAR) & done, Verdict.NO_EVIDENCE, Why.NO_START)
-        self._lengths(judged, rule, np.where(done, judged.done, np.minimum(judged.due, facts.as_at)))
+        self._lengths(judged, rule, self._stop(judged, FIELDS[rule.step].stage))
         return judged
 
     def _notice(self, ruling: Ruling, rule: Notice) -> Judged:
@@ -327,14 +339,19 @@ class Judge:
         due = calendar.day_of[np.maximum(zero - rule.within.count, 0)]
         judged.start, judged.done = meeting.copy(), done.copy()
         judged.due = np.where(meeting < FAR, due, FAR).astype(np.int32)
+        ended = facts.ended(FIELDS[rule.step].stage)
         put(judged, ~facts.none(), Verdict.MET, Why.DONE_IN_TIME)
         put(judged, done > judged.due, _LATE[rule.late], Why.DONE_LATE)
-        put(judged, done == FAR, Verdict.NO_EVIDENCE, Why.NOT_RECORDED)
+        self._reopened(judged, FIELDS[rule.step].stage)
+        put(judged, done == FAR, Verdict.NO_EVIDENCE, Why.NOT_RECORDED, Mark.NOT_RECORDED)
+        put(judged, (done == FAR) & (ended <= judged.due), Verdict.NOT_APPLICABLE, Why.EXCUSED)
         put(judged, meeting == FAR, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
-        counted = (done < FAR) & (meeting < FAR)
-        judged.taken = np.where(counted, np.maximum(zero - calendar.ceiling[done], 0), -1).astype(np.int32)
-        over = np.maximum(calendar.ceiling[done] - calendar.floor[judged.due], 0)
-        judged.over = np.where(counted, over, -1).astype(np.int32)
+        known = meeting < FAR
+        taken = np.maximum(zero - calendar.ceiling[done], 0)
+        judged.taken = np.where(known & (done < FAR), taken, -1).astype(np.int32)
+        stop = self._stop(judged, FIELDS[rule.step].stage)
+        over = np.maximum(calendar.ceiling[stop] - calendar.floor[judged.due], 0)
+        judged.over = np.where(known, over, -1).astype(np.int32)
         return judged
 
     # --- extensions, letters, people ------------------------------------------------------------
@@ -353,12 +370,37 @@ class Judge:
         facts = self.facts
         extended = self.rulings[rule.extends].rule
         assert isinstance(extended, Timed)
+        prefix, stage = extended.step.partition("_")[0], FIELDS[extended.step].stage
+        clock = self._response_clock(rule)
+        judged = self._extension_from(ruling, rule, extended, clock)
+        bounds = self.clocks.bounds(extended)
+        if bounds is not None:
+            self._extension_between(judged, extended, bounds[0], facts.date(f"{prefix}_extended_to"))
+        if extended.or_start:
+            second = self.clocks.clock(extended, facts.date(extended.or_start))
+            other = self._extension_from(ruling, rule, extended, second)
+            late = np.isin(judged.why, (Why.NOTICE_LATE, Why.PAST_CAP))
+            where = late & (other.verdict == Verdict.MET) & (second.start < FAR)
+            put(judged, where, Verdict.JUDGEMENT, Why.OTHER_START)
+        self._reopened(judged, stage)
+        undated = judged.done == FAR
+        put(judged, clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START)
+        put(judged, undated, Verdict.NO_EVIDENCE, Why.NOTICE_NOT_DATED)
+        if bounds is not None:
+            mark(judged, (bounds[0] < FAR) & (clock.start < FAR), Mark.START_NOT_RECORDED)
+        made = ~undated | (facts.date(f"{prefix}_extended_to") < FAR)
+        made |= facts.contents(f"{prefix}_extension_contains")[1]
+        put(judged, ~made, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        self._lengths(judged, extended, self._stop(judged, stage))
+        return judged
+
+    def _extension_from(self, ruling: Ruling, rule: Extension, extended: Timed, clock: Clock) -> Judged:
+        """The extension judged by a clock with a known start."""
+        facts = self.facts
         prefix = extended.step.partition("_")[0]
         notice, new = facts.date(f"{prefix}_extension_notified"), facts.date(f"{prefix}_extended_to")
-        clock = self._response_clock(rule)
         verdict = _LATE[extended.late_verdict]
         arguable, unknown = self._arguable(rule, prefix)
-
         judged = blank(ruling, facts.count, FAR)
         judged.start, judged.due, judged.done = clock.start.copy(), clock.original.copy(), notice.copy()
         put(judged, ~facts.none(), Verdict.MET, Why.EXTENDED)
@@ -367,16 +409,7 @@ class Judge:
         if rule.cap == "soft":
             put(judged, past & arguable, Verdict.JUDGEMENT, Why.BEYOND_CAP)
             put(judged, past & unknown, Verdict.NO_EVIDENCE, Why.BEYOND_CAP_UNKNOWN)
-        put(judged, notice > clock.original, verdict, Why.NOTICE_LATE)
-        bounds = self.clocks.bounds(extended)
-        if bounds is not None:
-            self._extension_between(judged, extended, bounds[0], new)
-        put(judged, clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START)
-        put(judged, notice == FAR, Verdict.NO_EVIDENCE, Why.NOTICE_NOT_DATED)
-        made = (notice < FAR) | (new < FAR) | facts.contents(f"{prefix}_extension_contains")[1]
-        put(judged, ~made, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
-        self._lengths(judged, extended, np.minimum(notice, FAR))
-        judged.over[notice == FAR] = np.where(judged.due < FAR, 0, -1)[notice == FAR]
+        put(judged, (notice > clock.original) & (notice < FAR), verdict, Why.NOTICE_LATE)
         return judged
 
     def _extension_between(self, judged: Judged, extended: Timed, earliest: Days, new: Days) -> None:
@@ -436,7 +469,7 @@ class Judge:
         return judged
 
 
-def counts_working_days(ruling: Ruling, rulings: dict[str, Ruling]) -> bool:
+def counts_working_days(ruling: Ruling, rulings: Mapping[str, Ruling]) -> bool:
     """Whether a rule's due date hangs on the bank holidays."""
     rule = rulings[ruling.rule.extends].rule if isinstance(ruling.rule, Extension) else ruling.rule
     limit = rule.within if isinstance(rule, Timed | Notice) else None

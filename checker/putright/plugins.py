@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,11 @@ class Host:
 
     @cached_property
     def _calendars(self) -> dict[str | None, Calendar]:
-        own = {plugin.name: Calendar(plugin.closure_days) for plugin in self.plugins if plugin.closure_days}
-        return {None: Calendar(), **own}
+        calendars: dict[str | None, Calendar] = {None: Calendar()}
+        for plugin in self.plugins:
+            if plugin.closure_days:
+                calendars[plugin.name] = Calendar(plugin.closure_days)
+        return calendars
 
     def calendar(self, book: Rulebook) -> Calendar:
         """England's working days; for a council's own rulebook, less its closure days."""
@@ -187,9 +191,7 @@ def _checked_rulebooks(name: str, found: Any, words: frozenset[str]) -> Iterable
         except RulebookError as error:
             raise RulebookError(f"plugin {name!r}: {error}") from None
         if name != NATIONAL and book.rulebook.split(".")[0] != name:
-            raise PluginError(
-                f"plugin {name!r}: {path}: rulebook {book.rulebook!r} must be named '{name}.<procedure>'"
-            )
+            raise PluginError(f"plugin {name!r}: {path}: rulebook {book.rulebook!r} must be named '{name}.<procedure>'")
         yield book
 
 
@@ -227,7 +229,7 @@ def _checked_words(name: str, found: Any, known: Mapping[str, str]) -> Mapping[s
 def _check_editions(host: Host) -> None:
     """One edition a day: editions of a rulebook follow each other without gap or overlap."""
     for name, books in host.editions.items():
-        for earlier, later in zip(books, books[1:], strict=False):
+        for earlier, later in pairwise(books):
             ends, starts = earlier.in_force.end, later.in_force.start
             if ends is None or starts is None or starts != ends + dt.timedelta(days=1):
                 raise RulebookError(

@@ -67,9 +67,7 @@ def read_records(path: Path, councils: tuple[str, ...], words: Mapping[str, str]
     return make_records(table, councils, words, council)
 
 
-def make_records(
-    table: Table, councils: tuple[str, ...], words: Mapping[str, str], council: str | None
-) -> Records:
+def make_records(table: Table, councils: tuple[str, ...], words: Mapping[str, str], council: str | None) -> Records:
     """Typed records from a table of text."""
     raw = table.frame
     reader = _Reader(raw, table.day_first, tuple(words))
@@ -152,7 +150,7 @@ def parse_contents(text: str, words: tuple[str, ...]) -> int:
 
 
 def parse_holds(text: str, *, day_first: bool = False) -> list[int]:
-    """Holds as places in the calendar: from, to, from, to …, in order, overlaps joined, open ones to FAR."""
+    """Holds as places in the calendar: from, to, from, to …, in order of their beginning, open ones to FAR."""
     spans = []
     for part in filter(None, _WORDS.split(text.strip("; "))):
         begin, slash, end = part.partition("/")
@@ -163,13 +161,7 @@ def parse_holds(text: str, *, day_first: bool = False) -> list[int]:
         if last and last < first:
             raise _Unreadable(f"the hold {part!r} ends before it begins")
         spans.append((calendars.index(first), calendars.index(last) if last else calendars.FAR))
-    joined: list[int] = []
-    for first_place, last_place in sorted(spans):
-        if joined and first_place <= joined[-1]:
-            joined[-1] = max(joined[-1], last_place)
-        else:
-            joined += [first_place, last_place]
-    return joined
+    return [place for span in sorted(spans) for place in span]
 
 
 def _parse_flags(text: str) -> str:
@@ -281,9 +273,7 @@ def _problems(frame: pl.DataFrame, raw: pl.DataFrame, councils: tuple[str, ...])
             reference,
             pl.format("reference {} stands in more than one row", _quoted("reference")),
         ),
-        _problem(
-            frame.with_columns(blank=blank), pl.col("blank"), "received", nothing, pl.lit("no received date")
-        ),
+        _problem(frame.with_columns(blank=blank), pl.col("blank"), "received", nothing, pl.lit("no received date")),
         _problem(
             frame,
             pl.col("council").is_not_null() & ~pl.col("council").is_in(list(councils)),

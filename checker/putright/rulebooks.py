@@ -41,6 +41,8 @@ class RulebookError(Exception):
 
 
 class Unit(StrEnum):
+    """What a limit is counted in; inclusive months count the starting day itself."""
+
     WORKING_DAYS = "working days"
     MONTHS = "months"
     MONTHS_INCLUSIVE = "months inclusive"
@@ -69,9 +71,7 @@ def parse_limit(text: object) -> Limit:
         return text
     match = _LIMIT.fullmatch(str(text))
     if match is None or int(match[1]) == 0:
-        raise ValueError(
-            "expected a number and a unit, as '10 working days', '12 months' or '6 months inclusive'"
-        )
+        raise ValueError("expected a number and a unit, as '10 working days', '12 months' or '6 months inclusive'")
     unit = match[2].replace("day", "days").replace("month", "months").replace("ss", "s")
     return Limit(int(match[1]), Unit(unit))
 
@@ -102,12 +102,12 @@ def _one_of(what: str, known: Mapping[str, object]) -> AfterValidator:
     return AfterValidator(check)
 
 
-_DATE_FIELDS = {name: None for name in fields.DATES}
-_RECORDABLE = {**_DATE_FIELDS, **{name: None for name in fields.BOOLEANS}}
+_DATE_FIELDS = dict.fromkeys(fields.DATES)
+_RECORDABLE = {**_DATE_FIELDS, **dict.fromkeys(fields.BOOLEANS)}
 DateField = Annotated[str, _one_of("date field of a case record", _DATE_FIELDS)]
 Recordable = Annotated[str, _one_of("date or true/false field of a case record", _RECORDABLE)]
 RuleName = Annotated[str, _one_of("rule name", fields.RULES)]
-Outcome = Annotated[str, _one_of("outcome", {name: None for name in fields.OUTCOMES})]
+Outcome = Annotated[str, _one_of("outcome", dict.fromkeys(fields.OUTCOMES))]
 #: Letter words are checked when a rulebook is loaded, since a plugin may add words of its own.
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -160,6 +160,7 @@ class Rule(Model):
     """What every rule of a clause has."""
 
     rule: RuleName
+    kind: str
     cites: list[str] = Field(default=[], alias="with")
     """Further clauses the rule rests on, after its own."""
     answers: list[str] = []
@@ -382,20 +383,6 @@ class Rulebook(Model):
     digest: str = Field(default="", repr=False)
     """SHA-256 of the files it was read from."""
 
-    @model_validator(mode="after")
-    def _clauses_once(self) -> Self:
-        seen: set[str] = set()
-        for clause in self.clauses:
-            if clause.id in seen:
-                raise ValueError(f"clause {clause.id} stands twice")
-            seen.add(clause.id)
-        for clause in self.clauses:
-            for rule in clause.rules:
-                for cited in rule.cites:
-                    if cited not in seen and not cited[0].isalnum():
-                        raise ValueError(f"clause {clause.id} cites {cited!r}, which is no clause number")
-        return self
-
     def rulings(self) -> dict[str, Ruling]:
         """The rules by name, in the order the rule names run; contents gathered over clauses."""
         parts: dict[str, list[Part]] = {}
@@ -405,7 +392,7 @@ class Rulebook(Model):
                 part = Part("/".join([clause.id, *rule.cites]), rule, tuple(doubts))
                 parts.setdefault(rule.rule, []).append(part)
         return {
-            name: Ruling(name, str(getattr(parts[name][0].rule, "kind")), tuple(parts[name]))
+            name: Ruling(name, str(parts[name][0].rule.kind), tuple(parts[name]))
             for name in fields.RULES
             if name in parts
         }
@@ -423,15 +410,18 @@ def check_rulings(book: Rulebook) -> Iterator[tuple[str, str]]:
     """(rule, what is wrong) for every rule of a book that does not fit the others."""
     rulings = book.rulings()
     for name, ruling in rulings.items():
-        kinds = {getattr(part.rule, "kind") for part in ruling.parts}
+        kinds = {part.rule.kind for part in ruling.parts}
         if len(kinds) > 1:
             yield name, f"has more than one kind: {', '.join(sorted(kinds))}"
         if len(ruling.parts) > 1 and ruling.kind != "contents":
             clauses = " and ".join(part.clause for part in ruling.parts)
             yield name, f"stands twice, in clauses {clauses}; only 'contents' may be spread over clauses"
         if (ruling.kind == "contents") != (name in fields.LETTERS):
-            yield name, "is a letter's rule: its kind is 'contents'" if name in fields.LETTERS else (
-                f"cannot be of kind 'contents': use one of {', '.join(fields.LETTERS)}"
+            yield (
+                name,
+                "is a letter's rule: its kind is 'contents'"
+                if name in fields.LETTERS
+                else (f"cannot be of kind 'contents': use one of {', '.join(fields.LETTERS)}"),
             )
         rule = ruling.rule
         if isinstance(rule, Extension):
@@ -559,7 +549,7 @@ def read_rulebook(path: Path, extra_words: frozenset[str] = frozenset()) -> Rule
         book = Rulebook.model_validate({**document.data, "digest": hashlib.sha256(content).hexdigest()})
     except ValidationError as error:
         raise RulebookError(_explain(error, document)) from None
-    problems = [*_unknown_words(book, document, extra_words)]
+    problems = [*_repeated_clauses(book, document), *_unknown_words(book, document, extra_words)]
     for name, problem in check_rulings(book):
         problems.append(f"{_rule_place(document, name)}: {name} {problem}")
     if problems:
@@ -574,6 +564,14 @@ def _rule_place(document: _Document, name: str) -> str:
                 path = ("clauses", i, "rules", j)
                 return f"{document.place(path)}: clause {clause['id']}"
     return str(document.path)
+
+
+def _repeated_clauses(book: Rulebook, document: _Document) -> Iterator[str]:
+    seen: set[str] = set()
+    for i, clause in enumerate(book.clauses):
+        if clause.id in seen:
+            yield f"{document.place(('clauses', i))}: clause {clause.id} stands twice"
+        seen.add(clause.id)
 
 
 def _unknown_words(book: Rulebook, document: _Document, extra: frozenset[str]) -> Iterator[str]:

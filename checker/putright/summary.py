@@ -84,12 +84,12 @@ def _rules(audit: Audit) -> Iterator[dict[str, Any]]:
     for row in exploded.group_by(*keys, "mark", "verdict").len().sort("mark", "verdict").iter_rows():
         marks.setdefault(row[:4], {}).setdefault(row[4], {})[row[5]] = row[6]
     order = _order(audit)
-    for row in sorted(counts.iter_rows(named=True), key=lambda row: order[row["rulebook"], row["rule"]]):
+    for count in sorted(counts.to_dicts(), key=lambda count: order[count["rulebook"], count["rule"]]):
         yield {
-            **{key: row[key] for key in keys},
-            "verdicts": {v: row[f"verdict {v}"] for v in VERDICTS if row[f"verdict {v}"]},
-            "marks": marks.get(tuple(row[key] for key in keys), {}),
-            "table": {name: row[name] for name in [*_COLUMNS, "before the edition"]},
+            **{key: count[key] for key in keys},
+            "verdicts": {v: count[f"verdict {v}"] for v in VERDICTS if count[f"verdict {v}"]},
+            "marks": marks.get(tuple(count[key] for key in keys), {}),
+            "table": {name: count[name] for name in [*_COLUMNS, "before the edition"]},
         }
 
 

@@ -12,5 +12,6 @@ from putright.hookspecs import hookimpl
 
 @hookimpl
 def putright_rulebooks() -> list[Path]:
+    """One rulebook for each procedure of the policy of March 2025."""
     folder = Path(__file__).parent
     return [folder / name for name in ("corporate.yaml", "children.yaml", "adults.yaml")]

@@ -1,0 +1,76 @@
+"""The project's tasks. ``nox -s audit`` shows it at work; ``nox -s tests`` runs every test."""
+
+from pathlib import Path
+
+import nox
+
+nox.options.sessions = ["tests", "lint"]
+nox.options.error_on_missing_interpreters = True
+
+CONSTRAINTS = "constraints.txt"
+OUTPUT = Path("build/audit")
+#: The synthetic year ends here, whatever today is, so that two runs show the same.
+YEAR_ENDING = "2026-09-30"
+AS_AT = "2026-11-22"
+
+
+def _install(session: nox.Session, *extras: str) -> None:
+    wanted = f".[{','.join(extras)}]" if extras else "."
+    session.install("--quiet", "-c", CONSTRAINTS, wanted)
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Audit real cases against the national rulebooks, and a synthetic year of Coventry's against all."""
+    _install(session)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    decisions = "checker/putright/examples/ombudsman-decisions.jsonl"
+    cases = str(OUTPUT / "synthetic-coventry.csv")
+
+    session.log("1. Real complaints from published Ombudsman decisions, by the national rulebooks")
+    _audit(session, decisions, "real")
+    session.log("2. What the Ombudsman counted in those decisions, beside what putright counts")
+    session.run("putright", "ombudsman")
+    session.log("3. A SYNTHETIC year of Coventry cases (invented, with faults), by local and national rulebooks")
+    session.run(
+        "putright", "sample", "--council", "coventry", "--cases", "600", "--seed", "1",
+        "--year-ending", YEAR_ENDING, "--output", cases,
+    )  # fmt: skip
+    _audit(session, cases, "coventry", "--council", "coventry")
+    session.log("4. One of those cases explained, every day by name")
+    session.run("putright", "explain", cases, "SYNTHETIC-0003", "--council", "coventry", "--as-at", AS_AT)
+    session.log("All outputs lie in %s:", OUTPUT)
+    for path in sorted(OUTPUT.iterdir()):
+        session.log("  %s (%s bytes)", path, f"{path.stat().st_size:,}")
+
+
+def _audit(session: nox.Session, cases: str, name: str, *options: str) -> None:
+    session.run(
+        "putright", "audit", cases, *options, "--as-at", AS_AT,
+        "--output", str(OUTPUT / f"{name}-findings.xlsx"),
+        "--summary", str(OUTPUT / f"{name}-summary.json"),
+        "--rejected", str(OUTPUT / f"{name}-rejected.jsonl"),
+    )  # fmt: skip
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Every test."""
+    _install(session, "test")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style and types."""
+    _install(session, "test", "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+
+
+@nox.session
+def freeze(session: nox.Session) -> None:
+    """Write the table of bank holidays anew from the ``holidays`` library."""
+    session.install("--quiet", "-c", CONSTRAINTS, "-e", ".")
+    session.run("python", "-c", "from putright import calendars; calendars.freeze()")

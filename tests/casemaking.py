@@ -1,0 +1,123 @@
+"""Random case records, and the way from a case as Python values to the checker's records."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+from hypothesis import strategies as st
+from putright import fields
+from putright.fields import FIELDS, Type
+from putright.readers import ROW, SPOILT, Table
+from putright.records import Records, make_records
+
+#: Round about the limits of real procedures, and a good way past them.
+_GAPS = st.one_of(
+    st.integers(-3, 8), st.integers(8, 20), st.integers(20, 45), st.integers(45, 130), st.integers(130, 420)
+)
+_BASES = st.one_of(
+    st.dates(dt.date(2024, 1, 1), dt.date(2027, 6, 30)),
+    st.sampled_from(
+        [dt.date(2024, 2, 29), dt.date(2026, 12, 18), dt.date(2026, 8, 31), dt.date(2025, 4, 19), dt.date(2025, 8, 30)]
+    ),
+)
+_WORDS = sorted(fields.CONTENTS)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> dict[str, Any]:
+    """A case with dates in a likely order, now and then missing or out of it; any other field at whim."""
+    day = draw(_BASES)
+    case: dict[str, Any] = {"received": day}
+    sparse = draw(st.sampled_from([0.25, 0.5, 0.8]))
+
+    def maybe() -> bool:
+        return draw(st.floats(0, 1)) < sparse
+
+    for name in ("triaged", "informal_offered", "informal_referred", "informal_resolved", "consent_received"):
+        if maybe():
+            case[name] = day + dt.timedelta(draw(st.integers(-1, 9)))
+    for name in ("matter_occurred", "matter_known"):
+        if maybe():
+            case[name] = day - dt.timedelta(draw(st.one_of(st.integers(0, 30), st.integers(355, 375))))
+    last_stage = draw(st.sampled_from([1, 1, 2, 2, 3]))
+    current = day
+    for stage in range(1, last_stage + 1):
+        for name in fields.steps(stage):
+            rare = name.endswith(("request_refused", "extension_notified", "panel_invited"))
+            if maybe() and (not rare or draw(st.booleans())):
+                gap = draw(_GAPS if name.endswith(("responded", "requested", "met", "notified")) else st.integers(0, 9))
+                step = current + dt.timedelta(gap)
+                case[name] = step
+                if not rare and draw(st.booleans()):
+                    current = max(current, step)
+        if draw(st.booleans()) and (f"stage{stage}_extension_notified" in case or draw(st.integers(0, 3)) == 0):
+            case[f"stage{stage}_extended_to"] = current + dt.timedelta(draw(st.integers(-10, 90)))
+        if draw(st.integers(0, 3)) == 0:
+            case[f"stage{stage}_holds"] = draw(_holds(current))
+        case[f"stage{stage}_outcome"] = draw(st.sampled_from([None, *fields.OUTCOMES]))
+        case[f"stage{stage}_handler"] = draw(st.sampled_from([None, "Officer 1", "officer 1", "Officer 2"]))
+    for name in ("refused", "withdrawn", "closed", "stage2_request_refused"):
+        if draw(st.integers(0, 5)) == 0:
+            case[name] = day + dt.timedelta(draw(st.one_of(st.integers(0, 30), st.integers(30, 200))))
+    for name in ("withdrawal_acknowledged", "remedy_offered", "remedy_completed", "action_plan_agreed", "resubmitted"):
+        if draw(st.integers(0, 3)) == 0:
+            case[name] = current + dt.timedelta(draw(st.integers(-20, 60)))
+    if draw(st.integers(0, 5)) == 0:
+        case["proceedings_ended"] = current - dt.timedelta(draw(st.integers(300, 400)))
+    for name in ("representative", "action_plan_due"):
+        case[name] = draw(st.sampled_from([None, True, False]))
+    case["flags"] = draw(
+        st.lists(st.sampled_from(["straight_to_stage2", "cse", "contractor"]), max_size=2, unique=True)
+    )
+    for name, spec in FIELDS.items():
+        if spec.type is Type.CONTENTS and draw(st.booleans()):
+            case[name] = draw(st.sets(st.sampled_from(_WORDS), max_size=len(_WORDS)))
+    return {name: value for name, value in case.items() if value is not None and value != []}
+
+
+@st.composite
+def _holds(draw: st.DrawFn, current: dt.date) -> list[tuple[dt.date, dt.date | None]]:
+    holds: list[tuple[dt.date, dt.date | None]] = []
+    for _ in range(draw(st.integers(1, 3))):
+        begin = current + dt.timedelta(draw(st.integers(-5, 40)))
+        end = None if draw(st.integers(0, 4)) == 0 else begin + dt.timedelta(draw(st.integers(0, 30)))
+        holds.append((begin, end))
+    return holds
+
+
+def as_text(case: dict[str, Any]) -> dict[str, str]:
+    """A case as a record's text, the way a file holds it."""
+    return {name: _text(value) for name, value in case.items()}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, set):
+        return ";".join(sorted(value)) or "none"
+    if isinstance(value, list):
+        return ";".join(item if isinstance(item, str) else _interval(*item) for item in value)
+    return str(value)
+
+
+def _interval(begin: dt.date, end: dt.date | None) -> str:
+    return f"{begin.isoformat()}/{end.isoformat() if end else '..'}"
+
+
+def as_records(
+    rows: list[dict[str, Any]], councils: tuple[str, ...] = (), council: str | None = None, procedure: str = "corporate"
+) -> Records:
+    """Records of these cases, numbered from 1 where they have no reference."""
+    texts = [
+        {"reference": str(place), "procedure": procedure} | as_text(case) for place, case in enumerate(rows, start=1)
+    ]
+    names = list(dict.fromkeys(name for text in texts for name in text))
+    data = {name: pl.Series([text.get(name) for text in texts], dtype=pl.String) for name in names}
+    frame = pl.DataFrame(
+        {ROW: range(1, len(texts) + 1), SPOILT: pl.Series([None] * len(texts), dtype=pl.String), **data}
+    )
+    return make_records(Table(frame, day_first=False), councils, fields.CONTENTS, council)
