@@ -271,6 +271,8 @@ class _Judging:
             or (self.recorded("remedy_offered", by) and not self.recorded("remedy_completed", by)),
             not condition.beyond_cap or self.beyond_cap(f"extend-stage{stage}", stage),
             not condition.late_request or self.late_request(f"request-stage{stage}", stage),
+            not condition.out_of_time or self.out_of_time(),
+            not condition.on_hold or any(begin <= by for begin, _ in self.case.get(f"stage{stage}_holds", [])),
             condition.matter_since is None or (occurred is not None and occurred >= condition.matter_since),
         ]
         return all(checks)
@@ -292,6 +294,15 @@ class _Judging:
         start, (holds, open_from) = self.start(extended), self.holds(extended)
         cap = self.cap(extended, rule, start.latest, holds) if start else None
         return cap is not None and not (open_from and open_from <= cap) and new_date > cap
+
+    def out_of_time(self) -> bool:
+        """The complaint surely came after the time for one: its own starting event is on the record."""
+        rule = self.rulings["complain-in-time"].rule if "complain-in-time" in self.rulings else None
+        if rule is None or not isinstance(rule, Timed) or self.on(rule.start) is None:
+            return False
+        due = self.one(self.rulings["complain-in-time"]).due
+        received = self.on("received")
+        return due is not None and received is not None and received > due
 
     def late_request(self, name: str, stage: int | None) -> bool:
         """The stage was asked for after the window for it."""

@@ -35,6 +35,7 @@ class Facts:
         self.as_at = calendars.index(as_at)
         self.words = words
         # A cache of its own for each object, so that the arrays go when the object goes.
+        self.recorded = cache(self._recorded)
         self.date = cache(self._date)
         self.flag = cache(self._flag)
         self.true = cache(self._true)
@@ -53,7 +54,7 @@ class Facts:
     def never(self) -> Days:
         return np.full(self.count, FAR, dtype=np.int32)
 
-    def _recorded_date(self, name: str) -> Days:
+    def _recorded(self, name: str) -> Days:
         """The date as recorded, whatever the audit date."""
         if name not in self.frame.columns:
             return self.never()
@@ -62,18 +63,18 @@ class Facts:
 
     def _hidden(self, event: str) -> Mask:
         """Cases whose event is dated after the audit date."""
-        day = self._recorded_date(event)
+        day = self.recorded(event)
         return (day > self.as_at) & (day < FAR)
 
     def _date(self, name: str) -> Days:
-        day = self._recorded_date(name)
+        day = self.recorded(name)
         if FIELDS[name].event:
-            day[day > self.as_at] = FAR
+            day = np.where(day > self.as_at, FAR, day).astype(np.int32)
         if name in _HIDDEN_WITH:
-            day[self._hidden(_HIDDEN_WITH[name])] = FAR
+            day = np.where(self._hidden(_HIDDEN_WITH[name]), FAR, day).astype(np.int32)
         if name == "stage2_requested":
             straight = self.flag("straight_to_stage2") & (day == FAR)
-            day = np.where(straight, self._recorded_date("received"), day)
+            day = np.where(straight, self.recorded("received"), day).astype(np.int32)
         return day
 
     def hidden_dates(self) -> int:
@@ -171,7 +172,7 @@ class Facts:
         """
         found = self.none()
         for name in fields.later_steps(step):
-            found |= self._recorded_date(name) <= self.as_at
+            found |= self.recorded(name) <= self.as_at
         return found
 
     def stage_begun(self, stage: int) -> Mask:

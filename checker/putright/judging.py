@@ -75,6 +75,8 @@ class Judge:
                 asked &= self._holds(rule.when)
             if rule.unless:
                 asked &= ~self._holds(rule.unless)
+        if isinstance(rule, Extension):
+            asked &= self._asked(self.rulings[rule.extends])
         if self._is_stage_1(ruling):
             asked &= ~self.facts.flag("straight_to_stage2")
         return asked
@@ -128,7 +130,8 @@ class Judge:
         def recorded(name: str) -> Mask:
             return facts.true(name) if name in fields.BOOLEANS else (facts.date(name) <= by) & facts.true(name)
 
-        shown = ~facts.none()
+        # What only a person can say is never taken as shown; a letter's words are then theirs to judge.
+        shown = facts.none() if condition.person and letter is None else ~facts.none()
         if condition.flag:
             shown &= facts.flag(condition.flag)
         if condition.outcome:
@@ -143,6 +146,11 @@ class Judge:
             shown &= self._beyond_cap(letter)
         if condition.late_request:
             shown &= self._late_request(letter)
+        if condition.out_of_time:
+            shown &= self._out_of_time()
+        if condition.on_hold:
+            holds = facts.holds(letter.stage) if letter and letter.stage else []
+            shown &= np.logical_or.reduce([facts.none(), *((begin <= by) & (begin < FAR) for begin, _ in holds)])
         if condition.matter_since:
             shown &= self._matter_since(calendars.index(condition.matter_since))
         return shown
@@ -158,13 +166,22 @@ class Judge:
         new = self.facts.date(f"stage{letter.stage}_extended_to")  # type: ignore[union-attr]
         return (new < FAR) & (new > self._response_clock(ruling.rule).cap)
 
+    def _out_of_time(self) -> Mask:
+        """Complaints surely made after the time for them."""
+        ruling = self.rulings.get("complain-in-time")
+        if ruling is None or not isinstance(ruling.rule, Timed):
+            return self.facts.none()
+        due = self.clocks.clock(ruling.rule, self.facts.date(ruling.rule.start)).due
+        return (self.facts.date("received") > due) & self._asked(ruling)
+
     def _late_request(self, letter: fields.Letter | None) -> Mask:
         ruling = self.rulings.get(f"request-stage{letter.stage}") if letter else None
         if ruling is None or not isinstance(ruling.rule, Timed):
             return self.facts.none()
         due = self.clocks.clock(ruling.rule, self.clocks.start(ruling.rule)).due
         requested = self.facts.date(f"stage{letter.stage}_requested")  # type: ignore[union-attr]
-        return (requested < FAR) & (requested > due)
+        late = (requested < FAR) & (requested > due)
+        return late & self._asked(ruling)
 
     # --- steps with a time limit ----------------------------------------------------------------
 

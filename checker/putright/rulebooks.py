@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -140,6 +141,10 @@ class Condition(Model):
     """The extension's new date lies beyond what the rulebook permits."""
     late_request: bool = False
     """The request for the letter's stage came after the window for it."""
+    out_of_time: bool = False
+    """The complaint came after the time for making one."""
+    on_hold: bool = False
+    """The letter's stage had been put on hold by the day of the letter."""
     matter_since: dt.date | None = None
     """The matter occurred on or after this day."""
     person: str | None = None
@@ -385,6 +390,10 @@ class Rulebook(Model):
 
     def rulings(self) -> dict[str, Ruling]:
         """The rules by name, in the order the rule names run; contents gathered over clauses."""
+        return self._gathered
+
+    @cached_property
+    def _gathered(self) -> dict[str, Ruling]:
         parts: dict[str, list[Part]] = {}
         for clause in self.clauses:
             for rule in clause.rules:
