@@ -547,16 +547,19 @@ class _Judging:
         sent, held = self.on(letter.sent), self.case.get(letter.contains)
         if sent is None:
             return Expected("not_applicable" if held is None else "no_evidence")
-        wanted: set[str] = set()
+        wanted, duties = set[str](), set[str]()
         for part in ruling.parts:
-            if self.applies(part.rule, letter.stage, sent):
-                wanted |= set(cast(rb.Contents, part.rule).holds)
+            share = cast(rb.Contents, part.rule)
+            if self.applies(share, letter.stage, sent):
+                wanted |= set(share.holds)
+                duties |= set(share.holds) if share.lacking == "breach" else set()
         if not wanted:
             return Expected("not_applicable", done=sent)
         if held is None:
             return Expected("no_evidence", done=sent)
         missing = frozenset(wanted - set(held))
-        return Expected("breach" if missing else "met", done=sent, missing=missing)
+        verdict = "breach" if missing & duties else "judgement" if missing else "met"
+        return Expected(verdict, done=sent, missing=missing)
 
     def independence(self, rule: rb.Independence) -> Expected:
         """Verdicts, ``independence-stage2``."""

@@ -162,6 +162,9 @@ def _other_arguments(commands: Any) -> None:
     _command(
         commands, "ombudsman", _ombudsman, "Set what the Ombudsman counted in published decisions beside our count."
     )
+    rules = _command(commands, "rules", _rules, "List every rule with its clause, authority and kind.")
+    rules.add_argument("--council", help="only this council's rulebooks and those that govern them")
+    rules.add_argument("--format", choices=("text", "json"), default="text")
     plugins = _command(commands, "plugins", _plugins, "List the plugins: version, rulebooks, hooks.")
     plugins.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -318,6 +321,20 @@ def _ombudsman(options: argparse.Namespace) -> int:
 
     console = _console()
     for part in ombudsman.render(ombudsman.compare(_host(options))):
+        console.print(part)
+    return 0
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from putright import catalogue
+
+    host = _host(options)
+    entries = catalogue.catalogue(host, _council(options, host))
+    if options.format == "json":
+        print(json.dumps(entries, indent=2, ensure_ascii=False))
+        return 0
+    console = _console()
+    for part in catalogue.render(entries):
         console.print(part)
     return 0
 

@@ -1,0 +1,114 @@
+"""Every rule there is: what it asks, by which clause, on whose authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from putright import fields
+from putright.plugins import Host
+from putright.rulebooks import Contents, Extension, Independence, Limit, Notice, Rulebook, Ruling, Timed
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def catalogue(host: Host, council: str | None = None) -> list[dict[str, Any]]:
+    """Each rule of each edition as plain data; with a council, its own rulebooks and those that govern them."""
+    books = [book for editions in host.editions.values() for book in editions]
+    if council is not None:
+        own = [book for book in books if book.rulebook.split(".")[0] == council]
+        governing = {name for book in own for name in book.governed_by}
+        books = own + [book for book in books if book.rulebook in governing]
+    return [_entry(book, ruling) for book in books for ruling in book.rulings().values()]
+
+
+def _entry(book: Rulebook, ruling: Ruling) -> dict[str, Any]:
+    return {
+        "rulebook": book.rulebook,
+        "edition": book.edition,
+        "rule": ruling.name,
+        "asks": fields.RULES[ruling.name],
+        "kind": ruling.kind,
+        "clause": ruling.clause,
+        "authority": book.authority,
+        "standing": book.standing,
+        "terms": terms(ruling),
+        "answers": _answers(book, ruling),
+        "unclear": list(ruling.unclear),
+    }
+
+
+def _answers(book: Rulebook, ruling: Ruling) -> list[str]:
+    """The national paragraphs it answers, of the rulebooks that govern this one."""
+    cited = dict.fromkeys(cited for part in ruling.parts for cited in part.rule.answers)
+    return [paragraph for paragraph in cited if paragraph.split(" ")[0] in book.governed_by]
+
+
+def terms(ruling: Ruling) -> str:
+    """What a rule asks, in a line: the time and what it counts from, or what the letter holds."""
+    rule = ruling.rule
+    if isinstance(rule, Notice):
+        return f"{rule.within} before {fields.noun(rule.start)}"
+    if isinstance(rule, Timed):
+        return _timed(rule)
+    if isinstance(rule, Extension):
+        more = f"{rule.by} more" if isinstance(rule.by, Limit) else f"more time {rule.by}"
+        after = " (further only for good reason)" if rule.cap == "soft" else ""
+        return f"{more}, notified before the time is up{after}"
+    if isinstance(rule, Independence):
+        return "not the person who considered stage 1"
+    return "; ".join(_share(part.rule) for part in ruling.parts if isinstance(part.rule, Contents))
+
+
+def _timed(rule: Timed) -> str:
+    start = fields.noun(rule.start)
+    if rule.or_start:
+        start += f", or on another reading {fields.noun(rule.or_start)}"
+    if rule.by:
+        return f"by {fields.noun(rule.by)}"
+    return f"{rule.within} from {start}" if rule.within else "no time limit"
+
+
+def _share(rule: Contents) -> str:
+    words = ", ".join(rule.holds)
+    return f"{words} (if {_condition(rule)})" if rule.when else words
+
+
+def _condition(rule: Contents) -> str:
+    """A condition in words."""
+    assert rule.when is not None
+    when = rule.when
+    said = {
+        f"flagged {when.flag}": when.flag,
+        f"the outcome is {' or '.join(when.outcome)}": when.outcome,
+        f"{' and '.join(when.recorded)} recorded": when.recorded,
+        f"{' or '.join(when.any_recorded)} recorded": when.any_recorded,
+        "actions are left": when.actions_left,
+        "the new date lies beyond the cap": when.beyond_cap,
+        "the request came late": when.late_request,
+        "the complaint came too late": when.out_of_time,
+        "the stage was on hold": when.on_hold,
+        f"the matter is of {when.matter_since} or later": when.matter_since,
+        f"{when.person}: for a person to say": when.person,
+    }
+    return " and ".join(words for words, holds in said.items() if holds)
+
+
+def render(entries: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    """The catalogue as tables for a terminal, one for each rulebook."""
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    for name in dict.fromkeys((entry["rulebook"], entry["edition"]) for entry in entries):
+        rules = [entry for entry in entries if (entry["rulebook"], entry["edition"]) == name]
+        title = f"{name[0]} ({name[1]}): {rules[0]['authority']}, {rules[0]['standing']}"
+        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+        for column in ("rule", "kind", "clause", "terms", "answers"):
+            table.add_column(column, overflow="fold")
+        for entry in rules:
+            unclear = " [source unclear]" if entry["unclear"] else ""
+            cells = [entry["rule"], entry["kind"], entry["clause"], entry["terms"] + unclear]
+            table.add_row(*(escape(cell) for cell in cells), ", ".join(entry["answers"]))
+        yield table

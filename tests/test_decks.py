@@ -1,0 +1,130 @@
+"""Hand-reasoned cases: for every rule of every rulebook, at least one of each verdict it can have.
+
+A deck is a YAML file in ``decks/`` named for its rulebook. Each entry is one case and one rule: the
+reason, worked out by hand from the clause and a calendar; the record; what must be found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import yaml
+from putright import plugins
+from putright.audit import audit
+from putright.readers import ROW, SPOILT, Table
+from putright.records import make_records
+from putright.rulebooks import Contents, Extension, Independence, Notice, Rulebook, Ruling, Timed
+
+HOST = plugins.load()
+DECKS = Path(__file__).parent / "decks"
+#: A case of each national rulebook names no council and this procedure.
+NATIONAL = {"lgsco": "corporate", "housing": "housing", "children-2006": "children", "adults-2009": "adults"}
+CHECKED = ("start", "due", "done", "days_taken", "days_over", "edition")
+KEYS = {"rule", "reason", "case", "as_at", "verdict", "marks", "missing", *CHECKED}
+
+
+def deck(name: str) -> list[dict[str, Any]]:
+    path = DECKS / f"{name}.yaml"
+    entries: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return entries
+
+
+ENTRIES = [(name, entry) for name in HOST.editions for entry in deck(name)]
+
+
+def _identity(value: Any) -> str:
+    return f"{value['rule']}: {value['verdict']}: {value['reason']}"[:90] if isinstance(value, dict) else str(value)
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES, ids=_identity)
+def test_case(name: str, entry: dict[str, Any]) -> None:
+    assert set(entry) <= KEYS, "an unknown key"
+    found = _finding(name, entry)
+    assert found["verdict"] == entry["verdict"], found["message"]
+    for key in CHECKED:
+        if key in entry:
+            assert found[key] == entry[key], (key, found["message"])
+    marks = [mark for mark in found["marks"] if mark not in ("source_unclear", "before_edition")]
+    assert sorted(marks) == sorted(entry.get("marks", [])), found["message"]
+    assert sorted(found["missing"]) == sorted(entry.get("missing", [])), found["message"]
+
+
+def _finding(name: str, entry: dict[str, Any]) -> dict[str, Any]:
+    council, _, procedure = name.partition(".")
+    record = {"reference": "1", "council": council, "procedure": procedure}
+    if name in NATIONAL:
+        record = {"reference": "1", "council": "", "procedure": NATIONAL[name]}
+    record |= {key: _text(value) for key, value in entry["case"].items()}
+    frame = pl.DataFrame({ROW: [1], SPOILT: pl.Series([None], dtype=pl.String), **{k: [v] for k, v in record.items()}})
+    records = make_records(Table(frame, day_first=False), HOST.councils, HOST.words, None)
+    assert records.rejected.is_empty(), records.rejected["message"].to_list()
+    as_at = entry["as_at"]
+    findings = audit(records, HOST, as_at, every=True).findings
+    (row,) = findings.filter(rulebook=name, rule=entry["rule"]).to_dicts()
+    return row
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join(str(item) for item in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    assert isinstance(value, dt.date | str), f"{value!r}: quote it"
+    return str(value)
+
+
+# --- completeness ---------------------------------------------------------------------------------
+
+
+def possible(book: Rulebook, ruling: Ruling) -> set[str]:
+    """The verdicts a rule can have, that its deck must show."""
+    rule = ruling.rule
+    if isinstance(rule, Timed) and rule.kind == "window":
+        return {"met", "judgement", "no_evidence", "not_applicable"} - _windows_without(rule)
+    if isinstance(rule, Timed) and rule.within is None:
+        late = {rule.late_verdict} if rule.by else set()
+        return {"met", "no_evidence", "not_applicable"} | late
+    if isinstance(rule, Timed):
+        return {"met", rule.late_verdict, "running", "no_evidence", "judgement", "not_applicable"}
+    if isinstance(rule, Notice):
+        return {"met", rule.late, "no_evidence", "not_applicable"}
+    if isinstance(rule, Independence):
+        return {"met", rule.late, "no_evidence", "not_applicable"}
+    if isinstance(rule, Extension):
+        extended = book.rulings()[rule.extends].rule
+        assert isinstance(extended, Timed)
+        return {"met", extended.late_verdict, "no_evidence", "not_applicable"} | (
+            {"judgement"} if rule.cap == "soft" else set()
+        )
+    shares = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
+    asked = {share.lacking for share in shares if not (share.when and share.when.person)}
+    return {"met", "no_evidence", "not_applicable"} | asked if asked else {"not_applicable"}
+
+
+def _windows_without(rule: Timed) -> set[str]:
+    if rule.rule == "complain-in-time":
+        return set() if rule.unless else {"not_applicable"}  # every case was received
+    return {"no_evidence"} if rule.rule == "resubmit-in-time" else set()  # it asks for both dates
+
+
+@pytest.mark.parametrize("name", sorted(HOST.editions))
+def test_deck_is_complete(name: str) -> None:
+    (book,) = HOST.editions[name]
+    shown: dict[str, set[str]] = {}
+    for entry in deck(name):
+        shown.setdefault(entry["rule"], set()).add(entry["verdict"])
+    lacking = {
+        rule: sorted(possible(book, ruling) - shown.get(rule, set()))
+        for rule, ruling in book.rulings().items()
+        if possible(book, ruling) - shown.get(rule, set())
+    }
+    assert not lacking
+    assert set(shown) <= set(book.rulings())
+
+
+def test_no_deck_is_for_nothing() -> None:
+    assert {path.stem for path in DECKS.glob("*.yaml")} == set(HOST.editions)
