@@ -264,6 +264,7 @@ class _Judging:
         occurred = self.on("matter_occurred")
         checks = [
             condition.flag is None or self.flag(condition.flag),
+            not condition.any_flag or any(self.flag(flag) for flag in condition.any_flag),
             not condition.outcome or self.case.get(f"stage{stage}_outcome") in condition.outcome,
             all(self.recorded(field, by) for field in condition.recorded),
             not condition.any_recorded or any(self.recorded(field, by) for field in condition.any_recorded),
@@ -554,12 +555,24 @@ class _Judging:
                 wanted |= set(share.holds)
                 duties |= set(share.holds) if share.lacking == "breach" else set()
         if not wanted:
-            return Expected("not_applicable", done=sent)
+            # Words that hang only on what no field can show: for a person, where the letter lacks one.
+            doubtful = self.doubtful(ruling, letter.stage, sent) - set(cast(set[str], held or set()))
+            return Expected("judgement" if doubtful and held is not None else "not_applicable", done=sent)
         if held is None:
             return Expected("no_evidence", done=sent)
         missing = frozenset(wanted - set(held))
         verdict = "breach" if missing & duties else "judgement" if missing else "met"
         return Expected(verdict, done=sent, missing=missing)
+
+    def doubtful(self, ruling: Ruling, stage: int | None, sent: date) -> set[str]:
+        """Words of shares whose condition has a part that only a person can say, the rest of it shown."""
+        words: set[str] = set()
+        for part in ruling.parts:
+            share = cast(rb.Contents, part.rule)
+            if share.when and share.when.person:
+                rest = share.model_copy(update={"when": share.when.model_copy(update={"person": None})})
+                words |= set(share.holds) if self.applies(rest, stage, sent) else set()
+        return words
 
     def independence(self, rule: rb.Independence) -> Expected:
         """Verdicts, ``independence-stage2``."""

@@ -102,7 +102,7 @@ def possible(book: Rulebook, ruling: Ruling) -> set[str]:
         )
     shares = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
     asked = {share.lacking for share in shares if not (share.when and share.when.person)}
-    return {"met", "no_evidence", "not_applicable"} | asked if asked else {"not_applicable"}
+    return {"met", "no_evidence", "not_applicable"} | asked if asked else {"judgement", "not_applicable"}
 
 
 def _windows_without(rule: Timed) -> set[str]:

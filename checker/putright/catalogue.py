@@ -81,6 +81,7 @@ def _condition(rule: Contents) -> str:
     when = rule.when
     said = {
         f"flagged {when.flag}": when.flag,
+        f"flagged {' or '.join(when.any_flag)}": when.any_flag,
         f"the outcome is {' or '.join(when.outcome)}": when.outcome,
         f"{' and '.join(when.recorded)} recorded": when.recorded,
         f"{' or '.join(when.any_recorded)} recorded": when.any_recorded,

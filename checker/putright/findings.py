@@ -279,6 +279,7 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.LETTER_LACKED: "the {letter} of {done} did not hold: {missing}",
         Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
         Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
+        Why.LETTER_TO_JUDGE: "the {letter} of {done} held nothing of what it might have had to",
         Why.SAME_HANDLER: "stage 1 and stage 2 were considered by the same person{note}",
         Why.OTHER_HANDLER: "stage 2 was considered by somebody who did not consider stage 1",
         Why.HANDLER_UNKNOWN: "who considered stage 1 or stage 2 is not recorded",

@@ -134,6 +134,8 @@ class Judge:
         shown = facts.none() if condition.person and letter is None else ~facts.none()
         if condition.flag:
             shown &= facts.flag(condition.flag)
+        if condition.any_flag:
+            shown &= np.logical_or.reduce([facts.flag(flag) for flag in condition.any_flag])
         if condition.outcome:
             shown &= facts.outcome(letter.stage, condition.outcome) if letter and letter.stage else facts.none()
         for name in condition.recorded:
@@ -452,7 +454,9 @@ class Judge:
         put(judged, judged.missing > 0, Verdict.JUDGEMENT, Why.LETTER_LACKED)
         put(judged, (judged.missing & wanted) > 0, Verdict.BREACH, Why.LETTER_LACKED)
         put(judged, ~recorded, Verdict.NO_EVIDENCE, Why.LETTER_UNKNOWN)
-        put(judged, (wanted | advised) == 0, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        unasked = (wanted | advised) == 0
+        put(judged, unasked, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        put(judged, unasked & (judged.to_judge > 0), Verdict.JUDGEMENT, Why.LETTER_TO_JUDGE)
         put(judged, ~sent & recorded, Verdict.NO_EVIDENCE, Why.LETTER_NOT_DATED)
         put(judged, ~sent & ~recorded, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         return judged

@@ -130,6 +130,8 @@ class Condition(Model):
     """
 
     flag: str | None = None
+    any_flag: list[str] = []
+    """At least one of these flags."""
     outcome: list[Outcome] = []
     """The letter's own stage ended so."""
     recorded: list[Recordable] = []

@@ -63,6 +63,8 @@ class Why(IntEnum):
     EXTENDED = 29
     NOTICE_LATE = 30
     PAST_CAP = 31
+    LETTER_TO_JUDGE = 32
+    """All that the letter might have had to hold hangs on what no field can show."""
 
 
 class Mark(IntFlag):
