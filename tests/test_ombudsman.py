@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from putright.ombudsman import DECISIONS, Comparisons, Convention, compare, explain, table
+from putright.ombudsman import DECISIONS, Comparisons, Convention, compare, explain, render
 from putright.plugins import Host, load
 
 INCLUSIVE = "the first day counted as well"
@@ -57,7 +57,8 @@ OURS = [
         True,
         False,
         "The stage 2 acknowledgement was on 2024-02-27, 10 working days after the stage 2 request on "
-        "2024-02-13: 5 working days late, due by 2024-02-20 (5 working days); the case is older than this edition",
+        "2024-02-13: 5 working days late, due by 2024-02-20 (5 working days); the case is older than this "
+        "edition",
     ),
     ("202348146", "stage2_responded", 17, "in time", 17, "met", True, True, ""),
     # a date that was promised: no verdict to compare
@@ -245,11 +246,12 @@ def test_frame(comparisons: Comparisons) -> None:
     assert frame["source"].str.starts_with("https://").all()
 
 
-def test_table_is_readable_at_120_columns(comparisons: Comparisons) -> None:
+def test_what_the_terminal_shows_is_readable_at_120_columns(comparisons: Comparisons) -> None:
     from rich.console import Console
 
     console = Console(width=120, file=io.StringIO(), color_system=None)
-    console.print(table(comparisons))
+    for part in render(comparisons):
+        console.print(part)
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     lines = shown.splitlines()
     assert max(map(len, lines)) <= 120

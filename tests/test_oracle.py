@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from oracle import Expected, judge
 from putright import fields
-from putright.rulebooks import Rulebook, read_rulebook
+from putright.reading import read_rulebook
+from putright.rulebooks import Rulebook
 
 HEAD = """\
 rulebook: {name}

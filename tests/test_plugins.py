@@ -12,7 +12,7 @@ from putright.audit import audit
 from putright.calendars import Calendar
 from putright.hookspecs import hookimpl
 from putright.plugins import PluginError
-from putright.rulebooks import RulebookError
+from putright.reading import RulebookError
 
 BOOK = """\
 rulebook: {name}

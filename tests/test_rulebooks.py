@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from putright import plugins
-from putright.rulebooks import Contents, Extension, Limit, Rule, RulebookError, Ruling, Timed, read_rulebook
+from putright.reading import RulebookError, read_rulebook
+from putright.rulebooks import Contents, Extension, Limit, Rule, Ruling, Timed
 
 HOST = plugins.load()
 REGISTER = Path(__file__).parent / "register"

@@ -52,7 +52,7 @@ def _mistakes() -> tuple[type[Exception], ...]:
     from putright.outputs import WriteError
     from putright.plugins import PluginError
     from putright.readers import ReadError
-    from putright.rulebooks import RulebookError
+    from putright.reading import RulebookError
 
     return (UsageError, NotFound, WriteError, PluginError, ReadError, RulebookError)
 

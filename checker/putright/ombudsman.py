@@ -27,7 +27,7 @@ from putright.records import read_records
 from putright.rulebooks import Timed
 
 if TYPE_CHECKING:
-    from rich.console import Group
+    from rich.console import RenderableType
 
 DECISIONS = Path(__file__).with_name("examples") / "ombudsman-decisions.jsonl"
 
@@ -311,10 +311,9 @@ class _Ours:
 # --- for the terminal -----------------------------------------------------------------------------
 
 
-def table(comparisons: Comparisons) -> Group:
+def render(comparisons: Comparisons) -> tuple[RenderableType, ...]:
     """The comparisons for the terminal: three tables and a sentence, to be read at 120 columns."""
     from rich import box  # slow to import, and needed only to show
-    from rich.console import Group
     from rich.table import Table
 
     def blank(title: str, widths: Mapping[str, int]) -> Table:
@@ -341,7 +340,7 @@ def table(comparisons: Comparisons) -> Group:
         events = f"{_event(left.start)}\n{_event(left.end)}"
         theirs = _said(left.their_count, left.their_verdict)
         apart.add_row(f"{left.reference}\n{left.organisation}", events, theirs, left.why_not, end_section=True)
-    return Group(compared, why, apart, comparisons.summary())
+    return compared, why, apart, comparisons.summary()
 
 
 def _event(name: str) -> str:

@@ -5,6 +5,7 @@ A file appears under its final name only when it is whole.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ import polars as pl
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 STANDARD_OUTPUT = "-"
+_NO_TIME = dt.datetime(2000, 1, 1)
 #: A worksheet holds no more rows, heading included.
 _SHEET_ROWS = 1_048_576
 
@@ -106,4 +108,5 @@ def _write_xlsx(frame: pl.DataFrame, file: BinaryIO) -> None:
     # Text stays text: nothing in a record may turn into a formula or a link.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+        book.set_properties({"created": _NO_TIME})  # the same findings give the same bytes
         frame.write_excel(book, "findings", dtype_formats={pl.Date: "yyyy-mm-dd"}, freeze_panes=(1, 0), autofit=True)

@@ -20,7 +20,8 @@ import pluggy
 
 from putright import fields, hookspecs
 from putright.calendars import Calendar, index
-from putright.rulebooks import Rulebook, RulebookError, read_rulebook
+from putright.reading import RulebookError, read_rulebook
+from putright.rulebooks import Rulebook
 
 NATIONAL = "national"
 #: Only these plugins are loaded, where set (names, separated by commas); the national one always is.

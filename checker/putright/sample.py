@@ -6,22 +6,22 @@ ways; the rest go by chance. Nothing in them is about anybody, and every referen
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import polars as pl
 
 from putright import fields
 from putright.audit import NATIONAL, rulebook_names
 from putright.calendars import add_months
+from putright.courses import Law, Lesson
 from putright.fields import FIELDS, Type
-from putright.journeys import Journey, Law, Lesson
+from putright.journeys import Journey
 from putright.outputs import WriteError, whole_file, write_table
 from putright.plugins import Host
 from putright.rulebooks import Rulebook
@@ -30,6 +30,8 @@ from putright.rulebooks import Rulebook
 _SHOWN = 0.6
 #: Out of so many cases by chance, how many follow a procedure; corporate ones also as a landlord's.
 _WEIGHTS = {"corporate": 42, "landlord": 6}
+#: The share of cases that are about child sexual exploitation: they must never show in published figures.
+_EXPLOITATION = {"children": 0.2}
 
 _SERVICES = {
     "corporate": (
@@ -110,9 +112,7 @@ class _Brief:
     lesson: Lesson | None = None
 
 
-def sample(
-    host: Host, council: str, cases: int, seed: int, *, year_ending: dt.date
-) -> list[dict[str, object]]:
+def sample(host: Host, council: str, cases: int, seed: int, *, year_ending: dt.date) -> list[dict[str, object]]:
     """So many synthetic cases, received in the year that ends on ``year_ending`` and as they stood then.
 
     The same seed gives the same cases. ValueError where no plugin gives this council a rulebook.
@@ -138,9 +138,7 @@ def _kinds(host: Host, council: str) -> list[_Kind]:
     return kinds
 
 
-def _briefs(
-    kinds: list[_Kind], cases: int, rng: random.Random, first: dt.date, last: dt.date
-) -> list[_Brief]:
+def _briefs(kinds: list[_Kind], cases: int, rng: random.Random, first: dt.date, last: dt.date) -> list[_Brief]:
     """What to make: each rule kept and broken, as far as there is room, and cases by chance."""
     shown = [
         _Brief(kind, begin, end, Lesson(rule, broken))
@@ -161,17 +159,19 @@ def _case(brief: _Brief, seed: int, last: dt.date) -> dict[str, object]:
     """One case; what it has to show must have happened by the last day, so it may begin earlier."""
     rng = random.Random(seed)
     received = _received(rng, brief.first, brief.last)
+    exploitation = not brief.lesson and rng.random() < _EXPLOITATION.get(brief.kind.procedure, 0)
+    flags = {"landlord": brief.kind.landlord, "cse": exploitation}
+    given = [flag for flag, is_so in flags.items() if is_so]
     while True:
-        journey = Journey(brief.kind.law(received), received, random.Random(seed), brief.lesson)
+        journey = Journey(brief.kind.law(received), received, random.Random(seed), brief.lesson, given)
         beyond = (journey.last_wanted - last).days
         if not brief.lesson or beyond <= 0 or received == brief.first:
             break
         received = max(brief.first, received - dt.timedelta(days=beyond))
-    journey.flags.update(("landlord",) if brief.kind.landlord else ())
     row = {
         "council": brief.kind.council,
         "procedure": brief.kind.procedure,
-        "service": rng.choice(_SERVICES[brief.kind.topic]),
+        "service": rng.choice(_SERVICES["children" if "cse" in journey.flags else brief.kind.topic]),
         "category": rng.choice(_CATEGORIES),
         "channel": rng.choice(_CHANNELS),
         **journey.record(last),
@@ -191,10 +191,53 @@ def _received(rng: random.Random, first: dt.date, last: dt.date) -> dt.date:
 
 # --- files ----------------------------------------------------------------------------------------
 
-_KINDS: dict[Type, pl.DataType | type[pl.DataType]] = {
+_TYPES: dict[Type, pl.DataType | type[pl.DataType]] = {
     Type.DATE: pl.Date,
     Type.BOOLEAN: pl.Boolean,
     Type.FLAGS: pl.List(pl.String),
     Type.CONTENTS: pl.List(pl.String),
     Type.HOLDS: pl.List(pl.String),
 }
+
+#: A cell that begins so is a formula to a spreadsheet.
+_FORMULA = r"^([=+\-@\t\r])"
+
+
+def write_sample(rows: Sequence[Mapping[str, object]], path: Path) -> None:
+    """Write cases to a file that ends in .csv, .jsonl, .xlsx or .parquet; WriteError where that cannot be."""
+    form = path.suffix.lower().removeprefix(".")
+    if form == "jsonl":
+        with whole_file(path) as file:
+            file.writelines(json.dumps(row, default=str, ensure_ascii=False).encode() + b"\n" for row in rows)
+    elif form == "xlsx":
+        with whole_file(path) as file:
+            _write_xlsx(_flat(_frame(rows)), file)
+    elif form == "parquet":
+        write_table(_frame(rows), str(path), form)
+    elif form == "csv":
+        text = _flat(_frame(rows)).with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1"))
+        write_table(text, str(path), form)
+    else:
+        raise WriteError(f"{path}: cases are written to a file ending in .csv, .jsonl, .xlsx or .parquet.")
+
+
+def _frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+    """The cases as a table: the fields that any of them has, in the order of the data dictionary."""
+    used = {name for row in rows for name in row} | {"reference", "received"}
+    schema = {name: _TYPES.get(field.type, pl.String) for name, field in FIELDS.items() if name in used}
+    return pl.DataFrame(list(rows), schema=schema, orient="row")
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.col(pl.List(pl.String)).list.join(";"))
+
+
+def _write_xlsx(frame: pl.DataFrame, file: BinaryIO) -> None:
+    import xlsxwriter  # slow to import
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        # The same cases give the same file, whenever it is written.
+        book.set_properties({"created": dt.datetime(2000, 1, 1)})
+        style = {"dtype_formats": {pl.Date: "yyyy-mm-dd"}, "freeze_panes": (1, 0), "autofit": True}
+        frame.write_excel(book, "cases", **style)  # type: ignore[arg-type]

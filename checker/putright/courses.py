@@ -1,0 +1,267 @@
+"""How a synthetic case runs its course: limits, chance, and what somebody recorded of it.
+
+Everything about days is read from the rulebooks' rules. ``journeys`` has the order of the steps.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from putright import fields
+from putright.calendars import Calendar, add_months
+from putright.fields import LETTERS
+from putright.plugins import Host
+from putright.rulebooks import Condition, Limit, Notice, Rule, Rulebook, Ruling, Timed, Unit
+
+Date = dt.date
+
+#: How a step is done: in time; late; in time, but nobody entered the date.
+KEPT, LATE, BLANK = "kept", "late", "blank"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a case is there to show: a rule that is kept, or one that is broken; all else goes well."""
+
+    rule: str
+    broken: bool
+
+
+class Book:
+    """A rulebook's rules and the calendar they are counted in."""
+
+    def __init__(self, book: Rulebook, calendar: Calendar) -> None:
+        self.rulings = book.rulings()
+        self.held = book.held_stages()
+        self.calendar = calendar
+
+    def due(self, limit: Limit, start: Date) -> Date:
+        """The day a limit ends."""
+        if limit.unit is Unit.WORKING_DAYS:
+            return self.calendar.add(start, limit.count)
+        return add_months(start, limit.count, inclusive=limit.unit is Unit.MONTHS_INCLUSIVE)
+
+
+class Law:
+    """The rulebooks that judge a case, asked as one: the council's own first."""
+
+    def __init__(self, books: Sequence[Rulebook], host: Host) -> None:
+        self.books = tuple(Book(book, host.calendar(book)) for book in books)
+        self.calendar = self.books[0].calendar
+        self.held = frozenset(stage for book in self.books for stage in book.held)
+
+    def rulings(self, *names: str) -> Iterator[tuple[Book, Ruling]]:
+        """The rules of these names, in each book that has them; without names, all there are."""
+        for book in self.books:
+            for name in names or book.rulings:
+                if name in book.rulings:
+                    yield book, book.rulings[name]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every rule that there is, in the order rules run."""
+        return tuple(name for name in fields.RULES if any(name in book.rulings for book in self.books))
+
+    @cached_property
+    def _timed(self) -> dict[str, list[tuple[Book, Timed]]]:
+        found: dict[str, list[tuple[Book, Timed]]] = {}
+        for book, ruling in self.rulings():
+            if isinstance(ruling.rule, Timed):
+                found.setdefault(ruling.rule.step, []).append((book, ruling.rule))
+        return found
+
+    def timed(self, step: str) -> list[tuple[Book, Timed]]:
+        """The rules that say when a step must be done."""
+        return self._timed.get(step, [])
+
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """The events from which something is counted."""
+        rules = [rule for pairs in self._timed.values() for _, rule in pairs]
+        return frozenset(start for rule in rules for start in (rule.start, rule.or_start) if start)
+
+    @cached_property
+    def stages(self) -> tuple[int, ...]:
+        """The stages that have an answer."""
+        return tuple(stage for stage in fields.STAGES if self.timed(f"stage{stage}_responded"))
+
+
+class Course:
+    """A case from the day it was received, by chance or, where there is a lesson, as that asks."""
+
+    def __init__(
+        self,
+        law: Law,
+        received: Date,
+        rng: random.Random,
+        lesson: Lesson | None = None,
+        flags: Iterable[str] = (),
+    ) -> None:
+        self.law, self.rng, self.lesson = law, rng, lesson
+        self.received = received
+        self.at: dict[str, Date] = {"received": received}
+        self.beside: dict[str, dict[str, object]] = {}
+        """What is recorded together with an event, and goes where it goes."""
+        self.row: dict[str, object] = {}
+        self.flags = set(flags)
+        self.unrecorded: set[str] = set()
+        self.outcomes: dict[int, str] = {}
+        self.out_of_time = False
+        self.beyond_cap: set[int] = set()
+        self.late_requests: set[int] = set()
+        self.holds: dict[int, tuple[Date, Date]] = {}
+        self.extended: dict[tuple[Book, str], Date] = {}
+        self.care = rng.choice((0.4, 0.7, 1.0, 1.8))  # some cases are handled worse than others
+        self.conditions = list(self._conditions())
+        self.wanted = frozenset(self._wanted())
+        self.deepest = max((fields.FIELDS[name].stage or 0 for name in self.wanted), default=0)
+
+    # --- what the lesson asks -------------------------------------------------------------------
+
+    def _conditions(self) -> Iterator[Condition]:
+        """What must hold for the lesson's rule to arise, in each book where it hangs on something."""
+        for _, ruling in self.law.rulings(self.lesson.rule) if self.lesson else ():
+            conditions = [part.rule.when for part in ruling.parts]
+            if all(conditions):  # the first that a record can show
+                yield from [each for each in conditions if each and not each.person][:1]
+
+    def _wanted(self) -> Iterator[str]:
+        """The fields that the lesson's rule is about."""
+        if self.lesson is None:
+            return
+        name = self.lesson.rule
+        for _, ruling in self.law.rulings(name):
+            rule = ruling.rule
+            if isinstance(rule, Timed | Notice):
+                yield from (rule.start, rule.step)
+            if isinstance(rule, Timed) and rule.by:
+                yield rule.by
+        if name in LETTERS:
+            yield LETTERS[name].sent
+        elif stage := re.search(r"stage(\d)", name):
+            yield f"stage{stage[1]}_responded"
+            if name.startswith("extend"):
+                yield f"stage{stage[1]}_extension_notified"
+        for condition in self.conditions:
+            yield from (*condition.recorded, *condition.any_recorded[:1])
+            if condition.actions_left:
+                yield "remedy_offered"
+
+    @property
+    def last_wanted(self) -> Date:
+        """The day by which the lesson has been shown."""
+        return max((self.at[name] for name in self.wanted if name in self.at), default=self.received)
+
+    def wants(self, field: str, chance: float) -> bool:
+        return field in self.wanted if self.lesson else self.rng.random() < chance
+
+    def chance(self, chance: float) -> bool:
+        """Things that go wrong by themselves; never where there is a lesson."""
+        return self.lesson is None and self.rng.random() < chance * self.care
+
+    def manner(self, names: Iterable[str], *, side: bool = False) -> str:
+        """How what these rules ask for is done; something by the way may go wrong beside any lesson."""
+        if self.lesson and (self.lesson.rule in names or not side):
+            return LATE if self.lesson.broken and self.lesson.rule in names else KEPT
+        roll = self.rng.random() / self.care
+        return LATE if roll < 0.09 else BLANK if roll < 0.13 else KEPT
+
+    # --- days -----------------------------------------------------------------------------------
+
+    def after(self, day: Date, least: int, most: int) -> Date:
+        return self.law.calendar.add(day, self.rng.randint(least, most))
+
+    def between(self, first: Date, last: Date) -> Date:
+        """A working day in between, the likelier the later; soon after the first where it is too late."""
+        days = self.law.calendar.taken(first, last)
+        if last < first or not days:
+            return self.law.calendar.add(first, 0)
+        return self.law.calendar.add(first, round(days * self.rng.random() ** 0.6))
+
+    def dues(self, step: str) -> dict[str, list[Date]]:
+        """The rules that time a step now, each with the days it gives; none where it sets no limit."""
+        found: dict[str, list[Date]] = {}
+        for book, rule in self.law.timed(step):
+            if rule.start not in self.at or not self.arises(rule):
+                continue
+            days = found.setdefault(rule.rule, [])
+            if rule.by in self.at:
+                days.append(self.at[rule.by])
+            for start in (rule.start, rule.or_start):
+                if rule.within and start in self.at:
+                    longer = self.extended.get((book, rule.rule))
+                    days.append(longer or book.due(rule.within, self.at[start]))
+        return found
+
+    def take(self, step: str, after: Date, manner: str | None = None) -> None:
+        """Do a step: in time by every rule for it, or late by one, or without a word in the record."""
+        dues = self.dues(step)
+        by_the_way = step not in self.law.starts and step not in self.wanted
+        manner = manner or self.manner(dues, side=by_the_way)
+        limits = {name: days for name, days in dues.items() if days}
+        if limits and manner == LATE:
+            first = min(limits, key=lambda name: max(limits[name]))
+            name = self.lesson.rule if self.lesson and self.lesson.rule in limits else first
+            delay = min(40, 1 + int(self.rng.expovariate(1 / 6)))
+            day = self.law.calendar.add(max(after, *limits[name]), delay)
+        elif limits:
+            day = self.between(after, min(day for days in limits.values() for day in days))
+        else:
+            day = self.after(after, 0, 3)
+        self.at[step] = day
+        if manner == BLANK or (manner == LATE and not limits):
+            self.unrecorded.add(step)
+
+    # --- conditions -----------------------------------------------------------------------------
+
+    def arises(self, rule: Rule, stage: int | None = None, by: Date = Date.max) -> bool:
+        shown = not rule.when or self._holds(rule.when, stage, by)
+        return shown and not (rule.unless and self._holds(rule.unless, stage, by))
+
+    def _holds(self, condition: Condition, stage: int | None, by: Date) -> bool:
+        """Whether a condition holds, as things stood on a day."""
+
+        def known(name: str) -> bool:
+            if name in fields.BOOLEANS:
+                return bool(self.row.get(name))
+            return name in self.at and self.at[name] <= by
+
+        occurred = self.at.get("matter_occurred", Date.min)
+        return (
+            (condition.flag is None or condition.flag in self.flags)
+            and (not condition.outcome or (stage is not None and self.outcomes.get(stage) in condition.outcome))
+            and all(map(known, condition.recorded))
+            and (not condition.any_recorded or any(map(known, condition.any_recorded)))
+            and (not condition.actions_left or (known("remedy_offered") and not known("remedy_completed")))
+            and (not condition.beyond_cap or stage in self.beyond_cap)
+            and (not condition.late_request or stage in self.late_requests)
+            and (not condition.out_of_time or self.out_of_time)
+            and (not condition.on_hold or (stage in self.holds and self.holds[stage][0] <= by))
+            and (condition.matter_since is None or occurred >= condition.matter_since)
+        )
+
+    # --- the record -----------------------------------------------------------------------------
+
+    def record(self, last: Date) -> dict[str, object]:
+        """The case as it stands on record on the last day: nothing later, and no date nobody entered."""
+        row = dict(self.row)
+        for event, day in self.at.items():
+            if day > last:
+                continue
+            blank = event in self.unrecorded
+            row |= {
+                name: value
+                for name, value in self.beside.get(event, {}).items()
+                if not (blank and name.endswith("_contains"))
+            }
+            if not blank:
+                row[event] = day
+        for stage, (begin, end) in self.holds.items():
+            if begin <= last:
+                row[f"stage{stage}_holds"] = [f"{begin}/{end if end <= last else '..'}"]
+        return {name: row[name] for name in fields.FIELDS if name in row}
