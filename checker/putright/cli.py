@@ -10,14 +10,14 @@ import argparse
 import datetime as dt
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from putright import __version__
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
     from putright.plugins import Host
     from putright.records import Records
@@ -231,7 +231,11 @@ def _audit(options: argparse.Namespace) -> int:
         outputs.write_json(figures, options.summary)
     written = options.output is not None and options.output != outputs.STANDARD_OUTPUT
     whole = form is None or written
-    parts = summary.render(figures, records.rejected) if whole else summary.reconciliation(figures, records.rejected)
+    parts: Iterable[RenderableType]
+    if whole:
+        parts = summary.render(figures, records.rejected)
+    else:
+        parts = summary.reconciliation(figures, records.rejected, every=True)
     # Standard output holds the findings and nothing else where they are asked for.
     console = _console(stderr=form is not None)
     for part in parts:

@@ -121,8 +121,12 @@ def render(summary: dict[str, Any], rejected: pl.DataFrame) -> Iterator[Renderab
         yield _worst_table(summary["worst"])
 
 
-def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame) -> Iterator[str]:
-    """What became of every row, in words; also what else a reader must know of the input."""
+def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, every: bool = False) -> Iterator[str]:
+    """What became of every row, in words; also what else a reader must know of the input.
+
+    The first rejected rows are named, or with ``every`` all of them.
+    """
+    shown = rejected if every else rejected.head(_REJECTED_SHOWN)
     counts = summary["reconciliation"]
     yield f"[bold]Audit as at {summary['as_at']}[/bold] ({summary['software']}, calendar {summary['calendar']})"
     yield (
@@ -130,10 +134,10 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame) -> Iterator[
         f"+ {counts['received_after_audit_date']:,} received after the audit date "
         f"+ {counts['outside_period']:,} outside the period"
     )
-    for row in rejected.head(_REJECTED_SHOWN).iter_rows(named=True):
+    for row in shown.iter_rows(named=True):
         yield f"  rejected: row {row['row']}, {_escape(row['reference'] or 'no reference')}: {_escape(row['message'])}"
-    if rejected.height > _REJECTED_SHOWN:
-        yield f"  … and {rejected.height - _REJECTED_SHOWN:,} more rejected rows: --rejected FILE writes them all"
+    if rejected.height > shown.height:
+        yield f"  … and {rejected.height - shown.height:,} more rejected rows: --rejected FILE writes them all"
     if hidden := summary["dates_after_audit_date"]:
         yield f"{hidden:,} dates lie after the audit date and count as not yet happened"
     for name, cases in summary["without_rulebook"].items():
@@ -161,11 +165,12 @@ def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[Render
     older = any(rule["table"]["before the edition"] for rule in rules)
     columns = [*_COLUMNS, *(["before the edition"] if older else [])]
     editions = ", ".join(book["editions"])
-    table = Table(title=f"{book['rulebook']}: {book['title']} ({editions})", title_justify="left", box=box.SIMPLE_HEAD)
+    title = f"{book['rulebook']}: {book['title']} ({editions})"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("rule", overflow="fold", min_width=20)
-    table.add_column("clause", overflow="fold", min_width=6)
+    table.add_column("clause", overflow="fold", min_width=8)
     for name in columns:
-        table.add_column(name, justify="right", min_width=min(len(word) for word in name.split()))
+        table.add_column(name.replace(" ", "\n", 1), justify="right", no_wrap=True)
     for rule in rules:
         name = RULES[rule["rule"]] + (" (aim)" if rule["kind"] == "aim" else "")
         counts = [rule["table"][column] for column in columns]
