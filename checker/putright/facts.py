@@ -35,11 +35,12 @@ class Facts:
         self.as_at = calendars.index(as_at)
         self.words = words
         # A cache of its own for each object, so that the arrays go when the object goes.
-        self.recorded = cache(self._recorded)
+        self._recorded = _places(frame)
         self.date = cache(self._date)
         self.flag = cache(self._flag)
         self.true = cache(self._true)
         self.contents = cache(self._contents)
+        self._ended_so = cache(self._outcome)
         self.holds = cache(self._holds)
         self.begin = cache(self._begin)
         self.ended = cache(self._ended)
@@ -54,12 +55,9 @@ class Facts:
     def never(self) -> Days:
         return np.full(self.count, FAR, dtype=np.int32)
 
-    def _recorded(self, name: str) -> Days:
+    def recorded(self, name: str) -> Days:
         """The date as recorded, whatever the audit date."""
-        if name not in self.frame.columns:
-            return self.never()
-        days = self.frame[name].to_physical().fill_null(FAR - EPOCH).to_numpy()
-        return (days + EPOCH).astype(np.int32)
+        return self._recorded[name] if name in self._recorded else self.never()
 
     def _hidden(self, event: str) -> Mask:
         """Cases whose event is dated after the audit date."""
@@ -110,6 +108,9 @@ class Facts:
 
     def outcome(self, stage: int, outcomes: list[str]) -> Mask:
         """Cases whose stage ended in one of these outcomes."""
+        return self._ended_so(stage, tuple(outcomes))
+
+    def _outcome(self, stage: int, outcomes: tuple[str, ...]) -> Mask:
         name = f"stage{stage}_outcome"
         if name not in self.frame.columns:
             return self.none()
@@ -181,3 +182,10 @@ class Facts:
         for name in fields.steps(stage):
             found |= self.date(name) < FAR
         return found
+
+
+def _places(frame: pl.DataFrame) -> dict[str, Days]:
+    """Every date column as places in the calendar, FAR where nothing is recorded."""
+    names = [name for name in fields.DATES if name in frame.columns]
+    places = frame.select(pl.col(names).to_physical().fill_null(FAR - EPOCH) + EPOCH)
+    return {name: places[name].to_numpy() for name in names}
