@@ -45,7 +45,13 @@ DAYS = [
     ),
     # (received, day 5): the days counted stand in the comment.
     *(
-        Row(f"received {received}", f"received={received} stage1_acknowledged={due}", ACK, f"met due={due} taken=5", LATER)
+        Row(
+            f"received {received}",
+            f"received={received} stage1_acknowledged={due}",
+            ACK,
+            f"met due={due} taken=5",
+            LATER,
+        )
         for received, due in [
             ("2026-04-02", "2026-04-13"),  # Thu: 7, 8, 9, 10, 13 April, past Good Friday and Easter Monday
             ("2026-04-03", "2026-04-14"),  # Good Friday: day zero is Tue 7 April
@@ -90,14 +96,18 @@ ONE_OFF = [
 _AR = "received=2026-03-02 stage1_acknowledged={} stage1_responded={}".format
 FROM_ACKNOWLEDGEMENT = [
     Row("sent early: ten days from 3 March", _AR("2026-03-03", "2026-03-17"), RESPOND, "met due=2026-03-17 taken=10"),
-    Row("early: the 11th day is late", _AR("2026-03-03", "2026-03-18"), RESPOND, "breach due=2026-03-17 taken=11 over=1"),
+    Row("early: the 11th day is late", _AR("2026-03-03", "2026-03-18"), RESPOND,
+        "breach due=2026-03-17 taken=11 over=1"),
     # Acknowledged Thu 12 March, three days late: 13, 16-20, 23-26 March.
     Row("a late one is its own breach", _AR("2026-03-12", "2026-03-26"), ACK, "breach due=2026-03-09 taken=8 over=3"),
-    Row("counted from a late one", _AR("2026-03-12", "2026-03-26"), RESPOND, "met due=2026-03-26 taken=10 start=2026-03-12"),
-    Row("sent on a Saturday: day zero Monday 9", _AR("2026-03-07", "2026-03-23"), RESPOND, "met due=2026-03-23 taken=10"),
+    Row("counted from a late one", _AR("2026-03-12", "2026-03-26"), RESPOND,
+        "met due=2026-03-26 taken=10 start=2026-03-12"),
+    Row("sent on a Saturday: day zero Monday 9", _AR("2026-03-07", "2026-03-23"), RESPOND,
+        "met due=2026-03-23 taken=10"),
     Row("a response before it", _AR("2026-03-12", "2026-03-04"), RESPOND, "met taken=0 over=0 done=2026-03-04"),
     Row("a response on the same day", _AR("2026-03-12", "2026-03-12"), RESPOND, "met due=2026-03-26 taken=0"),
-    Row("the Code counts so too", _AR("2026-03-12", "2026-03-26"), RESPOND, "met due=2026-03-26 taken=10", book="lgsco"),
+    Row("the Code counts so too", _AR("2026-03-12", "2026-03-26"), RESPOND, "met due=2026-03-26 taken=10",
+        book="lgsco"),
     Row("ten days from 26 March", "received=2026-03-26 stage1_acknowledged=2026-03-26", RESPOND,
         "running due=2026-04-13 start=2026-03-26", "2026-04-13"),
     Row("children-2006 counts from receipt", _AR("2026-03-12", "2026-03-17"), RESPOND,
@@ -113,7 +123,8 @@ _STAGE3 = (
 LIMITS = [
     Row("1 day, over a weekend", "received=2026-03-06 triaged=2026-03-09", "triage", "met due=2026-03-09 taken=1"),
     Row("an aim missed", "received=2026-03-06 triaged=2026-03-10", "triage", "judgement due=2026-03-09 over=1"),
-    Row("3 days", "received=2026-03-02 informal_resolved=2026-03-05", "resolve-informally", "met due=2026-03-05 taken=3"),
+    Row("3 days", "received=2026-03-02 informal_resolved=2026-03-05", "resolve-informally",
+        "met due=2026-03-05 taken=3"),
     Row("3 days, late", "received=2026-03-02 informal_resolved=2026-03-06", "resolve-informally", "judgement over=1"),
     Row("3 days", _R + "2026-03-05", ACK, "met due=2026-03-05 taken=3", book="coventry.children"),
     Row("3 days, late", _R + "2026-03-06", ACK, "breach due=2026-03-05 taken=4 over=1", book="coventry.children"),
@@ -163,7 +174,8 @@ LIMITS = [
     *(
         Row(f"{rule} {date}", _STAGE3 + f"stage3_panel_met=2026-05-18 {fields}", rule, expect, book=book)
         for rule, date, fields, book, expect in [
-            ("report-panel", "in 5 days", "stage3_panel_reported=2026-05-26", "children-2006", "met due=2026-05-26 taken=5"),
+            ("report-panel", "in 5 days", "stage3_panel_reported=2026-05-26", "children-2006",
+             "met due=2026-05-26 taken=5"),
             ("report-panel", "late", "stage3_panel_reported=2026-05-27", "coventry.children", "breach over=1"),
             ("respond-stage3", "in 15 days", "stage3_panel_reported=2026-05-26 stage3_responded=2026-06-16",
              "children-2006", "met start=2026-05-26 due=2026-06-16 taken=15"),
@@ -225,7 +237,8 @@ MONTHS = [
         "met due=2026-07-10", LATER, book="coventry.adults"),
     *(
         Row(f"a year after proceedings, {date}",
-            f"received=2025-03-05 proceedings_ended=2025-03-10 resubmitted={date}", "resubmit-in-time", expect, book=book)
+            f"received=2025-03-05 proceedings_ended=2025-03-10 resubmitted={date}", "resubmit-in-time", expect,
+                book=book)
         for book in ("coventry.children", "coventry.adults")
         for date, expect in [
             ("2026-03-10", "met start=2025-03-10 due=2026-03-10"),
@@ -263,6 +276,9 @@ EXTENSIONS = [
             ("extended_to before the original due date",
              _E + "stage1_extension_notified=2026-03-10 stage1_extended_to=2026-03-12 stage1_responded=2026-03-16",
              "met due=2026-03-16 taken=10", "2026-06-30"),
+            ("extended_to before the original due date, late",
+             _E + "stage1_extension_notified=2026-03-10 stage1_extended_to=2026-03-12 stage1_responded=2026-03-17",
+             "breach due=2026-03-16 taken=11 over=1", "2026-06-30"),
             ("still running to extended_to", _N16 + "stage1_extended_to=2026-03-23", "running due=2026-03-23 done=-",
              "2026-03-23"),
             ("overdue after extended_to", _N16 + "stage1_extended_to=2026-03-23",
@@ -309,30 +325,42 @@ EXTENSIONS = [
              "2026-06-30"),
             ("soft: after it with a reason", _SOFT + _GOOD + "stage1_responded=2026-04-10", "judgement due=2026-03-30",
              "2026-06-30"),
-            ("soft: after it, contents not recorded", _SOFT + "stage1_responded=2026-04-10", "no_evidence due=2026-03-30",
+            ("soft: after it, contents not recorded", _SOFT + "stage1_responded=2026-04-10",
+             "no_evidence due=2026-03-30",
              "2026-06-30"),
             ("soft: after it without a reason",
              _SOFT + "stage1_extension_contains=new_date;ombudsman stage1_responded=2026-04-10",
              "breach due=2026-03-30 over=7", "2026-06-30"),  # 31, 1, 2, 7, 8, 9, 10
             ("soft: after it, looked at and nothing found",
-             _SOFT + "stage1_extension_contains=none stage1_responded=2026-04-10", "breach due=2026-03-30", "2026-06-30"),
+             _SOFT + "stage1_extension_contains=none stage1_responded=2026-04-10", "breach due=2026-03-30",
+             "2026-06-30"),
             ("soft: after extended_to", _SOFT + _GOOD + "stage1_responded=2026-04-13", "breach due=2026-03-30 over=8",
              "2026-06-30"),
+            ("soft: after extended_to, contents not recorded", _SOFT + "stage1_responded=2026-04-13",
+             "breach due=2026-03-30",
+             "2026-06-30"),
+            ("soft: notified too late to count, with a reason",
+             _E + _GOOD + "stage1_extension_notified=2026-03-17 stage1_extended_to=2026-04-10 stage1_responded=2026-04-10",
+             "breach due=2026-03-16 over=17", "2026-06-30"),
             ("soft: running by the cap", _SOFT + _GOOD, "running due=2026-03-30", "2026-03-30"),
             ("soft: not done, past the cap, reason", _SOFT + _GOOD, "judgement due=2026-03-30 marks=?", "2026-03-31"),
             ("soft: not done, past the cap, unknown", _SOFT, "no_evidence due=2026-03-30 marks=?", "2026-03-31"),
             ("soft: not done, past the cap, no reason", _SOFT + "stage1_extension_contains=new_date",
              "breach due=2026-03-30 over=1 marks=not_recorded", "2026-03-31"),
             ("soft: not done on extended_to", _SOFT + _GOOD, "judgement due=2026-03-30 marks=?", "2026-04-10"),
-            ("soft: not done after extended_to", _SOFT + _GOOD, "breach due=2026-03-30 marks=not_recorded", "2026-04-13"),
+            ("soft: not done after extended_to", _SOFT + _GOOD, "breach due=2026-03-30 marks=not_recorded",
+             "2026-04-13"),
         ]
     ),
     # No cap, to be agreed: adults' six months inclusive from Mon 12 January end on Sat 11 July.
-    Row("agreed in time: due is extended_to", _ADULT + "stage1_extension_notified=2026-07-10 stage1_extended_to=2026-09-01 "
+    Row("agreed in time: due is extended_to",
+        _ADULT + "stage1_extension_notified=2026-07-10 stage1_extended_to=2026-09-01 "
         "stage1_responded=2026-09-01", _LIMIT, "met due=2026-09-01", LATER, "adults-2009"),
-    Row("agreed in time: after extended_to", _ADULT + "stage1_extension_notified=2026-07-11 stage1_extended_to=2026-09-01 "
+    Row("agreed in time: after extended_to",
+        _ADULT + "stage1_extension_notified=2026-07-11 stage1_extended_to=2026-09-01 "
         "stage1_responded=2026-09-03", _LIMIT, "breach due=2026-09-01 over=2", LATER, "adults-2009"),
-    Row("agreed when the months were over", _ADULT + "stage1_extension_notified=2026-07-12 stage1_extended_to=2026-09-01 "
+    Row("agreed when the months were over",
+        _ADULT + "stage1_extension_notified=2026-07-12 stage1_extended_to=2026-09-01 "
         "stage1_responded=2026-07-20", _LIMIT, "breach due=2026-07-11 over=9", LATER, "adults-2009"),
     Row("agreed, no new date, in time", _ADULT + "stage1_extension_notified=2026-07-10 stage1_responded=2026-07-11",
         _LIMIT, "met", LATER, "adults-2009"),
@@ -342,12 +370,14 @@ EXTENSIONS = [
         "no_evidence marks=?", "2026-07-20", "adults-2009"),
     Row("agreed, no new date, not yet due", _ADULT + "stage1_extension_notified=2026-07-10", _LIMIT, "running marks=-",
         "2026-07-11", "adults-2009"),
-    Row("agreed, running to the new date", _ADULT + "stage1_extension_notified=2026-07-10 stage1_extended_to=2026-09-01",
+    Row("agreed, running to the new date",
+        _ADULT + "stage1_extension_notified=2026-07-10 stage1_extended_to=2026-09-01",
         _LIMIT, "running due=2026-09-01", "2026-07-20", "adults-2009"),
     Row("policy: due is extended_to", _ADULT + "stage1_extension_notified=2026-07-12 stage1_extended_to=2026-09-01 "
         "stage1_responded=2026-09-01", _LIMIT, "met due=2026-09-01", LATER, "coventry.adults"),
     # The policy's standard of 20 days has no extension.
-    Row("only where the rulebook provides one", _E + "stage1_extension_notified=2026-03-10 stage1_extended_to=2026-04-30 "
+    Row("only where the rulebook provides one",
+        _E + "stage1_extension_notified=2026-03-10 stage1_extended_to=2026-04-30 "
         "stage1_responded=2026-04-10", RESPOND, "judgement due=2026-03-30 over=7", book="coventry.adults"),
 ]  # fmt: skip
 
@@ -361,7 +391,8 @@ TWO_STARTS = [
          "met start=2026-03-02 due=2026-04-08 taken=25 over=0", "2026-06-30"),
         ("in time from the second only", _BOTH + "stage2_responded=2026-04-22",
          "judgement start=2026-03-02 due=2026-04-08 taken=35 over=10", "2026-06-30"),
-        ("late from both", _BOTH + "stage2_responded=2026-04-23", "breach start=2026-03-02 due=2026-04-08", "2026-06-30"),
+        ("late from both", _BOTH + "stage2_responded=2026-04-23", "breach start=2026-03-02 due=2026-04-08",
+         "2026-06-30"),
         ("a second not recorded is left out", _TWO + "stage2_responded=2026-04-22", "breach due=2026-04-08",
          "2026-06-30"),
         ("running from both", _BOTH, "running due=2026-04-08", "2026-04-08"),
@@ -380,6 +411,8 @@ TWO_STARTS = [
          "2026-06-30"),
         ("past both caps", _BOTH + "stage2_extension_notified=2026-04-08 stage2_responded=2026-06-22",
          "breach due=2026-06-05", "2026-06-30"),
+        ("overdue from both, stage 3 recorded", _BOTH + "stage3_requested=2026-06-01",
+         "no_evidence due=2026-04-08 marks=not_recorded", "2026-06-30"),
         ("excused from the second", _BOTH + "withdrawn=2026-04-15", "judgement due=2026-04-08 marks=?", "2026-06-30"),
         ("excused from both", _BOTH + "withdrawn=2026-04-08", "not_applicable marks=?", "2026-06-30"),
         ("excused from neither", _BOTH + "withdrawn=2026-04-23", "breach due=2026-04-08 marks=not_recorded",
@@ -395,7 +428,8 @@ TWO_STARTS = [
 
 # 7. Softened by the instrument -------------------------------------------------------------------
 SOFTENED = [
-    Row("'or as soon as is practicable', late", _STAGE3 + "stage3_panel_met=2026-05-18 stage3_panel_reported=2026-05-27",
+    Row("'or as soon as is practicable', late",
+        _STAGE3 + "stage3_panel_met=2026-05-18 stage3_panel_reported=2026-05-27",
         "report-panel", "judgement due=2026-05-26 over=1", book="children-2006"),
     Row("the response, late", _STAGE3 + "stage3_panel_reported=2026-05-26 stage3_responded=2026-06-17",
         "respond-stage3", "judgement due=2026-06-16 taken=16 over=1", book="children-2006"),
@@ -418,7 +452,8 @@ BOUNDED = [
             ("not done by the earliest", "", f"running due=2026-03-23 {_UNKNOWN}", "2026-03-16"),
             ("not done, past the earliest", "", f"running due=2026-03-23 {_UNKNOWN}", "2026-03-17"),
             ("not done on the latest", "", f"running due=2026-03-23 {_UNKNOWN}", "2026-03-23"),
-            ("still not done after the latest", "", f"breach due=2026-03-23 over=1 {_UNKNOWN},not_recorded", "2026-03-24"),
+            ("still not done after the latest", "", f"breach due=2026-03-23 over=1 {_UNKNOWN},not_recorded",
+             "2026-03-24"),
             # Extended from the latest: 31 March lies within its cap.
             ("extended: between", "stage1_extension_notified=2026-03-16 stage1_extended_to=2026-03-31 "
              "stage1_responded=2026-03-31", f"no_evidence {_UNKNOWN}", "2026-06-30"),
@@ -442,7 +477,8 @@ BOUNDED = [
             "respond-stage2", f"{verdict} {_UNKNOWN}", book=book)
         for book in ("coventry.corporate", "lgsco")
         for date, verdict in [
-            ("2026-03-30", "met"), ("2026-03-31", "no_evidence"), ("2026-04-08", "no_evidence"), ("2026-04-09", "breach"),
+            ("2026-03-30", "met"), ("2026-03-31", "no_evidence"), ("2026-04-08", "no_evidence"), ("2026-04-09",
+             "breach"),
         ]
     ),
     Row("nothing to bound it by", "received=2026-01-05 stage2_responded=2026-03-30", "respond-stage2",
@@ -471,7 +507,18 @@ NOTICE = [
     ]
 ]  # fmt: skip
 
-ROWS = [*DAYS, *ONE_OFF, *FROM_ACKNOWLEDGEMENT, *LIMITS, *MONTHS, *EXTENSIONS, *TWO_STARTS, *SOFTENED, *BOUNDED, *NOTICE]
+ROWS = [
+    *DAYS,
+    *ONE_OFF,
+    *FROM_ACKNOWLEDGEMENT,
+    *LIMITS,
+    *MONTHS,
+    *EXTENSIONS,
+    *TWO_STARTS,
+    *SOFTENED,
+    *BOUNDED,
+    *NOTICE,
+]
 
 
 @pytest.fixture(scope="module")

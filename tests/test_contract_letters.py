@@ -85,9 +85,11 @@ RESPONSE = [
             ("partly upheld: remedy and dates, by 15.1 alone", _BASIC + " stage1_outcome=partly_upheld",
              "breach missing=remedy,action_dates"),
             ("upheld, all there", _BASIC + ";apology;remedy;action_dates stage1_outcome=upheld", "met missing=-"),
-            ("upheld, actions left", _BASIC + ";apology;remedy;action_dates stage1_outcome=upheld remedy_offered=2026-03-12",
+            ("upheld, actions left",
+             _BASIC + ";apology;remedy;action_dates stage1_outcome=upheld remedy_offered=2026-03-12",
              "breach missing=outstanding_actions"),
-            ("upheld, actions done", _BASIC + ";apology;remedy;action_dates stage1_outcome=upheld remedy_offered=2026-03-11 "
+            ("upheld, actions done",
+             _BASIC + ";apology;remedy;action_dates stage1_outcome=upheld remedy_offered=2026-03-11 "
              "remedy_completed=2026-03-12", "met missing=-"),
             ("outcomes ignore case", _BASIC + " stage1_outcome=UPHELD", "breach missing=apology,remedy,action_dates"),
             ("one finding for several clauses", "stage1_response_contains=none stage1_outcome=upheld",
@@ -100,7 +102,8 @@ RESPONSE = [
         Row(says, _A + record, "response-stage1-contents", expect, book=CODE)
         for says, record, expect in [
             ("6.7 and 6.8", "stage1_response_contains=reasons;escalation stage1_outcome=not_upheld", "met missing=-"),
-            ("no way to stage 2", "stage1_response_contains=reasons stage1_outcome=not_upheld", "breach missing=escalation"),
+            ("no way to stage 2", "stage1_response_contains=reasons stage1_outcome=not_upheld",
+             "breach missing=escalation"),
             ("upheld", "stage1_response_contains=reasons;escalation stage1_outcome=upheld",
              "breach missing=remedy,action_dates"),
             ("partly upheld", "stage1_response_contains=reasons;escalation;remedy stage1_outcome=partly_upheld",
@@ -115,7 +118,8 @@ RESPONSE = [
              "met missing=-"),
             ("6.9, two lacking", "stage1_response_contains=decision;reasons;escalation",
              "breach missing=complaint_stage,complaint_definition"),
-            ("a remedy offered", "stage1_response_contains=complaint_stage;complaint_definition;decision;reasons;escalation "
+            ("a remedy offered",
+             "stage1_response_contains=complaint_stage;complaint_definition;decision;reasons;escalation "
              "remedy_offered=2026-03-12", "breach missing=remedy,outstanding_actions"),
         ]
     ),
@@ -133,7 +137,8 @@ RESPONSE = [
             ("housing", "complaint_stage;complaint_definition;decision;reasons"),
         ]
     ),
-    Row("stage 1's outcome is no condition of stage 2's letter", _A + "stage1_outcome=upheld stage2_requested=2026-03-16 "
+    Row("stage 1's outcome is no condition of stage 2's letter",
+        _A + "stage1_outcome=upheld stage2_requested=2026-03-16 "
         "stage2_responded=2026-04-10 stage2_outcome=not_upheld "
         "stage2_response_contains=issues_investigated;decision;reasons;ombudsman", "response-stage2-contents",
         "met missing=-"),
@@ -148,7 +153,8 @@ REFUSAL = [
         "refusal-contents", "met missing=-"),
     Row("local: no exclusion named", "received=2026-03-02 refused=2026-03-04 refusal_contains=explanation;ombudsman",
         "refusal-contents", "breach missing=exclusion"),
-    Row("Code: two", "received=2026-03-02 refused=2026-03-04 refusal_contains=explanation;ombudsman", "refusal-contents",
+    Row("Code: two", "received=2026-03-02 refused=2026-03-04 refusal_contains=explanation;ombudsman",
+        "refusal-contents",
         "met missing=-", book=CODE),
     Row("blank", "received=2026-03-02 refused=2026-03-04", "refusal-contents", "no_evidence missing=-", book=CODE),
     Row("not refused", R, "refusal-contents", "not_applicable", book=CODE),
@@ -160,7 +166,8 @@ REFUSAL = [
         "stage2_request_refused=2026-03-18 stage2_refusal_contains=none", "refusal-stage2-contents", "absent"),
     Row("stage 2 refused, asked for late", _WINDOW + "stage2_requested=2026-02-16 stage2_request_refused=2026-02-18 "
         "stage2_refusal_contains=explanation", "refusal-stage2-contents", "met missing=-"),
-    Row("stage 2 not refused", _A + "stage2_requested=2026-03-16", "refusal-stage2-contents", "not_applicable", book=CODE),
+    Row("stage 2 not refused", _A + "stage2_requested=2026-03-16", "refusal-stage2-contents", "not_applicable",
+        book=CODE),
 ]  # fmt: skip
 
 _N16 = R + "stage1_extension_notified=2026-03-16 "
@@ -230,7 +237,12 @@ CONSENT = [
         ("with the acknowledgement", "representative=true consent_received=2026-03-05", "met", "2026-06-30"),
         ("after it", "representative=true consent_received=2026-03-06", "judgement", "2026-06-30"),  # 7.4, softened
         ("blank", "representative=true", "no_evidence marks=?", "2026-06-30"),
-        ("after the audit date", "representative=true consent_received=2026-04-15", "no_evidence marks=?", "2026-03-31"),
+        (
+            "after the audit date",
+            "representative=true consent_received=2026-04-15",
+            "no_evidence marks=?",
+            "2026-03-31",
+        ),
         ("no representative", "representative=false", "not_applicable", "2026-06-30"),
         ("nothing said of one", "", "not_applicable", "2026-06-30"),
     ]

@@ -21,7 +21,9 @@ STEPS = [
 GOOD = case("reference=GOOD received=2026-03-02 stage1_acknowledged=2026-03-04")
 
 
-def whole(tmp_path: Path, records: list[Record], *options: str, as_at: str = "2026-06-30", kind: str = "csv") -> Audited:
+def whole(
+    tmp_path: Path, records: list[Record], *options: str, as_at: str = "2026-06-30", kind: str = "csv"
+) -> Audited:
     return audit_whole(write(tmp_path / f"cases.{kind}", records), "--council", "coventry", *options, as_at=as_at)
 
 
@@ -119,6 +121,21 @@ def test_every_row_with_a_duplicate_reference_is_rejected(tmp_path: Path) -> Non
     assert audited.references == {"GOOD"}
 
 
+def test_a_duplicate_of_a_row_rejected_for_something_else_is_a_duplicate(tmp_path: Path) -> None:
+    audited = whole(tmp_path, [case("received=2026-03-02"), case("received=2026-02-30"), GOOD], kind="jsonl")
+    assert {row["row"] for row in audited.rejected} == {1, 2}
+    assert ("reference", 1) in {(row["field"], row["row"]) for row in audited.rejected}
+    assert audited.references == {"GOOD"}
+
+
+def test_every_rejected_row_goes_to_standard_error(tmp_path: Path) -> None:
+    """However many: with JSON Lines on standard output nothing else tells of them."""
+    records = [case("received=2026-02-30", reference=f"BAD-{n:03}") for n in range(150)]
+    audited = whole(tmp_path, records)
+    for record in records:
+        assert record["reference"] in audited.result.err
+
+
 @pytest.mark.parametrize("record", [
     case("received=2026-05-11 stage1_acknowledged=2026-05-08"),
     case("received=2026-03-02 stage2_requested=2026-05-11 stage2_acknowledged=2026-05-08"),
@@ -147,6 +164,7 @@ KEPT = [
     "received=2026-03-02 stage3_requested=2026-03-02 stage3_panel_met=2026-03-09 stage3_panel_reported=2026-03-09",
     "received=2026-03-02 stage1_extended_to=2026-02-27",
     "received=2026-03-02 remedy_due=2026-02-27",
+    "received=2026-03-02 stage2_requested=2026-03-20 stage2_extended_to=2026-03-19",
     "received=2026-03-02 consent_received=2026-02-27",
     "received=2026-03-02 proceedings_ended=2025-02-27",
     "received=2026-03-02 stage1_holds=2026-03-09/2026-03-09",
@@ -161,7 +179,9 @@ def test_any_other_order_is_judged_as_recorded(tmp_path: Path) -> None:
     assert audited.references == {f"K{place}" for place in range(len(KEPT))}
 
 
-def test_an_unknown_flag_is_kept_and_reported_and_a_column_that_names_no_field_left_out_and_listed(tmp_path: Path) -> None:
+def test_an_unknown_flag_is_kept_and_reported_and_a_column_that_names_no_field_left_out_and_listed(
+    tmp_path: Path,
+) -> None:
     audited = whole(tmp_path, [GOOD | {"flags": "a_flag_of_our_own", "favourite_colour": "red"}])
     assert audited.counts["audited"] == 1
     assert "a_flag_of_our_own" in audited.result.err
@@ -241,7 +261,8 @@ UNSEEN = [
      "stage2_refusal_contains=none", "stage2_requested=2026-03-20", 1),
     ("a whole stage", "stage2_requested=2026-04-01 stage2_acknowledged=2026-04-02 stage2_responded=2026-04-20", "", 3),
     ("a withdrawal, a closure", "withdrawn=2026-04-01 withdrawal_acknowledged=2026-04-02 closed=2026-04-03", "", 3),
-    ("an informal resolution", "informal_offered=2026-03-03 informal_resolved=2026-04-01", "informal_offered=2026-03-03",
+    ("an informal resolution", "informal_offered=2026-03-03 informal_resolved=2026-04-01",
+     "informal_offered=2026-03-03",
      1),
     ("a remedy completed", "stage1_responded=2026-03-13 stage1_outcome=upheld stage1_response_contains=decision "
      "remedy_offered=2026-03-12 remedy_completed=2026-04-01", "stage1_responded=2026-03-13 stage1_outcome=upheld "
@@ -254,18 +275,25 @@ UNSEEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("record", "seen", "number"), [row[1:] for row in UNSEEN], ids=[row[0] for row in UNSEEN])
-def test_an_event_after_the_audit_date_has_not_happened(tmp_path: Path, record: str, seen: str, number: int) -> None:
+@pytest.fixture(scope="module")
+def sides(tmp_path_factory: pytest.TempPathFactory) -> list[Audited]:
+    """The records as they are, and as the audit must see them."""
     base = "received=2026-03-02 stage1_acknowledged=2026-03-04 "
-    folders = [tmp_path / name for name in ("record", "seen")]
-    for folder in folders:
-        folder.mkdir()
-    found, expected = (
-        whole(folder, [case(base + text)], "--all", as_at="2026-03-31")
-        for folder, text in zip(folders, (record, seen), strict=True)
-    )
-    assert found.findings == expected.findings
-    assert found.summary["dates_after_audit_date"] == number
+    return [
+        whole(tmp_path_factory.mktemp("side"), [case(base + row[side], reference=row[0]) for row in UNSEEN], "--all",
+              as_at="2026-03-31", kind="jsonl")
+        for side in (1, 2)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("says", [row[0] for row in UNSEEN])
+def test_an_event_after_the_audit_date_has_not_happened(sides: list[Audited], says: str) -> None:
+    found, expected = ([each for each in side.findings if each["reference"] == says] for side in sides)
+    assert found == expected and found
+
+
+def test_promised_dates_are_no_events(sides: list[Audited]) -> None:
+    assert [side.summary["dates_after_audit_date"] for side in sides] == [sum(row[3] for row in UNSEEN), 0]
 
 
 def test_the_number_of_dates_after_the_audit_date_is_reported(tmp_path: Path) -> None:
@@ -346,7 +374,9 @@ def test_a_file_of_headings_alone_has_no_rows(tmp_path: Path, kind: str) -> None
     assert audited.counts["rows_read"] == 0 and audited.findings == []
 
 
-@pytest.mark.parametrize("broken", ['{"reference": "B", "received": ', "not JSON", '["A9", "2026-03-02"]', '"A9"', "null"])
+@pytest.mark.parametrize(
+    "broken", ['{"reference": "B", "received": ', "not JSON", '["A9", "2026-03-02"]', '"A9"', "null"]
+)
 def test_a_broken_json_line_is_a_rejected_row(tmp_path: Path, broken: str) -> None:
     lines = [json.dumps(GOOD), broken, json.dumps(GOOD | {"reference": "GOOD2"})]
     audited = audit_whole(_file(tmp_path / "cases.jsonl", "\n".join(lines) + "\n"), "--council", "coventry")

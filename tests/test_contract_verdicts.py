@@ -29,12 +29,14 @@ NOT_DONE = [
              f"breach due=2026-03-13 over=1 {MISSING}", "2026-03-14"),
             ("a response not made", A, RESPOND, f"breach due=2026-03-16 over=11 {MISSING}", "2026-03-31"),
             ("stage 2 not acknowledged", S2, ACK2, f"breach due=2026-03-09 over=16 {MISSING}", "2026-03-31"),
-            ("stage 2 running", S2 + "stage2_acknowledged=2026-03-05", RESPOND2, "running due=2026-04-02", "2026-03-31"),
+            ("stage 2 running", S2 + "stage2_acknowledged=2026-03-05", RESPOND2, "running due=2026-04-02",
+             "2026-03-31"),
         ]
     ),
     # Nobody can tell a missing letter from a missing entry where something later is recorded.
     *(
-        Row(f"overdue, {later} recorded", R + f"{later}=2026-03-20", ACK, f"no_evidence due=2026-03-09 {MISSING}", book=book)
+        Row(f"overdue, {later} recorded", R + f"{later}=2026-03-20", ACK, f"no_evidence due=2026-03-09 {MISSING}",
+            book=book)
         for book in BOTH
         for later in (
             "stage1_department_notified", "stage1_extension_notified", "stage1_responded",
@@ -96,7 +98,8 @@ NO_START = [
              "no_evidence marks=?"),
             ("no date, a later stage recorded", "stage1_responded=2026-03-16 stage3_requested=2026-05-05",
              "no_evidence marks=?"),
-            ("asked for, the response not recorded", "stage2_requested=2026-03-20", "no_evidence done=2026-03-20 marks=?"),
+            ("asked for, the response not recorded", "stage2_requested=2026-03-20",
+             "no_evidence done=2026-03-20 marks=?"),
             ("asked for before the response", "stage1_responded=2026-03-16 stage2_requested=2026-03-10",
              "met due=2026-04-15 done=2026-03-10 taken=0 over=0"),
         ]
@@ -129,9 +132,11 @@ ENDINGS = [
         for says, record, rule, expect, as_at in [
             ("on the due date", R + "{}=2026-03-09", ACK, "not_applicable marks=?", "2026-03-31"),
             ("before a due date still to come", R + "{}=2026-03-04", ACK, "not_applicable marks=?", "2026-03-05"),
-            ("the day after: overdue to the ending", R + "{}=2026-03-10", ACK, f"breach over=1 {MISSING}", "2026-03-31"),
+            ("the day after: overdue to the ending", R + "{}=2026-03-10", ACK, f"breach over=1 {MISSING}",
+             "2026-03-31"),
             ("three days after", R + "{}=2026-03-12", ACK, f"breach over=3 {MISSING}", "2026-03-31"),
-            ("whatever is recorded later", R + "{}=2026-03-04 stage1_responded=2026-03-20", ACK, "not_applicable marks=?",
+            ("whatever is recorded later", R + "{}=2026-03-04 stage1_responded=2026-03-20", ACK,
+             "not_applicable marks=?",
              "2026-03-31"),
             ("on the response's due date", A + "{}=2026-03-16", RESPOND, "not_applicable marks=?", "2026-03-31"),
             ("after the response's due date", A + "{}=2026-03-17", RESPOND, f"breach over=1 {MISSING}", "2026-03-31"),
@@ -186,7 +191,8 @@ CLOSED = [
     for says, record, rule, expect, as_at in [
         ("on the due date", R + "closed=2026-03-09", ACK, "no_evidence due=2026-03-09 marks=?", "2026-03-31"),
         ("before a due date still to come", R + "closed=2026-03-04", ACK, "no_evidence marks=?", "2026-03-05"),
-        ("after it: overdue to the audit date", R + "closed=2026-03-10", ACK, f"breach over=16 {MISSING}", "2026-03-31"),
+        ("after it: overdue to the audit date", R + "closed=2026-03-10", ACK, f"breach over=16 {MISSING}",
+         "2026-03-31"),
         ("before the response's due date", A + "closed=2026-03-16", RESPOND, "no_evidence marks=?", "2026-03-31"),
         ("after the response's due date", A + "closed=2026-03-17", RESPOND, f"breach over=11 {MISSING}", "2026-03-31"),
         ("and withdrawn in time", R + "withdrawn=2026-03-04 closed=2026-03-05", ACK, "not_applicable marks=?",
@@ -212,7 +218,8 @@ STRAIGHT = [
     *(Row("no stage 1 rules", F, rule, "absent", book=book) for book in BOTH for rule in _STAGE1),
     *(
         Row("no stage 1 rules, whatever is recorded of it",
-            F + "stage1_acknowledged=2026-03-20 stage1_responded=2026-05-29 stage2_requested=2026-03-02", rule, "absent",
+            F + "stage1_acknowledged=2026-03-20 stage1_responded=2026-05-29 stage2_requested=2026-03-02", rule,
+            "absent",
             book=book)
         for book in BOTH
         for rule in _STAGE1
@@ -232,7 +239,8 @@ STRAIGHT = [
             ("the response", "stage2_acknowledged=2026-03-02 stage2_responded=2026-03-31", RESPOND2,
              "breach due=2026-03-30 taken=21 over=1", "2026-06-30"),
             # Acknowledged between 2 and 9 March: due between 30 March and 8 April.
-            ("bounded from the day received", "stage2_responded=2026-04-09", RESPOND2, "breach marks=start_not_recorded",
+            ("bounded from the day received", "stage2_responded=2026-04-09", RESPOND2,
+             "breach marks=start_not_recorded",
              "2026-06-30"),
             ("withdrawn in time", "withdrawn=2026-03-04", ACK2, "not_applicable marks=?", "2026-06-30"),
         ]
@@ -246,12 +254,15 @@ INFORMAL = [
     Row(says, R + record, "resolve-informally", expect, as_at, book)
     for book in ("coventry.corporate", "coventry.children", "coventry.adults")
     for says, record, expect, as_at in [
-        ("resolved in time", "informal_offered=2026-03-03 informal_resolved=2026-03-05", "met due=2026-03-05", "2026-06-30"),
+        ("resolved in time", "informal_offered=2026-03-03 informal_resolved=2026-03-05", "met due=2026-03-05",
+         "2026-06-30"),
         ("resolved late", "informal_offered=2026-03-03 informal_resolved=2026-03-06", "judgement over=1", "2026-06-30"),
         ("acknowledged as stage 1 by its due date", "informal_offered=2026-03-03 stage1_acknowledged=2026-03-05",
          "not_applicable marks=?", "2026-06-30"),
         ("still running", "informal_offered=2026-03-03", "running due=2026-03-05", "2026-03-05"),
         ("came to nothing", "informal_offered=2026-03-03", f"judgement due=2026-03-05 {MISSING}", "2026-06-30"),
+        ("withdrawn by its due date", "informal_offered=2026-03-03 withdrawn=2026-03-05", "not_applicable marks=?",
+         "2026-06-30"),
         ("never tried", "stage1_acknowledged=2026-03-05", "not_applicable marks=?", "2026-06-30"),
     ]
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
@@ -89,9 +90,8 @@ class Judged:
     """
 
     ruling: Ruling
-    verdict: Codes
-    why: Codes
-    marks: Codes
+    code: NDArray[np.uint32]
+    """Verdict, reason and marks in one number, so that a case is judged in one write."""
     start: Days
     due: Days
     done: Days
@@ -101,6 +101,24 @@ class Judged:
     to_judge: Bits
     """Letter words that only a person can say were called for, and the letter did not hold."""
 
+    @property
+    def verdict(self) -> Codes:
+        """The verdicts, as a view of ``code``; ``why`` and ``marks`` likewise."""
+        return self._byte(0)
+
+    @property
+    def why(self) -> Codes:
+        """The reasons."""
+        return self._byte(1)
+
+    @property
+    def marks(self) -> Codes:
+        """The marks, a bit for each."""
+        return self._byte(2)
+
+    def _byte(self, place: int) -> Codes:
+        return self.code.view(np.uint8)[place if sys.byteorder == "little" else 3 - place :: 4]
+
 
 def blank(ruling: Ruling, count: int, far: int) -> Judged:
     """Findings of a rule that arises in no case."""
@@ -108,24 +126,18 @@ def blank(ruling: Ruling, count: int, far: int) -> Judged:
     def days(value: int) -> Days:
         return np.full(count, value, dtype=np.int32)
 
-    def codes() -> Codes:
-        return np.zeros(count, dtype=np.uint8)
-
     def bits() -> Bits:
         return np.zeros(count, dtype=np.uint64)
 
-    return Judged(
-        ruling, codes(), codes(), codes(), days(far), days(far), days(far), days(-1), days(-1), bits(), bits()
-    )
+    code = np.zeros(count, dtype=np.uint32)
+    return Judged(ruling, code, days(far), days(far), days(far), days(-1), days(-1), bits(), bits())
 
 
 def put(judged: Judged, where: Mask, verdict: int, why: Why, mark: Mark | None = None) -> None:
     """Give these cases a verdict; what was said before of them goes."""
-    judged.verdict[where] = verdict
-    judged.why[where] = why
-    judged.marks[where] = mark or 0
+    np.copyto(judged.code, np.uint32(verdict | why << 8 | (mark or 0) << 16), where=where)
 
 
 def mark(judged: Judged, where: Mask, added: Mark) -> None:
     """Add a mark to these cases' findings."""
-    judged.marks[where] |= np.uint8(added)
+    np.bitwise_or(judged.code, np.uint32(added << 16), out=judged.code, where=where)
