@@ -172,7 +172,9 @@ def _judge(book: Rulebook, facts: Facts, host: Host, found: Found, *, every: boo
     older = facts.none()
     if book.in_force.start:
         older = facts.date("received") < calendars.index(max(book.in_force.start, calendars.FIRST))
+    some_older = older.any()
     for judged in judge.findings():
-        mark(judged, older & (judged.verdict != Verdict.NOT_APPLICABLE), Mark.BEFORE_EDITION)
+        if some_older:
+            mark(judged, older & (judged.verdict != Verdict.NOT_APPLICABLE), Mark.BEFORE_EDITION)
         found.add(judged, book, judge.clocks, every=every)
         yield

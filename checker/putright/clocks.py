@@ -86,6 +86,8 @@ class Clocks:
         """The clock of a rule with a limit, from this start."""
         assert rule.within is not None
         extension = self.extension(rule)
+        if not self.facts.has(*extension_fields(rule)):
+            extension = None  # none was made in any case
         longest = self._longest(rule.within, extension)
         holds = self._holds(rule)
         open_from = self._open_from(rule)
@@ -115,8 +117,7 @@ class Clocks:
         """The due date with its extension, and what it would be had notice been in time (Counting 4)."""
         if extension is None:
             return original, original
-        prefix = rule.step.partition("_")[0]
-        notice, new = self.facts.date(f"{prefix}_extension_notified"), self.facts.date(f"{prefix}_extended_to")
+        notice, new = (self.facts.date(name) for name in extension_fields(rule))
         if extension.cap == "none":
             wanted = np.where(new < FAR, new, original)
         else:
@@ -178,7 +179,7 @@ class Clocks:
             last = np.minimum(ceiling[end], self.calendar.floor[done] + 1)
             held += np.where(begin < FAR, np.maximum(last - first, 0), 0)
             free = np.where(begin < FAR, np.maximum(free, ceiling[end]), free)
-        return held.astype(np.int32)
+        return held.astype(np.int32, copy=False)
 
     # --- lengths --------------------------------------------------------------------------------
 
@@ -187,14 +188,23 @@ class Clocks:
         if _in_months(rule):
             taken = done - start
         else:
-            held = self.held_days(rule, start, done)
-            taken = self.calendar.floor[done] - self.calendar.ceiling[start] - held
-        return np.where(taken > 0, taken, 0).astype(np.int32)
+            taken = self.calendar.floor[done] - self.calendar.ceiling[start]
+            if self._stops(rule) is not None:
+                taken -= self.held_days(rule, start, done)
+        taken[taken < 0] = 0
+        return taken
 
     def over(self, rule: Timed, due: Days, end: Days) -> Days:
         """Days from the due date to ``end`` (calendar days for months); never below 0."""
         over = end - due if _in_months(rule) else self.calendar.ceiling[end] - self.calendar.floor[due]
-        return np.where(end > due, over, 0).astype(np.int32)
+        over[end <= due] = 0
+        return over
+
+
+def extension_fields(rule: Timed) -> tuple[str, str]:
+    """The fields with the notice and the new date of an extension of this step."""
+    stage = rule.step.partition("_")[0]
+    return f"{stage}_extension_notified", f"{stage}_extended_to"
 
 
 def _in_months(rule: Timed) -> bool:

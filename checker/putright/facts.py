@@ -35,6 +35,7 @@ class Facts:
         self.as_at = calendars.index(as_at)
         self.words = words
         # A cache of its own for each object, so that the arrays go when the object goes.
+        self._columns = frozenset(frame.columns)
         self._recorded = _places(frame)
         self.date = cache(self._date)
         self.flag = cache(self._flag)
@@ -54,6 +55,10 @@ class Facts:
 
     def never(self) -> Days:
         return np.full(self.count, FAR, dtype=np.int32)
+
+    def has(self, *names: str) -> bool:
+        """Whether the records have any of these fields: where not, what hangs on them need not be worked out."""
+        return not self._columns.isdisjoint(names)
 
     def recorded(self, name: str) -> Days:
         """The date as recorded, whatever the audit date."""
@@ -120,7 +125,7 @@ class Facts:
     def handler(self, stage: int) -> pl.Series:
         name = f"stage{stage}_handler"
         if name not in self.frame.columns:
-            return pl.Series(name, [None] * self.count, dtype=pl.String)
+            return pl.Series(name, [], dtype=pl.String).extend_constant(None, self.count)
         return self.frame[name].str.to_lowercase()
 
     def _holds(self, stage: int) -> list[tuple[Days, Days]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from putright import calendars, fields
 from putright.calendars import FAR, Calendar, Days
-from putright.clocks import Clock, Clocks
+from putright.clocks import Clock, Clocks, extension_fields
 from putright.facts import Bits, Facts, Mask
 from putright.fields import FIELDS, LETTERS
 from putright.rulebooks import (
@@ -45,7 +45,9 @@ class Judge:
         """Every rule's findings, ``not_applicable`` ones included, in the rulebook's order."""
         for ruling in self.rulings.values():
             judged = self._judge(ruling)
-            self._withdraw(judged, ~self._asked(ruling))
+            unasked = ~self._asked(ruling)
+            if unasked.any():
+                self._withdraw(judged, unasked)
             self._mark(judged)
             yield judged
 
@@ -99,10 +101,12 @@ class Judge:
 
     def _mark(self, judged: Judged) -> None:
         arises = judged.verdict != Verdict.NOT_APPLICABLE
-        mark(judged, arises & self._unclear(judged.ruling), Mark.SOURCE_UNCLEAR)
+        if judged.ruling.unclear:
+            mark(judged, arises & self._unclear(judged.ruling), Mark.SOURCE_UNCLEAR)
         if counts_working_days(judged.ruling, self.rulings):
-            beyond = (judged.due > calendars.index(calendars.HORIZON)) & (judged.due < FAR)
-            mark(judged, arises & beyond, Mark.PROVISIONAL)
+            beyond = judged.due > calendars.index(calendars.HORIZON)
+            if beyond.any():
+                mark(judged, arises & beyond & (judged.due < FAR), Mark.PROVISIONAL)
 
     def _unclear(self, ruling: Ruling) -> Mask:
         """Cases in which a part of the rule arises whose source is unclear."""
@@ -251,19 +255,19 @@ class Judge:
 
     def _lengths(self, judged: Judged, rule: Timed, stop: Days) -> None:
         known = judged.due < FAR
-        judged.over = np.where(known, self.clocks.over(rule, judged.due, stop), -1).astype(np.int32)
+        judged.over = np.where(known, self.clocks.over(rule, judged.due, stop), -1).astype(np.int32, copy=False)
         excused = judged.why == Why.EXCUSED
         judged.over[excused & known] = 0
         counted = (judged.done < FAR) & (judged.start < FAR)
-        judged.taken = np.where(counted, self.clocks.taken(rule, judged.start, judged.done), -1).astype(np.int32)
+        judged.taken = np.where(counted, self.clocks.taken(rule, judged.start, judged.done), -1).astype(np.int32, copy=False)
 
     def _allow_for_extension(self, judged: Judged, rule: Timed, clock: Clock, late: Mask, stop: Days) -> None:
         """Counting 4: what an extension leaves open of a step that is late by its due date."""
         extension = self.clocks.extension(rule)
-        if extension is None:
+        if extension is None or not self.facts.has(*extension_fields(rule)):
             return
         prefix = rule.step.partition("_")[0]
-        notice, new = self.facts.date(f"{prefix}_extension_notified"), self.facts.date(f"{prefix}_extended_to")
+        notice, new = (self.facts.date(name) for name in extension_fields(rule))
         proper = (notice <= clock.original) & (notice < FAR)
         undated = (notice == FAR) & (new < FAR)
         arguable, unknown = self._arguable(extension, prefix)
@@ -357,7 +361,7 @@ class Judge:
         zero = calendar.ceiling[meeting]
         due = calendar.day_of[np.maximum(zero - rule.within.count, 0)]
         judged.start, judged.done = meeting.copy(), done.copy()
-        judged.due = np.where(meeting < FAR, due, FAR).astype(np.int32)
+        judged.due = np.where(meeting < FAR, due, FAR).astype(np.int32, copy=False)
         ended = facts.ended(FIELDS[rule.step].stage)
         put(judged, ~facts.none(), Verdict.MET, Why.DONE_IN_TIME)
         put(judged, done > judged.due, _LATE[rule.late], Why.DONE_LATE)
@@ -367,10 +371,10 @@ class Judge:
         put(judged, meeting == FAR, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         known = meeting < FAR
         taken = np.maximum(zero - calendar.ceiling[done], 0)
-        judged.taken = np.where(known & (done < FAR), taken, -1).astype(np.int32)
+        judged.taken = np.where(known & (done < FAR), taken, -1).astype(np.int32, copy=False)
         stop = self._stop(judged, FIELDS[rule.step].stage)
         over = np.maximum(calendar.ceiling[stop] - calendar.floor[judged.due], 0)
-        judged.over = np.where(known, over, -1).astype(np.int32)
+        judged.over = np.where(known, over, -1).astype(np.int32, copy=False)
         return judged
 
     # --- extensions, letters, people ------------------------------------------------------------
@@ -390,6 +394,8 @@ class Judge:
         extended = self.rulings[rule.extends].rule
         assert isinstance(extended, Timed)
         prefix, stage = extended.step.partition("_")[0], FIELDS[extended.step].stage
+        if not facts.has(*extension_fields(extended), f"{prefix}_extension_contains"):
+            return blank(ruling, facts.count, FAR)
         clock = self._response_clock(rule)
         judged = self._extension_from(ruling, rule, extended, clock)
         bounds = self.clocks.bounds(extended)
@@ -417,7 +423,7 @@ class Judge:
         """The extension judged by a clock with a known start."""
         facts = self.facts
         prefix = extended.step.partition("_")[0]
-        notice, new = facts.date(f"{prefix}_extension_notified"), facts.date(f"{prefix}_extended_to")
+        notice, new = (facts.date(name) for name in extension_fields(extended))
         verdict = _LATE[extended.late_verdict]
         arguable, unknown = self._arguable(rule, prefix)
         judged = blank(ruling, facts.count, FAR)
@@ -444,12 +450,14 @@ class Judge:
         """What a letter had to hold, by all its clauses together, once it is sent."""
         facts, letter = self.facts, LETTERS[ruling.name]
         judged = blank(ruling, facts.count, FAR)
+        if not facts.has(letter.sent, letter.contains):
+            return judged
         judged.done = facts.date(letter.sent).copy()
         sent = judged.done < FAR
         held, recorded = facts.contents(letter.contains)
         wanted, advised, doubtful = self._wanted(ruling, letter)
-        judged.missing = np.where(sent & recorded, (wanted | advised) & ~held, 0).astype(np.uint64)
-        judged.to_judge = np.where(sent & recorded, doubtful & ~held & ~wanted & ~advised, 0).astype(np.uint64)
+        judged.missing = np.where(sent & recorded, (wanted | advised) & ~held, 0).astype(np.uint64, copy=False)
+        judged.to_judge = np.where(sent & recorded, doubtful & ~held & ~wanted & ~advised, 0).astype(np.uint64, copy=False)
         put(judged, ~facts.none(), Verdict.MET, Why.LETTER_HELD)
         put(judged, judged.missing > 0, Verdict.JUDGEMENT, Why.LETTER_LACKED)
         put(judged, (judged.missing & wanted) > 0, Verdict.BREACH, Why.LETTER_LACKED)
@@ -472,7 +480,7 @@ class Judge:
             if rule.when and rule.when.person:
                 target = doubtful
             shown = self._shown(rule, letter)
-            target |= np.where(shown, self.facts.bits(rule.holds), 0).astype(np.uint64)
+            target |= np.where(shown, self.facts.bits(rule.holds), 0).astype(np.uint64, copy=False)
         return wanted, advised & ~wanted, doubtful
 
     def _independence(self, ruling: Ruling, rule: Independence) -> Judged:
