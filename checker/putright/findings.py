@@ -87,7 +87,8 @@ class Found:
         )
         if messages:
             told = [rules[name].gather(arrays["rule"]) for name in rules.columns if name not in COLUMNS]
-            frame = frame.with_columns(*told, _dates("second", arrays["second"]))
+            moved = pl.Series("_moved", arrays["moved"].astype(np.bool_))
+            frame = frame.with_columns(*told, moved, _dates("second", arrays["second"]))
             frame = frame.with_columns(message=_messages(frame, arrays["why"]))
         else:
             frame = frame.with_columns(pl.lit(None, pl.String).alias("message"))
@@ -100,6 +101,7 @@ _ARRAYS = (
     "verdict",
     "why",
     "marks",
+    "moved",
     "start",
     "due",
     "done",
@@ -232,7 +234,11 @@ _WORDS: dict[str, pl.Expr] = {
     "start": _date("start"),
     "done": _date("done"),
     "second_date": _date("second"),
-    "due": pl.concat_str(pl.lit("due by "), _date("due"), pl.col("_limit")),
+    "due": pl.concat_str(
+        pl.lit("due by "),
+        _date("due"),
+        pl.when(pl.col("_moved")).then(pl.lit(" (as extended or held)")).otherwise(pl.col("_limit")),
+    ),
     "taken": _count("days_taken"),
     "over": _count("days_over"),
     "since": _since(),
@@ -279,6 +285,10 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.LETTER_LACKED: "the {letter} of {done} did not hold: {missing}",
         Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
         Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
+        Why.MATTER_IN_TIME: "{step} was on {done}, {taken} after the matter arose on {start}: in time, {due}",
+        Why.NOTICE_GIVEN: "{step} was on {done}, {taken} before {from} on {start}: in time, {due}",
+        Why.NOTICE_SHORT: "{step} was on {done}, {taken} before {from} on {start}: {over} short, {due}",
+        Why.NOTICE_UNDATED: "an extension is recorded, but the {letter} has no date: {due}",
         Why.LETTER_TO_JUDGE: "the {letter} of {done} held nothing of what it might have had to",
         Why.SAME_HANDLER: "stage 1 and stage 2 were considered by the same person{note}",
         Why.OTHER_HANDLER: "stage 2 was considered by somebody who did not consider stage 1",

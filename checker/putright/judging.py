@@ -48,6 +48,7 @@ class Judge:
             unasked = ~self._asked(ruling)
             if unasked.any():
                 self._withdraw(judged, unasked)
+            judged.over[judged.why == Why.NOT_ASKED] = -1
             self._mark(judged)
             yield judged
 
@@ -196,6 +197,7 @@ class Judge:
         bounds = self.clocks.bounds(rule)
         dated = self.clocks.start(rule)
         start = dated if bounds is None else np.where(dated < FAR, dated, bounds[1])
+        assert rule.within is not None
         judged = self._from(ruling, rule, self.clocks.clock(rule, start))
         if bounds is not None:
             self._between(judged, rule, bounds[0])
@@ -207,6 +209,7 @@ class Judge:
         put(judged, missing & later, Verdict.NO_EVIDENCE, Why.NO_START)
         judged.due[missing] = FAR
         judged.taken[missing] = judged.over[missing] = -1
+        judged.move(judged.due != self.clocks.after(start, rule.within))
         return judged
 
     def _from(self, ruling: Ruling, rule: Timed, clock: Clock) -> Judged:
@@ -327,6 +330,7 @@ class Judge:
         if rule.rule == "complain-in-time" and rule.start == "matter_known":
             unsure = outside & (facts.date("matter_known") == FAR)
             put(judged, unsure, Verdict.NO_EVIDENCE, Why.OUTSIDE_WINDOW_UNSURE)
+            put(judged, ~undone & ~outside & (facts.date("matter_known") == FAR), Verdict.MET, Why.MATTER_IN_TIME)
         put(judged, clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START)
         put(judged, undone, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         put(judged, undone & facts.later(rule.step), Verdict.NO_EVIDENCE, Why.NOT_REQUESTED)
@@ -363,8 +367,8 @@ class Judge:
         judged.start, judged.done = meeting.copy(), done.copy()
         judged.due = np.where(meeting < FAR, due, FAR).astype(np.int32, copy=False)
         ended = facts.ended(FIELDS[rule.step].stage)
-        put(judged, ~facts.none(), Verdict.MET, Why.DONE_IN_TIME)
-        put(judged, done > judged.due, _LATE[rule.late], Why.DONE_LATE)
+        put(judged, ~facts.none(), Verdict.MET, Why.NOTICE_GIVEN)
+        put(judged, done > judged.due, _LATE[rule.late], Why.NOTICE_SHORT)
         self._reopened(judged, FIELDS[rule.step].stage)
         put(judged, done == FAR, Verdict.NO_EVIDENCE, Why.NOT_RECORDED, Mark.NOT_RECORDED)
         put(judged, (done == FAR) & (ended <= judged.due), Verdict.NOT_APPLICABLE, Why.EXCUSED)
@@ -410,7 +414,7 @@ class Judge:
         self._reopened(judged, stage)
         undated = judged.done == FAR
         put(judged, clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START)
-        put(judged, undated, Verdict.NO_EVIDENCE, Why.NOTICE_NOT_DATED)
+        put(judged, undated, Verdict.NO_EVIDENCE, Why.NOTICE_UNDATED)
         if bounds is not None:
             mark(judged, (bounds[0] < FAR) & (clock.start < FAR), Mark.START_NOT_RECORDED)
         made = ~undated | (facts.date(f"{prefix}_extended_to") < FAR)

@@ -64,6 +64,11 @@ class Why(IntEnum):
     EXTENDED = 29
     NOTICE_LATE = 30
     PAST_CAP = 31
+    MATTER_IN_TIME = 33
+    """In time counted from the matter arising, where the day it became known is not recorded."""
+    NOTICE_GIVEN = 34
+    NOTICE_SHORT = 35
+    NOTICE_UNDATED = 36
     LETTER_TO_JUDGE = 32
     """All that the letter might have had to hold hangs on what no field can show."""
 
@@ -100,6 +105,15 @@ class Judged:
     missing: Bits
     to_judge: Bits
     """Letter words that only a person can say were called for, and the letter did not hold."""
+
+    def move(self, where: Mask) -> None:
+        """Note that the due date is not the limit's own: an extension or a hold moved it."""
+        np.bitwise_or(self.code, np.uint32(1 << 24), out=self.code, where=where)
+
+    @property
+    def moved(self) -> Codes:
+        """1 where an extension or a hold moved the due date."""
+        return self._byte(3)
 
     @property
     def verdict(self) -> Codes:
