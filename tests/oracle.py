@@ -384,9 +384,12 @@ class _Judging:
             occurred = self.on("matter_occurred")
             start = Start(occurred, occurred) if occurred else None
         if start is None:
-            shown = done or self.followed(rule.step)
+            second = rule.or_start is not None and self.began(rule.or_start) is not None
+            shown = done or second or self.followed(rule.step)
             return Expected("no_evidence" if shown else "not_applicable", done=done)
         outcome = self.outcome(name, rule, start.latest)
+        if rule.by and done and self.on(rule.by) is None and self.followed(rule.by):
+            outcome = Outcome("no_evidence", None)  # the event was there, and nobody can say when
         second = self.began(rule.or_start) if rule.or_start else None
         again = self.outcome(name, rule, second) if second else None
         if outcome.late and again and again.verdict in ("met", "running", "not_applicable"):  # Counting 6

@@ -148,6 +148,9 @@ def _describe(ruling: Ruling, book: Rulebook, rulings: Mapping[str, Ruling]) -> 
     rule = ruling.rule
     timed = rulings[rule.extends].rule if isinstance(rule, Extension) else rule
     clock = timed if isinstance(timed, Timed | Notice) else None
+    step = clock.step if clock else ""
+    if isinstance(rule, Extension):
+        step = f"stage{ruling.name[-1]}_extension_notified"
     limit = clock.within if clock else None
     letter = fields.LETTERS.get(ruling.name)
     note = ""
@@ -161,7 +164,8 @@ def _describe(ruling: Ruling, book: Rulebook, rulings: Mapping[str, Ruling]) -> 
         "clause": ruling.clause,
         "kind": ruling.kind,
         "edition": book.edition,
-        "_step": fields.noun(clock.step) if clock else "",
+        "_step": fields.noun(step),
+        "_by": fields.noun(rule.by) if isinstance(rule, Timed) and rule.by else "",
         "_from": fields.noun(clock.start) if clock else "",
         "_second": fields.noun(timed.or_start) if isinstance(timed, Timed) and timed.or_start else "",
         "_unit": "working day" if limit is None or counts_working_days(ruling, rulings) else "day",
@@ -228,16 +232,21 @@ def _since() -> pl.Expr:
 _WORDS: dict[str, pl.Expr] = {
     "step": pl.col("_step"),
     "from": pl.col("_from"),
+    "by": pl.col("_by"),
     "second": pl.col("_second"),
     "note": pl.col("_note"),
     "letter": pl.col("_letter"),
     "start": _date("start"),
     "done": _date("done"),
     "second_date": _date("second"),
-    "due": pl.concat_str(
-        pl.lit("due by "),
-        _date("due"),
-        pl.when(pl.col("_moved")).then(pl.lit(" (as extended or held)")).otherwise(pl.col("_limit")),
+    "due": pl.when(pl.col("due").is_null())
+    .then(pl.lit("no due date while on hold"))
+    .otherwise(
+        pl.concat_str(
+            pl.lit("due by "),
+            _date("due"),
+            pl.when(pl.col("_moved")).then(pl.lit(" (as extended or held)")).otherwise(pl.col("_limit")),
+        )
     ),
     "taken": _count("days_taken"),
     "over": _count("days_over"),
@@ -285,6 +294,7 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.LETTER_LACKED: "the {letter} of {done} did not hold: {missing}",
         Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
         Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
+        Why.BY_NOT_DATED: "{step} was on {done}, and whether that was in time hangs on {by}, which has no date",
         Why.MATTER_IN_TIME: "{step} was on {done}, {taken} after the matter arose on {start}: in time, {due}",
         Why.NOTICE_GIVEN: "{step} was on {done}, {taken} before {from} on {start}: in time, {due}",
         Why.NOTICE_SHORT: "{step} was on {done}, {taken} before {from} on {start}: {over} short, {due}",

@@ -206,6 +206,8 @@ class Judge:
         missing = start == FAR
         put(judged, missing, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         later = (judged.done < FAR) | self.facts.later(rule.step)
+        if rule.or_start:
+            later |= self.facts.date(rule.or_start) < FAR
         put(judged, missing & later, Verdict.NO_EVIDENCE, Why.NO_START)
         judged.due[missing] = FAR
         judged.taken[missing] = judged.over[missing] = -1
@@ -347,6 +349,9 @@ class Judge:
         put(judged, ~done, Verdict.NO_EVIDENCE, Why.NOT_RECORDED)
         put(judged, done, Verdict.MET, Why.DONE)
         put(judged, done & (judged.done > judged.due), _LATE[rule.late_verdict], Why.DONE_LATE)
+        if rule.by:  # what it was due by has no date, yet must have been
+            unseen = (judged.due == FAR) & facts.later(rule.by)
+            put(judged, done & unseen, Verdict.NO_EVIDENCE, Why.BY_NOT_DATED)
         if rule.unrecorded == "overdue":
             overdue = ~done & (facts.as_at > judged.due)
             put(judged, ~done, Verdict.RUNNING, Why.RUNNING)

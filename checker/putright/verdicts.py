@@ -69,6 +69,7 @@ class Why(IntEnum):
     NOTICE_GIVEN = 34
     NOTICE_SHORT = 35
     NOTICE_UNDATED = 36
+    BY_NOT_DATED = 37
     LETTER_TO_JUDGE = 32
     """All that the letter might have had to hold hangs on what no field can show."""
 
