@@ -255,7 +255,10 @@ _E = "received=2026-03-02 stage1_acknowledged=2026-03-02 "
 _N16 = _E + "stage1_extension_notified=2026-03-16 "
 _SOFT = _N16 + "stage1_extended_to=2026-04-10 "
 _GOOD = "stage1_extension_contains=reason;new_date;ombudsman "
-_S2 = "received=2026-01-05 stage2_requested=2026-03-02 stage2_acknowledged=2026-03-02 stage2_extension_notified=2026-03-30 "
+_S2 = (
+    "received=2026-01-05 stage2_requested=2026-03-02 stage2_acknowledged=2026-03-02 "
+    "stage2_extension_notified=2026-03-30 "
+)
 _ADULT = "received=2026-01-12 stage1_acknowledged=2026-01-12 "  # six months inclusive: Sat 11 July
 EXTENSIONS = [
     *(
@@ -340,7 +343,8 @@ EXTENSIONS = [
              "breach due=2026-03-30",
              "2026-06-30"),
             ("soft: notified too late to count, with a reason",
-             _E + _GOOD + "stage1_extension_notified=2026-03-17 stage1_extended_to=2026-04-10 stage1_responded=2026-04-10",
+             _E + _GOOD + "stage1_extension_notified=2026-03-17 stage1_extended_to=2026-04-10 "
+             "stage1_responded=2026-04-10",
              "breach due=2026-03-16 over=17", "2026-06-30"),
             ("soft: running by the cap", _SOFT + _GOOD, "running due=2026-03-30", "2026-03-30"),
             ("soft: not done, past the cap, reason", _SOFT + _GOOD, "judgement due=2026-03-30 marks=?", "2026-03-31"),
@@ -373,6 +377,10 @@ EXTENSIONS = [
     Row("agreed, running to the new date",
         _ADULT + "stage1_extension_notified=2026-07-10 stage1_extended_to=2026-09-01",
         _LIMIT, "running due=2026-09-01", "2026-07-20", "adults-2009"),
+    Row("no notice date: only the new date would save it", _ADULT + "stage1_extended_to=2026-09-01 "
+        "stage1_responded=2026-08-03", _LIMIT, "no_evidence due=2026-07-11 marks=?", LATER, "adults-2009"),
+    Row("no notice date: past the new date too", _ADULT + "stage1_extended_to=2026-09-01 stage1_responded=2026-09-02",
+        _LIMIT, "breach due=2026-07-11", LATER, "adults-2009"),
     Row("policy: due is extended_to", _ADULT + "stage1_extension_notified=2026-07-12 stage1_extended_to=2026-09-01 "
         "stage1_responded=2026-09-01", _LIMIT, "met due=2026-09-01", LATER, "coventry.adults"),
     # The policy's standard of 20 days has no extension.
@@ -454,6 +462,17 @@ BOUNDED = [
             ("not done on the latest", "", f"running due=2026-03-23 {_UNKNOWN}", "2026-03-23"),
             ("still not done after the latest", "", f"breach due=2026-03-23 over=1 {_UNKNOWN},not_recorded",
              "2026-03-24"),
+            ("overdue, a later stage recorded", "stage2_requested=2026-03-20",
+             f"no_evidence due=2026-03-23 {_UNKNOWN},not_recorded", "2026-06-30"),
+            ("a later stage recorded, not overdue yet", "stage2_requested=2026-03-20",
+             f"running due=2026-03-23 {_UNKNOWN}",
+             "2026-03-23"),
+            ("withdrawn in time, then done late", "withdrawn=2026-03-05 stage1_responded=2026-03-30",
+             f"judgement {_UNKNOWN},reopened", "2026-06-30"),
+            ("the acknowledgement after the audit date", "stage1_acknowledged=2026-03-20",
+             f"running due=2026-03-23 {_UNKNOWN}", "2026-03-16"),
+            ("the acknowledgement after the audit date, answered", "stage1_acknowledged=2026-03-20 "
+             "stage1_responded=2026-03-10", f"met {_UNKNOWN}", "2026-03-16"),
             # Extended from the latest: 31 March lies within its cap.
             ("extended: between", "stage1_extension_notified=2026-03-16 stage1_extended_to=2026-03-31 "
              "stage1_responded=2026-03-31", f"no_evidence {_UNKNOWN}", "2026-06-30"),
