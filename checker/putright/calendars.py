@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -174,13 +174,21 @@ class Calendar:
     def span(self, start: dt.date, end: dt.date, held: frozenset[dt.date] = frozenset()) -> Span:
         """Every day after day zero to ``end``, numbered or named as skipped; ``held`` days are skipped."""
         zero = self.day_zero(start)
+        after = (zero + dt.timedelta(days=offset) for offset in range(1, (end - zero).days + 1))
+        return Span(start, zero, self._numbered(after, held))
+
+    def span_back(self, meeting: dt.date, end: dt.date) -> Span:
+        """Every day before a meeting back to ``end``, numbered or named as skipped; the meeting is day zero."""
+        before = (meeting - dt.timedelta(days=offset) for offset in range(1, (meeting - end).days + 1))
+        return Span(meeting, meeting, self._numbered(before, frozenset()))
+
+    def _numbered(self, dates: Iterable[dt.date], held: frozenset[dt.date]) -> tuple[Day, ...]:
         days, number = [], 0
-        for offset in range(1, (end - zero).days + 1):
-            day = zero + dt.timedelta(days=offset)
+        for day in dates:
             reason = self.why_not(day) or ("on hold" if day in held else None)
             number += reason is None
             days.append(Day(day, None if reason else number, reason))
-        return Span(start, zero, tuple(days))
+        return tuple(days)
 
 
 def add_months(start: dt.date, months: int, *, inclusive: bool = False) -> dt.date:

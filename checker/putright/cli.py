@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -35,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone: nothing more to say
+    except BrokenPipeError:  # the reader has gone: nothing more can be said, at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         print("putright: stopped.", file=sys.stderr)
@@ -207,6 +208,7 @@ def _audit(options: argparse.Namespace) -> int:
     form = outputs.format_of(options.output, options.format)
     if options.start and options.end and options.end < options.start:
         raise UsageError(f"--to {options.end} comes before --from {options.start}.")
+    _spare_the_cases(options)
     host = _host(options)
     records = _records(options, host)
     with _Progress(records.frame.height) as progress:
@@ -244,6 +246,14 @@ def _audit(options: argparse.Namespace) -> int:
         console.print(f"{found.findings.height:,} findings written to {options.output}", markup=False)
     found_something = records.rejected.height > 0 or (found.findings["verdict"] == "breach").any()
     return 1 if options.strict and found_something else 0
+
+
+def _spare_the_cases(options: argparse.Namespace) -> None:
+    """No output may take the place of the records themselves."""
+    for name in filter(None, (options.output, options.summary, options.rejected)):
+        path = Path(name)
+        if path.exists() and options.cases.exists() and path.samefile(options.cases):
+            raise UsageError(f"{name} is the file of cases itself: write to another.")
 
 
 class _Progress:

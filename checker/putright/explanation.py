@@ -121,7 +121,8 @@ def _counting(
             return f"{_upper(fields.noun(rule.start))} has no date, so the clock is bounded; {_or_open(due)}", None
         return "", None
     if isinstance(rule, Notice):
-        return f"{rule.within} back from {_long(start)}: {_or_open(due)}", calendar.span(due, start)
+        words = f"{rule.within} back from {fields.noun(rule.start)} on {_long(start)}: {_or_open(due)}"
+        return words, calendar.span_back(start, due)
     held = _held(rule, row, held_stages) if due else frozenset()
     words = f"{rule.within} from {fields.noun(rule.start)} on {_long(start)}"
     if rule.within.unit is not Unit.WORKING_DAYS:
@@ -203,10 +204,10 @@ def _wrapped(text: str) -> list[str]:
 
 def spelt(span: Span, due: dt.date | None) -> str:
     """Every day of a count: its number, or in brackets why it is skipped; 'due' where the time ends."""
-    words = [f"day 0 {_short(span.zero)}"]
+    words = [f"0 {_short(span.zero)}"]
     over = 0
     for place, day in enumerate(span.days):
-        if due and day.date > due:
+        if due and span.zero < due < day.date:
             over += 1
             if over > _OVER_SHOWN:
                 last = span.days[-1]

@@ -58,7 +58,8 @@ class Found:
         keep = slice(None) if every else np.flatnonzero(judged.verdict != Verdict.NOT_APPLICABLE)
         cases = clocks.facts.frame[CASE].to_numpy()[keep]
         rule = judged.ruling.rule
-        second = clocks.facts.date(rule.or_start) if isinstance(rule, Timed) and rule.or_start else judged.start
+        timed = clocks.rulings[rule.extends].rule if isinstance(rule, Extension) else rule
+        second = clocks.facts.date(timed.or_start) if isinstance(timed, Timed) and timed.or_start else judged.start
         known = {"case": cases, "rule": np.full(len(cases), len(self.rules), np.uint16), "second": second[keep]}
         for name, arrays in self._arrays.items():
             arrays.append(known[name] if name in known else getattr(judged, name)[keep])
@@ -220,12 +221,27 @@ def _count(column: str) -> pl.Expr:
     return pl.concat_str(count.cast(pl.String), pl.lit(" "), pl.col("_unit"), plural)
 
 
+_START = pl.concat_str(pl.col("_from"), pl.lit(" on "), _date("start"))
+
+
 def _since() -> pl.Expr:
-    """', 5 working days after receipt on 2026-01-05', or that the start has no date."""
-    known = pl.concat_str(
-        pl.lit(", "), _count("days_taken"), pl.lit(" after "), pl.col("_from"), pl.lit(" on "), _date("start")
+    """', 5 working days after receipt on 2026-01-05', or that it came before, or the start has no date."""
+    after = pl.concat_str(pl.lit(", "), _count("days_taken"), pl.lit(" after "), _START)
+    before = pl.concat_str(pl.lit(", before "), _START)
+    return (
+        pl.when(pl.col("start").is_null())
+        .then(pl.concat_str(pl.lit(", where "), pl.col("_from"), pl.lit(" has no date")))
+        .when(pl.col("done") < pl.col("start"))
+        .then(before)
+        .otherwise(after)
     )
-    unknown = pl.concat_str(pl.lit(", where "), pl.col("_from"), pl.lit(" has no date"))
+
+
+def _counted() -> pl.Expr:
+    """', counted from receipt on 2026-01-05', or what is known of the start where it has no date."""
+    unknown = pl.concat_str(pl.lit(", counted from the latest day of "), pl.col("_from"), pl.lit(", which has no date"))
+    unknown = pl.when(pl.col("due").is_null()).then(pl.lit("")).otherwise(unknown)
+    known = pl.concat_str(pl.lit(", counted from "), _START)
     return pl.when(pl.col("start").is_null()).then(unknown).otherwise(known)
 
 
@@ -251,6 +267,11 @@ _WORDS: dict[str, pl.Expr] = {
     "taken": _count("days_taken"),
     "over": _count("days_over"),
     "since": _since(),
+    "counted": _counted(),
+    "if_done": pl.when(pl.col("done").is_null()).then(pl.lit("")).otherwise(pl.lit(" of ") + _date("done")),
+    "by_when": pl.when(pl.col("due").is_null())
+    .then(pl.lit(""))
+    .otherwise(pl.concat_str(pl.lit(", by "), pl.col("_by"), pl.lit(" on "), _date("due"))),
     "missing": pl.col("missing").list.join(", "),
     "done_or_not": pl.when(pl.col("done").is_null())
     .then(pl.lit("is not recorded"))
@@ -264,47 +285,52 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.NOT_ASKED: "the rule does not arise in this case",
         Why.DONE_IN_TIME: "{step} was on {done}{since}: in time, {due}",
         Why.DONE_LATE: "{step} was on {done}{since}: {over} late, {due}{note}",
-        Why.OVERDUE: "{step} is not recorded: {due}, {over} ago{note}",
-        Why.OVERDUE_LATER_STEP: "{step} is not recorded, though a later step is: {due}, "
+        Why.OVERDUE: "{step} is not recorded: {due}{counted}, {over} ago{note}",
+        Why.OVERDUE_ENDED: "{step} is not recorded: {due}{counted}, {over} before the case ended{note}",
+        Why.OVERDUE_LATER_STEP: "{step} is not recorded, though a later step is: {due}{counted}, "
         "but it may have been done and not entered",
-        Why.RUNNING: "{step} is not recorded yet and is {due}",
-        Why.ON_HOLD: "{step} has no due date while the complaint is on hold",
-        Why.NO_START: "the time cannot be counted, as there is no date for {from}",
-        Why.EXCUSED: "{step} was no longer called for, as the case ended first: {due}",
-        Why.CLOSED: "{step} is not recorded and the case was closed first, without a word why: {due}",
+        Why.RUNNING: "{step} is not recorded yet and is {due}{counted}",
+        Why.ON_HOLD: "{step} has no due date while the complaint is on hold{counted}",
+        Why.NO_START: "the time for {step}{if_done} cannot be counted, as there is no date for {from}",
+        Why.EXCUSED: "{step} was no longer called for, as the case ended first: {due}{counted}",
+        Why.TAKEN_UP: "the informal attempt was taken up as a formal complaint in time: {due}{counted}",
+        Why.CLOSED: "{step} is not recorded and the case was closed first, without a word why: {due}{counted}",
         Why.REOPENED: "{step} was on {done}{since}: {over} late, {due}, but the case had ended first, "
         "so a person must judge",
-        Why.NOTICE_NOT_DATED: "only an extension could put this in time, and its notice has no date: {due}",
-        Why.NEW_DATE_NOT_RECORDED: "an extension was notified but its new date is not recorded: without it {due}",
-        Why.BEYOND_CAP: "the new date lies beyond the extension the rule allows, and the notice gave what "
-        "that needs, so a person must judge whether it was good enough: {due}",
-        Why.BEYOND_CAP_UNKNOWN: "the new date lies beyond the extension the rule allows, and what the notice "
-        "held is not recorded: {due}",
-        Why.START_BETWEEN: "whether this was in time hangs on the day of {from}, which has no date",
+        Why.NOTICE_NOT_DATED: "only an extension could put {step}{if_done} in time, and its notice has no date: "
+        "{due}{counted}",
+        Why.NEW_DATE_NOT_RECORDED: "an extension was notified but its new date is not recorded, and without it "
+        "{step}{if_done} is late: {due}{counted}",
+        Why.BEYOND_CAP: "{step}{if_done} keeps to a new date beyond the extension the rule allows, and the notice "
+        "gave what that needs, so a person must judge whether it was good enough: {due}{counted}",
+        Why.BEYOND_CAP_UNKNOWN: "{step}{if_done} keeps to a new date beyond the extension the rule allows, and what "
+        "the notice held is not recorded: {due}{counted}",
+        Why.START_BETWEEN: "whether {step}{if_done} was in time hangs on the day of {from}, which has no date: "
+        "{due} at the latest",
         Why.OTHER_START: "{step} {done_or_not}, late counted from {from} on {start} ({due}) but not from "
         "{second} on {second_date}: the sources conflict on which counts, so a person must judge",
-        Why.NOT_REQUESTED: "{step} has no date, though a later step is recorded",
+        Why.NOT_REQUESTED: "{step} has no date, though a later step is recorded: {due}{counted}",
+        Why.MATTER_IN_TIME: "{step} was on {done}, {taken} after the matter arose on {start}: in time, {due}",
         Why.OUTSIDE_WINDOW: "{step} was on {done}{since}: {over} outside the time, {due}, so a person must "
         "judge whether to allow it",
         Why.OUTSIDE_WINDOW_UNSURE: "{step} was on {done}, outside the time counted from the matter arising on "
         "{start}, {due}, but the day the person became aware is not recorded",
-        Why.DONE: "{step} was on {done}, as the rule asks",
-        Why.NOT_RECORDED: "{step} is not recorded, so nothing can be said",
+        Why.DONE: "{step} was on {done}, as the rule asks{by_when}",
+        Why.NOT_RECORDED: "{step} is not recorded, so nothing can be said{by_when}",
+        Why.BY_NOT_DATED: "{step} was on {done}, and whether that was in time hangs on {by}, which has no date",
+        Why.NOTICE_GIVEN: "{step} was on {done}, {taken} before {from} on {start}: in time, {due}",
+        Why.NOTICE_SHORT: "{step} was on {done}, {taken} before {from} on {start}: {over} short, {due}",
         Why.LETTER_HELD: "the {letter} of {done} held all that was called for",
         Why.LETTER_LACKED: "the {letter} of {done} did not hold: {missing}",
         Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
         Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
-        Why.BY_NOT_DATED: "{step} was on {done}, and whether that was in time hangs on {by}, which has no date",
-        Why.MATTER_IN_TIME: "{step} was on {done}, {taken} after the matter arose on {start}: in time, {due}",
-        Why.NOTICE_GIVEN: "{step} was on {done}, {taken} before {from} on {start}: in time, {due}",
-        Why.NOTICE_SHORT: "{step} was on {done}, {taken} before {from} on {start}: {over} short, {due}",
-        Why.NOTICE_UNDATED: "an extension is recorded, but the {letter} has no date: {due}",
         Why.LETTER_TO_JUDGE: "the {letter} of {done} held nothing of what it might have had to",
         Why.SAME_HANDLER: "stage 1 and stage 2 were considered by the same person{note}",
         Why.OTHER_HANDLER: "stage 2 was considered by somebody who did not consider stage 1",
         Why.HANDLER_UNKNOWN: "who considered stage 1 or stage 2 is not recorded",
-        Why.EXTENDED: "the {letter} was on {done}, before the time was up: {due}",
-        Why.NOTICE_LATE: "the {letter} was on {done}, {over} after the time was up: {due}{note}",
-        Why.PAST_CAP: "the new date lies beyond the extension the rule allows: {due}{note}",
+        Why.EXTENDED: "the {letter} was on {done}, before the time was up: {due}{counted}",
+        Why.NOTICE_LATE: "the {letter} was on {done}, {over} after the time was up: {due}{counted}{note}",
+        Why.NOTICE_UNDATED: "an extension is recorded, but the {letter} has no date: {due}{counted}",
+        Why.PAST_CAP: "the {letter}{if_done} gave a new date beyond the extension the rule allows: {due}{counted}{note}",
     }.items()
 }

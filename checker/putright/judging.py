@@ -230,6 +230,7 @@ class Judge:
         put(judged, ~undone, Verdict.MET, Why.DONE_IN_TIME)
         put(judged, late, late_verdict, Why.DONE_LATE)
         put(judged, overdue, late_verdict, Why.OVERDUE, Mark.NOT_RECORDED)
+        put(judged, overdue & (ended <= facts.as_at), late_verdict, Why.OVERDUE_ENDED, Mark.NOT_RECORDED)
         self._allow_for_extension(judged, rule, clock, late | overdue, stop)
         later = overdue & facts.later(rule.step)
         put(judged, later, Verdict.NO_EVIDENCE, Why.OVERDUE_LATER_STEP, Mark.NOT_RECORDED)
@@ -243,7 +244,7 @@ class Judge:
         self._reopened(judged, stage)
         if rule.rule == "resolve-informally":  # the attempt became a formal complaint in time
             formal = facts.date("stage1_acknowledged")
-            put(judged, (formal <= due) & (formal < FAR), Verdict.NOT_APPLICABLE, Why.EXCUSED)
+            put(judged, (formal <= due) & (formal < FAR), Verdict.NOT_APPLICABLE, Why.TAKEN_UP)
         self._lengths(judged, rule, stop)
         return judged
 
@@ -313,7 +314,7 @@ class Judge:
     def _either(self, judged: Judged, rule: Timed, start: Days) -> None:
         """Counting 6: the sources name two starts; late from the first, in time from the second."""
         second = self._from(judged.ruling, rule, self.clocks.clock(rule, start))
-        late = np.isin(judged.why, (Why.DONE_LATE, Why.OVERDUE))
+        late = np.isin(judged.why, (Why.DONE_LATE, Why.OVERDUE, Why.OVERDUE_ENDED))
         in_time = np.isin(second.verdict, (Verdict.MET, Verdict.RUNNING, Verdict.NOT_APPLICABLE))
         where = late & in_time & (start < FAR)
         judged.verdict[where] = Verdict.JUDGEMENT

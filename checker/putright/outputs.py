@@ -6,6 +6,7 @@ A file appears under its final name only when it is whole.
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import sys
@@ -43,11 +44,23 @@ def write_table(frame: pl.DataFrame, output: str, form: str) -> None:
     if output == STANDARD_OUTPUT:
         if form in ("xlsx", "parquet"):
             raise WriteError(f"{form} is not written to a terminal: give --output FILE.")
-        _write(frame, sys.stdout.buffer, form)
-        sys.stdout.buffer.flush()
+        _put(frame, sys.stdout.buffer, form, "standard output")
         return
     with whole_file(Path(output)) as file:
-        _write(frame, file, form)
+        _put(frame, file, form, output)
+
+
+def _put(frame: pl.DataFrame, file: BinaryIO, form: str, name: str) -> None:
+    """Write by way of memory: a full disk or a closed pipe is then seen here, not lost on the way."""
+    content = io.BytesIO()
+    _write(frame, content, form)
+    try:
+        file.write(content.getbuffer())
+        file.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise WriteError(f"{name} cannot be written: {error.strerror or error}.") from None
 
 
 def write_json(data: Any, path: Path) -> None:
@@ -61,6 +74,10 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its name when it is whole, and leaves nothing behind when it is not."""
     if path.is_dir():
         raise WriteError(f"{path} is a folder: name a file.")
+    if path.exists() and not path.is_file():  # a device or a pipe has no name to take
+        with path.open("wb") as device:
+            yield device
+        return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:

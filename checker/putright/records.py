@@ -67,8 +67,18 @@ def read_records(path: Path, councils: tuple[str, ...], words: Mapping[str, str]
     return make_records(table, councils, words, council)
 
 
-def make_records(table: Table, councils: tuple[str, ...], words: Mapping[str, str], council: str | None) -> Records:
-    """Typed records from a table of text."""
+def make_records(
+    table: Table,
+    councils: tuple[str, ...],
+    words: Mapping[str, str],
+    council: str | None,
+    repeated: pl.Series | None = None,
+) -> Records:
+    """Typed records from a table of text.
+
+    ``repeated`` names the references that stand in more than one row of the whole file, where the
+    table is only a batch of it.
+    """
     raw = table.frame
     reader = _Reader(raw, table.day_first, tuple(words))
     columns = {name: reader.column(spec) for name, spec in FIELDS.items() if name in raw.columns}
@@ -81,7 +91,7 @@ def make_records(table: Table, councils: tuple[str, ...], words: Mapping[str, st
         pl.col("council").str.to_lowercase().fill_null(pl.lit(council, pl.String)),
         pl.col("procedure").fill_null("corporate"),
     )
-    problems = [*_spoilt(raw), *reader.problems, *_problems(frame, raw, councils)]
+    problems = [*_spoilt(raw), *reader.problems, *_problems(frame, raw, councils, repeated)]
     rejected = _one_a_row(problems, frame)
     return Records(
         frame=frame.join(rejected.select(ROW), on=ROW, how="anti", maintain_order="left"),
@@ -257,18 +267,21 @@ def _spoilt(raw: pl.DataFrame) -> list[pl.DataFrame]:
     return [_problem(raw, where, "", pl.lit(None, pl.String), pl.col(SPOILT))]
 
 
-def _problems(frame: pl.DataFrame, raw: pl.DataFrame, councils: tuple[str, ...]) -> list[pl.DataFrame]:
+def _problems(
+    frame: pl.DataFrame, raw: pl.DataFrame, councils: tuple[str, ...], repeated: pl.Series | None
+) -> list[pl.DataFrame]:
     """Rows that cannot be audited, by what is wrong with them."""
     nothing = pl.lit(None, pl.String)
     unread = raw["received"].cast(pl.String).str.strip_chars() if "received" in raw.columns else None
     blank = pl.lit(True) if unread is None else ((unread == "") | unread.is_null())
     known = ", ".join(councils) or "none"
     reference = pl.col("reference")
+    twice = reference.is_duplicated() if repeated is None else reference.is_in(repeated.implode())
     found = [
         _problem(frame, reference.is_null(), "reference", nothing, pl.lit("the row has no reference")),
         _problem(
             frame,
-            reference.is_not_null() & reference.is_duplicated(),
+            reference.is_not_null() & twice,
             "reference",
             reference,
             pl.format("reference {} stands in more than one row", _quoted("reference")),

@@ -70,6 +70,8 @@ class Why(IntEnum):
     NOTICE_SHORT = 35
     NOTICE_UNDATED = 36
     BY_NOT_DATED = 37
+    OVERDUE_ENDED = 38
+    TAKEN_UP = 39
     LETTER_TO_JUDGE = 32
     """All that the letter might have had to hold hangs on what no field can show."""
 
