@@ -74,3 +74,10 @@ def freeze(session: nox.Session) -> None:
     """Write the table of bank holidays anew from the ``holidays`` library."""
     session.install("--quiet", "-c", CONSTRAINTS, "-e", ".")
     session.run("python", "-c", "from putright import calendars; calendars.freeze()")
+
+
+@nox.session
+def benchmark(session: nox.Session) -> None:
+    """Speed and memory as ratios to numpy's due dates, written to tests/benchmarks/results.md."""
+    _install(session)
+    session.run("python", "tests/benchmarks/benchmark.py", *session.posargs)

@@ -78,8 +78,8 @@ OURS = [
         "no_evidence",
         True,
         False,
-        "Whether this was in time hangs on the day of the stage 1 acknowledgement, which has no date; "
-        "the case is older than this edition",
+        "Whether the stage 1 response of 2024-03-04 was in time hangs on the day of the stage 1 acknowledgement, "
+        "which has no date: due by 2024-03-04 (10 working days) at the latest; the case is older than this edition",
     ),
     ("202216897", "stage1_acknowledged", None, "late", 28, "breach", None, True, ""),
 ]

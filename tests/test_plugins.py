@@ -69,7 +69,7 @@ def test_allow_list(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [found.name for found in plugins.load(only=["coventry"]).plugins] == ["national", "coventry"]
     monkeypatch.setenv("PUTRIGHT_PLUGINS", "coventry, national")
     assert [found.name for found in plugins.load().plugins] == ["national", "coventry"]
-    with pytest.raises(PluginError, match="no plugin is named covntry; installed: .*coventry"):
+    with pytest.raises(PluginError, match=r"no plugin is named covntry; installed: .*coventry"):
         plugins.load(only=["covntry"])
 
 
@@ -80,9 +80,7 @@ def test_national_rulebooks_come_through_the_same_hook() -> None:
 
 def test_a_council_s_rulebook_and_closure_days(tmp_path: Path) -> None:
     closed = dt.date(2026, 12, 29)
-    made = host(
-        plugin(putright_rulebooks=[book(tmp_path)], putright_closure_days={closed: "Christmas closure"})
-    )
+    made = host(plugin(putright_rulebooks=[book(tmp_path)], putright_closure_days={closed: "Christmas closure"}))
     assert made.councils == ("testshire",)
     (own,), (code,) = made.editions["testshire.corporate"], made.editions["lgsco"]
     start = dt.date(2026, 12, 23)
@@ -99,7 +97,10 @@ def test_a_plugin_s_own_words(tmp_path: Path) -> None:
 
 
 WRONG = [
-    ({"putright_rulebooks": "one.yaml"}, "putright_rulebooks must return a list of paths of YAML files; it returned 'one"),
+    (
+        {"putright_rulebooks": "one.yaml"},
+        "putright_rulebooks must return a list of paths of YAML files; it returned 'one",
+    ),
     ({"putright_rulebooks": [1]}, "putright_rulebooks must return a list of paths"),
     ({"putright_closure_days": ["2026-12-29"]}, "putright_closure_days must return a dict of date"),
     ({"putright_closure_days": {dt.datetime(2026, 12, 29): "x"}}, "putright_closure_days must return a dict of date"),

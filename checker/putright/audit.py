@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,20 +70,17 @@ def audit(
     *,
     every: bool = False,
     messages: bool = True,
-    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Audit:
     """Judge every case by its rulebooks as they stood on the audit date.
 
-    ``every`` keeps ``not_applicable`` findings; ``progress`` is told (rules judged, rules in all).
+    ``every`` keeps ``not_applicable`` findings.
     """
     cases, reconciliation = _select(records, as_at, period or Period())
-    tasks = list(_tasks(cases, host))
-    total = sum(len(book.rulings()) for task in tasks for book, _ in task.books)
     found = Found()
     books: dict[str, list[str]] = {}
     without: dict[str, int] = {}
     hidden = 0
-    for task in tasks:
+    for task in _tasks(cases, host):
         facts = Facts(task.cases, as_at, records.words)
         hidden += facts.hidden_dates()
         for name in task.missing:
@@ -92,8 +89,7 @@ def audit(
             if book.edition not in (editions := books.setdefault(book.rulebook, [])):
                 editions.append(book.edition)
             shown = facts if keep.all() else Facts(task.cases.filter(pl.Series(keep)), as_at, records.words)
-            for _ in _judge(book, shown, host, found, every=every):
-                progress(len(found.rules), total)
+            _judge(book, shown, host, found, every=every)
     return Audit(
         findings=found.frame(cases, records.words, messages=messages),
         cases=cases.drop(CASE),
@@ -166,7 +162,7 @@ def _editions(editions: tuple[Rulebook, ...], received: pl.Series) -> Iterator[t
             yield book, keep
 
 
-def _judge(book: Rulebook, facts: Facts, host: Host, found: Found, *, every: bool) -> Iterator[None]:
+def _judge(book: Rulebook, facts: Facts, host: Host, found: Found, *, every: bool) -> None:
     """Judge by one rulebook, a rule at a time, into ``found``."""
     judge = Judge(book, facts, host.calendar(book))
     older = facts.none()
@@ -177,4 +173,3 @@ def _judge(book: Rulebook, facts: Facts, host: Host, found: Found, *, every: boo
         if some_older:
             mark(judged, older & (judged.verdict != Verdict.NOT_APPLICABLE), Mark.BEFORE_EDITION)
         found.add(judged, book, judge.clocks, every=every)
-        yield

@@ -11,19 +11,23 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from putright import __version__
 
 if TYPE_CHECKING:
+    import polars as pl
     from rich.console import Console, RenderableType
 
+    from putright.batches import Opener
     from putright.plugins import Host
     from putright.records import Records
+    from putright.summary import Tally
 
-#: Audits of more cases than this show a progress bar.
+#: An audit of more rows than this says how far it has come.
 _LONG = 50_000
 
 
@@ -50,12 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _mistakes() -> tuple[type[Exception], ...]:
     """Everything a user can get wrong (asked for only when something was)."""
     from putright.explanation import NotFound
+    from putright.mappingfile import MappingError
     from putright.outputs import WriteError
     from putright.plugins import PluginError
     from putright.readers import ReadError
     from putright.reading import RulebookError
 
-    return (UsageError, NotFound, WriteError, PluginError, ReadError, RulebookError)
+    return (UsageError, MappingError, NotFound, WriteError, PluginError, ReadError, RulebookError)
 
 
 # --- arguments ------------------------------------------------------------------------------------
@@ -92,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     _audit_arguments(commands)
     _explain_arguments(commands)
     _due_arguments(commands)
+    _map_arguments(commands)
     _other_arguments(commands)
     return parser
 
@@ -103,7 +109,20 @@ def _command(commands: Any, name: str, run: Any, about: str) -> argparse.Argumen
 
 
 def _cases_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("cases", type=Path, metavar="CASES", help="case records: .csv, .xlsx, .jsonl or .parquet")
+    parser.add_argument(
+        "cases",
+        type=Path,
+        metavar="CASES",
+        help="case records: .csv, .xlsx, .jsonl or .parquet (.csv.gz and .jsonl.gz too)",
+    )
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="how the file's own layout becomes case records")
+
+
+def _map_arguments(commands: Any) -> None:
+    parser = _command(commands, "map", _map, "Propose a mapping: how an export in another layout becomes case records.")
+    parser.add_argument("export", type=Path, metavar="EXPORT", help="the export: .csv, .xlsx, .jsonl or .parquet")
+    parser.add_argument("--output", required=True, metavar="FILE", help="where to write it; - is standard output")
+    parser.add_argument("--force", action="store_true", help="write over a mapping that is there already")
 
 
 def _as_at_arguments(parser: argparse.ArgumentParser) -> None:
@@ -190,7 +209,18 @@ def _council(options: argparse.Namespace, host: Host) -> str | None:
 def _records(options: argparse.Namespace, host: Host) -> Records:
     from putright.records import read_records
 
+    if options.mapping is not None:
+        return _mapped_records(options, host)
     return read_records(options.cases, host.councils, host.words, _council(options, host))
+
+
+def _mapped_records(options: argparse.Namespace, host: Host) -> Records:
+    from putright.mapping import apply, read_mapping
+    from putright.readers import read_table
+    from putright.records import make_records
+
+    table = apply(read_mapping(options.mapping, tuple(host.words)), read_table(options.cases))
+    return make_records(table, host.councils, host.words, _council(options, host))
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -203,49 +233,73 @@ def _console(*, stderr: bool = False) -> Console:
 
 def _audit(options: argparse.Namespace) -> int:
     from putright import outputs, summary
-    from putright.audit import Period, audit
 
     form = outputs.format_of(options.output, options.format)
     if options.start and options.end and options.end < options.start:
         raise UsageError(f"--to {options.end} comes before --from {options.start}.")
     _spare_the_cases(options)
     host = _host(options)
-    records = _records(options, host)
-    with _Progress(records.frame.height) as progress:
-        found = audit(
-            records,
-            host,
-            options.as_at or dt.date.today(),
-            Period(options.start, options.end),
-            every=options.every,
-            messages=form is not None and (form != "parquet" or options.messages),
-            progress=progress.show,
-        )
-    figures = summary.summarise(found, records, host)
-    if form is not None:
-        findings = found.findings
-        if form == "parquet" and not options.messages:
-            findings = findings.drop("message")
-        outputs.write_table(findings, options.output or outputs.STANDARD_OUTPUT, form)
+    as_at = options.as_at or dt.date.today()
+    tally = summary.Tally(as_at)
+    # A Parquet file leaves the messages out unless they are asked for.
+    messages = form is not None and (form != "parquet" or options.messages)
+    findings = _findings(options, host, tally, messages=messages)
+    if form is None:
+        deque(findings, maxlen=0)
+    else:
+        if form == "parquet" and not messages:
+            findings = (frame.drop("message") for frame in findings)
+        outputs.write_batches(findings, options.output or outputs.STANDARD_OUTPUT, form)
+    figures = summary.summarise(tally, host)
+    rejected = tally.rejected_rows()
     if options.rejected:
-        outputs.write_table(records.rejected, str(options.rejected), "jsonl")
+        outputs.write_table(rejected, str(options.rejected), "jsonl")
     if options.summary:
         outputs.write_json(figures, options.summary)
     written = options.output is not None and options.output != outputs.STANDARD_OUTPUT
-    whole = form is None or written
     parts: Iterable[RenderableType]
-    if whole:
-        parts = summary.render(figures, records.rejected)
+    if form is None or written:
+        parts = summary.render(figures, rejected)
     else:
-        parts = summary.reconciliation(figures, records.rejected, every=True)
+        parts = summary.reconciliation(figures, rejected, every=True)
     # Standard output holds the findings and nothing else where they are asked for.
     console = _console(stderr=form is not None)
     for part in parts:
         console.print(part)
     if written:
-        console.print(f"{found.findings.height:,} findings written to {options.output}", markup=False)
-    found_something = records.rejected.height > 0 or (found.findings["verdict"] == "breach").any()
-    return 1 if options.strict and found_something else 0
+        console.print(f"{tally.findings:,} findings written to {options.output}", markup=False)
+    return 1 if options.strict and tally.found_something else 0
+
+
+def _findings(options: argparse.Namespace, host: Host, tally: Tally, *, messages: bool) -> Iterator[pl.DataFrame]:
+    """The findings of the file, a batch at a time, counted in the tally as they come."""
+    from putright.audit import Period, audit
+    from putright.batches import record_batches
+
+    period = Period(options.start, options.end)
+    with _Progress() as progress:
+        for records in record_batches(_tables(options, host), host, _council(options, host)):
+            found = audit(records, host, tally.as_at, period, every=options.every, messages=messages)
+            tally.add(found, records)
+            progress.show(tally.counts["rows_read"])
+            yield found.findings
+
+
+def _tables(options: argparse.Namespace, host: Host) -> Opener:
+    """How to open the file of cases, from its start."""
+    from putright.readers import read_tables
+
+    return _mapped(options, host, lambda: read_tables(options.cases))
+
+
+def _mapped(options: argparse.Namespace, host: Host, tables: Opener) -> Opener:
+    """The tables as the mapping makes them case records, where one is given."""
+    if options.mapping is None:
+        return tables
+    from putright.mapping import mapped, read_mapping
+
+    mapping = read_mapping(options.mapping, tuple(host.words))
+    return lambda: mapped(mapping, tables())
 
 
 def _spare_the_cases(options: argparse.Namespace) -> None:
@@ -257,23 +311,24 @@ def _spare_the_cases(options: argparse.Namespace) -> None:
 
 
 class _Progress:
-    """A bar on standard error for long work at a terminal; otherwise silence."""
+    """Says on standard error how far long work has come, at a terminal; otherwise silence."""
 
-    def __init__(self, cases: int) -> None:
+    def __init__(self) -> None:
         self._bar: Any = None
-        if cases > _LONG and sys.stderr.isatty():
-            from rich.progress import Progress
 
-            self._bar = Progress(console=_console(stderr=True), transient=True)
-            self._task = self._bar.add_task(f"Judging {cases:,} cases", total=None)
+    def show(self, rows: int) -> None:
+        """So many rows have been judged."""
+        if self._bar is None and rows > _LONG and sys.stderr.isatty():
+            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    def show(self, done: int, total: int) -> None:
+            columns = (SpinnerColumn(), TextColumn("{task.completed:,} rows judged"), TimeElapsedColumn())
+            self._bar = Progress(*columns, console=_console(stderr=True), transient=True)
+            self._task = self._bar.add_task("", total=None)
+            self._bar.start()
         if self._bar is not None:
-            self._bar.update(self._task, completed=done, total=total)
+            self._bar.update(self._task, completed=rows)
 
     def __enter__(self) -> _Progress:
-        if self._bar is not None:
-            self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -292,6 +347,25 @@ def _explain(options: argparse.Namespace) -> int:
         print(json.dumps(explanation.as_data(explained), indent=2, ensure_ascii=False))
     else:
         print("\n".join(explanation.lines(explained)))
+    return 0
+
+
+def _map(options: argparse.Namespace) -> int:
+    from putright import outputs, proposing
+    from putright.readers import read_table
+
+    to_file = options.output != outputs.STANDARD_OUTPUT
+    if to_file and Path(options.output).exists() and not options.force:
+        raise UsageError(f"{options.output} is there already: give another name, or --force to write over it.")
+    proposal = proposing.proposal(read_table(options.export))
+    if to_file:
+        with outputs.whole_file(Path(options.output)) as file:
+            file.write(proposal.text.encode("utf-8"))
+        print(f"Proposed mapping written to {options.output}: check every line, each says why it is there.")
+    else:
+        print(proposal.text, end="")
+    for item in proposal.left or ("nothing; check it all the same",):
+        print(f"  left to do: {item}", file=sys.stdout if to_file else sys.stderr)
     return 0
 
 

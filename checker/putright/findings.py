@@ -331,6 +331,6 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.EXTENDED: "the {letter} was on {done}, before the time was up: {due}{counted}",
         Why.NOTICE_LATE: "the {letter} was on {done}, {over} after the time was up: {due}{counted}{note}",
         Why.NOTICE_UNDATED: "an extension is recorded, but the {letter} has no date: {due}{counted}",
-        Why.PAST_CAP: "the {letter}{if_done} gave a new date beyond the extension the rule allows: {due}{counted}{note}",
+        Why.PAST_CAP: "the {letter}{if_done} gave a new date beyond what the rule allows: {due}{counted}{note}",
     }.items()
 }

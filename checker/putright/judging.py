@@ -265,7 +265,8 @@ class Judge:
         excused = judged.why == Why.EXCUSED
         judged.over[excused & known] = 0
         counted = (judged.done < FAR) & (judged.start < FAR)
-        judged.taken = np.where(counted, self.clocks.taken(rule, judged.start, judged.done), -1).astype(np.int32, copy=False)
+        taken = self.clocks.taken(rule, judged.start, judged.done)
+        judged.taken = np.where(counted, taken, -1).astype(np.int32, copy=False)
 
     def _allow_for_extension(self, judged: Judged, rule: Timed, clock: Clock, late: Mask, stop: Days) -> None:
         """Counting 4: what an extension leaves open of a step that is late by its due date."""
@@ -466,8 +467,10 @@ class Judge:
         sent = judged.done < FAR
         held, recorded = facts.contents(letter.contains)
         wanted, advised, doubtful = self._wanted(ruling, letter)
-        judged.missing = np.where(sent & recorded, (wanted | advised) & ~held, 0).astype(np.uint64, copy=False)
-        judged.to_judge = np.where(sent & recorded, doubtful & ~held & ~wanted & ~advised, 0).astype(np.uint64, copy=False)
+        shown = sent & recorded
+        judged.missing = np.where(shown, (wanted | advised) & ~held, 0).astype(np.uint64, copy=False)
+        to_judge = doubtful & ~held & ~wanted & ~advised
+        judged.to_judge = np.where(shown, to_judge, 0).astype(np.uint64, copy=False)
         put(judged, ~facts.none(), Verdict.MET, Why.LETTER_HELD)
         put(judged, judged.missing > 0, Verdict.JUDGEMENT, Why.LETTER_LACKED)
         put(judged, (judged.missing & wanted) > 0, Verdict.BREACH, Why.LETTER_LACKED)

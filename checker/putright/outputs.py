@@ -13,10 +13,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 STANDARD_OUTPUT = "-"
@@ -41,19 +43,69 @@ def format_of(output: str | None, chosen: str | None) -> str | None:
 
 def write_table(frame: pl.DataFrame, output: str, form: str) -> None:
     """Write a table to a file or, for ``-``, to standard output."""
+    write_batches(iter([frame]), output, form)
+
+
+def write_batches(frames: Iterator[pl.DataFrame], output: str, form: str) -> None:
+    """Write tables of one shape, as they come, as one."""
     if output == STANDARD_OUTPUT:
         if form in ("xlsx", "parquet"):
             raise WriteError(f"{form} is not written to a terminal: give --output FILE.")
-        _put(frame, sys.stdout.buffer, form, "standard output")
+        _write_all(frames, sys.stdout.buffer, form, "standard output")
         return
     with whole_file(Path(output)) as file:
-        _put(frame, file, form, output)
+        _write_all(frames, file, form, output)
 
 
-def _put(frame: pl.DataFrame, file: BinaryIO, form: str, name: str) -> None:
+def _write_all(frames: Iterator[pl.DataFrame], file: BinaryIO, form: str, name: str) -> None:
+    if form == "parquet":
+        _write_parquet(frames, file)
+        return
+    if form == "xlsx":
+        frames = iter([_for_one_sheet(frames)])
+    for place, frame in enumerate(frames):
+        _put(frame, file, form, name, heading=place == 0)
+
+
+def _write_parquet(frames: Iterator[pl.DataFrame], file: BinaryIO) -> None:
+    """Each table becomes row groups as it comes; polars asks for the next when it has written one."""
+    first = next(frames)
+    second = next(frames, None)
+    if second is None:
+        first.write_parquet(file)
+        return
+    failures: list[BaseException] = []
+
+    def source(*_: object) -> Iterator[pl.DataFrame]:
+        try:
+            yield from chain([first, second], frames)
+        except BaseException as error:  # polars would wrap it: what was meant for the user is kept
+            failures.append(error)
+            raise
+
+    try:
+        register_io_source(source, schema=first.schema).sink_parquet(file)
+    except pl.exceptions.PolarsError:
+        if failures:
+            raise failures[0] from None
+        raise
+
+
+def _for_one_sheet(frames: Iterator[pl.DataFrame]) -> pl.DataFrame:
+    together: list[pl.DataFrame] = []
+    rows = 0
+    for frame in frames:
+        together.append(frame)
+        rows += frame.height
+        if rows >= _SHEET_ROWS:
+            raise WriteError("The findings do not fit a worksheet of 1,048,576 rows: write csv or parquet.")
+    return pl.concat(together)
+
+
+def _put(frame: pl.DataFrame, file: BinaryIO, form: str, name: str, *, heading: bool) -> None:
     """Write by way of memory: a full disk or a closed pipe is then seen here, not lost on the way."""
     content = io.BytesIO()
-    _write(frame, content, form)
+    _write(frame, content, form, heading=heading)
     try:
         file.write(content.getbuffer())
         file.flush()
@@ -100,13 +152,11 @@ def _umask() -> int:
     return mask
 
 
-def _write(frame: pl.DataFrame, file: BinaryIO, form: str) -> None:
+def _write(frame: pl.DataFrame, file: BinaryIO, form: str, *, heading: bool) -> None:
     if form == "jsonl":
         frame.write_ndjson(file)
     elif form == "csv":
-        _flat(frame).write_csv(file)
-    elif form == "parquet":
-        frame.write_parquet(file)
+        _flat(frame).write_csv(file, include_header=heading)
     else:
         _write_xlsx(_flat(frame), file)
 
@@ -120,8 +170,6 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
 def _write_xlsx(frame: pl.DataFrame, file: BinaryIO) -> None:
     import xlsxwriter
 
-    if frame.height >= _SHEET_ROWS:
-        raise WriteError(f"{frame.height:,} rows do not fit a worksheet: write csv or parquet.")
     # Text stays text: nothing in a record may turn into a formula or a link.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:

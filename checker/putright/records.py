@@ -264,7 +264,8 @@ def _problem(frame: pl.DataFrame, where: pl.Expr, name: str, value: pl.Expr, mes
 
 def _spoilt(raw: pl.DataFrame) -> list[pl.DataFrame]:
     where = pl.col(SPOILT).is_not_null()
-    return [_problem(raw, where, "", pl.lit(None, pl.String), pl.col(SPOILT))]
+    message = pl.col(SPOILT).cast(pl.String).str.replace(r"^row \d+: ", "")  # a rejected row has its number already
+    return [_problem(raw, where, "", pl.lit(None, pl.String), message)]
 
 
 def _problems(

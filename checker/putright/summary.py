@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from putright import __version__, calendars
-from putright.audit import Audit
+from putright.audit import Audit, Reconciliation
+from putright.fields import RULES
 from putright.findings import VERDICTS
 from putright.plugins import Host
-from putright.records import Records
+from putright.records import REJECTED, Records
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _WORST = 10
 _REJECTED_SHOWN = 10
+#: An order without ties, so that every run names the same.
+_BY_LENGTH = ["days_over", "reference", "rulebook", "rule"]
+_LONGEST_FIRST = [True, False, False, False]
 
 #: The columns of a rulebook's table: heading, and which findings each counts.
 _BREACH = pl.col("verdict") == "breach"
@@ -36,7 +42,78 @@ _COLUMNS: dict[str, pl.Expr] = {
 _OLDER = pl.col("marks").list.contains("before_edition")
 
 
-def summarise(audit: Audit, records: Records, host: Host) -> dict[str, Any]:
+_KEYS = ["rulebook", "rule", "clause", "kind"]
+
+
+class Tally:
+    """The figures of an audit, gathered batch by batch."""
+
+    def __init__(self, as_at: dt.date) -> None:
+        self.as_at = as_at
+        self.counts = dict.fromkeys((each.name for each in dataclasses.fields(Reconciliation)), 0)
+        self.findings = 0
+        self.hidden_dates = 0
+        self.books: dict[str, list[str]] = {}
+        self.without: Counter[str] = Counter()
+        self.left_out: dict[str, None] = {}
+        self.unknown_flags: Counter[str] = Counter()
+        self.notes: dict[str, None] = {}
+        self.rejected: list[pl.DataFrame] = []
+        self._rules: list[pl.DataFrame] = []
+        self._marks: list[pl.DataFrame] = []
+        self._worst: list[pl.DataFrame] = []
+
+    def add(self, audit: Audit, records: Records) -> None:
+        """Count one batch."""
+        for name, count in dataclasses.asdict(audit.reconciliation).items():
+            self.counts[name] += count
+        self.findings += audit.findings.height
+        self.hidden_dates += audit.hidden_dates
+        for name, editions in audit.books.items():
+            known = self.books.setdefault(name, [])
+            known += [edition for edition in editions if edition not in known]
+        self.without.update(audit.without)
+        self.left_out |= dict.fromkeys(records.left_out)
+        self.unknown_flags.update(records.unknown_flags)
+        self.notes |= dict.fromkeys(records.notes)
+        if records.rejected.height:
+            self.rejected.append(records.rejected)
+        self._rules.append(_count_rules(audit.findings))
+        self._marks.append(_count_marks(audit.findings))
+        self._worst.append(_worst(audit.findings))
+
+    @property
+    def found_something(self) -> bool:
+        """Whether there is a breach or a rejected row."""
+        return self.counts["rejected"] > 0 or any(frame["verdict breach"].sum() > 0 for frame in self._rules)
+
+    def rejected_rows(self) -> pl.DataFrame:
+        """Every rejected row, in the file's order."""
+        return pl.concat([pl.DataFrame(schema=REJECTED), *self.rejected])
+
+    def rules(self) -> Iterator[dict[str, Any]]:
+        """Each rule's counts by verdict, by mark and verdict, and by the columns of the table."""
+        marks: dict[tuple[Any, ...], dict[str, dict[str, int]]] = {}
+        together = pl.concat(self._marks).group_by(*_KEYS, "mark", "verdict").agg(pl.col("len").sum())
+        for row in together.sort("mark", "verdict").iter_rows():
+            marks.setdefault(row[:4], {}).setdefault(row[4], {})[row[5]] = row[6]
+        counts = pl.concat(self._rules).group_by(_KEYS, maintain_order=True).sum()
+        order = _order(list(self.books))
+        for count in sorted(counts.to_dicts(), key=lambda count: order[count["rulebook"], count["rule"]]):
+            yield {
+                **{key: count[key] for key in _KEYS},
+                "verdicts": {v: count[f"verdict {v}"] for v in VERDICTS if count[f"verdict {v}"]},
+                "marks": marks.get(tuple(count[key] for key in _KEYS), {}),
+                "table": {name: count[name] for name in [*_COLUMNS, "before the edition"]},
+            }
+
+    def worst(self) -> list[dict[str, Any]]:
+        """The longest overruns among breaches."""
+        worst = pl.concat(self._worst).sort(_BY_LENGTH, descending=_LONGEST_FIRST).head(_WORST)
+        return worst.with_columns(pl.col("due", "done").dt.to_string("%Y-%m-%d")).to_dicts()
+
+
+def summarise(tally: Tally, host: Host) -> dict[str, Any]:
     """The audit in figures: plain data, ready for JSON.
 
     ``rules`` has, for each rule of each rulebook, its counts by verdict, by mark and verdict, and the
@@ -45,8 +122,8 @@ def summarise(audit: Audit, records: Records, host: Host) -> dict[str, Any]:
     return {
         "software": f"putright {__version__}",
         "calendar": calendars.VERSION,
-        "as_at": audit.as_at.isoformat(),
-        "reconciliation": dataclasses.asdict(audit.reconciliation),
+        "as_at": tally.as_at.isoformat(),
+        "reconciliation": tally.counts,
         "rulebooks": [
             {
                 "rulebook": name,
@@ -55,58 +132,42 @@ def summarise(audit: Audit, records: Records, host: Host) -> dict[str, Any]:
                 "standing": host.editions[name][0].standing,
                 "editions": editions,
             }
-            for name, editions in audit.books.items()
+            for name, editions in tally.books.items()
         ],
-        "rules": list(_rules(audit)),
-        "worst": _worst(audit),
-        "dates_after_audit_date": audit.hidden_dates,
-        "without_rulebook": audit.without,
-        "columns_left_out": list(records.left_out),
-        "unknown_flags": dict(records.unknown_flags),
-        "notes": list(records.notes),
+        "rules": list(tally.rules()),
+        "worst": tally.worst(),
+        "dates_after_audit_date": tally.hidden_dates,
+        "without_rulebook": dict(tally.without),
+        "columns_left_out": list(tally.left_out),
+        "unknown_flags": dict(sorted(tally.unknown_flags.items())),
+        "notes": list(tally.notes),
     }
 
 
-def _rules(audit: Audit) -> Iterator[dict[str, Any]]:
-    keys = ["rulebook", "rule", "clause", "kind"]
-    counts = (
-        audit.findings.lazy()
-        .group_by(keys, maintain_order=True)
-        .agg(
-            *((pl.col("verdict") == verdict).sum().alias(f"verdict {verdict}") for verdict in VERDICTS),
-            *((meaning & ~_OLDER).sum().alias(name) for name, meaning in _COLUMNS.items()),
-            _OLDER.sum().alias("before the edition"),
-        )
-        .collect()
-    )
-    marks: dict[tuple[Any, ...], dict[str, dict[str, int]]] = {}
-    exploded = audit.findings.select(*keys, "verdict", mark=pl.col("marks")).explode("mark").drop_nulls("mark")
-    for row in exploded.group_by(*keys, "mark", "verdict").len().sort("mark", "verdict").iter_rows():
-        marks.setdefault(row[:4], {}).setdefault(row[4], {})[row[5]] = row[6]
-    order = _order(audit)
-    for count in sorted(counts.to_dicts(), key=lambda count: order[count["rulebook"], count["rule"]]):
-        yield {
-            **{key: count[key] for key in keys},
-            "verdicts": {v: count[f"verdict {v}"] for v in VERDICTS if count[f"verdict {v}"]},
-            "marks": marks.get(tuple(count[key] for key in keys), {}),
-            "table": {name: count[name] for name in [*_COLUMNS, "before the edition"]},
-        }
+def _count_rules(findings: pl.DataFrame) -> pl.DataFrame:
+    counted = findings.lazy().group_by(_KEYS, maintain_order=True)
+    return counted.agg(
+        *((pl.col("verdict") == verdict).sum().cast(pl.Int64).alias(f"verdict {verdict}") for verdict in VERDICTS),
+        *((meaning & ~_OLDER).sum().cast(pl.Int64).alias(name) for name, meaning in _COLUMNS.items()),
+        _OLDER.sum().cast(pl.Int64).alias("before the edition"),
+    ).collect()
 
 
-def _order(audit: Audit) -> dict[tuple[str, str], int]:
-    """Rulebooks as they judged, and in each the rules as a case runs."""
-    from putright.fields import RULES
-
-    places = [(book, rule) for book in audit.books for rule in RULES]
-    return {key: place for place, key in enumerate(places)}
+def _count_marks(findings: pl.DataFrame) -> pl.DataFrame:
+    marked = findings.lazy().select(*_KEYS, "verdict", mark=pl.col("marks")).explode("mark").drop_nulls("mark")
+    return marked.group_by(*_KEYS, "mark", "verdict").agg(pl.len().cast(pl.Int64)).collect()
 
 
-def _worst(audit: Audit) -> list[dict[str, Any]]:
-    """The longest overruns among breaches, the latest first; cases older than the edition left out."""
-    late = audit.findings.filter(_BREACH & (pl.col("days_over") > 0) & ~_OLDER)
+def _worst(findings: pl.DataFrame) -> pl.DataFrame:
+    """The longest overruns; cases older than the edition left out."""
+    late = findings.lazy().filter(_BREACH & (pl.col("days_over") > 0) & ~_OLDER)
     columns = ["reference", "rulebook", "rule", "clause", "due", "done", "days_over"]
-    worst = late.sort("days_over", "reference", descending=[True, False]).head(_WORST).select(columns)
-    return worst.with_columns(pl.col("due", "done").dt.to_string("%Y-%m-%d")).to_dicts()
+    return late.select(columns).sort(_BY_LENGTH, descending=_LONGEST_FIRST).head(_WORST).collect()
+
+
+def _order(books: list[str]) -> dict[tuple[str, str], int]:
+    """Rulebooks as they judged, and in each the rules as a case runs."""
+    return {key: place for place, key in enumerate((book, rule) for book in books for rule in RULES)}
 
 
 # --- for the terminal -----------------------------------------------------------------------------
@@ -159,8 +220,6 @@ def _escape(text: str) -> str:
 def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[RenderableType]:
     from rich import box
     from rich.table import Table
-
-    from putright.fields import RULES
 
     older = any(rule["table"]["before the edition"] for rule in rules)
     columns = [*_COLUMNS, *(["before the edition"] if older else [])]

@@ -1,0 +1,99 @@
+"""Any batch size gives the same findings, and nothing appears half-written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from putright import outputs, plugins, sample
+from putright.audit import Audit, audit
+from putright.batches import record_batches
+from putright.outputs import WriteError, write_batches
+from putright.readers import read_tables
+from putright.summary import Tally, summarise
+
+HOST = plugins.load()
+AS_AT = dt.date(2026, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rows = sample.sample(HOST, "coventry", 120, 3, year_ending=AS_AT)
+    rows[100]["reference"] = rows[5]["reference"]  # one case twice, far apart
+    path = tmp_path_factory.mktemp("batches") / "cases.csv"
+    sample.write_sample(rows, path)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[61] = lines[61].replace("SYNTHETIC-0061", "", 1)  # a row with no reference
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def audited(path: Path, batch: int) -> tuple[list[Audit], Tally]:
+    tally, found = Tally(AS_AT), []
+    for records in record_batches(lambda: read_tables(path, batch), HOST, "coventry"):
+        found.append(audit(records, HOST, AS_AT))
+        tally.add(found[-1], records)
+    return found, tally
+
+
+@pytest.mark.parametrize("batch", [1, 7, 40, 119])
+def test_the_same_findings_in_any_batch(cases: Path, batch: int) -> None:
+    (whole,), once = audited(cases, 1000)
+    parts, often = audited(cases, batch)
+    assert len(parts) > 1
+    assert_frame_equal(pl.concat([part.findings for part in parts]), whole.findings)
+    assert_frame_equal(often.rejected_rows(), once.rejected_rows())
+    assert summarise(often, HOST) == summarise(once, HOST)
+
+
+def test_a_reference_twice_in_different_batches_rejects_both_rows(cases: Path) -> None:
+    _, tally = audited(cases, 10)
+    rejected = tally.rejected_rows()
+    assert rejected["row"].to_list() == [7, 62, 102]
+    assert rejected["message"][0] == rejected["message"][2]
+    assert "stands in more than one row" in rejected["message"][0]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "xlsx"])
+def test_batches_are_written_as_one(cases: Path, tmp_path: Path, form: str) -> None:
+    (whole,), _ = audited(cases, 1000)
+    parts, _ = audited(cases, 50)
+    for name, frames in (("whole", [whole.findings]), ("parts", [part.findings for part in parts])):
+        write_batches(iter(frames), str(tmp_path / f"{name}.{form}"), form)
+    one, other = ((tmp_path / f"{name}.{form}") for name in ("whole", "parts"))
+    if form == "parquet":
+        assert_frame_equal(pl.read_parquet(one), pl.read_parquet(other))
+    else:
+        assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "xlsx"])
+def test_an_output_that_fails_half_way_leaves_nothing(cases: Path, tmp_path: Path, form: str) -> None:
+    (whole,), _ = audited(cases, 1000)
+
+    def frames() -> Iterator[pl.DataFrame]:
+        yield whole.findings
+        yield whole.findings
+        raise WriteError("the third batch cannot be had")
+
+    path = tmp_path / f"findings.{form}"
+    path.write_text("what was here before", encoding="utf-8")
+    with pytest.raises(WriteError, match="the third batch"):
+        write_batches(frames(), str(path), form)
+    assert path.read_text(encoding="utf-8") == "what was here before"
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_text_never_turns_into_a_formula(tmp_path: Path) -> None:
+    import openpyxl
+
+    path = tmp_path / "findings.xlsx"
+    outputs.write_table(pl.DataFrame({"reference": ["=1+1", "+A1", "http://x"]}), str(path), "xlsx")
+    cells = [row[0] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=2)]
+    assert [(cell.value, cell.data_type, cell.hyperlink) for cell in cells] == [
+        (text, "s", None) for text in ("=1+1", "+A1", "http://x")
+    ]

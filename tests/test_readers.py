@@ -1,0 +1,772 @@
+"""Files as people have them: every kind of trouble is one sentence or one spoilt row, and no row is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import gzip
+import io
+import json
+import random
+import re
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+import xlsxwriter
+from openpyxl.chart import BarChart
+from putright import spreadsheets, textfiles
+from putright.readers import ROW, SPOILT, ReadError, Table, read_table, read_tables
+
+KINDS = ["csv", "csv.gz", "xlsx", "jsonl", "jsonl.gz", "parquet"]
+HEAD = "reference,received,service\n"
+
+
+def put(path: Path, content: bytes | str) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def rows(table: Table) -> list[tuple[Any, ...]]:
+    """Number and cells of each row."""
+    return table.frame.drop(SPOILT).rows()
+
+
+def spoilt(table: Table) -> dict[int, str]:
+    """What is wrong, by row."""
+    return dict(table.frame.filter(pl.col(SPOILT).is_not_null()).select(ROW, SPOILT).iter_rows())
+
+
+def refused(path: Path) -> str:
+    """The one sentence with which a file is refused."""
+    with pytest.raises(ReadError) as error:
+        read_table(path)
+    text = str(error.value)
+    assert text.startswith(str(path)) and text.endswith(".") and "\n" not in text
+    return text.removeprefix(str(path))
+
+
+# --- the same rows in any batches -----------------------------------------------------------------
+
+CASES = [{"reference": f"A{n}", "received": "2026-03-02", "service": "Ärger" if n % 3 else None} for n in range(23)]
+
+
+def make(path: Path, cases: Sequence[dict[str, Any]]) -> Path:
+    """A good file of any kind."""
+    names = list(dict.fromkeys(name for case in cases for name in case))
+    lines = [names, *([case.get(name) or "" for name in names] for case in cases)]
+    kind = path.name.split(".", 1)[1]
+    if kind.startswith("csv"):
+        content = "".join(",".join(line) + "\n" for line in lines).encode()
+    elif kind.startswith("jsonl"):
+        content = "".join(json.dumps(case) + "\n" for case in cases).encode()
+    elif kind == "xlsx":
+        return workbook(path, {"Cases": lines})
+    else:
+        pl.DataFrame(cases).write_parquet(path)
+        return path
+    return put(path, gzip.compress(content, mtime=0) if kind.endswith("gz") else content)
+
+
+def workbook(
+    path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]], change: Callable[[Any], None] | None = None
+) -> Path:
+    """A workbook of these sheets, with what else ``change`` does to it."""
+    book = openpyxl.Workbook()
+    assert book.active
+    book.remove(book.active)
+    for title, lines in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append([None if value == "" else value for value in line])
+    if change:
+        change(book)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("batch", [1, 2, 7, 22, 23, 24, 100_000])
+def test_batches_of_any_size_hold_the_same_rows(tmp_path: Path, kind: str, batch: int) -> None:
+    path = make(tmp_path / f"cases.{kind}", CASES)
+    whole = read_table(path)
+    tables = list(read_tables(path, batch))
+    assert [table.frame.height for table in tables[:-1]] == [batch] * (len(tables) - 1)
+    assert len(tables) == -(-len(CASES) // batch)
+    assert pl.concat([table.frame for table in tables], how="diagonal").rows() == whole.frame.rows()
+    first = 1 if kind.startswith(("jsonl", "parquet")) else 2
+    assert whole.frame[ROW].to_list() == list(range(first, first + len(CASES)))
+    assert whole.frame["reference"].to_list() == [case["reference"] for case in CASES]
+    assert not spoilt(whole)
+
+
+def test_batches_longer_than_a_piece_of_columns(tmp_path: Path) -> None:
+    path = put(tmp_path / "cases.csv", "reference\n" + "".join(f"A{n}\n" for n in range(12_345)))
+    assert [table.frame.height for table in read_tables(path, 6_000)] == [6_000, 6_000, 345]
+    assert read_table(path).frame["reference"].to_list() == [f"A{n}" for n in range(12_345)]
+    lines = put(tmp_path / "cases.jsonl", "".join(f'{{"reference": "A{n}"}}\n' for n in range(12_345)))
+    assert [table.frame.height for table in read_tables(lines, 6_000)] == [6_000, 6_000, 345]
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv.gz", "xlsx"])
+def test_a_heading_without_rows_is_one_empty_table(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"cases.{kind}"
+    if kind == "xlsx":
+        workbook(path, {"Cases": [["reference", "received"]]})
+    else:
+        put(path, gzip.compress(HEAD.encode()) if kind.endswith("gz") else HEAD)
+    (table,) = read_tables(path)
+    assert table.frame.height == 0 and {ROW, "reference", "received", SPOILT} <= set(table.frame.columns)
+
+
+def test_parquet_without_rows_is_one_empty_table(tmp_path: Path) -> None:
+    path = tmp_path / "cases.parquet"
+    pl.DataFrame({"reference": pl.Series([], dtype=pl.String)}).write_parquet(path)
+    (table,) = read_tables(path)
+    assert table.frame.columns == [ROW, "reference", SPOILT] and table.frame.height == 0
+
+
+def test_notes_come_with_the_first_batch(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "cases.xlsx", {"Cases": [["reference"], ["A"], ["B"]], "Other": [["x"]]})
+    assert [len(table.notes) for table in read_tables(path, 1)] == [1, 0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_s_own_row_column_is_not_taken_for_the_row_number(tmp_path: Path, kind: str) -> None:
+    cases = [{"Row": "77", "reference": "A", "Spoilt": "no"}]
+    frame = read_table(make(tmp_path / f"cases.{kind}", cases)).frame
+    assert frame.columns == [ROW, "row (of the file)", "reference", "spoilt (of the file)", SPOILT]
+    assert frame.row(0)[1:] == ("77", "A", "no", None) and frame[ROW][0] in (1, 2)
+
+
+# --- files that are refused -----------------------------------------------------------------------
+
+XLSX_BYTES = b"PK\x03\x04\x14\x00\x06\x00rest of a zip archive"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+# (what it is, its name, its bytes, what the sentence says)
+REFUSED: list[tuple[str, str, bytes, str]] = [
+    ("empty", "a.csv", b"", "is empty"),
+    ("empty", "a.jsonl", b"", "is empty"),
+    ("empty", "a.xlsx", b"", "is empty"),
+    ("empty", "a.parquet", b"", "is empty"),
+    ("nothing packed", "a.csv.gz", gzip.compress(b""), "is empty"),
+    ("blank lines", "a.jsonl", b"\n \n", "is empty"),
+    ("a byte order mark alone", "a.csv", b"\xef\xbb\xbf", "no heading"),
+    ("a byte order mark alone", "a.jsonl", b"\xef\xbb\xbf", "is empty"),
+    ("blank heading", "a.csv", b" , \nA,2026-03-02\n", "no heading"),
+    ("a PDF", "a.csv", b"%PDF-1.7\n%\xe2\xe3", "it holds a PDF"),
+    ("a PDF", "a.xlsx", b"%PDF-1.7\n%\xe2\xe3", "it holds a PDF"),
+    ("a workbook", "a.csv", XLSX_BYTES, "zip archive, as Excel workbooks are"),
+    ("a workbook", "a.parquet", XLSX_BYTES, "zip archive, as Excel workbooks are"),
+    ("Parquet", "a.csv", b"PAR1....PAR1", "it holds Parquet"),
+    ("JSON Lines", "a.csv", b'{"reference": "A"}\n', "it holds JSON"),
+    ("gzip", "a.csv", gzip.compress(b"reference\nA\n"), "packed by gzip"),
+    ("a web page", "a.csv", b"\r\n<html><body>Sign in</body></html>", "it holds a web page"),
+    ("a web page", "a.xlsx", b"<!DOCTYPE html>", "it holds a web page"),
+    ("a web page", "a.xls", b"<html><table>", "it holds a web page"),
+    ("an old workbook", "a.xls", OLD_EXCEL, "it holds an old Excel workbook"),
+    ("an old workbook", "a.xlsx", OLD_EXCEL, "save it in Excel as .xlsx, without a password"),
+    ("CSV", "a.xlsx", b"reference\nA\n", "is not an Excel workbook"),
+    ("CSV", "a.parquet", b"reference\nA\n", "is not a Parquet file"),
+    ("CSV", "a.csv.gz", b"reference\nA\n", "cannot be unpacked"),
+    ("CSV", "a.jsonl", b"reference\nA\n", "line 1 does not begin with"),
+    ("an array", "a.jsonl", b'[{"reference": "A"}]\n', "one object on each line"),
+    ("another ending", "a.docx", b"text", "use one ending in"),
+    ("Windows-1252 heading", "a.csv", "référence,received\n".encode("cp1252"), "save it as 'CSV UTF-8'"),
+    ("UTF-16 without a mark", "a.csv", HEAD.encode("utf-16-le"), "binary data"),
+    ("two columns of a name", "a.csv", b"reference,received,Reference \nA,,\n", "'reference', column 1 and column 3"),
+    ("an open quote in the heading", "a.csv", b'reference,"received\nA,2026-03-02\n', "heading with a quote"),
+    ("a heading of two separators", "a.csv", b"Case;Opened,Shut\n", "split at commas or at semicolons"),
+    ("too many columns", "a.csv", ",".join(f"c{n}" for n in range(5_000)).encode(), "5,000 columns"),
+    ("too many names", "a.jsonl", json.dumps({f"c{n}": 1 for n in range(5_000)}).encode(), "5,000 different names"),
+    ("an archive of something else", "a.xlsx", b"", "no Excel workbook"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"), [row[1:] for row in REFUSED], ids=[f"{row[0]} as {row[1]}" for row in REFUSED]
+)
+def test_refused(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    path = tmp_path / name
+    if says == "no Excel workbook":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("letter.txt", "Dear")
+    else:
+        put(path, content)
+    assert says in refused(path)
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    assert "is a folder" in refused(tmp_path)
+    assert "does not exist" in refused(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("kind", ["csv.gz", "jsonl.gz", "parquet", "xlsx"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.98])
+def test_a_file_cut_off_is_refused(tmp_path: Path, kind: str, share: float) -> None:
+    whole = make(tmp_path / f"whole.{kind}", [CASES[0] | {"service": f"{n * n}"} for n in range(3_000)]).read_bytes()
+    path = put(tmp_path / f"cases.{kind}", whole[: int(len(whole) * share)])
+    assert re.search("cut off|damaged", refused(path))
+
+
+# --- CSV ------------------------------------------------------------------------------------------
+
+GOOD = [(2, "A", "2026-03-02", "Müll"), (3, "B", "2026-03-03", "x")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "LE", "BE"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_encodings_separators_and_line_ends(tmp_path: Path, encoding: str, separator: str, end: str) -> None:
+    text = "reference,received,service\nA,2026-03-02,Müll\nB,2026-03-03,x\n".replace(",", separator).replace("\n", end)
+    marked = {"LE": ("\ufeff" + text).encode("utf-16-le"), "BE": ("\ufeff" + text).encode("utf-16-be")}
+    path = put(tmp_path / "cases.csv", marked.get(encoding) or text.encode(encoding))
+    assert rows(read_table(path)) == GOOD
+
+
+# (what it is, the text, the rows read, what is wrong by row)
+CSV: list[tuple[str, str, list[tuple[Any, ...]], dict[int, str]]] = [
+    ("missing trailing cells", "A,2026-03-02\nB\n", [(2, "A", "2026-03-02", None), (3, "B", None, None)], {}),
+    ("blank cells outside", "A,2026-03-02,x,, \n", [(2, "A", "2026-03-02", "x")], {}),
+    ("cells outside", "A,2026-03-02,x,,y\n", [(2, "A", "2026-03-02", "x")],
+     {2: "row 2: it has 5 cells, the heading 3"}),
+    ("empty lines", "A,,x\n\n\nB,,y\n", [(2, "A", "", "x"), (5, "B", "", "y")], {}),
+    ("other separators in rows", "A;1,2026-03-02,x;y\n", [(2, "A;1", "2026-03-02", "x;y")], {}),
+    ("line breaks in a cell", 'A,2026-03-02,"x\ny, z"\nB,,\n',
+     [(2, "A", "2026-03-02", "x\ny, z"), (3, "B", "", "")], {}),
+    ("quotes in quotes", 'A,2026-03-02,"say ""no"""\n', [(2, "A", "2026-03-02", 'say "no"')], {}),
+    ("a quote inside a cell", 'A,2026-03-02,5" pipe\n', [(2, "A", "2026-03-02", '5" pipe')], {}),
+    ("control characters", "A\0,2026-03-02,a\x07b\x1b[1m\n", [(2, "A\0", "2026-03-02", "a\x07b\x1b[1m")], {}),
+    ("100,000 characters", f"A,2026-03-02,{'x' * 100_000}\n", [(2, "A", "2026-03-02", "x" * 100_000)], {}),
+    ("text after a quote", 'A,2026-03-02,"x" y\nB,2026-03-03,x\n',
+     [(2, "A", "2026-03-02", 'x" y'), (3, "B", "2026-03-03", "x")],
+     {2: "row 2: a quote is not closed, or text follows the closing quote"}),
+    ("an open quote in the last row", 'B,2026-03-03,x\nA,2026-03-02,"xy\n',
+     [(2, "B", "2026-03-03", "x"), (3, "A", "2026-03-02", "xy")],
+     {3: "row 3: a quote is not closed, or text follows the closing quote"}),
+    ("the file cut off in a row", "A,2026-03-02,x\nB,2026", [(2, "A", "2026-03-02", "x"), (3, "B", "2026", None)],
+     {3: "row 3: the file ends in the middle of it, after 2 of 3 cells"}),
+    ("two stray quotes that fit each other", 'A,2026-03-02,"x\nB,2026-03-03,y\nC,2026-03-04,z"\n',
+     [(2, "A", "2026-03-02", "x\nB,2026-03-03,y\nC,2026-03-04,z")],
+     {2: "row 2: column 'service' holds what look like whole rows: a quote is missing, or one too many"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected", "wrong"), [row[1:] for row in CSV], ids=[row[0] for row in CSV])
+def test_csv(tmp_path: Path, text: str, expected: list[tuple[Any, ...]], wrong: dict[int, str]) -> None:
+    table = read_table(put(tmp_path / "cases.csv", HEAD + text))
+    assert rows(table) == expected
+    assert spoilt(table) == wrong
+
+
+@pytest.mark.parametrize(("heading", "names"), [
+    ('"Reference ","re\nceived"\n', ["reference", "re ceived"]),
+    ("reference;received,on\n", ["reference", "received,on"]),
+    ("reference,notes; comments\n", ["reference", "notes; comments"]),
+    ('"Case;Opened",Shut\n', ["case;opened", "shut"]),
+    ("reference,,received,\n", ["reference", "(column 2 without a name)", "received", "(column 4 without a name)"]),
+    ("reference\n", ["reference"]),
+    ("sep=;\nCase, number;Shut\n", ["case, number", "shut"]),
+    ("sep=|\r\nCase|Shut\r\n", ["case", "shut"]),
+    ("\ufeffreference,received\n", ["reference", "received"]),
+])  # fmt: skip
+def test_headings(tmp_path: Path, heading: str, names: list[str]) -> None:
+    separator = "|" if "|" in heading else ";" if ";" in heading and names[0] not in heading.split(",") else ","
+    separator = "," if names[0] == "case;opened" else separator
+    table = read_table(put(tmp_path / "cases.csv", heading + separator.join("x" * len(names)) + "\n"))
+    assert table.frame.columns == [ROW, *names, SPOILT]
+    assert rows(table) == [(2, *"x" * len(names))]
+
+
+def test_a_cell_far_too_long_spoils_its_row_alone(tmp_path: Path) -> None:
+    table = read_table(put(tmp_path / "cases.csv", f"{HEAD}A,2026-03-02,{'x' * 1_000_001}\nB,2026-03-03,x\n"))
+    assert spoilt(table) == {2: "row 2: column 'service' holds 1,000,001 characters, too many for a cell"}
+    assert table.frame["reference"].to_list() == ["A", "B"]
+    assert table.frame["service"][0] == "x" * 1_000 + "…"
+
+
+def test_one_bad_byte_spoils_one_row(tmp_path: Path) -> None:
+    content = HEAD.encode() + b"".join(b"A%d,2026-03-02,x\n" % n for n in range(30_000))
+    path = put(tmp_path / "cases.csv", content.replace(b"A20000,2026-03-02,x", b"A20000,2026-03-02,M\xfcll"))
+    table = read_table(path)
+    assert table.frame.height == 30_000
+    assert spoilt(table) == {20_002: "row 20002: column 'service' holds bytes that are not UTF-8 text"}
+    assert table.frame["service"][20_000] == "M\ufffdll"
+
+
+def test_windows_1252_is_not_guessed(tmp_path: Path) -> None:
+    path = put(
+        tmp_path / "cases.csv", f"{HEAD}A,2026-03-02,Müll\nB,2026-03-02,Waste\nC,2026-03-02,£5\n".encode("cp1252")
+    )
+    assert sorted(spoilt(read_table(path))) == [2, 4]
+
+
+def test_utf_16_that_ends_in_half_a_character(tmp_path: Path) -> None:
+    path = put(tmp_path / "cases.csv", f"{HEAD}A,2026-03-02,x\nB,2026-03-02,y".encode("utf-16")[:-1])
+    table = read_table(path)
+    assert table.frame["reference"].to_list() == ["A", "B"] and list(spoilt(table)) == [3]
+
+
+@pytest.mark.parametrize("text", [
+    'A,2026-03-02,x\nB,2026-03-03,"y\nC,2026-03-04,z\nD,2026-03-05,z\n',
+    'A,2026-03-02,x\nB,2026-03-03,"y\nC,2026-03-04,"z"\nD,2026-03-05,z\n',
+], ids=["to the end", "to the next quote"])  # fmt: skip
+def test_an_open_quote_that_swallows_rows_is_refused(tmp_path: Path, text: str) -> None:
+    path = put(tmp_path / "cases.csv", HEAD + text)
+    assert refused(path).startswith(", row 3: a quote opens there that is not closed")
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(textfiles, "_LONGEST_LINE", 2_000_000)
+    assert "more than 2,000,000 characters" in refused(put(tmp_path / "cases.csv", HEAD + "x" * 2_000_001))
+
+
+# --- JSON Lines -----------------------------------------------------------------------------------
+
+JSON: list[tuple[str, bytes, str]] = [
+    ("half a line", b'{"reference": "B", ', "line 2: the line is not whole JSON: something is wrong at character 19"),
+    ("no object", b'"B"', "line 2: the line is not a JSON object"),
+    ("a key twice", b'{"reference": "B", "reference": "C"}', "line 2: 'reference' stands twice in the line"),
+    ("a key in two cases", b'{"reference": "B", "Reference ": "C"}', "line 2: 'reference' stands twice in the line"),
+    ("bytes that are no text", b'{"reference": "B", "service": "M\xfcll"}',
+     "line 2: 'service' holds bytes that are not UTF-8 text"),
+    ("half a character", b'{"reference": "B", "service": "\\ud83d"}',
+     "line 2: 'service' holds bytes that are not UTF-8 text"),
+    ("a name that is no text", b'{"reference": "B", "s\xfc": "x"}',
+     "line 2: a name holds bytes that are not UTF-8 text"),
+    ("not a number", b'{"reference": "B", "service": NaN}',
+     "line 2: the line is not JSON: NaN is no value that JSON has"),
+    ("a number without end", b'{"reference": ' + b"9" * 5_000 + b"}",
+     "line 2: the line holds a number of too many digits"),
+    ("nested without end", b"[" * 200_000, "line 2: the line is not JSON that can be read: it is nested too deep"),
+    ("a raw control character", b'{"reference": "B\0"}',
+     "line 2: the line is not whole JSON: something is wrong at character 17"),
+    ("a value far too long", b'{"reference": "%s"}' % (b"x" * 1_000_001),
+     "line 2: 'reference' holds 1,000,001 characters, too many for a cell"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "wrong"), [row[1:] for row in JSON], ids=[row[0] for row in JSON])
+def test_a_broken_line_of_json_is_a_spoilt_row(tmp_path: Path, line: bytes, wrong: str) -> None:
+    table = read_table(put(tmp_path / "cases.jsonl", b'{"reference": "A"}\n' + line + b'\n\n{"reference": "C"}\n'))
+    assert table.frame[ROW].to_list() == [1, 2, 4]
+    assert spoilt(table) == {2: wrong}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json_lines_in_unicode(tmp_path: Path, encoding: str) -> None:
+    path = put(tmp_path / "cases.jsonl", '{"reference": "Ä"}\r\n{"service": "\\ud83d\\ude00"}'.encode(encoding))
+    table = read_table(path)
+    assert rows(table) == [(1, "Ä", None), (2, None, "😀")] and not spoilt(table)
+
+
+def test_batches_of_json_lines_have_the_columns_of_their_own_lines(tmp_path: Path) -> None:
+    path = put(
+        tmp_path / "cases.jsonl", '{"reference": "A"}\n{"service": 1.0}\n{"flags": ["a", "b"], "x": {"y": true}}\n'
+    )
+    assert [table.frame.columns[1:-1] for table in read_tables(path, 1)] == [["reference"], ["service"], ["flags", "x"]]
+    assert rows(read_table(path)) == [
+        (1, "A", None, None, None), (2, None, "1", None, None), (3, None, None, "a;b", '{"y": true}'),
+    ]  # fmt: skip
+
+
+# --- Parquet --------------------------------------------------------------------------------------
+
+
+def parquet(path: Path, **columns: Any) -> Table:
+    pl.DataFrame({"reference": [f"A{n}" for n in range(len(next(iter(columns.values()))))], **columns}).write_parquet(
+        path
+    )
+    return read_table(path)
+
+
+@pytest.mark.parametrize(("column", "texts"), [
+    (pl.Series([1.0, 2.5, None]), ["1", "2.5", None]),
+    (pl.Series([float("nan"), 1e300, -0.0]), ["NaN", "1e+300", "0"]),
+    (pl.Series([[1, 2], [], None]), ["1;2", "", None]),
+    (pl.Series([{"a": 1}, None, {"a": None}]), ['{"a":1}', None, '{"a":null}']),
+    (pl.Series([dt.time(9, 30), None, None]), ["09:30:00", None, None]),
+    (pl.Series([None, None, None]), [None, None, None]),
+    (pl.Series([b"ok", None, b""]), ["ok", None, ""]),
+], ids=["floats", "odd floats", "lists", "structures", "times", "nulls", "bytes"])  # fmt: skip
+def test_parquet_columns_as_text(tmp_path: Path, column: pl.Series, texts: list[str | None]) -> None:
+    table = parquet(tmp_path / "cases.parquet", service=column)
+    assert table.frame["service"].to_list() == texts and not spoilt(table)
+
+
+def test_parquet_that_is_no_text_spoils_its_row(tmp_path: Path) -> None:
+    table = parquet(tmp_path / "cases.parquet", service=[b"ok", b"M\xfcll", None], category=["x", "y", "z" * 1_000_001])
+    assert spoilt(table) == {
+        2: "record 2: column 'service' holds bytes that are not UTF-8 text",
+        3: "record 3: column 'category' holds more than 1,000,000 characters",
+    }
+
+
+@pytest.mark.parametrize(("column", "text"), [
+    (pl.Series([b"\xff"]), "\ufffd bytes ff"),
+    (pl.Series([dt.timedelta(days=2)]), "2 days, 0:00:00"),
+    (pl.Series([[["a"], ["b", "c"]]]), "a;b;c"),
+    (pl.Series([[b"\xff"]]), "b'\\xff'"),
+], ids=["bytes", "a length of time", "lists of lists", "a list of bytes"])  # fmt: skip
+def test_what_no_field_can_hold_is_text_and_the_row_is_kept(tmp_path: Path, column: pl.Series, text: str) -> None:
+    """The column may be one that names no field and is left out."""
+    table = parquet(tmp_path / "cases.parquet", elapsed=column)
+    assert table.frame["elapsed"].to_list() == [text] and not spoilt(table)
+
+
+def test_a_date_thousands_of_years_off_is_one_that_no_case_can_have(tmp_path: Path) -> None:
+    far = pl.Series([-9 * 10**18, 0, 9 * 10**18, None], dtype=pl.Int64)
+    dates = pl.Series([-(10**9), 0, 10**9, None], dtype=pl.Int32).cast(pl.Date)
+    table = parquet(tmp_path / "cases.parquet", at=far.cast(pl.Datetime("us", "UTC")), on=dates)
+    for name in ("at", "on"):
+        assert table.frame[name].dt.year().to_list() == [1000, 1970, 9000, None]
+
+
+def test_nothing_of_polars_own_is_said_of_a_damaged_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    good = make(tmp_path / "good.parquet", CASES).read_bytes()
+    for seed in range(200):
+        path = put(tmp_path / "cases.parquet", mutated(good, random.Random(seed)))
+        with contextlib.suppress(ReadError):
+            read_table(path)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_number_is_the_same_text_in_any_batch(tmp_path: Path) -> None:
+    parquet(tmp_path / "cases.parquet", service=[1.0, 2.0, 2.5])
+    tables = list(read_tables(tmp_path / "cases.parquet", 1))
+    assert [table.frame["service"][0] for table in tables] == ["1", "2", "2.5"]
+
+
+def test_a_name_with_marks_of_a_pattern_is_one_file(tmp_path: Path) -> None:
+    assert parquet(tmp_path / "cases [1]*.parquet", service=["x"]).frame.height == 1
+
+
+# --- XLSX: values ---------------------------------------------------------------------------------
+
+HEADING = ["reference", "received", "service"]
+
+
+def cells(path: Path, *values: Any, change: Callable[[Any], None] | None = None) -> Table:
+    """A workbook of one case for each value, the value in column C."""
+    return read_table(workbook(path, {"Cases": [HEADING, *(["A", "2026-03-02", value] for value in values)]}, change))
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (dt.date(2026, 3, 2), "2026-03-02"),
+    (dt.datetime(2026, 3, 2, 14, 30), "2026-03-02T14:30:00"),
+    (dt.datetime(2026, 3, 2), "2026-03-02"),
+    (dt.time(14, 30), "14:30:00"),
+    (dt.timedelta(hours=26), "1 day, 2:00:00"),
+    (123.0, "123"), (123, "123"), (1.5, "1.5"), (46083, "46083"), (10**20, str(10**20)),
+    (True, "true"), (False, "false"),
+    ("00123", "00123"), (" x ", " x "), ("a\nb", "a\nb"), ("=1+1 no formula", None),
+    ("x" * 30_000, "x" * 30_000),
+])  # fmt: skip
+def test_values_of_a_workbook(tmp_path: Path, value: Any, text: str | None) -> None:
+    table = cells(tmp_path / "cases.xlsx", value)
+    assert table.frame["service"].to_list() == [text]
+    assert bool(spoilt(table)) == (text is None)
+
+
+def test_dates_of_the_1904_system(tmp_path: Path) -> None:
+    path = tmp_path / "cases.xlsx"
+    with xlsxwriter.Workbook(str(path), {"date_1904": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADING)
+        sheet.write_row(1, 0, ["A"])
+        sheet.write_datetime(1, 1, dt.datetime(2026, 3, 2), book.add_format({"num_format": "dd/mm/yyyy"}))
+    assert read_table(path).frame["received"].to_list() == ["2026-03-02"]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!"])
+def test_an_error_spoils_its_row(tmp_path: Path, error: str) -> None:
+    table = cells(tmp_path / "cases.xlsx", error, "x")
+    assert spoilt(table) == {2: f"cell C2 holds the error '{error}'"}
+    assert table.frame["reference"].to_list() == ["A", "A"]
+
+
+def test_a_formula_without_a_stored_value_spoils_its_row(tmp_path: Path) -> None:
+    table = cells(tmp_path / "cases.xlsx", '=A2&"x"', "x")
+    assert spoilt(table) == {
+        2: "cell C2 holds a formula whose value is not stored: open and save the workbook in Excel"
+    }
+    assert table.notes == ["sheet 'Cases' holds formulas: the values that were stored with them were read"]
+
+
+def test_stored_values_of_formulas_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "cases.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("Cases")
+        sheet.write_row(0, 0, HEADING)
+        for row, (value, stored) in enumerate([("=1+1", 2), ('="a"&"b"', "ab"), ("=1/0", "#DIV/0!")], start=1):
+            sheet.write(row, 0, f"A{row}")
+            sheet.write_formula(row, 2, value, None, stored)
+    table = read_table(path)
+    assert table.frame["service"].to_list() == ["2", "ab", None]
+    assert spoilt(table) == {4: "cell C4 holds the error '#DIV/0!'"}
+    assert len(table.notes) == 1
+
+
+def test_a_formula_whose_stored_value_is_no_text_is_blank(tmp_path: Path) -> None:
+    """And a row of such formulas, filled down beyond the cases, is no row."""
+    blank = b't="str"><f>IF(1,"","")</f><v></v></c>'
+
+    def fill(xml: bytes) -> bytes:
+        xml = re.sub(rb'(<c r="C2" )t="s"><v>\d+</v></c>', lambda match: match[1] + blank, xml)
+        return xml.replace(b"</sheetData>", b'<row r="4"><c r="A4" ' + blank + b"</row></sheetData>")
+
+    table = read_table(patched(tmp_path / "cases.xlsx", SHEET, fill))
+    assert rows(table) == [(2, "A", "2026-03-02", None), (3, "B", "2026-03-03", "y")] and not spoilt(table)
+
+
+@pytest.mark.parametrize(("serial", "says"), [
+    (99_999_999, "is no day that there is ('99999999')"),
+    (-5_000_000, "is no day that there is ('-5000000')"),
+    (60, "is 29 February 1900, a day that never was"),
+])  # fmt: skip
+def test_a_date_that_is_no_day_spoils_its_row(tmp_path: Path, serial: int, says: str) -> None:
+    def as_date(book: Any) -> None:
+        book["Cases"]["C2"].number_format = "dd/mm/yyyy"
+
+    table = cells(tmp_path / "cases.xlsx", serial, change=as_date)
+    assert spoilt(table) == {2: f"cell C2 {says}"}
+    assert table.frame["service"].to_list() == [str(serial)]
+
+
+# --- XLSX: sheets ---------------------------------------------------------------------------------
+
+TWO = [["reference", "received", "service"], ["A", "2026-03-02", "x"], ["B", "2026-03-03", "y"]]
+
+
+def test_the_first_visible_sheet_with_data_is_read_and_the_others_are_noted(tmp_path: Path) -> None:
+    def hide(book: Any) -> None:
+        book["Lists"].sheet_state = "hidden"
+        book["Deep"].sheet_state = "veryHidden"
+        book.create_chartsheet("Chart", 0).add_chart(BarChart())
+
+    sheets = {"Empty": [], "Lists": [["x"]], "Cases": TWO, "2025": TWO, "Deep": [["y"]], "Blank": []}
+    table = read_table(workbook(tmp_path / "cases.xlsx", sheets, hide))
+    assert table.frame["reference"].to_list() == ["A", "B"]
+    assert table.notes == [
+        "hidden sheet 'Lists' was not read",
+        "sheet '2025' was not read: only 'Cases', the first visible one with data, was",
+        "hidden sheet 'Deep' was not read",
+    ]
+
+
+def test_a_workbook_with_nothing_to_read_is_refused(tmp_path: Path) -> None:
+    assert "no sheet of it holds anything" in refused(workbook(tmp_path / "empty.xlsx", {"Cases": []}))
+
+    def hide(book: Any) -> None:
+        book["Cases"].sheet_state = "hidden"
+
+    assert "only hidden sheets" in refused(workbook(tmp_path / "hidden.xlsx", {"Empty": [], "Cases": TWO}, hide))
+
+
+def test_rows_above_the_heading_are_noted(tmp_path: Path) -> None:
+    sheet = [["Complaints 2026"], [], ["", "Stage 1"], *TWO]
+    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}))
+    assert rows(table) == [(5, "A", "2026-03-02", "x"), (6, "B", "2026-03-03", "y")]
+    assert table.notes == [
+        "row 1 stands above the heading and was not read as a case: 'Complaints 2026'",
+        "row 3 stands above the heading and was not read as a case: 'Stage 1'",
+    ]
+
+
+def test_a_row_as_wide_as_the_first_is_no_heading(tmp_path: Path) -> None:
+    """Two words of a case may be field names: a heading below others is wider than they."""
+    sheet = [["Case", "Status", "Kind"], ["A", "closed", "service"]]
+    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}))
+    assert table.frame.columns[1:-1] == ["case", "status", "kind"] and table.frame.height == 1
+
+
+def test_heading_cells_merged_over_two_rows(tmp_path: Path) -> None:
+    def merge(book: Any) -> None:
+        for place in ("A1:A2", "B1:B2", "C1:D1"):
+            book["Cases"].merge_cells(place)
+
+    sheet = [
+        ["reference", "received", "Stage 1", ""],
+        ["", "", "stage1_acknowledged", "stage1_responded"],
+        ["A", "2026-03-02", "2026-03-04", "2026-03-20"],
+    ]
+    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}, merge))
+    assert table.frame.columns[1:-1] == ["reference", "received", "stage1_acknowledged", "stage1_responded"]
+    assert rows(table) == [(3, "A", "2026-03-02", "2026-03-04", "2026-03-20")]
+    assert not table.notes and not spoilt(table)
+
+
+def test_merged_cells_among_the_cases_spoil_their_rows(tmp_path: Path) -> None:
+    def merge(book: Any) -> None:
+        for place in ("B2:B3", "A6:B6", "C8:C9", "A11:A12"):
+            book["Cases"].merge_cells(place)
+
+    sheet = [HEADING, *(["A", "2026-03-02", "x"] for _ in range(6)), ["A", "2026-03-02", ""], ["A"], ["A"], ["A"]]
+    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}, merge))
+    assert spoilt(table) == {
+        3: "cells B2:B3 are merged, so what they hold in this row cannot be told",
+        6: "cells A6:B6 are merged, so what they hold in this row cannot be told",
+    }
+    assert table.frame[ROW].to_list() == list(range(2, 12))
+
+
+def test_duplicate_names_are_refused_with_both_places(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "cases.xlsx", {"Cases": [["reference", "service", "Service"], ["A"]]})
+    assert "two columns named 'service', column 2 and column 3" in refused(path)
+
+
+def test_cells_outside_the_headed_columns_spoil_their_row(tmp_path: Path) -> None:
+    sheet = [*TWO, ["C", "2026-03-02", "z", "", "ring back"]]
+    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}))
+    assert spoilt(table) == {4: "cell E4 stands outside the columns that have a heading"}
+
+
+def test_hidden_rows_and_columns_are_read_and_noted(tmp_path: Path) -> None:
+    def hide(book: Any) -> None:
+        book["Cases"].row_dimensions[2].hidden = True
+        book["Cases"].column_dimensions["C"].hidden = True
+        book["Cases"].column_dimensions["Z"].hidden = True
+
+    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": TWO}, hide))
+    assert rows(table) == [(2, "A", "2026-03-02", "x"), (3, "B", "2026-03-03", "y")]
+    assert table.notes == [
+        "1 hidden row was read like any other (sheet 'Cases')",
+        "hidden column was read like any other (sheet 'Cases'): C",
+    ]
+
+
+def test_formatted_cells_and_empty_rows_are_no_rows(tmp_path: Path) -> None:
+    def colour(book: Any) -> None:
+        for row in range(4, 200):
+            book["Cases"].cell(row, 5).number_format = "dd/mm/yyyy"
+        book["Cases"].cell(201, 1).value = "C"
+
+    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": TWO}, colour))
+    assert table.frame[ROW].to_list() == [2, 3, 201] and not spoilt(table)
+
+
+# --- XLSX: archives -------------------------------------------------------------------------------
+
+
+def patched(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
+    """A workbook with one part changed."""
+    good = io.BytesIO()
+    with xlsxwriter.Workbook(good, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Cases")
+        for number, line in enumerate(TWO):
+            sheet.write_row(number, 0, line)
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.namelist():
+            content = old.read(item)
+            new.writestr(item, change(content) if item == part else content)
+    return path
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = patched(tmp_path / "cases.xlsx", SHEET, lambda xml: xml + b" " * 70_000_000)
+    assert "unpack to far more" in refused(path)
+    monkeypatch.setattr(spreadsheets, "LARGEST", 50_000_000)
+    assert "more than a workbook may" in refused(path)
+
+
+def test_a_part_longer_than_it_says_is_refused(tmp_path: Path) -> None:
+    path = patched(tmp_path / "cases.xlsx", SHEET, lambda xml: xml)
+    content = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        size = archive.getinfo(SHEET).file_size
+    put(path, content.replace(size.to_bytes(4, "little"), (size - 100).to_bytes(4, "little")))
+    assert "damaged" in refused(path)
+
+
+def test_a_locked_part_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "cases.xlsx", {"Cases": TWO})
+    content = bytearray(path.read_bytes())
+    for match in re.finditer(b"PK\x01\x02", bytes(content)):
+        content[match.start() + 8] |= 1
+    assert "locked with a password" in refused(put(path, bytes(content)))
+
+
+BOMB = (
+    b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    + b"]>"
+)
+
+
+@pytest.mark.parametrize(("part", "change"), [
+    (SHEET, lambda xml: xml[: len(xml) // 2]),
+    (SHEET, lambda xml: b"nonsense"),
+    (SHEET, lambda xml: xml.replace(b'r="3"', b'r="2"')),
+    (SHEET, lambda xml: xml.replace(b'r="3"', b'r="three"')),
+    (SHEET, lambda xml: BOMB + xml.replace(b"<v>0</v>", b"<v>&j;</v>")),
+    ("xl/workbook.xml", lambda xml: b"<workbook/>"),
+    ("xl/sharedStrings.xml", lambda xml: xml[:-20]),
+    ("xl/styles.xml", lambda xml: b""),
+    ("[Content_Types].xml", lambda xml: b"<Types/>"),
+], ids=["half a sheet", "no XML", "a row twice", "a row without number", "entities without end", "no sheets",
+        "half the texts", "no styles", "no types"])  # fmt: skip
+def test_a_damaged_workbook_is_refused(tmp_path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
+    refused(patched(tmp_path / "cases.xlsx", part, change))
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [
+    (b'<c r="B2" t="s"><v>', b'<c r="B2" t="s"><v>99999', "cell B2 holds '99999"),
+    (b'<c r="B2" t="s"><v>', b'<c r="B2" t="s"><v>-', "cell B2 holds '-"),
+    (b'<c r="B2" t="s"><v>', b'<c r="B2"><v>x', "cell B2 holds 'x"),
+    (b'<c r="B2"', b'<c r="A2"', "cell A2 stands twice"),
+], ids=["no such text", "a text from the end", "no number", "a cell twice"])  # fmt: skip
+def test_a_damaged_cell_spoils_its_row(tmp_path: Path, old: bytes, new: bytes, says: str) -> None:
+    table = read_table(patched(tmp_path / "cases.xlsx", SHEET, lambda xml: xml.replace(old, new)))
+    assert table.frame[ROW].to_list() == [2, 3]
+    assert list(spoilt(table)) == [2] and spoilt(table)[2].startswith(says)
+
+
+# --- anything at all ------------------------------------------------------------------------------
+
+
+def mutated(content: bytes, chance: random.Random) -> bytes:
+    """The content with a few bytes changed, put in, taken out, doubled or cut off."""
+    data = bytearray(content)
+    for _ in range(chance.choice((1, 1, 3, 20))):
+        place = chance.randrange(len(data) or 1)
+        size = chance.choice((1, 1, 4, 50))
+        match chance.randrange(5):
+            case 0:
+                data[place : place + 1] = bytes([chance.randrange(256)])
+            case 1:
+                data[place:place] = chance.choice((b'"', b"\n", b",", b"\0", b"\xff", chance.randbytes(size)))
+            case 2:
+                del data[place : place + size]
+            case 3:
+                data[place:place] = data[place : place + size]
+            case _ if chance.random() < 0.2:
+                del data[place:]
+    return bytes(data)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "sheet", "texts"])
+def test_no_damage_gives_anything_but_a_table_or_a_sentence(tmp_path: Path, kind: str) -> None:
+    inside = {"sheet": SHEET, "texts": "xl/sharedStrings.xml"}.get(kind)
+    path = tmp_path / f"cases.{'xlsx' if inside else kind}"
+    good = make(tmp_path / f"good.{'xlsx' if inside else kind}", CASES[:12]).read_bytes()
+    for seed in range(300):
+        chance = random.Random(seed)
+        if inside:
+            patched(path, inside, lambda xml, chance=chance: mutated(xml, chance))  # type: ignore[misc]
+        else:
+            put(path, mutated(good, chance))
+        try:
+            tables = list(read_tables(path, 5))
+        except ReadError as error:
+            assert "\n" not in str(error), seed
+        else:
+            numbers = [number for table in tables for number in table.frame[ROW].to_list()]
+            assert numbers == sorted(set(numbers)), seed
