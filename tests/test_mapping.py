@@ -16,7 +16,7 @@ import pytest
 from casemaking import as_text, cases
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from putright import cli, dateformats, fields, mapping
+from putright import cells, cli, dateformats, fields, mapping
 from putright.audit import Period, audit
 from putright.fields import FIELDS, Type
 from putright.mapping import MappingError, apply, mapped, read_mapping
@@ -123,6 +123,14 @@ def test_batches_make_no_difference(name: str, size: int) -> None:
     rules = read_mapping(EXAMPLES / f"{name}.yaml")
     together = pl.concat([each.frame for each in mapped(rules, iter(batches))])
     assert together.equals(apply(rules, whole).frame)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_columns_of_many_values_are_read_like_those_of_few(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, export = read_mapping(EXAMPLES / f"{name}.yaml"), read_table(EXAMPLES / f"{name}.csv")
+    few = apply(rules, export)
+    monkeypatch.setattr(cells, "_FEW", 0)
+    assert apply(rules, export).frame.equals(few.frame)
 
 
 def test_the_examples_are_marked_as_invented() -> None:

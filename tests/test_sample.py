@@ -93,6 +93,13 @@ def test_every_rule_is_met_and_not_met(host: Host, tmp_path: Path, seed: int) ->
     assert not_both_ways(found, host) == []
 
 
+@pytest.mark.parametrize("council", ["telford-wrekin", "brighton-hove", "stoke-on-trent", "runnymede"])
+def test_every_rule_of_every_council_is_met_and_not_met(council: str, tmp_path: Path) -> None:
+    everyone = plugins.load()
+    found = audited(sample(everyone, council, 600, 1, year_ending=YEAR_ENDING), everyone, tmp_path)
+    assert not_both_ways(found, everyone) == []
+
+
 def test_every_verdict_and_the_marks_of_real_records(host: Host, tmp_path: Path) -> None:
     findings = audited(sample(host, "coventry", 600, 1, year_ending=YEAR_ENDING), host, tmp_path).findings
     assert set(findings["verdict"]) == {"met", "breach", "running", "no_evidence", "judgement"}

@@ -311,7 +311,10 @@ def _spare_the_cases(options: argparse.Namespace) -> None:
 
 
 class _Progress:
-    """Says on standard error how far long work has come, at a terminal; otherwise silence."""
+    """A bar on standard error for long work at a terminal; otherwise silence.
+
+    How many rows a file has is not known before it is read, so the bar moves and the count tells.
+    """
 
     def __init__(self) -> None:
         self._bar: Any = None
@@ -319,9 +322,9 @@ class _Progress:
     def show(self, rows: int) -> None:
         """So many rows have been judged."""
         if self._bar is None and rows > _LONG and sys.stderr.isatty():
-            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-            columns = (SpinnerColumn(), TextColumn("{task.completed:,} rows judged"), TimeElapsedColumn())
+            columns = (BarColumn(), TextColumn("{task.completed:,} rows judged"), TimeElapsedColumn())
             self._bar = Progress(*columns, console=_console(stderr=True), transient=True)
             self._task = self._bar.add_task("", total=None)
             self._bar.start()

@@ -426,8 +426,8 @@ class Judge:
             mark(judged, (bounds[0] < FAR) & (clock.start < FAR), Mark.START_NOT_RECORDED)
         made = ~undated | (facts.date(f"{prefix}_extended_to") < FAR)
         made |= facts.contents(f"{prefix}_extension_contains")[1]
-        put(judged, ~made, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         self._lengths(judged, extended, self._stop(judged, stage))
+        self._withdraw(judged, ~made)  # nothing to count, as where the records have no such fields
         return judged
 
     def _extension_from(self, ruling: Ruling, rule: Extension, extended: Timed, clock: Clock) -> Judged:

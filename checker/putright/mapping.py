@@ -8,13 +8,13 @@ the reason, so that the case is rejected and listed.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
 
-from putright import dateformats, fields, records
+from putright.cells import Parse, by_value, date_parser, one_word, parsed, parser, replaced, trimmed, word_table
 from putright.fields import FIELDS, Type
 from putright.mappingfile import (
     EVERY_OTHER,
@@ -35,12 +35,6 @@ _CASE = "case"
 _READ = {_CASE: pl.UInt32, ROW: pl.UInt32, "column": pl.String, "text": pl.String, "value": pl.String}
 _PROBLEM = {_CASE: pl.UInt32, ROW: pl.UInt32, "message": pl.String}
 _MOST = 5
-#: A column with more distinct values than this is worked through cell by cell.
-_FEW = 20_000
-
-
-class _Unreadable(ValueError):
-    """A value that the mapping cannot turn; the text says why."""
 
 
 def apply(mapping: Mapping, table: Table) -> Table:
@@ -49,10 +43,6 @@ def apply(mapping: Mapping, table: Table) -> Table:
     A case of several rows has the number of its first. MappingError where the table lacks a column.
     """
     return _Turning(mapping, table).table()
-
-
-#: How a text is turned; None where it is taken as it is.
-_Parse = Callable[[str], str] | None
 
 
 def mapped(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table]:
@@ -75,7 +65,7 @@ class _Reading:
     """One place a field's value comes from: a column, and the rows in which it is read."""
 
     column: str
-    parse: _Parse
+    parse: Parse
     where: pl.Series | None = None
     marks: str | None = None
     needed: str | None = None
@@ -131,7 +121,7 @@ class _Turning:
             if isinstance(cells.dtype, pl.Datetime):
                 zone = cells.dtype.time_zone
                 cells = (cells.dt.convert_time_zone("Europe/London") if zone else cells).dt.date()
-            self._texts[name] = _trimmed(cells.cast(pl.String), self._blank)
+            self._texts[name] = trimmed(cells.cast(pl.String), self._blank)
         return self._texts[name]
 
     def _cases(self) -> pl.Series:
@@ -151,7 +141,7 @@ class _Turning:
             return None
         self._mark(spec.column, None)
         words = {key(word): stage for word, stage in spec.words.items()}
-        stages = _by_value(self.text(spec.column), lambda text: words.get(key(text)), pl.UInt8)
+        stages = by_value(self.text(spec.column), lambda text: words.get(key(text)), pl.UInt8)
         unknown = self.text(spec.column).is_not_null() & stages.is_null()
         self._refuse(spec.column, unknown, "no word for a stage in the mapping")
         if self.mapping.layout == "stage":
@@ -164,7 +154,7 @@ class _Turning:
         if column is None:
             return None
         self._mark(column, None)
-        events = _by_value(self.text(column), key, pl.String)
+        events = by_value(self.text(column), key, pl.String)
         known = {key(word) for word in (*self.mapping.events, *self.mapping.ignore_events)}
         if EVERY_OTHER not in known:
             others = events.is_not_null() & ~events.is_in(list(known))
@@ -258,26 +248,26 @@ class _Turning:
         if source is not None:
             where = self._where(source, stage)
             for column in source.own_columns:
-                yield self._noted(_Reading(column, _parser(mapping, name, source), where))
+                yield self._noted(_Reading(column, parser(mapping, name, source), where))
         for word, target in mapping.events.items():
             stages = expand(target.field)
             if name in stages and not target.marks and mapping.event and mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 said = f"column {mapping.event!r}, value {word!r}"
-                yield self._noted(_Reading(mapping.date, _dates(mapping.dates), where, needed=said))
+                yield self._noted(_Reading(mapping.date, date_parser(mapping.dates), where, needed=said))
         for status in mapping.status:
             words = [key(word) for word, field in status.words.items() if field and name in expand(field)]
             if words:
                 stages = next(expand(field) for field in status.words.values() if field and name in expand(field))
                 where = self._of_stage(self._is_status(status.column, words), stages[name])
-                parse = _dates(status.dates or mapping.dates)
+                parse = date_parser(status.dates or mapping.dates)
                 yield self._noted(_Reading(status.date, parse, where, needed=f"column {status.column!r}"))
 
     def _of_stage(self, where: pl.Series, stage: int | None) -> pl.Series:
         return where if stage is None or self.stages is None else where & (self.stages == stage).fill_null(False)
 
     def _is_status(self, column: str, words: list[str]) -> pl.Series:
-        return _by_value(self.text(column), key, pl.String).is_in(words).fill_null(False)
+        return by_value(self.text(column), key, pl.String).is_in(words).fill_null(False)
 
     def _noted(self, reading: _Reading) -> _Reading:
         self._mark(reading.column, reading.where)
@@ -294,16 +284,16 @@ class _Turning:
         frame = pl.DataFrame({_CASE: self.cases, ROW: self.raw[ROW].cast(pl.UInt32), "text": text}).filter(there)
         value = frame["text"]
         if reading.parse is not None:
-            values, reasons = _parsed(value, reading.parse)
+            values, reasons = parsed(value, reading.parse)
             if reasons:
                 self._unreadable(reading.column, frame, reasons)
-            value = _mapped(value, values).fill_null(value)
+            value = replaced(value, values).fill_null(value)
         found = frame.with_columns(column=pl.lit(reading.column), value=value).filter(pl.col("value") != "")
         return found.select(list(_READ)).cast(_READ)  # type: ignore[arg-type]
 
     def _unreadable(self, column: str, frame: pl.DataFrame, reasons: dict[str, str]) -> None:
         bad = frame.filter(pl.col("text").is_in(list(reasons)))
-        reason = _mapped(bad["text"], reasons)
+        reason = replaced(bad["text"], reasons)
         said = bad.with_columns(reason=reason).select(
             _CASE, ROW, _said(column, pl.col("text"), pl.col("reason")).alias("message")
         )
@@ -312,7 +302,7 @@ class _Turning:
 
     def _ticked(self, name: str, source: Source, where: pl.Series | None) -> pl.DataFrame:
         """The words of a list from its tick-boxes; all empty means not recorded, none ticked means ``none``."""
-        parse = partial(_word, table=_table(self.mapping, Type.BOOLEAN, source), kind=Type.BOOLEAN)
+        parse = partial(one_word, table=word_table(self.mapping, Type.BOOLEAN, source), kind=Type.BOOLEAN)
         boxes = pl.DataFrame({_CASE: self.cases, ROW: self.raw[ROW].cast(pl.UInt32)})
         for place, column in enumerate(source.ticks):
             turned = self._turned(self._noted(_Reading(column, parse, where)))
@@ -334,7 +324,7 @@ class _Turning:
 
     def _pairs(self, source: Source, where: pl.Series | None) -> pl.DataFrame:
         """Holds from columns of beginnings and ends, pair by pair."""
-        parse = _dates(source.dates or self.mapping.dates)
+        parse = date_parser(source.dates or self.mapping.dates)
         found = []
         for begin, end in zip(source.begins, source.ends, strict=True):
             first = self._turned(self._noted(_Reading(begin, parse, where)))
@@ -372,7 +362,7 @@ class _Turning:
             if name in stages and target.marks == mark and self.mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 reading = _Reading(
-                    self.mapping.date, _dates(self.mapping.dates), where,
+                    self.mapping.date, date_parser(self.mapping.dates), where,
                     needed=f"column {self.mapping.event!r}, value {word!r}",
                 )  # fmt: skip
                 found.append(self._turned(self._noted(reading)))
@@ -470,108 +460,7 @@ class _Turning:
                 yield f"column {name!r} has {values} (first: row {first})"
 
 
-# --- parsers --------------------------------------------------------------------------------------
-
-
-def _parser(mapping: Mapping, name: str, source: Source) -> _Parse:
-    """How a field's text is turned; a text field without words of its own is taken as it is."""
-    kind = FIELDS[name].type
-    if kind is Type.DATE:
-        return _dates(source.dates or mapping.dates)
-    if kind is Type.HOLDS:
-        return partial(_holds, separator=source.separator or mapping.separator)
-    table = _table(mapping, kind, source)
-    if kind in (Type.CONTENTS, Type.FLAGS):
-        return partial(_list, table=table, kind=kind, separator=source.separator or mapping.separator)
-    return partial(_word, table=table, kind=kind) if table or kind is not Type.TEXT else None
-
-
-def _table(mapping: Mapping, kind: Type, source: Source) -> dict[str, str | None]:
-    """The words that apply: our own, the mapping's, the field's; the last said holds."""
-    # Words of a tick-box list are words for its own values, not for true and false.
-    own = source.words if kind is not Type.BOOLEAN or not source.ticks else {}
-    ours = {
-        Type.BOOLEAN: ("true", "false"),
-        Type.OUTCOME: fields.OUTCOMES,
-        Type.PROCEDURE: fields.PROCEDURES,
-        Type.CONTENTS: (*mapping.contents, NONE),
-        Type.FLAGS: fields.FLAGS,
-    }.get(kind, ())
-    given = {key(theirs): word for theirs, word in (mapping.words.of(kind) | own).items()}
-    targets = {word: word for value in given.values() if value for word in value.split(";")}
-    return {**targets, **{word: word for word in ours}, **given}
-
-
-def _dates(formats: tuple[str, ...]) -> Callable[[str], str]:
-    return lambda text: dateformats.parse(text, formats).isoformat()
-
-
-def _word(text: str, table: dict[str, str | None], kind: Type) -> str:
-    """What one word means."""
-    if key(text) not in table:
-        raise _Unreadable(f"no {'value' if kind is Type.TEXT else f'word for {kind}'} in the mapping")
-    return table[key(text)] or ""
-
-
-def _list(text: str, table: dict[str, str | None], kind: Type, separator: str) -> str:
-    """The words of a list; letter contents of which we have no words at all are ``none``."""
-    parts = [part for part in text.split(separator) if part.strip()]
-    words = [word for part in parts for word in _word(part, table, kind).split(";") if word]
-    if kind is Type.CONTENTS:
-        if NONE in words and len(set(words)) > 1:
-            raise _Unreadable(f"'{NONE}' stands alone or not at all")
-        words = words or [NONE] * bool(parts)
-    return ";".join(dict.fromkeys(words))
-
-
-def _holds(text: str, separator: str) -> str:
-    found = ";".join(part.strip() for part in text.split(separator))
-    try:
-        records.parse_holds(found)
-    except records._Unreadable as error:
-        raise _Unreadable(str(error)) from None
-    return found
-
-
 # --- columns --------------------------------------------------------------------------------------
-
-
-def _parsed(text: pl.Series, parse: Callable[[str], str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Every distinct text turned, and why the others cannot be."""
-    values, reasons = {}, {}
-    for value in text.unique().to_list():
-        try:
-            values[value] = parse(value)
-        except ValueError as error:
-            reasons[value] = str(error)
-    return values, reasons
-
-
-def _mapped(text: pl.Series, table: dict[str, str]) -> pl.Series:
-    return text.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
-
-
-def _trimmed(cells: pl.Series, blank: Collection[str]) -> pl.Series:
-    """Cells without blanks about them; null where nothing is left, or a word that means not recorded."""
-    distinct = cells.drop_nulls().unique()
-    if len(distinct) > _FEW:  # as case numbers are: a word that means nothing is hardly worth a dictionary
-        text = cells.str.strip_chars()
-        short = distinct.filter(distinct.str.len_chars() <= 2 * max(map(len, blank), default=0))
-        words = [word.strip() for word in short.to_list() if key(word) in blank]
-        return text.set(text.is_in(["", *words]), None)
-    changed: dict[str, str | None] = {}
-    for value in distinct.to_list():
-        trimmed = value.strip()
-        kept = trimmed if trimmed and key(trimmed) not in blank else None
-        if kept != value:
-            changed[value] = kept
-    return cells.replace(list(changed), list(changed.values())) if changed else cells
-
-
-def _by_value(text: pl.Series, turn: Callable[[str], object], dtype: type[pl.DataType]) -> pl.Series:
-    """A column worked out once for each distinct text."""
-    known = text.drop_nulls().unique().to_list()
-    return text.replace_strict(known, [turn(value) for value in known], default=None, return_dtype=dtype)
 
 
 def _joined(frame: pl.DataFrame, found: pl.DataFrame, name: str) -> pl.DataFrame:
