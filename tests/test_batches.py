@@ -12,12 +12,15 @@ from polars.testing import assert_frame_equal
 from putright import outputs, plugins, sample
 from putright.audit import Audit, audit
 from putright.batches import record_batches
+from putright.fields import FIELDS
 from putright.outputs import WriteError, write_batches
-from putright.readers import read_tables
+from putright.readers import ROW, SPOILT, Table, read_tables
+from putright.records import make_records
 from putright.summary import Tally, summarise
 
 HOST = plugins.load()
 AS_AT = dt.date(2026, 9, 30)
+_ALWAYS = (ROW, SPOILT, "reference", "council", "procedure", "received", "stage1_acknowledged", "stage1_responded")
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,18 @@ def test_a_reference_twice_in_different_batches_rejects_both_rows(cases: Path) -
     assert rejected["row"].to_list() == [7, 62, 102]
     assert rejected["message"][0] == rejected["message"][2]
     assert "stands in more than one row" in rejected["message"][0]
+
+
+def test_an_absent_column_and_a_blank_one_mean_the_same(cases: Path) -> None:
+    (table,) = read_tables(cases, 1000)
+    kept = [name for name in table.frame.columns if table.frame[name].dtype != pl.String or name in _ALWAYS]
+    fewer = table.frame.select(list(dict.fromkeys([*kept, *_ALWAYS])))
+    more = fewer.with_columns(pl.lit("").alias(name) for name in FIELDS if name not in fewer.columns)
+    found = [
+        audit(make_records(Table(frame, day_first=True), HOST.councils, HOST.words, None), HOST, AS_AT, every=True)
+        for frame in (fewer, more)
+    ]
+    assert_frame_equal(found[0].findings, found[1].findings)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "xlsx"])

@@ -80,7 +80,7 @@ def _holds(text: str, separator: str) -> str:
     found = ";".join(part.strip() for part in text.split(separator))
     try:
         records.parse_holds(found)
-    except records._Unreadable as error:
+    except records.UnreadableValue as error:
         raise _Unreadable(str(error)) from None
     return found
 

@@ -121,7 +121,7 @@ def _read(text: str, name: str) -> dt.date:
 def _iso(text: str) -> dt.date:
     try:
         return records.parse_date(text, day_first=False)
-    except records._Unreadable as error:
+    except records.UnreadableValue as error:
         if _ISO.fullmatch(text):
             raise DateError(f"no such date in the format iso: {error}") from None
         raise DateError("not a date in the format iso") from None

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from putright import dateformats, fields
 from putright.fields import FIELDS, STAGES, Type
-from putright.reading import RulebookError, _Document, _explain, _read_document
+from putright.reading import Document, RulebookError, explain_mistakes, read_document
 
 #: Where something stands in a mapping.
 Place = tuple[str | int, ...]
@@ -144,7 +144,7 @@ def _statuses(value: Any) -> Any:
     return [value] if isinstance(value, dict) else _listed(value)
 
 
-def _as_written(place: Place, document: _Document) -> Place:
+def _as_written(place: Place, document: Document) -> Place:
     """A place as the file has it: a single status stands there without a list about it."""
     alone = place[:1] == ("status",) and isinstance(document.data.get("status"), dict)
     return (place[0], *place[2:]) if alone else place
@@ -167,7 +167,7 @@ class Mapping(_Model):
     blank: _Texts = ()
     separator: str = ";"
     ignore: _Texts = ()
-    _document: _Document | None = PrivateAttr(default=None)
+    _document: Document | None = PrivateAttr(default=None)
     _contents: tuple[str, ...] = PrivateAttr(default=_CONTENTS)
 
     @property
@@ -214,15 +214,13 @@ _Found = Iterator[tuple[Place, str]]
 def read_mapping(path: Path, words: Collection[str] = _CONTENTS) -> Mapping:
     """Read and check a mapping file; MappingError lists every mistake with its place."""
     try:
-        document = _read_document(path)
+        document = read_document(path, "a mapping: keys and values, beginning with 'layout:'")
     except RulebookError as error:
-        asked = "expected a rulebook: keys and values, beginning with 'rulebook:'"
-        wanted = "expected a mapping: keys and values, beginning with 'layout:'"
-        raise MappingError(str(error).replace(asked, wanted)) from None
+        raise MappingError(str(error)) from None
     try:
         mapping = Mapping.model_validate(document.data)
     except ValidationError as error:
-        raise MappingError(_explain(error, document)) from None
+        raise MappingError(explain_mistakes(error, document)) from None
     mapping._document = document
     mapping._contents = tuple(words)
     problems = [f"{document.place(_as_written(place, document))}: {text}" for place, text in _mistakes(mapping, words)]

@@ -32,7 +32,7 @@ _Place = tuple[str | int, ...]
 
 
 @dataclass
-class _Document:
+class Document:
     """A YAML file's plain data, and the line and column of every key and item."""
 
     path: Path
@@ -47,7 +47,7 @@ class _Document:
         return f"{self.path}:{line}:{column}"
 
 
-def _plain(node: yaml.Node, path: _Place, document: _Document) -> Any:
+def _plain(node: yaml.Node, path: _Place, document: Document) -> Any:
     """Data as text only: 6.10 stays '6.10', and pydantic turns text into dates and numbers."""
     document.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
     if isinstance(node, yaml.MappingNode):
@@ -66,8 +66,9 @@ def _plain(node: yaml.Node, path: _Place, document: _Document) -> Any:
     return None if empty else node.value
 
 
-def _read_document(path: Path) -> _Document:
-    document = _Document(path)
+def read_document(path: Path, expected: str = "a rulebook: keys and values, beginning with 'rulebook:'") -> Document:
+    """A YAML file of keys and values, with the place of each; RulebookError where it is none."""
+    document = Document(path)
     try:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=_LOADER)
@@ -78,7 +79,7 @@ def _read_document(path: Path) -> _Document:
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise RulebookError(f"{path}{where}: not YAML: {error.problem or error.context}") from None
     if not isinstance(node, yaml.MappingNode):
-        raise RulebookError(f"{path}:1:1: expected a rulebook: keys and values, beginning with 'rulebook:'")
+        raise RulebookError(f"{path}:1:1: expected {expected}")
     document.data = _plain(node, (), document)
     if document.problems:
         raise RulebookError("\n".join(document.problems))
@@ -96,7 +97,7 @@ def _clause_at(data: Any, path: _Place) -> str:
 _MESSAGES = {"extra_forbidden": "is no key known here", "missing": "is missing and must be given"}
 
 
-def _explain(error: ValidationError, document: _Document) -> str:
+def explain_mistakes(error: ValidationError, document: Document) -> str:
     """Every mistake on a line of its own: place, clause, key, what is wrong, what was found."""
     lines = []
     for item in error.errors():
@@ -110,17 +111,17 @@ def _explain(error: ValidationError, document: _Document) -> str:
     return "\n".join(lines)
 
 
-def _include(document: _Document) -> list[Path]:
+def _include(document: Document) -> list[Path]:
     """Put the clauses of included files before the book's own; return those files."""
     names = document.data.pop("include", None) or []
     clauses = document.data.get("clauses")
     paths = []
     for name in names if isinstance(names, list) else [names]:
-        shared = _read_document(document.path.parent / str(name))
+        shared = read_document(document.path.parent / str(name))
         try:
             Shared.model_validate(shared.data)
         except ValidationError as error:
-            raise RulebookError(_explain(error, shared)) from None
+            raise RulebookError(explain_mistakes(error, shared)) from None
         paths.append(shared.path)
         if isinstance(clauses, list):
             count = len(shared.data["clauses"])
@@ -134,13 +135,13 @@ def _include(document: _Document) -> list[Path]:
 
 def read_rulebook(path: Path, extra_words: frozenset[str] = frozenset()) -> Rulebook:
     """Read and check one rulebook file; RulebookError lists every mistake with its place."""
-    document = _read_document(path)
+    document = read_document(path)
     included = _include(document)
     content = b"".join(p.read_bytes() for p in (path, *included))
     try:
         book = Rulebook.model_validate({**document.data, "digest": hashlib.sha256(content).hexdigest()})
     except ValidationError as error:
-        raise RulebookError(_explain(error, document)) from None
+        raise RulebookError(explain_mistakes(error, document)) from None
     problems = [*_repeated_clauses(book, document), *_unknown_words(book, document, extra_words)]
     for name, problem in check_rulings(book):
         problems.append(f"{_rule_place(document, name)}: {name} {problem}")
@@ -149,7 +150,7 @@ def read_rulebook(path: Path, extra_words: frozenset[str] = frozenset()) -> Rule
     return book
 
 
-def _rule_place(document: _Document, name: str) -> str:
+def _rule_place(document: Document, name: str) -> str:
     for i, clause in enumerate(document.data["clauses"]):
         for j, rule in enumerate(clause.get("rules") or []):
             if rule.get("rule") == name:
@@ -158,7 +159,7 @@ def _rule_place(document: _Document, name: str) -> str:
     return str(document.path)
 
 
-def _repeated_clauses(book: Rulebook, document: _Document) -> Iterator[str]:
+def _repeated_clauses(book: Rulebook, document: Document) -> Iterator[str]:
     seen: set[str] = set()
     for i, clause in enumerate(book.clauses):
         if clause.id in seen:
@@ -166,7 +167,7 @@ def _repeated_clauses(book: Rulebook, document: _Document) -> Iterator[str]:
         seen.add(clause.id)
 
 
-def _unknown_words(book: Rulebook, document: _Document, extra: frozenset[str]) -> Iterator[str]:
+def _unknown_words(book: Rulebook, document: Document, extra: frozenset[str]) -> Iterator[str]:
     known = set(fields.CONTENTS) | extra
     for i, clause in enumerate(book.clauses):
         for j, rule in enumerate(clause.rules):

@@ -54,7 +54,7 @@ class Records:
     notes: tuple[str, ...] = ()
 
 
-class _Unreadable(Exception):
+class UnreadableValue(Exception):
     """A value that cannot be read; the text says why."""
 
 
@@ -117,7 +117,7 @@ def parse_date(text: str, *, day_first: bool = True) -> dt.date:
         try:
             moment = dt.datetime.fromisoformat(text.replace(",", ".").replace(" +", "+").replace(" Z", "Z"))
         except ValueError:
-            raise _Unreadable("there is no such day or time") from None
+            raise UnreadableValue("there is no such day or time") from None
         return _in_range((moment.astimezone(LONDON) if moment.tzinfo else moment).date())
     if match := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in match.groups())
@@ -125,16 +125,16 @@ def parse_date(text: str, *, day_first: bool = True) -> dt.date:
         day, month, year = (int(part) for part in match.groups())
     else:
         also = " or 22/11/2026" if day_first else ""
-        raise _Unreadable(f"not a date that can only mean one day: write it as 2026-11-22{also}")
+        raise UnreadableValue(f"not a date that can only mean one day: write it as 2026-11-22{also}")
     try:
         return _in_range(dt.date(year, month, day))
     except ValueError:
-        raise _Unreadable("there is no such day") from None
+        raise UnreadableValue("there is no such day") from None
 
 
 def _in_range(day: dt.date) -> dt.date:
     if not calendars.FIRST <= day <= calendars.LAST:
-        raise _Unreadable(f"a date must lie between {calendars.FIRST.year} and {calendars.LAST.year}")
+        raise UnreadableValue(f"a date must lie between {calendars.FIRST.year} and {calendars.LAST.year}")
     return day
 
 
@@ -142,7 +142,7 @@ def parse_boolean(text: str) -> bool:
     """``true`` or ``false``, whatever the case."""
     word = text.casefold()
     if word not in ("true", "false"):
-        raise _Unreadable("neither true nor false")
+        raise UnreadableValue("neither true nor false")
     return word == "true"
 
 
@@ -152,10 +152,10 @@ def parse_contents(text: str, words: tuple[str, ...]) -> int:
     if found == [_NONE]:
         return 0
     if _NONE in found:
-        raise _Unreadable("'none' stands alone or not at all")
+        raise UnreadableValue("'none' stands alone or not at all")
     unknown = [word for word in found if word not in words]
     if unknown:
-        raise _Unreadable(f"no word for letter contents: {', '.join(unknown)}; known: {', '.join(words)}, none")
+        raise UnreadableValue(f"no word for letter contents: {', '.join(unknown)}; known: {', '.join(words)}, none")
     return sum(1 << words.index(word) for word in set(found))
 
 
@@ -165,11 +165,11 @@ def parse_holds(text: str, *, day_first: bool = False) -> list[int]:
     for part in filter(None, _WORDS.split(text.strip("; "))):
         begin, slash, end = part.partition("/")
         if not slash:
-            raise _Unreadable(f"{part!r} is no interval: write it as 2026-01-05/2026-01-09, or 2026-01-05/..")
+            raise UnreadableValue(f"{part!r} is no interval: write it as 2026-01-05/2026-01-09, or 2026-01-05/..")
         first = parse_date(begin.strip(), day_first=False)
         last = None if end.strip() == ".." else parse_date(end.strip(), day_first=False)
         if last and last < first:
-            raise _Unreadable(f"the hold {part!r} ends before it begins")
+            raise UnreadableValue(f"the hold {part!r} ends before it begins")
         spans.append((calendars.index(first), calendars.index(last) if last else calendars.FAR))
     return [place for span in sorted(spans) for place in span]
 
@@ -182,7 +182,7 @@ def _parse_flags(text: str) -> str:
 def _parse_one_of(text: str, known: tuple[str, ...], what: str) -> str:
     word = text.casefold()
     if word not in known:
-        raise _Unreadable(f"no {what} that is known: use one of {', '.join(known)}")
+        raise UnreadableValue(f"no {what} that is known: use one of {', '.join(known)}")
     return word
 
 
@@ -226,7 +226,7 @@ class _Reader:
         for value in text.drop_nulls().unique().to_list():
             try:
                 values[value] = parse(value)
-            except _Unreadable as error:
+            except UnreadableValue as error:
                 bad[value] = str(error)
         if bad:
             found = pl.DataFrame({ROW: self.raw[ROW], "value": text}).filter(pl.col("value").is_in(list(bad)))
