@@ -7,10 +7,9 @@ from itertools import chain
 
 import polars as pl
 
-from putright.fields import FIELDS
 from putright.plugins import Host
-from putright.readers import ROW, SPOILT, ReadError, Table
-from putright.records import Records, make_records
+from putright.readers import Table
+from putright.records import Records, check_columns, make_records
 
 #: Opens a file's tables from the start; asked twice of a file of several batches.
 Opener = Callable[[], Iterator[Table]]
@@ -20,7 +19,7 @@ def record_batches(tables: Opener, host: Host, council: str | None) -> Iterator[
     """The records of a file, a batch at a time, each reference held against the whole file."""
     stream = tables()
     first = next(stream)
-    _check_columns(first)
+    check_columns(first)
     second = next(stream, None)
     if second is None:
         yield make_records(first, host.councils, host.words, council)
@@ -40,9 +39,3 @@ def repeated_references(tables: Iterable[Table]) -> pl.Series:
     ]
     references = pl.concat([pl.Series("reference", [], dtype=pl.String), *parts])
     return references.filter(references.is_duplicated()).unique()
-
-
-def _check_columns(table: Table) -> None:
-    names = [name for name in table.frame.columns if name not in (ROW, SPOILT)]
-    if not set(names) & set(FIELDS):
-        raise ReadError(f"No column names a field of a case record; the columns are: {', '.join(names):.300}.")

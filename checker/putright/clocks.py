@@ -13,7 +13,7 @@ import numpy as np
 from putright.calendars import FAR, Calendar, Days, month_table
 from putright.facts import Facts, Mask
 from putright.fields import FIELDS
-from putright.rulebooks import Extension, Limit, Rulebook, Timed, Unit
+from putright.rulebooks import Extension, Limit, Notice, Rulebook, Timed, Unit
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Clocks:
         if rule.rule == "complain-in-time" and rule.start == "matter_known":
             return np.where(start < FAR, start, self.facts.date("matter_occurred"))
         return start
+
+    def latest_start(self, rule: Timed) -> Days:
+        """The starting event, or where an acknowledgement has no date the latest day it can have been."""
+        start, bounds = self.start(rule), self.bounds(rule)
+        return start if bounds is None else np.where(start < FAR, start, bounds[1])
 
     def bounds(self, rule: Timed) -> tuple[Days, Days] | None:
         """Counting 8: the earliest and latest that an acknowledgement with no date can have started the clock.
@@ -194,7 +199,7 @@ class Clocks:
         taken[taken < 0] = 0
         return taken
 
-    def over(self, rule: Timed, due: Days, end: Days) -> Days:
+    def over(self, rule: Timed | Notice, due: Days, end: Days) -> Days:
         """Days from the due date to ``end`` (calendar days for months); never below 0."""
         over = end - due if _in_months(rule) else self.calendar.ceiling[end] - self.calendar.floor[due]
         over[end <= due] = 0
@@ -207,5 +212,5 @@ def extension_fields(rule: Timed) -> tuple[str, str]:
     return f"{stage}_extension_notified", f"{stage}_extended_to"
 
 
-def _in_months(rule: Timed) -> bool:
+def _in_months(rule: Timed | Notice) -> bool:
     return rule.within is not None and rule.within.unit is not Unit.WORKING_DAYS

@@ -195,8 +195,7 @@ class Judge:
     def _deadline(self, ruling: Ruling, rule: Timed) -> Judged:
         """A duty or an aim: judged from its start, or between bounds, or from either of two starts."""
         bounds = self.clocks.bounds(rule)
-        dated = self.clocks.start(rule)
-        start = dated if bounds is None else np.where(dated < FAR, dated, bounds[1])
+        start = self.clocks.latest_start(rule)
         assert rule.within is not None
         judged = self._from(ruling, rule, self.clocks.clock(rule, start))
         if bounds is not None:
@@ -384,7 +383,7 @@ class Judge:
         taken = np.maximum(zero - calendar.ceiling[done], 0)
         judged.taken = np.where(known & (done < FAR), taken, -1).astype(np.int32, copy=False)
         stop = self._stop(judged, FIELDS[rule.step].stage)
-        over = np.maximum(calendar.ceiling[stop] - calendar.floor[judged.due], 0)
+        over = self.clocks.over(rule, judged.due, stop)
         judged.over = np.where(known, over, -1).astype(np.int32, copy=False)
         return judged
 
@@ -394,10 +393,7 @@ class Judge:
         """The clock of the step that an extension is for; from the latest start where that has no date."""
         extended = self.rulings[rule.extends].rule
         assert isinstance(extended, Timed)
-        start, bounds = self.clocks.start(extended), self.clocks.bounds(extended)
-        if bounds is not None:
-            start = np.where(start < FAR, start, bounds[1])
-        return self.clocks.clock(extended, start)
+        return self.clocks.clock(extended, self.clocks.latest_start(extended))
 
     def _extension(self, ruling: Ruling, rule: Extension) -> Judged:
         """Whether an extension was allowed, and the person told in time."""

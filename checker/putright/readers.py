@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 import polars as pl
 
@@ -36,6 +36,7 @@ MOST_COLUMNS = 4_096
 
 #: A row as the readers of formats give it: its number, its cells, what is wrong with it.
 Row = tuple[int, Sequence[str | None], str | None]
+_Item = TypeVar("_Item")
 
 
 class ReadError(Exception):
@@ -223,13 +224,18 @@ PIECE = 5_000
 
 
 def _batch(names: list[str], rows: Iterator[Row], batch: int) -> pl.DataFrame:
+    return pl.concat(in_pieces(rows, batch, lambda some: rows_frame(names, some)))
+
+
+def in_pieces(rows: Iterator[_Item], batch: int, make: Callable[[list[_Item]], pl.DataFrame]) -> list[pl.DataFrame]:
+    """The next ``batch`` rows as tables, PIECE rows each; one empty table where none are left."""
     pieces = []
     for start in range(0, batch, PIECE):
         size = min(PIECE, batch - start)
-        pieces.append(rows_frame(names, list(islice(rows, size))))
+        pieces.append(make(list(islice(rows, size))))
         if pieces[-1].height < size:
             break
-    return pl.concat(pieces)
+    return pieces
 
 
 def rows_frame(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:

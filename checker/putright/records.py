@@ -61,10 +61,15 @@ class UnreadableValue(Exception):
 def read_records(path: Path, councils: tuple[str, ...], words: Mapping[str, str], council: str | None) -> Records:
     """Read a case file. ``council`` is the one for rows that name none. ReadError if it cannot be read."""
     table = read_table(path)
-    if not set(table.frame.columns) & set(FIELDS):
-        found = ", ".join(name for name in table.frame.columns if name not in (ROW, SPOILT))
-        raise ReadError(f"{path} has no column that names a field of a case record; its columns: {found:.300}.")
+    check_columns(table)
     return make_records(table, councils, words, council)
+
+
+def check_columns(table: Table) -> None:
+    """ReadError for a table none of whose columns names a field."""
+    names = [name for name in table.frame.columns if name not in (ROW, SPOILT)]
+    if not set(names) & set(FIELDS):
+        raise ReadError(f"No column names a field of a case record; the columns are: {', '.join(names):.300}.")
 
 
 def make_records(

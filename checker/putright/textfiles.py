@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +23,6 @@ from putright.readers import (
     CUT,
     LONGEST_CELL,
     MOST_COLUMNS,
-    PIECE,
     SPOILT,
     ReadError,
     Row,
@@ -32,6 +30,7 @@ from putright.readers import (
     cell_text,
     column_name,
     column_names,
+    in_pieces,
     open_binary,
     rows_frame,
     shown,
@@ -263,13 +262,7 @@ _Record = tuple[int, dict[str, str | None], str | None]
 
 
 def _json_batch(path: Path, records: Iterator[_Record], batch: int) -> pl.DataFrame:
-    pieces = []
-    for start in range(0, batch, PIECE):
-        size = min(PIECE, batch - start)
-        pieces.append(_json_frame(path, list(islice(records, size))))
-        if pieces[-1].height < size:
-            break
-    frame = pl.concat(pieces, how="diagonal")
+    frame = pl.concat(in_pieces(records, batch, lambda some: _json_frame(path, some)), how="diagonal")
     _check_width(path, frame.width - 2)
     return frame.select(pl.exclude(SPOILT), SPOILT)
 
