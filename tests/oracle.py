@@ -15,7 +15,8 @@ from typing import Any, cast
 import holidays
 from putright import fields
 from putright import rulebooks as rb
-from putright.rulebooks import Limit, Rulebook, Ruling, Timed, Unit
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Limit, Timed, Unit
 
 ONE_DAY = timedelta(days=1)
 BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(1998, 2035))

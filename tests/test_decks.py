@@ -17,7 +17,8 @@ from putright import plugins
 from putright.audit import audit
 from putright.readers import ROW, SPOILT, Table
 from putright.records import make_records
-from putright.rulebooks import Contents, Extension, Independence, Notice, Rulebook, Ruling, Timed
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Contents, Extension, Independence, Notice, Timed
 
 HOST = plugins.load()
 DECKS = Path(__file__).parent / "decks"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from putright import plugins
 from putright.reading import RulebookError, read_rulebook
-from putright.rulebooks import Contents, Extension, Limit, Rule, Ruling, Timed
+from putright.rulebooks import Ruling
+from putright.rules import Contents, Extension, Limit, Rule, Timed
 
 HOST = plugins.load()
 REGISTER = Path(__file__).parent / "register"

@@ -23,7 +23,8 @@ from putright.hookspecs import hookimpl
 from putright.outputs import WriteError
 from putright.plugins import Host
 from putright.records import Records, read_records
-from putright.rulebooks import Rule, Ruling, Timed
+from putright.rulebooks import Ruling
+from putright.rules import Rule, Timed
 from putright.sample import sample, write_sample
 
 YEAR_ENDING = dt.date(2026, 3, 31)

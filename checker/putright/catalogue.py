@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from putright import fields
 from putright.plugins import Host
-from putright.rulebooks import Contents, Extension, Independence, Limit, Notice, Rulebook, Ruling, Timed
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Contents, Extension, Independence, Limit, Notice, Timed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -13,7 +13,8 @@ import numpy as np
 from putright.calendars import FAR, Calendar, Days, month_table
 from putright.facts import Facts, Mask
 from putright.fields import FIELDS
-from putright.rulebooks import Extension, Limit, Notice, Rulebook, Timed, Unit
+from putright.rulebooks import Rulebook
+from putright.rules import Extension, Limit, Notice, Timed, Unit
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from putright import fields
 from putright.calendars import Calendar, add_months
 from putright.fields import LETTERS
 from putright.plugins import Host
-from putright.rulebooks import Condition, Limit, Notice, Rule, Rulebook, Ruling, Timed, Unit
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Condition, Limit, Notice, Rule, Timed, Unit
 
 Date = dt.date
 

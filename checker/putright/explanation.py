@@ -19,7 +19,8 @@ from putright.calendars import Calendar, Span, add_months
 from putright.plugins import Host
 from putright.readers import ROW, SPOILT, Table
 from putright.records import Records, make_records
-from putright.rulebooks import Clause, Extension, Limit, Notice, Rulebook, Ruling, Timed, Unit
+from putright.rulebooks import Clause, Rulebook, Ruling
+from putright.rules import Extension, Limit, Notice, Timed, Unit
 
 _WIDTH = 100
 #: Days past the due date that are spelt out; a long overrun is summed up after them.

@@ -13,7 +13,8 @@ from putright.calendars import EPOCH, FAR, Days
 from putright.clocks import Clocks
 from putright.facts import Bits
 from putright.judging import counts_working_days
-from putright.rulebooks import Extension, Notice, Rulebook, Ruling, Timed
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Extension, Notice, Timed
 from putright.verdicts import Judged, Mark, Verdict, Why
 
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from putright import fields
 from putright.courses import BLANK, LATE, Book, Course, Date, Law, Lesson
 from putright.fields import LETTERS, Letter
-from putright.rulebooks import Contents, Extension, Limit, Notice, Ruling, Timed, Unit
+from putright.rulebooks import Ruling
+from putright.rules import Contents, Extension, Limit, Notice, Timed, Unit
 
 
 class Journey(Course):

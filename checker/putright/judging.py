@@ -15,18 +15,8 @@ from putright.calendars import FAR, Calendar, Days
 from putright.clocks import Clock, Clocks, extension_fields
 from putright.facts import Bits, Facts, Mask
 from putright.fields import FIELDS, LETTERS
-from putright.rulebooks import (
-    Condition,
-    Contents,
-    Extension,
-    Independence,
-    Notice,
-    Rule,
-    Rulebook,
-    Ruling,
-    Timed,
-    Unit,
-)
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Condition, Contents, Extension, Independence, Notice, Rule, Timed, Unit
 from putright.verdicts import Judged, Mark, Verdict, Why, blank, mark, put
 
 _LATE = {"breach": Verdict.BREACH, "judgement": Verdict.JUDGEMENT}

@@ -24,7 +24,7 @@ from putright.audit import audit
 from putright.calendars import FIRST, Calendar
 from putright.plugins import Host
 from putright.records import read_records
-from putright.rulebooks import Timed
+from putright.rules import Timed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -17,7 +17,8 @@ import yaml
 from pydantic import ValidationError
 
 from putright import fields
-from putright.rulebooks import KINDS, Contents, Rulebook, Shared, check_rulings
+from putright.rulebooks import Rulebook, Shared, check_rulings
+from putright.rules import KINDS, Contents
 
 #: The C loader where there is one: several times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -26,7 +26,8 @@ from putright.audit import CASE, audit
 from putright.facts import Facts
 from putright.judging import Judge, counts_working_days
 from putright.records import REJECTED, Records
-from putright.rulebooks import Extension, Notice, Rulebook, Timed
+from putright.rulebooks import Rulebook
+from putright.rules import Extension, Notice, Timed
 
 AS_AT = dt.date(2026, 11, 22)
 BOOKS = ("coventry.corporate", "lgsco")
