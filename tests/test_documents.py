@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import pytest
 from putright import cli, fields
 
@@ -30,6 +31,9 @@ def test_every_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    policy = docx.Document()
+    policy.add_paragraph("13.6 We acknowledge within five working days.")
+    policy.save("policy.docx")
     assert len(EXAMPLES) >= 9
     for example in EXAMPLES:
         assert cli.main(shlex.split(example)) == 0, example

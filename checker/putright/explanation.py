@@ -16,6 +16,7 @@ import polars as pl
 from putright import calendars, fields
 from putright.audit import audit
 from putright.calendars import Calendar, Span, add_months
+from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.readers import ROW, SPOILT, Table
 from putright.records import Records, make_records
@@ -27,7 +28,7 @@ _WIDTH = 100
 _OVER_SHOWN = 15
 
 
-class NotFound(Exception):
+class NotFound(Mistake):
     """The case asked for is not there to explain; the text says why."""
 
 

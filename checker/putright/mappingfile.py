@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from putright import dateformats, fields
 from putright.fields import FIELDS, STAGES, Type
+from putright.mistakes import Mistake
 from putright.reading import Document, RulebookError, explain_mistakes, read_document
 
 #: Where something stands in a mapping.
@@ -27,7 +28,7 @@ NONE = "none"
 _CONTENTS = tuple(fields.CONTENTS)
 
 
-class MappingError(Exception):
+class MappingError(Mistake):
     """A mapping cannot be used; the text says where, what was found and what was expected."""
 
 

@@ -20,6 +20,8 @@ from typing import Any, BinaryIO
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from putright.mistakes import Mistake
+
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 STANDARD_OUTPUT = "-"
 _NO_TIME = dt.datetime(2000, 1, 1)
@@ -27,7 +29,7 @@ _NO_TIME = dt.datetime(2000, 1, 1)
 _SHEET_ROWS = 1_048_576
 
 
-class WriteError(Exception):
+class WriteError(Mistake):
     """Something cannot be written; the text is one plain sentence."""
 
 

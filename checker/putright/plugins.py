@@ -20,6 +20,7 @@ import pluggy
 
 from putright import fields, hookspecs
 from putright.calendars import Calendar, index
+from putright.mistakes import Mistake
 from putright.reading import RulebookError, read_rulebook
 from putright.rulebooks import Rulebook
 
@@ -28,7 +29,7 @@ NATIONAL = "national"
 ALLOW_LIST = "PUTRIGHT_PLUGINS"
 
 
-class PluginError(Exception):
+class PluginError(Mistake):
     """A plugin cannot be used; the text names it and says what was expected."""
 
 

@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, TypeVar, cast
 import polars as pl
 
 from putright.fields import FIELDS
+from putright.mistakes import Mistake
 
 #: Endings that can be read.
 FORMATS = (".csv", ".csv.gz", ".xlsx", ".jsonl", ".jsonl.gz", ".parquet")
@@ -39,7 +40,7 @@ Row = tuple[int, Sequence[str | None], str | None]
 _Item = TypeVar("_Item")
 
 
-class ReadError(Exception):
+class ReadError(Mistake):
     """A file cannot be read at all; the text is one plain sentence."""
 
 

@@ -17,6 +17,7 @@ import yaml
 from pydantic import ValidationError
 
 from putright import fields
+from putright.mistakes import Mistake
 from putright.rulebooks import Rulebook, Shared, check_rulings
 from putright.rules import KINDS, Contents
 
@@ -24,7 +25,7 @@ from putright.rules import KINDS, Contents
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class RulebookError(Exception):
+class RulebookError(Mistake):
     """A rulebook cannot be used; the text says where, what was found and what was expected."""
 
 

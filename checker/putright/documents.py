@@ -1,0 +1,158 @@
+"""Reading a published document as lines of text: plain text, Markdown, PDF or Word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from putright.mistakes import Mistake
+
+#: No policy is longer; what is, is something else.
+LARGEST = 50_000_000
+
+
+class DocumentError(Mistake):
+    """A document cannot be read; the text says which and why."""
+
+
+def read_lines(path: Path) -> list[str]:
+    """The document's lines in order, automatic numbering included.
+
+    Raises DocumentError with one plain sentence: not there, not of a known kind, not what its name says,
+    locked by a password, or holding no text (a scan).
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise DocumentError(f"{path}: a document is read as {', '.join(_READERS)}; save it as one of these.")
+    try:
+        if not path.is_file():
+            raise DocumentError(f"{path}: there is no such file.")
+        if path.stat().st_size > LARGEST:
+            raise DocumentError(f"{path}: more than {LARGEST // 10**6} MB, too large for a policy.")
+        lines = [" ".join(line.split()) for line in reader(path)]
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be read: {error.strerror or error}.") from None
+    if not any(lines):
+        raise DocumentError(f"{path}: holds no text; a scanned document has to be put through OCR first.")
+    return lines
+
+
+def _text(path: Path) -> Iterator[str]:
+    content = path.read_bytes()
+    if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DocumentError(f"{path}: is no text, whatever its name says.")
+    encodings = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return iter(content.decode(encoding).splitlines())
+        except UnicodeDecodeError:
+            continue
+    raise DocumentError(f"{path}: its letters are in no encoding known here; save it as UTF-8.")
+
+
+def _pdf(path: Path) -> Iterator[str]:
+    import logging
+
+    import pypdf
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is said below, once
+    try:
+        reader = pypdf.PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise DocumentError(f"{path}: is locked by a password; save it without one.")
+        pages = [page.extract_text() for page in reader.pages]
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DocumentError(f"{path}: cannot be read as PDF ({type(error).__name__}).") from None
+    return (line for page in pages for line in page.splitlines())
+
+
+# --- Word -----------------------------------------------------------------------------------------
+
+
+def _word(path: Path) -> Iterator[str]:
+    import zipfile
+
+    import docx
+    from docx.opc.exceptions import OpcError
+    from docx.table import Table
+    from lxml.etree import XMLSyntaxError
+
+    try:
+        document = docx.Document(str(path))
+    except (OpcError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError):
+        raise DocumentError(f"{path}: cannot be read as Word; save it anew as .docx.") from None
+    numbers = _Numbers(document)
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            for row in block.rows:
+                yield " ".join(dict.fromkeys(cell.text for cell in row.cells))
+        else:
+            yield f"{numbers.of(block)} {block.text}"
+
+
+class _Numbers:
+    """The numbers that Word shows before paragraphs and does not store in their text."""
+
+    def __init__(self, document: Any) -> None:
+        from docx.oxml.ns import qn
+
+        self._qn = qn
+        self._counts: dict[str, list[int]] = {}
+        self._levels: dict[str, tuple[str, dict[int, tuple[str, int]]]] = {}
+        try:
+            numbering = document.part.numbering_part.element
+        except (KeyError, NotImplementedError):  # a document without lists
+            return
+        abstract = {
+            item.get(qn("w:abstractNumId")): dict(map(self._level, item.findall(qn("w:lvl"))))
+            for item in numbering.findall(qn("w:abstractNum"))
+        }
+        for item in numbering.findall(qn("w:num")):
+            name = item.find(qn("w:abstractNumId")).get(qn("w:val"))
+            self._levels[item.get(qn("w:numId"))] = (name, abstract.get(name, {}))
+
+    def _level(self, item: Any) -> tuple[int, tuple[str, int]]:
+        """A level of a list: its number, its pattern as ``%1.%2``, its first value."""
+
+        def value(name: str, default: str) -> str:
+            found = item.find(self._qn(name))
+            return default if found is None else found.get(self._qn("w:val"), default)
+
+        pattern = value("w:lvlText", "") if value("w:numFmt", "decimal") == "decimal" else ""
+        return int(item.get(self._qn("w:ilvl"))), (pattern, int(value("w:start", "1")))
+
+    def of(self, paragraph: Any) -> str:
+        """The number before a paragraph; empty where it has none, or none in figures."""
+        wanted = self._properties(paragraph._p.pPr) or self._of_style(paragraph.style)
+        if wanted is None or wanted[0] not in self._levels:
+            return ""
+        name, levels = self._levels[wanted[0]]
+        level = wanted[1]
+        counts = self._counts.setdefault(name, [])
+        while len(counts) <= level:
+            counts.append(levels.get(len(counts), ("", 1))[1] - 1)
+        counts[level] += 1
+        del counts[level + 1 :]
+        number = levels.get(level, ("", 1))[0]
+        for place, count in enumerate(counts, 1):
+            number = number.replace(f"%{place}", str(count))
+        return number
+
+    def _of_style(self, style: Any) -> tuple[str, int] | None:
+        while style is not None:
+            found = self._properties(style.element.pPr)
+            if found:
+                return found
+            style = style.base_style
+        return None
+
+    def _properties(self, properties: Any) -> tuple[str, int] | None:
+        numbering = None if properties is None else properties.numPr
+        if numbering is None or numbering.numId is None:
+            return None
+        return str(numbering.numId.val), 0 if numbering.ilvl is None else int(numbering.ilvl.val)
+
+
+_READERS = {".txt": _text, ".md": _text, ".pdf": _pdf, ".docx": _word}
