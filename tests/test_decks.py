@@ -23,7 +23,13 @@ from putright.rules import Contents, Extension, Independence, Notice, Timed
 HOST = plugins.load()
 DECKS = Path(__file__).parent / "decks"
 #: A case of each national rulebook names no council and this procedure.
-NATIONAL = {"lgsco": "corporate", "housing": "housing", "children-2006": "children", "adults-2009": "adults"}
+NATIONAL = {
+    "lgsco": "corporate",
+    "housing": "housing",
+    "children-2006": "children",
+    "adults-2009": "adults",
+    "public-health-2012": "public-health",
+}
 CHECKED = ("start", "due", "done", "days_taken", "days_over", "edition")
 KEYS = {"rule", "reason", "case", "as_at", "verdict", "marks", "missing", *CHECKED}
 

@@ -74,7 +74,9 @@ def test_allow_list(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_national_rulebooks_come_through_the_same_hook() -> None:
-    assert set(host().editions) == {"lgsco", "housing", "children-2006", "adults-2009"}
+    assert set(host().editions) == {
+        *("lgsco", "housing", "children-2006", "adults-2009", "public-health-2012"),
+    }
     assert host().plugins[0].hooks == ("putright_rulebooks",)
 
 

@@ -9,5 +9,5 @@ from putright.hookspecs import hookimpl
 
 @hookimpl
 def putright_rulebooks() -> list[Path]:
-    """The two Codes and the two sets of Regulations."""
+    """The two Codes and the three sets of Regulations."""
     return sorted(Path(__file__).with_name("rulebook_files").glob("*.yaml"))

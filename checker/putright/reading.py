@@ -114,11 +114,11 @@ def explain_mistakes(error: ValidationError, document: Document) -> str:
 
 
 def _include(document: Document) -> list[Path]:
-    """Put the clauses of included files before the book's own; return those files."""
+    """Put the clauses of included files, in the order named, before the book's own; return those files."""
     names = document.data.pop("include", None) or []
     clauses = document.data.get("clauses")
     paths = []
-    for name in names if isinstance(names, list) else [names]:
+    for name in reversed(names if isinstance(names, list) else [names]):
         shared = read_document(document.path.parent / str(name))
         try:
             Shared.model_validate(shared.data)
@@ -132,7 +132,7 @@ def _include(document: Document) -> list[Path]:
                 for p, at in document.places.items()
             }
             clauses[:0] = shared.data["clauses"]
-    return paths
+    return paths[::-1]
 
 
 def read_rulebook(path: Path, extra_words: frozenset[str] = frozenset()) -> Rulebook:

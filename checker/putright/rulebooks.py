@@ -85,7 +85,10 @@ class Exclusion(Model):
 
 
 class Restatement(Model):
-    """The time for a step as this clause gives it, where another clause makes the rule; compared, never judged by."""
+    """The time for a step as this clause gives it, where another clause makes the rule; compared, never judged by.
+
+    For an extension, the whole time with it.
+    """
 
     rule: RuleName
     start: DateField = Field(alias="from")

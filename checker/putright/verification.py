@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from putright.rulebooks import Clause, Rulebook
+from putright.rulebooks import Clause, Restatement, Rulebook
 from putright.rules import Extension, Limit, Notice, Rule, Timed, Unit
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _checked(book: Rulebook, clause: Clause, document: _Document) -> Iterator[Ch
         found = "elsewhere"
     yield Checked(book.rulebook, clause.id, clause.heading, "", "", found)
     said = [(rule.rule, _ways_to_say(book, rule), rule.cites) for rule in clause.rules]
-    said += [(again.rule, [again.within], []) for again in clause.restates]
+    said += [(again.rule, _ways_to_restate(book, again), []) for again in clause.restates]
     for name, limits, cites in said:
         if not limits:
             continue
@@ -69,6 +69,13 @@ def _ways_to_say(book: Rulebook, rule: Rule) -> list[Limit]:
     extended = book.rulings()[rule.extends].rule
     assert isinstance(extended, Timed) and extended.within is not None
     return [rule.by, Limit(extended.within.count + rule.by.count, rule.by.unit)]
+
+
+def _ways_to_restate(book: Rulebook, again: Restatement) -> list[Limit]:
+    """The time as the clause restates it; of an extension the whole time, or only what is added to it."""
+    rule = book.rulings()[again.rule].rule if again.rule in book.rulings() else None
+    added = [rule.by] if isinstance(rule, Extension) and isinstance(rule.by, Limit) else []
+    return [again.within, *added]
 
 
 # --- clauses --------------------------------------------------------------------------------------
@@ -134,6 +141,8 @@ def spelt(number: int) -> str:
 
 def gives(text: str, limit: Limit) -> bool:
     """Whether a text gives a limit, in figures or words, whatever stands between number and unit."""
+    if limit.unit is Unit.WORKING_DAYS and re.search(rf"\bday\s+{limit.count}\b", text, re.IGNORECASE):
+        return True  # a timeline: "Day 45"
     return any(
         re.search(rf"(?<![\w.])(?<!ty[\s-]){number}(?![\w.]*\d)(?:\W+\w+){{0,4}}?\W*{unit}", text, re.IGNORECASE)
         for number, unit in _ways(limit)

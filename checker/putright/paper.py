@@ -1,0 +1,131 @@
+"""A paper as data: sections of sentences, tables, charts and gaps, from which every document is written.
+
+The report, the committee paper in Word and PDF, and the published page are all made from one ``Paper``, so
+they cannot say different things. Figures stand in tables as they were counted; how a withheld or missing
+one is shown is decided here, once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+#: What stands for a count that is withheld, and for one that does not arise.
+WITHHELD = "withheld"
+NONE = "n/a"
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A count too small to publish, or one that would give such a count away."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A percentage with its base; never shown without it. Withheld where either count is."""
+
+    count: int
+    base: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded to a whole percent, but never to 100 or 0 where it is not quite that. The base is above 0."""
+        rounded = round(100 * self.count / self.base)
+        if self.count < self.base:
+            rounded = min(rounded, 99)
+        return max(rounded, 1) if self.count else rounded
+
+
+Cell = str | int | dt.date | Share | Withheld | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading, and whether it holds figures."""
+
+    heading: str
+    figures: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures with their headings; the first column names the row."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    """What a reader must know: by receipt or by due date, what is left out."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Columns of a table drawn; the table itself is the text alternative and always stands beside it."""
+
+    table: str
+    columns: tuple[int, ...]
+    kind: Literal["stacked bars", "bars", "line"]
+    alternative: str
+    """What the picture shows, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One generated sentence, and in words the condition under which it may be said."""
+
+    id: str
+    text: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What case records cannot show and a person must supply; shown as a marked gap."""
+
+    id: str
+    text: str
+
+
+Block = Sentence | Table | Chart | Gap
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it; ``level`` 2 is a main section."""
+
+    id: str
+    heading: str
+    blocks: tuple[Block, ...] = ()
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole paper. ``facts`` are the lines of its head: council, period, audit date, software, editions."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...] = field(default=())
+
+    def tables(self) -> dict[str, Table]:
+        """Every table by its id."""
+        return {block.id: block for section in self.sections for block in section.blocks if isinstance(block, Table)}
+
+
+def spell(cell: Cell) -> str:
+    """A cell as every document shows it."""
+    match cell:
+        case None:
+            return NONE
+        case Withheld():
+            return WITHHELD
+        case Share():
+            return f"{cell.percent}% of {cell.base:,}"
+        case dt.date():
+            return f"{cell.day} {cell:%B %Y}"
+        case int():
+            return f"{cell:,}"
+        case _:
+            return cell

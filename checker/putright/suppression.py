@@ -1,0 +1,153 @@
+"""Suppressing small numbers, so that nothing published gives one back.
+
+Counts below the threshold, other than zero, are withheld (primary suppression); then others too, until
+no total, difference or chain of them lets a reader work out any withheld count (secondary suppression).
+What a reader can work out is asked of a solver, from exactly what a reader has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+Key = Hashable
+#: Below this a count is withheld.
+THRESHOLD = 5
+#: A reader who can tell a withheld count to be one of fewer values than this knows too much.
+_LEAST_VALUES = 2
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What any reader knows of the figures: a total is the sum of its parts."""
+
+    total: Key
+    parts: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """The least and the most that a withheld count can be, from everything published; None is no end."""
+
+    least: int
+    most: int | None
+
+    @property
+    def values(self) -> float:
+        return float("inf") if self.most is None else self.most - self.least + 1
+
+
+def suppress(counts: Mapping[Key, int], relations: Sequence[Relation], threshold: int = THRESHOLD) -> frozenset[Key]:
+    """The keys of the counts to withhold.
+
+    ``relations`` must name every sum that a reader can make: of rows, columns, tables and periods. Raises
+    ValueError where a relation does not hold, since then the figures themselves are wrong.
+    """
+    for relation in relations:
+        if counts[relation.total] != sum(counts[part] for part in relation.parts):
+            raise ValueError(f"{relation.total!r} is not the sum of its parts")
+    hidden = {key for key, count in counts.items() if 0 < count < threshold}
+    while True:
+        ranges = solve({key: count for key, count in counts.items() if key not in hidden}, relations, hidden)
+        known = [key for key, found in ranges.items() if found.values < _LEAST_VALUES]
+        more = {_companion(key, counts, relations, hidden) for key in known} - {None}
+        if not more:
+            return frozenset(hidden)
+        hidden |= more
+
+
+def _companion(key: Key, counts: Mapping[Key, int], relations: Iterable[Relation], hidden: set[Key]) -> Key | None:
+    """The smallest count that stands in a sum with this one and is still shown; parts go before totals."""
+    shown = [
+        (other == relation.total, counts[other], str(other), other)
+        for relation in relations
+        if key in (relation.total, *relation.parts)
+        for other in (relation.total, *relation.parts)
+        if other not in hidden and counts[other] > 0
+    ]
+    return min(shown)[-1] if shown else None
+
+
+def solve(shown: Mapping[Key, int], relations: Sequence[Relation], hidden: Iterable[Key]) -> dict[Key, Range]:
+    """What a reader can work out of each hidden count: its range, in whole numbers of at least 1.
+
+    (A reader knows that no count of zero is withheld.)
+    """
+    hidden = sorted(hidden, key=str)
+    rows, totals = _equations(shown, relations, {key: place for place, key in enumerate(hidden)})
+    ranges: dict[Key, Range] = {}
+    for places, matrix, values in _pieces(rows, totals, len(hidden)):
+        for place, found in zip(places, _ranges(matrix, values), strict=True):
+            ranges[hidden[place]] = found
+    return ranges
+
+
+def _equations(
+    shown: Mapping[Key, int], relations: Sequence[Relation], places: Mapping[Key, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each sum that involves a hidden count, as a row over the hidden ones and what is left of it."""
+    rows, totals = [], []
+    for relation in relations:
+        row, left = np.zeros(len(places)), 0
+        for key, sign in ((relation.total, 1), *((part, -1) for part in relation.parts)):
+            if key in places:
+                row[places[key]] += sign
+            else:
+                left -= sign * shown[key]
+        if row.any():
+            rows.append(row)
+            totals.append(left)
+    return np.array(rows).reshape(len(rows), len(places)), np.array(totals, dtype=float)
+
+
+def _pieces(rows: np.ndarray, totals: np.ndarray, count: int) -> Iterable[tuple[list[int], np.ndarray, np.ndarray]]:
+    """The hidden counts in groups that share no sum, each with its own sums; small problems stay small."""
+    group = list(range(count))
+
+    def find(place: int) -> int:
+        while group[place] != place:
+            place = group[place]
+        return place
+
+    for row in rows:
+        first, *others = np.flatnonzero(row)
+        for other in others:
+            group[find(int(other))] = find(int(first))
+    members: dict[int, list[int]] = {}
+    for place in range(count):
+        members.setdefault(find(place), []).append(place)
+    for places in members.values():
+        own = rows[:, places].any(axis=1) if len(rows) else np.zeros(0, dtype=bool)
+        yield places, rows[own][:, places], totals[own]
+
+
+def _ranges(matrix: np.ndarray, totals: np.ndarray) -> list[Range]:
+    """The least and most of each unknown, in whole numbers of at least 1, under these sums."""
+    count = matrix.shape[1]
+    if not len(matrix):
+        return [Range(1, None)] * count
+    return [
+        Range(_extreme(matrix, totals, place, 1) or 1, _extreme(matrix, totals, place, -1)) for place in range(count)
+    ]
+
+
+def _extreme(matrix: np.ndarray, totals: np.ndarray, place: int, sign: int) -> int | None:
+    """The least (sign 1) or most (-1) of one unknown; None where it has no end."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    goal = np.zeros(matrix.shape[1])
+    goal[place] = sign
+    # No bounded unknown is larger than all that is shown together; one that is has no end.
+    endless = np.abs(totals).sum() + matrix.shape[1] + 1
+    found = milp(
+        goal,
+        constraints=LinearConstraint(matrix, totals, totals),
+        integrality=np.ones(matrix.shape[1]),
+        bounds=Bounds(1, 2 * endless),
+    )
+    if not found.success:
+        raise ValueError(f"the published figures cannot be solved: {found.message}")
+    value = round(float(found.x[place]))
+    return None if value >= endless else value
