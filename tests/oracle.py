@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import holidays
 from putright import fields
-from putright import rulebooks as rb
+from putright import rules as rb
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Limit, Timed, Unit
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from putright import outputs, plugins, sample
+from putright import findings, outputs, plugins, sample, textfiles
 from putright.audit import Audit, audit
-from putright.batches import record_batches
+from putright.batches import audit_batches, repeated_references
 from putright.fields import FIELDS
 from putright.outputs import WriteError, write_batches
 from putright.readers import ROW, SPOILT, Table, read_tables
@@ -37,9 +37,11 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def audited(path: Path, batch: int) -> tuple[list[Audit], Tally]:
     tally, found = Tally(AS_AT), []
-    for records in record_batches(lambda: read_tables(path, batch), HOST, "coventry"):
-        found.append(audit(records, HOST, AS_AT))
-        tally.add(found[-1], records)
+    tables = audit_batches(lambda: read_tables(path, batch), HOST, "coventry", AS_AT, make=lambda each: each.findings)
+    for records, each, table in tables:
+        assert table is each.findings
+        found.append(each)
+        tally.add(each, records)
     return found, tally
 
 
@@ -59,6 +61,75 @@ def test_a_reference_twice_in_different_batches_rejects_both_rows(cases: Path) -
     assert rejected["row"].to_list() == [7, 62, 102]
     assert rejected["message"][0] == rejected["message"][2]
     assert "stands in more than one row" in rejected["message"][0]
+
+
+def parquet(cases: Path, folder: Path, *without: str) -> Path:
+    """The cases as Parquet, less these columns."""
+    pl.read_csv(cases, infer_schema=False).drop(without).write_parquet(folder / "cases.parquet")
+    return folder / "cases.parquet"
+
+
+def test_the_references_alone_tell_which_come_twice(cases: Path, tmp_path: Path) -> None:
+    path = parquet(cases, tmp_path)
+    alone = repeated_references(lambda: read_tables(path, 10, only="reference"))
+    assert alone.to_list() == repeated_references(lambda: read_tables(path, 10)).to_list() == ["SYNTHETIC-0006"]
+
+
+def test_without_references_every_row_is_rejected_for_that(cases: Path, tmp_path: Path) -> None:
+    path = parquet(cases, tmp_path, "reference")
+    tables = {
+        name: (lambda only=only: read_tables(path, 50, only=only))
+        for name, only in {"all": None, "one": "reference"}.items()
+    }
+    batches = audit_batches(
+        tables["all"], HOST, "coventry", AS_AT, make=lambda each: each.findings.height, references=tables["one"]
+    )
+    assert [(read.rejected["message"].unique().to_list(), height) for read, _, height in batches] == [
+        (["the row has no reference"], 0)
+    ] * 3
+
+
+def test_findings_as_codes_are_the_findings(cases: Path, tmp_path: Path) -> None:
+    (whole,), _ = audited(cases, 1000)
+    enums = findings.enums(HOST, tuple(HOST.words))
+    parts = [found.coded(enums) for found in audited(cases, 50)[0]]
+    assert {"verdict", "rule", "clause", "council"} <= {
+        name for name, kind in parts[0].schema.items() if kind == pl.Enum
+    }
+    for name, frames in (("several", parts), ("one", [whole.coded(enums)])):
+        path = tmp_path / f"{name}.parquet"
+        write_batches(iter(frames), str(path), "parquet")
+        assert_frame_equal(pl.read_parquet(path), whole.findings.drop("message"))  # types too: text is text
+
+
+def row(number: int) -> str:
+    """A row of CSV; a few need reading with care."""
+    service = {17: '"a, ""b"""', 40: '"two\nlines"', 41: "", 60: "caf\xe9"}.get(number, "refuse")
+    return f"C{number},2026-03-{number % 28 + 1:02},{service}"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("block", [1, 30, 500])
+def test_blocks_of_lines_make_no_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, end: str
+) -> None:
+    lines = ["reference,received,service", *map(row, range(1, 90))]
+    lines[70] = ""  # no row, but it has a number
+    lines[80] += ",one too many"
+    path = tmp_path / "cases.csv"
+    path.write_bytes(end.join(lines).encode())
+    careful = [each for each in lines if '"' not in each][1:]
+    monkeypatch.setattr(textfiles, "_BLOCK", 10_000_000)
+    (whole,) = read_tables(path, 1000)  # one block, with quotes in it: each row is read with care
+    assert whole.frame.height == len(lines) - 2 and len(careful) > 80
+    monkeypatch.setattr(textfiles, "_BLOCK", block)
+    parts = list(read_tables(path, 7))
+    assert {part.frame.height for part in parts[:-1]} == {7}
+    assert_frame_equal(pl.concat([part.frame for part in parts]), whole.frame)
+    assert whole.frame["service"][39] == "two\nlines" and whole.frame["row"].to_list() == [
+        *range(2, 71),
+        *range(72, 91),
+    ]
 
 
 def test_an_absent_column_and_a_blank_one_mean_the_same(cases: Path) -> None:

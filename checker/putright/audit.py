@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from putright import calendars
+from putright import calendars, findings
+from putright.codes import CASE, Found
 from putright.facts import Facts
-from putright.findings import CASE, Found
 from putright.judging import Judge
 from putright.plugins import Host
 from putright.records import Records
@@ -49,9 +50,10 @@ class Reconciliation:
 
 @dataclass(frozen=True)
 class Audit:
-    """What an audit found. ``findings`` has the contract's columns, case by case."""
+    """What an audit found."""
 
-    findings: pl.DataFrame
+    found: Found
+    """The findings in codes, from which their tables are made when asked for."""
     cases: pl.DataFrame
     reconciliation: Reconciliation
     as_at: dt.date
@@ -60,6 +62,18 @@ class Audit:
     """Rulebooks used, each with its editions."""
     without: dict[str, int] = field(default_factory=dict)
     """Rulebooks that would have judged cases but are not there, with how many cases."""
+    words: tuple[str, ...] = ()
+    """Words for letter contents, as in ``Records``."""
+    messages: bool = True
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """The findings, case by case, in the contract's columns; ``message`` is null where none were wanted."""
+        return findings.frame(self.found, self.cases, self.words, messages=self.messages)
+
+    def coded(self, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        """The same without messages, its text as the Enums of ``kinds``."""
+        return findings.coded(self.found, self.cases, self.words, kinds)
 
 
 def audit(
@@ -91,13 +105,15 @@ def audit(
             shown = facts if keep.all() else Facts(task.cases.filter(pl.Series(keep)), as_at, records.words)
             _judge(book, shown, host, found, every=every)
     return Audit(
-        findings=found.frame(cases, records.words, messages=messages),
+        found=found,
         cases=cases.drop(CASE),
         reconciliation=reconciliation,
         as_at=as_at,
         hidden_dates=hidden,
         books=books,
         without=without,
+        words=records.words,
+        messages=messages,
     )
 
 

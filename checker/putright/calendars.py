@@ -42,6 +42,15 @@ _ROOM = 4000
 Days = NDArray[np.int32]
 
 
+def pick(where: NDArray[np.bool_], chosen: Days | int, other: Days | int) -> Days:
+    """As ``np.where``, but by arithmetic: where both are common, a branch for each case takes five times as long."""
+    if isinstance(other, np.ndarray) and not where.any():
+        return other
+    change: Days | int = other ^ chosen
+    picked: Days = np.multiply(where, -1, dtype=np.int32) & change ^ other
+    return picked
+
+
 def library_holidays(years: range = FROZEN_YEARS) -> dict[dt.date, str]:
     """England's bank holidays as the ``holidays`` library has them, weekends included."""
     import holidays  # slow to import, and needed only to freeze or check the table
@@ -134,6 +143,11 @@ class Calendar:
         self.day_of: Days = np.full(last + _ROOM, FAR, dtype=np.int32)
         self.day_of[1:last] = np.flatnonzero(working)
         self.day_of[0] = 0
+        self.after = cache(self._after)
+
+    def _after(self, working_days: int) -> Days:
+        """For each day, the day so many working days after its day zero; FAR past the end and for FAR itself."""
+        return self.day_of[self.ceiling + working_days]
 
     # --- one date -------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from putright.calendars import FAR, Calendar, Days, month_table
+from putright.calendars import FAR, Calendar, Days, month_table, pick
 from putright.facts import Facts, Mask
 from putright.fields import FIELDS
 from putright.rulebooks import Rulebook
@@ -44,6 +44,7 @@ class Clocks:
         self.calendar = calendar
         self.rulings = book.rulings()
         self._held = book.held_stages()
+        self._usual: dict[str, Clock] = {}
         self._extensions = {
             ruling.rule.extends: ruling.rule for ruling in self.rulings.values() if isinstance(ruling.rule, Extension)
         }
@@ -58,13 +59,13 @@ class Clocks:
         """The starting event; a complaint's own window falls back on the day the matter arose."""
         start = self.facts.date(rule.start)
         if rule.rule == "complain-in-time" and rule.start == "matter_known":
-            return np.where(start < FAR, start, self.facts.date("matter_occurred"))
+            return pick(start < FAR, start, self.facts.date("matter_occurred"))
         return start
 
     def latest_start(self, rule: Timed) -> Days:
         """The starting event, or where an acknowledgement has no date the latest day it can have been."""
         start, bounds = self.start(rule), self.bounds(rule)
-        return start if bounds is None else np.where(start < FAR, start, bounds[1])
+        return start if bounds is None else pick(start < FAR, start, bounds[1])
 
     def bounds(self, rule: Timed) -> tuple[Days, Days] | None:
         """Counting 8: the earliest and latest that an acknowledgement with no date can have started the clock.
@@ -77,7 +78,7 @@ class Clocks:
         if timed is None or not isinstance(timed.rule, Timed) or timed.rule.within is None:
             return None
         missing = self.facts.date(rule.start) == FAR
-        earliest = np.where(missing, self.facts.date(timed.rule.start), FAR)
+        earliest = pick(missing, self.facts.date(timed.rule.start), FAR)
         return earliest, self.after(earliest, timed.rule.within)
 
     # --- limits ---------------------------------------------------------------------------------
@@ -85,8 +86,8 @@ class Clocks:
     def after(self, start: Days, limit: Limit) -> Days:
         """The day a limit ends (Counting 1 and 3)."""
         if limit.unit is Unit.WORKING_DAYS:
-            return self.calendar.day_of[self.calendar.ceiling[start] + limit.count]
-        return month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE)[start]
+            return self.calendar.after(limit.count).take(start)
+        return month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE).take(start)
 
     def clock(self, rule: Timed, start: Days) -> Clock:
         """The clock of a rule with a limit, from this start."""
@@ -105,12 +106,18 @@ class Clocks:
         stopped = (open_from <= due) & (due < FAR)  # Counting 5: an open hold leaves it blank
         return Clock(
             start,
-            np.where(open_from <= original, FAR, original),
-            np.where(open_from <= cap, FAR, cap),
-            np.where(stopped, FAR, due),
-            np.where(open_from <= claimed, FAR, claimed),
+            pick(open_from <= original, FAR, original),
+            pick(open_from <= cap, FAR, cap),
+            pick(stopped, FAR, due),
+            pick(open_from <= claimed, FAR, claimed),
             stopped,
         )
+
+    def usual(self, rule: Timed) -> Clock:
+        """The clock of a rule from its latest start: its own verdict and its extension's both go by it."""
+        if rule.rule not in self._usual:
+            self._usual[rule.rule] = self.clock(rule, self.latest_start(rule))
+        return self._usual[rule.rule]
 
     @staticmethod
     def _longest(within: Limit, extension: Extension | None) -> Limit | None:
@@ -125,12 +132,12 @@ class Clocks:
             return original, original
         notice, new = (self.facts.date(name) for name in extension_fields(rule))
         if extension.cap == "none":
-            wanted = np.where(new < FAR, new, original)
+            wanted = pick(new < FAR, new, original)
         else:
             wanted = np.minimum(new, cap)  # FAR, so the cap, where no new date is recorded
         claimed = np.maximum(wanted, original)
         proper = (notice <= original) & (notice < FAR)
-        return np.where(proper, claimed, original), claimed
+        return pick(proper, claimed, original), claimed
 
     # --- holds ----------------------------------------------------------------------------------
 
@@ -147,8 +154,8 @@ class Clocks:
         if stage is None:
             return []
         done = self.facts.date(rule.step)
-        ended = [(begin, np.where(end < FAR, end, done)) for begin, end in self.facts.holds(stage)]
-        return [(np.where(end < FAR, begin, FAR), end) for begin, end in ended]
+        ended = [(begin, pick(end < FAR, end, done)) for begin, end in self.facts.holds(stage)]
+        return [(pick(end < FAR, begin, FAR), end) for begin, end in ended]
 
     def _open_from(self, rule: Timed) -> Days | None:
         """The day a hold still open began; FAR where none is. None where holds stop nothing."""
@@ -156,7 +163,7 @@ class Clocks:
         if stage is None or not self.facts.holds(stage):
             return None
         undone = self.facts.date(rule.step) == FAR
-        begins = [np.where(undone & (end == FAR), begin, FAR) for begin, end in self.facts.holds(stage)]
+        begins = [pick(undone & (end == FAR), begin, FAR) for begin, end in self.facts.holds(stage)]
         earliest: Days = np.minimum.reduce(begins)
         return earliest
 
@@ -165,26 +172,26 @@ class Clocks:
         if not holds:
             return self.after(start, limit)
         floor, ceiling = self.calendar.floor, self.calendar.ceiling
-        zero = ceiling[start]
+        zero = ceiling.take(start)
         number, free = zero + limit.count, zero + 1
         for begin, end in holds:  # in order, so that a day moved into a later hold moves again
-            first = np.maximum(ceiling[begin], free)  # what an earlier hold covered counts once
+            first = np.maximum(ceiling.take(begin), free)  # what an earlier hold covered counts once
             inside = (first <= number) & (begin < FAR)
-            number = number + np.where(inside, np.maximum(ceiling[end] - first, 0), 0)
-            free = np.where(begin < FAR, np.maximum(free, ceiling[end]), free)
-        day: Days = self.calendar.day_of[np.minimum(number, floor[FAR])]
+            number = number + pick(inside, np.maximum(ceiling.take(end) - first, 0), 0)
+            free = pick(begin < FAR, np.maximum(free, ceiling.take(end)), free)
+        day: Days = self.calendar.day_of.take(np.minimum(number, floor[FAR]))
         return day
 
     def held_days(self, rule: Timed, start: Days, done: Days) -> Days:
         """Working days on hold after day zero and up to ``done``."""
         held = np.zeros(self.facts.count, dtype=np.int32)
         ceiling = self.calendar.ceiling
-        free = ceiling[start] + 1
+        free = ceiling.take(start) + 1
         for begin, end in self._holds(rule):
-            first = np.maximum(ceiling[begin], free)
-            last = np.minimum(ceiling[end], self.calendar.floor[done] + 1)
-            held += np.where(begin < FAR, np.maximum(last - first, 0), 0)
-            free = np.where(begin < FAR, np.maximum(free, ceiling[end]), free)
+            first = np.maximum(ceiling.take(begin), free)
+            last = np.minimum(ceiling.take(end), self.calendar.floor.take(done) + 1)
+            held += pick(begin < FAR, np.maximum(last - first, 0), 0)
+            free = pick(begin < FAR, np.maximum(free, ceiling.take(end)), free)
         return held.astype(np.int32, copy=False)
 
     # --- lengths --------------------------------------------------------------------------------
@@ -194,17 +201,15 @@ class Clocks:
         if _in_months(rule):
             taken = done - start
         else:
-            taken = self.calendar.floor[done] - self.calendar.ceiling[start]
+            taken = self.calendar.floor.take(done) - self.calendar.ceiling.take(start)
             if self._stops(rule) is not None:
                 taken -= self.held_days(rule, start, done)
-        taken[taken < 0] = 0
-        return taken
+        return taken.clip(min=0)
 
     def over(self, rule: Timed | Notice, due: Days, end: Days) -> Days:
         """Days from the due date to ``end`` (calendar days for months); never below 0."""
-        over = end - due if _in_months(rule) else self.calendar.ceiling[end] - self.calendar.floor[due]
-        over[end <= due] = 0
-        return over
+        over = end - due if _in_months(rule) else self.calendar.ceiling.take(end) - self.calendar.floor.take(due)
+        return over * (end > due)
 
 
 def extension_fields(rule: Timed) -> tuple[str, str]:

@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from putright import calendars, fields
-from putright.calendars import EPOCH, FAR, Days
+from putright.calendars import EPOCH, FAR, Days, pick
 from putright.fields import FIELDS
 
 Mask = NDArray[np.bool_]
@@ -72,12 +72,12 @@ class Facts:
     def _date(self, name: str) -> Days:
         day = self.recorded(name)
         if FIELDS[name].event:
-            day = np.where(day > self.as_at, FAR, day).astype(np.int32)
+            day = pick(day > self.as_at, FAR, day)
         if name in _HIDDEN_WITH:
-            day = np.where(self._hidden(_HIDDEN_WITH[name]), FAR, day).astype(np.int32)
+            day = pick(self._hidden(_HIDDEN_WITH[name]), FAR, day)
         if name == "stage2_requested":
             straight = self.flag("straight_to_stage2") & (day == FAR)
-            day = np.where(straight, self.recorded("received"), day).astype(np.int32)
+            day = pick(straight, self.recorded("received"), day)
         return day
 
     def hidden_dates(self) -> int:
@@ -139,8 +139,8 @@ class Facts:
         for place in range(0, longest, 2):
             begin = column.list.get(place, null_on_oob=True).fill_null(FAR).to_numpy().astype(np.int32)
             end = column.list.get(place + 1, null_on_oob=True).fill_null(FAR).to_numpy().astype(np.int32)
-            begin = np.where(begin > self.as_at, FAR, begin)
-            result.append((begin, np.where(end > self.as_at, FAR, end)))
+            begin = pick(begin > self.as_at, FAR, begin)
+            result.append((begin, pick(end > self.as_at, FAR, end)))
         return result
 
     # --- stages ---------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ class Facts:
             return self.date("received")
         requested = self.date(f"stage{stage}_requested")
         first = np.minimum.reduce([self.date(step) for step in fields.steps(stage or 1)])
-        return np.where(requested < FAR, requested, first)
+        return pick(requested < FAR, requested, first)
 
     def _ended(self, stage: int | None) -> Days:
         """The first ending on or after the day the stage began; FAR where there is none."""
@@ -168,7 +168,7 @@ class Facts:
         first = self.never()
         for event in events:
             day = self.date(event)
-            first = np.minimum(first, np.where(day >= begin, day, FAR))
+            first = np.minimum(first, pick(day >= begin, day, FAR))
         return first
 
     def _later(self, step: str) -> Mask:

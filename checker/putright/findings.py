@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import polars as pl
 
 from putright import fields
 from putright.calendars import EPOCH, FAR, Days
-from putright.clocks import Clocks
-from putright.facts import Bits
+from putright.codes import Found, timed_by
 from putright.judging import counts_working_days
+from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Extension, Notice, Timed
-from putright.verdicts import Judged, Mark, Verdict, Why
+from putright.verdicts import Mark, Verdict, Why
 
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
 MARKS = tuple(str(mark.name).lower() for mark in Mark)
@@ -43,80 +43,68 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-#: A case's place among those audited.
-CASE = "_case"
+def frame(found: Found, cases: pl.DataFrame, words: tuple[str, ...], *, messages: bool) -> pl.DataFrame:
+    """The findings in the contract's columns, in the file's order, then by rulebook and rule."""
+    arrays = found.together(cases.height)
+    table = _table(found, arrays, cases, words, dict.fromkeys(COLUMNS, pl.String()))
+    message = _messages(table, found, arrays) if messages else pl.lit(None, pl.String)
+    return table.with_columns(message.alias("message")).select(list(COLUMNS))
 
 
-class Found:
-    """Findings as they are made, rule by rule; at the end one table, case by case."""
-
-    def __init__(self) -> None:
-        self.rules: list[dict[str, str]] = []
-        self._arrays: dict[str, list[np.ndarray]] = {name: [] for name in _ARRAYS}
-
-    def add(self, judged: Judged, book: Rulebook, clocks: Clocks, *, every: bool) -> None:
-        """Keep one rule's findings; ``not_applicable`` ones only where ``every``."""
-        keep = slice(None) if every else np.flatnonzero(judged.verdict != Verdict.NOT_APPLICABLE)
-        cases = clocks.facts.frame[CASE].to_numpy()[keep]
-        rule = judged.ruling.rule
-        timed = clocks.rulings[rule.extends].rule if isinstance(rule, Extension) else rule
-        second = clocks.facts.date(timed.or_start) if isinstance(timed, Timed) and timed.or_start else judged.start
-        known = {"case": cases, "rule": np.full(len(cases), len(self.rules), np.uint16), "second": second[keep]}
-        for name, arrays in self._arrays.items():
-            arrays.append(known[name] if name in known else getattr(judged, name)[keep])
-        self.rules.append(_describe(judged.ruling, book, clocks.rulings))
-
-    def frame(self, cases: pl.DataFrame, words: tuple[str, ...], *, messages: bool) -> pl.DataFrame:
-        """The findings in the contract's columns, in the file's order, then by rulebook and rule."""
-        if not self.rules:
-            return pl.DataFrame(schema=COLUMNS)
-        arrays = {name: np.concatenate(parts) for name, parts in self._arrays.items()}
-        order = np.argsort(arrays["case"].astype(np.int64) * len(self.rules) + arrays["rule"])
-        arrays = {name: array[order] for name, array in arrays.items()}
-        rules = pl.DataFrame(self.rules)
-        frame = pl.DataFrame(
-            [
-                *(cases[name].gather(arrays["case"]) for name in ("reference", "council", "procedure")),
-                *(rules[name].gather(arrays["rule"]) for name in ("rulebook", "rule", "clause", "kind", "edition")),
-                _named("verdict", arrays["verdict"], VERDICTS),
-                *(_dates(name, arrays[name]) for name in ("start", "due", "done")),
-                _lengths("days_taken", arrays["taken"]),
-                _lengths("days_over", arrays["over"]),
-                _lists("marks", arrays["marks"], MARKS),
-                _lists("missing", arrays["missing"], words),
-                _lists("to_judge", arrays["to_judge"], words),
-            ]
-        )
-        if messages:
-            told = [rules[name].gather(arrays["rule"]) for name in rules.columns if name not in COLUMNS]
-            moved = pl.Series("_moved", arrays["moved"].astype(np.bool_))
-            frame = frame.with_columns(*told, moved, _dates("second", arrays["second"]))
-            frame = frame.with_columns(message=_messages(frame, arrays["why"]))
-        else:
-            frame = frame.with_columns(pl.lit(None, pl.String).alias("message"))
-        return frame.select(list(COLUMNS))
+def coded(found: Found, cases: pl.DataFrame, words: tuple[str, ...], kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The same without messages, its text as the Enums of ``kinds``: quicker to make and to write."""
+    table = _table(found, found.together(cases.height), cases, words, kinds)
+    return table.select(name for name in COLUMNS if name != "message")
 
 
-_ARRAYS = (
-    "case",
-    "rule",
-    "verdict",
-    "why",
-    "marks",
-    "moved",
-    "start",
-    "due",
-    "done",
-    "second",
-    "taken",
-    "over",
-    "missing",
-    "to_judge",
-)
+def enums(host: Host, words: tuple[str, ...]) -> dict[str, pl.DataType]:
+    """An Enum for each column that has few different texts, the same for every batch of a file."""
+    rules = [_describe(ruling, book) for books in host.editions.values() for book in books for ruling in _rulings(book)]
+    texts: dict[str, Iterable[str]] = {
+        **{name: [rule[name] for rule in rules] for name in _FROM_RULES},
+        "council": host.councils,
+        "procedure": fields.PROCEDURES,
+        "verdict": VERDICTS,
+        "marks": MARKS,
+        "missing": words,
+        "to_judge": words,
+    }
+    return {name: pl.Enum(list(dict.fromkeys(values))) for name, values in texts.items()}
 
 
-def _named(name: str, codes: np.ndarray, names: tuple[str, ...]) -> pl.Series:
-    return pl.Series(name, names, dtype=pl.String).gather(codes)
+_FROM_RULES = ("rulebook", "rule", "clause", "kind", "edition")
+
+
+def _rulings(book: Rulebook) -> Iterable[Ruling]:
+    return book.rulings().values()
+
+
+def _table(
+    found: Found,
+    arrays: Mapping[str, np.ndarray],
+    cases: pl.DataFrame,
+    words: tuple[str, ...],
+    kinds: Mapping[str, pl.DataType],
+) -> pl.DataFrame:
+    """Every column but the message; those of text are of the types in ``kinds``."""
+    place, number = pl.Series(arrays["case"]), pl.Series(arrays["rule"])
+    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.rules], schema=_DESCRIPTION)
+    verdicts = pl.Series("verdict", VERDICTS, dtype=kinds["verdict"])
+    table = pl.DataFrame(
+        [
+            cases["reference"].gather(place),
+            *(cases[name].cast(kinds[name]).gather(place) for name in ("council", "procedure")),
+            *(rules[name].cast(kinds[name]).gather(number) for name in _FROM_RULES),
+            verdicts.gather(pl.Series(arrays["code"].astype(np.uint8))),
+            *(pl.Series(name, arrays[name]) for name in ("start", "due", "done")),
+            pl.Series("days_taken", arrays["taken"]),
+            pl.Series("days_over", arrays["over"]),
+            _marks(arrays["code"], kinds["marks"]),
+            *(_lists(name, arrays[name], words, kinds[name]) for name in ("missing", "to_judge")),
+        ]
+    )
+    dates, days = pl.col("start", "due", "done"), pl.col("days_taken", "days_over")
+    return table.with_columns(pl.when(dates < FAR).then((dates - EPOCH).cast(pl.Date)), pl.when(days >= 0).then(days))
 
 
 def _dates(name: str, places: Days) -> pl.Series:
@@ -125,16 +113,20 @@ def _dates(name: str, places: Days) -> pl.Series:
     return days.set(pl.Series(places >= FAR), None).cast(pl.Date)
 
 
-def _lengths(name: str, days: Days) -> pl.Series:
-    column = pl.Series(name, days, dtype=pl.Int32)
-    return column.set(pl.Series(days < 0), None)
-
-
-def _lists(name: str, bits: Bits, words: tuple[str, ...]) -> pl.Series:
+def _lists(name: str, bits: np.ndarray, words: tuple[str, ...], kind: pl.DataType) -> pl.Series:
     """Bits as lists of words; each distinct value is spelt out once."""
-    values, places = np.unique(bits, return_inverse=True)
-    spelt = [spell(int(value), words) for value in values]
-    return pl.Series(name, spelt, dtype=pl.List(pl.String)).gather(places)
+    some = np.flatnonzero(bits)  # most have none
+    values, which = np.unique(bits[some], return_inverse=True)
+    places = np.zeros(len(bits), dtype=np.uint32)
+    places[some] = which + 1
+    spelt = [[], *(spell(int(value), words) for value in values), []]  # never one alone: polars repeats that slowly
+    return pl.Series(name, spelt, dtype=pl.List(kind)).gather(pl.Series(places))
+
+
+def _marks(code: np.ndarray, kind: pl.DataType) -> pl.Series:
+    """Lists of marks: there are few enough to spell out every one."""
+    spelt = [spell(bits, MARKS) for bits in range(1 << len(MARKS))]
+    return pl.Series("marks", spelt, dtype=pl.List(kind)).gather(pl.Series((code >> 16).astype(np.uint8)))
 
 
 def spell(bits: int, words: tuple[str, ...]) -> list[str]:
@@ -145,10 +137,10 @@ def spell(bits: int, words: tuple[str, ...]) -> list[str]:
 # --- messages -------------------------------------------------------------------------------------
 
 
-def _describe(ruling: Ruling, book: Rulebook, rulings: Mapping[str, Ruling]) -> dict[str, str]:
+def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
     """What every finding of a rule says alike, and the words its sentences are made of."""
-    rule = ruling.rule
-    timed = rulings[rule.extends].rule if isinstance(rule, Extension) else rule
+    rule, rulings = ruling.rule, book.rulings()
+    timed = timed_by(ruling, rulings)
     clock = timed if isinstance(timed, Timed | Notice) else None
     step = clock.step if clock else ""
     if isinstance(rule, Extension):
@@ -178,9 +170,21 @@ def _describe(ruling: Ruling, book: Rulebook, rulings: Mapping[str, Ruling]) -> 
     }
 
 
-def _messages(frame: pl.DataFrame, why: np.ndarray) -> pl.Series:
+#: What ``_describe`` gives.
+_DESCRIPTION = dict.fromkeys(
+    (*_FROM_RULES, "_step", "_by", "_from", "_second", "_unit", "_limit", "_note", "_letter", "_unclear"), pl.String
+)
+
+
+def _messages(table: pl.DataFrame, found: Found, arrays: Mapping[str, np.ndarray]) -> pl.Series:
     """One plain sentence for each finding, with its dates; each reason's sentence is made once for all."""
-    frame = frame.with_columns(pl.Series("_why", why)).with_row_index("_place")
+    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.rules], schema=_DESCRIPTION)
+    frame = table.with_columns(
+        *rules.drop(_FROM_RULES).select(pl.all().gather(pl.lit(pl.Series(arrays["rule"])))),
+        _dates("second", arrays["second"]),
+        pl.Series("_moved", arrays["code"] >> 24 > 0),
+        pl.Series("_why", arrays["code"] >> 8 & 0xFF),
+    ).with_row_index("_place")
     parts = []
     for (code,), part in frame.partition_by("_why", as_dict=True).items():
         text = pl.concat_str(SENTENCES[Why(code)], *_afterthoughts(), pl.lit("."))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from putright import calendars, fields
-from putright.calendars import FAR, Calendar, Days
+from putright.calendars import FAR, Calendar, Days, pick
 from putright.clocks import Clock, Clocks, extension_fields
 from putright.facts import Bits, Facts, Mask
 from putright.fields import FIELDS, LETTERS
@@ -38,7 +38,8 @@ class Judge:
             unasked = ~self._asked(ruling)
             if unasked.any():
                 self._withdraw(judged, unasked)
-            judged.over[judged.why == Why.NOT_ASKED] = -1
+            if not isinstance(ruling.rule, Contents | Independence):  # these count no days
+                judged.over = pick(judged.why == Why.NOT_ASKED, -1, judged.over)
             self._mark(judged)
             yield judged
 
@@ -85,9 +86,8 @@ class Judge:
 
     def _withdraw(self, judged: Judged, where: Mask) -> None:
         put(judged, where, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
-        for days in (judged.start, judged.due, judged.done):
-            days[where] = FAR
-        judged.taken[where] = judged.over[where] = -1
+        judged.start, judged.due, judged.done = (pick(where, FAR, d) for d in (judged.start, judged.due, judged.done))
+        judged.taken, judged.over = pick(where, -1, judged.taken), pick(where, -1, judged.over)
         judged.missing[where] = judged.to_judge[where] = 0
 
     def _mark(self, judged: Judged) -> None:
@@ -185,9 +185,10 @@ class Judge:
     def _deadline(self, ruling: Ruling, rule: Timed) -> Judged:
         """A duty or an aim: judged from its start, or between bounds, or from either of two starts."""
         bounds = self.clocks.bounds(rule)
-        start = self.clocks.latest_start(rule)
+        clock = self.clocks.usual(rule)
+        start = clock.start
         assert rule.within is not None
-        judged = self._from(ruling, rule, self.clocks.clock(rule, start))
+        judged = self._from(ruling, rule, clock)
         if bounds is not None:
             self._between(judged, rule, bounds[0])
         if rule.or_start:
@@ -198,8 +199,8 @@ class Judge:
         if rule.or_start:
             later |= self.facts.date(rule.or_start) < FAR
         put(judged, missing & later, Verdict.NO_EVIDENCE, Why.NO_START)
-        judged.due[missing] = FAR
-        judged.taken[missing] = judged.over[missing] = -1
+        judged.due = pick(missing, FAR, judged.due)
+        judged.taken, judged.over = pick(missing, -1, judged.taken), pick(missing, -1, judged.over)
         judged.move(judged.due != self.clocks.after(start, rule.within))
         return judged
 
@@ -214,7 +215,7 @@ class Judge:
         late_verdict = _LATE[rule.late_verdict]
 
         judged = blank(ruling, facts.count, FAR)
-        judged.start, judged.due, judged.done = clock.start.copy(), due.copy(), done.copy()
+        judged.start, judged.due, judged.done = clock.start, due, done
         stop = self._stop(judged, stage)
         put(judged, ~undone, Verdict.MET, Why.DONE_IN_TIME)
         put(judged, late, late_verdict, Why.DONE_LATE)
@@ -240,7 +241,7 @@ class Judge:
     def _stop(self, judged: Judged, stage: int | None) -> Days:
         """The day a count ends: the step's own, or while it is not done the ending's or the audit date."""
         open_until = np.minimum(self.facts.ended(stage), self.facts.as_at)
-        return np.where(judged.done < FAR, judged.done, open_until)
+        return pick(judged.done < FAR, judged.done, open_until)
 
     def _reopened(self, judged: Judged, stage: int | None) -> None:
         """A step done late, after an ending by its due date that had excused it."""
@@ -250,12 +251,10 @@ class Judge:
 
     def _lengths(self, judged: Judged, rule: Timed, stop: Days) -> None:
         known = judged.due < FAR
-        judged.over = np.where(known, self.clocks.over(rule, judged.due, stop), -1).astype(np.int32, copy=False)
-        excused = judged.why == Why.EXCUSED
-        judged.over[excused & known] = 0
+        judged.over = pick(known, self.clocks.over(rule, judged.due, stop), -1)
         counted = (judged.done < FAR) & (judged.start < FAR)
         taken = self.clocks.taken(rule, judged.start, judged.done)
-        judged.taken = np.where(counted, taken, -1).astype(np.int32, copy=False)
+        judged.taken = pick(counted, taken, -1)
 
     def _allow_for_extension(self, judged: Judged, rule: Timed, clock: Clock, late: Mask, stop: Days) -> None:
         """Counting 4: what an extension leaves open of a step that is late by its due date."""
@@ -298,8 +297,7 @@ class Judge:
         put(judged, where & done & (judged.verdict == Verdict.MET), Verdict.NO_EVIDENCE, Why.START_BETWEEN)
         put(judged, where & surely, Verdict.MET, Why.DONE_IN_TIME)
         mark(judged, where, Mark.START_NOT_RECORDED)
-        judged.start[where] = FAR
-        judged.taken[where] = -1
+        judged.start, judged.taken = pick(where, FAR, judged.start), pick(where, -1, judged.taken)
 
     def _either(self, judged: Judged, rule: Timed, start: Days) -> None:
         """Counting 6: the sources name two starts; late from the first, in time from the second."""
@@ -315,7 +313,7 @@ class Judge:
         facts = self.facts
         clock = self.clocks.clock(rule, self.clocks.start(rule))
         judged = blank(ruling, facts.count, FAR)
-        judged.start, judged.due, judged.done = clock.start.copy(), clock.due.copy(), facts.date(rule.step).copy()
+        judged.start, judged.due, judged.done = clock.start, clock.due, facts.date(rule.step)
         undone = judged.done == FAR
         put(judged, ~undone, Verdict.MET, Why.DONE_IN_TIME)
         outside = ~undone & (judged.done > clock.due)
@@ -334,8 +332,8 @@ class Judge:
         """A step with no limit of time, or one due by another event."""
         facts = self.facts
         judged = blank(ruling, facts.count, FAR)
-        judged.start, judged.done = facts.date(rule.start).copy(), facts.date(rule.step).copy()
-        judged.due = facts.date(rule.by).copy() if rule.by else facts.never()
+        judged.start, judged.done = facts.date(rule.start), facts.date(rule.step)
+        judged.due = facts.date(rule.by) if rule.by else facts.never()
         done = judged.done < FAR
         put(judged, ~done, Verdict.NO_EVIDENCE, Why.NOT_RECORDED)
         put(judged, done, Verdict.MET, Why.DONE)
@@ -358,10 +356,10 @@ class Judge:
         facts, calendar = self.facts, self.clocks.calendar
         meeting, done = facts.date(rule.start), facts.date(rule.step)
         judged = blank(ruling, facts.count, FAR)
-        zero = calendar.ceiling[meeting]
-        due = calendar.day_of[np.maximum(zero - rule.within.count, 0)]
-        judged.start, judged.done = meeting.copy(), done.copy()
-        judged.due = np.where(meeting < FAR, due, FAR).astype(np.int32, copy=False)
+        zero = calendar.ceiling.take(meeting)
+        due = calendar.day_of.take(np.maximum(zero - rule.within.count, 0))
+        judged.start, judged.done = meeting, done
+        judged.due = pick(meeting < FAR, due, FAR)
         ended = facts.ended(FIELDS[rule.step].stage)
         put(judged, ~facts.none(), Verdict.MET, Why.NOTICE_GIVEN)
         put(judged, done > judged.due, _LATE[rule.late], Why.NOTICE_SHORT)
@@ -370,11 +368,11 @@ class Judge:
         put(judged, (done == FAR) & (ended <= judged.due), Verdict.NOT_APPLICABLE, Why.EXCUSED)
         put(judged, meeting == FAR, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         known = meeting < FAR
-        taken = np.maximum(zero - calendar.ceiling[done], 0)
-        judged.taken = np.where(known & (done < FAR), taken, -1).astype(np.int32, copy=False)
+        taken = np.maximum(zero - calendar.ceiling.take(done), 0)
+        judged.taken = pick(known & (done < FAR), taken, -1)
         stop = self._stop(judged, FIELDS[rule.step].stage)
         over = self.clocks.over(rule, judged.due, stop)
-        judged.over = np.where(known, over, -1).astype(np.int32, copy=False)
+        judged.over = pick(known, over, -1)
         return judged
 
     # --- extensions, letters, people ------------------------------------------------------------
@@ -383,7 +381,7 @@ class Judge:
         """The clock of the step that an extension is for; from the latest start where that has no date."""
         extended = self.rulings[rule.extends].rule
         assert isinstance(extended, Timed)
-        return self.clocks.clock(extended, self.clocks.latest_start(extended))
+        return self.clocks.usual(extended)
 
     def _extension(self, ruling: Ruling, rule: Extension) -> Judged:
         """Whether an extension was allowed, and the person told in time."""
@@ -424,7 +422,7 @@ class Judge:
         verdict = _LATE[extended.late_verdict]
         arguable, unknown = self._arguable(rule, prefix)
         judged = blank(ruling, facts.count, FAR)
-        judged.start, judged.due, judged.done = clock.start.copy(), clock.original.copy(), notice.copy()
+        judged.start, judged.due, judged.done = clock.start, clock.original, notice
         put(judged, ~facts.none(), Verdict.MET, Why.EXTENDED)
         past = (new > clock.cap) & (new < FAR)
         put(judged, past, verdict, Why.PAST_CAP)
@@ -441,7 +439,7 @@ class Judge:
         surely = (judged.done <= clock.original) & ((new <= clock.cap) | (new == FAR))
         put(judged, where & (judged.verdict == Verdict.MET) & ~surely, Verdict.NO_EVIDENCE, Why.START_BETWEEN)
         mark(judged, where, Mark.START_NOT_RECORDED)
-        judged.start[where] = FAR
+        judged.start = pick(where, FAR, judged.start)
 
     def _contents(self, ruling: Ruling) -> Judged:
         """What a letter had to hold, by all its clauses together, once it is sent."""
@@ -449,14 +447,13 @@ class Judge:
         judged = blank(ruling, facts.count, FAR)
         if not facts.has(letter.sent, letter.contains):
             return judged
-        judged.done = facts.date(letter.sent).copy()
+        judged.done = facts.date(letter.sent)
         sent = judged.done < FAR
         held, recorded = facts.contents(letter.contains)
         wanted, advised, doubtful = self._wanted(ruling, letter)
         shown = sent & recorded
-        judged.missing = np.where(shown, (wanted | advised) & ~held, 0).astype(np.uint64, copy=False)
-        to_judge = doubtful & ~held & ~wanted & ~advised
-        judged.to_judge = np.where(shown, to_judge, 0).astype(np.uint64, copy=False)
+        judged.missing = ((wanted | advised) & ~held) * shown
+        judged.to_judge = (doubtful & ~held & ~wanted & ~advised) * shown
         put(judged, ~facts.none(), Verdict.MET, Why.LETTER_HELD)
         put(judged, judged.missing > 0, Verdict.JUDGEMENT, Why.LETTER_LACKED)
         put(judged, (judged.missing & wanted) > 0, Verdict.BREACH, Why.LETTER_LACKED)
@@ -478,8 +475,7 @@ class Judge:
             target = wanted if rule.lacking == "breach" else advised
             if rule.when and rule.when.person:
                 target = doubtful
-            shown = self._shown(rule, letter)
-            target |= np.where(shown, self.facts.bits(rule.holds), 0).astype(np.uint64, copy=False)
+            target |= self._shown(rule, letter) * self.facts.bits(rule.holds)
         return wanted, advised & ~wanted, doubtful
 
     def _independence(self, ruling: Ruling, rule: Independence) -> Judged:
@@ -489,7 +485,7 @@ class Judge:
         both = (first.is_not_null() & second.is_not_null()).to_numpy()
         same = (first == second).fill_null(False).to_numpy()
         judged = blank(ruling, facts.count, FAR)
-        judged.done = facts.date("stage2_responded").copy()
+        judged.done = facts.date("stage2_responded")
         put(judged, judged.done < FAR, Verdict.NO_EVIDENCE, Why.HANDLER_UNKNOWN)
         put(judged, both & ~same, Verdict.MET, Why.OTHER_HANDLER)
         put(judged, both & same, _LATE[rule.late], Why.SAME_HANDLER)

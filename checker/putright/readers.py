@@ -58,15 +58,19 @@ class Table:
     """What a person should know of how the file was read; the first batch has them all."""
 
 
-def read_tables(path: Path, batch: int = 100_000) -> Iterator[Table]:
+def read_tables(path: Path, batch: int = 50_000, only: str | None = None) -> Iterator[Table]:
     """Read a case file by its ending, at most ``batch`` rows at a time; ReadError where that cannot be done.
 
-    A file with a heading and no rows gives one empty table. Batches of JSON Lines have those columns
-    that the batch's own lines name.
+    ``only`` names the one column wanted, where a format can do without reading the others. A file with a
+    heading and no rows gives one empty table. Batches of JSON Lines have those columns that the batch's
+    own lines name.
     """
     if batch < 1:
         raise ValueError("a batch holds one row at least")
-    return _plainly(path, _reader(path)(path, batch))
+    read = _reader(path)
+    if only is not None and read is _parquet:
+        return _plainly(path, _parquet(path, batch, only))
+    return _plainly(path, read(path, batch))
 
 
 def read_table(path: Path) -> Table:
@@ -239,6 +243,21 @@ def in_pieces(rows: Iterator[_Item], batch: int, make: Callable[[list[_Item]], p
     return pieces
 
 
+def in_batches(pieces: Iterable[pl.DataFrame], batch: int) -> Iterator[pl.DataFrame]:
+    """Tables of any height made into tables of ``batch`` rows; the last may have fewer."""
+    held: list[pl.DataFrame] = []
+    rows = 0
+    for piece in pieces:
+        held.append(piece)
+        rows += piece.height
+        if rows >= batch:
+            whole = pl.concat(held)
+            yield from (whole[start : start + batch] for start in range(0, rows - rows % batch, batch))
+            held, rows = [whole[rows - rows % batch :]], rows % batch
+    if rows:
+        yield pl.concat(held)
+
+
 def rows_frame(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
     """Rows of one width as columns."""
     numbers, cells, spoilt = zip(*rows, strict=True) if rows else ((), (), ())
@@ -279,12 +298,17 @@ def _xlsx(path: Path, batch: int) -> Iterator[Table]:
 _UNPACKED = 250_000
 
 
-def _parquet(path: Path, batch: int) -> Iterator[Table]:
+def _parquet(path: Path, batch: int, only: str | None = None) -> Iterator[Table]:
     size = batch * max(1, _UNPACKED // batch)
     scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
     original = _unpack(path, lambda: scan.collect_schema().names())
     height = _unpack(path, lambda: scan.select(pl.len()).collect().item())
     names = column_names(path, original)
+    if only is not None:
+        if only not in names:
+            return
+        scan = scan.select(name for name, plain in zip(original, names, strict=True) if plain == only)
+        names = [name for name in names if name == only]
     for start in range(0, max(height, 1), size):
         frame = _unpack(path, scan.slice(start, size).collect)
         if frame.height != min(size, height - start):

@@ -8,14 +8,18 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from putright import __version__, calendars
+from putright import __version__, calendars, codes, quality, weaknesses
 from putright.audit import Audit, Reconciliation
+from putright.facts import Mask
 from putright.fields import RULES
-from putright.findings import VERDICTS
+from putright.findings import MARKS, frame
 from putright.plugins import Host
 from putright.records import REJECTED, Records
+from putright.verdicts import Mark, Verdict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -26,23 +30,20 @@ _REJECTED_SHOWN = 10
 _BY_LENGTH = ["days_over", "reference", "rulebook", "rule"]
 _LONGEST_FIRST = [True, False, False, False]
 
-#: The columns of a rulebook's table: heading, and which findings each counts.
-_BREACH = pl.col("verdict") == "breach"
-_RECORDED = ~pl.col("marks").list.contains("not_recorded")
-_LACKING = pl.col("missing").list.len() > 0
-_COLUMNS: dict[str, pl.Expr] = {
-    "met": pl.col("verdict") == "met",
-    "late": _BREACH & _RECORDED & ~_LACKING,
+#: The columns of a rulebook's table: heading, and which kinds of finding each counts.
+_BREACH = codes.of_verdict(Verdict.BREACH)
+_UNRECORDED = codes.of_mark(Mark.NOT_RECORDED)
+_LACKING = codes.of_lacking()
+_OLDER = codes.of_mark(Mark.BEFORE_EDITION)
+_COLUMNS = {
+    "met": codes.of_verdict(Verdict.MET),
+    "late": _BREACH & ~_UNRECORDED & ~_LACKING,
     "lacking": _BREACH & _LACKING,
-    "not recorded": _BREACH & ~_RECORDED,
-    "running": pl.col("verdict") == "running",
-    "no evidence": pl.col("verdict") == "no_evidence",
-    "for judgement": pl.col("verdict") == "judgement",
+    "not recorded": _BREACH & _UNRECORDED,
+    "running": codes.of_verdict(Verdict.RUNNING),
+    "no evidence": codes.of_verdict(Verdict.NO_EVIDENCE),
+    "for judgement": codes.of_verdict(Verdict.JUDGEMENT),
 }
-_OLDER = pl.col("marks").list.contains("before_edition")
-
-
-_KEYS = ["rulebook", "rule", "clause", "kind"]
 
 
 class Tally:
@@ -59,15 +60,15 @@ class Tally:
         self.unknown_flags: Counter[str] = Counter()
         self.notes: dict[str, None] = {}
         self.rejected: list[pl.DataFrame] = []
-        self._rules: list[pl.DataFrame] = []
-        self._marks: list[pl.DataFrame] = []
+        self.quality = quality.Quality(as_at)
+        self._rules: dict[tuple[str, str, str, str], NDArray[np.int64]] = {}
         self._worst: list[pl.DataFrame] = []
 
     def add(self, audit: Audit, records: Records) -> None:
         """Count one batch."""
         for name, count in dataclasses.asdict(audit.reconciliation).items():
             self.counts[name] += count
-        self.findings += audit.findings.height
+        self.findings += audit.found.count
         self.hidden_dates += audit.hidden_dates
         for name, editions in audit.books.items():
             known = self.books.setdefault(name, [])
@@ -78,14 +79,16 @@ class Tally:
         self.notes |= dict.fromkeys(records.notes)
         if records.rejected.height:
             self.rejected.append(records.rejected)
-        self._rules.append(_count_rules(audit.findings))
-        self._marks.append(_count_marks(audit.findings))
-        self._worst.append(_worst(audit.findings))
+        self.quality.add(audit.cases, audit.found, records.frame.columns)
+        for found in audit.found.rules:
+            key = found.book.rulebook, found.ruling.name, found.ruling.clause, found.ruling.kind
+            self._rules[key] = self._rules.get(key, 0) + found.counts()
+        self._worst.append(_worst(audit))
 
     @property
     def found_something(self) -> bool:
         """Whether there is a breach or a rejected row."""
-        return self.counts["rejected"] > 0 or any(frame["verdict breach"].sum() > 0 for frame in self._rules)
+        return self.counts["rejected"] > 0 or any(_sum(counts, _BREACH) for counts in self._rules.values())
 
     def rejected_rows(self) -> pl.DataFrame:
         """Every rejected row, in the file's order."""
@@ -93,18 +96,15 @@ class Tally:
 
     def rules(self) -> Iterator[dict[str, Any]]:
         """Each rule's counts by verdict, by mark and verdict, and by the columns of the table."""
-        marks: dict[tuple[Any, ...], dict[str, dict[str, int]]] = {}
-        together = pl.concat(self._marks).group_by(*_KEYS, "mark", "verdict").agg(pl.col("len").sum())
-        for row in together.sort("mark", "verdict").iter_rows():
-            marks.setdefault(row[:4], {}).setdefault(row[4], {})[row[5]] = row[6]
-        counts = pl.concat(self._rules).group_by(_KEYS, maintain_order=True).sum()
         order = _order(list(self.books))
-        for count in sorted(counts.to_dicts(), key=lambda count: order[count["rulebook"], count["rule"]]):
+        for key, counts in sorted(self._rules.items(), key=lambda item: order[item[0][:2]]):
+            marks = {mark: _verdicts(counts, codes.of_mark(Mark[mark.upper()])) for mark in sorted(MARKS)}
+            table = {name: _sum(counts, kinds & ~_OLDER) for name, kinds in _COLUMNS.items()}
             yield {
-                **{key: count[key] for key in _KEYS},
-                "verdicts": {v: count[f"verdict {v}"] for v in VERDICTS if count[f"verdict {v}"]},
-                "marks": marks.get(tuple(count[key] for key in _KEYS), {}),
-                "table": {name: count[name] for name in [*_COLUMNS, "before the edition"]},
+                **dict(zip(("rulebook", "rule", "clause", "kind"), key, strict=True)),
+                "verdicts": _verdicts(counts, codes.ANY),
+                "marks": {mark: dict(sorted(verdicts.items())) for mark, verdicts in marks.items() if verdicts},
+                "table": table | {"before the edition": _sum(counts, _OLDER)},
             }
 
     def worst(self) -> list[dict[str, Any]]:
@@ -117,8 +117,10 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
     """The audit in figures: plain data, ready for JSON.
 
     ``rules`` has, for each rule of each rulebook, its counts by verdict, by mark and verdict, and the
-    columns of the terminal's table, which leave out cases older than the edition.
+    columns of the terminal's table, which leave out cases older than the edition. ``data_quality`` is
+    told in ``quality.Quality.figures``.
     """
+    rules = list(tally.rules())
     return {
         "software": f"putright {__version__}",
         "calendar": calendars.VERSION,
@@ -134,7 +136,8 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
             }
             for name, editions in tally.books.items()
         ],
-        "rules": list(tally.rules()),
+        "data_quality": tally.quality.figures(rules),
+        "rules": rules,
         "worst": tally.worst(),
         "dates_after_audit_date": tally.hidden_dates,
         "without_rulebook": dict(tally.without),
@@ -144,25 +147,21 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
     }
 
 
-def _count_rules(findings: pl.DataFrame) -> pl.DataFrame:
-    counted = findings.lazy().group_by(_KEYS, maintain_order=True)
-    return counted.agg(
-        *((pl.col("verdict") == verdict).sum().cast(pl.Int64).alias(f"verdict {verdict}") for verdict in VERDICTS),
-        *((meaning & ~_OLDER).sum().cast(pl.Int64).alias(name) for name, meaning in _COLUMNS.items()),
-        _OLDER.sum().cast(pl.Int64).alias("before the edition"),
-    ).collect()
+def _sum(counts: NDArray[np.int64], kinds: Mask) -> int:
+    return int(counts[kinds].sum())
 
 
-def _count_marks(findings: pl.DataFrame) -> pl.DataFrame:
-    marked = findings.lazy().select(*_KEYS, "verdict", mark=pl.col("marks")).explode("mark").drop_nulls("mark")
-    return marked.group_by(*_KEYS, "mark", "verdict").agg(pl.len().cast(pl.Int64)).collect()
+def _verdicts(counts: NDArray[np.int64], kinds: Mask) -> dict[str, int]:
+    """How many of these kinds have each verdict; those that none has are left out."""
+    found = {verdict.name.lower(): _sum(counts, kinds & codes.of_verdict(verdict)) for verdict in Verdict}
+    return {name: count for name, count in found.items() if count}
 
 
-def _worst(findings: pl.DataFrame) -> pl.DataFrame:
+def _worst(audit: Audit) -> pl.DataFrame:
     """The longest overruns; cases older than the edition left out."""
-    late = findings.lazy().filter(_BREACH & (pl.col("days_over") > 0) & ~_OLDER)
+    longest = frame(audit.found.overdue(_WORST), audit.cases, audit.words, messages=False)
     columns = ["reference", "rulebook", "rule", "clause", "due", "done", "days_over"]
-    return late.select(columns).sort(_BY_LENGTH, descending=_LONGEST_FIRST).head(_WORST).collect()
+    return longest.select(columns).sort(_BY_LENGTH, descending=_LONGEST_FIRST).head(_WORST)
 
 
 def _order(books: list[str]) -> dict[tuple[str, str], int]:
@@ -174,8 +173,9 @@ def _order(books: list[str]) -> dict[tuple[str, str], int]:
 
 
 def render(summary: dict[str, Any], rejected: pl.DataFrame) -> Iterator[RenderableType]:
-    """The summary as a person reads it: what was read, each rulebook's table, the worst overruns."""
+    """The summary as a person reads it: what was read, how complete, each rulebook's table, the worst overruns."""
     yield from reconciliation(summary, rejected)
+    yield from weaknesses.render(summary["data_quality"])
     for book in summary["rulebooks"]:
         yield from _table(book, [rule for rule in summary["rules"] if rule["rulebook"] == book["rulebook"]])
     if summary["worst"]:

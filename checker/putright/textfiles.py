@@ -23,6 +23,7 @@ from putright.readers import (
     CUT,
     LONGEST_CELL,
     MOST_COLUMNS,
+    ROW,
     SPOILT,
     ReadError,
     Row,
@@ -30,16 +31,18 @@ from putright.readers import (
     cell_text,
     column_name,
     column_names,
+    in_batches,
     in_pieces,
     open_binary,
     rows_frame,
     shown,
-    tables,
 )
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 #: A line of more characters is no line of a text file.
 _LONGEST_LINE = 64_000_000
+#: Characters looked at together.
+_BLOCK = 2_000_000
 
 # --- text -----------------------------------------------------------------------------------------
 
@@ -89,23 +92,44 @@ class _Lines:
 
     def __init__(self, path: Path, file: io.TextIOWrapper) -> None:
         self._path, self._file = path, file
+        self._text, self._block = "", io.StringIO()
+        self.row = 1
+        """The number of the row that came last; the heading is the first."""
         self.doubtful = False
         self.first = ""
         """The first line that came since this was last emptied."""
         self.open_end = False
         """Whether the last line has no line end."""
 
+    def block(self) -> str:
+        """The lines that follow, unless ``skip`` is told to leave them out; nothing at the file's end."""
+        if self.used_up():
+            text = self._file.read(_BLOCK)
+            unended = len(text) - max(text.rfind("\n"), text.rfind("\r")) - 1
+            self._text = text + self._file.readline(max(1, _LONGEST_LINE - unended))
+            self._block = io.StringIO(self._text, newline="")
+        return self._text[self._block.tell() :]
+
+    def used_up(self) -> bool:
+        """Whether all lines of the block have come."""
+        return self._block.tell() >= len(self._text)
+
+    def skip(self, rows: int) -> None:
+        """Leave out what is left of the block, which has so many rows."""
+        self._block.seek(0, io.SEEK_END)
+        self.row += rows
+
     def __iter__(self) -> Iterator[str]:
-        readline = self._file.readline
         search = _NOT_TEXT.search
-        while line := readline(_LONGEST_LINE):
-            if len(line) > LONGEST_CELL or (not line.isascii() and search(line)):
-                self._check_end(line)
-                self.doubtful = True
-            elif line[-1] not in "\r\n":
-                self.open_end = self.doubtful = True
-            self.first = self.first or line
-            yield line
+        while self.block():
+            for line in iter(self._block.readline, ""):
+                if len(line) > LONGEST_CELL or (not line.isascii() and search(line)):
+                    self._check_end(line)
+                    self.doubtful = True
+                elif line[-1] not in "\r\n":
+                    self.open_end = self.doubtful = True
+                self.first = self.first or line
+                yield line
 
     def _check_end(self, line: str) -> None:
         self.open_end = line[-1] not in "\r\n"
@@ -125,7 +149,64 @@ def read_csv(path: Path, batch: int) -> Iterator[Table]:
     with _text(path) as file:
         separator, names = _csv_heading(path, file.read(LONGEST_CELL))
     with _text(path) as file:
-        yield from tables(names, _csv_rows(path, _Lines(path, file), separator, names), batch, [])
+        lines = _Lines(path, file)
+        some = False
+        for frame in in_batches(_csv_pieces(path, lines, separator, names), batch):
+            some = True
+            yield Table(frame, day_first=True)
+        if not some:
+            yield Table(rows_frame(names, []), day_first=True)
+
+
+def _csv_pieces(path: Path, lines: _Lines, separator: str, names: list[str]) -> Iterator[pl.DataFrame]:
+    """The rows, a block of lines at a time: at one go where the block is plain, else one row after the other."""
+    rows = _csv_rows(path, lines, separator, names)
+    next(rows)
+    while block := lines.block():
+        frame = _plain_rows(block, separator, names, lines.row)
+        if frame is None:
+            frame = rows_frame(names, list(_until_used_up(rows, lines)))
+        else:
+            lines.skip(frame.height)
+        yield frame
+
+
+def _until_used_up(rows: Iterator[Row], lines: _Lines) -> Iterator[Row]:
+    """The rows that begin in the block."""
+    for row in rows:
+        yield row
+        if lines.used_up():
+            return
+
+
+def _plain_rows(block: str, separator: str, names: list[str], before: int) -> pl.DataFrame | None:
+    """The rows of lines in which nothing but the separator and the line end has a meaning; None of any others."""
+    height, width = block.count("\n"), len(names)
+    if (
+        block.count(separator) != height * (width - 1)
+        or separator not in _SEPARATORS
+        or block[-1] != "\n"
+        or block.count("\r") != block.count("\r\n")
+        or any(mark in block for mark in ('"', "\0", "\ufeff", "\n\n", "\n\r\n"))
+        or block[0] in "\r\n"
+        or width < 2
+    ):
+        return None
+    try:
+        frame = pl.read_csv(
+            block.encode(),
+            has_header=False,
+            schema=dict.fromkeys(names, pl.String),
+            separator=separator,
+            quote_char=None,
+            empty_string_is_null=False,
+        )
+    except (UnicodeEncodeError, pl.exceptions.PolarsError):  # half characters; rows of other widths
+        return None
+    if frame.height != height or max(frame.select(pl.all().str.len_bytes().max()).row(0)) > LONGEST_CELL:
+        return None
+    numbers = pl.int_range(before + 1, before + 1 + height, dtype=pl.UInt32).alias(ROW)
+    return frame.select(numbers, pl.all(), pl.lit(None, pl.String).alias(SPOILT))
 
 
 #: Excel's own hint at the separator, which may stand above the heading.
@@ -175,18 +256,19 @@ def _check_heading(path: Path, cells: list[str]) -> None:
 
 
 def _csv_rows(path: Path, lines: _Lines, separator: str, names: list[str]) -> Iterator[Row]:
-    """Every row with its number; a broken one is kept, with what is wrong."""
+    """The heading; then every row with its number; a broken one is kept, with what is wrong."""
     reader = csv.reader(_without_hint(lines), delimiter=separator, strict=True)
-    next(reader)
+    yield lines.row, next(reader), None
     lines.doubtful = False
-    number, width = 1, len(names)
+    width = len(names)
     while True:
-        number, before, lines.first = number + 1, reader.line_num, ""
+        before, lines.first = reader.line_num, ""
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
+            number = lines.row = lines.row + 1
             if reader.line_num > before + 1:
                 raise ReadError(
                     f"{path}, row {number}: a quote opens there that is not closed as it should be, "
@@ -199,6 +281,7 @@ def _csv_rows(path: Path, lines: _Lines, separator: str, names: list[str]) -> It
                 f"row {number}: a quote is not closed, or text follows the closing quote",
             )
             continue
+        number = lines.row = lines.row + 1
         if len(cells) == width and reader.line_num == before + 1 and not lines.doubtful:
             yield number, cells, None
         elif cells:  # an empty line is no row

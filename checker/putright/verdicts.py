@@ -88,6 +88,7 @@ class Mark(IntFlag):
 
 
 Codes = NDArray[np.uint8]
+_EVERY_BIT = np.uint32(0xFFFFFFFF)
 
 
 @dataclass
@@ -111,7 +112,7 @@ class Judged:
 
     def move(self, where: Mask) -> None:
         """Note that the due date is not the limit's own: an extension or a hold moved it."""
-        np.bitwise_or(self.code, np.uint32(1 << 24), out=self.code, where=where)
+        self.code |= np.multiply(where, np.uint32(1 << 24), dtype=np.uint32)
 
     @property
     def moved(self) -> Codes:
@@ -152,9 +153,11 @@ def blank(ruling: Ruling, count: int, far: int) -> Judged:
 
 def put(judged: Judged, where: Mask, verdict: int, why: Why, mark: Mark | None = None) -> None:
     """Give these cases a verdict; what was said before of them goes."""
-    np.copyto(judged.code, np.uint32(verdict | why << 8 | (mark or 0) << 16), where=where)
+    if where.any():  # by arithmetic, as ``calendars.pick``
+        code = np.uint32(verdict | why << 8 | (mark or 0) << 16)
+        judged.code ^= (judged.code ^ code) & np.multiply(where, _EVERY_BIT, dtype=np.uint32)
 
 
 def mark(judged: Judged, where: Mask, added: Mark) -> None:
     """Add a mark to these cases' findings."""
-    np.bitwise_or(judged.code, np.uint32(added << 16), out=judged.code, where=where)
+    judged.code |= np.multiply(where, np.uint32(added << 16), dtype=np.uint32)

@@ -1,0 +1,95 @@
+"""How long the handbook takes to build: the councils there are, an edit of one page, and many generated councils.
+
+``nox -s benchmark`` runs it; results go to ``handbook.md`` beside this file. With numbers as arguments, so many
+generated councils instead of 75, 150 and 300.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from putright import national, plugins
+from putright.hookspecs import hookimpl
+from putright_handbook import building, site
+from putright_handbook.site import Site
+
+AS_AT = dt.date(2026, 11, 22)
+RESULTS = Path(__file__).with_name("handbook.md")
+SIZES = (75, 150, 300)
+
+
+class Generated:
+    """A council with a copy of another's rulebook under its own name."""
+
+    def __init__(self, name: str, text: str, folder: Path) -> None:
+        self.path = folder / f"{name}.yaml"
+        new = text.replace("rulebook: runnymede.", f"rulebook: {name}.", 1)
+        self.path.write_text(new.replace("authority: Runnymede", f"authority: {name.title()}", 1), encoding="utf-8")
+
+    @hookimpl
+    def putright_rulebooks(self) -> list[Path]:
+        """Its one rulebook."""
+        return [self.path]
+
+
+def generated(count: int, folder: Path) -> plugins.Host:
+    """A host of so many generated councils."""
+    own = next(plugin for plugin in plugins.load(["runnymede"]).plugins if plugin.name == "runnymede")
+    assert own.rulebooks
+    import putright_runnymede
+
+    text = (Path(putright_runnymede.__file__).parent / "corporate.yaml").read_text(encoding="utf-8")
+    names = [f"council-{number:03}" for number in range(count)]
+    made = [(name, Generated(name, text, folder), "0") for name in names]
+    return plugins.build([("national", national, "0"), *made])
+
+
+def timed(found: Site, output: Path, work: Path) -> tuple[int, float]:
+    """Pages and seconds of one build."""
+    began = time.perf_counter()
+    built = building.build(found, output, work)
+    return built.pages, time.perf_counter() - began
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    """Measure, print and write."""
+    lines = [
+        "# How long the handbook takes to build",
+        "",
+        f"On {os.cpu_count()} cores, without the notebooks. The time is the whole build's, from a cold start.",
+        "",
+        "| what | pages | seconds | milliseconds a page |",
+        "|---|---|---|---|",
+    ]
+
+    def told(what: str, pages: int, seconds: float) -> None:
+        lines.append(f"| {what} | {pages:,} | {seconds:.1f} | {1000 * seconds / pages:.0f} |")
+        print(lines[-1], flush=True)
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        own = Site(plugins.load(), AS_AT)
+        told(f"{len(own.host.councils)} councils, cold", *timed(own, folder / "site", folder / "work"))
+        pages = folder / "pages"
+        shutil.copytree(site.PAGES, pages)
+        building.PAGES = pages  # type: ignore[misc]  # so that the edit is not the project's own page
+        with (pages / "counting.md").open("a", encoding="utf-8") as file:
+            file.write("\nOne line more.\n")
+        told("one page edited", *timed(own, folder / "site", folder / "work"))
+        for size in sizes:
+            place = folder / str(size)
+            place.mkdir()
+            many = Site(generated(size, place), AS_AT)
+            told(f"{size} generated councils, cold", *timed(many, place / "site", place / "work"))
+            shutil.rmtree(place)
+    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(tuple(map(int, sys.argv[1:])) or SIZES)
