@@ -77,7 +77,7 @@ def test_national_rulebooks_come_through_the_same_hook() -> None:
     assert set(host().editions) == {
         *("lgsco", "housing", "children-2006", "adults-2009", "public-health-2012"),
     }
-    assert host().plugins[0].hooks == ("putright_rulebooks",)
+    assert host().plugins[0].hooks == ("putright_notebooks", "putright_rulebooks")
 
 
 def test_a_council_s_rulebook_and_closure_days(tmp_path: Path) -> None:

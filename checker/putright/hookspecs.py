@@ -1,4 +1,4 @@
-"""What a plugin can give: three hooks, each called once, when the host is built.
+"""What a plugin can give: four hooks, each called once, when the host is built.
 
 A plugin is a module found by an entry point of the group ``putright``; the entry point's name is
 the plugin's name and, for a council, the council's name in case records.
@@ -35,3 +35,12 @@ def putright_closure_days() -> dict[dt.date, str]:  # type: ignore[empty-body]
 @hookspec
 def putright_words() -> dict[str, str]:  # type: ignore[empty-body]
     """More words for what a letter holds, each with its meaning; known ones cannot be changed."""
+
+
+@hookspec
+def putright_notebooks() -> list[Path]:  # type: ignore[empty-body]
+    """Training notebooks that the plugin adds: pages (``.md``) or notebooks (``.ipynb``), in the order they are taken.
+
+    A council's own are made for that council only, those of any other plugin for every council. In the
+    cell tagged ``parameters``, ``council``, ``as_at`` and ``seed`` are set; then the notebook is run.
+    """

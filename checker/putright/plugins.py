@@ -6,9 +6,10 @@ The national rulebooks come through the same hook as a council's. Every mistake 
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
@@ -43,6 +44,7 @@ class Plugin:
     rulebooks: tuple[Rulebook, ...]
     closure_days: Mapping[dt.date, str]
     words: Mapping[str, str]
+    notebooks: tuple[Path, ...] = ()
 
     @property
     def is_council(self) -> bool:
@@ -144,6 +146,7 @@ def build(modules: Iterable[tuple[str, Any, str]]) -> Host:
         words.update(plugins[-1].words)
     host = Host(tuple(plugins))
     _check_editions(host)
+    _check_references(host)
     return host
 
 
@@ -175,6 +178,7 @@ def _ask(manager: pluggy.PluginManager, name: str, version: str, words: Mapping[
         rulebooks=tuple(_checked_rulebooks(name, call("putright_rulebooks"), frozenset({*words, *extra}))),
         closure_days=_checked_closures(name, call("putright_closure_days")),
         words=extra,
+        notebooks=_checked_notebooks(name, call("putright_notebooks")),
     )
 
 
@@ -195,6 +199,16 @@ def _checked_rulebooks(name: str, found: Any, words: frozenset[str]) -> Iterable
         if name != NATIONAL and book.rulebook.split(".")[0] != name:
             raise PluginError(f"plugin {name!r}: {path}: rulebook {book.rulebook!r} must be named '{name}.<procedure>'")
         yield book
+
+
+def _checked_notebooks(name: str, found: Any) -> tuple[Path, ...]:
+    if found is None:
+        return ()
+    if not isinstance(found, list) or not all(
+        isinstance(path, str | os.PathLike) and Path(path).suffix in (".md", ".ipynb") for path in found
+    ):
+        raise _wrong(name, "putright_notebooks", "a list of paths of .md or .ipynb files", found)
+    return tuple(Path(path) for path in found)
 
 
 def _checked_closures(name: str, found: Any) -> Mapping[dt.date, str]:
@@ -238,3 +252,41 @@ def _check_editions(host: Host) -> None:
                     f"rulebook {name!r}: edition {earlier.edition!r} ends {ends}, and {later.edition!r} "
                     f"begins {starts}: each must begin on the day after the one before it ends"
                 )
+
+
+def _check_references(host: Host) -> None:
+    """What rulebooks answer or depart from exists."""
+    mistakes = [line for books in host.editions.values() for book in books for line in unknown_references(book, host)]
+    if mistakes:
+        raise RulebookError("\n".join(mistakes))
+
+
+def unknown_references(book: Rulebook, host: Host) -> Iterator[str]:
+    """A line for each national paragraph or point that a rulebook names and no edition has."""
+    for clause in book.clauses:
+        named = {
+            "answers": [*clause.answers, *(reference for rule in clause.rules for reference in rule.answers)],
+            "departs from": [departure.paragraph for departure in clause.departs],
+        }
+        for verb, references in named.items():
+            for reference in dict.fromkeys(references):
+                if problem := _unknown(reference, host):
+                    yield f"rulebook {book.rulebook!r}: clause {clause.id} {verb} {reference!r}, but {problem}"
+
+
+def _unknown(reference: str, host: Host) -> str | None:
+    """What is wrong with a reference as ``lgsco 8.1 c``; None where the paragraph and its point exist."""
+    code, _, place = reference.partition(" ")
+    books = [book for book in host.editions.get(code, ()) if book.is_national]
+    if not books:
+        known = ", ".join(name for name, editions in host.editions.items() if editions[-1].is_national)
+        return f"no national rulebook is named {code!r}; known: {known}"
+    number, _, point = place.partition(" ")
+    paragraphs = [clause for book in books for clause in book.clauses if clause.id == number]
+    if not paragraphs:
+        near = difflib.get_close_matches(number, [clause.id for book in books for clause in book.clauses], 1)
+        return f"{code} has no paragraph {number}" + (f"; did you mean {near[0]}?" if near else "")
+    points = dict.fromkeys(each.id for clause in paragraphs for each in clause.points)
+    if point and point not in points:
+        return f"{code} {number} has no point {point}; its points: {', '.join(points) or 'none'}"
+    return None

@@ -1,0 +1,110 @@
+"""What a policy's letter holds of what a Code asks for, word by word, each under its conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from putright.rulebooks import Ruling
+from putright.rules import Condition, Contents
+
+#: Together these are every decision on a complaint: a word asked for under each is always asked for.
+_DECISIONS = frozenset({"upheld", "partly_upheld", "not_upheld"})
+_ALWAYS = Condition.model_construct()
+
+
+class Extent(IntEnum):
+    """How far a letter holds a word that is asked for; the best of several is the greatest."""
+
+    LACKING = 0
+    NARROWER = 1
+    """Only in some of the cases in which it is asked for."""
+    ARGUABLE = 2
+    """Only under a condition that may come to the same: a person must say."""
+    HELD = 3
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word that a Code asks of a letter, and how far the policy's letter holds it."""
+
+    word: str
+    asked: Contents
+    extent: Extent
+    condition: Contents | None = None
+    """The policy's rule with the condition that narrows it."""
+
+
+def words(asked: list[Contents], letter: Ruling | None) -> list[Word]:
+    """Every word asked for, in order, with the policy's best for it."""
+    parts = _contents(letter)
+    return [_word(word, rule, parts) for rule in asked for word in rule.holds]
+
+
+def further(asked: Ruling, letter: Ruling) -> list[str]:
+    """Words that the policy's letter always holds and the Code does not ask for at all."""
+    known = {word for rule in _contents(asked) for word in rule.holds}
+    always = (word for rule in _contents(letter) if _always(rule) for word in rule.holds)
+    return [word for word in dict.fromkeys(always) if word not in known]
+
+
+def _contents(letter: Ruling | None) -> list[Contents]:
+    return [part.rule for part in letter.parts if isinstance(part.rule, Contents)] if letter else []
+
+
+def _always(rule: Contents) -> bool:
+    return rule.when is None and rule.unless is None and rule.lacking == "breach"
+
+
+def _word(word: str, asked: Contents, parts: list[Contents]) -> Word:
+    held = [(_extent(rule, asked), rule) for rule in _joined(word, parts)]
+    if not held:
+        return Word(word, asked, Extent.LACKING)
+    extent, rule = max(held, key=lambda pair: pair[0])
+    return Word(word, asked, extent, None if extent is Extent.HELD else rule)
+
+
+def _joined(word: str, parts: list[Contents]) -> Iterator[Contents]:
+    """The rules that hold the word, and besides those that ask for it by outcome only, as one."""
+    holding = [rule for rule in parts if word in rule.holds]
+    yield from holding
+    by_outcome = [rule for rule in holding if rule.when and rule.when.model_fields_set == {"outcome"}]
+    if len(by_outcome) > 1:
+        first = by_outcome[0]
+        assert first.when is not None
+        together = [outcome for rule in by_outcome if rule.when for outcome in rule.when.outcome]
+        yield first.model_copy(update={"when": first.when.model_copy(update={"outcome": together})})
+
+
+def _extent(rule: Contents, asked: Contents) -> Extent:
+    """How far a rule that holds a word answers one that asks for it."""
+    own, theirs = rule.when or _ALWAYS, asked.when or _ALWAYS
+    narrower = (
+        (own.flag is not None and own.flag != theirs.flag)
+        or (own.any_flag and own.any_flag != theirs.any_flag)
+        or (own.outcome and not _reaches(own, theirs))
+        or (own.beyond_cap and not theirs.beyond_cap)
+        or (own.on_hold and not theirs.on_hold)
+        or (own.matter_since is not None and own.matter_since != theirs.matter_since)
+    )
+    if narrower:
+        return Extent.NARROWER
+    arguable = (
+        (own.person is not None and own.person != theirs.person)
+        # What is not there (a remedy, actions left) no letter can hold; and the only refusals that a
+        # policy knows may be those of late complaints and late requests.
+        or (set(own.recorded) - set(theirs.recorded))
+        or (own.any_recorded and own.any_recorded != theirs.any_recorded)
+        or (own.actions_left and not theirs.actions_left)
+        or (own.late_request and not theirs.late_request)
+        or (own.out_of_time and not theirs.out_of_time)
+        or (rule.unless is not None and rule.unless != asked.unless)
+        or (rule.lacking == "judgement" and asked.lacking == "breach")
+    )
+    return Extent.ARGUABLE if arguable else Extent.HELD
+
+
+def _reaches(own: Condition, theirs: Condition) -> bool:
+    """Whether the outcomes of one condition take in those of the other (none given: every decision)."""
+    return set(theirs.outcome or _DECISIONS) <= set(own.outcome)

@@ -1,0 +1,39 @@
+"""Workbooks of text for people to read: a sheet for each table, headings that stay, cells that wrap."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from putright.outputs import whole_file
+
+#: Nothing in a rulebook or a record may turn into a formula, a link or a number.
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+
+
+def write_workbook(
+    sheets: Mapping[str, Sequence[Mapping[str, str]]], path: Path, widths: Mapping[str, int], other: int
+) -> None:
+    """Write tables as sheets; ``widths`` are in characters by heading, ``other`` that of the rest.
+
+    The file appears when it is whole; WriteError where it cannot be written.
+    """
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, _AS_TEXT) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        plain = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        for name, rows in sheets.items():
+            columns = list(rows[0]) if rows else ["nothing found"]
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 1)
+            sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+            for place, column in enumerate(columns):
+                sheet.set_column(place, place, widths.get(column, other), plain)
+                sheet.write_string(0, place, column, bold)
+                for line, row in enumerate(rows, start=1):
+                    sheet.write_string(line, place, row[column], plain)
+    with whole_file(path) as file:
+        file.write(content.getvalue())
