@@ -14,6 +14,12 @@ from typing import Literal
 #: What stands for a count that is withheld, and for one that does not arise.
 WITHHELD = "withheld"
 NONE = "n/a"
+#: Letters that a line of a table has room for, on a page on its side and on an upright one.
+_WIDE, _UPRIGHT = 125, 80
+#: A table of more columns is set smaller.
+MANY = 7
+#: A column of longer texts folds them in any case.
+_LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,24 @@ class Table:
     note: str = ""
     """What a reader must know: by receipt or by due date, what is left out."""
 
+    def widths(self, *, wide: bool) -> list[int]:
+        """How wide each column should be, in letters, on a ``wide`` page or an upright one.
+
+        No word is broken; where there is not room for all, the longer texts are folded.
+        """
+        least, wanted = [], []
+        for place, column in enumerate(self.columns):
+            cells = [spell(row[place]) for row in self.rows]
+            words = max(map(len, [*column.heading.split(), *(word for cell in cells for word in cell.split())]))
+            least.append(words + 2)
+            wanted.append(max(words + 2, *(min(len(cell), _LONGEST) for cell in cells), 0))
+        room = (_WIDE if wide else _UPRIGHT) * (5 if len(self.columns) > MANY else 4) // 4
+        spare = room - sum(least)
+        more = sum(wanted) - sum(least)
+        if spare >= more:
+            return wanted
+        return [one + (other - one) * max(spare, 0) // more for one, other in zip(least, wanted, strict=True)]
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -66,7 +90,7 @@ class Chart:
 
     table: str
     columns: tuple[int, ...]
-    kind: Literal["stacked bars", "bars", "line"]
+    kind: Literal["stacked bars", "bars"]
     alternative: str
     """What the picture shows, in a sentence."""
 
@@ -81,6 +105,14 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Prose:
+    """Words that an officer may change as they like: they hold no figure."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Gap:
     """What case records cannot show and a person must supply; shown as a marked gap."""
 
@@ -88,17 +120,18 @@ class Gap:
     text: str
 
 
-Block = Sentence | Table | Chart | Gap
+Block = Sentence | Table | Chart | Prose | Gap
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it; ``level`` 2 is a main section."""
+    """A heading and what stands under it; ``level`` 2 is a main section, ``appendix`` stands on wide pages."""
 
     id: str
     heading: str
     blocks: tuple[Block, ...] = ()
     level: int = 2
+    appendix: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,5 +160,11 @@ def spell(cell: Cell) -> str:
             return f"{cell.day} {cell:%B %Y}"
         case int():
             return f"{cell:,}"
-        case _:
-            return cell
+        case _:  # what cannot be seen has no place in a document
+            return "".join(
+                letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in _one_line(cell)
+            )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

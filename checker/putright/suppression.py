@@ -7,7 +7,7 @@ What a reader can work out is asked of a solver, from exactly what a reader has.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,6 @@ import numpy as np
 Key = Hashable
 #: Below this a count is withheld.
 THRESHOLD = 5
-#: A reader who can tell a withheld count to be one of fewer values than this knows too much.
-_LEAST_VALUES = 2
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,46 @@ def suppress(counts: Mapping[Key, int], relations: Sequence[Relation], threshold
         if counts[relation.total] != sum(counts[part] for part in relation.parts):
             raise ValueError(f"{relation.total!r} is not the sum of its parts")
     hidden = {key for key, count in counts.items() if 0 < count < threshold}
+    safe: set[Key] = set()
     while True:
-        ranges = solve({key: count for key, count in counts.items() if key not in hidden}, relations, hidden)
-        known = [key for key, found in ranges.items() if found.values < _LEAST_VALUES]
+        known = _known(counts, relations, hidden, safe)
         more = {_companion(key, counts, relations, hidden) for key in known} - {None}
         if not more:
             return frozenset(hidden)
         hidden |= more
+
+
+def _known(counts: Mapping[Key, int], relations: Sequence[Relation], hidden: set[Key], safe: set[Key]) -> list[Key]:
+    """The hidden counts that can be nothing but what they are; the others go to ``safe`` and stay so.
+
+    One other filling that fits clears every count it changes, so few need a question of their own.
+    """
+    order = sorted(hidden, key=str)
+    shown = {key: count for key, count in counts.items() if key not in hidden}
+    rows, totals = _equations(shown, relations, {key: place for place, key in enumerate(order)})
+    known: list[Key] = []
+    for places, matrix, values in _pieces(rows, totals, len(order)):
+        truth = np.array([counts[order[place]] for place in places])
+        open_ = np.array([order[place] not in safe for place in places])
+        if len(matrix):
+            for goal in _goals(open_):
+                if (goal[open_] != 0).any():
+                    open_ &= _solution(matrix, values, goal) == truth
+        else:
+            open_[:] = False
+        safe.update(order[place] for place, same in zip(places, open_, strict=True) if not same)
+        known += [order[place] for place, same in zip(places, open_, strict=True) if same]
+    return known
+
+
+def _goals(open_: np.ndarray) -> Iterator[np.ndarray]:
+    """What to make least: first all the open counts together, then each by itself, down and up."""
+    for sign in (1.0, -1.0):
+        yield sign * open_
+    for place in range(len(open_)):
+        for sign in (1.0, -1.0):
+            if open_[place]:
+                yield sign * (np.arange(len(open_)) == place)
 
 
 def _companion(key: Key, counts: Mapping[Key, int], relations: Iterable[Relation], hidden: set[Key]) -> Key | None:
@@ -135,19 +166,28 @@ def _ranges(matrix: np.ndarray, totals: np.ndarray) -> list[Range]:
 
 def _extreme(matrix: np.ndarray, totals: np.ndarray, place: int, sign: int) -> int | None:
     """The least (sign 1) or most (-1) of one unknown; None where it has no end."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
     goal = np.zeros(matrix.shape[1])
     goal[place] = sign
-    # No bounded unknown is larger than all that is shown together; one that is has no end.
-    endless = np.abs(totals).sum() + matrix.shape[1] + 1
+    value = int(_solution(matrix, totals, goal)[place])
+    return None if value >= _endless(matrix, totals) else value
+
+
+def _endless(matrix: np.ndarray, totals: np.ndarray) -> float:
+    """No bounded unknown is larger than all that is shown together; one that is has no end."""
+    return float(np.abs(totals).sum() + matrix.shape[1] + 1)
+
+
+def _solution(matrix: np.ndarray, totals: np.ndarray, goal: np.ndarray) -> np.ndarray:
+    """The filling in whole numbers of at least 1 that keeps every sum and makes the goal least."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     found = milp(
         goal,
         constraints=LinearConstraint(matrix, totals, totals),
         integrality=np.ones(matrix.shape[1]),
-        bounds=Bounds(1, 2 * endless),
+        bounds=Bounds(1, 2 * _endless(matrix, totals)),
     )
     if not found.success:
         raise ValueError(f"the published figures cannot be solved: {found.message}")
-    value = round(float(found.x[place]))
-    return None if value >= endless else value
+    whole: np.ndarray = np.rint(found.x).astype(np.int64)
+    return whole

@@ -1,0 +1,375 @@
+"""A reader who wants to know what was withheld: figures.json in hand, and what anybody knows of such figures.
+
+Nothing of ours is used but the file: the sums are read off the labels, and solved by exact elimination and by
+linear programming.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix
+
+#: A number in the file: table, row, column, and whether it is the count or the base of a share.
+Name = tuple[Any, ...]
+Terms = dict[Name, int]
+
+_CLASSES = ("Met", "Late", "Lacking", "Not recorded", "No evidence", "For judgement")
+_BANDS = {
+    "in time": ("Met",),
+    "not in time": ("Late", "Lacking", "Not recorded"),
+    "cannot be shown": ("No evidence", "For judgement"),
+    "not due yet": ("Not due yet",),
+}
+_TIMED = ("Acknowledge stage {n}", "Respond at stage {n}", "Respond at stage {n}, outer limit")
+_TELL = "Tell the department"
+_TIMED_AT = {
+    3: ("Invite the person to the panel", "Convene the review panel", "The panel's report"),
+}
+_STEPS = {
+    "Stage 1 acknowledged in time": ("Acknowledge stage 1",),
+    "Stage 1 answered in time": ("Respond at stage 1", "Respond at stage 1, outer limit"),
+    "Stage 2 acknowledged in time": ("Acknowledge stage 2",),
+    "Stage 2 answered in time": ("Respond at stage 2",),
+}
+_NATIONAL = ("lgsco", "housing", "children-2006", "adults-2009", "public-health-2012")
+
+
+_MOST = 10_000
+
+
+@dataclass
+class System:
+    """Numbers known, numbers withheld with the least they can be, and sums that come to 0."""
+
+    known: dict[Name, int] = field(default_factory=dict)
+    least: dict[Name, int] = field(default_factory=dict)
+    sums: list[Terms] = field(default_factory=list)
+
+    def add(self, total: Iterable[Name], parts: Iterable[Name], *, rest: bool = False) -> None:
+        """The totals come to the parts, or where ``rest`` to no less; a number the file does not have is left out."""
+        terms: Terms = defaultdict(int)
+        for names, sign in ((total, 1), (parts, -1)):
+            for name in names:
+                terms[name] += sign
+        if any(name not in self.known and name not in self.least for name in terms):
+            return
+        if rest:
+            name = ("rest", len(self.sums))
+            self.least[name] = 0
+            terms[name] = -1
+        self.sums.append(dict(terms))
+
+
+class Reader:
+    """Reads the published file into a system."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.system = System()
+        self.tables = {table["id"]: table for table in data["tables"]}
+        self.received = data["counts_by"] == "received"
+        self.whole = data["period"] == {"from": None, "to": None}
+        self.headings = {id: [c["heading"] for c in table["columns"]] for id, table in self.tables.items()}
+        for id, table in self.tables.items():
+            for place, row in enumerate(table["rows"]):
+                for heading, column, cell in zip(self.headings[id], table["columns"], row, strict=True):
+                    if column["figures"]:
+                        self._cell((id, place, heading), cell)
+        self.rules = {id: table for id, table in self.tables.items() if id.startswith("rules-")}
+        self._rules()
+        self._stages()
+        self._breakdowns("services")
+        self._breakdowns("months")
+        self._two_way()
+        self._paths()
+        self._measures()
+
+    def _cell(self, name: Name, cell: Any) -> None:
+        system = self.system
+        if isinstance(cell, dict) and "withheld" in cell:
+            if self._is_share(name):
+                system.least[(*name, "count")] = 0
+                system.least[(*name, "base")] = 1
+                system.add([(*name, "base")], [(*name, "count")], rest=True)
+            else:
+                system.least[name] = 1
+        elif isinstance(cell, dict):
+            system.known[(*name, "count")], system.known[(*name, "base")] = cell["count"], cell["base"]
+        elif isinstance(cell, int) and name[-1] != "Median":
+            system.known[name] = cell
+
+    def _is_share(self, name: Name) -> bool:
+        id, place, heading = name
+        if id.startswith("measures-"):
+            label = self.tables[id]["rows"][place][0]
+            return not re.match(
+                "Complaints accepted|Service requests|for each|of these, stage 2|Remedies offered", label
+            )
+        return heading == "Percentage met" or heading in _STEPS
+
+    def _rows(self, id: str) -> list[list[Any]]:
+        rows: list[list[Any]] = self.tables[id]["rows"]
+        return rows
+
+    def _rules(self) -> None:
+        for id in [*self.rules, "stages"]:
+            for place in range(len(self._rows(id))):
+                row = (id, place)
+                self.system.add([(*row, "Due")], [(*row, name) for name in _CLASSES])
+                self.system.add([(*row, "Percentage met", "count")], [(*row, "Met")])
+                self.system.add([(*row, "Percentage met", "base")], [(*row, "Due")])
+
+    def _places(self, id: str, labels: Iterable[str]) -> list[int]:
+        wanted = set(labels)
+        return [place for place, row in enumerate(self._rows(id)) if row[0] in wanted]
+
+    def _stages(self) -> None:
+        for place, (stage, group, book, *_) in enumerate(self._rows("stages")):
+            n = int(stage[-1])
+            (id,) = [id for id, table in self.rules.items() if table["title"] == f"{book}: {group} complaints"]
+            told = [_TELL] if n == (2 if "Brighton" in book else 1) else []  # as the procedures say
+            rules = self._places(id, [*(each.format(n=n) for each in _TIMED), *_TIMED_AT.get(n, ()), *told])
+            for heading in ("Due", *_CLASSES, "Not due yet"):
+                self.system.add([("stages", place, heading)], [(id, rule, heading) for rule in rules])
+
+    def _national(self, group: str) -> str | None:
+        found = [
+            id
+            for id, t in self.rules.items()
+            if t["title"].endswith(f": {group} complaints") and id.endswith(_NATIONAL)
+        ]
+        return found[0] if found else None
+
+    def _breakdowns(self, id: str) -> None:
+        rows = self._rows(id)
+        groups = {row[1] for row in rows}
+        columns = [("Complaints",), *((step, part) for step in _STEPS for part in ("count", "base"))]
+        for group in groups - {"all procedures"}:
+            parts = [place for place, row in enumerate(rows) if row[1] == group and row[0] != "All"]
+            (total,) = [place for place, row in enumerate(rows) if row[1] == group and row[0] == "All"]
+            for column in columns:
+                present = [(id, place, *column) for place in parts]
+                present = [name for name in present if name in self.system.known or name in self.system.least]
+                if parts:
+                    self.system.add([(id, total, *column)], present)
+            book = self._national(group)
+            for step, labels in _STEPS.items():
+                if book:
+                    rules = self._places(book, labels)
+                    for part, heading in (("count", "Met"), ("base", "Due")):
+                        self.system.add([(id, total, step, part)], [(book, rule, heading) for rule in rules])
+        if id == "services":
+            every = [place for place, row in enumerate(rows) if row[1] == "all procedures"]
+            totals = [
+                (id, place, "Complaints") for place, row in enumerate(rows) if row[0] == "All" and place not in every
+            ]
+            self.system.add([(id, every[0], "Complaints")], totals)
+        else:
+            for place, row in enumerate(rows):
+                if row[0] == "All":
+                    (other,) = [p for p, r in enumerate(self._rows("services")) if r[:2] == row[:2]]
+                    self.system.add([(id, place, "Complaints")], [("services", other, "Complaints")])
+
+    def _two_way(self) -> None:
+        for id in [id for id in self.tables if id.startswith("two-way-")]:
+            own = id.replace("two-way-", "rules-")
+            group = self.tables[id]["title"].rsplit(": ", 1)[1].removesuffix(" complaints")
+            national = self._national(group)
+            columns = [heading for heading in self.headings[id] if heading[0].isupper()][2:]
+            by_step: dict[str, dict[str, int]] = defaultdict(dict)
+            for place, (step, band, *_) in enumerate(self._rows(id)):
+                by_step[step][band] = place
+                self.system.add([(id, place, "All")], [(id, place, name) for name in columns if name != "All"])
+            for step, bands in by_step.items():
+                rules = self._places(own, [step, f"{step} (an aim)"])
+                for name in columns:
+                    self.system.add([(id, bands["all"], name)], [(id, p, name) for b, p in bands.items() if b != "all"])
+                for band, classes in _BANDS.items():
+                    parts = [(own, rule, name) for rule in rules for name in classes]
+                    if band in bands:
+                        self.system.add([(id, bands[band], "All")], parts)
+                    theirs = self._places(national, [step]) if national else []
+                    if self.received and theirs and national:
+                        parts = [(national, rule, name) for rule in theirs for name in classes]
+                        self.system.add(parts, [(id, bands["all"], band[0].upper() + band[1:])], rest=True)
+
+    def _paths(self) -> None:
+        headings = self.headings["paths"]
+        bands = headings[headings.index("Answers") + 1 : -1]
+        for place, (path, group, *_) in enumerate(self._rows("paths")):
+            self.system.add([("paths", place, "Answers")], [("paths", place, band) for band in bands])
+            stage = re.search(r"Receipt to stage (\d)", path)
+            book = self._national(group)
+            if stage and book and self.received:
+                for rule in self._places(book, [f"What the stage {stage[1]} response holds"]):
+                    self.system.add([(book, rule, "Due")], [("paths", place, "Answers")], rest=True)
+
+    def _measures(self) -> None:
+        for id in [id for id in self.tables if id.startswith("measures-")]:
+            rows, periods = self._rows(id), self.headings[id][3:]
+            before, *quarters, year, last = periods
+            for place in range(len(rows)):
+                for part in ((), ("count",), ("base",)):
+                    shown = [q for q in quarters if rows[place][3 + periods.index(q)] is not None]
+                    self.system.add([(id, place, year, *part)], [(id, place, q, *part) for q in shown])
+                    self.system.add([(id, place, last, *part)], [(id, place, before, *part)], rest=True)
+            for period in periods:
+                self._measures_of(id, period)
+
+    def _measures_of(self, id: str, period: str) -> None:
+        rows, system = self._rows(id), self.system
+        same: dict[str, list[Name]] = defaultdict(list)
+        counts: dict[str, list[Name]] = defaultdict(list)
+        for place, (label, measure, *_) in enumerate(rows):
+            at = (id, place, period)
+            stage = re.match(r"Stage (\d) outcome", label)
+            if stage:
+                same[stage[1]].append((*at, "base"))
+                counts[stage[1]].append((*at, "count"))
+            elif measure in ("W7", "W10") and not label.startswith("of these"):
+                same["1" if measure == "W7" else "2"].append((*at, "base"))
+            elif label.startswith("of these, what"):
+                system.add([(id, place - 1, period, "base")], [(*at, "base")])
+                system.add([(*at, "base")], [(id, place - 1, period, "count"), (*at, "count")], rest=True)
+            elif label.startswith("of these, stage 2"):
+                system.add([(id, place - 1, period, "count")], [at], rest=True)
+            elif label == "Told of the Ombudsman: final answers":
+                same["2"].append((*at, "base"))
+            elif label == "Complaints refused":
+                (accepted,) = [p for p, row in enumerate(rows) if row[0] == "Complaints accepted at stage 1"]
+                system.add([(*at, "base")], [(*at, "count"), (id, accepted, period)], rest=True)
+        for stage, names in same.items():
+            for name in names[1:]:
+                system.add([names[0]], [name])
+            if names and counts[stage]:
+                system.add([names[0]], counts[stage])
+
+
+# --- solving --------------------------------------------------------------------------------------
+
+
+def solved_exactly(system: System) -> dict[Name, Fraction]:
+    """What elimination with fractions gives, from the sums alone."""
+    rows: list[dict[Name, Fraction]] = []
+    one: Name = ()
+    for terms in system.sums:
+        row: dict[Name, Fraction] = defaultdict(Fraction)
+        for name, sign in terms.items():
+            if name in system.known:
+                row[one] += sign * system.known[name]
+            else:
+                row[name] += sign
+        rows.append({name: value for name, value in row.items() if value})
+    pivots: dict[Name, dict[Name, Fraction]] = {}
+    for start in rows:
+        row = dict(start)
+        for name in [name for name in row if name in pivots]:
+            _subtract(row, pivots[name], row.get(name, Fraction()))
+        free = [name for name in row if name != one]
+        assert free or not row, f"the published figures contradict one another: {start}"
+        if not free:
+            continue
+        pivot = free[0]
+        row = {name: value / row[pivot] for name, value in row.items()}
+        for other in pivots.values():
+            if pivot in other:
+                _subtract(other, row, other[pivot])
+        pivots[pivot] = row
+    return {pivot: -row.get(one, Fraction()) for pivot, row in pivots.items() if not row.keys() - {pivot, one}}
+
+
+def _subtract(row: dict[Name, Fraction], other: Mapping[Name, Fraction], times: Fraction) -> None:
+    for name, value in other.items():
+        left = row.get(name, Fraction()) - times * value
+        if left:
+            row[name] = left
+        else:
+            row.pop(name, None)
+
+
+def bounded(system: System) -> dict[Name, tuple[int, int]]:
+    """What linear programming leaves only one whole number for: its least and most (or none at all)."""
+    found: dict[Name, tuple[int, int]] = {}
+    for sums in _apart(system):
+        names = sorted({name for terms in sums for name in terms if name not in system.known}, key=str)
+        place = {name: number for number, name in enumerate(names)}
+        matrix, right = np.zeros((len(sums), len(names))), np.zeros(len(sums))
+        for row, terms in enumerate(sums):
+            for name, sign in terms.items():
+                if name in system.known:
+                    right[row] -= sign * system.known[name]
+                else:
+                    matrix[row, place[name]] += sign
+        asked = [number for name, number in place.items() if name[0] != "rest"]
+        low, high = _extremes(csr_matrix(matrix), right, [system.least[name] for name in names], asked)
+        for number in asked:
+            least, most = np.ceil(low[number] - 1e-6), np.floor(high[number] + 1e-6)
+            if least >= most:
+                found[names[number]] = int(least), int(most)
+    return found
+
+
+def _apart(system: System) -> list[list[Terms]]:
+    """The sums in groups that share no unknown."""
+    leader: dict[Name, Name] = {}
+
+    def find(name: Name) -> Name:
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    groups: dict[Name, list[Terms]] = defaultdict(list)
+    open_sums = [(terms, [name for name in terms if name not in system.known]) for terms in system.sums]
+    for _, names in open_sums:
+        for name in names[1:]:
+            leader[find(name)] = find(names[0])
+    for terms, names in open_sums:
+        if names:
+            groups[find(names[0])].append(terms)
+    return list(groups.values())
+
+
+def _extremes(
+    matrix: csr_matrix, right: np.ndarray, least: list[int], asked: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The least and most that each number asked for is seen to be; any two solutions settle many at once.
+
+    No number is let go beyond ``_MOST``: where there are two solutions, there are two near each other.
+    """
+    count = matrix.shape[1]
+    bounds = [(number, _MOST) for number in least]
+    low, high = np.full(count, np.inf), np.full(count, -np.inf)
+
+    def look(goal: np.ndarray) -> None:
+        found = linprog(goal, A_eq=matrix, b_eq=right, bounds=bounds, method="highs")
+        assert found.status == 0, f"the published figures contradict one another: {found.message}"
+        np.minimum(low, found.x, out=low)
+        np.maximum(high, found.x, out=high)
+
+    rng = np.random.default_rng(1)
+    for _ in range(8):
+        look(rng.standard_normal(count))
+    for number in asked:
+        for sign in (1.0, -1.0):
+            if np.ceil(low[number] - 1e-6) >= np.floor(high[number] + 1e-6):
+                look(sign * (np.arange(count) == number))
+    return low, high
+
+
+def given_away(found: Mapping[Name, int], threshold: int) -> dict[Name, int]:
+    """Of the numbers found, those that should not have been: a withheld count, or a small part of a share.
+
+    (A share is withheld for its count or its base, so the other may well be found elsewhere.)
+    """
+    return {
+        name: number
+        for name, number in found.items()
+        if name[0] != "rest" and (0 < number < threshold or name[-1] not in ("count", "base"))
+    }

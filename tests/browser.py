@@ -1,0 +1,97 @@
+"""A browser for tests: Chromium, a server for a folder, and axe for accessibility.
+
+Nothing here is skipped: where Chromium or axe is not there it is fetched, and where that fails the test fails.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = "4.14.1"
+_CACHE = Path(__file__).parent.parent / "build" / "browser-tests"
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+#: WCAG 2.0 to 2.2, levels A and AA.
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium without a window: the machine's own, else playwright's."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; its address, with a slash at its end."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@functools.cache
+def _axe() -> str:
+    path = _CACHE / f"axe-{AXE}" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        folder = path.parents[2]
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", str(folder), f"axe-core@{AXE}"]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return path.read_text(encoding="utf-8")
+
+
+@contextmanager
+def opened(browser: Browser, where: Path | str, width: int, scheme: str = "light", **options: Any) -> Iterator[Page]:
+    """A page of its own: a file or an address, so many pixels wide; ``options`` as for a browser's context."""
+    viewport = {"width": width, "height": 900}
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, **options)  # type: ignore[arg-type]
+    try:
+        page = context.new_page()
+        page.goto(where.as_uri() if isinstance(where, Path) else where)
+        yield page
+    finally:
+        context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is: a line for each element that fails a rule."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_axe())
+    options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}
+    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]

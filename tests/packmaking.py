@@ -1,0 +1,88 @@
+"""Packs for tests: made-up cases audited for real, and the papers and files made of what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from putright import pack, reporthtml, summary
+from putright.audit import Period
+from putright.batches import audit_batches
+from putright.plugins import Host, load
+from putright.readers import read_tables
+from putright.sample import sample, write_sample
+
+AS_AT = dt.date(2026, 9, 30)
+PERIOD = Period(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
+Rows = list[dict[str, object]]
+
+
+@cache
+def host() -> Host:
+    return load(["coventry"])
+
+
+def rows(cases: int, seed: int = 3) -> Rows:
+    """Made-up cases of a year that ends on the audit date."""
+    return sample(host(), "coventry", cases, seed, year_ending=AS_AT)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """An audit gathered for a pack, and its summary."""
+
+    gathering: pack.Gathering
+    figures: dict[str, Any]
+
+    def papers(self) -> pack.Papers:
+        return pack.make_papers(self.gathering, host(), self.figures)
+
+    def files(self) -> dict[str, bytes]:
+        return pack.documents(self.gathering, host(), self.figures)
+
+
+@contextmanager
+def gathered(cases: Rows, **options: Any) -> Iterator[Gathered]:
+    """Cases audited for a pack; ``options`` are those of ``pack.Order``."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "cases.jsonl"
+        write_sample(cases, path)
+        order = pack.Order(path, Path(name) / "pack", "coventry", AS_AT, **({"period": PERIOD} | options))
+        gathering = pack.Gathering(order)
+
+        def audited(period: Period) -> Any:
+            return audit_batches(
+                lambda: read_tables(path), host(), "coventry", AS_AT, period, make=lambda found: found.findings
+            )
+
+        for records, found, made in audited(gathering.of_findings):
+            gathering.add(found, records, made)
+        if not gathering.whole:
+            for _, found, _ in audited(Period()):
+                gathering.count(found)
+        yield Gathered(gathering, summary.summarise(gathering.tally, host()))
+
+
+@dataclass(frozen=True)
+class Made:
+    """A pack in memory: its papers, its files, the public page."""
+
+    papers: pack.Papers
+    files: dict[str, bytes]
+    public: bytes
+    gathering: pack.Gathering
+
+
+@cache
+def made_pack(threshold: int = 5) -> Made:
+    """A whole pack of made-up cases, kept for every test that asks for the same."""
+    with gathered(rows(160), threshold=threshold) as found:
+        papers = found.papers()
+        page = reporthtml.page(papers.public, pack.SOFTWARE, "Figures only.").encode()
+        return Made(papers, found.files(), page, found.gathering)

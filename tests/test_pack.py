@@ -1,0 +1,573 @@
+"""The committee pack: its documents say the same, the same input gives the same bytes, and none is left half done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docx
+import lxml.html
+import openpyxl
+import polars as pl
+import pypdf
+import pytest
+from casefiles import run
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from packmaking import AS_AT, PERIOD, gathered, host, made_pack, rows
+from putright import charts, listing, pack, paperpdf, paperword, reporthtml, wordlooks
+from putright.findingsbook import Gathered
+from putright.outputs import WriteError
+from putright.paper import Chart, Column, Gap, Paper, Prose, Section, Sentence, Share, Table, Withheld, spell
+from putright.sample import write_sample
+from putright.supplied import Supplied
+
+CHARTS = {"charts/complaints-by-month.png"}
+FILES = {
+    "report.html",
+    "findings.xlsx",
+    "figures.json",
+    "receipt.json",
+    "committee-paper.md",
+    "committee-paper.docx",
+    "committee-paper.pdf",
+}
+
+
+# --- what the documents say -----------------------------------------------------------------------
+
+
+def squeezed(text: str) -> str:
+    """Text without its spaces and the turn of its quotation marks: where lines break does not matter."""
+    return re.sub(r"\s", "", text.translate(str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")))
+
+
+def html_text(page: bytes) -> str:
+    return squeezed(lxml.html.fromstring(page.decode()).body.text_content())
+
+
+def pdf_text(content: bytes) -> str:
+    """The PDF's text; page numbers taken out, so that what runs over a page is one."""
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    return squeezed(" ".join(re.sub(r"Page \d+ of \d+\s*$", "", page.strip()) for page in pages))
+
+
+def word_text(content: bytes) -> str:
+    document = docx.Document(io.BytesIO(content))
+    parts = [
+        part.text if hasattr(part, "text") else " ".join(cell.text for row in part.rows for cell in row.cells)
+        for part in document.iter_inner_content()
+    ]
+    return squeezed(" ".join(parts))
+
+
+def word_tables(content: bytes) -> list[list[list[str]]]:
+    tables = docx.Document(io.BytesIO(content)).tables
+    return [[[squeezed(cell.text) for cell in row.cells] for row in table.rows] for table in tables]
+
+
+def html_tables(page: bytes) -> dict[str, list[list[str]]]:
+    tables = lxml.html.fromstring(page.decode()).xpath("//table[@id]")
+    return {
+        table.get("id"): [[squeezed(cell.text_content()) for cell in row] for row in table.iter("tr")]
+        for table in tables
+    }
+
+
+def spelt(table: Table) -> list[list[str]]:
+    return [
+        [squeezed(column.heading) for column in table.columns],
+        *([squeezed(spell(cell)) for cell in row] for row in table.rows),
+    ]
+
+
+def said(paper: Paper) -> Iterator[str]:
+    """Every word of a paper outside its tables."""
+    for section in paper.sections:
+        for block in section.blocks:
+            if isinstance(block, Sentence | Prose | Gap):
+                yield squeezed(block.text)
+            elif isinstance(block, Table):
+                yield from filter(None, (squeezed(block.title), squeezed(block.note)))
+            else:
+                yield squeezed(block.alternative)
+
+
+@pytest.mark.parametrize("threshold", [1, 5])
+def test_word_and_pdf_say_what_the_paper_says(threshold: int) -> None:
+    made = made_pack(threshold)
+    paper = made.papers.committee
+    word, pdf = word_text(made.files["committee-paper.docx"]), pdf_text(made.files["committee-paper.pdf"])
+    for words in said(paper):
+        assert words in word
+        assert words in pdf
+    tables = [spelt(table) for table in paper.tables().values()]
+    assert word_tables(made.files["committee-paper.docx"]) == tables
+    for table in tables:
+        for row in table[1:]:
+            assert "".join(row) in pdf or all(cell in pdf for cell in row)
+
+
+def test_the_public_page_says_what_the_paper_says() -> None:
+    made = made_pack()
+    page, tables = html_text(made.public), html_tables(made.public)
+    for words in said(made.papers.public):
+        assert words in page
+    assert tables == {name: spelt(table) for name, table in made.papers.public.tables().items()}
+    committee = made.papers.committee.tables()
+    assert {name: spelt(committee[name]) for name in committee} == {name: tables[name] for name in committee}
+
+
+def test_the_report_says_what_its_paper_says() -> None:
+    made = made_pack()
+    page, tables = html_text(made.files["report.html"]), html_tables(made.files["report.html"])
+    for words in said(made.papers.report):
+        assert words in page
+    assert tables == {name: spelt(table) for name, table in made.papers.report.tables().items()}
+
+
+def test_with_nothing_withheld_all_three_say_the_same() -> None:
+    """Every sentence, table, chart and gap of figures in the committee paper is the officer's, word for word."""
+    papers = made_pack(threshold=1).papers
+    report = [block for section in papers.report.sections for block in section.blocks]
+    own = {"gap-lessons", "gap-changes", "gap-financial", "gap-equality", "gap-risks"}
+    for section in papers.committee.sections:
+        for block in section.blocks:
+            if not isinstance(block, Prose) and not (isinstance(block, Gap) and block.id in own):
+                assert block in report
+    assert not any("withheld" in words for words in said(papers.committee))
+
+
+def test_a_published_figure_is_the_officers_or_withheld() -> None:
+    papers = made_pack().papers
+    report, hidden, shown = papers.report.tables(), 0, 0
+    for name, table in papers.committee.tables().items():
+        if name == "services":  # those with few cases are others here
+            continue
+        assert [column.heading for column in table.columns] == [column.heading for column in report[name].columns]
+        for public, own in zip(table.rows, report[name].rows, strict=True):
+            for cell, whole in zip(public, own, strict=True):
+                hidden += isinstance(cell, Withheld)
+                shown += isinstance(cell, int | Share)
+                assert isinstance(cell, Withheld) or cell == whole
+    assert hidden > 20
+    assert shown > 100
+
+
+def test_sentences_claim_no_more_than_is_published() -> None:
+    """Each number in a sentence of the committee paper stands in one of its tables, or is a sum of what does."""
+    paper = made_pack().papers.committee
+    known = {spell(cell) for table in paper.tables().values() for row in table.rows for cell in row}
+    known |= {part for text in known for part in re.findall(r"[\d,]+", text)}
+    columns = [
+        [row[place] for row in table.rows if isinstance(row[place], int)]
+        for table in paper.tables().values()
+        for place in range(len(table.columns))
+    ]
+    known |= {f"{sum(cells):,}" for cells in columns if cells}
+    for section in paper.sections:
+        for sentence in (block for block in section.blocks if isinstance(block, Sentence)):
+            text = re.sub(r"\([^()]*\d[^()]*\):|[Ss]tage \d|\d+ [A-Z][a-z]+ 20\d\d|of \d+ rows", "", sentence.text)
+            if sentence.id not in ("departures", "withheld", "departures-most"):
+                assert set(re.findall(r"\d[\d,]*", text)) <= known, sentence
+
+
+# --- what is in the files -------------------------------------------------------------------------
+
+
+def test_every_document_is_there_and_opens() -> None:
+    files = made_pack().files
+    assert set(files) == FILES | CHARTS
+    assert len(docx.Document(io.BytesIO(files["committee-paper.docx"])).tables) > 10
+    pdf = pypdf.PdfReader(io.BytesIO(files["committee-paper.pdf"]))
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert pdf.trailer["/Root"]["/Lang"] == "en-GB"
+    assert "/StructTreeRoot" in pdf.trailer["/Root"]
+    assert b"pdfuaid:part" in pdf.trailer["/Root"]["/Metadata"].get_data()
+    assert "CreationDate" not in str(pdf.metadata)
+
+
+def test_the_committee_paper_has_a_council_report_s_shape() -> None:
+    headings = [s.heading for s in made_pack().papers.committee.sections if s.level == 2 and not s.appendix]
+    assert headings == [
+        "Purpose of the report",
+        "Recommendations",
+        "Background",
+        "Performance",
+        "Departures from the Code and from our own procedure",
+        "Learning and service improvements",
+        "Implications",
+    ]
+
+
+def test_word_has_what_readers_of_it_need() -> None:
+    document = docx.Document(io.BytesIO(made_pack().files["committee-paper.docx"]))
+    for table in document.tables:
+        heads = [bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in table.rows]
+        assert heads == [True, *[False] * (len(heads) - 1)]
+    pictures = document.element.body.xpath(".//wp:docPr/@descr")
+    assert pictures == ["Bars: corporate complaints received in each month."]
+    assert document.core_properties.created.date() == AS_AT
+    widths = [(section.page_width, section.page_height) for section in document.sections]
+    assert [width < height for width, height in widths] == [True, False]
+    assert [p.style.name for p in document.paragraphs if p.style.name.startswith("Heading")].count("Heading 1") == 1
+
+
+def test_no_case_is_named_in_what_may_be_published() -> None:
+    files, public = made_pack().files, made_pack().public
+    texts = [files["figures.json"].decode(), public.decode(), files["committee-paper.md"].decode()]
+    texts += [word_text(files["committee-paper.docx"]), pdf_text(files["committee-paper.pdf"])]
+    assert all("SYNTHETIC" not in text for text in texts)
+    assert b"SYNTHETIC" in files["report.html"]
+
+
+def test_findings_link_to_their_clauses() -> None:
+    made = made_pack()
+    page = lxml.html.fromstring(made.files["report.html"].decode())
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {href.removeprefix("#") for href in page.xpath("//a/@href")} <= set(ids)
+    listed = made.gathering.listed()
+    found = page.xpath("//h2[@id='findings']/following-sibling::div[@class='scroll']//tbody/tr")
+    assert len(found) == listed.height > 50
+    assert set(listed["verdict"].unique()) == {"breach", "judgement"}
+    assert all(row.xpath("td[2]/a") for row in found)
+    first = page.get_element_by_id(found[0].xpath("td[2]/a/@href")[0].removeprefix("#"))
+    assert first.text_content().strip()
+
+
+def test_other_findings_are_counted_and_left_to_the_workbook() -> None:
+    made = made_pack()
+    count = made.gathering.findings.count
+    assert count > made.gathering.listed().height
+    assert squeezed(f"findings.xlsx has all {count:,} findings") in html_text(made.files["report.html"])
+
+
+def test_a_list_too_long_to_read_is_cut_and_says_so() -> None:
+    listed = made_pack().gathering.listed()
+    many = pl.concat([listed] * (1 + listing.MOST // listed.height))
+    made = listing.make(many, many.height, host(), made_pack().gathering.tally.books)
+    assert sum(len(group.rows) for group in made.groups) == listing.MOST
+    assert made.words[0] == (
+        f"The first {listing.MOST:,} of {many.height:,} breaches and findings for a person to judge are listed."
+    )
+
+
+def test_the_report_does_not_grow_with_the_cases() -> None:
+    def size(cases: int) -> int:
+        with gathered(rows(cases), threshold=1) as found:
+            return len(reporthtml.page(found.papers().report, "software", ""))
+
+    assert size(450) < 1.25 * size(150)
+
+
+def test_the_workbook_has_dates_as_dates_and_text_as_text() -> None:
+    cases = rows(60)
+    cases[0] |= {"reference": "=1+1"}
+    with gathered(cases, period=pack.Period(), threshold=1) as found:
+        files = pack.officers_files(found.gathering, host(), found.figures, found.papers())
+        book = openpyxl.load_workbook(io.BytesIO(files["findings.xlsx"]))
+    assert book.sheetnames == ["about", "summary", "findings", "rejected rows", "definitions"]
+    assert all(sheet.tables and sheet.freeze_panes == "A2" for sheet in book if sheet.max_row > 1)
+    sheet = book["findings"]
+    heads = [cell.value for cell in sheet[1]]
+    due, reference = heads.index("due"), heads.index("reference")
+    values = list(sheet.iter_rows(min_row=2))
+    assert all(row[due].value is None or isinstance(row[due].value, dt.datetime) for row in values)
+    assert any(row[due].is_date for row in values)
+    assert {row[reference].data_type for row in values} == {"s"}
+    assert "=1+1" in {row[reference].value for row in values}
+    assert len(values) == found.gathering.findings.count
+
+
+def test_findings_that_fit_no_worksheet() -> None:
+    frame = made_pack().gathering.findings.all()
+    urgent = frame.filter(pl.col("verdict").is_in(["breach", "judgement", "no_evidence"]))
+    some = Gathered(most=frame.height - 1)
+    some.add(frame.head(10))
+    some.add(frame.slice(10))
+    assert (some.whole, some.count, some.all().height) == (False, frame.height, urgent.height)
+    with pytest.raises(WriteError, match="shorter period"):
+        Gathered(most=urgent.height - 1).add(frame)
+
+
+def test_the_receipt_names_every_input_and_output(tmp_path: Path) -> None:
+    cases, folder = _case_file(tmp_path), tmp_path / "pack"
+    result = run("audit", cases, "--council", "coventry", "--as-at", "2026-09-30", "--output", f"{folder}/")
+    assert result.code == 0, result.said
+    receipt = json.loads((folder / "receipt.json").read_text("utf-8"))
+    assert receipt["inputs"] == [{"file": "cases.csv", "sha256": _digest(cases)}]
+    outputs = {each["file"]: each["sha256"] for each in receipt["outputs"]}
+    written = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert outputs == {name: _digest(folder / name) for name in written - {"receipt.json"}}
+    assert written - CHARTS == FILES
+    assert receipt["as_at"] == "2026-09-30"
+    assert receipt["counts"]["rows_read"] == receipt["counts"]["audited"] == 60
+    books = {each["rulebook"]: each for each in receipt["rulebooks"]}
+    assert {"coventry.corporate", "lgsco"} <= set(books)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", each["sha256"]) and each["edition"] for each in books.values())
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# --- by the command -------------------------------------------------------------------------------
+
+
+def _case_file(folder: Path, cases: int = 60) -> Path:
+    path = folder / "cases.csv"
+    write_sample(rows(cases), path)
+    return path
+
+
+def _audit(cases: Path, *options: str | Path) -> Any:
+    return run("audit", cases, "--council", "coventry", "--as-at", "2026-09-30", *options)
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    cases = _case_file(tmp_path)
+    period = ("--from", "2026-04-01", "--to", "2026-06-30")
+    for name in ("one", "two"):
+        assert _audit(cases, *period, "--output", f"{tmp_path}/{name}/").code == 0
+    names = {str(path.relative_to(tmp_path / "one")) for path in (tmp_path / "one").rglob("*") if path.is_file()}
+    assert names - CHARTS == FILES
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+
+
+def test_a_pack_goes_into_a_folder_that_is_there_and_leaves_the_rest_alone(tmp_path: Path) -> None:
+    cases, folder = _case_file(tmp_path, 20), tmp_path / "pack"
+    folder.mkdir()
+    (folder / "agenda.txt").write_text("ours")
+    result = _audit(cases, "--output", folder, "--summary", tmp_path / "s.json", "--rejected", tmp_path / "r.jsonl")
+    assert result.code == 0, result.said
+    assert (folder / "agenda.txt").read_text() == "ours"
+    assert "committee-paper.pdf" in result.out
+    assert json.loads((tmp_path / "s.json").read_text())["reconciliation"]["audited"] == 20
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cases.csv", "pack", "r.jsonl", "s.json"]
+
+
+def test_published_figures_name_no_case(tmp_path: Path) -> None:
+    cases = _case_file(tmp_path)
+    assert _audit(cases, "--publish", "--output", f"{tmp_path}/public/", "--threshold", "10").code == 0
+    found = {path.name: path.read_text("utf-8") for path in (tmp_path / "public").iterdir()}
+    assert set(found) == {"figures.json", "figures.html"}
+    assert all("SYNTHETIC" not in text for text in found.values())
+    data = json.loads(found["figures.json"])
+    assert data["threshold"] == 10
+    counts = [cell for table in data["tables"] if table["id"] != "paths" for row in table["rows"] for cell in row[1:]]
+    assert [cell for cell in counts if isinstance(cell, int) and 0 < cell < 10] == []
+    assert "Counts from 1 to 9 are withheld" in found["figures.html"]
+
+
+def test_by_due_date_counts_and_lists_what_fell_due(tmp_path: Path) -> None:
+    cases = rows(120)
+    start, end = PERIOD.start, PERIOD.end
+    assert start
+    assert end
+    with gathered(cases, period_by="due") as found:
+        papers, listed = found.papers(), found.gathering.findings.all()
+    day = listed.select(pl.coalesce("due", "done")).to_series()
+    assert listed.height > 20
+    assert day.drop_nulls().is_between(start, end).all()
+    assert "by the day steps were due" in dict(papers.report.facts)["Period"]
+    with gathered(cases, period_by="received") as other:
+        assert other.gathering.findings.count != listed.height
+
+
+def test_a_file_without_a_case_makes_a_pack_that_says_so(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.csv"
+    cases.write_text("reference,received\n")
+    assert _audit(cases, "--output", f"{tmp_path}/pack/").code == 0
+    assert "The file of cases has no row" in word_said(tmp_path / "pack")
+    assert "No breach was found" in (tmp_path / "pack" / "report.html").read_text("utf-8")
+
+
+def word_said(folder: Path) -> str:
+    document = docx.Document(str(folder / "committee-paper.docx"))
+    return " ".join(paragraph.text for paragraph in document.paragraphs)
+
+
+def test_what_is_supplied_by_hand_fills_its_gaps() -> None:
+    improvement = {"what": "Repairs texts the new date", "owner": "Head of Housing", "date": dt.date(2026, 6, 1)}
+    supplied = Supplied.model_validate({"improvements": [improvement]})
+    with gathered(rows(20), supplied=supplied, threshold=1) as found:
+        page = paperword.page(found.papers().committee)
+    assert "| Repairs texts the new date | Head of Housing | 1 June 2026 |" in page
+    assert "W12, service improvements" not in page
+    assert "W13, the Ombudsman's decisions" in page
+
+
+WRONG = [
+    ("the cases in the way", ["--output", "{folder}/cases.csv/"], "is the file of cases itself"),
+    ("no parent", ["--output", "{folder}/no/pack/"], "make the folder"),
+    ("a format", ["--output", "{folder}/pack/", "--format", "csv"], "--format csv is for one file"),
+    ("publish without a folder", ["--publish"], "--publish is for the committee pack"),
+    ("threshold without a folder", ["--threshold", "5", "--output", "a.csv"], "--threshold is for the committee pack"),
+    ("supplied not there", ["--output", "{folder}/pack/", "--supplied", "{folder}/no.yaml"], "no.yaml"),
+    ("the end before the start", ["--output", "{folder}/pack/", "--from", "2026-02-01", "--to", "2026-01-01"], "--to"),
+]
+
+
+@pytest.mark.parametrize(("options", "says"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
+def test_mistakes_are_a_sentence_and_leave_nothing(tmp_path: Path, options: list[str], says: str) -> None:
+    cases = _case_file(tmp_path, 5)
+    result = _audit(cases, *(option.format(folder=tmp_path) for option in options))
+    assert result.code == 2
+    assert says in result.err
+    assert len(result.err.strip().splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["cases.csv"]
+
+
+def test_the_pack_never_takes_the_place_of_its_input(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    cases = folder / "findings.xlsx"
+    write_sample(rows(5), cases)
+    before = cases.read_bytes()
+    result = _audit(cases, "--output", folder)
+    assert result.code == 2
+    assert "would be written over" in result.err
+    assert [path.name for path in folder.iterdir()] == ["findings.xlsx"]
+    assert cases.read_bytes() == before
+
+
+def test_figures_are_not_published_beside_what_names_cases(tmp_path: Path) -> None:
+    cases, folder = _case_file(tmp_path, 5), tmp_path / "pack"
+    folder.mkdir()
+    (folder / "report.html").write_text("names cases")
+    result = _audit(cases, "--publish", "--output", folder)
+    assert result.code == 2
+    assert "publish into another folder" in result.err
+
+
+def test_without_node_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = _case_file(tmp_path, 5)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = _audit(cases, "--output", f"{tmp_path}/pack/")
+    assert result.code == 2
+    assert "needs Node.js" in result.err
+    assert [path.name for path in tmp_path.iterdir()] == ["cases.csv"]
+    assert _audit(cases, "--publish", "--output", f"{tmp_path}/public/").code == 0  # figures need none
+
+
+def test_a_folder_that_cannot_be_written_to_keeps_what_it_has(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    (folder / "b").mkdir()
+    (folder / "b" / "kept").write_text("")
+    with pytest.raises(pack.PackError, match="cannot be written"):
+        pack.write({"a": b"new", "b": b"a folder is in the way"}, folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["pack"]
+    assert [path.name for path in folder.iterdir()] == ["b"]
+
+
+# --- any text whatever ----------------------------------------------------------------------------
+
+AWKWARD = (
+    "Parks & *leisure* <b>|`x`</b> $5 [a](b) @c {d} ~e~ ^f^ \\ # -- ... 'g' \"h\" http://example.org a@b.org",
+    "# No heading",
+    "- no list",
+    "1. no list",
+    "2026. No list",
+    "%% no comment",
+    "+++",
+    "(label)=",
+    ":::{note}",
+    "{{ no }} {% template %}",
+    "&amp; &lt;",
+    "*",
+    "| |",
+    "$$ no maths $$",
+    "[^1] [@cite] [](x)",
+    "a  b",
+    "\u00e9\u00df\u4e2d\u202f\u2013",
+)
+
+
+def _paper(text: str) -> Paper:
+    columns = (Column(f"Of {text}", figures=False), Column("Count"), Column("Share"))
+    table = Table("t", f"Table: {text}", columns, ((text, 3, Share(1, 3)), ("x", Withheld(), None)), text)
+    chart = Chart("t", (1,), "bars", f"Bars: {text}")
+    blocks = (Sentence("s", text, "Always."), Prose("p", f"So {text}"), Gap("g", text), chart, table)
+    return Paper(
+        f"Title {text}", (("Fact", text),), (Section("one", text, blocks), Section("two", text, appendix=True))
+    )
+
+
+@pytest.mark.parametrize("text", [" ; ".join(AWKWARD), *AWKWARD[:12:4]])
+def test_awkward_text_comes_through_every_document(text: str) -> None:
+    paper = _paper(text)
+    files = pack.committee_files(paper, AS_AT)
+    page = reporthtml.page(paper, "software", "footer").encode()
+    wanted = squeezed(text)
+    assert word_text(files["committee-paper.docx"]).count(wanted) >= 8
+    assert html_text(page).count(wanted) >= 8
+    assert pdf_text(files["committee-paper.pdf"]).count(wanted.replace("\u4e2d", "\ufffd")) >= 4
+    assert lxml.html.fromstring(page.decode()).xpath("//b|//script") == []
+
+
+@settings(max_examples=200)
+@given(st.text(st.characters(exclude_categories=("C", "Z")), max_size=30))
+@example("*")
+def test_html_shows_any_text_as_it_is(text: str) -> None:
+    page = reporthtml.page(_paper(text), "software", "footer").encode()
+    assert squeezed(text) in html_text(page)
+
+
+def test_what_cannot_be_seen_is_shown_as_such() -> None:
+    table = Table("t", "T", (Column("Row", figures=False),), (("a\x00b\u202ec\nd",),))
+    assert spell(table.rows[0][0]) == "a\ufffdb\ufffdc d"
+    paper = Paper("T", (), (Section("one", "One", (table,)),))
+    assert "a\ufffdb\ufffdcd" in word_text(pack.committee_files(paper, AS_AT)["committee-paper.docx"])
+
+
+def test_a_document_that_says_anything_else_is_refused() -> None:
+    paper = _paper("plain")
+    chart = next(block for section in paper.sections for block in section.blocks if isinstance(block, Chart))
+    files = {
+        paperword.PAGE: paperword.page(paper).replace("| 3 |", "| 4 |").encode(),
+        paperword.chart_name(chart): paperpdf.png(chart, paper.tables()["t"]),
+    }
+    with pytest.raises(paperword.WordError, match="other figures"):
+        wordlooks.finish(paperword.build(files), paper, AS_AT)
+
+
+def test_a_page_that_jupyter_book_cannot_make_a_document_of() -> None:
+    with pytest.raises(paperword.WordError, match="made no Word document"):
+        paperword.build({"other.md": b"# Nothing that was asked for"})
+
+
+# --- charts ---------------------------------------------------------------------------------------
+
+
+def _bars(*rows_: tuple[Any, ...], kind: Any = "bars", columns: tuple[int, ...] = (1,)) -> str:
+    table = Table("t", "T", (Column("Row", figures=False), Column("A"), Column("B")), rows_)
+    return charts.svg(Chart("t", columns, kind, "What it shows"), table, 500)
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    picture = lxml.html.fromstring(_bars(("one", 10, 0), ("two", 5, 0), ("none", 0, 0)))
+    widths = [float(bar.get("width")) for bar in picture.iter("rect")]
+    assert widths == [400.0, 200.0]
+    assert picture.get("aria-label") == "What it shows"
+    assert picture.text_content().count("10") == 1
+
+
+def test_no_bar_is_drawn_for_what_is_withheld() -> None:
+    picture = lxml.html.fromstring(_bars(("one", 10, 3), ("two", Withheld(), 7), kind="stacked bars", columns=(1, 2)))
+    texts = [text.text_content() for text in picture.iter("text")]
+    assert texts == ["A", "B", "one", "13", "two", "withheld"]
+    assert len(list(picture.iter("rect"))) == 2 + 2
+
+
+def test_a_chart_of_nothing_is_not_drawn() -> None:
+    table = Table("t", "T", (Column("Row", figures=False), Column("A")), (("one", 0), ("two", Withheld())))
+    assert not charts.drawable(Chart("t", (1,), "bars", "x"), table)

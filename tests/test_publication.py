@@ -1,0 +1,245 @@
+"""The published figures attacked: from the file alone nothing withheld can be worked out.
+
+``attacker`` reads figures.json and solves it without any of our own code; small cubes are attacked by trying
+every filling.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import attacker
+import polars as pl
+import pytest
+from casefiles import case
+from casemaking import as_records
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from putright import counts, plugins, publication, sample
+from putright.audit import Period, audit
+from putright.counts import Counts, PeriodBy
+from putright.figures import COUNT, Cube, Figure, Ratio, Sheet
+from putright.paper import Column, Share, Table, Withheld
+from putright.suppression import THRESHOLD
+from test_counts import counted
+
+HOST = plugins.load()
+AS_AT = dt.date(2026, 11, 22)
+
+
+def sampled(council: str, cases: int, seed: int, by: PeriodBy, period: Period | None) -> Counts:
+    """The counts of synthetic cases."""
+    rows = sample.sample(HOST, council, cases, seed, year_ending=AS_AT)
+    records = as_records(rows, HOST.councils, council)
+    assert not records.rejected.height
+    found = Counts(AS_AT, by, period)
+    found.add(audit(records, HOST, AS_AT, messages=False))
+    return found
+
+
+def published(found: Counts, threshold: int = THRESHOLD) -> Any:
+    """What figures.json holds, as a reader gets it."""
+    tables = publication.published(found, None, threshold)
+    return json.loads(json.dumps(publication.as_data(tables, found, council="any", threshold=threshold)))
+
+
+def found_out(data: Any, threshold: int) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    """What a reader finds that was not to be found, by elimination and by linear programming."""
+    system = attacker.Reader(data).system
+    exactly = {name: int(value) for name, value in attacker.solved_exactly(system).items()}
+    bounded = {name: least for name, (least, _) in attacker.bounded(system).items()}
+    return attacker.given_away(exactly, threshold), attacker.given_away(bounded, threshold)
+
+
+SUMMER = Period(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
+ODD_DAYS = Period(dt.date(2026, 7, 15), dt.date(2026, 10, 10))
+
+#: council, cases, seed, counted by, period, threshold: few cases for each service, so that small counts abound.
+SAMPLES: list[tuple[str, int, int, PeriodBy, Period | None, int]] = [
+    ("coventry", 30, 1, "received", None, 5),
+    ("runnymede", 80, 519501, "received", None, 5),
+    ("stoke-on-trent", 60, 3, "due", SUMMER, 5),
+    ("runnymede", 50, 4, "received", ODD_DAYS, 5),
+    ("brighton-hove", 60, 5, "due", None, 10),
+]
+
+
+@pytest.mark.parametrize(("council", "cases", "seed", "by", "period", "threshold"), SAMPLES)
+def test_nothing_withheld_can_be_worked_out(
+    council: str, cases: int, seed: int, by: PeriodBy, period: Period | None, threshold: int
+) -> None:
+    data = published(sampled(council, cases, seed, by, period), threshold)
+    assert found_out(data, threshold) == ({}, {})
+    shown = attacker.Reader(data).system.known
+    assert shown and not {name for name, number in shown.items() if 0 < number < threshold}
+
+
+def test_the_attack_finds_what_is_only_withheld_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With small counts withheld and nothing else, the reader finds many: the attack above is worth something."""
+    found = sampled("runnymede", 80, 519501, "received", None)
+    monkeypatch.setattr(
+        publication, "suppress", lambda those, _, threshold: {key for key, n in those.items() if 0 < n < threshold}
+    )
+    exactly, bounded = found_out(published(found), THRESHOLD)
+    assert len(exactly) > 20
+    assert len(bounded) > 20
+
+
+# --- every filling of small cubes -----------------------------------------------------------------
+
+_VALUES = {"a": ("a1", "a2", "a3"), "b": ("b1", "b2")}
+_CELLS = list(itertools.product(*_VALUES.values()))
+_SETS = st.sampled_from([("a1",), ("a2",), ("a3",), ("a1", "a2"), ("a2", "a3"), ("a1", "a2", "a3")])
+
+
+@settings(deadline=None, max_examples=80)
+@given(
+    st.lists(st.integers(0, 4), min_size=6, max_size=6),
+    st.lists(st.tuples(_SETS, st.sampled_from([("b1",), ("b2",), ("b1", "b2")])), min_size=2, max_size=9),
+)
+def test_any_figures_of_a_small_cube(numbers: Sequence[int], wanted: Sequence[tuple[tuple[str, ...], ...]]) -> None:
+    cube = Cube("findings", ("a", "b"))
+    cube.add(
+        [pl.DataFrame([(*cell, n) for cell, n in zip(_CELLS, numbers, strict=True)], [*"ab", COUNT], orient="row")]
+    )
+    shown = list(dict.fromkeys(cube.figure(a=a, b=b) for a, b in wanted))
+    sheet = Sheet("t", "", (Column("figure"),), tuple((figure,) for figure in shown))
+    cubes = {"findings": cube}
+    (table,) = publication.publish([sheet], publication.relations([sheet], Counts(AS_AT), cubes), 3, cubes)
+    fillings = _fillings(shown, [row[0] for row in table.rows], most=9)
+    for place, figure in enumerate(shown):
+        true, cell = cube.count(figure), table.rows[place][0]
+        assert isinstance(cell, Withheld) or cell == true
+        assert isinstance(cell, Withheld) or not 0 < true < 3
+        if isinstance(cell, Withheld):
+            assert true in fillings[place]
+            assert len(fillings[place]) > 1, f"{figure} must be {true}"
+
+
+def _fillings(figures: Sequence[Figure], cells: Sequence[Any], most: int) -> list[set[int]]:
+    """Every value each figure can have, where those shown are as shown and those withheld are of somebody.
+
+    Every cell is tried from 0 to twice what it can be in truth.
+    """
+    import numpy as np
+
+    grid = [axis.ravel() for axis in np.meshgrid(*[np.arange(most, dtype=np.int16)] * len(_CELLS))]
+    made, fits = [], np.ones(most ** len(_CELLS), dtype=bool)
+    for figure, cell in zip(figures, cells, strict=True):
+        inside = [
+            axis
+            for (a, b), axis in zip(_CELLS, grid, strict=True)
+            if a in figure.values.get("a", _VALUES["a"]) and b in figure.values.get("b", _VALUES["b"])
+        ]
+        total = np.sum(inside, axis=0) if inside else np.zeros_like(grid[0])
+        made.append(total)
+        fits &= (total > 0) if isinstance(cell, Withheld) else (total == cell)
+    return [set(total[fits].tolist()) for total in made]
+
+
+# --- what is never published ----------------------------------------------------------------------
+
+CASES = [
+    *[case("received=2026-04-01 stage1_acknowledged=2026-04-02", service="Parking") for _ in range(7)],
+    *[case("received=2026-04-02 stage1_acknowledged=2026-04-03", service="Libraries") for _ in range(6)],
+    *[case("received=2026-05-05 stage1_handler=Officer-Nine", service="Falconry", category="Hawks") for _ in range(2)],
+    *[case("received=2026-05-05 procedure=children", service="Leaving care") for _ in range(8)],
+    *[case("received=2026-05-05 procedure=children", service="Fostering") for _ in range(6)],
+]
+
+
+def test_no_reference_handler_or_rare_category_is_published() -> None:
+    text = json.dumps(published(counted(CASES)))
+    for secret in ("Falconry", "Hawks", "Officer", "R13"):
+        assert secret not in text
+    assert "Parking" in text
+
+
+def rows(data: Any, id: str) -> list[list[Any]]:
+    (table,) = [table for table in data["tables"] if table["id"] == id]
+    found: list[list[Any]] = table["rows"]
+    return found
+
+
+def test_services_with_few_cases_go_together() -> None:
+    data = published(counted(CASES))
+    names = [(row[0], row[2]) for row in rows(data, "services") if row[1] == "corporate"]
+    assert names == [("Parking", 7), ("Other, or not recorded", 8), ("All", 15)], "the others are enough to be shown"
+
+
+def test_a_cse_case_is_in_the_totals_and_its_service_makes_no_difference() -> None:
+    def with_one(**more: Any) -> Any:
+        return published(counted([*CASES, case("received=2026-05-06 procedure=children", **more)]))
+
+    files = [with_one(flags="cse", service=name) for name in ("Leaving care", "Fostering", "Falconry", None)]
+    assert all(file == files[0] for file in files)
+    children = {row[0]: row[2] for row in rows(files[0], "services") if row[1] == "children's social care"}
+    assert children == {"Leaving care": 8, "Other, or not recorded": 7, "All": 15}
+    assert with_one(service="Leaving care") != files[0]
+
+
+def test_a_service_whose_number_must_be_withheld_is_not_named() -> None:
+    """That it is named would tell that it has five cases or more."""
+    few = [case("received=2026-05-05 procedure=adults", service="Care at home") for _ in range(3)]
+    data = published(counted([*CASES, *few]))
+    named = [row for row in rows(data, "services") if row[0] not in ("All", "Other, or not recorded")]
+    assert named and all(isinstance(row[2], int) for row in named)
+    assert found_out(data, THRESHOLD) == ({}, {})
+
+
+# --- the rest -------------------------------------------------------------------------------------
+
+
+def test_the_file_says_what_it_is() -> None:
+    data = published(counted(CASES, "due", Period(dt.date(2026, 4, 1), dt.date(2026, 6, 30))))
+    assert {key: value for key, value in data.items() if key not in ("tables", "software")} == {
+        "format": "putright figures 1",
+        "council": "any",
+        "as_at": "2026-06-30",
+        "period": {"from": "2026-04-01", "to": "2026-06-30"},
+        "counts_by": "due",
+        "threshold": 5,
+    }
+    for table in data["tables"]:
+        assert all(len(row) == len(table["columns"]) for row in table["rows"])
+    cells = [cell for table in data["tables"] for row in table["rows"] for cell in row if isinstance(cell, dict)]
+    assert {"withheld": True} in cells
+    assert {"count": 0, "base": 15, "percent": 0} in cells
+
+
+def test_a_zero_is_shown_and_the_note_says_why() -> None:
+    tables = publication.published(counted(CASES))
+    (lgsco,) = [table for table in tables if table.id == "rules-corporate-lgsco"]
+    assert "Counts from 1 to 4 are withheld" in lgsco.note and "a zero is a count of nobody" in lgsco.note
+    acknowledge = next(row for row in lgsco.rows if row[0] == "Acknowledge stage 1")
+    assert acknowledge[4] == 0 and isinstance(acknowledge[6], Withheld)
+
+
+def test_without_a_threshold_everything_is_shown_as_counted() -> None:
+    found = counted(CASES)
+    open_tables = {table.id: table.rows for table in publication.published(found, threshold=1)}
+    for table in [*counts.rule_tables(found), counts.stage_table(found), counts.month_table(found)]:
+        assert open_tables[table.id] == table.rows
+
+
+def test_a_share_is_withheld_with_its_count_or_its_base() -> None:
+    cube = Cube("findings", ("a",))
+    cube.add([pl.DataFrame({"a": ["x", "y", "z"], COUNT: [30, 3, 40]})])
+    met, due = cube.figure(a=["x"]), cube.figure(a=["x", "y"])
+    sheet = Sheet("t", "", (Column("share"), Column("z")), ((Ratio(met, due), cube.figure(a=["z"])),))
+    cubes = {"findings": cube}
+
+    def table(threshold: int) -> Table:
+        sums = publication.relations([sheet], Counts(AS_AT), cubes)
+        return publication.publish([sheet], sums, threshold, cubes)[0]
+
+    assert table(3).rows == ((Share(30, 33), 40),)
+    assert table(5).rows == ((Withheld(), 40),), "30 of 33 would tell of the three"
+
+
+def test_the_same_counts_give_the_same_file() -> None:
+    assert published(counted(CASES)) == published(counted(list(reversed(CASES))))

@@ -1,0 +1,309 @@
+"""Every generated sentence: said when its condition holds, not said otherwise, and never more than its cells."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from putright import statements
+from putright.paper import Cell, Share, Withheld
+from putright.statements import Kept, Statement, first
+
+HIDDEN = Withheld()
+ANSWER = Kept("stage 1 answer", "given", "corporate")
+WHEN = "up to 1 May 2026"
+CODE = "the Code"
+NAMED = {statement.id: statement for statement in statements.ALL}
+
+#: A statement, what it is given, and what it then says (None: it may not be said).
+TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
+    ("complaints-none", (0, "corporate", WHEN), "No corporate complaint was received up to 1 May 2026."),
+    ("complaints-none", (1, "corporate", WHEN), None),
+    ("complaints-none", (HIDDEN, "corporate", WHEN), None),
+    ("complaints-one", (1, "corporate", WHEN), "One corporate complaint was received up to 1 May 2026."),
+    ("complaints-one", (0, "corporate", WHEN), None),
+    ("complaints-one", (2, "corporate", WHEN), None),
+    ("complaints", (2, "corporate", WHEN), "2 corporate complaints were received up to 1 May 2026."),
+    ("complaints", (1234, "corporate", WHEN), "1,234 corporate complaints were received up to 1 May 2026."),
+    ("complaints", (1, "corporate", WHEN), None),
+    ("complaints", (HIDDEN, "corporate", WHEN), None),
+    (
+        "complaints-withheld",
+        (HIDDEN, "corporate", WHEN),
+        "The number of corporate complaints received up to 1 May 2026 is withheld to protect the people concerned.",
+    ),
+    ("complaints-withheld", (0, "corporate", WHEN), None),
+    ("kept-none-due", (None, ANSWER), "No stage 1 answer to a corporate complaint had come to the end of its time."),
+    ("kept-none-due", (HIDDEN, ANSWER), None),
+    ("kept-none-due", (Share(0, 1), ANSWER), None),
+    (
+        "kept-one",
+        (Share(1, 1), ANSWER),
+        "One stage 1 answer to a corporate complaint had come to the end of its time; the records show that it was "
+        "given in time.",
+    ),
+    (
+        "kept-one",
+        (Share(0, 1), ANSWER),
+        "One stage 1 answer to a corporate complaint had come to the end of its time; the records do not show that it "
+        "was given in time.",
+    ),
+    ("kept-one", (Share(1, 2), ANSWER), None),
+    ("kept-one", (None, ANSWER), None),
+    (
+        "kept-few",
+        (Share(3, 19), ANSWER),
+        "Of 19 stage 1 answers to corporate complaints whose time was up, the records show 3 to have been given in "
+        "time.",
+    ),
+    (
+        "kept-few",
+        (Share(0, 2), ANSWER),
+        "Of 2 stage 1 answers to corporate complaints whose time was up, the records show none to have been given in "
+        "time.",
+    ),
+    ("kept-few", (Share(3, 20), ANSWER), None),
+    ("kept-few", (Share(1, 1), ANSWER), None),
+    ("kept-few", (HIDDEN, ANSWER), None),
+    (
+        "kept",
+        (Share(19, 20), ANSWER),
+        "Of 20 stage 1 answers to corporate complaints whose time was up, the records show 19 to have been given in "
+        "time (95%).",
+    ),
+    (
+        "kept",
+        (Share(1000, 1000), ANSWER),
+        "Of 1,000 stage 1 answers to corporate complaints whose time was up, the records show all to have been given "
+        "in time (100%).",
+    ),
+    ("kept", (Share(19, 19), ANSWER), None),
+    ("kept", (HIDDEN, ANSWER), None),
+    ("kept", (None, ANSWER), None),
+    (
+        "kept-withheld",
+        (["stage 1 answer", "stage 2 answer"], "corporate"),
+        "How many stage 1 answers and stage 2 answers to corporate complaints were in time is withheld to protect the "
+        "people concerned.",
+    ),
+    ("kept-withheld", ([], "corporate"), None),
+    (
+        "departures-none",
+        (CODE, 40, 0, 0, 0),
+        "Of 40 checks whose time was up, none found a step late, without what it needed, or overdue with nothing "
+        "recorded.",
+    ),
+    ("departures-none", (CODE, 0, 0, 0, 0), None),
+    ("departures-none", (CODE, 40, 0, 1, 0), None),
+    ("departures-none", (CODE, 40, 0, HIDDEN, 0), None),
+    (
+        "departures",
+        (CODE, 40, 1, 0, 7),
+        "Of 40 checks whose time was up, 8 found a departure: one late, none without what was needed, and 7 overdue "
+        "with nothing recorded.",
+    ),
+    ("departures", (CODE, 40, 0, 0, 0), None),
+    ("departures", (CODE, HIDDEN, 5, 0, 0), None),
+    ("departures", (CODE, 40, 5, HIDDEN, 0), None),
+    (
+        "departures-withheld",
+        (CODE, 40, 5, HIDDEN, 0),
+        "The numbers of departures from the Code are not given as a whole, since some are withheld to protect the "
+        "people concerned; the table of its rules has the others.",
+    ),
+    ("departures-withheld", (CODE, 40, 5, 1, 0), None),
+    ("departures-withheld", (CODE, 0, 0, 0, 0), None),
+    (
+        "stage",
+        ("Stage 1", Share(30, 40), 9, 1),
+        "Stage 1: of 40 steps whose time was up, the records show 30 to have been taken in time (75%); 9 came late, "
+        "and one was overdue with nothing recorded.",
+    ),
+    (
+        "stage",
+        ("Stage 1", Share(1, 1), 0, 0),
+        "Stage 1: of one step whose time was up, the records show all to have been taken in time; none came late, and "
+        "none was overdue with nothing recorded.",
+    ),
+    ("stage", ("Stage 1", None, 0, 0), None),
+    ("stage", ("Stage 1", Share(30, 40), HIDDEN, 5), None),
+    (
+        "stage-share",
+        ("Stage 1", Share(3, 5), HIDDEN, 0),
+        "Stage 1: of 5 steps whose time was up, the records show 3 to have been taken in time.",
+    ),
+    ("stage-share", ("Stage 1", Share(3, 5), 1, 1), None),
+    ("stage-share", ("Stage 1", HIDDEN, HIDDEN, 1), None),
+    (
+        "letter",
+        ("What the refusal holds", "2.4", Share(0, 1)),
+        "What the refusal holds (2.4): of 1 letter, the records show none to have held all that is called for.",
+    ),
+    (
+        "letter",
+        ("What the refusal holds", "2.4", Share(25, 50)),
+        "What the refusal holds (2.4): of 50 letters, the records show 25 to have held all that is called for (50%).",
+    ),
+    ("letter", ("What the refusal holds", "2.4", None), None),
+    ("letter", ("What the refusal holds", "2.4", HIDDEN), None),
+    ("departures-most", ({"a, 1": 3, "b, 2": 7},), "The step with the most of them was: b, 2 (7)."),
+    ("departures-most", ({"a, 1": 7, "b, 2": 7},), None),
+    ("departures-most", ({"a, 1": 0, "b, 2": 1},), None),
+    ("departures-most", ({"a, 1": HIDDEN, "b, 2": 7},), None),
+    ("departures-most", ({"b, 2": 7},), None),
+    ("departures-guidance", (CODE, "guidance"), "the Code is guidance: a departure from it is no breach of law."),
+    ("departures-guidance", (CODE, "law"), None),
+    ("departures-guidance", (CODE, "policy"), None),
+    ("for-judgement", (1,), "One check is left for a person to judge."),
+    ("for-judgement", (12,), "12 checks are left for a person to judge."),
+    ("for-judgement", (0,), None),
+    ("for-judgement", (HIDDEN,), None),
+    ("no-evidence", (1,), "One check could not be answered from the records."),
+    ("no-evidence", (5,), "5 checks could not be answered from the records."),
+    ("no-evidence", (0,), None),
+    ("no-evidence", (HIDDEN,), None),
+    (
+        "two-way",
+        (1, "respond at stage 1", CODE),
+        "Respond at stage 1: one in time by the council's own procedure was not in time by the Code.",
+    ),
+    (
+        "two-way",
+        (6, "respond at stage 1", CODE),
+        "Respond at stage 1: 6 in time by the council's own procedure were not in time by the Code.",
+    ),
+    ("two-way", (0, "respond at stage 1", CODE), None),
+    ("two-way", (HIDDEN, "respond at stage 1", CODE), None),
+    (
+        "path",
+        (20, 11, "Receipt to stage 1 answer", "corporate"),
+        "Receipt to stage 1 answer, corporate complaints: half of 20 took 11 working days or fewer.",
+    ),
+    ("path", (19, 11, "Receipt to stage 1 answer", "corporate"), None),
+    ("path", (0, None, "Receipt to stage 1 answer", "corporate"), None),
+    ("path", (40, HIDDEN, "Receipt to stage 1 answer", "corporate"), None),
+    ("path", (HIDDEN, HIDDEN, "Receipt to stage 1 answer", "corporate"), None),
+    ("rows-none", (0, 0, 0), "The file of cases has no row, so there is nothing to report."),
+    ("rows-none", (1, 0, 1), None),
+    ("rows-all", (3, 3, 0), "No row of the file of cases was rejected."),
+    ("rows-all", (0, 0, 0), None),
+    ("rows-all", (3, 3, HIDDEN), None),
+    ("rows-rejected", (3, 2, 1), "Of 3 rows in the file of cases, one could not be audited and is in no figure."),
+    ("rows-rejected", (30, 2, 28), "Of 30 rows in the file of cases, 28 could not be audited and are in no figure."),
+    ("rows-rejected", (3, 3, 0), None),
+    ("rows-rejected", (3, 3, HIDDEN), None),
+    (
+        "rows-withheld",
+        (30, 28, HIDDEN),
+        "A small number of rows in the file of cases could not be audited; they are in no figure.",
+    ),
+    ("rows-withheld", (30, 30, 0), None),
+    (
+        "withheld",
+        (5,),
+        "Counts from 1 to 4 are withheld, and others that would give them away; 0 is shown, since it is about nobody. "
+        "Percentages and sentences follow the same rule.",
+    ),
+    ("withheld", (1,), None),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "says"), TABLE, ids=lambda value: value if isinstance(value, str) else "")
+def test_said_under_its_condition_alone(name: str, given: tuple[Any, ...], says: str | None) -> None:
+    sentence = NAMED[name].say(*given)
+    assert (sentence and sentence.text) == says
+    assert sentence is None or (sentence.id, sentence.condition) == (name, NAMED[name].condition)
+
+
+def test_every_statement_is_tried_both_ways() -> None:
+    assert len(NAMED) == len(statements.ALL)
+    assert {name for name, _, says in TABLE if says} == set(NAMED)
+    assert {name for name, _, says in TABLE if says is None} == set(NAMED)
+
+
+def test_every_condition_is_a_sentence() -> None:
+    assert all(re.fullmatch(r"[A-Z].+\.", statement.condition) for statement in statements.ALL)
+
+
+# --- none says more than its cells ----------------------------------------------------------------
+
+COUNTS = st.one_of(st.sampled_from([0, 1, 2, 4, 5]), st.integers(0, 3000), st.just(HIDDEN))
+SHARES = st.one_of(
+    st.none(),
+    st.just(HIDDEN),
+    st.integers(1, 300).flatmap(lambda base: st.builds(Share, st.integers(0, base), st.just(base))),
+)
+
+
+def _numbers(text: str) -> set[int]:
+    """The counts in a sentence, as figures or as words; stage numbers left aside."""
+    found = {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", re.sub(r"[Ss]tage \d", "", text))}
+    words = {"one": 1, "One": 1}
+    return found | {words[word] for word in re.findall(r"\b[Oo]ne\b", text)}
+
+
+def _known(*cells: Cell) -> set[int]:
+    known = {1} if any(isinstance(cell, Share) and cell.base == 1 for cell in cells) else set()
+    for cell in cells:
+        if isinstance(cell, Share):
+            known |= {cell.count, cell.base, cell.percent}
+        elif isinstance(cell, int):
+            known.add(cell)
+    return known
+
+
+@given(COUNTS)
+def test_exactly_one_sentence_says_how_many_complaints(count: Cell) -> None:
+    said = [each for each in statements.COMPLAINTS if each.may(count, "corporate", "in it")]
+    assert len(said) == 1
+    assert _numbers(said[0].text(count, "corporate", "in it")) <= _known(count)
+
+
+@given(SHARES)
+def test_at_most_one_sentence_says_how_a_step_was_kept(share: Cell) -> None:
+    said = [each for each in statements.KEPT if each.may(share, ANSWER)]
+    assert len(said) == (0 if isinstance(share, Withheld) else 1)
+    for each in said:
+        text = each.text(share, ANSWER)
+        assert _numbers(text) <= _known(share)
+        assert ("%" in text) == (isinstance(share, Share) and share.base >= statements.FEW)
+        assert ("none" in text) <= (isinstance(share, Share) and share.count == 0)
+
+
+@given(st.tuples(COUNTS, COUNTS, COUNTS, COUNTS))
+def test_departures_are_counted_only_where_all_are_shown(cells: tuple[Cell, ...]) -> None:
+    said = [each for each in statements.DEPARTURES if each.may(CODE, *cells)]
+    assert len(said) <= 1
+    for each in said:
+        text = each.text(CODE, *cells)
+        if any(isinstance(cell, Withheld) for cell in cells):
+            assert _numbers(text) == set()
+        else:
+            total = sum(cell for cell in cells[1:] if isinstance(cell, int))
+            assert _numbers(text) <= _known(*cells) | {total}
+            assert ("found a departure" in text) == (total > 0)
+
+
+@given(SHARES, COUNTS, COUNTS)
+def test_a_stage_says_no_more_than_its_row(share: Cell, late: Cell, unrecorded: Cell) -> None:
+    sentences = first(*(each.say("Stage 1", share, late, unrecorded) for each in statements.STAGE))
+    for sentence in sentences:
+        assert _numbers(sentence.text) <= _known(share, late, unrecorded)
+    assert bool(sentences) == isinstance(share, Share)
+
+
+@given(st.sampled_from([s for s in statements.ALL if s.id in ("for-judgement", "no-evidence")]), COUNTS)
+def test_a_single_count_is_said_where_it_is_shown_and_not_zero(statement: Statement, count: Cell) -> None:
+    sentence = statement.say(count)
+    assert (sentence is None) == (isinstance(count, Withheld) or count == 0)
+    assert sentence is None or _numbers(sentence.text) == {count}
+
+
+@given(COUNTS, COUNTS, COUNTS)
+def test_rows_are_told_in_one_way(read: Cell, audited: Cell, rejected: Cell) -> None:
+    read = read if isinstance(read, int) else 3000
+    said = [each for each in statements.ROWS if each.may(read, audited, rejected)]
+    assert len(said) <= 1 or read == 0
