@@ -1,0 +1,48 @@
+"""Bank holidays and a council's closure days as an iCalendar file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from putright import calendars
+
+if TYPE_CHECKING:
+    from putright_handbook.site import Site
+
+
+def span(as_at: dt.date) -> tuple[dt.date, dt.date]:
+    """The days that due dates are given for: from the month's first day a year ago to more than 24 months on."""
+    first = dt.date(as_at.year - 1, as_at.month, 1)
+    last = calendars.add_months(dt.date(as_at.year, as_at.month, 1), 25) - dt.timedelta(days=1)
+    return first, last
+
+
+def days_off(site: Site, council: str) -> dict[dt.date, str]:
+    """Bank holidays and closure days from the first day of the look-up to the year's end after its last."""
+    first, last = span(site.as_at)
+    closures = next(plugin.closure_days for plugin in site.host.plugins if plugin.name == council)
+    found = {**closures, **calendars.bank_holidays()}
+    return {day: found[day] for day in sorted(found) if first <= day <= dt.date(last.year + 1, 12, 31)}
+
+
+def calendar(site: Site, council: str) -> str:
+    """The days off of a council in iCalendar, the same for the same rulebooks and month."""
+    import icalendar
+
+    whole = icalendar.Calendar()
+    whole.add("prodid", f"-//putright//{calendars.VERSION}//EN")
+    whole.add("version", "2.0")
+    whole.add("calscale", "GREGORIAN")
+    whole.add("x-wr-calname", f"Days off: {site.authority(council)}")
+    stamp = dt.datetime.combine(site.as_at.replace(day=1), dt.time(), dt.UTC)
+    for day, name in days_off(site, council).items():
+        event = icalendar.Event()
+        event.add("uid", f"{day:%Y%m%d}-{council}@putright.invalid")
+        event.add("dtstamp", stamp)
+        event.add("dtstart", day)
+        event.add("summary", name if day <= calendars.HORIZON else f"{name} (not announced yet)")
+        event.add("transp", "TRANSPARENT")
+        whole.add_component(event)
+    content: bytes = whole.to_ical()
+    return content.decode("utf-8")

@@ -1,0 +1,153 @@
+"""``putright-clauses RULEBOOK``: a rulebook clause by clause, each with the anchor that findings link to.
+
+And the role ``{clause}`lgsco 6.2```, a link to a clause by its rulebook and number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from putright import anchors
+from putright.mistakes import Mistake
+from putright.rulebooks import Clause, Rulebook
+from putright.rules import Contents, Extension, Rule
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+
+from putright_handbook import wording, writing
+from putright_handbook.writing import Content, bullets, link, para, section, tag
+
+_STRENGTHS = {"must": "must", "should": "should", "may": "may", "context": "context: asks nothing"}
+_SHOWN = {"policy": "the written policy", "cases": "case records", "governance": "other evidence"}
+
+
+class Clauses(writing.Directive):
+    """Every clause of a rulebook."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        book = self.site.books[self.arguments[0]]
+        _check_anchors(book)
+        return [*_head(book), *(_clause(book, clause, self.site.host.words) for clause in book.clauses)]
+
+
+def _check_anchors(book: Rulebook) -> None:
+    """Two clauses must never share an anchor: a link to one would show the other."""
+    seen: dict[str, str] = {}
+    for clause in book.clauses:
+        other = seen.setdefault(anchors.anchor(clause.id), clause.id)
+        if other != clause.id:
+            raise Mistake(
+                f"{book.rulebook}: clauses {other!r} and {clause.id!r} would have the same anchor; rename one."
+            )
+
+
+def _head(book: Rulebook) -> Iterator[nodes.Node]:
+    source = book.source
+    said = f"Edition: {book.edition}. Written from: {source.document}"
+    if source.published:
+        said += f", {source.published}"
+    yield para([f"{said}. Its words here are ours, in plain English; what binds is the document itself."])
+    if source.address:
+        yield para(["Where it was read: ", writing.outside(source.address, source.address)], "pr-address")
+    if book.is_national:
+        yield para(f"Its standing: {wording.STANDINGS[book.standing]}.")
+        unsure = [clause.id for clause in book.clauses if clause.status != "confirmed"]
+        if unsure:
+            yield writing.note(
+                f"These were not read in the source, or not under this number: {', '.join(unsure)}.", "To be confirmed"
+            )
+    if source.note:
+        yield from writing.prose(source.note)
+    if book.unclear:
+        yield writing.note(book.unclear)
+
+
+def _clause(book: Rulebook, clause: Clause, words: dict[str, str]) -> nodes.section:
+    anchor = anchors.anchor(clause.id)
+    index = writing.entry(clause.id, anchor)
+    heading: Content = [nodes.inline("", clause.id, classes=["pr-number"]), f" {clause.heading}"]
+    return section(anchor, heading, index, *_content(book, clause, words), classes=["pr-clause"])
+
+
+def _content(book: Rulebook, clause: Clause, words: dict[str, str]) -> Iterator[nodes.Node]:
+    tags: list[nodes.Node | str] = []
+    if clause.strength:
+        tags += [tag(_STRENGTHS[clause.strength], f"pr-{clause.strength}"), " "]
+    if book.is_national:
+        tags += [tag(clause.status, "pr-status"), " "]
+    if clause.who:
+        tags.append(f"Who: {clause.who}")
+    if tags:
+        yield para(tags, "pr-facts")
+    yield from writing.prose(clause.text)
+    if clause.points:
+        yield bullets(
+            [
+                f"{point.id}) {point.text}" + (f" ({point.strength})" if point.strength else "")
+                for point in clause.points
+            ],
+            "pr-points",
+        )
+    if clause.rules:
+        yield bullets([_rule(book, rule, words) for rule in clause.rules], "pr-rules")
+    if clause.excludes:
+        yield para("Not taken as a complaint here:")
+        yield bullets(
+            [each.matter + (f" (instead: {each.instead})" if each.instead else "") for each in clause.excludes]
+        )
+    if clause.answers:
+        yield para(["Answers ", *_references(clause.answers), "."], "pr-small")
+    for departure in clause.departs:
+        yield para(["Departs from ", *_references([departure.paragraph]), f": {departure.because}"], "pr-small")
+    if clause.shown_by:
+        yield para(f"Shown by {wording.listed([_SHOWN[place] for place in clause.shown_by])}.", "pr-small")
+    if clause.source:
+        shown = clause.source
+        read = writing.outside(urlsplit(shown).netloc, shown) if shown.startswith("http") else shown
+        yield para(["Read in: ", read], "pr-small", "pr-address")
+    if clause.note:
+        yield para(f"Note: {clause.note.strip()}", "pr-small")
+    for doubt in filter(None, [clause.unclear, *(rule.unclear for rule in clause.rules)]):
+        yield writing.note(doubt)
+
+
+def _rule(book: Rulebook, rule: Rule, words: dict[str, str]) -> list[str | nodes.Node]:
+    """A rule of a clause in a line, with what it answers."""
+    ruling = book.rulings()[rule.rule]
+    said = f"{wording.step(rule.rule)}: "
+    if isinstance(rule, Contents):
+        said += "; ".join(words[word] for word in rule.holds)
+    elif isinstance(rule, Extension):
+        said += wording.extension(rule)
+    else:
+        said += wording.limit(ruling) + (" (an aim)" if ruling.kind == "aim" else "")
+    if conditions := wording.conditions(rule):
+        said += f". {conditions}"
+    answers = [each for each in rule.answers if each.split(" ")[0] in book.governed_by]
+    return [said, " Answers ", *_references(answers), "."] if answers else [said]
+
+
+def _references(references: list[str]) -> Iterator[str | nodes.Node]:
+    for place, reference in enumerate(references):
+        if place:
+            yield ", "
+        code, number, *_ = reference.split(" ")
+        yield link(reference, anchors.page(code), anchors.anchor(number))
+
+
+class ClauseRole(SphinxRole):
+    """A link to a clause: rulebook and number."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        rulebook, _, number = self.text.partition(" ")
+        return [link(self.text, anchors.page(rulebook), anchors.anchor(number))], []
+
+
+def setup(app: Sphinx) -> None:
+    """Make the directive and the role known."""
+    app.add_directive("putright-clauses", Clauses)
+    app.add_role("clause", ClauseRole())

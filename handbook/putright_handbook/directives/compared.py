@@ -1,0 +1,96 @@
+"""``putright-compared PROCEDURE``: every council's procedure, step by step, and what the national rules ask."""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+from putright import comparison
+from putright.comparison import Comparison, Step, StepRow
+from sphinx.application import Sphinx
+
+from putright_handbook import wording, writing
+from putright_handbook.directives.glance import clause_links
+from putright_handbook.writing import Content, grid, para, section
+
+
+class Compared(writing.Directive):
+    """A table for each step, a row for each council: it reads on a phone, however many councils there are."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        procedure = self.arguments[0]
+        compared = comparison.compare(self.site.host, list(self.site.host.councils), procedure)
+        parts: list[nodes.Node] = [
+            para(
+                "Each council's latest edition beside the national rules. A difference is no fault: what it comes to "
+                "stands on each council's page on how its policy answers the Code."
+            )
+        ]
+        parts += [para(sentence) for sentence in compared.without]
+        parts += [_step(compared, row) for row in compared.steps]
+        parts.append(section("topics", "What the clauses are about", *_topics(compared)))
+        return parts
+
+
+def _step(compared: Comparison, row: StepRow) -> nodes.section:
+    rows: list[list[Content]] = []
+    for book in compared.columns:
+        step = row.cells[book.rulebook]
+        name = wording.book_title(book) if book.is_national else book.authority
+        if step is None:
+            rows.append([name, "Nothing is said", "", ""])
+            continue
+        beside = _named("; ".join(row.beside.get(book.rulebook, [])), compared)
+        rows.append(
+            [
+                name,
+                _asked(step, row.rule, book.rulebook, compared),
+                wording.upper(beside),
+                clause_links(book, step.clause),
+            ]
+        )
+    headings = ("Whose", "What is asked", "Beside the national rules", "Clause")
+    return section(
+        f"step-{row.rule}",
+        wording.upper(row.asks),
+        para(wording.upper(_named(row.differs, compared)) + "."),
+        grid(f"{wording.upper(row.asks)}, side by side", headings, rows, "pr-compared", "pr-plain"),
+    )
+
+
+def _named(said: str, compared: Comparison) -> str:
+    """What the comparison says, with whose rules they are instead of the rulebooks' names."""
+    names = {book.rulebook.partition(".")[0]: book.authority for book in compared.columns}
+    known = "|".join(map(re.escape, names))
+    return re.sub(rf"(?<![\w-])({known})(?![\w-])", lambda found: names[found[1]], said)
+
+
+def _asked(step: Step, rule: str, rulebook: str, compared: Comparison) -> list[Content]:
+    book = next(each for each in compared.columns if each.rulebook == rulebook)
+    ruling = book.rulings()[rule]
+    if step.holds:
+        said = ", ".join(step.holds).replace("_", " ")
+    else:
+        said = wording.limit(ruling) + (" (an aim)" if step.kind == "aim" else "")
+    more = wording.extension_of(book, rule)
+    parts: list[Content] = [wording.upper(said)]
+    if more is not None and step.extension:
+        parts.append(f"; {step.extension}")
+    if step.unclear:
+        parts.append(nodes.inline("", " (unclear in the source)", classes=["pr-small"]))
+    return parts
+
+
+def _topics(compared: Comparison) -> list[nodes.Node]:
+    rows: list[list[Content]] = []
+    for row in compared.topics:
+        counts = [f"{book.authority}: {len(row.cells[book.rulebook])}" for book in compared.columns]
+        rows.append([wording.upper(row.topic), wording.upper(_named(row.differs, compared)), "; ".join(counts)])
+    return [grid("Topics, and how many clauses each procedure has on them", ("Topic", "What differs", "Clauses"), rows)]
+
+
+def setup(app: Sphinx) -> None:
+    """Make the directive known."""
+    app.add_directive("putright-compared", Compared)

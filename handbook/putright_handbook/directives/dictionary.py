@@ -1,0 +1,51 @@
+"""``putright-dictionary``: the fields of a case record, its flags and its words, from the checker's own list."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from putright import fields
+from sphinx.application import Sphinx
+
+from putright_handbook import wording, writing
+from putright_handbook.writing import Content, grid, section
+
+
+class Dictionary(writing.Directive):
+    """The data dictionary."""
+
+    def run(self) -> list[nodes.Node]:
+        groups: dict[str, list[list[Content]]] = {}
+        for field in fields.FIELDS.values():
+            prefix = field.name.partition("_")[0]
+            group = f"Stage {prefix.removeprefix('stage')}" if prefix.startswith("stage") else "The case"
+            meaning = wording.upper(field.meaning) + (" (required)" if field.required else "")
+            groups.setdefault(group, []).append([nodes.literal("", field.name), str(field.type), meaning])
+        parts: list[nodes.Node] = [
+            section(
+                f"fields-{name.lower().replace(' ', '-')}",
+                name,
+                grid(f"Fields: {name.lower()}", ("Field", "Type", "Meaning"), rows, "pr-dictionary", "pr-plain"),
+            )
+            for name, rows in groups.items()
+        ]
+        words: list[list[Content]] = [
+            [nodes.literal("", word), wording.upper(meaning)] for word, meaning in self.site.host.words.items()
+        ]
+        parts.append(
+            section("words", "What a letter holds", grid("Words for what a letter holds", ("Word", "Meaning"), words))
+        )
+        flags: list[list[Content]] = [
+            [nodes.literal("", flag), wording.upper(wording.FLAGS[flag])] for flag in fields.FLAGS
+        ]
+        parts.append(section("flags", "Flags", grid("Flags of a case", ("Flag", "Meaning"), flags)))
+        others: list[list[Content]] = [
+            ["Procedures", ", ".join(fields.PROCEDURES)],
+            ["Outcomes", ", ".join(fields.OUTCOMES)],
+        ]
+        parts.append(section("values", "Other values", grid("Values of other fields", ("Kind", "Values"), others)))
+        return parts
+
+
+def setup(app: Sphinx) -> None:
+    """Make the directive known."""
+    app.add_directive("putright-dictionary", Dictionary)

@@ -1,0 +1,164 @@
+"""``putright-due-dates COUNCIL.PROCEDURE``: pick an event and a day, see every date that follows.
+
+The page looks the dates up in tables that the checker worked out; without JavaScript the tables
+themselves are there, by month, to read and to print.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+from collections.abc import Iterator
+
+from docutils import nodes
+from putright import calendars, fields
+from putright.calendars import Calendar
+from putright.rulebooks import Rulebook
+from sphinx import addnodes
+from sphinx.application import Sphinx
+
+from putright_handbook import daysoff, duetables, wording, writing
+from putright_handbook.directives.glance import clause_links
+from putright_handbook.duetables import Tables
+from putright_handbook.site import Site
+from putright_handbook.writing import Content, grid, para, section
+
+
+class DueDates(writing.Directive):
+    """Due dates of one procedure, looked up."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        book = self.site.books[self.arguments[0]]
+        host = self.site.host
+        first, last = daysoff.span(self.site.as_at)
+        found = duetables.tables(host, book, first, last)
+        data = duetables.as_data(found, host, self.docname)
+        council = book.rulebook.partition(".")[0]
+        download = addnodes.download_reference(
+            "",
+            "",
+            nodes.inline("", "Bank holidays and closure days for your calendar (.ics)"),
+            reftarget=f"/councils/{council}/days-off.ics",
+            refdoc=self.docname,
+            refexplicit=True,
+        )
+        span = f"{wording.plain_day(first)} to {wording.plain_day(last)}"
+        return [
+            para(
+                "What happened, and when? The day of the event is day zero, or the next working day if it is none; "
+                "something done on the due date is in time."
+            ),
+            writing.raw(_form(found, data)),
+            section(
+                "by-month",
+                "The dates by month",
+                para(
+                    f"The same dates to read and to print, for events from {span}. Find the event and the step "
+                    "here, then the time in the month's table."
+                ),
+                *_legend(found, self.site.books),
+                writing.raw("".join(_months(found, host.calendar(book), self.site.as_at))),
+            ),
+            section("calendar-file", "Days that do not count", para([download]), _days_off(self.site, council)),
+        ]
+
+
+def _form(found: Tables, data: object) -> str:
+    """The look-up: the form and the data; shown by the script, so that it is not there where it cannot work."""
+    content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    first, last = found.dates[0].isoformat(), found.dates[-1].isoformat()
+    kinds = "".join(f"<option>{html.escape(kind)}</option>" for kind in found.kinds)
+    hidden = " hidden" if len(found.kinds) == 1 else ""
+    return f"""
+<div class="pr-due" id="look-up" hidden>
+<form class="pr-form">
+<p{hidden}><label for="pr-kind">The complaint is about</label><select id="pr-kind">{kinds}</select></p>
+<p><label for="pr-event">What happened</label><select id="pr-event"></select></p>
+<p><label for="pr-date">On which day</label>
+<input type="date" id="pr-date" min="{first}" max="{last}" required aria-describedby="pr-span"></p>
+<p class="pr-hint" id="pr-span">From {wording.plain_day(found.dates[0])} to {wording.plain_day(found.dates[-1])}</p>
+</form>
+<div class="pr-answers" role="status"></div>
+</div>
+<script type="application/json" id="pr-due-data">{content}</script>
+"""
+
+
+def _legend(found: Tables, books: dict[str, Rulebook]) -> Iterator[nodes.Node]:
+    """Which time goes with which event and step."""
+    for kind, events in found.kinds.items():
+        rows: list[list[Content]] = []
+        for event, dates in events.items():
+            for each in dates:
+                time = found.columns[each.column].heading
+                if each.latest:
+                    time += " (if the step before it comes on its own last day)"
+                extended = "" if each.extended is None else found.columns[each.extended].heading
+                who = "" if not each.national else f" ({books[each.rulebook].title})"
+                rows.append(
+                    [
+                        wording.upper(fields.noun(event)),
+                        wording.step(each.rule) + who,
+                        time,
+                        extended,
+                        clause_links(books[each.rulebook], each.clause),
+                    ]
+                )
+        caption = "Which time goes with which step" + ("" if len(found.kinds) == 1 else f": {kind.lower()}")
+        yield grid(caption, ("Event", "Date that follows", "Time", "If extended, at most", "Clause"), rows)
+
+
+def _months(found: Tables, calendar: Calendar, as_at: dt.date) -> Iterator[str]:
+    """A table for each month; the present one is open."""
+    used = _used(found)
+    days = _days(found)
+    short = [f"{day:%a} {day.day} {day:%b}" for day in days]
+    full = [f"{text} {day.year}" for text, day in zip(short, days, strict=True)]
+    heads = "".join(f'<th scope="col">{html.escape(found.columns[place].heading)}</th>' for place in used)
+    month: tuple[int, int] | None = None
+    for offset, day in enumerate(found.dates):
+        if (day.year, day.month) != month:
+            if month:
+                yield "</tbody></table></div></details>"
+            month = (day.year, day.month)
+            opened = " open" if month == (as_at.year, as_at.month) else ""
+            yield (
+                f'<details class="pr-month"{opened}><summary>{day:%B %Y}</summary>'
+                f'<div class="pr-scroll" tabindex="0" role="region" aria-label="Due dates, {day:%B %Y}">'
+                f'<table class="pr-dates"><caption>Events in {day:%B %Y}, and the date that follows after</caption>'
+                f'<thead><tr><th scope="col">Day of the event</th>{heads}</tr></thead><tbody>'
+            )
+        why = calendar.why_not(day)
+        reason = f"<br><small>{html.escape(why)}</small>" if why and day.weekday() < 5 else ""
+        row = f'<tr{" class=pr-off" if why else ""}><th scope="row">{short[offset]}{reason}</th>'
+        after = [found.columns[place].days[offset] for place in used]
+        shown = [(short if days[offset + n].year == day.year else full)[offset + n] if n >= 0 else "" for n in after]
+        yield f"{row}<td>{'</td><td>'.join(shown)}</td></tr>"
+    yield "</tbody></table></div></details>"
+
+
+def _used(found: Tables) -> list[int]:
+    """The columns, the shortest time first."""
+    return sorted(range(len(found.columns)), key=lambda place: max(found.columns[place].days))
+
+
+def _days(found: Tables) -> list[dt.date]:
+    """Every day of the span and after it that a column can come to."""
+    longest = max(max(column.days) for column in found.columns)
+    return [found.first + dt.timedelta(days=offset) for offset in range(found.length + longest)]
+
+
+def _days_off(site: Site, council: str) -> nodes.Node:
+    off = daysoff.days_off(site, council)
+    rows = [
+        [wording.day(day), name, "" if day <= calendars.HORIZON else "Not announced yet"] for day, name in off.items()
+    ]
+    return grid("Bank holidays in England and the council's closure days", ("Day", "What", ""), rows)
+
+
+def setup(app: Sphinx) -> None:
+    """Make the directive known."""
+    app.add_directive("putright-due-dates", DueDates)

@@ -1,0 +1,76 @@
+"""``putright-letters COUNCIL.PROCEDURE``: a checklist for each letter, to print and tick."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from putright import fields
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Contents
+from sphinx.application import Sphinx
+
+from putright_handbook import wording, writing
+from putright_handbook.directives.glance import clause_links
+from putright_handbook.writing import Content, para, section
+
+
+class Letters(writing.Directive):
+    """A checklist for each letter of a procedure."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        book = self.site.books[self.arguments[0]]
+        governing = [self.site.national[name] for name in book.governed_by if name in self.site.national]
+        lists = [
+            _letter(name, [each for each in (book, *governing) if name in each.rulings()], self.site.host.words)
+            for name in fields.LETTERS
+            if any(name in each.rulings() for each in (book, *governing))
+        ]
+        intro = (
+            "Tick each line before a letter goes out. Beside each list stands the clause that asks for it; what "
+            "depends on the case says on what."
+        )
+        return [para(intro), *lists]
+
+
+def _letter(name: str, books: list[Rulebook], words: dict[str, str]) -> nodes.section:
+    letter = fields.LETTERS[name]
+    anchor = f"letter-{name}"
+    parts: list[nodes.Node] = []
+    also = ""
+    if name.startswith("extension-"):
+        also = " (holding reply)"  # as many people call it
+        parts += [writing.entry(word, anchor) for word in ("holding reply", "extension")]
+    heading = wording.upper(letter.name) + also
+    for book in books:
+        whose = "By our procedure" if not book.is_national else f"By the national rules: {wording.book_title(book)}"
+        parts.append(para([writing.strong(whose)], "pr-whose"))
+        parts.append(_checklist(book, book.rulings()[name], words))
+        parts += [writing.note(doubt) for doubt in book.rulings()[name].unclear if not book.is_national]
+    if books[0].is_national:
+        parts.append(para("Our procedure says nothing of what this letter holds."))
+    return section(anchor, heading, *parts, classes=["pr-letter"])
+
+
+def _checklist(book: Rulebook, ruling: Ruling, words: dict[str, str]) -> nodes.Node:
+    items: dict[tuple[str, str], list[str]] = {}
+    for part in ruling.parts:
+        rule = part.rule
+        assert isinstance(rule, Contents)
+        for word in rule.holds:
+            items.setdefault((words[word], wording.conditions(rule)), []).append(part.clause)
+    for meaning, conditions in list(items):
+        if conditions and (meaning, "") in items:  # always to be held, so that the case makes no difference
+            items[meaning, ""] += items.pop((meaning, conditions))
+    lines: list[Content] = []
+    for (meaning, conditions), clauses in items.items():
+        said: list[Content] = [wording.upper(meaning)]
+        if conditions:
+            said.append(nodes.inline("", f", {conditions[:1].lower()}{conditions[1:].rstrip('.')}", classes=["pr-if"]))
+        lines.append([*writing.inline(said), " (", clause_links(book, ", ".join(dict.fromkeys(clauses))), ")"])
+    return writing.bullets(lines, "pr-checklist")
+
+
+def setup(app: Sphinx) -> None:
+    """Make the directive known."""
+    app.add_directive("putright-letters", Letters)

@@ -1,0 +1,62 @@
+"""Lists of pages made from rulebooks: ``putright-national``, ``putright-comparisons``, ``putright-reviews``."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from putright_handbook import reviews, wording, writing
+from putright_handbook.writing import Content, bullets, grid, link, para, tag
+
+
+class National(writing.Directive):
+    """The Codes and Regulations, whose they are and what standing they have."""
+
+    def run(self) -> list[nodes.Node]:
+        rows: list[list[Content]] = [
+            [
+                link(book.title, f"codes/{name}"),
+                book.authority,
+                wording.upper(wording.STANDINGS[book.standing]),
+                book.edition,
+            ]
+            for name, book in self.site.national.items()
+        ]
+        headings = ("Code or Regulations", "Whose", "Standing", "Edition")
+        return [grid("National rules in this handbook", headings, rows)]
+
+
+class Comparisons(writing.Directive):
+    """The procedures that can be compared."""
+
+    def run(self) -> list[nodes.Node]:
+        if not self.site.compared:
+            return [para("This handbook is one council's own, so that there is nothing to compare.")]
+        return [
+            bullets([link(wording.PROCEDURES[procedure], f"compare/{procedure}")] for procedure in self.site.compared)
+        ]
+
+
+class Reviews(writing.Directive):
+    """What is to be reviewed, by whom and when, the most pressing first."""
+
+    def run(self) -> list[nodes.Node]:
+        rows: list[list[Content]] = []
+        for item in reviews.items(self.site):
+            state = item.state(self.site.as_at)
+            due = wording.plain_day(item.review_due) if item.review_due else "No date is set"
+            last = wording.plain_day(item.last_reviewed) if item.last_reviewed else "Not known"
+            classes = "pr-bad" if state == reviews.OVERDUE else "pr-none"
+            rows.append([link(item.title, item.docname), item.owner, last, [due, " ", tag(state, classes)]])
+        said = f"As at {wording.plain_day(self.site.as_at)}, when this page was made."
+        return [
+            para(said),
+            grid("Reviews", ("What", "Owner", "Last reviewed", "Review due"), rows, "pr-reviews", "pr-plain"),
+        ]
+
+
+def setup(app: Sphinx) -> None:
+    """Make the directives known."""
+    app.add_directive("putright-national", National)
+    app.add_directive("putright-comparisons", Comparisons)
+    app.add_directive("putright-reviews", Reviews)

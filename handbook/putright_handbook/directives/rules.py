@@ -1,0 +1,61 @@
+"""``putright-rules RULEBOOK``: every rule of a rulebook with its clause; without an argument, the way to each."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from putright import anchors
+from putright.rules import Contents, Extension
+from sphinx.application import Sphinx
+
+from putright_handbook import wording, writing
+from putright_handbook.directives.glance import clause_links
+from putright_handbook.writing import Content, grid, link, para
+
+
+class Rules(writing.Directive):
+    """The catalogue of rules."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        if not self.arguments:
+            return [
+                writing.bullets(
+                    [link(wording.book_title(book), f"rules/{name}"), f" ({len(book.rulings())} rules)"]
+                    for name, book in self.site.books.items()
+                )
+            ]
+        book = self.site.books[self.arguments[0]]
+        words = self.site.host.words
+        rows: list[list[Content]] = []
+        for ruling in book.rulings().values():
+            if isinstance(ruling.rule, Extension):
+                terms = wording.extension(ruling.rule)
+            elif isinstance(ruling.rule, Contents):
+                held = (word for part in ruling.parts if isinstance(part.rule, Contents) for word in part.rule.holds)
+                terms = "; ".join(words[word] for word in dict.fromkeys(held))
+            else:
+                terms = wording.limit(ruling)
+            cited = dict.fromkeys(reference for part in ruling.parts for reference in part.rule.answers)
+            answers: list[Content] = []
+            for reference in cited:
+                code, number, *_ = reference.split(" ")
+                if code in book.governed_by:
+                    answers += [", " if answers else "", link(reference, anchors.page(code), anchors.anchor(number))]
+            rows.append(
+                [
+                    [writing.strong(wording.step(ruling.name)), " ", nodes.literal("", ruling.name)],
+                    ruling.kind,
+                    wording.upper(terms),
+                    clause_links(book, ruling.clause),
+                    writing.inline(answers),
+                ]
+            )
+        said = f"{book.authority}, {wording.STANDINGS[book.standing]}. Edition: {book.edition}."
+        headings = ("Rule", "Kind", "What it asks", "Clause", "Answers")
+        return [para(said), grid(f"Rules of {wording.book_title(book)}", headings, rows, "pr-catalogue", "pr-plain")]
+
+
+def setup(app: Sphinx) -> None:
+    """Make the directive known."""
+    app.add_directive("putright-rules", Rules)

@@ -1,0 +1,110 @@
+"""``putright-code COUNCIL.PROCEDURE``: the self-assessment, paragraph by paragraph, and what contradicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from docutils import nodes
+from putright import anchors, forms
+from putright.assessment import Answer
+from putright.evidence import Verdict
+from putright.forms import SelfAssessment
+from putright.rulebooks import Rulebook
+from sphinx.application import Sphinx
+
+from putright_handbook import wording, writing
+from putright_handbook.directives.glance import clause_links
+from putright_handbook.writing import Content, grid, link, para, section, tag
+
+_CLASSES = {
+    Verdict.FOLLOWS: "pr-good",
+    Verdict.FURTHER: "pr-good",
+    Verdict.DEPARTS: "pr-bad",
+    Verdict.JUDGEMENT: "pr-look",
+    Verdict.NOT_STATED: "pr-look",
+    Verdict.NOTHING_ASKED: "pr-none",
+}
+
+_FOOTERS = {
+    "guidance": "A departure from this Code is a departure from guidance, not a breach of law.",
+    "statutory code": "This is a statutory code: those it binds have to comply with it.",
+    "law": "These are Regulations: a departure that is longer than they allow is longer than the law allows.",
+}
+
+
+class Code(writing.Directive):
+    """How a policy answers each Code that governs it."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        book = self.site.books[self.arguments[0]]
+        if not any(name in self.site.national for name in book.governed_by):
+            return [para("No national rulebook here governs this procedure.")]
+        assessed = forms.self_assess(self.site.host, [book])
+        parts: list[nodes.Node] = [
+            para(
+                "Worked out from the rulebook, not filled in by hand: a person who signs a self-assessment has to read "
+                "what is for judgement, and look for evidence beside the written policy."
+            )
+        ]
+        parts += [_beside(book, code, assessed) for code in assessed.codes.values()]
+        parts.append(section("contradictions", "Where the policy contradicts itself", *_contradictions(book, assessed)))
+        parts.append(section("unclear", "What the source leaves unclear", *_unclear(book, assessed)))
+        return parts
+
+
+def _beside(book: Rulebook, code: Rulebook, assessed: SelfAssessment) -> nodes.section:
+    answers = [answer for answer in assessed.answers if answer.code == code.rulebook]
+    counts = Counter(answer.verdict for answer in answers)
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    rows = [_row(book, answer) for answer in answers if answer.verdict is not Verdict.NOTHING_ASKED]
+    nothing = [answer.paragraph for answer in answers if answer.verdict is Verdict.NOTHING_ASKED]
+    parts: list[nodes.Node] = [
+        para(f"{wording.upper(said)}. {_FOOTERS.get(code.standing, '')}"),
+        grid(
+            f"{wording.book_title(book)}, beside {wording.book_title(code)}",
+            ("Paragraph", "Verdict", "Commentary", "Our clauses"),
+            rows,
+            "pr-assessment",
+            "pr-plain",
+        ),
+    ]
+    if nothing:
+        parts.append(para(f"Nothing is asked in {', '.join(nothing)}.", "pr-small"))
+    return section(f"beside-{code.rulebook}", f"{wording.book_title(code)}, {code.edition}", *parts)
+
+
+def _row(book: Rulebook, answer: Answer) -> list[Content]:
+    number = link(answer.paragraph, anchors.page(answer.code), anchors.anchor(answer.paragraph))
+    verdict: list[Content] = [tag(str(answer.verdict), _CLASSES[answer.verdict])]
+    if answer.status == "to be confirmed":
+        verdict.append(" (the paragraph is to be confirmed)")
+    clauses = clause_links(book, ", ".join(answer.clauses)) if answer.clauses else ""
+    return [[number, f" {answer.heading}"], writing.inline(verdict), answer.commentary, clauses]
+
+
+def _contradictions(book: Rulebook, assessed: SelfAssessment) -> Iterator[nodes.Node]:
+    if not assessed.contradictions:
+        yield para("Nothing was found.")
+        return
+    yield writing.bullets(
+        [clause_links(book, ", ".join(clash.clauses)), f" ({clash.kind}): {clash.text}"]
+        for clash in assessed.contradictions
+    )
+
+
+def _unclear(book: Rulebook, assessed: SelfAssessment) -> Iterator[nodes.Node]:
+    if not assessed.unclear:
+        yield para("Nothing is marked.")
+        return
+    yield writing.bullets(
+        [clause_links(book, doubt.clause) if doubt.clause else "The whole document", f": {doubt.text}"]
+        for doubt in assessed.unclear
+    )
+
+
+def setup(app: Sphinx) -> None:
+    """Make the directive known."""
+    app.add_directive("putright-code", Code)

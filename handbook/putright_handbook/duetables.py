@@ -1,0 +1,299 @@
+"""Due dates for every day of a span, worked out by the checker's own engine: the pages only look them up.
+
+A column holds, for each day that an event may fall on, how many days later a date follows. Steps with
+the same time share a column.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from putright import anchors, calendars, fields
+from putright.audit import audit, rulebook_names
+from putright.calendars import FAR, Calendar, Days, index
+from putright.codes import RuleFindings
+from putright.plugins import Host
+from putright.readers import ROW
+from putright.records import Records
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Extension, Limit, Timed, Unit
+from putright.verdicts import Mark
+
+from putright_handbook import wording
+
+
+@dataclass(frozen=True)
+class Column:
+    """For each day of the span, the days from it to the date that follows; -1 where none does."""
+
+    days: tuple[int, ...]
+    heading: str
+    """The time in words, as ``10 working days``."""
+
+
+@dataclass(frozen=True)
+class Following:
+    """One date that follows from an event."""
+
+    rule: str
+    rulebook: str
+    clause: str
+    kind: str
+    within: str
+    column: int
+    extended: int | None
+    """The column of the furthest that an extension may reach; None where there is none, or no end to it."""
+    latest: bool
+    """Counted from the last day that the event before it may have."""
+    counted: bool
+    """In working days, so that the days can be spelt out."""
+    national: bool
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The dates of one procedure: by kind of complaint, by event."""
+
+    first: dt.date
+    length: int
+    kinds: dict[str, dict[str, list[Following]]]
+    columns: list[Column]
+    calendars: dict[str, Calendar]
+    """By rulebook, for those whose days can be spelt out."""
+
+    @cached_property
+    def dates(self) -> list[dt.date]:
+        return [self.first + dt.timedelta(days=offset) for offset in range(self.length)]
+
+
+class _Columns:
+    """Columns as they are found, each once."""
+
+    def __init__(self) -> None:
+        self.found: dict[bytes, Column] = {}
+
+    def place(self, start: Days, due: Days, heading: str) -> int:
+        days = np.where(due < FAR, due - start, -1).astype(np.int32)
+        key = days.tobytes()
+        if key not in self.found:
+            self.found[key] = Column(tuple(days.tolist()), heading)
+        return list(self.found).index(key)
+
+
+#: The kinds of complaint that are judged by different national rulebooks, and the flag that tells them.
+ORDINARY, LANDLORD = "A council service", "The council as landlord"
+
+
+def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
+    """Every date that follows from every event of a council's procedure, for each day of the span."""
+    council, _, procedure = book.rulebook.partition(".")
+    columns = _Columns()
+    kinds = {}
+    for name, flags in ((ORDINARY, ""), (LANDLORD, ";landlord;")):
+        if flags and "housing" not in book.governed_by:
+            continue
+        names = [each for each in rulebook_names(council, procedure, landlord=bool(flags)) if each in host.editions]
+        kinds[name] = {
+            event: following
+            for event in _events(host, names)
+            if (following := _following(host, council, procedure, flags, event, first, last, columns))
+        }
+    spelt = {f.rulebook for events in kinds.values() for each in events.values() for f in each if f.counted}
+    return Tables(
+        first=first,
+        length=(last - first).days + 1,
+        kinds=kinds,
+        columns=list(columns.found.values()),
+        calendars={name: host.calendar(host.editions[name][-1]) for name in sorted(spelt)},
+    )
+
+
+def _events(host: Host, names: list[str]) -> list[str]:
+    """The events that time limits count from, in the order of a record."""
+    rules = [r.rule for name in names for book in host.editions[name] for r in book.rulings().values()]
+    starts = {rule.start for rule in rules if isinstance(rule, Timed) and rule.within}
+    return [name for name in fields.DATES if name in starts or name == "received"]
+
+
+def _following(
+    host: Host,
+    council: str,
+    procedure: str,
+    flags: str,
+    event: str,
+    first: dt.date,
+    last: dt.date,
+    columns: _Columns,
+) -> list[Following]:
+    """What follows from one event: a case for each day on which nothing else is recorded."""
+    records = _records(host, council, procedure, flags, event, first, last)
+    found = audit(records, host, last, every=True, messages=False).found
+    start = np.arange(index(first), index(last) + 1, dtype=np.int32)
+    following = []
+    for findings in _newest(found.rules):
+        if (each := _one(host, findings, event, start, columns)) is not None:
+            following.append(each)
+    series = list(columns.found.values())
+    return sorted(following, key=lambda each: max(series[each.column].days))
+
+
+def _records(
+    host: Host, council: str, procedure: str, flags: str, event: str, first: dt.date, last: dt.date
+) -> Records:
+    days = pl.date_range(first, last, eager=True)
+    frame = pl.DataFrame({"received": days, event: days}).with_row_index(ROW, offset=1)
+    frame = frame.with_columns(
+        pl.col(ROW).cast(pl.String).alias("reference"),
+        pl.lit(council).alias("council"),
+        pl.lit(procedure).alias("procedure"),
+        pl.lit(flags).alias("flags"),
+    )
+    return Records(frame, pl.DataFrame(), frame.height, tuple(host.words))
+
+
+def _newest(rules: list[RuleFindings]) -> list[RuleFindings]:
+    """One of each rule: that of the latest edition, whose clauses the handbook shows."""
+    return list({(each.book.rulebook, each.ruling.name): each for each in rules}.values())
+
+
+def _one(host: Host, findings: RuleFindings, event: str, start: Days, columns: _Columns) -> Following | None:
+    book, ruling = findings.book, findings.ruling
+    rule = ruling.rule
+    if not isinstance(rule, Timed) or rule.within is None:
+        return None
+    own = (findings.due < FAR) & (findings.done == FAR)
+    if not own.any():
+        return None
+    marked = (findings.code >> 16) & Mark.START_NOT_RECORDED > 0
+    latest = bool((marked | (findings.start == FAR))[own].all())
+    before = _before(rule, book) if latest else None
+    if (before.start if before else rule.start) != event:
+        return None
+    due = _whole(findings.due, findings.case, len(start))
+    counted = rule.within.unit is Unit.WORKING_DAYS
+    before_it = before.within if before else None
+    extended = _extended(host.calendar(book), book, rule, start, due, before_it, columns)
+    return Following(
+        rule=ruling.name,
+        rulebook=book.rulebook,
+        clause=ruling.clause,
+        kind=wording.force(ruling),
+        within=wording.limit(ruling),
+        column=columns.place(start, due, _heading(before_it, rule.within)),
+        extended=extended,
+        latest=latest,
+        counted=counted,
+        national=book.is_national,
+    )
+
+
+def _whole(due: Days, case: NDArray[np.int64], size: int) -> Days:
+    """By day, also where some days were judged by another edition."""
+    whole = np.full(size, FAR, dtype=np.int32)
+    whole[case] = due
+    return whole
+
+
+def _before(rule: Timed, book: Rulebook) -> Timed | None:
+    """The rule for the event that this one counts from, where that is still to come."""
+    timed: Ruling | None = book.rulings().get(f"acknowledge-{rule.start.partition('_')[0]}")
+    return timed.rule if timed and isinstance(timed.rule, Timed) else None
+
+
+def _heading(*limits: Limit | None) -> str:
+    """Limits end to end in words: working days add up, since each ends on a working day."""
+    run = [limit for limit in limits if limit]
+    if all(limit.unit is Unit.WORKING_DAYS for limit in run):
+        return wording.length(Limit(sum(limit.count for limit in run), Unit.WORKING_DAYS))
+    return ", then ".join(wording.length(limit) for limit in run)
+
+
+def _extended(
+    calendar: Calendar, book: Rulebook, rule: Timed, start: Days, due: Days, before: Limit | None, columns: _Columns
+) -> int | None:
+    """The furthest that an extension may reach: the limit and the extension in one run."""
+    more = wording.extension_of(book, rule.rule)
+    if more is None or not isinstance(more.rule, Extension) or not isinstance(more.rule.by, Limit):
+        return None
+    assert rule.within is not None
+    by = more.rule.by
+    if before is None:
+        whole = Limit(rule.within.count + by.count, rule.within.unit)
+        end = calendar.after(whole.count).take(start)
+    else:
+        end = np.where(due < FAR, calendar.after(by.count).take(due), FAR)
+    return columns.place(start, end, _heading(before, rule.within, by))
+
+
+# --- as data ----------------------------------------------------------------------------------------
+
+
+def as_data(found: Tables, host: Host, here: str) -> dict[str, Any]:
+    """What the page's script looks up.
+
+    ``first`` and ``days``: the span; ``horizon``: the last day for which bank holidays are announced; ``kinds``:
+    name, events (``field``, ``noun``, ``dates``); ``columns``: days to the date, by day of the span; ``names`` of
+    days off, and ``off`` by rulebook: for each day from the span's first, 0 or the place (from 1) in ``names``.
+    """
+    names: list[str] = []
+    return {
+        "first": found.first.isoformat(),
+        "days": found.length,
+        "horizon": calendars.HORIZON.isoformat(),
+        "kinds": [
+            {
+                "name": kind,
+                "events": [
+                    {
+                        "field": event,
+                        "noun": fields.noun(event),
+                        "dates": [_date_data(each, host, here) for each in dates],
+                    }
+                    for event, dates in events.items()
+                ],
+            }
+            for kind, events in found.kinds.items()
+        ],
+        "columns": [column.days for column in found.columns],
+        "off": {name: _off(found, calendar, names) for name, calendar in found.calendars.items()},
+        "names": names,
+    }
+
+
+def _date_data(each: Following, host: Host, here: str) -> dict[str, Any]:
+    book = host.editions[each.rulebook][-1]
+    clause = anchors.cited(each.clause, book)[0]
+    up = "../" * here.count("/")
+    return {
+        "step": wording.step(each.rule),
+        "rule": each.rule,
+        "rulebook": each.rulebook,
+        "clause": each.clause,
+        "source": book.title if each.national else "our procedure",
+        "href": up + anchors.link(each.rulebook, clause),
+        "kind": each.kind,
+        "within": each.within,
+        "column": each.column,
+        "extended": each.extended,
+        "latest": each.latest,
+        "counted": each.counted,
+        "national": each.national,
+    }
+
+
+def _off(found: Tables, calendar: Calendar, names: list[str]) -> list[int]:
+    """Why each day is no working day, to the furthest date of any column."""
+    furthest = max(place + max(column.days[place] for column in found.columns) for place in range(found.length))
+    off = []
+    for offset in range(furthest + 1):
+        why = calendar.why_not(found.first + dt.timedelta(days=offset))
+        if why and why not in names:
+            names.append(why)
+        off.append(names.index(why) + 1 if why else 0)
+    return off

@@ -1,0 +1,174 @@
+"""Beside a page's text: its menu, the way back, who answers for it and when it is next reviewed.
+
+Menus are made here and not from a table of contents: a page's menu is as long for 300 councils as for one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from putright import __version__
+from sphinx.application import Sphinx
+
+from putright_handbook import site, wording
+
+#: The home page.
+HOME = "index"
+#: Councils that a menu for everyone names; with more, it names the home page that lists them all.
+_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a menu."""
+
+    title: str
+    docname: str
+    children: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a page says of itself: ISO dates, None where not known."""
+
+    page: str
+    title: str
+    owner: str
+    source: str
+    edition: str
+    last_reviewed: str | None
+    review_due: str | None
+    council: str | None
+
+
+def facts(docname: str, title: str, meta: dict[str, Any]) -> Facts:
+    """The facts of a page from its front matter."""
+
+    def known(name: str) -> str | None:
+        value = meta.get(name)
+        return str(value) if value else None
+
+    return Facts(
+        page=docname,
+        title=title,
+        owner=known("owner") or site.OWNER,
+        source=known("source") or "Written for this handbook",
+        edition=known("edition") or f"putright {__version__}",
+        last_reviewed=known("last_reviewed"),
+        review_due=known("review_due"),
+        council=known("council"),
+    )
+
+
+def menu(found: site.Site, docname: str, meta: dict[str, Any], everyone: list[Entry]) -> list[Entry]:
+    """The menu of a page: its council's pages, the page's own procedure spelt out, and what is for everyone."""
+    council = meta.get("council")
+    entries = []
+    if council:
+        own = []
+        for procedure in found.of(council):
+            folder = f"councils/{council}/{procedure}"
+            pages = tuple(Entry(short, f"{folder}/{page}") for page, _, short, _, _ in site.OF_A_PROCEDURE)
+            here = meta.get("procedure") == procedure or len(found.of(council)) == 1
+            # A procedure that is not the page's own is one line: the way to its due dates.
+            own.append(Entry(wording.PROCEDURES[procedure], f"{folder}/index", pages if here else ()))
+        own.append(Entry("Latest audit", f"councils/{council}/audit"))
+        entries.append(Entry(found.authority(council), f"councils/{council}/index", tuple(own)))
+    elif len(found.host.councils) <= _NAMED:
+        names = sorted(found.host.councils, key=found.authority)
+        lines = tuple(Entry(found.authority(name), f"councils/{name}/index") for name in names)
+        entries.append(Entry("Councils", HOME, lines))
+    return [*entries, Entry("For everyone", HOME, tuple(everyone))]
+
+
+def _everyone(app: Sphinx) -> list[Entry]:
+    """The hand-written pages, in the order their front matter gives."""
+    found = []
+    for docname, meta in app.env.metadata.items():
+        if meta.get("menu"):
+            found.append((int(meta["menu"]), Entry(str(meta.get("short") or _title(app, docname)), docname)))
+    return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
+
+
+def _title(app: Sphinx, docname: str) -> str:
+    title = app.env.titles.get(docname)
+    return title.astext() if title is not None else docname
+
+
+def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document) -> None:
+    found = site.current(app.srcdir)
+    meta = dict(app.env.metadata.get(pagename, {}))
+    context["pr_menu"] = menu(found, pagename, meta, _cached_everyone(app))
+    context["pr_crumbs"] = _crumbs(found, pagename, meta)
+    context["pr_facts"] = None
+    context["pr_version"] = __version__
+    context["pr_built"] = wording.plain_day(found.as_at)
+    if pagename in app.env.found_docs:
+        told = facts(pagename, _title(app, pagename), meta)
+        due = dt.date.fromisoformat(told.review_due) if told.review_due else None
+        context["pr_facts"] = told
+        context["pr_due"] = due and wording.plain_day(due)
+        context["pr_reviewed"] = told.last_reviewed and wording.plain_day(dt.date.fromisoformat(told.last_reviewed))
+        context["pr_overdue"] = bool(due and due < found.as_at)
+    description = str(meta.get("description") or "")
+    if description:
+        text = description.replace("&", "&amp;").replace('"', "&quot;")
+        context["metatags"] = context.get("metatags", "") + f'\n<meta name="description" content="{text}"/>'
+
+
+_EVERYONE: dict[str, list[Entry]] = {}
+
+
+def _cached_everyone(app: Sphinx) -> list[Entry]:
+    return _EVERYONE.setdefault(str(app.outdir), _everyone(app))
+
+
+def _begin(app: Sphinx, *_: object) -> None:
+    _EVERYONE.pop(str(app.outdir), None)
+
+
+def _crumbs(found: site.Site, docname: str, meta: dict[str, Any]) -> list[Entry]:
+    """The way from the home page to this one, both left out."""
+    council, procedure = meta.get("council"), meta.get("procedure")
+    crumbs = []
+    if council and docname != f"councils/{council}/index":
+        crumbs.append(Entry(found.authority(council), f"councils/{council}/index"))
+        if procedure and docname != f"councils/{council}/{procedure}/index":
+            crumbs.append(Entry(wording.PROCEDURES[procedure], f"councils/{council}/{procedure}/index"))
+    elif docname.partition("/")[0] in _TOPS and "/" in docname:
+        top = docname.partition("/")[0]
+        crumbs.append(Entry(_TOPS[top][0], _TOPS[top][1]))
+    return crumbs
+
+
+_TOPS = {
+    "codes": ("Codes and Regulations", "codes"),
+    "rules": ("Every rule", "rules"),
+    "compare": ("Councils compared", "compare"),
+    "notebooks": ("Training", "training"),
+}
+
+
+def _finish(app: Sphinx, error: Exception | None) -> None:
+    """``pages.json``: every page with its owner, source, edition and review."""
+    if error or app.builder.format != "html":
+        return
+    pages = [
+        asdict(facts(docname, _title(app, docname), dict(app.env.metadata.get(docname, {}))))
+        for docname in sorted(app.env.found_docs)
+    ]
+    built = {"software": f"putright {__version__}", "built": site.current(app.srcdir).as_at.isoformat(), "pages": pages}
+    text = json.dumps(built, indent=1, ensure_ascii=False)
+    (Path(app.outdir) / "pages.json").write_text(text + "\n", encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Give every page its menu and facts, and the site its ``pages.json``."""
+    app.connect("env-check-consistency", _begin)
+    app.connect("html-page-context", _context)
+    app.connect("build-finished", _finish)

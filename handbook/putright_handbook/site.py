@@ -1,0 +1,354 @@
+"""The site: which pages it has beside the hand-written ones, each with its owner, source and review.
+
+Pages made here hold a title and a directive or two; what they show is made when Sphinx reads them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from putright import __version__, anchors, fields
+from putright.audit import NATIONAL
+from putright.mistakes import Mistake
+from putright.plugins import Host
+from putright.rulebooks import Rulebook
+
+from putright_handbook import daysoff, wording
+
+PACKAGE = Path(__file__).parent
+#: The hand-written pages.
+PAGES = PACKAGE / "pages"
+#: Folders of the source tree that hold made pages and nothing else.
+MADE = ("councils", "codes", "compare", "rules")
+
+
+class HandbookError(Mistake):
+    """The handbook cannot be built as asked; the text says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A made page: where it is, what it is called, what stands in it, and who answers for it."""
+
+    docname: str
+    title: str
+    body: str
+    owner: str
+    source: str
+    edition: str
+    last_reviewed: dt.date | None
+    review_due: dt.date | None
+    short: str
+    """What menus call it."""
+    description: str
+    council: str | None = None
+    """The council whose own it is; None for what is for everyone."""
+    procedure: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The page in MyST Markdown."""
+        facts: dict[str, Any] = {
+            "orphan": True,
+            "short": self.short,
+            "description": self.description,
+            "owner": self.owner,
+            "source": self.source,
+            "edition": self.edition,
+            "last_reviewed": self.last_reviewed and self.last_reviewed.isoformat(),
+            "review_due": self.review_due and self.review_due.isoformat(),
+            "council": self.council,
+            "procedure": self.procedure,
+        }
+        # JSON is YAML, and quotes what YAML would take for something else.
+        lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items() if value]
+        return "\n".join(["---", *lines, "---", "", f"# {self.title}", "", self.body, ""])
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a handbook is built from: the rulebooks, the day, and councils' published figures where given."""
+
+    host: Host
+    as_at: dt.date
+    figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By council, what ``publication.as_data`` wrote; none for a council whose audit was not given."""
+    training: bool = False
+    """Whether the training notebooks are in it: they take longer than all the rest."""
+
+    # --- rulebooks ------------------------------------------------------------------------------
+
+    @cached_property
+    def books(self) -> dict[str, Rulebook]:
+        """The latest edition of every rulebook."""
+        return {name: editions[-1] for name, editions in self.host.editions.items()}
+
+    @cached_property
+    def national(self) -> dict[str, Rulebook]:
+        return {name: book for name, book in self.books.items() if book.is_national}
+
+    def of(self, council: str) -> dict[str, Rulebook]:
+        """A council's own rulebooks by procedure."""
+        return {
+            procedure: self.books[f"{council}.{procedure}"]
+            for procedure in fields.PROCEDURES
+            if f"{council}.{procedure}" in self.books
+        }
+
+    @cached_property
+    def _authorities(self) -> dict[str, str]:
+        return {council: next(iter(self.of(council).values())).authority for council in self.host.councils}
+
+    def authority(self, council: str) -> str:
+        """What a council is called in full."""
+        return self._authorities[council]
+
+    def governing(self, council: str, procedure: str) -> list[Rulebook]:
+        """The national rulebooks beside which a council's procedure stands."""
+        own = self.of(council).get(procedure)
+        names = own.governed_by if own else [NATIONAL[procedure]]
+        return [self.national[name] for name in names if name in self.national]
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """The procedures that two councils or more have here."""
+        return tuple(
+            procedure
+            for procedure in fields.PROCEDURES
+            if sum(f"{council}.{procedure}" in self.books for council in self.host.councils) > 1
+        )
+
+    @cached_property
+    def anchors(self) -> dict[str, frozenset[str]]:
+        """Every anchor that a clause has, by page."""
+        return {
+            anchors.page(name): frozenset(anchors.anchor(clause.id) for clause in book.clauses)
+            for name, book in self.books.items()
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that a page may show but the hand-written text: when it changes, every page is made anew."""
+        digest = hashlib.sha256(
+            f"{__version__} {self.as_at} {self.training} {json.dumps(self.figures, sort_keys=True)}".encode()
+        )
+        for plugin in self.host.plugins:
+            digest.update(f"{plugin.name} {sorted(plugin.closure_days.items())} {plugin.words}".encode())
+            for book in plugin.rulebooks:
+                digest.update(f"{book.rulebook} {book.edition} {book.digest}".encode())
+        for folder in (Path(anchors.__file__).parent, PACKAGE):
+            for path in sorted(folder.rglob("*")):
+                if path.suffix in (".py", ".yaml", ".csv") and path.is_file():
+                    digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    # --- pages ----------------------------------------------------------------------------------
+
+    def pages(self) -> Iterator[Page]:
+        """Every made page."""
+        for council in self.host.councils:
+            yield from self._council_pages(council)
+        for name, book in self.national.items():
+            yield self._page(
+                book,
+                f"codes/{name}",
+                wording.book_title(book),
+                _directive("clauses", name),
+                short=book.title,
+                description=_about_code(book),
+            )
+        for name, book in self.books.items():
+            yield self._page(
+                book,
+                f"rules/{name}",
+                f"Rules of {wording.book_title(book)}",
+                _directive("rules", name),
+                short=name,
+                description="Every rule, its clause and what it asks",
+            )
+        for procedure in self.compared:
+            title = wording.PROCEDURES[procedure]
+            yield self._own(
+                f"compare/{procedure}",
+                f"Councils compared: {title.lower()}",
+                _directive("compared", procedure),
+                short=title,
+                description="Step by step, side by side",
+            )
+
+    def _council_pages(self, council: str) -> Iterator[Page]:
+        books = self.of(council)
+        first = next(iter(books.values()))
+        name = self.authority(council)
+        yield self._page(
+            first,
+            f"councils/{council}/index",
+            name,
+            _directive("council", council),
+            short=name,
+            description=f"Complaints to {name}: procedures, dates, letters",
+        )
+        for procedure, book in books.items():
+            for page, title, short, directive, about in OF_A_PROCEDURE:
+                yield self._page(
+                    book,
+                    f"councils/{council}/{procedure}/{page}",
+                    f"{title}: {_of(book)}",
+                    _directive(directive, book.rulebook),
+                    short=short,
+                    description=f"{about} in the {wording.PROCEDURES[procedure].lower()} procedure of {name}",
+                    procedure=procedure,
+                )
+        yield self._page(
+            first,
+            f"councils/{council}/audit",
+            f"Latest audit: {name}",
+            _directive("audit", council),
+            short="Latest audit",
+            description=f"Published figures of {name}",
+        )
+
+    def _page(
+        self,
+        book: Rulebook,
+        docname: str,
+        title: str,
+        body: str,
+        *,
+        short: str,
+        description: str,
+        procedure: str | None = None,
+    ) -> Page:
+        return Page(
+            docname=docname,
+            title=title,
+            body=body,
+            owner=book.owner,
+            source=book.source.document,
+            edition=book.edition,
+            last_reviewed=book.last_reviewed,
+            review_due=book.review_due,
+            short=short,
+            description=description,
+            council=book.rulebook.partition(".")[0] if docname.startswith("councils/") else None,
+            procedure=procedure,
+        )
+
+    def _own(self, docname: str, title: str, body: str, *, short: str, description: str) -> Page:
+        """A page made of several rulebooks: it is the software's, and each rulebook shown has its own review."""
+        return Page(
+            docname,
+            title,
+            body,
+            OWNER,
+            "The rulebooks named on it",
+            f"putright {__version__}",
+            None,
+            None,
+            short,
+            description,
+        )
+
+    # --- files ----------------------------------------------------------------------------------
+
+    def files(self) -> dict[str, str]:
+        """Every made file of the source tree: its path from the root, and its text."""
+        found = {f"{page.docname}.md": page.text for page in self.pages()}
+        for council in self.host.councils:
+            found[f"councils/{council}/days-off.ics"] = daysoff.calendar(self, council)
+        return found
+
+    def write(self, folder: Path) -> None:
+        """Write the made files into a source tree: those that changed, and none survives that is not made any more."""
+        files = self.files()
+        for path, text in files.items():
+            write_changed(folder / path, text.encode("utf-8"))
+        remove_others((folder / made for made in MADE), {folder / path for path in files})
+
+
+#: Who answers for the pages that no rulebook's owner does.
+OWNER = "The putright maintainers"
+
+#: Page, title, what menus call it, directive, what it tells.
+OF_A_PROCEDURE = (
+    ("index", "At a glance", "At a glance", "glance", "Every step and its time"),
+    ("due-dates", "Due dates", "Due dates", "due-dates", "Every date that follows from an event"),
+    ("procedure", "The procedure", "The procedure", "clauses", "Every clause"),
+    ("letters", "Letters", "Letters", "letters", "What each letter has to hold"),
+    ("not-complaints", "What is not a complaint", "What is not a complaint", "exclusions", "What is not taken"),
+    ("code", "How our policy answers the Code", "How our policy answers the Code", "code", "The self-assessment"),
+)
+
+
+def _directive(name: str, argument: str) -> str:
+    return f"```{{putright-{name}}} {argument}\n```"
+
+
+def _of(book: Rulebook) -> str:
+    procedure = book.rulebook.partition(".")[2]
+    return f"{book.authority}, {wording.PROCEDURES[procedure].lower()}"
+
+
+def _about_code(book: Rulebook) -> str:
+    return f"What {book.title} asks, paragraph by paragraph, and on what authority"
+
+
+def write_changed(path: Path, content: bytes) -> None:
+    """Write a file unless it holds just this, so that nothing looks newer than it is."""
+    if not path.is_file() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def remove_others(folders: Iterable[Path], keep: set[Path]) -> None:
+    """Delete what a folder holds beside ``keep``, folders left empty too."""
+    for folder in folders:
+        for path in sorted(folder.rglob("*"), reverse=True):
+            if path.is_dir():
+                if not any(path.iterdir()):
+                    path.rmdir()
+            elif path not in keep:
+                path.unlink()
+
+
+#: What a file of published figures calls itself; another number would be laid out otherwise.
+_FORMAT = "putright figures 1"
+
+
+def read_figures(path: Path, host: Host) -> tuple[str, dict[str, Any]]:
+    """A council's name and its published figures; HandbookError where the file is no such thing."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise HandbookError(f"--audit {path}: it cannot be read: {error}.") from None
+    if not isinstance(found, dict) or found.get("format") != _FORMAT:
+        raise HandbookError(f"--audit {path}: these are no published figures; give the figures.json of a pack.")
+    council = found.get("council")
+    if council not in host.councils:
+        raise HandbookError(
+            f"--audit {path}: its figures are of {council or 'no one council'}, which is not in this handbook."
+        )
+    return str(council), found
+
+
+#: The site that ``building.build`` is building; Sphinx run by itself makes its own.
+GIVEN: ContextVar[Site | None] = ContextVar("site", default=None)
+_CURRENT: dict[str, Site] = {}
+
+
+def begin(srcdir: Path, site: Site) -> None:
+    """Make it known as the site that is built from this source tree."""
+    _CURRENT[str(srcdir)] = site
+
+
+def current(srcdir: Path | str) -> Site:
+    """The site that is built from a source tree."""
+    return _CURRENT[str(srcdir)]

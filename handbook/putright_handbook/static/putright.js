@@ -1,0 +1,175 @@
+// What the pages do in the browser. Nothing here counts days: due dates are looked up in what the checker worked out.
+(() => {
+  "use strict";
+
+  // A page whose review has come due since it was built says so.
+  const today = () => {
+    const now = new Date();
+    return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+  };
+  for (const banner of document.querySelectorAll("[data-review-due]")) {
+    if (banner.dataset.reviewDue < today()) banner.hidden = false;
+  }
+
+  // The search page shows what was asked.
+  const words = document.getElementById("pr-search-words");
+  if (words) words.value = new URLSearchParams(location.search).get("q") || "";
+
+  // What is wider than its place can be scrolled by keyboard too.
+  const reach = () => {
+    for (const part of document.querySelectorAll(".cell_output, .bd-article pre")) {
+      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+    }
+  };
+  reach();
+  addEventListener("resize", reach);
+
+  // Printing shows what is folded away.
+  addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("details:not(.pr-month)")) part.open = true;
+  });
+
+  const source = document.getElementById("pr-due-data");
+  if (!source) return;
+  const data = JSON.parse(source.textContent);
+  const box = document.getElementById("look-up");
+  const answers = box.querySelector(".pr-answers");
+  const [kind, event, date] = ["pr-kind", "pr-event", "pr-date"].map((id) => document.getElementById(id));
+  const DAY = 86400000;
+  const first = Date.parse(data.first);
+  const at = (offset) => new Date(first + offset * DAY);
+  const long = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const short = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+
+  const make = (tag, text, className) => {
+    const node = document.createElement(tag);
+    if (text) node.textContent = text;
+    if (className) node.className = className;
+    return node;
+  };
+
+  const upper = (text) => text[0].toUpperCase() + text.slice(1);
+
+  const fillEvents = () => {
+    const chosen = event.value;
+    event.replaceChildren(...data.kinds[kind.selectedIndex].events.map((each) => {
+      const option = make("option", upper(each.noun));
+      option.value = each.field;
+      return option;
+    }));
+    if ([...event.options].some((option) => option.value === chosen)) event.value = chosen;
+  };
+
+  // The days of a count: the first that works is day zero, each later one that works has the next number.
+  const spelt = (start, due, off) => {
+    const list = make("ol", "", "pr-days");
+    let number = -1;
+    for (let offset = start; offset <= due; offset += 1) {
+      const why = off[offset];
+      const counts = why === 0;
+      if (counts) number += 1;
+      const told = counts ? (number ? `day ${number}` : "day zero") : `not counted: ${data.names[why - 1]}`;
+      list.append(make("li", `${short.format(at(offset))}: ${told}${offset === due ? ", the due date" : ""}`, counts ? "" : "pr-skipped"));
+    }
+    return list;
+  };
+
+  const iso = (offset) => at(offset).toISOString().slice(0, 10);
+  const said = (offset) => long.format(at(offset)).replace(",", "");
+
+  // One date: what it is for, its clause, how it is counted. A national rule with the same date adds a line to ours.
+  const answer = (each, offset, same) => {
+    const due = offset + data.columns[each.column][offset];
+    const card = make("li", "", each.national ? "pr-answer pr-national" : "pr-answer");
+    mark(card, each, offset);
+    const heading = make("p", "", "pr-when");
+    heading.append(make("strong", said(due)));
+    card.append(heading);
+    const what = make("p", `${each.step} `);
+    if (each.kind !== "must") what.append(make("span", each.kind, "pr-tag"), " ");
+    what.append("(", clause(each), ")");
+    card.append(what);
+    card.append(make("p", upper(each.within) + (each.latest ? ", if that comes on its own last day" : "") + ".", "pr-small"));
+    const more = later(each, offset);
+    if (more !== null) card.append(make("p", `If extended, ${said(more)} at most.`, "pr-small"));
+    if (provisional(each, due)) {
+      card.append(make("p", "Provisional: bank holidays so far ahead are not announced yet.", "pr-small"));
+    }
+    for (const other of same) {
+      const line = make("p", "The same date: ", "pr-small");
+      mark(line, other, offset);
+      line.append(clause(other));
+      card.append(line);
+    }
+    if (each.counted && !each.latest) {
+      const fold = make("details");
+      fold.append(make("summary", `Days counted and skipped: ${each.step.toLowerCase()}`), spelt(offset, due, data.off[each.rulebook]));
+      card.append(fold);
+    }
+    return card;
+  };
+
+  const clause = (each) => {
+    const link = make("a", each.national ? `${each.source} ${each.clause}` : `clause ${each.clause}`);
+    link.href = each.href;
+    return link;
+  };
+
+  const later = (each, offset) => {
+    const more = each.extended === null ? -1 : data.columns[each.extended][offset];
+    return more < 0 ? null : offset + more;
+  };
+
+  const provisional = (each, due) => each.counted && iso(due) > data.horizon;
+
+  const mark = (node, each, offset) => {
+    const due = offset + data.columns[each.column][offset];
+    const more = later(each, offset);
+    Object.assign(node.dataset, { rule: each.rule, rulebook: each.rulebook, due: iso(due) });
+    if (more !== null) node.dataset.extended = iso(more);
+    if (provisional(each, due)) node.dataset.provisional = "true";
+  };
+
+  // Our own dates, and beside each the national ones that are just the same.
+  const grouped = (dates, offset) => {
+    const key = (each) => [each.rule, data.columns[each.column][offset], later(each, offset), each.within].join();
+    const groups = new Map();
+    for (const each of [...dates].sort((one, other) => Number(one.national) - Number(other.national))) {
+      if (data.columns[each.column][offset] < 0) continue;
+      if (groups.has(key(each)) && each.national) groups.get(key(each)).same.push(each);
+      else groups.set(key(each), { each, same: [] });
+    }
+    return [...groups.values()].sort((one, other) => data.columns[one.each.column][offset] - data.columns[other.each.column][offset]);
+  };
+
+  const show = () => {
+    const offset = Math.round((Date.parse(date.value) - first) / DAY);
+    if (!(offset >= 0 && offset < data.days)) {
+      answers.replaceChildren(make("p", `Choose a day from ${said(0)} to ${said(data.days - 1)}.`));
+      return;
+    }
+    const chosen = data.kinds[kind.selectedIndex].events.find((each) => each.field === event.value);
+    const cards = grouped(chosen.dates, offset).map(({ each, same }) => answer(each, offset, same));
+    const list = make("ol", "", "pr-cards");
+    list.append(...cards);
+    answers.replaceChildren(make("h2", `After ${chosen.noun} on ${said(offset)}`), list);
+    const query = new URLSearchParams({ event: event.value, date: date.value });
+    if (data.kinds.length > 1) query.set("kind", kind.value);
+    try { history.replaceState(null, "", `?${query}${location.hash}`); } catch { /* a file opened by itself */ }
+  };
+
+  const asked = new URLSearchParams(location.search);
+  if (asked.get("kind")) kind.value = asked.get("kind");
+  if (kind.selectedIndex < 0) kind.selectedIndex = 0;
+  fillEvents();
+  if (asked.get("event")) event.value = asked.get("event");
+  if (event.selectedIndex < 0) event.selectedIndex = 0;
+  const start = asked.get("date") || today();
+  date.value = start >= date.min && start <= date.max ? start : date.min;
+  box.hidden = false;
+  kind.addEventListener("change", () => { fillEvents(); show(); });
+  for (const field of [event, date]) field.addEventListener("change", show);
+  date.addEventListener("input", show);
+  box.querySelector("form").addEventListener("submit", (submitted) => { submitted.preventDefault(); show(); });
+  show();
+})();

@@ -1,0 +1,218 @@
+"""What pages are written with: paragraphs, lists, tables that stack on a phone, links that are checked.
+
+Tables are nodes of our own: each cell knows its column's heading, so that on a narrow screen a row can
+become a block of labelled lines.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
+from sphinx.writers.html5 import HTML5Translator
+
+from putright_handbook import site
+
+Content: TypeAlias = "str | nodes.Node | Sequence[Content]"
+
+
+class Directive(SphinxDirective):
+    """A directive that writes a part of a page from the site's rulebooks."""
+
+    has_content = False
+
+    @property
+    def site(self) -> site.Site:
+        return site.current(self.env.srcdir)
+
+    @property
+    def docname(self) -> str:
+        return self.env.docname
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+def inline(content: Content) -> list[nodes.Node]:
+    """Text, a node or several, as nodes."""
+    if isinstance(content, str):
+        return [nodes.Text(content)] if content else []
+    if isinstance(content, nodes.Node):
+        return [content]
+    return [node for part in content for node in inline(part)]
+
+
+def para(content: Content, *classes: str) -> nodes.paragraph:
+    """A paragraph."""
+    return nodes.paragraph("", "", *inline(content), classes=list(classes))
+
+
+def prose(text: str) -> list[nodes.Node]:
+    """A rulebook's text: paragraphs, and lines that begin with a dash as a list."""
+    made: list[nodes.Node] = []
+    for block in text.strip().split("\n\n"):
+        first, *items = re.split(r"(?:^|\n)\s*- ", block)
+        if first.strip():
+            made.append(para(" ".join(first.split())))
+        if items:
+            made.append(bullets(" ".join(item.split()) for item in items))
+    return made
+
+
+def entry(word: str, anchor: str) -> addnodes.index:
+    """A word that leads the search straight to a place."""
+    return addnodes.index(entries=[("single", word, anchor, "main", None)])
+
+
+def strong(text: str) -> nodes.strong:
+    """Words in bold."""
+    return nodes.strong(text, text)
+
+
+def tag(text: str, *classes: str) -> nodes.inline:
+    """A few words set apart: a verdict, a strength."""
+    return nodes.inline(text, text, classes=["pr-tag", *classes])
+
+
+def bullets(items: Iterable[Content], *classes: str) -> nodes.bullet_list:
+    """A list."""
+    made = [nodes.list_item("", para(item)) for item in items]
+    return nodes.bullet_list("", *made, classes=list(classes))
+
+
+def numbered(items: Iterable[Content], *classes: str) -> nodes.enumerated_list:
+    """A numbered list."""
+    made = [nodes.list_item("", para(item)) for item in items]
+    return nodes.enumerated_list("", *made, enumtype="arabic", classes=list(classes))
+
+
+def section(anchor: str, heading: Content, *content: nodes.Node, classes: Sequence[str] = ()) -> nodes.section:
+    """A part of a page under a heading, with the anchor that links give."""
+    title = nodes.title("", "", *inline(heading))
+    return nodes.section("", title, *content, ids=[anchor], names=[anchor], classes=list(classes))
+
+
+def note(content: Content, title: str = "Unclear in the source") -> nodes.admonition:
+    """A note that stands out."""
+    return nodes.admonition("", nodes.title(title, title), para(content), classes=["pr-note"])
+
+
+# --- links ----------------------------------------------------------------------------------------
+
+
+def link(text: Content, docname: str, anchor: str = "") -> addnodes.pending_xref:
+    """A link to a page of the site; one that leads nowhere is a warning."""
+    shown = nodes.inline("", "", *inline(text))
+    return addnodes.pending_xref(
+        "", shown, refdomain="", reftype="putright", reftarget=f"{docname}#{anchor}", refexplicit=True, refwarn=True
+    )
+
+
+def outside(text: str, address: str) -> nodes.reference:
+    """A link to another site: followed if clicked, never loaded."""
+    return nodes.reference("", text, refuri=address)
+
+
+def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, shown: nodes.Element) -> Any:
+    """Where a link leads; None, and so a warning, where there is no such page or no such clause on it."""
+    if node.get("reftype") != "putright":
+        return None
+    docname, _, anchor = node["reftarget"].partition("#")
+    clauses = site.current(env.srcdir).anchors.get(docname)
+    if docname not in env.found_docs or (anchor.startswith("clause-") and clauses and anchor not in clauses):
+        return None
+    return make_refnode(app.builder, node.get("refdoc", env.docname), docname, anchor, shown)
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+class Grid(nodes.General, nodes.Element):
+    """A table; ``caption`` says what it holds, ``headings`` its columns; rows hold cells, the first names the row."""
+
+
+class Row(nodes.General, nodes.Element):
+    """A row of a table."""
+
+
+class Cell(nodes.Part, nodes.TextElement):
+    """A cell; ``label`` is its column's heading, ``first`` whether it names the row."""
+
+
+class Raw(nodes.General, nodes.Element):
+    """HTML that is none of the search's business: drawings, data, long tables of dates."""
+
+
+def grid(caption: str, headings: Sequence[str], rows: Iterable[Sequence[Content]], *classes: str) -> Grid:
+    """A table; each row has a cell for each heading."""
+    made = Grid("", caption=caption, headings=list(headings), classes=list(classes))
+    for row in rows:
+        line = Row()
+        for place, (heading, content) in enumerate(zip(headings, row, strict=True)):
+            line += Cell("", "", *inline(content), label=heading, first=place == 0)
+        made += line
+    return made
+
+
+def raw(markup: str) -> Raw:
+    """HTML as it is."""
+    return Raw("", markup=markup)
+
+
+def _visit_grid(self: HTML5Translator, node: Grid) -> None:
+    classes = " ".join(["pr-table", *node["classes"]])
+    heads = "".join(f'<th scope="col" role="columnheader">{html.escape(h)}</th>' for h in node["headings"])
+    if "pr-figures" in node["classes"]:  # many columns: they scroll by themselves, by keyboard too
+        label = html.escape(node["caption"], quote=True)
+        self.body.append(f'<div class="pr-scroll" tabindex="0" role="region" aria-label="{label}">')
+    self.body.append(
+        f'<table class="{classes}" role="table"><caption>{html.escape(node["caption"])}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">'
+    )
+
+
+def _depart_grid(self: HTML5Translator, node: Grid) -> None:
+    self.body.append("</tbody></table>\n" + ("</div>" if "pr-figures" in node["classes"] else ""))
+
+
+def _visit_row(self: HTML5Translator, node: Row) -> None:
+    self.body.append('<tr role="row">')
+
+
+def _depart_row(self: HTML5Translator, node: Row) -> None:
+    self.body.append("</tr>\n")
+
+
+def _visit_cell(self: HTML5Translator, node: Cell) -> None:
+    label = html.escape(node["label"], quote=True)
+    if node["first"]:
+        self.body.append(f'<th scope="row" role="rowheader" data-label="{label}"><div>')
+    else:
+        empty = "" if node.children else ' class="pr-empty"'
+        self.body.append(f'<td role="cell" data-label="{label}"{empty}><div>')
+
+
+def _depart_cell(self: HTML5Translator, node: Cell) -> None:
+    self.body.append("</div></th>\n" if node["first"] else "</div></td>\n")
+
+
+def _visit_raw(self: HTML5Translator, node: Raw) -> None:
+    self.body.append(node["markup"])
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Make the nodes known to the HTML builder."""
+    app.add_node(Grid, html=(_visit_grid, _depart_grid))
+    app.add_node(Row, html=(_visit_row, _depart_row))
+    app.add_node(Cell, html=(_visit_cell, _depart_cell))
+    app.add_node(Raw, html=(_visit_raw, None))
+    app.connect("missing-reference", resolve)

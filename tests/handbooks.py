@@ -1,0 +1,67 @@
+"""Handbooks for tests: one of every council, built once, and small ones of made-up councils."""
+
+from __future__ import annotations
+
+import atexit
+import datetime as dt
+import json
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+from lxml.html import HtmlElement
+from putright import cli
+from putright.plugins import Host, load
+
+AS_AT = dt.date(2026, 11, 22)
+
+
+@cache
+def host() -> Host:
+    return load()
+
+
+@cache
+def built() -> Path:
+    """The handbook of every council, with Coventry's published figures: built once for all tests."""
+    folder = Path(tempfile.mkdtemp(prefix="handbook-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    run("handbook", "--as-at", AS_AT, "--audit", figures(folder), "--output", folder / "site")
+    return folder / "site"
+
+
+def figures(folder: Path) -> Path:
+    """Published figures of a made-up year of Coventry's, as the commands make them."""
+    cases, pack = folder / "cases.csv", folder / "published"
+    end = "2026-09-30"
+    run("sample", "--council", "coventry", "--cases", "300", "--seed", "5", "--year-ending", end, "--output", cases)
+    run("audit", cases, "--council", "coventry", "--as-at", end, "--publish", "--output", f"{pack}/")
+    return pack / "figures.json"
+
+
+def run(*arguments: object) -> None:
+    """A command, which has to succeed."""
+    assert cli.main([str(argument) for argument in arguments]) == 0
+
+
+def parsed(path: Path) -> HtmlElement:
+    return lxml.html.parse(str(path)).getroot()
+
+
+def text(path: Path) -> str:
+    """The words of a page's article."""
+    return " ".join(parsed(path).cssselect("article")[0].text_content().split())
+
+
+def pages() -> list[Path]:
+    """Every page of the handbook."""
+    return sorted(path for path in built().rglob("*.html") if "_static" not in path.parts)
+
+
+def page_facts(folder: Path | None = None) -> dict[str, dict[str, Any]]:
+    """``pages.json`` by page."""
+    found = json.loads(((folder or built()) / "pages.json").read_text(encoding="utf-8"))
+    return {page["page"]: page for page in found["pages"]}

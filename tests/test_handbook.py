@@ -1,0 +1,408 @@
+"""The handbook as it is built: every page, every link, every clause, and what is due for review."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import handbooks
+import icalendar
+import pytest
+import yaml
+from handbooks import AS_AT, built, host, pages, parsed, text
+from putright import anchors, calendars, cli, fields, hookspecs, national, plugins
+from putright.hookspecs import hookimpl
+from putright.mistakes import Mistake
+from putright.plugins import Host
+from putright.rules import Contents
+from putright_handbook import building, reviews, site
+from putright_handbook.site import HandbookError, Site
+
+BOOKS = {name: editions[-1] for name, editions in host().editions.items()}
+OWN = {name: book for name, book in BOOKS.items() if not book.is_national}
+
+# --- links and anchors ------------------------------------------------------------------------------
+
+
+def _links(path: Path) -> Iterator[str]:
+    for _, attribute, link, _ in parsed(path).iterlinks():
+        if attribute != "content":
+            yield link
+
+
+def test_every_internal_link_leads_to_a_page_and_to_a_place_on_it() -> None:
+    root = built()
+    ids: dict[Path, set[str]] = {path: set(parsed(path).xpath("//@id")) for path in pages()}
+    checked, lost = 0, []
+    for path in pages():
+        for link in _links(path):
+            parts = urlsplit(urljoin(path.as_uri(), link))
+            if parts.scheme != "file":
+                continue
+            target = Path(unquote(parts.path))
+            checked += 1
+            if not target.is_file() or (parts.fragment and target in ids and parts.fragment not in ids[target]):
+                lost.append(f"{path.relative_to(root)}: {link}")
+    assert checked > 5_000
+    assert lost == []
+
+
+def test_the_site_loads_nothing_from_elsewhere_and_works_from_any_folder() -> None:
+    for path in pages():
+        tree = parsed(path)
+        loaded = tree.xpath(
+            "//script/@src | //link/@href | //img/@src | //iframe/@src | //source/@src | //object/@data"
+        )
+        assert loaded
+        assert [link for link in loaded if urlsplit(link).scheme or link.startswith("/")] == []
+        assert [link for link in tree.xpath("//a/@href | //form/@action") if link.startswith("/")] == []
+    styles = [path.read_text(encoding="utf-8") for path in built().rglob("*.css")]
+    assert styles
+    for style in styles:
+        assert not re.search(r"(?:@import|url\()\s*[\"']?(?:https?:)?//", style)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_every_clause_has_its_anchor_where_findings_link(name: str) -> None:
+    book = BOOKS[name]
+    tree = parsed(built() / f"{anchors.page(name)}.html")
+    found = {section.get("id"): section.text_content() for section in tree.cssselect("section.pr-clause")}
+    assert list(found) == [anchors.anchor(clause.id) for clause in book.clauses]
+    assert len(found) == len(book.clauses)
+    for clause in book.clauses:
+        shown = " ".join(found[anchors.anchor(clause.id)].split())
+        assert clause.heading in shown
+        assert clause.text.split()[0] in shown
+        for ruling in (ruling for ruling in book.rulings().values() if ruling.clause):
+            assert anchors.cited(ruling.clause, book), ruling
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_every_clause_a_finding_can_name_is_found(name: str) -> None:
+    book = BOOKS[name]
+    known = {clause.id for clause in book.clauses}
+    for ruling in book.rulings().values():
+        cited = anchors.cited(ruling.clause, book)
+        assert set(cited) <= known
+        assert {part.clause.split("/")[0] for part in ruling.parts} <= set(cited)
+
+
+def test_anchors() -> None:
+    assert anchors.anchor("13.6") == "clause-13-6"
+    assert anchors.anchor("1.4 (second)") == "clause-1-4-second"
+    assert anchors.link("coventry.corporate", "App C") == "councils/coventry/corporate/procedure.html#clause-app-c"
+    assert anchors.link("lgsco", "6.17-6.19") == "codes/lgsco.html#clause-6-17-6-19"
+    book = BOOKS["coventry.children"]
+    assert anchors.cited("20.1/13.6, App C", book) == ["20.1", "13.6", "App C"]
+
+
+# --- pages ------------------------------------------------------------------------------------------
+
+
+def test_every_page_says_who_answers_for_it() -> None:
+    facts = handbooks.page_facts()
+    written = [path for path in pages() if path.name != "search.html"]
+    assert {str(path.relative_to(built()).with_suffix("")) for path in written} == set(facts)
+    for path in written:
+        box = " ".join(parsed(path).cssselect(".pr-facts-box")[0].text_content().split())
+        page = facts[str(path.relative_to(built()).with_suffix(""))]
+        for label in ("Owner", "Source", "Edition", "Last reviewed", "Review due"):
+            assert label in box, path
+        assert page["owner"] in box
+        assert " ".join(page["source"].split()) in box
+        assert page["edition"] in box
+
+
+def test_council_pages_take_their_facts_from_the_rulebook() -> None:
+    facts = handbooks.page_facts()
+    for name, book in OWN.items():
+        council, _, procedure = name.partition(".")
+        for page in ("index", "procedure", "due-dates", "letters", "not-complaints", "code"):
+            found = facts[f"councils/{council}/{procedure}/{page}"]
+            assert found["owner"] == book.owner
+            assert found["edition"] == book.edition
+            assert found["source"] == book.source.document
+            assert found["last_reviewed"] == (book.last_reviewed and book.last_reviewed.isoformat())
+            assert found["review_due"] == (book.review_due and book.review_due.isoformat())
+
+
+def test_an_overdue_page_says_so_as_built() -> None:
+    overdue = parsed(built() / "councils/coventry/corporate/index.html").cssselect(".pr-overdue")[0]
+    assert "hidden" not in overdue.attrib
+    assert "1 March 2026" in overdue.text_content()
+    to_come = parsed(built() / "counting.html").cssselect(".pr-overdue")[0]
+    assert "hidden" in to_come.attrib
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_at_a_glance_shows_every_step_with_its_time_and_clause(name: str) -> None:
+    council, _, procedure = name.partition(".")
+    tree = parsed(built() / f"councils/{council}/{procedure}/index.html")
+    rows = [" ".join(row.text_content().split()) for row in tree.cssselect("table.pr-glance tbody tr")]
+    timed = [
+        ruling
+        for ruling in OWN[name].rulings().values()
+        if not isinstance(ruling.rule, Contents) and ruling.kind != "extension"
+    ]
+    assert len(rows) == len(timed)
+    for row, ruling in zip(rows, timed, strict=True):
+        assert row.lower().startswith(fields.RULES[ruling.name])
+        within = getattr(ruling.rule, "within", None)
+        assert within is None or str(within.count) in row
+        assert anchors.cited(ruling.clause, OWN[name])[0] in row
+    extensions = [r.rule.by for r in OWN[name].rulings().values() if r.kind == "extension"]
+    assert sum("more time" in row.lower() or " more" in row for row in rows) >= len(extensions)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_flow_is_drawn_and_said_alike(name: str) -> None:
+    council, _, procedure = name.partition(".")
+    tree = parsed(built() / f"councils/{council}/{procedure}/index.html")
+    drawn = [" ".join(title.text_content().split()) for title in tree.cssselect("svg.pr-flow .pr-title")]
+    said = [item.text_content() for item in tree.cssselect("#flow-in-words li")]
+    assert len(tree.cssselect("svg.pr-flow rect")) == len(said) >= 3
+    for title in drawn:
+        assert any(title in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_letters_ask_for_every_word_of_the_rulebook(name: str) -> None:
+    council, _, procedure = name.partition(".")
+    tree = parsed(built() / f"councils/{council}/{procedure}/letters.html")
+    for book in [OWN[name], *(BOOKS[code] for code in OWN[name].governed_by)]:
+        for ruling in book.rulings().values():
+            for part in ruling.parts:
+                if isinstance(part.rule, Contents):
+                    letter = " ".join(tree.get_element_by_id(f"letter-{ruling.name}").text_content().lower().split())
+                    assert all(host().words[word].lower() in letter for word in part.rule.holds)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_is_not_taken_is_listed_with_where_to_send_it(name: str) -> None:
+    council, _, procedure = name.partition(".")
+    tree = parsed(built() / f"councils/{council}/{procedure}/not-complaints.html")
+    rows = [" ".join(row.text_content().split()) for row in tree.cssselect("table.pr-exclusions tbody tr")]
+    excluded = [each for clause in OWN[name].clauses for each in clause.excludes]
+    assert len(rows) == len(excluded)
+    for row, each in zip(rows, excluded, strict=True):
+        assert " ".join(each.matter.split()).lower() in row.lower()
+        assert (each.instead or "Not said in the procedure").split()[0].lower() in row.lower()
+
+
+def test_the_assessment_has_every_paragraph_once() -> None:
+    tree = parsed(built() / "councils/coventry/corporate/code.html")
+    rows = [row.text_content().split()[0] for row in tree.cssselect("table.pr-assessment tbody tr")]
+    said = text(built() / "councils/coventry/corporate/code.html")
+    none = re.search(r"Nothing is asked in ([^.].*?)\.(?: |$)(?!\d)", said)
+    unasked = re.findall(r"\d+\.\d+(?:-\d+\.\d+)?", none[1] + ".") if none else []
+    assert sorted(rows + unasked) == sorted(clause.id for clause in BOOKS["lgsco"].clauses)
+
+
+def test_published_figures_are_shown_and_nothing_else() -> None:
+    said = text(built() / "councils/coventry/audit.html")
+    assert "Audited as at 30 September 2026" in said
+    assert "withheld" in said
+    assert "SYNTHETIC" not in said
+    assert "No audit's figures were given" in text(built() / "councils/runnymede/audit.html")
+
+
+def test_codes_show_strength_and_status() -> None:
+    said = text(built() / "codes/lgsco.html")
+    for words in ("must", "should", "context: asks nothing", "to be confirmed", "confirmed", "guidance"):
+        assert words in said
+
+
+def test_the_dictionary_has_every_field_and_the_catalogue_every_rule() -> None:
+    said = text(built() / "dictionary.html")
+    assert all(name in said and field.meaning.lower() in said.lower() for name, field in fields.FIELDS.items())
+    for name, book in BOOKS.items():
+        tree = parsed(built() / f"rules/{name}.html")
+        assert [code.text_content() for code in tree.cssselect("tbody th code")] == list(book.rulings())
+
+
+def test_every_hook_is_explained_and_the_toy_council_runs() -> None:
+    said = text(built() / "adding-a-council.html")
+    hooks = [name for name in vars(hookspecs) if name.startswith("putright_")]
+    assert hooks
+    assert all(name in said for name in hooks)
+    assert "Tue 2026-12-29 acknowledge stage 1 (toytown.corporate 1)" in said
+
+
+def test_what_changed_is_the_list_of_changes() -> None:
+    heading = re.findall(r"^## (.+)$", (Path(__file__).parent.parent / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    said = text(built() / "changes.html")
+    assert heading
+    assert all(each in said for each in heading)
+
+
+# --- the calendar -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("council", host().councils)
+def test_days_off_as_a_calendar(council: str) -> None:
+    [path] = [path for path in built().glob("_downloads/*/*.ics") if council in path.read_text("utf-8")]
+    events = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    days = {event["DTSTART"].dt: str(event["SUMMARY"]) for event in events}
+    closures = next(plugin.closure_days for plugin in host().plugins if plugin.name == council)
+    first, last = dt.date(2025, 11, 1), dt.date(2029, 12, 31)
+    expected = {day for day in {**calendars.bank_holidays(), **closures} if first <= day <= last}
+    assert set(days) == expected
+    assert days[dt.date(2026, 12, 28)] == "Boxing Day (substitute day)"
+    assert days[dt.date(2029, 12, 25)].endswith("(not announced yet)")
+
+
+# --- reviews ----------------------------------------------------------------------------------------
+
+
+def test_reviews_are_listed_by_owner_and_fail_when_overdue(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["reviews", "--as-at", "2026-03-01"]) == 0  # due on that day is not overdue
+    assert "0 of" in capsys.readouterr().out
+    assert cli.main(["reviews", "--as-at", "2026-03-02", "--council", "coventry"]) == 1
+    shown = capsys.readouterr().out
+    assert "3 of" in shown
+    assert shown.index("Service Recovery team") < shown.index("OVERDUE")
+
+
+def test_reviews_as_data_name_pages_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["reviews", "--as-at", "2026-11-22", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+    facts = handbooks.page_facts()
+    assert {item["page"] for item in found} <= set(facts)
+    assert {item["state"] for item in found} == {"overdue", "to come", "no date"}
+    for item in found:
+        assert facts[item["page"]]["review_due"] == item["review_due"]
+        assert facts[item["page"]]["owner"] == item["owner"]
+
+
+def test_a_written_page_without_dates_is_a_mistake(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("---\nowner: Somebody\n---\n\n# Page\n")
+    with pytest.raises(HandbookError, match=r"page\.md: its front matter must give 'last_reviewed' as a date"):
+        reviews.front_matter(page)
+
+
+# --- building ---------------------------------------------------------------------------------------
+
+
+class Small:
+    """A plugin with one rulebook."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "corporate.yaml"
+
+    @hookimpl
+    def putright_rulebooks(self) -> list[Path]:
+        return [self.path]
+
+
+def small_host(folder: Path, change: str = "") -> Host:
+    """The toy council of the handbook, its rulebook copied into a folder and changed there."""
+    text = (site.PACKAGE / "toy" / "corporate.yaml").read_text(encoding="utf-8")
+    folder.mkdir(exist_ok=True)
+    (folder / "corporate.yaml").write_text(
+        text.replace("within five working days", change or "within five working days")
+    )
+    return plugins.build([("national", national, "0"), ("toytown", Small(folder), "0")])
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A small handbook and its working folder."""
+    folder = tmp_path_factory.mktemp("small")
+    building.build(Site(small_host(folder / "book"), AS_AT), folder / "site", folder / "work")
+    return folder / "site", folder / "work"
+
+
+def test_a_rulebook_edit_rebuilds_what_shows_it(small: tuple[Path, Path], tmp_path: Path) -> None:
+    output, work = small
+    page = output / "councils/toytown/corporate/procedure.html"
+    assert "within five working days" in text(page)
+    before = page.stat().st_mtime_ns
+    building.build(Site(small_host(tmp_path / "same"), AS_AT), output, work)
+    assert page.stat().st_mtime_ns == before
+    building.build(Site(small_host(tmp_path / "edited", "within a working week"), AS_AT), output, work)
+    assert "within a working week" in text(page)
+    assert "within five working days" not in text(page)
+
+
+def test_pages_of_what_is_gone_go(small: tuple[Path, Path], tmp_path: Path) -> None:
+    output, work = tmp_path / "site", tmp_path / "work"
+    shutil.copytree(small[1], work)
+    building.build(Site(small_host(tmp_path / "one"), AS_AT), output, work)
+    assert (output / "councils/toytown/index.html").is_file()
+    (work / "source" / "councils" / "oldtown").mkdir()
+    (work / "source" / "councils" / "oldtown" / "index.md").write_text("# Old\n")
+    (work / "source" / "gone.md").write_text("# Gone\n")
+    building.build(Site(small_host(tmp_path / "one"), AS_AT), output, work)
+    assert not (work / "source" / "councils" / "oldtown").exists()
+    assert not (work / "source" / "gone.md").exists()
+    assert not (output / "councils" / "oldtown").exists()
+
+
+def test_one_council_by_itself(small: tuple[Path, Path]) -> None:
+    home = text(small[0] / "index.html")
+    assert "Toytown" in home
+    assert "Coventry" not in home
+    assert {path.name for path in (small[0] / "councils").iterdir()} == {"toytown"}
+
+
+def test_a_link_to_a_clause_that_is_not_there_fails_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = tmp_path / "pages"
+    shutil.copytree(site.PAGES, written)
+    (written / "bad.md").write_text(
+        "---\norphan: true\n---\n\n# Bad\n\nSee {clause}`lgsco 99.9` and [this](nowhere.md).\n"
+    )
+    monkeypatch.setattr(building, "PAGES", written)
+    with pytest.raises(HandbookError) as caught:
+        building.build(Site(small_host(tmp_path / "book"), AS_AT), tmp_path / "site")
+    assert "codes/lgsco#clause-99-9" in str(caught.value)
+    assert "nowhere.md" in str(caught.value)
+    assert not (tmp_path / "site").exists()
+
+
+def test_clauses_that_would_share_an_anchor_are_a_mistake(tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    small_host(folder)
+    data = yaml.safe_load((folder / "corporate.yaml").read_text(encoding="utf-8"))
+    data["clauses"] += [
+        {"id": "2.4", "heading": "One", "text": "One."},
+        {"id": "2(4)", "heading": "Other", "text": "Other."},
+    ]
+    (folder / "corporate.yaml").write_text(yaml.safe_dump(data, sort_keys=False))
+    both = plugins.build([("national", national, "0"), ("toytown", Small(folder), "0")])
+    with pytest.raises(Mistake, match=r"clauses '2\.4' and '2\(4\)' would have the same anchor"):
+        building.build(Site(both, AS_AT), tmp_path / "site")
+
+
+def test_another_folder_is_never_written_over(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(HandbookError, match="something else in that folder"):
+        building.build(Site(host(), AS_AT), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "it cannot be read"),
+        ('{"tables": []}', "these are no published figures"),
+        ('{"format": "putright figures 1", "council": "nowhere"}', "its figures are of nowhere"),
+    ],
+)
+def test_figures_that_are_none(content: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "figures.json"
+    path.write_text(content)
+    assert cli.main(["handbook", "--audit", str(path), "--output", str(tmp_path / "site")]) == 2
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert len(shown.splitlines()) == 1
+
+
+def test_an_unknown_council_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["handbook", "--council", "atlantis", "--output", str(tmp_path / "site")]) == 2
+    assert "no plugin is a council named 'atlantis'" in capsys.readouterr().err

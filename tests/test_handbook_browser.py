@@ -1,0 +1,296 @@
+"""The handbook as a browser shows it: accessibility, due dates, search, without JavaScript, overdue pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import browser as browsing
+import pytest
+from handbooks import built, host
+from putright import explanation
+from putright.explanation import DueDate
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+OWN = [name for name, editions in host().editions.items() if not editions[-1].is_national]
+#: A page of every kind.
+KINDS = (
+    "index",
+    "councils/stoke-on-trent/index",
+    "councils/stoke-on-trent/corporate/index",
+    "councils/stoke-on-trent/corporate/due-dates",
+    "councils/telford-wrekin/corporate/procedure",
+    "councils/coventry/corporate/letters",
+    "councils/coventry/corporate/not-complaints",
+    "councils/coventry/corporate/code",
+    "councils/coventry/audit",
+    "councils/runnymede/audit",
+    "codes",
+    "codes/lgsco",
+    "compare",
+    "compare/corporate",
+    "rules",
+    "rules/telford-wrekin.corporate",
+    "counting",
+    "dictionary",
+    "reading-an-audit",
+    "adding-a-council",
+    "reviews",
+    "accessibility",
+    "changes",
+    "training",
+    "notebooks/1-day-zero",
+    "notebooks/3-spot-the-breach",
+    "search",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing.chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[str]:
+    """The handbook's address, under a folder of its own."""
+    with browsing.served(built().parent) as address:
+        yield f"{address}{built().name}/"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser: Browser, base: str, kind: str) -> None:
+    with browsing.opened(browser, f"{base}{kind}.html", 1280) as page:
+        for width, scheme in ((1280, "light"), (320, "dark"), (768, "dark"), (320, "light")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, scheme)
+            if width != 768:
+                assert browsing.violations(page) == [], (width, scheme)
+
+
+def test_dark_is_dark_and_light_is_light(browser: Browser, base: str) -> None:
+    grounds = []
+    for scheme in ("light", "dark"):
+        with browsing.opened(browser, f"{base}index.html", 1280, scheme) as page:
+            grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert grounds[0] == "rgb(255, 255, 255)"
+    assert grounds[1] != grounds[0]
+
+
+def test_no_page_asks_any_other_host_or_fails(browser: Browser, base: str) -> None:
+    asked: list[str] = []
+    failed: list[str] = []
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda response: failed.append(response.url) if response.status >= 400 else None)
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
+    for kind in KINDS:
+        page.goto(f"{base}{kind}.html")
+    context.close()
+    assert len(asked) > 100
+    assert [url for url in asked if not url.startswith((base, "data:"))] == []
+    assert [each for each in failed if "favicon" not in each] == []
+
+
+# --- due dates --------------------------------------------------------------------------------------
+
+_LOOK_UP = """([kind, event, dates]) => {
+  const field = (id, value) => {
+    const node = document.getElementById(id);
+    node.value = value;
+    node.dispatchEvent(new Event("change"));
+  };
+  if (kind) field("pr-kind", kind);
+  field("pr-event", event);
+  return dates.map((date) => {
+    field("pr-date", date);
+    return [...document.querySelectorAll("[data-due]")].map((node) => ({...node.dataset}));
+  });
+}"""
+
+
+def _looked_up(page: Page, kind: str | None, event: str, dates: list[dt.date]) -> list[list[dict[str, str]]]:
+    found: list[list[dict[str, str]]] = page.evaluate(_LOOK_UP, [kind, event, [day.isoformat() for day in dates]])
+    return found
+
+
+def _key(rulebook: str, rule: str, due: str, extended: str | None, provisional: bool) -> tuple[Any, ...]:
+    return rulebook, rule, due, extended or None, provisional
+
+
+def _of(date: DueDate) -> tuple[Any, ...]:
+    extended = date.extended.isoformat() if date.extended else None
+    return _key(date.rulebook, date.rule, date.due.isoformat(), extended, date.provisional)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_look_up_answers_as_the_checker_does(browser: Browser, base: str, name: str) -> None:
+    """On random days and on the hard ones, for every event."""
+    council, _, procedure = name.partition(".")
+    rng = random.Random(name)
+    hard = (
+        "2025-12-24",
+        "2026-12-25",
+        "2026-12-18",
+        "2026-08-31",
+        "2028-02-29",
+        "2026-04-02",
+        "2028-11-30",
+        "2025-11-01",
+    )
+    with browsing.opened(browser, f"{base}councils/{council}/{procedure}/due-dates.html", 1280) as page:
+        kinds = page.eval_on_selector_all("#pr-kind option", "all => all.map(each => each.value)")
+        for kind, flag in zip(kinds, ("", "landlord"), strict=False):
+            page.select_option("#pr-kind", kind) if len(kinds) > 1 else None
+            events = page.eval_on_selector_all("#pr-event option", "all => all.map(each => each.value)")
+            assert events[0] == "received"
+            for event in events:
+                days = [
+                    dt.date.fromisoformat(rng.choice(hard)),
+                    dt.date(2025, 11, 1) + dt.timedelta(rng.randrange(1126)),
+                ]
+                days += [dt.date(2025, 11, 1) + dt.timedelta(rng.randrange(1126)) for _ in range(4)]
+                answers = _looked_up(page, kind if len(kinds) > 1 else None, event, days)
+                for day, answer in zip(days, answers, strict=True):
+                    expected = explanation.due_dates(host(), council, procedure, {event: day}, flag)
+                    shown = [
+                        _key(a["rulebook"], a["rule"], a["due"], a.get("extended"), a.get("provisional") == "true")
+                        for a in answer
+                    ]
+                    assert sorted(shown, key=str) == sorted(map(_of, expected), key=str), (event, day)
+
+
+def test_the_days_counted_and_skipped_are_the_checker_s(browser: Browser, base: str) -> None:
+    day = dt.date(2026, 12, 18)
+    [date] = [
+        each
+        for each in explanation.due_dates(host(), "coventry", "corporate", {"received": day})
+        if (each.rule, each.rulebook) == ("acknowledge-stage1", "coventry.corporate")
+    ]
+    address = f"{base}councils/coventry/corporate/due-dates.html?event=received&date={day}"
+    with browsing.opened(browser, address, 1280) as page:
+        lines = page.locator(
+            "[data-rule=acknowledge-stage1][data-rulebook='coventry.corporate'] .pr-days li"
+        ).all_text_contents()
+    assert date.span is not None
+    told = ["day zero", *(f"day {d.number}" if d.number else f"not counted: {d.skipped}" for d in date.span.days)]
+    told[-1] += ", the due date"
+    assert [line.split(": ", 1)[1] for line in lines] == told
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_two_clicks_from_home_to_a_date(browser: Browser, base: str, name: str) -> None:
+    council, _, procedure = name.partition(".")
+    with browsing.opened(browser, f"{base}index.html", 1280) as page:
+        page.click(f"main a[href='councils/{council}/{procedure}/due-dates.html']")
+        page.wait_for_selector(".pr-answer .pr-when")  # for today, at once
+        page.click(".pr-answer summary >> nth=0")
+        shown = page.locator(".pr-answer details[open] li").count()
+        assert shown > 1
+        assert page.locator(".pr-when strong").first.text_content()
+
+
+def test_the_dates_by_month_are_the_checker_s_without_javascript(browser: Browser, base: str) -> None:
+    address = f"{base}councils/coventry/corporate/due-dates.html"
+    with browsing.opened(browser, address, 1280, java_script_enabled=False) as page:
+        assert not page.locator("#look-up").is_visible()
+        month = page.locator("details.pr-month", has_text="Events in December 2026")
+        month.locator("summary").click()
+        assert month.locator("table").is_visible()
+        heads = month.locator("thead th").all_text_contents()
+        row = month.locator("tbody tr").filter(has=page.locator("th", has_text="Fri 18 Dec"))
+        cells = [cell.strip() for cell in row.locator("th, td").all_text_contents()]
+    shown = dict(zip(heads, cells, strict=True))
+    calendar = host().calendar(host().editions["coventry.corporate"][-1])
+    for days in (1, 5, 10, 15, 20, 25, 40, 45):
+        due = calendar.add(dt.date(2026, 12, 18), days)
+        year = "" if due.year == 2026 else f" {due.year}"
+        assert shown[f"{days} working day{'s' if days > 1 else ''}"] == f"{due:%a} {due.day} {due:%b}{year}"
+
+
+# --- the rest ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("holding reply", "councils/telford-wrekin/corporate/letters.html"),
+        ("extension", "councils/coventry/corporate/letters.html"),
+        ("6.9.8", "councils/telford-wrekin/corporate/procedure.html#clause-6-9-8"),
+        ("13.6", "councils/coventry/corporate/procedure.html#clause-13-6"),
+    ],
+)
+def test_search_finds(browser: Browser, base: str, words: str, found: str) -> None:
+    with browsing.opened(browser, f"{base}index.html", 1280) as page:
+        page.fill(".navbar-persistent--container input[name=q]", words)
+        page.press(".navbar-persistent--container input[name=q]", "Enter")
+        page.wait_for_selector("#search-results li a")
+        page.wait_for_function("document.querySelector('.search-summary').textContent.includes('found')")
+        links = page.eval_on_selector_all("#search-results li > a", "all => all.map(each => each.href)")
+        top = [
+            link.removeprefix(base).partition("?")[0] + (("#" + link.partition("#")[2]) if "#" in link else "")
+            for link in links
+        ]
+        assert any(link.startswith(found) for link in top[:15]), top[:15]
+        assert browsing.violations(page) == []
+
+
+def test_a_page_that_became_overdue_says_so_without_a_rebuild(browser: Browser, base: str) -> None:
+    for day, shown in (("2027-11-22T12:00", False), ("2027-11-23T12:00", True)):
+        context = browser.new_context()
+        page = context.new_page()
+        page.clock.set_fixed_time(dt.datetime.fromisoformat(day))
+        page.goto(f"{base}counting.html")
+        assert page.locator(".pr-overdue").is_visible() is shown
+        if shown:
+            assert browsing.violations(page) == []
+        context.close()
+
+
+def test_with_a_keyboard_alone(browser: Browser, base: str) -> None:
+    """Skip link, then the form, whose answer follows, and every place that has the focus shows it."""
+    with browsing.opened(browser, f"{base}councils/coventry/corporate/due-dates.html?date=2026-12-18", 1280) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+        page.keyboard.press("Enter")
+        seen = []
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            seen.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            shadow = page.evaluate("getComputedStyle(document.activeElement).boxShadow")
+            assert outline != "none" or shadow != "none", seen[-1]
+            if seen[-1] == "pr-event":
+                page.keyboard.press("ArrowDown")
+            if seen[-1] == "SUMMARY":
+                page.keyboard.press("Enter")
+                break
+        assert "pr-event" in seen
+        assert "pr-date" in seen
+        assert page.locator(".pr-answer details[open]").count() == 1
+        assert "acknowledgement" in (page.locator(".pr-answers h2").text_content() or "")
+
+
+def test_menus_open_on_a_phone(browser: Browser, base: str) -> None:
+    with browsing.opened(browser, f"{base}counting.html", 360) as page:
+        assert not page.locator(".pr-menu").first.is_visible()
+        page.click(".primary-toggle")
+        link = page.locator("dialog[open] .pr-menu a", has_text="Coventry City Council")
+        link.click()
+        page.wait_for_url("**/councils/coventry/index.html")
+
+
+def test_printed_a_page_is_its_text_alone(browser: Browser, base: str) -> None:
+    with browsing.opened(browser, f"{base}councils/coventry/corporate/letters.html", 1280) as page:
+        page.emulate_media(media="print")
+        for hidden in (".bd-header", ".bd-sidebar-primary", ".pr-crumbs"):
+            assert not page.locator(hidden).first.is_visible()
+        assert page.locator(".pr-checklist").first.is_visible()
+        assert page.locator(".pr-facts-box").is_visible()
