@@ -1,5 +1,6 @@
 """The project's tasks. ``nox -s audit`` shows it at work; ``nox -s tests`` runs every test."""
 
+import shutil
 from pathlib import Path
 
 import nox
@@ -54,6 +55,14 @@ def _audit(session: nox.Session, cases: str, name: str, *options: str) -> None:
 
 
 @nox.session
+def handbook(session: nox.Session) -> None:
+    """Build the handbook of every council into build/handbook; what did not change is not made again."""
+    _install(session)
+    session.run("putright", "handbook", "--output", "build/handbook", "--work", "build/handbook-work", *session.posargs)
+    session.log("Open build/handbook/index.html, or serve the folder for its search to show what it found.")
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Every test."""
     _install(session, "test")
@@ -70,6 +79,40 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def notebooks(session: nox.Session) -> None:
+    """Write the committed training notebooks anew: after a change in a rulebook, or in what the checker says."""
+    session.install("--quiet", "-c", CONSTRAINTS, "-e", ".")
+    session.run("putright", "notebooks", "--council", "coventry", "--output", "notebooks")
+
+
+@nox.session
+def train(session: nox.Session) -> None:
+    """Open the training notebooks in JupyterLab, a copy of them: a session never spoils the originals."""
+    _install(session, "train")
+    place = Path(session.create_tmp()).resolve() / "notebooks"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree("notebooks", place, ignore=shutil.ignore_patterns("_build", "handouts"))
+    session.log("The notebooks lie in %s; the originals stay as they are.", place)
+    session.chdir(place)
+    # A copy of our own: its pictures are shown before anything is run.
+    session.run("jupyter", "trust", *sorted(path.name for path in place.glob("*.ipynb")), silent=True)
+    if "--no-browser" in session.posargs:
+        session.log("JupyterLab %s is ready.", session.run("jupyter", "lab", "--version", silent=True).strip())
+        return
+    session.run("jupyter", "lab", "--ServerApp.root_dir", str(place), "1-day-zero.ipynb", *session.posargs)
+
+
+@nox.session
+def handouts(session: nox.Session) -> None:
+    """A Word hand-out of each training notebook, for the councils named (Coventry if none is); needs Node.js 20."""
+    _install(session)
+    for council in session.posargs or ["coventry"]:
+        session.run(
+            "putright", "notebooks", "--council", council, "--output", f"build/handouts/{council}", "--handouts"
+        )
+
+
+@nox.session
 def freeze(session: nox.Session) -> None:
     """Write the table of bank holidays anew from the ``holidays`` library."""
     session.install("--quiet", "-c", CONSTRAINTS, "-e", ".")
@@ -81,3 +124,4 @@ def benchmark(session: nox.Session) -> None:
     """Speed and memory as ratios to numpy's due dates, written to tests/benchmarks/results.md."""
     _install(session)
     session.run("python", "tests/benchmarks/benchmark.py", *session.posargs)
+    session.run("python", "tests/benchmarks/handbook.py")

@@ -54,6 +54,12 @@ def _event(text: str) -> tuple[str, dt.date]:
     return name.strip(), _date(day.strip())
 
 
+def _threshold(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r}: write a whole number from 1 (nothing is withheld) to 1000")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="putright",
@@ -70,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     _due_arguments(parsers)
     _map_arguments(parsers)
     _policy_arguments(parsers)
+    _assess_arguments(parsers)
+    _compare_arguments(parsers)
+    _defence_arguments(parsers)
+    _handbook_arguments(parsers)
+    _notebooks_arguments(parsers)
     _other_arguments(parsers)
     return parser
 
@@ -110,12 +121,22 @@ def _audit_arguments(parsers: Any) -> None:
     parser.add_argument("--from", dest="start", type=_date, metavar="DATE", help="only cases received from this day")
     parser.add_argument("--to", dest="end", type=_date, metavar="DATE", help="only cases received up to this day")
     parser.add_argument("--format", choices=("jsonl", "csv", "xlsx", "parquet"), help="write the findings so")
-    parser.add_argument("--output", metavar="FILE", help="where to write the findings; - is standard output")
+    parser.add_argument(
+        "--output",
+        metavar="FILE",
+        help="where to write the findings; - is standard output; a folder (pack/) gets the committee pack",
+    )
     parser.add_argument("--summary", type=Path, metavar="FILE", help="write the summary as JSON")
     parser.add_argument("--rejected", type=Path, metavar="FILE", help="write the rejected rows as JSON Lines")
+    parser.add_argument("--waivers", type=Path, metavar="FILE", help="accepted findings, shown beside their verdicts")
     parser.add_argument("--all", dest="every", action="store_true", help="keep findings that are not applicable")
     parser.add_argument("--messages", action="store_true", help="put the message into Parquet as well")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a breach or a rejected row")
+    pack = parser.add_argument_group("the committee pack (--output pack/)")
+    pack.add_argument("--publish", action="store_true", help="write the published figures alone: no case is named")
+    pack.add_argument("--threshold", type=_threshold, metavar="N", help="withhold counts below N (default: 5)")
+    pack.add_argument("--period-by", choices=("received", "due"), help="place findings by day of receipt or due date")
+    pack.add_argument("--supplied", type=Path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
 
 
 def _explain_arguments(parsers: Any) -> None:
@@ -154,9 +175,80 @@ def _policy_arguments(parsers: Any) -> None:
     verify.add_argument("--format", choices=("text", "json"), default="text")
 
 
+def _assess_arguments(parsers: Any) -> None:
+    parser = _command(parsers, "assess", commands.run_assess)
+    _policy_argument(parser)
+    parser.add_argument("--code", metavar="NAME", help="only beside this national rulebook, as lgsco")
+    parser.add_argument("--form", choices=("paragraphs", "sections"), help="as the form of either Ombudsman")
+    parser.add_argument("--output", metavar="FILE", help="write it to a .json or .xlsx file")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _compare_arguments(parsers: Any) -> None:
+    parser = _command(parsers, "compare", commands.run_compare)
+    parser.add_argument("councils", nargs="+", metavar="COUNCIL", help="a council; as many as you like")
+    parser.add_argument("--procedure", default="corporate", help="which procedure (default: corporate)")
+    parser.add_argument("--output", metavar="FILE", help="write it to a .json or .xlsx file")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _defence_arguments(parsers: Any) -> None:
+    watch = _command(parsers, "watch", commands.run_watch)
+    _cases_arguments(watch)
+    _as_at_arguments(watch)
+    watch.add_argument("--format", choices=("text", "json", "ics"), default="text")
+    watch.add_argument("--output", metavar="FILE", help="where to write JSON or .ics (default: standard output)")
+
+    changes = _command(parsers, "changes", commands.run_changes)
+    for name in ("before", "after"):
+        meaning = f"the findings of the audit {name}: .jsonl, .csv, .xlsx or .parquet, as audit wrote them"
+        changes.add_argument(name, type=Path, metavar=name.upper(), help=meaning)
+    changes.add_argument("--format", choices=("text", "json"), default="text")
+
+    handcheck = _command(parsers, "handcheck", commands.run_handcheck)
+    handcheck.add_argument("findings", type=Path, nargs="?", metavar="FINDINGS", help="findings as audit wrote them")
+    handcheck.add_argument("--cases", type=int, default=30, metavar="N", help="how many cases (default: 30)")
+    handcheck.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed draws the same cases")
+    handcheck.add_argument(
+        "--verdict",
+        choices=("met", "breach", "running", "no_evidence", "judgement"),
+        help="draw only from cases with such a finding, and check only these findings",
+    )
+    handcheck.add_argument("--output", metavar="FILE", help="the sheet to fill in (.xlsx)")
+    handcheck.add_argument("--read", type=Path, metavar="SHEET", help="read a filled sheet: how often you agreed")
+    handcheck.add_argument("--format", choices=("text", "json"), default="text", help="of what --read says")
+
+
 def _policy_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("policy", metavar="COUNCIL", help="a council, or the path of a rulebook file (.yaml)")
     parser.add_argument("--procedure", help="only this procedure of the council, as corporate")
+
+
+def _handbook_arguments(parsers: Any) -> None:
+    handbook = _command(parsers, "handbook", commands.run_handbook)
+    reviews = _command(parsers, "reviews", commands.run_reviews)
+    for parser in (handbook, reviews):
+        parser.add_argument(
+            "--council", action="append", default=[], help="only this council; may be given more than once"
+        )
+        parser.add_argument("--as-at", type=_date, metavar="DATE", help="the day it is made for (default: today)")
+    handbook.add_argument("--output", type=Path, required=True, metavar="DIR", help="the folder to build it in")
+    handbook.add_argument(
+        "--audit", type=Path, action="append", default=[], metavar="FILE", help="the figures.json of a council's pack"
+    )
+    handbook.add_argument("--without-notebooks", action="store_true", help="leave the training notebooks out")
+    handbook.add_argument("--work", type=Path, metavar="DIR", help="keep here what the next build can use again")
+    reviews.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _notebooks_arguments(parsers: Any) -> None:
+    parser = _command(parsers, "notebooks", commands.run_notebooks)
+    parser.add_argument("--council", required=True, help="the council whose clauses, dates and cases they teach")
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="the folder to write them into")
+    parser.add_argument("--notebook", metavar="NAME", help="only this one, as 1-day-zero")
+    parser.add_argument("--as-at", type=_date, metavar="DATE", help="the day they are made for (default: a fixed one)")
+    parser.add_argument("--seed", type=int, metavar="S", help="another number gives other made-up cases")
+    parser.add_argument("--handouts", action="store_true", help="also a Word hand-out of each (needs Node.js)")
 
 
 def _other_arguments(parsers: Any) -> None:

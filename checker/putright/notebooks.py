@@ -1,0 +1,264 @@
+"""Training notebooks for a council: read from their sources, set to the council, run, and written.
+
+A source is a page of Markdown with code cells (MyST), or a notebook. Both come through the hook
+``putright_notebooks``, from this package as from any plugin.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from putright.mistakes import Mistake
+from putright.outputs import whole_file
+from putright.plugins import Host
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+#: The day that a set is made for, unless another is given: the same set comes out whenever it is made.
+AS_AT = "2026-09-30"
+SEED = 7
+_SECONDS = 120
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
+
+
+class NotebookError(Mistake):
+    """A notebook cannot be read, run or written; the text is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A notebook before it is run: where it comes from, what it is called, its cells."""
+
+    path: Path
+    notebook: NotebookNode
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+
+def sources(host: Host, council: str) -> list[Source]:
+    """The notebooks of a council: those for everyone, then its own, in the order the plugins name them.
+
+    Raises NotebookError for one that cannot be read, or two of one name.
+    """
+    found: dict[str, Source] = {}
+    for plugin in host.plugins:
+        if plugin.is_council and plugin.name != council:
+            continue
+        for path in plugin.notebooks:
+            source = read_source(path)
+            if source.name in found:
+                raise NotebookError(f"{path}: {found[source.name].path} is a notebook of that name already: rename it.")
+            found[source.name] = source
+    return list(found.values())
+
+
+# --- sources --------------------------------------------------------------------------------------
+
+
+def read_source(path: Path) -> Source:
+    """Read a page of Markdown or a notebook, by its ending."""
+    import nbformat
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotebookError(f"{path}: the notebook cannot be read: {error}.") from None
+    if path.suffix == ".md":
+        return Source(path, _from_page(path, text))
+    if path.suffix != ".ipynb":
+        raise NotebookError(f"{path}: a notebook's source ends in .md or .ipynb.")
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+    except (nbformat.ValidationError, nbformat.reader.NotJSONError, KeyError, AttributeError):
+        raise NotebookError(f"{path}: this is no notebook: open it in Jupyter and save it again.") from None
+    if _parameters(notebook) is None:
+        raise NotebookError(f"{path}: no cell is tagged 'parameters': tag the one that sets the council.")
+    return Source(path, notebook)
+
+
+_FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
+_FENCE = re.compile(r"^```\{(code-cell|question)\}(.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def _from_page(path: Path, text: str) -> NotebookNode:
+    """A notebook from a page: its head and first cells from what stands at the top, the rest as it comes."""
+    from nbformat import v4
+
+    front = _FRONT.match(text)
+    try:
+        head = yaml.safe_load(front[1]) if front else None
+    except yaml.YAMLError:
+        head = None
+    needed = {"title", "for", "minutes", "able", "lesson"}
+    if front is None or not isinstance(head, dict) or set(head) != needed:
+        raise NotebookError(f"{path}: a page begins, between two lines of ---, with {', '.join(sorted(needed))}.")
+    cells = [*_opening(head), *_cells(text[front.end() :])]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    notebook: NotebookNode = v4.new_notebook(cells=cells, metadata=_METADATA | {"title": head["title"]})
+    return notebook
+
+
+#: Nothing of the machine that wrote it; any Python will do that has putright.
+_METADATA = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+    "language_info": {"name": "python"},
+}
+
+
+def _opening(head: Mapping[str, Any]) -> Iterator[NotebookNode]:
+    from nbformat import v4
+
+    able = "\n".join(f"- {each}" for each in head["able"])
+    yield v4.new_markdown_cell(
+        f"# {head['title']}\n\n**Who it is for:** {head['for']}\n\n**How long:** about {head['minutes']} minutes.\n\n"
+        f"**Afterwards you will be able to:**\n\n{able}"
+    )
+    yield v4.new_markdown_cell(
+        "The council is chosen in the next cell, and nowhere else. Put another council's name there, then run "
+        "everything again. Where a cell says `answer = None`, put your answer in place of `None` and run that cell "
+        "(Shift and Enter). The cell under it holds the checker's answer: look only when you have given your own.",
+        metadata={"tags": ["instructions"]},
+    )
+    yield v4.new_code_cell(f'council = "coventry"\nas_at = "{AS_AT}"\nseed = {SEED}', metadata={"tags": ["parameters"]})
+    yield v4.new_code_cell(
+        "from putright.training import open_lesson\n\n"
+        f'lesson = open_lesson("{head["lesson"]}", council, as_at, seed)\nlesson.setting()'
+    )
+
+
+def _cells(text: str) -> Iterator[NotebookNode]:
+    """The cells of a page: code as it stands, a question with its answer, and the words between."""
+    from nbformat import v4
+
+    place = 0
+    for match in _FENCE.finditer(text):
+        yield from _words(text[place : match.start()])
+        kind, argument, code = match[1], match[2].strip(), match[3].strip()
+        if kind == "question":
+            yield v4.new_code_cell(f'answer = None\nlesson.ask("{argument}", answer)', metadata={"tags": ["question"]})
+            hidden = {"tags": ["hide-output", "answer"], "collapsed": True, "jupyter": {"outputs_hidden": True}}
+            yield v4.new_code_cell(f'lesson.reveal("{argument}")', metadata=hidden)
+        else:
+            yield v4.new_code_cell(code, metadata={"tags": ["score"]} if "lesson.score()" in code else {})
+        place = match.end()
+    yield from _words(text[place:])
+
+
+def _words(text: str) -> Iterator[NotebookNode]:
+    """A cell of Markdown for each heading, its lines joined as paragraphs are."""
+    from nbformat import v4
+
+    for part in re.split(r"\n(?=## )", text.strip()):
+        kinds = {"## Trainer's note": ["trainer"], "## How did we do?": ["score"], "## The score": ["score"]}
+        heading = part.strip().partition("\n")[0]
+        if heading:
+            yield v4.new_markdown_cell(part.strip(), metadata={"tags": kinds[heading]} if heading in kinds else {})
+
+
+# --- a council's set ------------------------------------------------------------------------------
+
+
+def _parameters(notebook: NotebookNode) -> NotebookNode | None:
+    return next((cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())), None)
+
+
+def set_to(notebook: NotebookNode, values: Mapping[str, object]) -> None:
+    """Give the first cell these values; what else it says stays."""
+    cell = _parameters(notebook)
+    assert cell is not None
+    for name, value in values.items():
+        cell.source = re.sub(rf"^{name} = .*$", f"{name} = {_literal(value)}", cell.source, flags=re.MULTILINE)
+
+
+def _literal(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def run(notebooks: Iterable[tuple[str, NotebookNode]]) -> None:
+    """Run notebooks (name and notebook) one after another in one kernel, each with nothing left of the one before.
+
+    Raises NotebookError where a cell fails.
+    """
+    from jupyter_client.manager import KernelManager
+    from nbformat import v4
+
+    with tempfile.TemporaryDirectory(prefix="putright-") as folder:
+        manager = KernelManager(kernel_name="python3")
+        if os.name != "nt":  # sockets that nobody else on the machine can listen to; Windows has none
+            manager.transport, manager.ip = "ipc", str(Path(folder) / "kernel")
+        manager.start_kernel(cwd=folder)
+        client = manager.client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=_SECONDS)
+            for name, notebook in notebooks:
+                _run(name, notebook, manager, client)
+                _run(name, v4.new_notebook(cells=[v4.new_code_cell("%reset -f")]), manager, client)
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+            manager.cleanup_resources()
+
+
+def _run(name: str, notebook: NotebookNode, manager: Any, client: Any) -> None:
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    runner = NotebookClient(notebook, km=manager, timeout=_SECONDS, record_timing=False)
+    runner.kc = client
+    try:
+        runner.execute()
+    except CellExecutionError as error:
+        last = _COLOURS.sub("", str(error)).strip().splitlines()[-1]
+        raise NotebookError(f"{name}: a cell of the notebook fails: {last}") from None
+    notebook.metadata["language_info"] = {"name": "python"}
+    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
+        cell.execution_count = number  # as if it had the kernel to itself
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = number
+
+
+def make(
+    host: Host, council: str, as_at: str = AS_AT, seed: int = SEED, only: str | None = None
+) -> dict[str, NotebookNode]:
+    """A council's notebooks (or ``only`` the one of this name) by their file names, run and with their outputs."""
+    made = {}
+    found = sources(host, council)
+    if only is not None and only not in (names := [source.name for source in found]):
+        raise NotebookError(f"no notebook is named {only!r}; there are {', '.join(names)}.")
+    for source in found:
+        if only not in (None, source.name):
+            continue
+        set_to(source.notebook, {"council": council, "as_at": as_at, "seed": seed})
+        made[f"{source.name}.ipynb"] = source.notebook
+    run(made.items())
+    return made
+
+
+def write(notebooks: Mapping[str, NotebookNode], folder: Path, project: str) -> list[Path]:
+    """Write notebooks and their ``myst.yml`` into a folder, made where there is none; what else is in it stays."""
+    import nbformat
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotebookError(f"{folder}: no folder can be made there: {error.strerror}.") from None
+    files = {name: nbformat.writes(notebook) + "\n" for name, notebook in notebooks.items()} | {"myst.yml": project}
+    for name, text in files.items():
+        with whole_file(folder / name) as file:
+            file.write(text.encode("utf-8"))
+    return [folder / name for name in files]

@@ -1,0 +1,49 @@
+"""Training notebooks: what they ask, how answers are checked, what they show. ``open_lesson`` is where they begin."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from putright.training.lessons import Lesson, TrainingError
+from putright.training.questions import (
+    Choice,
+    ChoiceQuestion,
+    DateQuestion,
+    NumberQuestion,
+    Question,
+    SeveralQuestion,
+)
+
+#: The lessons, in the order a trainer takes them: the module of each, and its class there.
+LESSONS = {
+    "day-zero": "day_zero:DayZero",
+    "first-audit": "first_audit:FirstAudit",
+    "spot-the-breach": "spot_the_breach:SpotTheBreach",
+    "stage-1-to-stage-2": "stages:Stages",
+    "childrens-and-adults": "statutory:Statutory",
+    "our-policy-and-the-code": "policy:PolicyAndCode",
+    "before-committee": "committee:BeforeCommittee",
+    "what-the-ombudsman-counted": "decisions:Decisions",
+}
+
+__all__ = [
+    "LESSONS",
+    "Choice",
+    "ChoiceQuestion",
+    "DateQuestion",
+    "Lesson",
+    "NumberQuestion",
+    "Question",
+    "SeveralQuestion",
+    "TrainingError",
+    "open_lesson",
+]
+
+
+def open_lesson(name: str, council: str, as_at: str, seed: int) -> Lesson:
+    """The lesson of a notebook for one council, on one day; TrainingError where something given is not known."""
+    if name not in LESSONS:
+        raise TrainingError(f"No lesson is named {name!r}: there are {', '.join(LESSONS)}.")
+    module, _, lesson = LESSONS[name].partition(":")
+    found: Lesson = getattr(import_module(f"putright.training.{module}"), lesson)(council, as_at, seed)
+    return found

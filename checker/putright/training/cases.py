@@ -1,0 +1,102 @@
+"""Lessons with cases: a council's own synthetic ones, seeded, audited by the checker and shown a finding at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+from putright import fields
+from putright.audit import Audit, audit
+from putright.explanation import Explained, Explanation, explain
+from putright.records import Records, read_records
+from putright.sample import sample, write_sample
+from putright.training.lessons import Lesson, plain
+from putright.training.pictures import month_sheet
+from putright.training.shown import Shown, card, day, passage, say, table, together
+
+Finding = dict[str, Any]
+
+
+class CaseLesson(Lesson):
+    """A lesson with a file of cases, ``cases.csv`` in its folder."""
+
+    cases: ClassVar[int] = 120
+    """How many synthetic cases."""
+    file: ClassVar[str] = "cases.csv"
+
+    @cached_property
+    def path(self) -> Path:
+        """The file of cases; written when it is first wanted."""
+        path = self.folder / self.file
+        write_sample(sample(self.host, self.council, self.cases, self.seed, year_ending=self.as_at), path)
+        return path
+
+    @cached_property
+    def records(self) -> Records:
+        """The file as the checker reads it."""
+        return read_records(self.path, self.host.councils, self.host.words, self.council)
+
+    @cached_property
+    def audited(self) -> Audit:
+        """The audit of the file."""
+        return audit(self.records, self.host, self.as_at)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Every finding, in the file's order."""
+        return self.audited.findings.to_dicts()
+
+    def run(self, command: str) -> Shown:
+        """A command, with the file of cases at hand."""
+        assert self.path.exists()
+        return super().run(command)
+
+    def explained(self, finding: Finding) -> tuple[Explanation, Explained]:
+        """A finding's case as ``putright explain`` has it, and the rule in it."""
+        whole = explain(self.records, self.host, finding["reference"], self.as_at, every=True)
+        key = finding["rulebook"], finding["rule"]
+        return whole, next(item for item in whole.rules if (item.finding["rulebook"], item.finding["rule"]) == key)
+
+    def told(self, finding: Finding, *, verdict: bool = True) -> Shown:
+        """A finding with its days and its clause."""
+        _, item = self.explained(finding)
+        parts = [say(f"**{plain(finding['verdict'])}**: {finding['message']}")] if verdict else []
+        if item.counting:
+            parts.append(say(item.counting[0].upper() + item.counting[1:] + "."))
+        if item.span and item.span.counted < 60:
+            parts.append(month_sheet(item.span, finding["due"], "starts"))
+        clauses = [passage(f"{clause.id} {clause.heading}", clause.text) for clause in item.clauses]
+        return together(*parts, card("plain", f"From {finding['rulebook']}", *clauses))
+
+    def timeline(self, finding: Finding) -> Shown:
+        """What the record says of a case: dates, and where the rule is about one, the letter and the people."""
+        whole, _ = self.explained(finding)
+        rows = [(day(date), noun) for date, noun in whole.timeline]
+        shown = table(("date", "what"), rows, f"{finding['reference']}, as at {day(self.as_at)}")
+        return together(shown, *(say(text) for text in self._beside(finding)))
+
+    def _beside(self, finding: Finding) -> Iterator[str]:
+        row = next(row for row in self._rows if row["reference"] == finding["reference"])
+        letter = fields.LETTERS.get(finding["rule"])
+        if letter:
+            words = self._words(row.get(letter.contains))
+            yield f"The {letter.name} held: {words}."
+            if letter.stage and row.get(f"stage{letter.stage}_outcome"):
+                yield f"The outcome at this stage: {plain(row[f'stage{letter.stage}_outcome'])}."
+        if finding["rule"].startswith("independence"):
+            for stage in (1, 2):
+                yield f"Stage {stage} was considered by: {row.get(f'stage{stage}_handler') or 'nobody is recorded'}."
+        if row.get("flags"):
+            yield f"Flags: {row['flags'].strip(';').replace(';', ', ')}."
+
+    def _words(self, bits: int | None) -> str:
+        if bits is None:
+            return "not recorded"
+        words = [word for place, word in enumerate(self.records.words) if bits >> place & 1]
+        return "; ".join(self.host.words[word] for word in words) or "none of the things that letters are checked for"
+
+    @cached_property
+    def _rows(self) -> list[dict[str, Any]]:
+        return self.records.frame.to_dicts()

@@ -1,0 +1,226 @@
+"""The lesson *Before committee*: from an audit to figures a member can question, small numbers, what not to claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import ClassVar
+
+from putright.counting import Counts
+from putright.counts import capital, rule_tables, service_table
+from putright.fields import RULES
+from putright.measures import definitions
+from putright.paper import Cell, Share, Table, spell
+from putright.suppression import THRESHOLD, Key, Relation, solve, suppress
+from putright.training.cases import CaseLesson
+from putright.training.pictures import bars
+from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
+from putright.training.shown import Shown, say, table, together
+
+#: A made-up row of figures, with its total: one of them is small.
+SERVICES: Mapping[str, int] = {"Parks": 2, "Parking": 9, "Waste": 14, "Libraries": 11}
+_TOTAL = "All services"
+
+
+class BeforeCommittee(CaseLesson):
+    """Figures, what stands behind them, and what may be said."""
+
+    cases: ClassVar[int] = 150
+
+    @cached_property
+    def counts(self) -> Counts:
+        """The counts of the audit."""
+        counts = Counts(self.as_at)
+        counts.add(self.audited)
+        return counts
+
+    def rules(self) -> Shown:
+        """The figures of the council's own corporate procedure, rule by rule."""
+        return _shown(self._own())
+
+    def services(self) -> Shown:
+        """The figures by service, as they are before anything is withheld."""
+        return _shown(service_table(self.counts))
+
+    def measures(self) -> Shown:
+        """What each measure counts, of what."""
+        found = definitions()
+        headings = [column.heading for column in found.columns[:4]]
+        return table(headings, [[spell(each) for each in row[:4]] for row in found.rows], found.title)
+
+    def _own(self) -> Table:
+        """The table of the council's corporate rulebook."""
+        wanted = f"{self.council}.corporate"
+        return next(
+            each for each in rule_tables(self.counts) if wanted in each.title or self.book().title in each.title
+        )
+
+    def make_questions(self) -> Iterator[Question]:
+        yield self._share_question()
+        yield self._base_question()
+        yield self._back_question()
+        yield self._withheld_question()
+        yield self._claims_question()
+        yield self._naming_question()
+
+    # --- shares and bases -------------------------------------------------------------------------
+
+    @cached_property
+    def _stage1(self) -> Mapping[str, Cell]:
+        """The row of the stage 1 answer in that table, by its headings."""
+        own = self._own()
+        asked = capital(RULES["respond-stage1"])
+        row = next(row for row in own.rows if str(row[0]).startswith(asked) and "limit" not in str(row[0]))
+        return dict(zip((column.heading for column in own.columns), row, strict=True))
+
+    @cached_property
+    def _share(self) -> Share:
+        """Stage 1 answers in time, of all whose time was up."""
+        share = next(each for each in self._stage1.values() if isinstance(each, Share))
+        return share
+
+    def _share_question(self) -> Question:
+        share = self._share
+        figures = {name: each for name, each in self._stage1.items() if isinstance(each, int) and each}
+        decided = Share(share.count, share.base - self._unknown)
+        known = {decided.percent: "You left out those the record cannot show. A figure without them looks too good."}
+        known |= {Share(share.base - share.count, share.base).percent: "That is the share that was not in time."}
+        return NumberQuestion(
+            "share",
+            "Of the stage 1 answers, what percentage was in time, as a whole number? The base is every answer whose "
+            "time was up, those the record cannot show included.",
+            f"{spell(share)}: {share.count} of {share.base}, and never shown without its base.",
+            shows=(table(tuple(figures), [list(figures.values())]),),
+            number=share.percent,
+            known={number: hint for number, hint in known.items() if number != share.percent},
+            general="What was in time, divided by everything whose time was up; then to the nearest whole number.",
+            reveal=lambda: say(self._own().note),
+        )
+
+    @property
+    def _unknown(self) -> int:
+        """Stage 1 answers of which the records cannot show whether they were in time."""
+        unknown = self._stage1["No evidence"]
+        assert isinstance(unknown, int)
+        return unknown
+
+    def _base_question(self) -> Question:
+        last, this = Share(8, 10), Share(3, 5)
+        return ChoiceQuestion(
+            "base",
+            f"Last quarter: {spell(last)}. This quarter: {spell(this)}. A member asks what went wrong. What now?",
+            "With bases so small one case moves the figure by many points. The cases themselves can be talked about.",
+            shows=(bars({"last quarter": last.percent, "this quarter": this.percent}, "percent", "Two quarters."),),
+            choices=(
+                Choice("Performance has fallen by a quarter.", "How many cases make the difference?"),
+                Choice("The two are too few to tell a change from chance; here is what happened in them.", None),
+                Choice("Nothing went wrong: both are above half.", "Two people were answered late. Is that nothing?"),
+                Choice("Staff were on leave.", "Does anything in the audit show that?"),
+            ),
+            reveal=lambda: table(
+                ("quarter", "in time", "of", "one case more or less"),
+                [
+                    (name, each.count, each.base, f"{round(100 / each.base)} points")
+                    for name, each in (("last", last), ("this", this))
+                ],
+            ),
+        )
+
+    # --- small numbers ----------------------------------------------------------------------------
+
+    @cached_property
+    def _relations(self) -> list[Relation]:
+        return [Relation(_TOTAL, tuple(SERVICES))]
+
+    @cached_property
+    def _figures(self) -> dict[Key, int]:
+        figures: dict[Key, int] = {name: count for name, count in SERVICES.items()}  # noqa: C416
+        return figures | {_TOTAL: sum(SERVICES.values())}
+
+    def _row(self, hidden: frozenset[Key]) -> Shown:
+        cells = [(name, "withheld" if name in hidden else count) for name, count in self._figures.items()]
+        return table(("service", "complaints"), cells)
+
+    def _back_question(self) -> Question:
+        small = next(name for name, count in SERVICES.items() if count < THRESHOLD)
+        return NumberQuestion(
+            "work-it-back",
+            f"A count below {THRESHOLD} is withheld, and nothing else. How many complaints were about {small}?",
+            "The total less what is shown. Whoever can subtract has the number that was to be kept back.",
+            shows=(self._row(frozenset({small})),),
+            number=SERVICES[small],
+            known={self._figures[_TOTAL]: "That is all of them. Take away the ones you can see."},
+            general="You have a total and all its parts but one.",
+        )
+
+    def _withheld_question(self) -> Question:
+        hidden = suppress(self._figures, self._relations)
+        shown = {name: count for name, count in self._figures.items() if name not in hidden}
+        ranges = solve(shown, self._relations, hidden)
+        return NumberQuestion(
+            "how-many",
+            "How many of these figures have to be withheld, so that none can be worked back?",
+            "One more has to go, so that two are unknown and their sum alone is known. A zero is always shown: it is a "
+            "count of nobody.",
+            shows=(self._row(frozenset()),),
+            number=len(hidden),
+            known={
+                1: "Then the answer to the question before gives it away.",
+                len(self._figures): "That publishes nothing. How few are enough?",
+            },
+            general="Withhold one, and see whether it can be worked out; then withhold one more.",
+            reveal=lambda: together(
+                self._row(frozenset(hidden)),
+                table(
+                    ("withheld", "can be anything from", "to"),
+                    [(name, found.least, found.most) for name, found in ranges.items()],
+                ),
+            ),
+        )
+
+    # --- what may be said -------------------------------------------------------------------------
+
+    def _claims_question(self) -> Question:
+        share = self._share
+        shown = "the table shows just that, with its base."
+        return SeveralQuestion(
+            "claims",
+            "Which of these sentences may stand in the paper?",
+            "What may be said is what was counted, of what, and what could not be counted.",
+            choices=(
+                (
+                    f"Of {share.base} stage 1 answers whose time was up, {share.count} are shown to be in time.",
+                    True,
+                    shown,
+                ),
+                (
+                    "We comply with the Code.",
+                    False,
+                    "an audit of dates and letters says nothing of the rest.",
+                ),
+                (f"Of {self._unknown} of them the records cannot show it either way.", True, shown),
+                ("The Ombudsman would have found no fault.", False, "nobody can say what the Ombudsman would find."),
+                ("Answers are quicker, thanks to the new training.", False, "no figure here shows what caused it."),
+            ),
+            reveal=self.rules,
+        )
+
+    def _naming_question(self) -> Question:
+        return ChoiceQuestion(
+            "naming",
+            "A member asks for the case numbers behind a figure, in the public meeting. What do you answer?",
+            "Findings name cases by their references, and so they are personal data. Public papers hold figures only, "
+            "small ones withheld. What a member may see of a case is for the monitoring officer.",
+            choices=(
+                Choice("Read them out: a number is not a name.", "Who could put a name to it?"),
+                Choice("Not in public; the monitoring officer says who may see them.", None),
+                Choice("There is no list.", "There is, and the figures rest on it."),
+                Choice("Put the findings on the website.", "They are about people who complained."),
+            ),
+        )
+
+
+def _shown(found: Table) -> Shown:
+    rows = [[spell(each) for each in row] for row in found.rows]
+    made = table([column.heading for column in found.columns], rows, found.title)
+    return together(made, say(found.note)) if found.note else made

@@ -1,0 +1,89 @@
+"""How people go wrong over dates, and what to tell them; used by every notebook that asks for one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+from putright.calendars import Calendar, add_months
+from putright.ombudsman import Convention, explain
+from putright.rules import Limit, Unit
+from putright.training.questions import Hint
+
+_UNEXPLAINED = "not explained"
+
+
+def hints(calendar: Calendar, start: dt.date, limit: Limit) -> tuple[Hint, ...]:
+    """Hints for a due date that was counted from ``start``, the likeliest mistake first."""
+    if limit.unit is Unit.WORKING_DAYS:
+        return _too_soon(start), _by_another_way(start, limit.count), _day_off(calendar), _count(calendar, start, limit)
+    return _too_soon(start), _months(start, limit)
+
+
+def others(start: dt.date, limit: Limit) -> dict[Convention, dt.date]:
+    """The due date by each of the other ways of counting working days that people use."""
+    weekends = (False, True) if start.weekday() >= 5 else (False,)
+    ways = [Convention(*way) for way in itertools.product((False, True), (False, True), weekends)]
+    return {way: last(way, start, limit.count) for way in ways[1:]}
+
+
+def last(way: Convention, start: dt.date, days: int) -> dt.date:
+    """The first day by which so many days have been counted, by a way of counting."""
+    end = start
+    while way.count(start, end) < days:
+        end += dt.timedelta(days=1)
+    return end
+
+
+def _too_soon(start: dt.date) -> Hint:
+    def hint(given: dt.date) -> str | None:
+        return "That is before the clock has even begun to run." if given < start else None
+
+    return hint
+
+
+def _by_another_way(start: dt.date, days: int) -> Hint:
+    def hint(given: dt.date) -> str | None:
+        # No way of counting ends on a weekend, and none takes so long.
+        if given.weekday() >= 5 or (given - start).days > 4 * days + 30:
+            return None
+        way = explain(start, given, days)
+        if way.startswith(_UNEXPLAINED) or not way:
+            return None
+        return f"You come to this date with {way}. Is that how working days are counted here?"
+
+    return hint
+
+
+def _day_off(calendar: Calendar) -> Hint:
+    def hint(given: dt.date) -> str | None:
+        if calendar.is_working_day(given):
+            return None
+        return f"That is no working day ({calendar.why_not(given)}), and a count of working days cannot end on one."
+
+    return hint
+
+
+def _count(calendar: Calendar, start: dt.date, limit: Limit) -> Hint:
+    def hint(given: dt.date) -> str | None:
+        number = calendar.taken(start, given)
+        which = "too early" if number < limit.count else "too late"
+        return f"That is working day {number} as the checker counts, so {which}. Which days did you skip?"
+
+    return hint
+
+
+def _months(start: dt.date, limit: Limit) -> Hint:
+    def hint(given: dt.date) -> str | None:
+        plain = add_months(start, limit.count)
+        if limit.unit is Unit.MONTHS_INCLUSIVE and given == plain:
+            return "The period begins with the first day itself, and you have counted from the day after it."
+        if limit.unit is Unit.MONTHS and given == plain - dt.timedelta(days=1):
+            return "One day short: the period ends with the same date, not with the day before."
+        if given > plain and (given - plain).days <= 4:
+            return "Months are calendar months and are not moved: not off a weekend, nor into the next month."
+        if (given.year, given.month) == (plain.year, plain.month):
+            return "The right month. Which day of it has the same number, or is the last there is?"
+        return f"Go forward {limit.count} calendar months, whatever number of days they have."
+
+    return hint

@@ -1,0 +1,230 @@
+"""The lesson *Day zero*: how days are counted, and why two officers get two answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from putright import fields
+from putright.calendars import Calendar, add_months
+from putright.explanation import DueDate
+from putright.ombudsman import Convention
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Limit
+from putright.training import counting
+from putright.training.lessons import Lesson, limit, timed
+from putright.training.pictures import month_sheet
+from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Question
+from putright.training.shown import Shown, bullets, card, day, table, together
+
+#: Days on which things arrive, each chosen for what it teaches; what follows from them is never typed.
+QUIET = dt.date(2026, 6, 15)
+WEEKEND = dt.date(2026, 5, 2)
+BEFORE_CHRISTMAS = dt.date(2026, 12, 18)
+END_OF_MONTH = dt.date(2026, 8, 31)
+EASTER = dt.date(2026, 3, 27)
+
+_RULES = ("complain-in-time", "acknowledge-stage1", "respond-stage1", "acknowledge-stage2", "respond-stage2")
+
+
+class DayZero(Lesson):
+    """Dates to predict, each then counted out day by day."""
+
+    def limits(self) -> Shown:
+        """The times this lesson counts with, and where each stands."""
+        rows = []
+        for name in _RULES:
+            book, ruling = self.ruling(name)
+            rule = timed(ruling)
+            rows.append((fields.RULES[name], rule.within, fields.noun(rule.start), self.cite(book, ruling)))
+        return table(("step", "within", "counted from", "clause"), rows)
+
+    def make_questions(self) -> Iterator[Question]:
+        yield self._due_question(
+            "plain",
+            "acknowledge-stage1",
+            QUIET,
+            "A complaint arrives on {start}. By which day must it be acknowledged?",
+        )
+        yield self._last_day_question()
+        yield self._day_zero_question()
+        yield self._due_question(
+            "weekend",
+            "acknowledge-stage1",
+            WEEKEND,
+            "And by which day must that complaint of {start} be acknowledged?",
+        )
+        yield self._due_question(
+            "christmas",
+            "respond-stage1",
+            BEFORE_CHRISTMAS,
+            "The clock for the stage 1 answer starts with {event}, on {start}. By which day must the answer be sent?",
+        )
+        yield self._officers_question()
+        yield self._months_question()
+        yield self._inclusive_question()
+
+    # --- working days -----------------------------------------------------------------------------
+
+    def _due_question(self, name: str, rule: str, start: dt.date, text: str) -> Question:
+        book, ruling = self.ruling(rule)
+        within = limit(ruling)
+        due = self.due(rule, {timed(ruling).start: start})
+        return DateQuestion(
+            name,
+            text.format(start=day(start), event=fields.noun(timed(ruling).start)),
+            f"{within} after day zero ({self.cite(book, ruling)}).",
+            date=due.due,
+            hints=counting.hints(self.host.calendar(book), start, within),
+            likely=tuple(counting.others(start, within).values()),
+            reveal=lambda: self._counted(book, ruling, due),
+        )
+
+    def _counted(self, book: Rulebook, ruling: Ruling, due: DueDate) -> Shown:
+        assert due.span is not None
+        return together(month_sheet(due.span, due.due, "starts"), self.clauses(book, ruling))
+
+    def _day_zero_question(self) -> Question:
+        book, _ = self.ruling("acknowledge-stage1")
+        calendar = self.host.calendar(book)
+        zero = calendar.day_zero(WEEKEND)
+
+        def hint(given: dt.date) -> str | None:
+            if given < WEEKEND:
+                return "That is before the complaint came."
+            if reason := calendar.why_not(given):
+                return f"Nobody is at work on that day ({reason}): day zero has to be a working day."
+            return "That is a working day, but is it the first one?"
+
+        return DateQuestion(
+            "day-zero",
+            f"A complaint arrives by email on {day(WEEKEND)}. Which day is day zero?",
+            "Where the day of receipt is no working day, the next one that is becomes day zero.",
+            date=zero,
+            hints=(hint,),
+            likely=(WEEKEND, WEEKEND + dt.timedelta(days=1), WEEKEND + dt.timedelta(days=2)),
+            reveal=lambda: bullets(
+                f"{day(each)}: {calendar.why_not(each) or 'a working day, so this is day zero'}"
+                for each in _days(WEEKEND, zero)
+            ),
+        )
+
+    def _last_day_question(self) -> Question:
+        book, ruling = self.ruling("acknowledge-stage1")
+        due = self.due("acknowledge-stage1", {"received": QUIET}).due
+        return ChoiceQuestion(
+            "last-day",
+            f"The acknowledgement of that first complaint goes out late on {day(due)}. Is it in time?",
+            "What is done on the due date is in time; the day after it is the first that is late.",
+            choices=(
+                Choice("Yes.", None),
+                Choice("No, it had to be done before that day.", "Is the due date the last good day or the first bad?"),
+                Choice("Only if it went before noon.", "A record holds days, not hours, and so do the procedures."),
+            ),
+            reveal=lambda: bullets(
+                f"Sent on {day(sent)}: {self._verdict(book, ruling, sent)}"
+                for sent in (due, self.host.calendar(book).add(due, 1))
+            ),
+        )
+
+    def _verdict(self, book: Rulebook, ruling: Ruling, sent: dt.date) -> str:
+        case = {"received": QUIET, "stage1_acknowledged": sent}
+        finding = self.judge(case, book, ruling.name, as_at=sent)
+        return f"**{finding['verdict']}**. {finding['message']}"
+
+    # --- two officers -----------------------------------------------------------------------------
+
+    def officers(self) -> Shown:
+        """What officers with habits of their own come to for the same answer."""
+        _, ruling = self.ruling("respond-stage1")
+        event = fields.noun(timed(ruling).start)
+        rows = [(name, day(date)) for name, (date, _) in self._habits().items()]
+        return table(
+            ("officer", "due date"), rows, f"The stage 1 answer, its clock starting with {event} on {day(EASTER)}"
+        )
+
+    def _habits(self) -> dict[str, tuple[dt.date, Convention]]:
+        within = limit(self.ruling("respond-stage1")[1])
+        ways = (Convention(), Convention(bank_holidays=True), Convention(first_day=True))
+        return {
+            name: (counting.last(way, EASTER, within.count), way)
+            for name, way in zip(("Officer 1", "Officer 2", "Officer 3"), ways, strict=True)
+        }
+
+    def _officers_question(self) -> Question:
+        habits = self._habits()
+        return ChoiceQuestion(
+            "officers",
+            "Three officers give three dates for the same answer. What did Officer 2 do?",
+            "Good Friday and Easter Monday were counted as working days. Two officers get two answers when they "
+            "skip different days or start on different days; neither shows in the date alone.",
+            shows=(self.officers(),),
+            choices=(
+                Choice(
+                    "Started on the right day, skipped weekends and bank holidays.",
+                    "Then the count would be Officer 1's.",
+                ),
+                Choice(
+                    "Counted the first day as day 1.",
+                    "That moves a date by one working day. How far apart are the two?",
+                ),
+                Choice("Counted bank holidays as working days.", None),
+                Choice("Counted weekends as working days.", "Two weekends would bring the date forward much further."),
+            ),
+            reveal=lambda: bullets(
+                f"{name}: {day(date)}, {way.describe(EASTER) or 'counted as the checker counts'}"
+                for name, (date, way) in habits.items()
+            ),
+        )
+
+    # --- months -----------------------------------------------------------------------------------
+
+    def _months_question(self) -> Question:
+        book, ruling = self.ruling("complain-in-time")
+        rule = timed(ruling)
+        within = limit(ruling)
+        start = dt.date(2024, 2, 29)
+        return DateQuestion(
+            "months",
+            f"The time for making a complaint is {within} from {fields.noun(rule.start)}. "
+            f"That was on {day(start)}. What is the last day for complaining?",
+            f"Months are calendar months ({self.cite(book, ruling)}): the same date, or where there is none the "
+            "month's last day. They are not moved off a weekend or a bank holiday.",
+            date=add_months(start, within.count),
+            hints=counting.hints(Calendar(), start, within),
+            likely=(dt.date(2025, 3, 1),),
+            reveal=lambda: self._month_ends(within, start, dt.date(2025, 4, 20), END_OF_MONTH),
+        )
+
+    def _inclusive_question(self) -> Question:
+        book = self.code("adults")
+        ruling = book.rulings()["respond-stage1-limit"]
+        within = limit(ruling)
+        start = dt.date(2026, 1, 12)
+        return DateQuestion(
+            "first-day-counts",
+            f"The adults' Regulations give {within.count} months that begin with the day of receipt itself. "
+            f"A complaint is received on {day(start)}. Which is the last day of that time?",
+            f"The day of receipt is the first day of the period ({book.rulebook} {ruling.clause}), so it ends on the "
+            "day before the same date.",
+            date=add_months(start, within.count, inclusive=True),
+            hints=counting.hints(Calendar(), start, within),
+            likely=(add_months(start, within.count),),
+            reveal=lambda: self._month_ends(within, start, END_OF_MONTH),
+        )
+
+    def _month_ends(self, within: Limit, *starts: dt.date) -> Shown:
+        inclusive = within.unit.name == "MONTHS_INCLUSIVE"
+        rows = [(day(start), day(add_months(start, within.count, inclusive=inclusive))) for start in starts]
+        return table(("from", "last day"), rows, f"{within}")
+
+    def try_it(self, received: str) -> Shown:
+        """What follows from a day of receipt of your own choosing, by the command line."""
+        return card(
+            "plain", "As at a terminal", self.run(f"putright due --council {self.council} --received {received}")
+        )
+
+
+def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    for offset in range((last - first).days + 1):
+        yield first + dt.timedelta(days=offset)

@@ -1,0 +1,175 @@
+"""The lesson *What the Ombudsman counted*: real decisions, their counts beside ours, and the disagreements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from putright import fields
+from putright.ombudsman import Comparison, Comparisons, compare
+from putright.training.lessons import Lesson, limit, plain
+from putright.training.pictures import bars, month_sheet
+from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question
+from putright.training.shown import Shown, day, say, table, together
+
+#: The ways of going wrong that a question offers, beside what the checker finds.
+_CAUSES = (
+    "bank holidays counted as working days",
+    "the first day counted as well",
+    "bank holidays counted as working days and the first day counted as well",
+)
+
+
+class Decisions(Lesson):
+    """Published decisions, read with a calendar."""
+
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """What the decisions say beside what the checker counts."""
+        return compare(self.host)
+
+    @cached_property
+    def _counted(self) -> list[Comparison]:
+        return [made for made in self.comparisons.compared if made.their_count is not None and not made.derived]
+
+    def statements(self) -> Shown:
+        """Every statement of a decision about two dates, beside ours."""
+        rows = [
+            (
+                made.reference,
+                f"{_event(made.start)}, {made.start_date}",
+                f"{_event(made.end)}, {made.end_date}",
+                _both(made.their_count, made.their_verdict),
+                _both(made.our_count, made.our_verdict),
+            )
+            for made in self.comparisons.compared
+        ]
+        headings = ("decision", "from", "to", "the decision", "the checker")
+        return together(table(headings, rows), say(self.comparisons.summary()))
+
+    def causes(self) -> Shown:
+        """Why the two differ, wherever they do."""
+        rows = [(made.reference, _event(made.end), made.cause) for made in self.comparisons.compared if made.cause]
+        return table(("decision", "to", "why the checker says otherwise"), rows)
+
+    def differences(self) -> Shown:
+        """How far the counts lie apart, as a picture."""
+        apart = {
+            f"{made.reference}, {_event(made.end)}"[:34]: float((made.their_count or 0) - made.our_count)
+            for made in self._counted
+            if made.count_agrees is False
+        }
+        words = "; ".join(f"{name}: {count:g} more than the checker" for name, count in apart.items())
+        return bars(apart, "more", f"Days counted beyond the checker's count. {words}.")
+
+    def sources(self) -> Shown:
+        """Where each decision can be read."""
+        found = {made.reference: (made.reference, made.organisation, made.source) for made in self.comparisons.compared}
+        return table(("decision", "organisation", "published at"), found.values())
+
+    def make_questions(self) -> Iterator[Question]:
+        weekend = next(made for made in self._counted if made.count_agrees and made.start_date.weekday() >= 5)
+        yield self._count_question("weekend", weekend)
+        apart = [made for made in self._counted if made.count_agrees is False and made.cause in _CAUSES]
+        furthest = max(apart, key=lambda made: (made.their_count or 0) - made.our_count)
+        yield self._count_question("count", furthest)
+        yield self._cause_question("cause", furthest)
+        other = next(made for made in apart if made.cause != furthest.cause)
+        yield self._cause_question("another-cause", other)
+        yield self._own_rule_question(weekend)
+        yield self._who_is_right_question()
+
+    def _count_question(self, name: str, made: Comparison) -> Question:
+        calendar = self.host.calendar(self.code())
+        known = {
+            (made.end_date - made.start_date).days: "Those are calendar days.",
+            made.our_count + 1: "One too many. The day the clock starts with is day zero.",
+            made.our_count - 1: "One too few. The last day counts.",
+        }
+        if made.their_count not in (None, made.our_count):
+            known[int(made.their_count or 0)] = (
+                "So the decision says. Count again, bank holidays and first day and all."
+            )
+        return NumberQuestion(
+            name,
+            f"Decision {made.reference} ({made.organisation}): from {_event(made.start)} on {day(made.start_date)} to "
+            f"{_event(made.end)} on {day(made.end_date)}. How many working days?",
+            f"The decision gives {made.their_count}.",
+            number=made.our_count,
+            known=known,
+            general="Day zero is the first day, or the next working day. Leave out weekends and bank holidays.",
+            reveal=lambda: month_sheet(calendar.span(made.start_date, made.end_date), None, "starts"),
+        )
+
+    def _cause_question(self, name: str, made: Comparison) -> Question:
+        hints = {
+            _CAUSES[0]: "How many bank holidays lie between the two dates? Does that explain all of the difference?",
+            _CAUSES[1]: "That makes a difference of one day. How large is it here?",
+            _CAUSES[2]: "How large would the difference be then? Work out both parts.",
+        }
+        return ChoiceQuestion(
+            name,
+            f"Decision {made.reference}, from {made.start_date} to {made.end_date}: {made.their_count} working days by "
+            f"the decision, {made.our_count} by the checker. What explains it?",
+            f"With {made.cause}, the count comes to {made.their_count} exactly.",
+            choices=(
+                *(Choice(f"{_upper(cause)}.", None if cause == made.cause else hints[cause]) for cause in _CAUSES),
+                Choice("Weekends counted as working days.", "Two days for every week between: far too many."),
+            ),
+            reveal=lambda: say(f"Published at {made.source}."),
+        )
+
+    def _own_rule_question(self, made: Comparison) -> Question:
+        book, ruling = self.ruling("acknowledge-stage1")
+        start, sent = made.start_date, made.end_date
+        finding = self.judge({"received": start, "stage1_acknowledged": sent}, book, ruling.name, as_at=sent)
+        late = finding["verdict"] == "breach"
+        return ChoiceQuestion(
+            "our-own-rule",
+            f"Suppose that complaint of {day(start)} had come to us, and we had acknowledged it on {day(sent)}. "
+            "In time, by our own procedure?",
+            finding["message"],
+            choices=(
+                Choice("In time.", "How many working days do we allow?" if late else None),
+                Choice("Late.", None if late else "How many working days do we allow?"),
+            ),
+            reveal=lambda: together(
+                say(f"{fields.RULES[ruling.name]}: {limit(ruling)} ({self.cite(book, ruling)})."),
+                month_sheet(self.host.calendar(book).span(start, sent), finding["due"], "starts"),
+            ),
+        )
+
+    def _who_is_right_question(self) -> Question:
+        apart = [made for made in self._counted if made.count_agrees is False]
+        turned = [made for made in apart if made.verdict_agrees is False]
+        return ChoiceQuestion(
+            "who-is-right",
+            "Our count and the Ombudsman's differ by a few days in some decisions. What may we say of that?",
+            f"Where the counts differ, {len(turned) or 'none'} of {len(apart)} verdicts on time hang on it. Show the "
+            "dates and the way of counting, and anyone can check either figure.",
+            choices=(
+                Choice("That the Ombudsman was wrong, and the decision falls.", "Did the outcome hang on those days?"),
+                Choice("That our count is kept, with the days shown, and the difference explained.", None),
+                Choice(
+                    "That we shall count as the decision did from now on.",
+                    "As which? They differ among themselves.",
+                ),
+                Choice("Nothing; leave those decisions out.", "A comparison without its disagreements is none."),
+            ),
+            reveal=self.differences,
+        )
+
+
+def _event(name: str) -> str:
+    """A step in plain words; a decision's own words without the date that stands beside them."""
+    words = fields.noun(name).removeprefix("the ") if name in fields.FIELDS else re.sub(r"\(.*?\)|[\d-]{10}", "", name)
+    return " ".join(words.split())
+
+
+def _both(count: int | None, verdict: str | None) -> str:
+    return ", ".join(plain(each) for each in (count, verdict) if each is not None)
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -1,0 +1,242 @@
+"""The lesson *Your first audit*: an export is read, rows are rejected, findings are read and one explained."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from putright.sample import sample, write_sample
+from putright.training.cases import CaseLesson, Finding
+from putright.training.lessons import plain
+from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
+from putright.training.shown import Shown, bullets, say, table, together
+
+Row = dict[str, str]
+_SHOWN = ("reference", "received", "procedure", "stage1_acknowledged", "stage1_responded", "flags")
+
+
+def _no_such_day(row: Row) -> None:
+    row["received"] = f"31/02/{row['received'][:4]}"
+
+
+def _before_receipt(row: Row) -> None:
+    received = dt.date.fromisoformat(row["received"])
+    row["stage1_responded"] = (received - dt.timedelta(days=3)).isoformat()
+
+
+def _misspelt(row: Row) -> None:
+    row["procedure"] = "corprate"
+
+
+def _on_saturday(row: Row) -> None:
+    sent = dt.date.fromisoformat(row["stage1_acknowledged"])
+    row["stage1_acknowledged"] = (sent + dt.timedelta(days=(5 - sent.weekday()) % 7)).isoformat()
+    row["stage1_responded"] = ""
+
+
+def _unknown_flag(row: Row) -> None:
+    row["flags"] = ";".join(filter(None, (row["flags"], "urgent")))
+
+
+def _as_it_is(row: Row) -> None:
+    pass
+
+
+#: What is done to some rows of the export, and what to say to whoever judges one of them wrongly.
+_ODD: tuple[tuple[Callable[[Row], None], str], ...] = (
+    (_no_such_day, "find the day it was received in a calendar."),
+    (_on_saturday, "a letter can well go out on a Saturday; that is worth a look, but it can be read."),
+    (_before_receipt, "put its dates in order."),
+    (_unknown_flag, "a flag nobody knows is kept and named; nothing hangs on it."),
+    (_misspelt, "read the name of the procedure letter by letter."),
+    (_as_it_is, "count how often its reference stands in the list."),
+    (_as_it_is, "count how often its reference stands in the list."),
+)
+
+
+class FirstAudit(CaseLesson):
+    """An export with odd rows, its audit, and what to make of it."""
+
+    cases = 80
+
+    @cached_property
+    def path(self) -> Path:
+        """The export, its odd rows included."""
+        path = self.folder / self.file
+        write_sample(sample(self.host, self.council, self.cases, self.seed, year_ending=self.as_at), path)
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        odd = self._fitting(rows)
+        for row, (change, _) in zip(odd, _ODD, strict=True):
+            change(row)
+        odd[-1]["reference"] = odd[-2]["reference"]
+        self.odd = odd
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+
+    def _fitting(self, rows: list[Row]) -> list[Row]:
+        """Rows that oddities can be put into, far enough apart."""
+        plain_ones = [row for row in rows if row["procedure"] == "corporate" and row["stage1_responded"]]
+        step = len(plain_ones) // len(_ODD)
+        return plain_ones[::step][: len(_ODD)]
+
+    def export(self) -> Shown:
+        """The first rows of the file, and how large it is."""
+        with self.path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        text = (
+            f"`{self.file}` has {len(rows)} rows and {len(rows[0])} columns. Six of its columns, its first five rows:"
+        )
+        return together(say(text), _table(rows[:5]))
+
+    def make_questions(self) -> Iterator[Question]:
+        yield self._rejected_question()
+        yield ChoiceQuestion(
+            "rejected-row",
+            "A row is rejected because its day of receipt does not exist. What do you do?",
+            "The case system is where the mistake is. Put right there, it stays right; the export is made again and "
+            "the audit run again. The checker never guesses, and neither should we.",
+            choices=(
+                Choice("Type the likeliest date into the spreadsheet.", "Who will know, next quarter, that you did?"),
+                Choice("Leave the row out: it is only one.", "And the case in it? Somebody waits for an answer."),
+                Choice("Have it put right in the case system, and export again.", None),
+                Choice("Tell the checker to take the last day of February.", "It takes no such instruction, and why?"),
+            ),
+        )
+        yield self._audited_question()
+        yield self._nothing_shown_question()
+        yield self._standing_question()
+        yield self._over_question()
+
+    # --- rejected rows ----------------------------------------------------------------------------
+
+    def _rejected_question(self) -> Question:
+        assert self.path.exists()
+        rejected = set(self.records.rejected["reference"])
+        return SeveralQuestion(
+            "rejected",
+            "Seven rows of the export. Which of them will the checker reject?",
+            "A row is rejected where something in it cannot be explained; what is merely odd is audited and reported.",
+            shows=(_table(self.odd, lettered=True),),
+            choices=tuple(
+                (f"{row['reference']}, received {row['received']}", row["reference"] in rejected, hint)
+                for row, (_, hint) in zip(self.odd, _ODD, strict=True)
+            ),
+            reveal=lambda: table(
+                ("row", "reference", "why"),
+                self.records.rejected.select("row", "reference", "message").iter_rows(),
+            ),
+        )
+
+    def _audited_question(self) -> Question:
+        counts = self.audited.reconciliation
+        known = {
+            counts.rows_read: "That is every row of the file. Do all of them become cases?",
+            counts.rejected: "That is how many were rejected.",
+        }
+        return NumberQuestion(
+            "audited",
+            f"The file has {counts.rows_read} rows. How many cases were audited?",
+            f"{counts.rows_read} read, less {counts.rejected} rejected, {counts.received_after_audit_date} received "
+            f"after the audit date and {counts.outside_period} outside the period. The sum always comes out.",
+            number=counts.audited,
+            known=known,
+            general="The second line of the audit's report accounts for every row. Read it from left to right.",
+        )
+
+    # --- findings ---------------------------------------------------------------------------------
+
+    def verdicts(self) -> Shown:
+        """How many findings there are of each verdict, for each rulebook."""
+        counts = Counter((finding["rulebook"], finding["verdict"]) for finding in self.findings)
+        verdicts = ("met", "breach", "running", "no_evidence", "judgement")
+        rows = [(book, *(counts[book, verdict] for verdict in verdicts)) for book in self.audited.books]
+        return table(("rulebook", *map(plain, verdicts)), rows, "Findings by verdict")
+
+    def _nothing_shown_question(self) -> Question:
+        finding = next(each for each in self._corporate() if each["verdict"] == "no_evidence")
+        return ChoiceQuestion(
+            "no-evidence",
+            "The verdict on this one is *no evidence*. What may you tell the committee?",
+            "No evidence is neither good nor bad. It says what the record cannot show, and that is something to "
+            "report: a figure stands only on what was recorded.",
+            shows=(say(finding["message"]),),
+            choices=(
+                Choice("That it was not done.", "Does the record say so, or does it say nothing?"),
+                Choice("That it was done, as nobody complained.", "Silence in a record is no proof of anything."),
+                Choice("Nothing: leave such cases out.", "Then the figures look better than the records are."),
+                Choice("That our records cannot show it.", None),
+            ),
+            reveal=lambda: self.told(finding),
+        )
+
+    def _over_question(self) -> Question:
+        finding = self.late()
+        days = (finding["done"] - finding["due"]).days
+        known = {
+            days: "Those are calendar days. Leave out the days on which nobody works.",
+            finding["days_taken"]: "That is how long it took in all. How much of it lay after the due date?",
+        }
+        known = {number: hint for number, hint in known.items() if number != finding["days_over"]}
+        return NumberQuestion(
+            "over",
+            f"{finding['reference']}: due by {finding['due']}, done on {finding['done']}. "
+            "By how many working days was it late?",
+            finding["message"],
+            shows=(self.timeline(finding),),
+            number=finding["days_over"],
+            known=known,
+            general="The day after the due date is the first working day over. Count to the day it was done.",
+            reveal=lambda: self.told(finding, verdict=False),
+        )
+
+    def late(self) -> Finding:
+        """A late step to explain: the first that is more than a week and less than a month over."""
+        wanted = [
+            finding
+            for finding in self._corporate()
+            if finding["verdict"] == "breach" and finding["kind"] == "deadline" and finding["done"] and finding["start"]
+        ]
+        fitting = [each for each in wanted if 5 < (each["done"] - each["due"]).days < 30 and not each["marks"]]
+        return (fitting or wanted)[0]
+
+    def _corporate(self) -> list[Finding]:
+        """Findings on complaints of the kind that everybody knows."""
+        return [finding for finding in self.findings if finding["procedure"] == "corporate"]
+
+    def _standing_question(self) -> Question:
+        code = self.code()
+        return ChoiceQuestion(
+            "standing",
+            f"Under {code.rulebook} ({code.title}) an answer is found late. What is that?",
+            "The Code is guidance: a finding under it is a departure from guidance. It is never called unlawful.",
+            choices=(
+                Choice("A breach of law.", "Is the Code an Act, or Regulations?"),
+                Choice("A departure from guidance.", None),
+                Choice(
+                    "A fault by the Ombudsman's decision.", "Only the Ombudsman decides that, and only on a complaint."
+                ),
+                Choice(
+                    "Nothing, as the Code does not bind us.", "The Ombudsman expects reasons from those who depart."
+                ),
+            ),
+            reveal=lambda: bullets(
+                f"{book.rulebook}: {book.title}, {book.standing}" for book in (self.book(), code, self.code("children"))
+            ),
+        )
+
+
+def _table(rows: list[Row], *, lettered: bool = False) -> Shown:
+    headings = [name.replace("_", " ") for name in _SHOWN]
+    shown = [[row.get(name) or "" for name in _SHOWN] for row in rows]
+    if lettered:
+        headings = ["", *headings]
+        shown = [[letter, *row] for letter, row in zip("ABCDEFGHIJ", shown, strict=False)]
+    return table(headings, shown)

@@ -1,0 +1,232 @@
+"""A lesson: one notebook's questions for one council, and what it can show; the base of all of them.
+
+Everything is asked of the checker as anybody else would: rulebooks through the host, dates through
+``explanation``, verdicts through ``audit``, commands through the command line itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import io
+import re
+import shlex
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import polars as pl
+
+from putright import cli
+from putright.audit import NATIONAL, audit
+from putright.explanation import DueDate, due_dates
+from putright.mistakes import Mistake
+from putright.plugins import Host, load
+from putright.readers import ROW, SPOILT, Table
+from putright.records import UnreadableValue, make_records, parse_date
+from putright.rulebooks import Clause, Rulebook, Ruling
+from putright.rules import Limit, Timed
+from putright.training.questions import Question
+from putright.training.shown import Shown, card, passage, printed, say, together
+
+
+#: A notebook asks every program for colour, which would show as signs here.
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
+
+
+class TrainingError(Mistake):
+    """A notebook was given something it cannot work with; the text is one plain sentence."""
+
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook the sentence is enough."""
+        return [str(self)]
+
+
+@cache
+def host() -> Host:
+    """The plugins installed; loaded once for all the lessons of a session."""
+    return load()
+
+
+class Lesson:
+    """One notebook for one council. ``questions`` and whatever else a notebook shows come from subclasses."""
+
+    procedure: ClassVar[str] = "corporate"
+
+    def __init__(self, council: str, as_at: str, seed: int) -> None:
+        """Raises TrainingError where no such council is known, or the date or the seed cannot be read."""
+        self.host = host()
+        self.council = str(council).strip().lower()
+        if self.council not in self.host.councils:
+            raise TrainingError(f"No council is named {council!r}: put one of {', '.join(self.host.councils)}.")
+        try:
+            self.as_at = parse_date(str(as_at).strip())
+            self.seed = int(seed)
+        except UnreadableValue as error:
+            raise TrainingError(f"as_at = {as_at!r} cannot be used: {error}.") from None
+        except (TypeError, ValueError):
+            raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, as 7.") from None
+        self.right_first: dict[str, bool] = {}
+        self.folder = Path(tempfile.mkdtemp(prefix="putright-"))
+        """Where the lesson's files lie; gone when the session ends."""
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    def make_questions(self) -> Iterator[Question]:
+        """The questions, in the order they are asked."""
+        yield from ()
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The questions by their names."""
+        return {question.id: question for question in self.make_questions()}
+
+    def ask(self, name: str, answer: object = None) -> Shown:
+        """The question; with an answer, a hint or a confirmation as well."""
+        question = self._question(name)
+        if answer is None:
+            return question.ask()
+        reply = question.reply(answer)
+        if reply.kind != "unreadable":
+            self.right_first.setdefault(name, reply.kind == "right")
+        return reply.shown
+
+    def reveal(self, name: str) -> Shown:
+        """The answer, as the checker works it out."""
+        return self._question(name).told()
+
+    def score(self) -> Shown:
+        """How many questions were answered, and how many rightly at the first try."""
+        answered, right = len(self.right_first), sum(self.right_first.values())
+        text = f"{answered} of {len(self.questions)} questions answered, {right} of them right at the first try."
+        again = [name for name, was_right in self.right_first.items() if not was_right]
+        return card("plain", text, *([say(f"To talk over: {', '.join(again)}.")] if again else []))
+
+    def _question(self, name: str) -> Question:
+        if name not in self.questions:
+            raise TrainingError(f"No question is named {name!r}: there are {', '.join(self.questions)}.")
+        return self.questions[name]
+
+    # --- the rulebooks ----------------------------------------------------------------------------
+
+    @cached_property
+    def authority(self) -> str:
+        """The council's own name for itself."""
+        return next(
+            books[-1].authority for name, books in self.host.editions.items() if name.startswith(f"{self.council}.")
+        )
+
+    def book(self, procedure: str | None = None) -> Rulebook:
+        """The council's latest rulebook of a procedure, or where it has none the national one."""
+        wanted = procedure or self.procedure
+        return self.host.editions.get(f"{self.council}.{wanted}", self.host.editions[NATIONAL[wanted]])[-1]
+
+    def code(self, procedure: str | None = None) -> Rulebook:
+        """The national rulebook of a procedure."""
+        return self.host.editions[NATIONAL[procedure or self.procedure]][-1]
+
+    def ruling(self, name: str, procedure: str | None = None) -> tuple[Rulebook, Ruling]:
+        """A rule and its rulebook: the council's, or the national one where the council has no such rule."""
+        books = (self.book(procedure), self.code(procedure))
+        return next((book, book.rulings()[name]) for book in books if name in book.rulings())
+
+    def clause(self, book: Rulebook, rule: str) -> list[Clause]:
+        """The clauses that a rule rests on."""
+        return [clause for clause in book.clauses if any(own.rule == rule for own in clause.rules)]
+
+    def clauses(self, book: Rulebook, ruling: Ruling) -> Shown:
+        """The words of the clauses that a rule rests on."""
+        told = [passage(f"{clause.id} {clause.heading}", clause.text) for clause in self.clause(book, ruling.name)]
+        return card("plain", f"From {book.rulebook}", *told)
+
+    def cite(self, book: Rulebook, ruling: Ruling) -> str:
+        """A rule as a finding cites it: ``coventry.corporate 13.6``."""
+        return f"{book.rulebook} {ruling.clause}"
+
+    def setting(self) -> Shown:
+        """Whose rules these are, said at the top of each notebook."""
+        book = self.book()
+        national = self.code()
+        if book.is_national:
+            told = f"{self.authority} has no rulebook for this here, so the national one is used: {book.title}."
+        else:
+            told = f"{book.title}: {book.authority}, edition {book.edition}. Beside it: {national.title}."
+        return card("plain", self.authority, say(told), say(f"As at {self.as_at.day} {self.as_at:%B %Y}."))
+
+    # --- the checker ------------------------------------------------------------------------------
+
+    def due(self, rule: str, events: Mapping[str, dt.date], procedure: str | None = None) -> DueDate:
+        """A date that follows from these events by a rule, with the days counted."""
+        book, _ = self.ruling(rule, procedure)
+        council = None if book.is_national else self.council
+        dates = due_dates(self.host, council, procedure or self.procedure, events)
+        return next(date for date in dates if (date.rulebook, date.rule) == (book.rulebook, rule))
+
+    def judge(
+        self, case: Mapping[str, object], book: Rulebook, rule: str, as_at: dt.date | None = None
+    ) -> dict[str, Any]:
+        """The finding of one rule in a made-up case: field name to date, flag list or text."""
+        whole = {"reference": "made-up", "procedure": self._procedure(book), **case}
+        table = {name: [_written(value)] for name, value in whole.items()}
+        frame = pl.DataFrame({ROW: [1], SPOILT: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
+        council = None if book.is_national else self.council
+        records = make_records(Table(frame, day_first=False), self.host.councils, self.host.words, council)
+        if records.rejected.height:
+            raise TrainingError(f"The case cannot be judged: {records.rejected['message'][0]}.")
+        found = audit(records, self.host, as_at or self.as_at, every=True).findings
+        return next(
+            finding
+            for finding in found.iter_rows(named=True)
+            if (finding["rulebook"], finding["rule"]) == (book.rulebook, rule)
+        )
+
+    def _procedure(self, book: Rulebook) -> str:
+        """The procedure of a record that a rulebook judges."""
+        if not book.is_national:
+            return book.rulebook.partition(".")[2]
+        return next(procedure for procedure, national in NATIONAL.items() if national == book.rulebook)
+
+    def run(self, command: str) -> Shown:
+        """Run a command as at a terminal, in this lesson's own folder, and show what it prints."""
+        name, *arguments = shlex.split(command)
+        if name != "putright":
+            raise TrainingError(f"{command!r} is no command of putright: it begins with the word putright.")
+        output = io.StringIO()
+        away = contextlib.chdir(self.folder)
+        # argparse leaves by SystemExit when it has said what is wrong with the options.
+        with (
+            away,
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(output),
+            contextlib.suppress(SystemExit),
+        ):
+            cli.main(arguments)
+        text = "\n".join(line.rstrip() for line in _COLOURS.sub("", output.getvalue()).splitlines())
+        return together(printed(f"$ {command}"), printed(text))
+
+
+def _written(value: object) -> str:
+    return ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def timed(ruling: Ruling) -> Timed:
+    """A rule that sets a time."""
+    assert isinstance(ruling.rule, Timed)
+    return ruling.rule
+
+
+def limit(ruling: Ruling) -> Limit:
+    """The time that a rule sets."""
+    within = timed(ruling).within
+    assert within is not None
+    return within
+
+
+def plain(value: Any) -> str:
+    """A verdict or a word of the checker as people say it: ``no evidence``."""
+    return str(value).replace("_", " ")

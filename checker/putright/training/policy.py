@@ -1,0 +1,265 @@
+"""The lesson *Our policy and the Code*: read the self-assessment, find a departure, draft the change, assess again."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from putright.assessment import Answer, assess
+from putright.evidence import Verdict
+from putright.rulebooks import Clause, Departure, Rulebook
+from putright.training.lessons import Lesson, limit, plain
+from putright.training.pictures import bars
+from putright.training.questions import Choice, ChoiceQuestion, Question
+from putright.training.shown import Shown, card, passage, say, table, together
+
+#: A proposal for a lesson: so many days more for the stage 1 answer.
+LONGER = 5
+
+_MEANINGS = {
+    Verdict.FOLLOWS: "the policy does as the Code asks",
+    Verdict.FURTHER: "the policy asks more of the council than the Code does",
+    Verdict.DEPARTS: "the policy does not do as the Code asks",
+    Verdict.NOT_STATED: "the policy does not speak of it",
+    Verdict.JUDGEMENT: "a person must decide",
+}
+_HINTS = {
+    Verdict.FOLLOWS: "Take a complaint acknowledged on its first day. When does the Code's time end, when ours?",
+    Verdict.FURTHER: "Going further is asking more of ourselves. Is a longer time that?",
+    Verdict.DEPARTS: "Is the proposal's time really later than the Code's, for some sequence of days?",
+    Verdict.NOT_STATED: "The proposal speaks of it plainly.",
+    Verdict.JUDGEMENT: "Two limits can be compared day by day. Does that settle it?",
+}
+
+
+class PolicyAndCode(Lesson):
+    """A council's policy beside the Code, and what a change in it would do."""
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """How the policy stands to every paragraph of the Code."""
+        return self._assess(self.book())
+
+    def _assess(self, book: Rulebook) -> list[Answer]:
+        return assess(book, self.code(), self.host.words, self.host.calendar(book).closures)
+
+    def overview(self) -> Shown:
+        """How many paragraphs have which answer, as a table and a picture."""
+        counts = Counter(answer.verdict for answer in self.answers)
+        rows = [(str(verdict), meaning, counts[verdict]) for verdict, meaning in _MEANINGS.items()]
+        words = "; ".join(f"{name}: {count} paragraphs" for name, _, count in rows) + "."
+        picture = bars({name: count for name, _, count in rows}, "paragraphs", words)
+        return together(table(("answer", "which says", "paragraphs"), rows), picture)
+
+    def departures(self) -> Shown:
+        """Every paragraph that the policy departs from, with the clauses and the reason."""
+        code = self.code()
+        rows = [
+            (f"{answer.paragraph} {answer.heading}", ", ".join(answer.clauses), answer.commentary)
+            for answer in self.answers
+            if answer.verdict is Verdict.DEPARTS
+        ]
+        note = say(f"{code.title} is {code.standing}: these are departures from {code.standing}, not breaches of law.")
+        return together(table(("paragraph", "our clauses", "why"), rows), note)
+
+    def make_questions(self) -> Iterator[Question]:
+        yield self._find_question()
+        yield self._standing_question()
+        yield self._longer_question()
+        yield self._evidence_question()
+        yield self._silence_question()
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def _find_question(self) -> Question:
+        rng = random.Random(self.seed)
+        departing = rng.choice([answer for answer in self.answers if answer.verdict is Verdict.DEPARTS])
+        following = rng.sample([answer for answer in self.answers if answer.verdict is Verdict.FOLLOWS], 3)
+        mixed = rng.sample([departing, *following], 4)
+        code = {clause.id: clause for clause in self.code().clauses}
+        return ChoiceQuestion(
+            "find-it",
+            "Four paragraphs of the Code, and our clauses on them. From which one does our policy depart?",
+            departing.commentary,
+            choices=tuple(
+                Choice(
+                    f"{answer.paragraph} {answer.heading} (our {', '.join(answer.clauses)})",
+                    None if answer is departing else f"Read our {answer.clauses[0]} again beside {answer.paragraph}.",
+                )
+                for answer in mixed
+            ),
+            shows=tuple(passage(f"The Code, {answer.paragraph}", code[answer.paragraph].text) for answer in mixed),
+            reveal=lambda: together(*(self._clause(book_clause) for book_clause in self._clauses_of(departing))),
+        )
+
+    def _clauses_of(self, answer: Answer) -> list[Clause]:
+        return [clause for clause in self.book().clauses if clause.id in answer.clauses]
+
+    def _clause(self, clause: Clause) -> Shown:
+        return passage(f"Our {clause.id} {clause.heading}", clause.text)
+
+    def _standing_question(self) -> Question:
+        code = self.code()
+        return ChoiceQuestion(
+            "departing",
+            "The self-assessment finds a departure. What goes into the form?",
+            f"The Code is {code.standing}. A council may depart from it if it can say why, and says so; what it may "
+            "not do is to call that compliance.",
+            choices=(
+                Choice("Yes, we comply, as we have good reasons.", "Reasons do not turn a no into a yes."),
+                Choice("No, with the clause, our reason, and what will be done about it.", None),
+                Choice("That we broke the law.", "Is the Code law?"),
+                Choice("Nothing, until the policy is next reviewed.", "The form is about today, and it is published."),
+            ),
+            reveal=self.departures,
+        )
+
+    # --- a proposal -------------------------------------------------------------------------------
+
+    def propose(self, more: int = LONGER) -> Shown:
+        """The self-assessment if the answer at stage 1 could take so many working days more."""
+        before, after = self._stage1(self.answers), self._stage1(self._assess(self._longer(more)))
+        rows = [("as it is", before.verdict, before.commentary), (f"{more} days more", after.verdict, after.commentary)]
+        return table(("the policy", "answer", "why"), rows, f"The Code, {before.paragraph} {before.heading}")
+
+    def _longer(self, more: int) -> Rulebook:
+        book = self.book()
+        time = limit(book.rulings()["respond-stage1"])
+
+        def change(rule: dict[str, Any]) -> dict[str, Any]:
+            return rule | {"within": f"{time.count + more} {time.unit}"} if rule["rule"] == "respond-stage1" else rule
+
+        return _changed(book, lambda clause: clause | {"rules": [change(rule) for rule in clause.get("rules", [])]})
+
+    def _stage1(self, answers: list[Answer]) -> Answer:
+        """The answer about the time for stage 1."""
+        paragraph = self.code().rulings()["respond-stage1"].parts[0].clause.split("/")[0]
+        return next(answer for answer in answers if answer.paragraph == paragraph)
+
+    def _longer_question(self) -> Question:
+        after = self._stage1(self._assess(self._longer(LONGER)))
+        time = limit(self.book().rulings()["respond-stage1"])
+        return ChoiceQuestion(
+            "longer",
+            f"Someone proposes {LONGER} working days more for the stage 1 answer, {time.count + LONGER} in all. What "
+            f"will the self-assessment say of the Code's {after.paragraph} ({after.heading})?",
+            after.commentary,
+            choices=tuple(
+                Choice(
+                    f"{str(verdict).capitalize()}: {meaning}.", None if verdict is after.verdict else _HINTS[verdict]
+                )
+                for verdict, meaning in _MEANINGS.items()
+            ),
+            reveal=self.propose,
+        )
+
+    # --- a change of your own ---------------------------------------------------------------------
+
+    @cached_property
+    def _to_mend(self) -> tuple[Clause, Departure]:
+        """A clause that says of itself that it departs from the Code, where no other clause does so as well."""
+        code = self.code().rulebook
+        found = [(clause, departure) for clause in self.book().clauses for departure in clause.departs]
+        named = Counter(_paragraph(departure) for _, departure in found)
+        departing = {f"{code} {answer.paragraph}" for answer in self.answers if answer.verdict is Verdict.DEPARTS}
+        fitting = [each for each in found if _paragraph(each[1]) in departing]
+        return min(fitting, key=lambda each: named[_paragraph(each[1])])
+
+    def redraft(self, wording: str | None = None) -> Shown:
+        """A clause that departs; with your wording in its place, what the self-assessment says then."""
+        clause, departure = self._to_mend
+        number = departure.paragraph.split(" ")[1]
+        paragraph = next(each for each in self.code().clauses if each.id == number)
+        task = card(
+            "question",
+            f"To redraft: {self.cite_clause(clause)}",
+            self._clause(clause),
+            say(f"It departs from {departure.paragraph}: {departure.because}"),
+            passage(f"The Code, {paragraph.id} {paragraph.heading}", paragraph.text),
+            say('Write your wording in place of `None`, between quotation marks, as `"The council …"`.'),
+        )
+        if wording is None:
+            return task
+        if len(wording.split()) < 5:
+            return together(task, card("hint", "Not yet", say("Write it out, so that staff can act on it.")))
+        before, after = (self._of(answers, number) for answers in (self.answers, self._assess(self._mended(wording))))
+        rows = [("as it is", before.verdict, before.commentary), ("with your wording", after.verdict, after.commentary)]
+        note = (
+            "The checker reads rules, not prose: it takes the word of the policy's owner that this wording answers the "
+            "paragraph. So the last step is a person's: read both aloud, one after the other."
+        )
+        return together(task, card("right", "Assessed again", table(("the policy", "answer", "why"), rows), say(note)))
+
+    def cite_clause(self, clause: Clause) -> str:
+        """A clause as people cite it."""
+        return f"{self.book().rulebook} {clause.id} {clause.heading}"
+
+    def _mended(self, wording: str) -> Rulebook:
+        clause, departure = self._to_mend
+
+        def change(data: dict[str, Any]) -> dict[str, Any]:
+            if data["id"] != clause.id:
+                return data
+            left = [each for each in data["departs"] if each["from"] != departure.paragraph]
+            answers = list(dict.fromkeys([*data.get("answers", []), departure.paragraph]))
+            return data | {"text": wording, "departs": left, "answers": answers}
+
+        return _changed(self.book(), change)
+
+    def _of(self, answers: list[Answer], paragraph: str) -> Answer:
+        return next(answer for answer in answers if answer.paragraph == paragraph)
+
+    # --- what a policy cannot show ----------------------------------------------------------------
+
+    def _evidence_question(self) -> Question:
+        code = {clause.id: clause for clause in self.code().clauses}
+        elsewhere = [
+            answer
+            for answer in self.answers
+            if answer.verdict is Verdict.JUDGEMENT
+            and code[answer.paragraph].shown_by
+            and "policy" not in code[answer.paragraph].shown_by
+        ]
+        answer = elsewhere[0]
+        places = " and ".join(code[answer.paragraph].shown_by)
+        return ChoiceQuestion(
+            "evidence",
+            f"{answer.paragraph} {answer.heading} is {plain(answer.verdict)}. Where would you look for what shows it?",
+            f"{answer.commentary} (It is shown by: {places}.)",
+            shows=(passage(f"The Code, {answer.paragraph}", code[answer.paragraph].text),),
+            choices=(
+                Choice("In the policy once more.", "What a policy says does not show what is done."),
+                Choice("In minutes, reports and case records.", None),
+                Choice("On the website of the next council.", "It is our own practice that the form is about."),
+                Choice("Nowhere: leave it blank.", "A blank is read as a no, and rightly."),
+            ),
+        )
+
+    def _silence_question(self) -> Question:
+        silent = [answer for answer in self.answers if answer.verdict is Verdict.NOT_STATED]
+        rows = [(f"{answer.paragraph} {answer.heading}", answer.strength) for answer in silent]
+        return ChoiceQuestion(
+            "silence",
+            f"On {len(silent)} paragraphs the policy is silent. What does that mean?",
+            "Silence is not a departure: the council may well do it. But nobody can tell from the policy, and staff "
+            "who look there find nothing.",
+            choices=(
+                Choice("We do not do these things.", "Does the policy say so?"),
+                Choice("We comply, as nothing says otherwise.", "Then an empty policy would comply with everything."),
+                Choice("The policy does not show it; somebody must find out and perhaps write it down.", None),
+            ),
+            reveal=lambda: table(("paragraph", "how strongly it is asked"), rows),
+        )
+
+
+def _paragraph(departure: Departure) -> str:
+    return " ".join(departure.paragraph.split(" ")[:2])
+
+
+def _changed(book: Rulebook, change: Any) -> Rulebook:
+    """The rulebook with its clauses changed, checked as any other."""
+    data = book.model_dump(by_alias=True, exclude_unset=True)
+    return Rulebook.model_validate(data | {"clauses": [change(clause) for clause in data["clauses"]]})

@@ -1,0 +1,123 @@
+"""What a notebook shows: words, lists, tables and pictures, each as HTML and as plain text (Markdown).
+
+The plain text is the whole of it: it is what a screen reader without HTML, a Word hand-out or a test reads.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+#: Colours of a card's edge; words say the same, so that nothing hangs on a colour.
+_LEFT = 'style="text-align: left; vertical-align: top"'
+_EDGES = {"question": "#1d70b8", "right": "#00703c", "hint": "#b8690c", "answer": "#4c2c92", "plain": "#505a5f"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something to look at in a notebook."""
+
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def say(text: str) -> Shown:
+    """A paragraph; ``**strong**`` and ```code``` are the only marks in it."""
+    return Shown(f"<p>{inline(text)}</p>", text)
+
+
+def bullets(items: Iterable[str]) -> Shown:
+    """A list."""
+    items = list(items)
+    entries = "".join(f"<li>{inline(item)}</li>" for item in items)
+    return Shown(f"<ul>{entries}</ul>", "\n".join(f"- {item}" for item in items))
+
+
+def passage(title: str, text: str) -> Shown:
+    """A clause's text under its title: paragraphs and lists, however its lines are broken."""
+    blocks = re.split(r"\n\s*\n|\n(?=- )", text.strip())
+    parts: list[Shown] = [say(f"**{title}**")]
+    items: list[str] = []
+    for block in [*(" ".join(block.split()) for block in blocks), ""]:
+        if block.startswith("- "):
+            items.append(block.removeprefix("- "))
+            continue
+        if items:
+            parts.append(bullets(items))
+            items = []
+        if block:
+            parts.append(say(block))
+    return together(*parts)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Shown:
+    """A table; its first column names the row."""
+    cells = [[cell(value) for value in row] for row in rows]
+    head = "".join(f'<th scope="col" {_LEFT}>{inline(heading)}</th>' for heading in headings)
+    body = "".join(
+        f'<tr><th scope="row" {_LEFT}>{inline(first)}</th>'
+        f"{''.join(f'<td {_LEFT}>{inline(each)}</td>' for each in rest)}</tr>"
+        for first, *rest in cells
+    )
+    title = f"<caption>{inline(caption)}</caption>" if caption else ""
+    lines = [_row(headings), _row("---" for _ in headings), *map(_row, cells)]
+    html = f'<table style="text-align: left">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return Shown(html, "\n".join(([f"**{caption}**", ""] if caption else []) + lines))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def picture(svg: str, words: str) -> Shown:
+    """An inline SVG, with the same in words beneath it, for whoever would rather read."""
+    html = f"<figure>{svg}<figcaption><details><summary>In words</summary>{inline(words)}</details></figcaption>"
+    return Shown(f"{html}</figure>", f"(Picture) {words}")
+
+
+def printed(text: str) -> Shown:
+    """Text as a command prints it."""
+    return Shown(
+        f'<pre style="font-family: monospace; white-space: pre; overflow-x: auto">{escape(text)}</pre>',
+        f"```\n{text}\n```",
+    )
+
+
+def together(*parts: Shown) -> Shown:
+    """Several things one under another."""
+    return Shown("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+
+
+def card(kind: str, title: str, *parts: Shown) -> Shown:
+    """Things under a title, set apart by an edge: a question, a hint, a confirmation, an answer."""
+    inner = together(*parts)
+    style = f"border-left: 5px solid {_EDGES[kind]}; padding: 0.2em 0 0.2em 1em; margin: 0.4em 0"
+    html = f'<div class="putright-{kind}" style="{style}"><p><strong>{inline(title)}</strong></p>{inner.html}</div>'
+    return Shown(html, f"**{title}**\n\n{inner.text}")
+
+
+def cell(value: object) -> str:
+    """A value as a table shows it."""
+    if value is None:
+        return "–"  # noqa: RUF001
+    if isinstance(value, dt.date):
+        return day(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def day(date: dt.date) -> str:
+    """A date in words, weekday and all, since that is what people get wrong: ``Monday 15 June 2026``."""
+    return f"{date:%A} {date.day} {date:%B %Y}"
+
+
+def inline(text: str) -> str:
+    """Text as HTML; ``**strong**`` and ```code``` are the only marks."""
+    text = escape(text, quote=False).replace("\n", "<br>")
+    text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)

@@ -1,0 +1,98 @@
+"""The lesson *Spot the breach*: a deck of cases, each judged by the group before the checker is asked."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from putright import fields
+from putright.catalogue import terms
+from putright.training.cases import CaseLesson, Finding
+from putright.training.questions import Choice, ChoiceQuestion, Question
+from putright.training.shown import Shown, say, table
+
+#: The verdicts of a deck; it is shuffled, so that nobody can learn the order.
+_DECK = ("breach", "breach", "breach", "met", "met", "running", "no_evidence", "judgement")
+_CHOICES = {
+    "met": "Met: done in time, or the letter held what it had to.",
+    "breach": "Breach: late, overdue, or the letter lacked something.",
+    "running": "Running: not done yet, and not due yet.",
+    "no_evidence": "No evidence: the record cannot show it either way.",
+    "judgement": "Judgement: a person must decide.",
+}
+#: (the checker's verdict, the group's): where to look again.
+_HINTS = {
+    ("breach", "met"): "Work out the last good day, or tick off what the letter had to hold. Then look again.",
+    ("breach", "running"): "Is there still time left on the day of the audit?",
+    ("breach", "no_evidence"): "The record says enough. What is missing from it that should long be there?",
+    ("breach", "judgement"): "The rule is a plain duty, and the dates are there. Nothing is left to weigh.",
+    ("met", "breach"): "Count again from day zero and leave out every day off, or read the letter's list once more.",
+    ("met", "running"): "It has been done already. On which day?",
+    ("met", "no_evidence"): "The record does show it. Find the entry.",
+    ("met", "judgement"): "Nobody need weigh this: the record shows it was kept.",
+    ("running", "met"): "Has it been done at all?",
+    ("running", "breach"): "Compare the last good day with the day of the audit.",
+    ("running", "no_evidence"): "Something that is not yet due need not be in the record.",
+    ("running", "judgement"): "There is time left, so there is nothing to judge yet.",
+    ("no_evidence", "met"): "Which entry in the record shows that it was kept?",
+    ("no_evidence", "breach"): "A breach has to be shown. What does the record not say?",
+    ("no_evidence", "running"): "It is not waiting for time to pass: something was never entered.",
+    ("no_evidence", "judgement"): "A person could not tell either, from this record.",
+    ("judgement", "met"): "Not so fast: was it kept by every reading of the rule?",
+    ("judgement", "breach"): "Is it a plain duty of the council's? Look at how the rule is put, and whose time it is.",
+    ("judgement", "running"): "The step has been taken or its time is over. Whose decision is the rest?",
+    ("judgement", "no_evidence"): "The dates are there. It is the rule that leaves room.",
+}
+
+
+class SpotTheBreach(CaseLesson):
+    """A deck of cases from the council's own rulebooks."""
+
+    cases = 150
+
+    def make_questions(self) -> Iterator[Question]:
+        for number, finding in enumerate(self.deck(), start=1):
+            yield self._question_on(number, finding)
+
+    def deck(self) -> list[Finding]:
+        """One finding for each card, no case and (where that can be) no rule twice."""
+        rng = random.Random(self.seed)
+        wanted = list(_DECK)
+        rng.shuffle(wanted)
+        own = [each for each in self.findings if "." in each["rulebook"] and _fits(each)]
+        clear = [each for each in own if "source_unclear" not in each["marks"]]
+        own = clear or own  # a policy may be unclear as a whole
+        rng.shuffle(own)
+        chosen: list[Finding] = []
+        for verdict in wanted:
+            new = [each for each in own if each["reference"] not in {card["reference"] for card in chosen}]
+            fitting = [each for each in new if each["verdict"] == verdict]
+            fresh = [each for each in fitting if each["rule"] not in {card["rule"] for card in chosen}]
+            chosen.append((fresh or fitting or new)[0])
+        return chosen
+
+    def _question_on(self, number: int, finding: Finding) -> Question:
+        book = next(books[-1] for name, books in self.host.editions.items() if name == finding["rulebook"])
+        ruling = book.rulings()[finding["rule"]]
+        kind = {"aim": "an aim", "window": "the person's own time", "deadline": "a duty"}.get(ruling.kind, "a duty")
+        rule = say(f"The rule ({book.rulebook} {ruling.clause}, {kind}): {fields.RULES[ruling.name]}: {terms(ruling)}.")
+        verdict = finding["verdict"]
+        return ChoiceQuestion(
+            f"case-{number}",
+            f"Case {number}. What is the verdict on this rule: {fields.RULES[ruling.name]}?",
+            finding["message"],
+            shows=(rule, self.timeline(finding)),
+            choices=tuple(Choice(text, _HINTS.get((verdict, name))) for name, text in _CHOICES.items()),
+            reveal=lambda: self.told(finding, verdict=False),
+        )
+
+    def legend(self) -> Shown:
+        """The verdicts and what each says."""
+        rows = [text.removesuffix(".").split(": ", 1) for text in _CHOICES.values()]
+        return table(("verdict", "when"), rows)
+
+
+def _fits(finding: Finding) -> bool:
+    """A card has to be judged from what it shows: no word of a letter left to a person, no date that may still move."""
+    open_points = finding["to_judge"] or {"before_edition", "provisional"} & set(finding["marks"])
+    return not open_points and (finding["days_over"] or 0) < 60

@@ -1,0 +1,248 @@
+"""The lesson *Children's and adults' procedures*: two limits at stage 2, panels, six months, and differing sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import ClassVar
+
+from putright import fields
+from putright.calendars import Calendar, add_months
+from putright.catalogue import terms
+from putright.contradictions import unclear
+from putright.rules import Extension, Limit, Unit
+from putright.training import counting
+from putright.training.lessons import Lesson, limit, timed
+from putright.training.pictures import month_sheet, stages
+from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Hint, Question
+from putright.training.shown import Shown, card, day, say, table, together
+
+#: Days of made-up complaints; the first is a request for stage 2 before Easter, the last a receipt in September.
+ASKED = dt.date(2026, 3, 9)
+PANEL_ASKED = dt.date(2026, 4, 20)
+RECEIVED = dt.date(2026, 9, 14)
+
+_PATH = (
+    "respond-stage1",
+    "request-stage2",
+    "respond-stage2",
+    "request-stage3",
+    "convene-panel",
+    "report-panel",
+    "respond-stage3",
+)
+
+
+_LAW_FIRST = "The Regulations' time ends before our own, and it is the law: keep to the earlier day."
+
+
+class Statutory(Lesson):
+    """Procedures that the law lays down, and what the council's own say of them."""
+
+    procedure: ClassVar[str] = "children"
+
+    def setting(self) -> Shown:
+        """Whose rules these are, for either procedure."""
+        told = []
+        for procedure, whose in (("children", "Children's"), ("adults", "Adults'")):
+            book = self.book(procedure)
+            note = " (the national rulebook: the council has none of its own here)" if book.is_national else ""
+            told.append(f"**{whose} procedure:** {book.title}, {book.authority}, edition {book.edition}{note}.")
+        return card("plain", self.authority, *map(say, told))
+
+    def path(self) -> Shown:
+        """The children's procedure, step by step."""
+        boxes = []
+        for name in _PATH:
+            book, ruling = self.ruling(name)
+            boxes.append((f"{fields.RULES[name]} ({book.rulebook})", terms(ruling)))
+        return stages(boxes, "; then ".join(f"{name}: {time}" for name, time in boxes) + ".")
+
+    def make_questions(self) -> Iterator[Question]:
+        yield self._first_limit_question()
+        yield self._outer_limit_question()
+        yield self._two_readings_question()
+        yield self._panel_question()
+        yield self._last_answer_question()
+        yield self._six_months_question()
+        yield self._disagreement_question()
+
+    # --- stage 2 ----------------------------------------------------------------------------------
+
+    def _first_limit_question(self) -> Question:
+        book, ruling = self.ruling("respond-stage2")
+        due = self.due("respond-stage2", {timed(ruling).start: ASKED})
+        assert due.span is not None
+        span = due.span
+        return DateQuestion(
+            "first-limit",
+            f"Stage 2 was asked for on {day(ASKED)}. Counted from {fields.noun(timed(ruling).start)}, by which day "
+            "should the answer be there, without any more time?",
+            f"{limit(ruling)} ({self.cite(book, ruling)}).",
+            date=due.due,
+            hints=counting.hints(self.host.calendar(book), ASKED, limit(ruling)),
+            likely=tuple(counting.others(ASKED, limit(ruling)).values()),
+            reveal=lambda: month_sheet(span, due.due, "asked"),
+        )
+
+    def _outer_limit_question(self) -> Question:
+        book, ruling = self.ruling("extend-stage2")
+        assert isinstance(ruling.rule, Extension) and isinstance(ruling.rule.by, Limit)
+        own = book.rulings()[ruling.rule.extends]
+        more = ruling.rule.by
+        whole = Limit(limit(own).count + more.count, Unit.WORKING_DAYS)
+        calendar = self.host.calendar(book)
+        outer = calendar.add(ASKED, whole.count)
+        twice = calendar.add(ASKED, limit(own).count + whole.count)
+        first = calendar.add(ASKED, limit(own).count)
+
+        def hint(given: dt.date) -> str | None:
+            if given == twice:
+                return "The outer limit is a total. You have put it on top of the first limit."
+            return "That is the first limit. How much more may be added to it?" if given == first else None
+
+        return DateQuestion(
+            "outer-limit",
+            f"The same request, and a long investigation. What is the last day there is, with all the time that may be "
+            f"added to the first {limit(own)}?",
+            f"{limit(own)} and {more} more: {whole} in all, one count from the same day ({self.cite(book, ruling)}).",
+            date=outer,
+            hints=(hint, *counting.hints(calendar, ASKED, whole)),
+            likely=(twice, first),
+            reveal=lambda: table(
+                ("limit", "working days", "last day"),
+                [("first", limit(own).count, day(first)), ("outer", whole.count, day(outer))],
+            ),
+        )
+
+    def _two_readings_question(self) -> Question:
+        book, ruling = self.ruling("respond-stage2")
+        rule = timed(ruling)
+        assert rule.or_start is not None
+        calendar = self.host.calendar(book)
+        second = calendar.add(ASKED, 3)
+        answered = calendar.add(second, limit(ruling).count)
+        case = {"received": ASKED, rule.start: ASKED, rule.or_start: second, "stage2_responded": answered}
+        finding = self.judge(case, book, ruling.name, as_at=calendar.add(answered, 5))
+        return ChoiceQuestion(
+            "two-readings",
+            f"Asked on {day(ASKED)}; {fields.noun(rule.or_start)} on {day(second)}; answered on {day(answered)}. "
+            "The sources do not agree from which of the two the days are counted. What does the checker say?",
+            finding["message"],
+            choices=(
+                Choice("Met, as it keeps to one of the readings.", "And for somebody who reads it the other way?"),
+                Choice("Breach, as it misses one of the readings.", "Which source says that this reading is right?"),
+                Choice("Judgement: it is late by one reading and not by the other.", None),
+                Choice("Nothing, as the rule is unclear.", "It says something, and shows both dates."),
+            ),
+            reveal=lambda: table(
+                ("counted from", "due"),
+                [
+                    (f"{fields.noun(rule.start)} on {day(ASKED)}", day(calendar.add(ASKED, limit(ruling).count))),
+                    (f"{fields.noun(rule.or_start or '')} on {day(second)}", day(answered)),
+                ],
+            ),
+        )
+
+    # --- the panel --------------------------------------------------------------------------------
+
+    def _panel_question(self) -> Question:
+        book, ruling = self.ruling("convene-panel")
+        due = self.due("convene-panel", {timed(ruling).start: PANEL_ASKED})
+        assert due.span is not None
+        span = due.span
+        return DateQuestion(
+            "panel",
+            f"A review panel is asked for on {day(PANEL_ASKED)}. By which day must it have met?",
+            f"{terms(ruling)} ({self.cite(book, ruling)}).",
+            date=due.due,
+            hints=counting.hints(self.host.calendar(book), PANEL_ASKED, limit(ruling)),
+            likely=tuple(counting.others(PANEL_ASKED, limit(ruling)).values()),
+            reveal=lambda: month_sheet(span, due.due, "asked"),
+        )
+
+    def _chain(self) -> list[tuple[str, dt.date, str]]:
+        """The steps of a panel, each on its last day, with the rule."""
+        found = []
+        start = PANEL_ASKED
+        for name in ("convene-panel", "report-panel", "respond-stage3"):
+            book, ruling = self.ruling(name)
+            start = self.host.calendar(book).add(start, limit(ruling).count)
+            found.append((fields.RULES[name], start, f"{terms(ruling)} ({self.cite(book, ruling)})"))
+        return found
+
+    def _last_answer_question(self) -> Question:
+        chain = self._chain()
+        *_, (_, last, _) = chain
+        steps = {date: name for name, date, _ in chain[:-1]}
+
+        def hint(given: dt.date) -> str | None:
+            if given in steps:
+                return f"That is the last day for another step: {steps[given]}. What comes after it?"
+            return "Each step begins where the one before it ended. Work out the last day of each in turn."
+
+        return DateQuestion(
+            "last-answer",
+            "Say every step of that stage 3 takes all its time: the panel meets, reports, and the council answers. "
+            "On which day does the council's answer come?",
+            "Each limit is counted from the step before it.",
+            date=last,
+            hints=(hint,),
+            likely=tuple(steps),
+            reveal=lambda: table(
+                ("step", "last day", "limit"), [(name, day(date), rule) for name, date, rule in chain]
+            ),
+        )
+
+    # --- adults, and what is unclear --------------------------------------------------------------
+
+    def _six_months_question(self) -> Question:
+        book, ruling = self.ruling("respond-stage1-limit", "adults")
+        within = limit(ruling)
+        code = self.code("adults")
+        legal = limit(code.rulings()["respond-stage1-limit"])
+        dates = {
+            one.rulebook: add_months(RECEIVED, time.count, inclusive=time.unit is Unit.MONTHS_INCLUSIVE)
+            for one, time in ((book, within), (code, legal))
+        }
+        hints: tuple[Hint, ...] = counting.hints(Calendar(), RECEIVED, within)
+        return DateQuestion(
+            "six-months",
+            f"A complaint about adult social care is received on {day(RECEIVED)}. By {book.rulebook} it must be "
+            f"answered within {terms(ruling)}. Which is the last day?",
+            f"{within} ({self.cite(book, ruling)}); calendar months, whatever days they have.",
+            date=dates[book.rulebook],
+            hints=hints,
+            likely=(dates[book.rulebook] + dt.timedelta(days=3), RECEIVED + dt.timedelta(days=182)),
+            reveal=lambda: together(
+                table(("rulebook", "last day"), [(name, day(date)) for name, date in dates.items()]),
+                *([say(_LAW_FIRST)] if dates[book.rulebook] > dates[code.rulebook] else []),
+            ),
+        )
+
+    def unclear(self) -> Shown:
+        """What the sources of both procedures leave unclear."""
+        books = {book.rulebook: book for name in ("children", "adults") for book in (self.book(name), self.code(name))}
+        rows = [
+            (doubt.rulebook, doubt.clause or "the whole", doubt.text)
+            for book in books.values()
+            for doubt in unclear(book)
+        ]
+        return table(("rulebook", "clause", "what is unclear"), rows)
+
+    def _disagreement_question(self) -> Question:
+        return ChoiceQuestion(
+            "disagreement",
+            "Two sources give two limits for the same step. What do you tell the person who waits?",
+            "The earlier date is the one that no reading calls late. The doubt itself belongs in the record and with "
+            "whoever owns the policy, not with the person who waits.",
+            choices=(
+                Choice("The later date, as it is safer for us.", "Safe by one reading, late by the other."),
+                Choice("The earlier date, and have the doubt settled by whoever owns the policy.", None),
+                Choice("No date until the lawyers have met.", "Somebody waits for a date today."),
+                Choice(
+                    "Both, so that the person can choose.",
+                    "They asked when the answer comes, not how it is counted.",
+                ),
+            ),
+        )

@@ -1,0 +1,461 @@
+"""The training notebooks: every answer checked, every council's set run and compared, and the generator's mistakes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import docx
+import nbformat
+import pytest
+from putright import handouts, hookspecs, national, notebooks, plugins
+from putright.cli import main
+from putright.hookspecs import hookimpl
+from putright.notebooks import NotebookError
+from putright.plugins import PluginError
+from putright.training import LESSONS, Lesson, TrainingError, open_lesson
+from putright.training.lessons import host
+
+ROOT = Path(__file__).parent.parent
+COMMITTED = ROOT / "notebooks"
+COUNCILS = host().councils
+AS_AT, SEED = notebooks.AS_AT, notebooks.SEED
+
+
+def kinds(lesson: Lesson, name: str, answer: object) -> tuple[str, str]:
+    reply = lesson.questions[name].reply(answer)
+    return reply.kind, reply.shown.text
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "council"), list(itertools.product(LESSONS, COUNCILS)))
+def test_a_wrong_answer_gets_a_hint_and_a_right_one_its_confirmation(name: str, council: str) -> None:
+    lesson = open_lesson(name, council, AS_AT, SEED)
+    assert lesson.questions
+    for question in lesson.questions.values():
+        right, wrong = question.answers()
+        kind, text = kinds(lesson, question.id, right)
+        assert (kind, question.because in text) == ("right", True)
+        assert wrong
+        for answer in wrong:
+            kind, text = kinds(lesson, question.id, answer)
+            hint = text.removeprefix(question.ask().text)
+            assert kind == "hint", (question.id, answer)
+            assert len(hint) > len("**Not yet**") + 15
+            assert question.right not in hint, "a hint must not give the answer away"
+        assert question.right in question.told().text
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_page_asks_every_question_of_its_lesson_and_none_else(name: str) -> None:
+    pages = [path.read_text(encoding="utf-8") for path in national.putright_notebooks()]
+    page = next(text for text in pages if f"\nlesson: {name}\n" in text)
+    asked = re.findall(r"^```\{question\} (.+)$", page, re.MULTILINE)
+    assert asked == list(open_lesson(name, "coventry", AS_AT, SEED).questions)
+
+
+HINTS = [
+    ("plain", "2026-06-19", "the first day counted as well"),
+    ("plain", "19/06/2026", "the first day counted as well"),
+    ("plain", "2026-06-21", "That is no working day (Sunday)"),
+    ("plain", "2026-06-24", "working day 7 as the checker counts, so too late"),
+    ("plain", "2026-06-12", "before the clock has even begun"),
+    ("weekend", "2026-05-11", "bank holidays counted as working days"),
+    ("christmas", "2027-01-01", "bank holidays counted as working days"),
+    ("day-zero", "2026-05-04", "Early May bank holiday"),
+    ("months", "2025-03-01", "not moved"),
+    ("first-day-counts", "2026-07-12", "begins with the first day itself"),
+    ("last-day", "B", "last good day or the first bad"),
+    ("officers", "D", "Two weekends"),
+]
+
+
+@pytest.mark.parametrize(("question", "answer", "hint"), HINTS)
+def test_a_hint_names_the_mistake(question: str, answer: str, hint: str) -> None:
+    kind, text = kinds(open_lesson("day-zero", "coventry", AS_AT, SEED), question, answer)
+    assert (kind, hint in text) == ("hint", True), text
+
+
+RIGHT = [
+    ("plain", "2026-06-22"),
+    ("plain", "22/06/2026"),
+    ("plain", " 2026-06-22 "),
+    ("day-zero", "2026-05-05"),
+    ("weekend", "2026-05-12"),
+    ("christmas", "2027-01-06"),
+    ("months", "2025-02-28"),
+    ("first-day-counts", "2026-07-11"),
+    ("last-day", "a"),
+    ("officers", "C"),
+]
+
+
+@pytest.mark.parametrize(("question", "answer"), RIGHT)
+def test_answers_counted_by_hand_are_right(question: str, answer: str) -> None:
+    """Coventry's limits, counted with a wall calendar."""
+    assert kinds(open_lesson("day-zero", "coventry", AS_AT, SEED), question, answer)[0] == "right"
+
+
+UNREADABLE = [
+    ("day-zero", "plain", "Friday", "'Friday' cannot be taken for a date"),
+    ("day-zero", "plain", "2026-02-30", "there is no such day"),
+    ("day-zero", "last-day", "Z", "'Z' is none of the choices: they go from A to C"),
+    ("day-zero", "last-day", "A B", "is not one letter"),
+    ("first-audit", "audited", "many", "'many' is no whole number"),
+    ("first-audit", "rejected", "A Q", "'A Q' is none of the choices"),
+]
+
+
+@pytest.mark.parametrize(("lesson", "question", "answer", "said"), UNREADABLE)
+def test_what_is_no_answer_is_said_to_be_none(lesson: str, question: str, answer: str, said: str) -> None:
+    kind, text = kinds(open_lesson(lesson, "coventry", AS_AT, SEED), question, answer)
+    assert (kind, said in text) == ("unreadable", True), text
+
+
+def test_several_letters_in_any_form() -> None:
+    lesson = open_lesson("first-audit", "coventry", AS_AT, SEED)
+    for answer in ("A C E F G", "gfeca", ["A", "C", "E", "F", "G"], "A, C, E, F, G"):
+        assert kinds(lesson, "rejected", answer)[0] == "right"
+    assert "one more should be there" in kinds(lesson, "rejected", "A C E F")[1]
+    assert "Look again at B" in kinds(lesson, "rejected", "A B C")[1]
+
+
+def test_the_score_counts_first_answers() -> None:
+    lesson = open_lesson("day-zero", "coventry", AS_AT, SEED)
+    lesson.ask("plain")
+    lesson.ask("plain", "soon")
+    assert "0 of 8 questions answered" in lesson.score().text
+    lesson.ask("plain", "2026-06-19")
+    lesson.ask("plain", "2026-06-22")
+    lesson.ask("last-day", "A")
+    assert "2 of 8 questions answered, 1 of them right at the first try" in lesson.score().text
+    assert "To talk over: plain" in lesson.score().text
+
+
+def test_another_seed_gives_another_deck_and_the_same_seed_the_same() -> None:
+    decks = [
+        [
+            question.ask().text
+            for question in open_lesson("spot-the-breach", "runnymede", AS_AT, seed).questions.values()
+        ]
+        for seed in (7, 7, 8)
+    ]
+    assert decks[0] == decks[1] != decks[2]
+    assert all(len(deck) == 8 for deck in decks)
+
+
+MISTAKES = [
+    (("day-zero", "covntry", AS_AT, 7), "No council is named 'covntry': put one of brighton-hove, coventry"),
+    (("day-zero", "coventry", "soon", 7), "as_at = 'soon' cannot be used"),
+    (("day-zero", "coventry", AS_AT, "x"), "seed = 'x' cannot be used: write a whole number"),
+    (("day-one", "coventry", AS_AT, 7), "No lesson is named 'day-one': there are day-zero"),
+]
+
+
+@pytest.mark.parametrize(("given", "said"), MISTAKES)
+def test_a_mistake_in_the_parameters_is_one_sentence(given: tuple[str, str, str, Any], said: str) -> None:
+    with pytest.raises(TrainingError, match=re.escape(said)) as caught:
+        open_lesson(*given)
+    assert caught.value._render_traceback_() == [str(caught.value)]
+    assert "\n" not in str(caught.value)
+
+
+def test_no_such_question() -> None:
+    with pytest.raises(TrainingError, match="No question is named 'plane': there are plain, last-day"):
+        open_lesson("day-zero", "coventry", AS_AT, SEED).ask("plane")
+
+
+def test_a_change_of_policy_is_assessed_anew() -> None:
+    lesson = open_lesson("our-policy-and-the-code", "coventry", AS_AT, SEED)
+    assert "| 5 days more | departs |" in lesson.propose().text  # type: ignore[attr-defined]
+    assert "| 0 days more | follows |" in lesson.propose(more=0).text  # type: ignore[attr-defined]
+    redrafted = lesson.redraft("The person may complain at any time while a request is open.").text  # type: ignore[attr-defined]
+    assert re.search(r"\| as it is \| departs \|.*\n\| with your wording \| (?!departs)", redrafted)
+    assert "Not yet" in lesson.redraft("no").text  # type: ignore[attr-defined]
+
+
+# --- the sets -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every council's set, made in one kernel."""
+    folder = tmp_path_factory.mktemp("sets")
+    made: dict[str, dict[str, Any]] = {}
+    for council in COUNCILS:
+        made[council] = {f"{source.name}.ipynb": source.notebook for source in notebooks.sources(host(), council)}
+        for notebook in made[council].values():
+            notebooks.set_to(notebook, {"council": council, "as_at": AS_AT, "seed": SEED})
+    notebooks.run((name, notebook) for own in made.values() for name, notebook in own.items())
+    for council, own in made.items():
+        notebooks.write(own, folder / council, handouts.project(list(own)))
+    return folder
+
+
+def nbval(*places: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run notebooks and compare what comes out with what is stored; nothing but nbval is loaded beside pytest."""
+    loaded = ("-p", "nbval.plugin", "-p", "xdist.plugin", "-p", "no:cacheprovider")
+    command = [sys.executable, "-m", "pytest", *loaded, "--nbval", "-q", "-n", "2", "--dist", "loadfile"]
+    command += ["--nbval-sanitize-with", str(COMMITTED / "sanitise.cfg")]
+    return subprocess.run(
+        [*command, "-c", os.devnull, *map(str, places)],
+        cwd=places[0] if places[0].is_dir() else places[0].parent,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def test_the_committed_set_runs_as_stored() -> None:
+    done = nbval(COMMITTED)
+    assert done.returncode == 0, done.stdout[-6000:]
+    cells = sum(cell.cell_type == "code" for path in COMMITTED.glob("*.ipynb") for cell in nbformat.read(path, 4).cells)
+    assert f"{cells} passed" in done.stdout
+
+
+def test_every_council_s_set_runs_as_stored(sets: Path, tmp_path: Path) -> None:
+    """A council's notebooks one after another, so that they need one kernel and not eight."""
+    for council in COUNCILS:
+        whole = nbformat.v4.new_notebook()
+        for path in sorted((sets / council).glob("*.ipynb")):
+            whole.cells += nbformat.read(path, 4).cells
+        for number, cell in enumerate(whole.cells):
+            cell["id"] = f"cell-{number}"
+        nbformat.write(whole, tmp_path / f"{council}.ipynb")
+    done = nbval(*(tmp_path / f"{council}.ipynb" for council in COUNCILS if council != "coventry"))
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+def sanitised(text: str) -> str:
+    """Without the one thing that may change: the version of the software."""
+    return re.sub(r"putright \d+\.\d+\.\d+", "putright VERSION", text)
+
+
+def test_the_committed_set_is_what_the_command_writes(sets: Path) -> None:
+    made = {path.name: path.read_text(encoding="utf-8") for path in (sets / "coventry").iterdir()}
+    assert len([name for name in made if name.endswith(".ipynb")]) == 8
+    for name, text in made.items():
+        stored = (COMMITTED / name).read_text(encoding="utf-8")
+        assert sanitised(text) == sanitised(stored), f"{name}: nox -s notebooks writes it anew"
+
+
+def test_councils_differ_in_the_parameter_and_the_outputs_only(sets: Path) -> None:
+    """So a trainer changes one word and runs everything: that is another council's notebook."""
+    for path in sorted((sets / "coventry").glob("*.ipynb")):
+        ours = nbformat.read(path, 4)
+        for council in COUNCILS:
+            theirs = nbformat.read(sets / council / path.name, 4)
+            notebooks.set_to(theirs, {"council": "coventry"})
+            assert [cell.source for cell in theirs.cells] == [cell.source for cell in ours.cells]
+
+
+def test_nothing_of_the_machine_or_the_day_is_stored() -> None:
+    for path in COMMITTED.glob("*.ipynb"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"/tmp/|/home/|/root/|0x[0-9a-f]{6,}|site-packages|Traceback", text), path.name
+        metadata = json.loads(text)["metadata"]
+        assert set(metadata) == {"kernelspec", "language_info", "title"}
+        assert metadata["language_info"] == {"name": "python"}
+
+
+def test_every_notebook_says_who_it_is_for_and_ends_with_the_trainer_s_note() -> None:
+    found = sorted(COMMITTED.glob("*.ipynb"))
+    assert len(found) == len(LESSONS)
+    for path in found:
+        cells = nbformat.read(path, 4).cells
+        for said in ("**Who it is for:**", "**How long:**", "**Afterwards you will be able to:**"):
+            assert said in cells[0].source
+        assert cells[-1].source.startswith("## Trainer's note")
+        assert sum("parameters" in cell.metadata.get("tags", ()) for cell in cells) == 1
+
+
+def test_every_picture_has_its_words() -> None:
+    pictures = 0
+    for path in COMMITTED.glob("*.ipynb"):
+        for cell in nbformat.read(path, 4).cells:
+            for output in cell.get("outputs", ()):
+                html, text = output["data"].get("text/html", ""), output["data"].get("text/plain", "")
+                found = re.findall(
+                    r'<svg[^>]* role="img".*?<title>(.+?)</title><desc>(.+?)</desc>.*?</svg>', html, re.S
+                )
+                assert len(found) == html.count("<svg") == html.count("In words") == text.count("(Picture) ")
+                pictures += len(found)
+    assert pictures >= 15
+
+
+def test_a_changed_figure_in_a_rulebook_fails(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "plugins" / "putright_coventry", tmp_path / "putright_coventry")
+    book = tmp_path / "putright_coventry" / "stages.yaml"
+    rule = r"(rule: acknowledge-stage1\n(?:.*\n){1,6}?\s+within: )5 working days"
+    changed, times = re.subn(rule, r"\g<1>6 working days", book.read_text(encoding="utf-8"))
+    assert times == 1
+    book.write_text(changed, encoding="utf-8")
+    first = COMMITTED / "1-day-zero.ipynb"
+    done = nbval(first, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1, done.stdout
+    assert re.search(r"[3-9] failed", done.stdout), done.stdout[-3000:]
+
+
+# --- sources and the command ----------------------------------------------------------------------
+
+PAGE = """---
+title: Ours
+for: Us
+minutes: 5
+able: [say it]
+lesson: day-zero
+---
+
+## First
+
+```{code-cell}
+lesson.limits()
+```
+
+```{question} plain
+```
+
+## Trainer's note
+
+Nothing.
+"""
+
+
+def plugin(*paths: Path) -> Any:
+    @hookimpl
+    def putright_notebooks() -> list[Path]:
+        return list(paths)
+
+    return type("Plugin", (), {"putright_notebooks": staticmethod(putright_notebooks)})
+
+
+def built(*paths: Path) -> plugins.Host:
+    coventry = __import__("putright_coventry")
+    return plugins.build([("national", national, "1"), ("coventry", coventry, "1"), ("ours", plugin(*paths), "1")])
+
+
+def test_a_plugin_adds_a_page_and_a_notebook(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
+    own = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell('council = "x"', metadata={"tags": ["parameters"]})]
+    )
+    own.cells.append(nbformat.v4.new_code_cell("print(council)"))
+    nbformat.write(own, tmp_path / "own.ipynb")
+    added = built(tmp_path / "page.md", tmp_path / "own.ipynb")
+    assert [source.name for source in notebooks.sources(added, "coventry")][-2:] == ["page", "own"]
+    made = notebooks.make(added, "coventry", only="own")
+    assert made["own.ipynb"].cells[1].outputs[0].text == "coventry\n"
+    page = notebooks.make(added, "coventry", only="page")["page.ipynb"]
+    assert page.cells[0].source.startswith("# Ours\n\n**Who it is for:** Us")
+    assert "13.6" in page.cells[5].outputs[0]["data"]["text/plain"]
+
+
+def test_a_council_s_own_notebooks_are_in_its_own_set_only(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
+    council = __import__("putright_coventry")
+
+    class Coventry:
+        putright_rulebooks = staticmethod(council.putright_rulebooks)
+        putright_notebooks = staticmethod(plugin(tmp_path / "page.md").putright_notebooks)
+
+    runnymede = __import__("putright_runnymede")
+    both = [("national", national, "1"), ("coventry", Coventry, "1"), ("runnymede", runnymede, "1")]
+    found = plugins.build(both)
+    assert "page" in [source.name for source in notebooks.sources(found, "coventry")]
+    assert "page" not in [source.name for source in notebooks.sources(found, "runnymede")]
+
+
+WRONG = [
+    ("page.md", "# No head\n", "a page begins, between two lines of ---, with able, for, lesson, minutes, title"),
+    ("page.md", PAGE.replace("minutes: 5\n", ""), "a page begins"),
+    ("page.md", PAGE.replace("title: Ours", "title: [Ours"), "a page begins"),
+    ("own.ipynb", "not json", "this is no notebook"),
+    ("own.ipynb", "{}", "this is no notebook"),
+    ("own.ipynb", nbformat.writes(nbformat.v4.new_notebook()), "no cell is tagged 'parameters'"),
+    ("1-day-zero.md", PAGE, "is a notebook of that name already"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "said"), WRONG)
+def test_a_mistake_in_a_source_is_one_sentence(tmp_path: Path, name: str, text: str, said: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(NotebookError, match=re.escape(said)) as caught:
+        notebooks.sources(built(tmp_path / name), "coventry")
+    assert str(tmp_path / name) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_source_and_a_failing_cell_are_told(tmp_path: Path) -> None:
+    with pytest.raises(NotebookError, match=r"gone.md: the notebook cannot be read"):
+        notebooks.sources(built(tmp_path / "gone.md"), "coventry")
+    (tmp_path / "page.md").write_text(PAGE.replace("lesson.limits()", "lesson.nothing()"), encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"page.ipynb: a cell of the notebook fails: AttributeError: .*nothing"):
+        notebooks.make(built(tmp_path / "page.md"), "coventry", only="page")
+
+
+def test_what_the_hook_returns_is_checked() -> None:
+    assert "putright_notebooks" in vars(hookspecs)
+    assert hookspecs.putright_notebooks.__doc__
+    bad = type("Bad", (), {"putright_notebooks": staticmethod(hookimpl(lambda: ["notes.txt"]))})
+    bad.putright_notebooks.__name__ = "putright_notebooks"
+    with pytest.raises(PluginError, match=r"putright_notebooks must return a list of paths of .md or .ipynb files"):
+        plugins.build([("national", national, "1"), ("bad", bad, "1")])
+
+
+def test_the_command_s_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(["notebooks", "--council", "covntry", "--output", str(tmp_path)]) == 2
+    assert "no plugin is a council named 'covntry'" in capsys.readouterr().err
+    assert main(["notebooks", "--council", "coventry", "--notebook", "9", "--output", str(tmp_path)]) == 2
+    assert "no notebook is named '9'; there are 1-day-zero" in capsys.readouterr().err
+    command = ["notebooks", "--council", "coventry", "--notebook", "1-day-zero", "--output", str(tmp_path / "file")]
+    assert main(command) == 2
+    assert "no folder can be made there" in capsys.readouterr().err
+
+
+# --- hand-outs ------------------------------------------------------------------------------------
+
+
+def test_a_hand_out_in_word(tmp_path: Path) -> None:
+    name = "1-day-zero.ipynb"
+    made = {name: nbformat.read(COMMITTED / name, 4)}
+    notebooks.write(made, tmp_path, handouts.project(list(made)))
+    (document,) = handouts.make(made, tmp_path)
+    word = docx.Document(str(document))
+    text = [paragraph.text.replace("\u2019", "'") for paragraph in word.paragraphs]
+    answers = text.index("The checker's answers")
+    assert "Day zero" in text[0]
+    assert not any("Monday 22 June 2026" in line for line in text[: text.index("Something arrives at the weekend") - 6])
+    assert any("The checker's answer: Monday 22 June 2026" in line for line in text[answers:])
+    assert sum(line.startswith("My answer:") for line in text) == 8
+    assert not any("Trainer" in line or "answer = None" in line for line in text)
+    described = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]
+    assert len(described) == 3
+    assert all(words.startswith("Counted: 0 ") for words in described)
+    assert word.tables
+
+
+def test_a_hand_out_that_is_not_made_is_said_so(tmp_path: Path) -> None:
+    name = "1-day-zero.ipynb"
+    made = {name: nbformat.read(COMMITTED / name, 4)}
+    (tmp_path / "myst.yml").write_text("version: 1\nproject: {}\n", encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"1-day-zero.docx: Jupyter Book made no Word document"):
+        handouts.make(made, tmp_path)
+
+
+def test_the_book_names_every_notebook() -> None:
+    project = (COMMITTED / "myst.yml").read_text(encoding="utf-8")
+    for path in COMMITTED.glob("*.ipynb"):
+        assert f"- file: {path.name}" in project
+        assert f"output: handouts/{path.stem}.docx" in project
