@@ -66,7 +66,8 @@ def handbook(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Every test."""
     _install(session, "test")
-    session.run("pytest", *session.posargs)
+    # Both cores; the tests of a file stay together, since they share what is slow to make.
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session
