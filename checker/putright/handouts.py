@@ -111,15 +111,26 @@ def _finish(document: Document, words: list[str]) -> None:
     width = section.page_width - section.left_margin - section.right_margin
     for table in document.tables:
         table.autofit = False
+        widths = _widths([[each.text for each in row.cells] for row in table.rows], width)
         for row in table.rows:
-            for each in row.cells:
-                each.width = width // len(row.cells)
+            for each, wide in zip(row.cells, widths, strict=True):
+                each.width = wide
                 for paragraph in each.paragraphs:
-                    _set(paragraph, Pt(9))
-        for column in table.columns:
-            column.width = width // len(table.columns)
+                    _set(paragraph, Pt(9 if len(widths) < 7 else 8))
+        for column, wide in zip(table.columns, widths, strict=True):
+            column.width = wide
     for shape, text in zip(document.inline_shapes, words, strict=False):
         shape._inline.docPr.set("descr", text)
+
+
+def _widths(rows: list[list[str]], whole: int) -> list[Length]:
+    """The columns' shares of a page's width, by the words in them: room for the longest word, more for sentences."""
+    from docx.shared import Emu
+
+    columns = list(zip(*rows, strict=True))
+    weights = [max(max(len(word) for text in cells for word in text.split() or [""]) + 2, 7) for cells in columns]
+    weights = [max(weight, min(max(map(len, cells)), 26)) for weight, cells in zip(weights, columns, strict=True)]
+    return [Emu(whole * weight // sum(weights)) for weight in weights]
 
 
 def _set(paragraph: Paragraph, size: Length | None = None) -> None:

@@ -110,7 +110,7 @@ class BeforeCommittee(CaseLesson):
             "base",
             f"Last quarter: {spell(last)}. This quarter: {spell(this)}. A member asks what went wrong. What now?",
             "With bases so small one case moves the figure by many points. The cases themselves can be talked about.",
-            shows=(bars({"last quarter": last.percent, "this quarter": this.percent}, "percent", "Two quarters."),),
+            shows=(bars({"last quarter": last.percent, "this quarter": this.percent}, "percent", _words(last, this)),),
             choices=(
                 Choice("Performance has fallen by a quarter.", "How many cases make the difference?"),
                 Choice("The two are too few to tell a change from chance; here is what happened in them.", None),
@@ -218,6 +218,10 @@ class BeforeCommittee(CaseLesson):
                 Choice("Put the findings on the website.", "They are about people who complained."),
             ),
         )
+
+
+def _words(last: Share, this: Share) -> str:
+    return f"In time last quarter: {spell(last)}; this quarter: {spell(this)}."
 
 
 def _shown(found: Table) -> Shown:

@@ -33,7 +33,6 @@ from putright.rules import Limit, Timed
 from putright.training.questions import Question
 from putright.training.shown import Shown, card, passage, printed, say, together
 
-
 #: A notebook asks every program for colour, which would show as signs here.
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 

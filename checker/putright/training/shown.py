@@ -83,10 +83,8 @@ def picture(svg: str, words: str) -> Shown:
 
 def printed(text: str) -> Shown:
     """Text as a command prints it."""
-    return Shown(
-        f'<pre style="font-family: monospace; white-space: pre; overflow-x: auto">{escape(text)}</pre>',
-        f"```\n{text}\n```",
-    )
+    style = "font-family: monospace; font-size: 0.85em; white-space: pre; overflow-x: auto"
+    return Shown(f'<pre style="{style}">{escape(text)}</pre>', f"```\n{text}\n```")
 
 
 def together(*parts: Shown) -> Shown:

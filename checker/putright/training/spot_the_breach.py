@@ -74,8 +74,11 @@ class SpotTheBreach(CaseLesson):
     def _question_on(self, number: int, finding: Finding) -> Question:
         book = next(books[-1] for name, books in self.host.editions.items() if name == finding["rulebook"])
         ruling = book.rulings()[finding["rule"]]
-        kind = {"aim": "an aim", "window": "the person's own time", "deadline": "a duty"}.get(ruling.kind, "a duty")
-        rule = say(f"The rule ({book.rulebook} {ruling.clause}, {kind}): {fields.RULES[ruling.name]}: {terms(ruling)}.")
+        kind = {"aim": "an aim", "window": "the person's own time"}.get(ruling.kind, "a duty")
+        if "judgement" in (getattr(ruling.rule, "late", None), getattr(ruling.rule, "lacking", None)):
+            kind = "a duty softly put"
+        asked = f"{fields.RULES[ruling.name]}: {self.spelt(terms(ruling))}"
+        rule = say(f"The rule ({book.rulebook} {ruling.clause}, {kind}): {asked}.")
         verdict = finding["verdict"]
         return ChoiceQuestion(
             f"case-{number}",
