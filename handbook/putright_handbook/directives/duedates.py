@@ -56,8 +56,8 @@ class DueDates(writing.Directive):
                 "by-month",
                 "The dates by month",
                 para(
-                    f"The same dates to read and to print, for events from {span}. Find the event and the step "
-                    "here, then the time in the month's table."
+                    f"The same dates to read and to print, for events from {span}. Find the event and the step here, "
+                    "then the time in the month's table; open a month to see it and to print it."
                 ),
                 *_legend(found, self.site.books),
                 writing.raw("".join(_months(found, host.calendar(book), self.site.as_at))),

@@ -17,7 +17,7 @@
 
   // What is wider than its place can be scrolled by keyboard too.
   const reach = () => {
-    for (const part of document.querySelectorAll(".cell_output, .bd-article pre")) {
+    for (const part of document.querySelectorAll(".cell_output, .cell_output .output, .bd-article pre")) {
       if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
     }
   };
