@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 from casefiles import case
 from casemaking import as_records
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from putright import counts, plugins, publication, sample
 from putright.audit import Period, audit
@@ -101,6 +101,7 @@ _SETS = st.sampled_from([("a1",), ("a2",), ("a3",), ("a1", "a2"), ("a2", "a3"), 
     st.lists(st.integers(0, 4), min_size=6, max_size=6),
     st.lists(st.tuples(_SETS, st.sampled_from([("b1",), ("b2",), ("b1", "b2")])), min_size=2, max_size=9),
 )
+@example([0, 0, 0, 0, 1, 3], [(("a3",), ("b1",)), (("a3",), ("b2",)), (("a2", "a3"), ("b1", "b2"))])
 def test_any_figures_of_a_small_cube(numbers: Sequence[int], wanted: Sequence[tuple[tuple[str, ...], ...]]) -> None:
     cube = Cube("findings", ("a", "b"))
     cube.add(

@@ -118,37 +118,38 @@ TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
     ("departures-withheld", (CODE, 0, 0, 0, 0), None),
     (
         "stage",
-        ("Stage 1", Share(30, 40), 9, 1),
-        "Stage 1: of 40 steps whose time was up, the records show 30 to have been taken in time (75%); 9 came late, "
-        "and one was overdue with nothing recorded.",
+        ("Stage 1", Share(28, 40), 9, 1, 2),
+        "Stage 1: of 40 steps whose time was up, the records show 28 to have been taken in time (70%); 9 came late, "
+        "and one was overdue with nothing recorded; of 2 they do not say.",
     ),
     (
         "stage",
-        ("Stage 1", Share(1, 1), 0, 0),
+        ("Stage 1", Share(1, 1), 0, 0, 0),
         "Stage 1: of one step whose time was up, the records show all to have been taken in time; none came late, and "
         "none was overdue with nothing recorded.",
     ),
-    ("stage", ("Stage 1", None, 0, 0), None),
-    ("stage", ("Stage 1", Share(30, 40), HIDDEN, 5), None),
+    ("stage", ("Stage 1", None, 0, 0, 0), None),
+    ("stage", ("Stage 1", Share(30, 40), HIDDEN, 5, 0), None),
     (
         "stage-share",
-        ("Stage 1", Share(3, 5), HIDDEN, 0),
+        ("Stage 1", Share(3, 5), HIDDEN, 0, HIDDEN),
         "Stage 1: of 5 steps whose time was up, the records show 3 to have been taken in time.",
     ),
-    ("stage-share", ("Stage 1", Share(3, 5), 1, 1), None),
-    ("stage-share", ("Stage 1", HIDDEN, HIDDEN, 1), None),
+    ("stage-share", ("Stage 1", Share(3, 5), 1, 1, 0), None),
+    ("stage-share", ("Stage 1", HIDDEN, HIDDEN, 1, 1), None),
     (
         "letter",
-        ("What the refusal holds", "2.4", Share(0, 1)),
-        "What the refusal holds (2.4): of 1 letter, the records show none to have held all that is called for.",
+        ("What the refusal holds", "2.4", Share(0, 1), 1),
+        "What the refusal holds (2.4): of 1 letter, the records show none to have held all that is called for; of one "
+        "they do not say.",
     ),
     (
         "letter",
-        ("What the refusal holds", "2.4", Share(25, 50)),
+        ("What the refusal holds", "2.4", Share(25, 50), HIDDEN),
         "What the refusal holds (2.4): of 50 letters, the records show 25 to have held all that is called for (50%).",
     ),
-    ("letter", ("What the refusal holds", "2.4", None), None),
-    ("letter", ("What the refusal holds", "2.4", HIDDEN), None),
+    ("letter", ("What the refusal holds", "2.4", None, 0), None),
+    ("letter", ("What the refusal holds", "2.4", HIDDEN, 5), None),
     ("departures-most", ({"a, 1": 3, "b, 2": 7},), "The step with the most of them was: b, 2 (7)."),
     ("departures-most", ({"a, 1": 7, "b, 2": 7},), None),
     ("departures-most", ({"a, 1": 0, "b, 2": 1},), None),
@@ -287,11 +288,11 @@ def test_departures_are_counted_only_where_all_are_shown(cells: tuple[Cell, ...]
             assert ("found a departure" in text) == (total > 0)
 
 
-@given(SHARES, COUNTS, COUNTS)
-def test_a_stage_says_no_more_than_its_row(share: Cell, late: Cell, unrecorded: Cell) -> None:
-    sentences = first(*(each.say("Stage 1", share, late, unrecorded) for each in statements.STAGE))
+@given(SHARES, COUNTS, COUNTS, COUNTS)
+def test_a_stage_says_no_more_than_its_row(share: Cell, late: Cell, unrecorded: Cell, unshown: Cell) -> None:
+    sentences = first(*(each.say("Stage 1", share, late, unrecorded, unshown) for each in statements.STAGE))
     for sentence in sentences:
-        assert _numbers(sentence.text) <= _known(share, late, unrecorded)
+        assert _numbers(sentence.text) <= _known(share, late, unrecorded, unshown)
     assert bool(sentences) == isinstance(share, Share)
 
 

@@ -108,6 +108,19 @@ def test_two_ones_that_make_two_are_not_given_by_their_total() -> None:
     assert suppress(counts, relations) == {"a", "b", "total"}
 
 
+def test_a_count_given_by_totals_further_off_is_found_too() -> None:
+    """Two sums share their first part, and their second parts differ by the one: 20 + 16 = 36, 20 + 15 = 35."""
+    counts: dict[Key, int] = {"both": 20, "ours": 16, "theirs": 15, "only ours": 1, "all ours": 36, "all theirs": 35}
+    relations = [
+        Relation("all ours", ("both", "ours")),
+        Relation("all theirs", ("both", "theirs")),
+        Relation("ours", ("theirs", "only ours")),
+    ]
+    hidden = suppress(counts, relations, threshold=22)
+    shown = {key: count for key, count in counts.items() if key not in hidden}
+    assert all(found.values > 1 for found in solve(shown, relations, hidden).values())
+
+
 def test_a_quarter_is_not_given_by_the_year() -> None:
     """Figures published at different times are one system."""
     counts: dict[Key, int] = {"q1": 9, "q2": 2, "q3": 12, "q4": 8, "year": 31}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -47,6 +48,13 @@ def _date(text: str) -> dt.date:
     return day
 
 
+def _year(text: str) -> int:
+    parts = re.fullmatch(r"(19[0-9][0-9]|20[0-9][0-9]|21[0-8][0-9])[-/]([0-9]{2})", text)
+    if not parts or (int(parts[1]) + 1) % 100 != int(parts[2]):
+        raise argparse.ArgumentTypeError(f"{text!r}: write a financial year, April to March, as 2025-26")
+    return int(parts[1])
+
+
 def _event(text: str) -> tuple[str, dt.date]:
     name, equals, day = text.partition("=")
     if not equals:
@@ -72,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _audit_arguments(parsers)
+    _annual_arguments(parsers)
     _explain_arguments(parsers)
     _due_arguments(parsers)
     _map_arguments(parsers)
@@ -137,6 +146,17 @@ def _audit_arguments(parsers: Any) -> None:
     pack.add_argument("--threshold", type=_threshold, metavar="N", help="withhold counts below N (default: 5)")
     pack.add_argument("--period-by", choices=("received", "due"), help="place findings by day of receipt or due date")
     pack.add_argument("--supplied", type=Path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
+
+
+def _annual_arguments(parsers: Any) -> None:
+    parser = _command(parsers, "annual", commands.run_annual)
+    _cases_arguments(parser)
+    parser.add_argument("--council", required=True, help="the council whose report it is")
+    parser.add_argument("--year", type=_year, required=True, metavar="YEAR", help="the financial year, as 2025-26")
+    parser.add_argument("--as-at", type=_date, metavar="DATE", help="the audit date; today if not given")
+    parser.add_argument("--supplied", type=Path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
+    parser.add_argument("--output", required=True, metavar="DIR", help="the folder to write it into")
+    parser.set_defaults(every=False)
 
 
 def _explain_arguments(parsers: Any) -> None:

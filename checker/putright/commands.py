@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from putright.audit import Audit, Period
     from putright.batches import Opener
+    from putright.pack import Gathering, Order
     from putright.plugins import Host
     from putright.records import Records
     from putright.rulebooks import Rulebook
@@ -143,8 +144,6 @@ def _refuse_pack_options(options: argparse.Namespace) -> None:
 
 def _run_pack(options: argparse.Namespace) -> int:
     """The committee pack, or with ``--publish`` the published figures alone."""
-    import polars as pl
-
     from putright import outputs, pack, summary
     from putright.audit import Period
     from putright.supplied import Supplied, read_supplied
@@ -168,19 +167,7 @@ def _run_pack(options: argparse.Namespace) -> int:
         inputs=tuple(filter(None, (options.mapping, options.supplied, options.waivers))),
     )
     order.check()
-    gathering = pack.Gathering(order)
-    with _Progress() as progress:
-        for records, found, made in _batches(
-            options, host, as_at, gathering.of_findings, messages=True, make=lambda found: found.findings
-        ):
-            if waivers:
-                made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
-            gathering.add(found, records, made)
-            progress.show(gathering.tally.counts["rows_read"])
-    if not gathering.whole:  # the period before stands beside: every case is looked at
-        empty = pl.DataFrame()
-        for _, found, _ in _batches(options, host, as_at, Period(), messages=False, make=lambda found: empty):
-            gathering.count(found)
+    gathering = _gathered(options, host, order, waivers)
     figures = summary.summarise(gathering.tally, host)
     if waivers:
         figures["waivers"] = waivers.figures(figures["rules"])
@@ -197,6 +184,63 @@ def _run_pack(options: argparse.Namespace) -> int:
     for path in written:
         console.print(f"  {path.relative_to(order.folder)}", markup=False)
     return 1 if options.strict and gathering.tally.found_something else 0
+
+
+def _gathered(options: argparse.Namespace, host: Host, order: Order, waivers: Waivers | None = None) -> Gathering:
+    """The file audited for what was ordered."""
+    import polars as pl
+
+    from putright.audit import Period
+    from putright.pack import Gathering
+
+    gathering = Gathering(order)
+    with _Progress() as progress:
+        for records, found, made in _batches(
+            options, host, order.as_at, gathering.of_findings, messages=True, make=lambda found: found.findings
+        ):
+            if waivers:
+                made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
+            gathering.add(found, records, made)
+            progress.show(gathering.tally.counts["rows_read"])
+    if not gathering.whole:  # the period before stands beside: every case is looked at
+        empty = pl.DataFrame()
+        for _, found, _ in _batches(options, host, order.as_at, Period(), messages=False, make=lambda found: empty):
+            gathering.count(found)
+    return gathering
+
+
+def run_annual(options: argparse.Namespace) -> int:
+    """Write a year's complaints performance and service improvement report, with the self-assessment forms."""
+    from putright import annual, summary
+    from putright.supplied import Supplied, read_supplied
+
+    host = _host(options)
+    council = _council(options, host)
+    if not council:
+        raise UsageError("--council is blank: name the council whose report it is.")
+    order = annual.order(
+        options.cases,
+        Path(options.output),
+        council,
+        options.year,
+        options.as_at or dt.date.today(),
+        read_supplied(options.supplied) if options.supplied else Supplied(),
+        tuple(filter(None, (options.mapping, options.supplied))),
+    )
+    gathering = _gathered(options, host, order)
+    figures = summary.summarise(gathering.tally, host)
+    made = annual.make(gathering, host, figures)
+    written = annual.write(made, order.folder)
+    console = _console()
+    for part in summary.reconciliation(figures, gathering.tally.rejected_rows()):
+        console.print(part)
+    console.print(f"Left to supply by hand: {len(made.gaps)}", markup=False)
+    for gap in made.gaps:
+        console.print(f"  {gap.text}", markup=False)
+    console.print(f"Written to {options.output}:", markup=False)
+    for path in written:
+        console.print(f"  {path.name}", markup=False)
+    return 0
 
 
 def _waivers(options: argparse.Namespace, as_at: dt.date) -> Waivers | None:

@@ -21,7 +21,7 @@ from putright.assessment import Answer, assess
 from putright.contradictions import Contradiction, Unclear, contradictions, unclear
 from putright.evidence import Verdict, listed, worst
 from putright.mistakes import Mistake
-from putright.outputs import WriteError, write_json
+from putright.outputs import WriteError, whole_file, write_json
 from putright.plugins import Host, unknown_references
 from putright.rulebooks import Rulebook
 
@@ -211,11 +211,17 @@ def write(assessed: SelfAssessment, output: str, form: Form | None = None) -> No
     if ending == ".json":
         write_json(as_data(assessed, form), path)
     elif ending == ".xlsx":
-        from putright.workbooks import write_workbook
-
-        write_workbook(_sheets(as_data(assessed, form)), path, _WIDTHS, 13)
+        with whole_file(path) as file:
+            file.write(workbook(assessed, form))
     else:
         raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
+
+
+def workbook(assessed: SelfAssessment, form: Form | None = None) -> bytes:
+    """It as an .xlsx workbook; the same assessment gives the same bytes."""
+    from putright import workbooks
+
+    return workbooks.workbook(_sheets(as_data(assessed, form)), _WIDTHS, 13)
 
 
 _WIDTHS = {"heading": 30, "statement": 45, "clauses": 18, "evidence": 18, "commentary": 90, "text": 90, "rulebook": 22}

@@ -171,8 +171,8 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
     """Every paper; ``figures`` are those of ``summary.summarise``."""
     order, counts = gathering.order, gathering.counts
     published = publication.published(counts, order.supplied, order.threshold)
-    whole = _material(gathering, host, figures, _everything(counts, order.supplied), None)
-    public = _material(gathering, host, figures, published, order.threshold if order.threshold > 1 else None)
+    whole = material_of(gathering, host, figures, _everything(counts, order.supplied), None)
+    public = material_of(gathering, host, figures, published, order.threshold if order.threshold > 1 else None)
     improvements = [table for table in measures.hand_tables(order.supplied) if table.id == "improvements"]
     return Papers(
         report=papers.report(whole, figures["data_quality"], figures["worst"]),
@@ -239,9 +239,10 @@ def _everything(counts: Counts, supplied: Supplied) -> list[Table]:
     ]
 
 
-def _material(
+def material_of(
     gathering: Gathering, host: Host, figures: Mapping[str, Any], tables: Sequence[Table], threshold: int | None
 ) -> Material:
+    """What a paper of these tables is made of; ``threshold`` is None where nothing is withheld."""
     order, counts = gathering.order, gathering.counts
     rows = figures["reconciliation"]
     rejected = rows["rejected"]

@@ -31,7 +31,7 @@ def report(material: Material, quality: Mapping[str, Any], worst: Sequence[Mappi
         *sections.overruns(worst),
         *sections.unshown(material),
         *sections.supply(material),
-        _reading(material),
+        reading(material),
     ]
     return Paper(_title(material), _facts(material), tuple(parts))
 
@@ -42,7 +42,7 @@ def public(material: Material) -> Paper:
         sections.headline(material),
         *sections.departures(material),
         *sections.figures(material),
-        _reading(material),
+        reading(material),
     ]
     return Paper(_title(material), _facts(material), tuple(parts))
 
@@ -64,7 +64,7 @@ def committee(material: Material, improvements: Sequence[Table] = ()) -> Paper:
         ),
         Section("implications", "Implications", (*_implications(material), *_TO_WEIGH)),
     ]
-    appendices = [*sections.figures(material, charts=False), _reading(material)]
+    appendices = [*sections.figures(material, charts=False), reading(material)]
     parts += [
         replace(section, heading=f"Appendix {letter}: {section.heading}", appendix=True)
         for letter, section in zip(ascii_uppercase, appendices, strict=False)
@@ -145,7 +145,7 @@ def _implications(material: Material) -> Iterator[Prose]:
     )  # fmt: skip
 
 
-def _reading(material: Material) -> Section:
+def reading(material: Material) -> Section:
     """How to read the figures."""
     blocks: list[Block] = [
         Prose(

@@ -14,6 +14,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from putright import __version__, measures
 from putright.counting import Counts
 from putright.counts import (
@@ -111,16 +113,26 @@ def _table(sheet: Sheet, hidden: frozenset[Figure], threshold: int, cubes: Cubes
     return Table(sheet.id, sheet.title, sheet.columns, rows, note.strip())
 
 
-def withheld(sheets: Iterable[Sheet], relations: Sequence[Sum], threshold: int, cubes: Cubes) -> frozenset[Figure]:
+def _headlines(sheets: Iterable[Sheet]) -> Iterator[Figure]:
+    """The figures that a committee asks for first: those of all services together."""
+    for sheet in sheets:
+        for row in sheet.rows:
+            if row[0] == ALL:
+                yield from (figure for entry in row for figure in needed(entry))
+
+
+def withheld(sheets: Sequence[Sheet], relations: Sequence[Sum], threshold: int, cubes: Cubes) -> frozenset[Figure]:
     """The figures to withhold: everything is solved as one system, in pieces that share no sum."""
     shown = {figure for sheet in sheets for row in sheet.rows for entry in row for figure in needed(entry)}
     named = shown.union(*((relation.total, *relation.parts) for relation in relations))
     counts = {figure: number for figure in named if (number := cubes[figure.cube].count(figure))}
     same, sums = _merged(counts, relations)
+    spared = {same[figure] for figure in _headlines(sheets) if figure in same}
     hidden: set[Key] = set()
     for piece in _pieces({same[figure] for figure in counts}, sums):
         members: dict[Key, int] = {key: counts[key] for key in piece.keys}
-        hidden |= suppress(members, [Relation(each.total, each.parts) for each in piece.sums], threshold)
+        sums_here = [Relation(each.total, each.parts) for each in piece.sums]
+        hidden |= suppress(members, sums_here, threshold, spared)
     return frozenset(figure for figure in counts if same[figure] in hidden)
 
 
@@ -144,7 +156,42 @@ def relations(sheets: Iterable[Sheet], counts: Counts, cubes: Cubes) -> list[Sum
         made |= dict.fromkeys(found)
         fresh = {figure for relation in found for figure in (relation.total, *relation.parts)} - known
         known |= fresh
+        if not fresh:
+            fresh = {figure for figure in _between(known, cubes) if cubes[figure.cube].count(figure)} - known
+            known |= fresh
     return list(made)
+
+
+def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
+    """What lies between a figure and the least of those that hold all of it, where they differ in several dimensions.
+
+    It joins the two: one sum from the smaller to it, another from it to the larger.
+    """
+    by_cube: dict[str, list[Figure]] = defaultdict(list)
+    for figure in sorted(known, key=str):
+        by_cube[figure.cube].append(figure)
+    for name, figures in by_cube.items():
+        cube = cubes[name]
+        within = np.ones((len(figures), len(figures)), dtype=np.bool_)
+        for dimension in cube.dimensions:
+            sets = [figure.values.get(dimension, cube.known(dimension)) for figure in figures]
+            number = {values: place for place, values in enumerate(dict.fromkeys(sets))}
+            holds = np.array([[one <= other for other in number] for one in number])
+            place = np.array([number[values] for values in sets])
+            within &= holds[np.ix_(place, place)]
+        within &= ~within.T  # a figure is not within itself
+        least = within & ~((within.astype(np.float32) @ within.astype(np.float32)) > 0)
+        for small, large in np.argwhere(least):
+            yield from _joints(figures[small], figures[large], cube)
+
+
+def _joints(small: Figure, large: Figure, cube: Cube) -> Iterator[Figure]:
+    """The smaller figure as wide as the larger in one of the dimensions in which they differ."""
+    wide = {name: large.values.get(name, cube.known(name)) for name in cube.dimensions}
+    differ = [name for name in cube.dimensions if small.values.get(name, cube.known(name)) != wide[name]]
+    if len(differ) > 1:
+        for name in differ:
+            yield cube.figure(**(dict(small.values) | {name: wide[name]}))
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,7 @@ def _stages(material: Material, judged: Judged) -> Iterator[Sentence]:
         places = _places(table)
         for row in table.rows:
             if (row[places["Procedure"]], row[places["Rulebook"]]) == (judged.group, judged.name):
-                cells = [row[places[heading]] for heading in ("Percentage met", "Late", "Not recorded")]
+                cells = [row[places[heading]] for heading in ("Percentage met", "Late", "Not recorded", "No evidence")]
                 yield from statements.first(*(each.say(spell(row[0]), *cells) for each in statements.STAGE))
 
 
@@ -146,8 +146,8 @@ def _letters(table: Table) -> Iterator[Sentence]:
     places = _places(table)
     for row in table.rows:
         if spell(row[0]).startswith("What the "):
-            share = row[places["Percentage met"]]
-            yield from statements.first(statements.LETTER.say(spell(row[0]), spell(row[1]), share))
+            cells = row[places["Percentage met"]], row[places["No evidence"]]
+            yield from statements.first(statements.LETTER.say(spell(row[0]), spell(row[1]), *cells))
 
 
 def _two_ways(judged: Judged, table: Table) -> Iterator[Sentence]:

@@ -128,6 +128,11 @@ def _percent(share: Share) -> str:
     return f" ({share.percent}%)" if share.base >= FEW else ""
 
 
+def _unsaid(unshown: Cell) -> str:
+    """How many the records say nothing of, where that is shown and not none."""
+    return f"; of {number(unshown)} they do not say" if isinstance(unshown, int) and unshown else ""
+
+
 def _is(share: Cell, least: int, most: int | None = None) -> bool:
     return isinstance(share, Share) and share.base >= least and (most is None or share.base <= most)
 
@@ -221,20 +226,20 @@ STAGE = (
     Statement(
         "stage",
         "The share and the counts of what was late or not recorded are shown.",
-        lambda stage, share, late, unrecorded: _is(share, 1) and _all_shown(late, unrecorded),
-        lambda stage, share, late, unrecorded: (
+        lambda stage, share, late, unrecorded, unshown: _is(share, 1) and _all_shown(late, unrecorded),
+        lambda stage, share, late, unrecorded, unshown: (
             f"{stage}: of {_steps(share.base)} whose time was up, the records show "
             f"{_of(share)} to have been taken in time{_percent(share)}; {number(late)} came late, and "
-            f"{number(unrecorded)} {_was(unrecorded)} overdue with nothing recorded."
+            f"{number(unrecorded)} {_was(unrecorded)} overdue with nothing recorded{_unsaid(unshown)}."
         ),
     ),
     Statement(
         "stage-share",
         "The share is shown, what was late or not recorded is not.",
-        lambda stage, share, late, unrecorded: _is(share, 1) and not _all_shown(late, unrecorded),
-        lambda stage, share, late, unrecorded: (
+        lambda stage, share, late, unrecorded, unshown: _is(share, 1) and not _all_shown(late, unrecorded),
+        lambda stage, share, late, unrecorded, unshown: (
             f"{stage}: of {_steps(share.base)} whose time was up, the records show "
-            f"{_of(share)} to have been taken in time{_percent(share)}."
+            f"{_of(share)} to have been taken in time{_percent(share)}{_unsaid(unshown)}."
         ),
     ),
 )
@@ -242,10 +247,10 @@ STAGE = (
 LETTER = Statement(
     "letter",
     "The share of letters that held all that was called for is shown.",
-    lambda letter, clause, share: _is(share, 1),
-    lambda letter, clause, share: (
-        f"{letter} ({clause}): of {share.base:,} {'letter' if share.base == 1 else 'letters'}, "
-        f"the records show {_of(share)} to have held all that is called for{_percent(share)}."
+    lambda letter, clause, share, unshown: _is(share, 1),
+    lambda letter, clause, share, unshown: (
+        f"{letter} ({clause}): of {share.base:,} {'letter' if share.base == 1 else 'letters'}, the records show "
+        f"{_of(share)} to have held all that is called for{_percent(share)}{_unsaid(unshown)}."
     ),
 )
 

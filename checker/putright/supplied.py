@@ -5,9 +5,13 @@
     refused: [{reason: "more than 12 months old", count: 6}]
     improvements: [{what: "Repairs texts the new date", owner: "Head of Housing", date: 2026-06-01}]
     ombudsman: [{year: 2025/26, decided: 31, investigated: 9, upheld: 6, recommendations: 6, complied: 6}]
+    non_compliance: [{what: "No letter told of the Ombudsman in one case", date: 2025-11-03}]
+    reports: [{what: "Focus report on housing repairs", date: 2025-07-10}]
     words: {upheld: "fault found", not_upheld: "no fault found"}
 
-All of it may be left out; what is missing is a marked gap in the documents.
+All of it may be left out; what is missing is a marked gap in the documents. ``non_compliance`` (what the Ombudsman
+found against the Code) and ``reports`` (what else the Ombudsman reported) are for the annual report; ``[]`` says that
+there was none.
 """
 
 from __future__ import annotations
@@ -93,6 +97,13 @@ class Letter(_Model):
         return self
 
 
+class Told(_Model):
+    """Something that the Ombudsman found or reported, in a few words, with its day."""
+
+    what: Text
+    date: dt.date
+
+
 Outcome = Literal["upheld", "partly_upheld", "not_upheld", "resolved", "no_finding", "not recorded"]
 
 
@@ -104,6 +115,10 @@ class Supplied(_Model):
     refused: tuple[Reason, ...] = ()
     improvements: tuple[Improvement, ...] = ()
     ombudsman: tuple[Letter, ...] = ()
+    non_compliance: tuple[Told, ...] | None = None
+    """What the Ombudsman found that did not comply with the Code; None where nobody has said."""
+    reports: tuple[Told, ...] | None = None
+    """Other reports of the Ombudsman; None where nobody has said."""
     words: dict[Outcome, Text] = {}
     """The council's own words for outcomes."""
 

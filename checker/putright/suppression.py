@@ -7,7 +7,7 @@ What a reader can work out is asked of a solver, from exactly what a reader has.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,8 +37,13 @@ class Range:
         return float("inf") if self.most is None else self.most - self.least + 1
 
 
-def suppress(counts: Mapping[Key, int], relations: Sequence[Relation], threshold: int = THRESHOLD) -> frozenset[Key]:
-    """The keys of the counts to withhold.
+def suppress(
+    counts: Mapping[Key, int],
+    relations: Sequence[Relation],
+    threshold: int = THRESHOLD,
+    spared: Collection[Key] = frozenset(),
+) -> frozenset[Key]:
+    """The keys of the counts to withhold; ``spared`` ones (the headlines) only where nothing else will do.
 
     ``relations`` must name every sum that a reader can make: of rows, columns, tables and periods. Raises
     ValueError where a relation does not hold, since then the figures themselves are wrong.
@@ -46,14 +51,38 @@ def suppress(counts: Mapping[Key, int], relations: Sequence[Relation], threshold
     for relation in relations:
         if counts[relation.total] != sum(counts[part] for part in relation.parts):
             raise ValueError(f"{relation.total!r} is not the sum of its parts")
-    hidden = {key for key, count in counts.items() if 0 < count < threshold}
+    small = {key for key, count in counts.items() if 0 < count < threshold}
+    hidden = set(small)
     safe: set[Key] = set()
     while True:
         known = _known(counts, relations, hidden, safe)
-        more = {_companion(key, counts, relations, hidden) for key in known} - {None}
+        more = {_companion(key, counts, relations, hidden, spared) for key in known} - {None}
         if not more:
-            return frozenset(hidden)
+            break
         hidden |= more
+    return frozenset(hidden - _shown_again(counts, relations, hidden, small, spared))
+
+
+def _shown_again(
+    counts: Mapping[Key, int],
+    relations: Sequence[Relation],
+    hidden: set[Key],
+    small: set[Key],
+    spared: Collection[Key],
+) -> set[Key]:
+    """Counts that need not be withheld after all: each sought its companion alone, so more is than must be.
+
+    One after the other is shown for trial, the headlines first and then the largest; where no small count is
+    given away by it, it stays shown, with every larger one that can be worked out from it.
+    """
+    shown: set[Key] = set()
+    for key in sorted(hidden - small, key=lambda key: (key not in spared, -counts[key], str(key))):
+        if key not in shown:
+            trial = hidden - shown - {key}
+            known = set(_known(counts, relations, trial, set()))
+            if not known & small:
+                shown |= {key, *known}
+    return shown
 
 
 def _known(counts: Mapping[Key, int], relations: Sequence[Relation], hidden: set[Key], safe: set[Key]) -> list[Key]:
@@ -89,16 +118,28 @@ def _goals(open_: np.ndarray) -> Iterator[np.ndarray]:
                 yield sign * (np.arange(len(open_)) == place)
 
 
-def _companion(key: Key, counts: Mapping[Key, int], relations: Iterable[Relation], hidden: set[Key]) -> Key | None:
-    """The smallest count that stands in a sum with this one and is still shown; parts go before totals."""
-    shown = [
-        (other == relation.total, counts[other], str(other), other)
-        for relation in relations
-        if key in (relation.total, *relation.parts)
-        for other in (relation.total, *relation.parts)
-        if other not in hidden and counts[other] > 0
-    ]
-    return min(shown)[-1] if shown else None
+def _companion(
+    key: Key, counts: Mapping[Key, int], relations: Sequence[Relation], hidden: set[Key], spared: Collection[Key]
+) -> Key | None:
+    """The smallest count that stands in a sum with this one and is still shown; parts go before totals.
+
+    Where all those are hidden already, the nearest: one that stands in a sum with one of them, and so on.
+    """
+    reached = {key}
+    while True:
+        near = [relation for relation in relations if not reached.isdisjoint((relation.total, *relation.parts))]
+        shown = [
+            (other in spared, other == relation.total, counts[other], str(other), other)
+            for relation in near
+            for other in (relation.total, *relation.parts)
+            if other not in hidden and counts[other] > 0
+        ]
+        if shown:
+            return min(shown)[-1]
+        further = reached.union(*((relation.total, *relation.parts) for relation in near)) & hidden
+        if further <= reached:
+            return None
+        reached |= further
 
 
 def solve(shown: Mapping[Key, int], relations: Sequence[Relation], hidden: Iterable[Key]) -> dict[Key, Range]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,19 +11,31 @@ from putright.outputs import whole_file
 
 #: Nothing in a rulebook or a record may turn into a formula, a link or a number.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+#: A workbook bears no time of its own.
+_NO_TIME = dt.datetime(1980, 1, 1)
 
 
 def write_workbook(
     sheets: Mapping[str, Sequence[Mapping[str, str]]], path: Path, widths: Mapping[str, int], other: int
 ) -> None:
-    """Write tables as sheets; ``widths`` are in characters by heading, ``other`` that of the rest.
+    """Write a workbook, as ``workbook`` makes it.
 
     The file appears when it is whole; WriteError where it cannot be written.
+    """
+    with whole_file(path) as file:
+        file.write(workbook(sheets, widths, other))
+
+
+def workbook(sheets: Mapping[str, Sequence[Mapping[str, str]]], widths: Mapping[str, int], other: int) -> bytes:
+    """Tables as sheets; ``widths`` are in characters by heading, ``other`` that of the rest.
+
+    The same tables give the same bytes.
     """
     import xlsxwriter
 
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _AS_TEXT) as book:
+        book.set_properties({"created": _NO_TIME})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         plain = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         for name, rows in sheets.items():
@@ -35,5 +48,4 @@ def write_workbook(
                 sheet.write_string(0, place, column, bold)
                 for line, row in enumerate(rows, start=1):
                     sheet.write_string(line, place, row[column], plain)
-    with whole_file(path) as file:
-        file.write(content.getvalue())
+    return content.getvalue()
