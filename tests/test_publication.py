@@ -82,7 +82,7 @@ def test_the_attack_finds_what_is_only_withheld_by_itself(monkeypatch: pytest.Mo
     """With small counts withheld and nothing else, the reader finds many: the attack above is worth something."""
     found = sampled("runnymede", 80, 519501, "received", None)
     monkeypatch.setattr(
-        publication, "suppress", lambda those, _, threshold: {key for key, n in those.items() if 0 < n < threshold}
+        publication, "suppress", lambda those, _, threshold, __: {key for key, n in those.items() if 0 < n < threshold}
     )
     exactly, bounded = found_out(published(found), THRESHOLD)
     assert len(exactly) > 20
@@ -93,7 +93,8 @@ def test_the_attack_finds_what_is_only_withheld_by_itself(monkeypatch: pytest.Mo
 
 _VALUES = {"a": ("a1", "a2", "a3"), "b": ("b1", "b2")}
 _CELLS = list(itertools.product(*_VALUES.values()))
-_SETS = st.sampled_from([("a1",), ("a2",), ("a3",), ("a1", "a2"), ("a2", "a3"), ("a1", "a2", "a3")])
+#: As in every table: single values and all of them. (Sets that overlap in part are not published.)
+_SETS = st.sampled_from([("a1",), ("a2",), ("a3",), ("a1", "a2", "a3")])
 
 
 @settings(deadline=None, max_examples=80)
@@ -101,6 +102,7 @@ _SETS = st.sampled_from([("a1",), ("a2",), ("a3",), ("a1", "a2"), ("a2", "a3"), 
     st.lists(st.integers(0, 4), min_size=6, max_size=6),
     st.lists(st.tuples(_SETS, st.sampled_from([("b1",), ("b2",), ("b1", "b2")])), min_size=2, max_size=9),
 )
+@example([0, 0, 3, 0, 1, 0], [(("a2",), ("b2",)), (("a2",), ("b1", "b2")), (("a3",), ("b1",)), (_VALUES["a"], ("b1",))])
 @example([0, 0, 0, 0, 1, 3], [(("a3",), ("b1",)), (("a3",), ("b2",)), (("a2", "a3"), ("b1", "b2"))])
 def test_any_figures_of_a_small_cube(numbers: Sequence[int], wanted: Sequence[tuple[tuple[str, ...], ...]]) -> None:
     cube = Cube("findings", ("a", "b"))

@@ -149,7 +149,9 @@ def relations(sheets: Iterable[Sheet], counts: Counts, cubes: Cubes) -> list[Sum
     pairs = list(_same_counts(known, counts))
     known |= {figure for pair in pairs for figure in pair}
     known |= {figure.without("other") for pair in pairs for figure in pair}
-    made: dict[Sum, None] = dict.fromkeys(Sum(one, (other,)) for one, other in pairs)
+    beside_zeros = list(_beside_zeros(known, shown - known, cubes))
+    known |= {figure for pair in beside_zeros for figure in pair}
+    made: dict[Sum, None] = dict.fromkeys(Sum(one, (other,)) for one, other in (*pairs, *beside_zeros))
     fresh = known
     while fresh:
         found = [relation for line in _lines(known, fresh, cubes) for relation in _sums(line, cubes)]
@@ -160,6 +162,21 @@ def relations(sheets: Iterable[Sheet], counts: Counts, cubes: Cubes) -> list[Sum
             fresh = {figure for figure in _between(known, cubes) if cubes[figure.cube].count(figure)} - known
             known |= fresh
     return list(made)
+
+
+def _beside_zeros(known: Iterable[Figure], zeros: Iterable[Figure], cubes: Cubes) -> Iterator[tuple[Figure, Figure]]:
+    """A figure, and what is left of it beside one that is shown to count nobody: they count the same."""
+    nobody: dict[str, list[Figure]] = defaultdict(list)
+    for zero in sorted(zeros, key=str):
+        if all(values for _, values in zero.where):
+            nobody[zero.cube].append(zero)
+    for figure in sorted(known, key=str):
+        cube = cubes[figure.cube]
+        at = {name: figure.values.get(name, cube.known(name)) for name in cube.dimensions}
+        for zero in nobody[figure.cube]:
+            outside = [name for name, values in zero.where if not at[name] <= values]
+            if len(outside) == 1 and (rest := at[outside[0]] - zero.values[outside[0]]) < at[outside[0]]:
+                yield figure, figure.with_values(outside[0], rest)
 
 
 def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
