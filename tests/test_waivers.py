@@ -157,7 +157,7 @@ def test_the_terminal_counts_apart(cases: Path) -> None:
     assert done.code == 0, done.err
     assert "2 given, 1 applied, 2 findings accepted" in done.out
     assert re.search(r"lgsco +acknowledge stage 1 +2 +1 ", done.out)
-    assert "looks like a person's name" in done.out
+    assert "looks like a person's name" in " ".join(done.out.split())  # a long path folds the line
     assert "Jane" not in done.out
 
 
