@@ -6,15 +6,13 @@ checker's answers on pages of their own at the end.
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from putright.jupyterbook import build_word
 from putright.notebooks import NotebookError
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 FOLDER = "handouts"
 _TEMPLATE = "myst: v1\nkind: docx\ntitle: Hand-out\nversion: 1.0.0\n"
-_SECONDS = 300
 _ANSWERS = "The checker's answers"
 _SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 #: How an answer is typed, which is of no use on paper.
@@ -72,7 +69,7 @@ def make(notebooks: Mapping[str, NotebookNode], folder: Path) -> list[Path]:
         document = place / f"{stem}.docx"
         document.unlink(missing_ok=True)
         documents[document] = [words for _, words in pictures]
-    said = _build(folder)
+    said = build_word(folder)
     for document, words in documents.items():
         try:
             made = docx.Document(str(document))
@@ -81,21 +78,6 @@ def make(notebooks: Mapping[str, NotebookNode], folder: Path) -> list[Path]:
         _finish(made, words)
         made.save(str(document))
     return list(documents)
-
-
-def _build(folder: Path) -> str:
-    """Run Jupyter Book in a folder; what it said last, on one line."""
-    environment = os.environ | {"JB_ALLOW_NODEENV": "no", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "jupyter_book", "build", "--docx"]
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
-            check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return f"it was not ready after {_SECONDS} seconds."
-    lines = (done.stdout + done.stderr).decode("utf-8", "replace").splitlines()
-    return " ".join(" ".join(lines[-4:]).split()) or "it said nothing. Is Node.js 20 or later installed?"
 
 
 def _finish(document: Document, words: list[str]) -> None:

@@ -6,16 +6,15 @@ template of ours; ``wordlooks`` then gives it its looks, and makes the same pape
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+from putright.jupyterbook import build_word
 from putright.mistakes import Mistake
 from putright.paper import Block, Chart, Gap, Paper, Section, Table, spell
 
@@ -33,7 +32,6 @@ project:
       articles: [{PAGE}]
 """
 _NODE = (18, 20, 22)
-_SECONDS = 300
 
 
 class WordError(Mistake):
@@ -145,23 +143,8 @@ def build(files: Mapping[str, bytes]) -> bytes:
             (place / file).parent.mkdir(exist_ok=True)
             (place / file).write_bytes(content)
         (place / "myst.yml").write_text(_SETTINGS, "utf-8")
-        said = _run(place)
+        said = build_word(place)
         made = place / WORD
         if not made.is_file():
             raise WordError(f"Jupyter Book made no Word document: {said}")
         return made.read_bytes()
-
-
-def _run(place: Path) -> str:
-    """Run Jupyter Book; what it said last, on one line."""
-    environment = os.environ | {"JB_ALLOW_NODEENV": "no", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "jupyter_book", "build", "--docx"]
-    try:
-        done = subprocess.run(
-            command, cwd=place, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
-            check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return f"it was not ready after {_SECONDS} seconds"
-    lines = (done.stdout + done.stderr).decode("utf-8", "replace").split("\n")
-    return " ".join(" ".join(lines[-6:]).split()) or f"it ended with {done.returncode} and said nothing"
