@@ -81,6 +81,17 @@ def _console(*, stderr: bool = False) -> Console:
     return Console(file=file, width=width, highlight=False, soft_wrap=False, force_jupyter=False)
 
 
+def _shown(options: argparse.Namespace, data: Any, parts: Iterable[RenderableType]) -> int:
+    """Print the data as JSON where that is asked for, else what is made of it for a person."""
+    if options.format == "json":
+        print(json.dumps(data, indent=2, ensure_ascii=False))
+        return 0
+    console = _console()
+    for part in parts:
+        console.print(part)
+    return 0
+
+
 def run_audit(options: argparse.Namespace) -> int:
     """Audit a file of case records."""
     from putright import outputs, summary
@@ -560,13 +571,7 @@ def run_changes(options: argparse.Namespace) -> int:
     from putright.findingsfile import read_findings
 
     changed = changes.compare(read_findings(options.before), read_findings(options.after))
-    if options.format == "json":
-        print(json.dumps(changes.as_data(changed), indent=2, ensure_ascii=False))
-        return 0
-    console = _console()
-    for part in changes.render(changed):
-        console.print(part)
-    return 0
+    return _shown(options, changes.as_data(changed), changes.render(changed))
 
 
 def run_handcheck(options: argparse.Namespace) -> int:
@@ -578,13 +583,7 @@ def run_handcheck(options: argparse.Namespace) -> int:
         if options.findings or options.output or options.verdict:
             raise UsageError("--read SHEET stands alone: it reads a filled sheet and draws nothing.")
         agreement = handcheck.read_sheet(options.read)
-        if options.format == "json":
-            print(json.dumps(handcheck.as_data(agreement), indent=2, ensure_ascii=False))
-            return 0
-        console = _console()
-        for part in handcheck.render(agreement):
-            console.print(part)
-        return 0
+        return _shown(options, handcheck.as_data(agreement), handcheck.render(agreement))
     if not (options.findings and options.output):
         raise UsageError("give FINDINGS and --output FILE.xlsx to draw a sample, or --read FILE.xlsx to read it back.")
     if not options.output.lower().endswith(".xlsx"):
@@ -685,13 +684,7 @@ def run_rules(options: argparse.Namespace) -> int:
 
     host = _host(options)
     entries = catalogue.catalogue(host, _council(options, host))
-    if options.format == "json":
-        print(json.dumps(entries, indent=2, ensure_ascii=False))
-        return 0
-    console = _console()
-    for part in catalogue.render(entries):
-        console.print(part)
-    return 0
+    return _shown(options, entries, catalogue.render(entries))
 
 
 def run_plugins(options: argparse.Namespace) -> int:
