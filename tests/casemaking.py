@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import strategies as st
 from putright import fields
 from putright.fields import FIELDS, Type
-from putright.readers import ROW, SPOILT, Table
+from putright.files.tables import ROW, SPOILT, Table
 from putright.records import Records, make_records
 
 #: Round about the limits of real procedures, and a good way past them.

@@ -11,12 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from putright import pack, reporthtml, summary
+from putright import summary
 from putright.audit import Period
-from putright.batches import audit_batches
+from putright.committee import pack, reporthtml
+from putright.engine.batches import audit_batches
+from putright.files.readers import read_tables
 from putright.plugins import Host, load
-from putright.readers import read_tables
-from putright.sample import sample, write_sample
+from putright.synthetic.sample import sample, write_sample
 
 AS_AT = dt.date(2026, 9, 30)
 PERIOD = Period(dt.date(2026, 4, 1), dt.date(2026, 6, 30))

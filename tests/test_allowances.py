@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from casemaking import as_records
 from putright import plugins
-from putright.allowances import NEVER_LATER, Allowance, Comparison, Relation, comes_before, compare, run_to
 from putright.audit import audit
 from putright.calendars import Calendar, add_months
 from putright.hookspecs import hookimpl
+from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Relation, comes_before, compare, run_to
 from putright.reading import read_rulebook
 from putright.rulebooks import Rulebook
 from putright.rules import Limit, Unit, parse_limit

@@ -10,12 +10,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from putright import cli, fields, forms, national, plugins
-from putright.assessment import Answer, assess
-from putright.contradictions import contradictions, unclear
-from putright.evidence import _ACTS, Verdict
-from putright.forms import AssessmentError, self_assess
+from putright import cli, fields, national, plugins
 from putright.hookspecs import hookimpl
+from putright.policy import forms
+from putright.policy.assessment import Answer, assess
+from putright.policy.contradictions import contradictions, unclear
+from putright.policy.evidence import _ACTS, Verdict
+from putright.policy.forms import AssessmentError, self_assess
 from putright.reading import RulebookError, read_rulebook
 from putright.rules import Independence, Timed
 

@@ -9,14 +9,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from putright import findings, outputs, plugins, sample, textfiles
+from putright import findings, outputs, plugins
 from putright.audit import Audit, audit
-from putright.batches import audit_batches, repeated_references
+from putright.engine.batches import audit_batches, repeated_references
 from putright.fields import FIELDS
+from putright.files import textfiles
+from putright.files.readers import read_tables
+from putright.files.tables import ROW, SPOILT, Table
 from putright.outputs import WriteError, write_batches
-from putright.readers import ROW, SPOILT, Table, read_tables
 from putright.records import make_records
 from putright.summary import Tally, summarise
+from putright.synthetic import sample
 
 HOST = plugins.load()
 AS_AT = dt.date(2026, 9, 30)

@@ -11,8 +11,9 @@ import casefiles
 import openpyxl
 import pytest
 from casefiles import Result, council, run
-from putright import comparison, fields, plugins
-from putright.comparison import Comparison
+from putright import fields, plugins
+from putright.policy import comparison
+from putright.policy.comparison import Comparison
 
 COUNCILS = ["coventry", "telford-wrekin", "brighton-hove", "stoke-on-trent", "runnymede"]
 

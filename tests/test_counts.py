@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from casefiles import case
 from casemaking import as_records
-from putright import counts, plugins
+from putright import plugins
 from putright.audit import Audit, Period, audit
-from putright.counts import Counts, PeriodBy
+from putright.committee.paper import Share, Table
 from putright.fields import RULES
-from putright.paper import Share, Table
+from putright.figures import counts
+from putright.figures.counts import Counts, PeriodBy
 from putright.summary import Tally
 
 HOST = plugins.load(["coventry"])

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from putright import plugins
 from putright.audit import audit
-from putright.readers import ROW, SPOILT, Table
+from putright.files.tables import ROW, SPOILT, Table
 from putright.records import make_records
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Contents, Extension, Independence, Notice, Timed

@@ -12,20 +12,23 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import putright
 import pytest
 from casemaking import as_text, cases
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from putright import cells, cli, dateformats, fields, mapping
+from putright import cli, fields
 from putright.audit import Period, audit
 from putright.fields import FIELDS, Type
-from putright.mapping import MappingError, apply, mapped, read_mapping
+from putright.files import cells, dateformats, mapping
+from putright.files.mapping import MappingError, apply, mapped, read_mapping
+from putright.files.proposing import proposal, propose
+from putright.files.readers import read_table
+from putright.files.tables import ROW, SPOILT, Table
 from putright.plugins import Host, load
-from putright.proposing import proposal, propose
-from putright.readers import ROW, SPOILT, Table, read_table
 from putright.records import Records, make_records
 
-EXAMPLES = Path(mapping.__file__).parent / "examples" / "mapping"
+EXAMPLES = Path(putright.__file__).parent / "examples" / "mapping"
 OWN = Path(__file__).parent / "mappings"
 NAMES = ("one-row-per-case", "one-row-per-stage", "event-log", "tick-boxes")
 AS_AT = dt.date(2026, 9, 30)

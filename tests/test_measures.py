@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from casefiles import case
-from putright import counts, measures
+from putright import measures
 from putright.audit import Period
-from putright.counts import PeriodBy
-from putright.paper import Share, Table
-from putright.supplied import Supplied, SuppliedError, read_supplied
+from putright.committee.paper import Share, Table
+from putright.figures import counts
+from putright.figures.counts import PeriodBy
+from putright.figures.supplied import Supplied, SuppliedError, read_supplied
 from test_counts import counted
 
 AS_AT = dt.date(2026, 9, 30)

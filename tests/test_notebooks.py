@@ -15,13 +15,13 @@ from typing import Any
 import docx
 import nbformat
 import pytest
-from putright import handouts, hookspecs, national, notebooks, plugins
+from putright import hookspecs, national, plugins
 from putright.cli import main
 from putright.hookspecs import hookimpl
-from putright.notebooks import NotebookError
 from putright.plugins import PluginError
-from putright.training import LESSONS, Lesson, TrainingError, open_lesson
+from putright.training import LESSONS, Lesson, TrainingError, handouts, notebooks, open_lesson
 from putright.training.lessons import host
+from putright.training.notebooks import NotebookError
 
 ROOT = Path(__file__).parent.parent
 COMMITTED = ROOT / "notebooks"

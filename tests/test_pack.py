@@ -21,12 +21,12 @@ from casefiles import run
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from packmaking import AS_AT, PERIOD, gathered, host, made_pack, rows
-from putright import charts, listing, pack, paperpdf, paperword, reporthtml, wordlooks
-from putright.findingsbook import Gathered
+from putright.committee import charts, listing, pack, paperpdf, paperword, reporthtml, wordlooks
+from putright.committee.findingsbook import Gathered
+from putright.committee.paper import Chart, Column, Gap, Paper, Prose, Section, Sentence, Share, Table, Withheld, spell
+from putright.figures.supplied import Supplied
 from putright.outputs import WriteError
-from putright.paper import Chart, Column, Gap, Paper, Prose, Section, Sentence, Share, Table, Withheld, spell
-from putright.sample import write_sample
-from putright.supplied import Supplied
+from putright.synthetic.sample import write_sample
 
 CHARTS = {"charts/complaints-by-month.png"}
 FILES = {

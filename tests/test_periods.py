@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from putright.periods import Months, month_name, quarter, quarters_to, year
+from putright.figures.periods import Months, month_name, quarter, quarters_to, year
 
 D = dt.date
 

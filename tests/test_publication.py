@@ -19,12 +19,15 @@ from casefiles import case
 from casemaking import as_records
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from putright import counts, plugins, publication, sample
+from putright import plugins
 from putright.audit import Period, audit
-from putright.counts import Counts, PeriodBy
-from putright.figures import COUNT, Cube, Figure, Ratio, Sheet
-from putright.paper import Column, Share, Table, Withheld
-from putright.suppression import THRESHOLD
+from putright.committee import publication
+from putright.committee.paper import Column, Share, Table, Withheld
+from putright.figures import counts
+from putright.figures.counts import Counts, PeriodBy
+from putright.figures.cubes import COUNT, Cube, Figure, Ratio, Sheet
+from putright.figures.suppression import THRESHOLD
+from putright.synthetic import sample
 from test_counts import counted
 
 HOST = plugins.load()

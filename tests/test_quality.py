@@ -12,14 +12,15 @@ from typing import Any
 import polars as pl
 import pytest
 from casefiles import Record, audit_whole, case, run, write
-from putright import plugins, sample
+from putright import plugins
 from putright.audit import audit
-from putright.batches import record_batches
+from putright.engine.batches import record_batches
 from putright.fields import FIELDS
+from putright.files.readers import read_tables
 from putright.names import like_a_name
 from putright.quality import Quality
-from putright.readers import read_tables
 from putright.summary import Tally
+from putright.synthetic import sample
 
 HOST = plugins.load()
 

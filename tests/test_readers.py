@@ -19,8 +19,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 from openpyxl.chart import BarChart
-from putright import spreadsheets, textfiles
-from putright.readers import ROW, SPOILT, ReadError, Table, read_table, read_tables
+from putright.files import spreadsheets, textfiles
+from putright.files.readers import read_table, read_tables
+from putright.files.tables import ROW, SPOILT, ReadError, Table
 
 KINDS = ["csv", "csv.gz", "xlsx", "jsonl", "jsonl.gz", "parquet"]
 HEAD = "reference,received,service\n"

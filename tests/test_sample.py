@@ -25,7 +25,7 @@ from putright.plugins import Host
 from putright.records import Records, read_records
 from putright.rulebooks import Ruling
 from putright.rules import Rule, Timed
-from putright.sample import sample, write_sample
+from putright.synthetic.sample import sample, write_sample
 
 YEAR_ENDING = dt.date(2026, 3, 31)
 ENDINGS = ("csv", "jsonl", "xlsx", "parquet")
@@ -155,7 +155,7 @@ def test_cases_are_plainly_synthetic_and_stand_as_at_the_years_end(host: Host) -
 _HASH = """
 import datetime, hashlib, pathlib, sys
 from putright import plugins
-from putright.sample import sample, write_sample
+from putright.synthetic.sample import sample, write_sample
 host = plugins.load(only=["coventry"])
 rows = sample(host, "coventry", 150, 7, year_ending=datetime.date(2026, 3, 31))
 for ending in sys.argv[2:]:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from putright import statements
-from putright.paper import Cell, Share, Withheld
-from putright.statements import Kept, Statement, first
+from putright.committee import statements
+from putright.committee.paper import Cell, Share, Withheld
+from putright.committee.statements import Kept, Statement, first
 
 HIDDEN = Withheld()
 ANSWER = Kept("stage 1 answer", "given", "corporate")

@@ -12,8 +12,8 @@ import pytest
 import typst
 from hypothesis import given
 from hypothesis import strategies as st
-from putright import verification
-from putright.documents import DocumentError, read_lines
+from putright.policy import verification
+from putright.policy.documents import DocumentError, read_lines
 from putright.reading import read_rulebook
 from putright.rules import Limit, Unit
 

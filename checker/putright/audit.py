@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 
 from putright import calendars, findings
-from putright.codes import CASE, Found
-from putright.facts import Facts
-from putright.judging import Judge
+from putright.engine.codes import CASE, Found
+from putright.engine.facts import Facts
+from putright.engine.judging import Judge
+from putright.engine.verdicts import Mark, Verdict, mark
 from putright.plugins import Host
 from putright.records import Records
 from putright.rulebooks import Rulebook
-from putright.verdicts import Mark, Verdict, mark
 
 #: The national rulebook of each procedure; a corporate complaint flagged ``landlord`` goes to housing.
 NATIONAL = {

@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from putright import __version__, commands
+from putright import __version__
+from putright.commands import auditing, casework, policies, publishing
 from putright.mistakes import Mistake
 
 
@@ -112,7 +113,7 @@ def _cases_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _map_arguments(parsers: Any) -> None:
-    parser = _command(parsers, "map", commands.run_map)
+    parser = _command(parsers, "map", casework.run_map)
     parser.add_argument("export", type=Path, metavar="EXPORT", help="the export: .csv, .xlsx, .jsonl or .parquet")
     parser.add_argument("--output", required=True, metavar="FILE", help="where to write it; - is standard output")
     parser.add_argument("--force", action="store_true", help="write over a mapping that is there already")
@@ -124,7 +125,7 @@ def _as_at_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _audit_arguments(parsers: Any) -> None:
-    parser = _command(parsers, "audit", commands.run_audit)
+    parser = _command(parsers, "audit", auditing.run_audit)
     _cases_arguments(parser)
     _as_at_arguments(parser)
     parser.add_argument("--from", dest="start", type=_date, metavar="DATE", help="only cases received from this day")
@@ -149,7 +150,7 @@ def _audit_arguments(parsers: Any) -> None:
 
 
 def _annual_arguments(parsers: Any) -> None:
-    parser = _command(parsers, "annual", commands.run_annual)
+    parser = _command(parsers, "annual", auditing.run_annual)
     _cases_arguments(parser)
     parser.add_argument("--council", required=True, help="the council whose report it is")
     parser.add_argument("--year", type=_year, required=True, metavar="YEAR", help="the financial year, as 2025-26")
@@ -160,7 +161,7 @@ def _annual_arguments(parsers: Any) -> None:
 
 
 def _explain_arguments(parsers: Any) -> None:
-    parser = _command(parsers, "explain", commands.run_explain)
+    parser = _command(parsers, "explain", casework.run_explain)
     _cases_arguments(parser)
     parser.add_argument("reference", metavar="REFERENCE", help="the case's own number")
     _as_at_arguments(parser)
@@ -169,7 +170,7 @@ def _explain_arguments(parsers: Any) -> None:
 
 
 def _due_arguments(parsers: Any) -> None:
-    parser = _command(parsers, "due", commands.run_due)
+    parser = _command(parsers, "due", casework.run_due)
     parser.add_argument("--council", help="the council; without it only national rules are shown")
     parser.add_argument("--procedure", default="corporate", help="which procedure (default: corporate)")
     parser.add_argument("--received", type=_date, metavar="DATE", help="the day the complaint was received")
@@ -186,7 +187,7 @@ def _due_arguments(parsers: Any) -> None:
 
 
 def _policy_arguments(parsers: Any) -> None:
-    verify = _command(parsers, "verify", commands.run_verify)
+    verify = _command(parsers, "verify", policies.run_verify)
     _policy_argument(verify)
     verify.add_argument(
         "--document", type=Path, required=True, metavar="FILE", help="the council's own: .txt, .md, .pdf or .docx"
@@ -196,7 +197,7 @@ def _policy_arguments(parsers: Any) -> None:
 
 
 def _assess_arguments(parsers: Any) -> None:
-    parser = _command(parsers, "assess", commands.run_assess)
+    parser = _command(parsers, "assess", policies.run_assess)
     _policy_argument(parser)
     parser.add_argument("--code", metavar="NAME", help="only beside this national rulebook, as lgsco")
     parser.add_argument("--form", choices=("paragraphs", "sections"), help="as the form of either Ombudsman")
@@ -205,7 +206,7 @@ def _assess_arguments(parsers: Any) -> None:
 
 
 def _compare_arguments(parsers: Any) -> None:
-    parser = _command(parsers, "compare", commands.run_compare)
+    parser = _command(parsers, "compare", policies.run_compare)
     parser.add_argument("councils", nargs="+", metavar="COUNCIL", help="a council; as many as you like")
     parser.add_argument("--procedure", default="corporate", help="which procedure (default: corporate)")
     parser.add_argument("--output", metavar="FILE", help="write it to a .json or .xlsx file")
@@ -213,19 +214,19 @@ def _compare_arguments(parsers: Any) -> None:
 
 
 def _defence_arguments(parsers: Any) -> None:
-    watch = _command(parsers, "watch", commands.run_watch)
+    watch = _command(parsers, "watch", casework.run_watch)
     _cases_arguments(watch)
     _as_at_arguments(watch)
     watch.add_argument("--format", choices=("text", "json", "ics"), default="text")
     watch.add_argument("--output", metavar="FILE", help="where to write JSON or .ics (default: standard output)")
 
-    changes = _command(parsers, "changes", commands.run_changes)
+    changes = _command(parsers, "changes", casework.run_changes)
     for name in ("before", "after"):
         meaning = f"the findings of the audit {name}: .jsonl, .csv, .xlsx or .parquet, as audit wrote them"
         changes.add_argument(name, type=Path, metavar=name.upper(), help=meaning)
     changes.add_argument("--format", choices=("text", "json"), default="text")
 
-    handcheck = _command(parsers, "handcheck", commands.run_handcheck)
+    handcheck = _command(parsers, "handcheck", casework.run_handcheck)
     handcheck.add_argument("findings", type=Path, nargs="?", metavar="FINDINGS", help="findings as audit wrote them")
     handcheck.add_argument("--cases", type=int, default=30, metavar="N", help="how many cases (default: 30)")
     handcheck.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed draws the same cases")
@@ -245,8 +246,8 @@ def _policy_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _handbook_arguments(parsers: Any) -> None:
-    handbook = _command(parsers, "handbook", commands.run_handbook)
-    reviews = _command(parsers, "reviews", commands.run_reviews)
+    handbook = _command(parsers, "handbook", publishing.run_handbook)
+    reviews = _command(parsers, "reviews", publishing.run_reviews)
     for parser in (handbook, reviews):
         parser.add_argument(
             "--council", action="append", default=[], help="only this council; may be given more than once"
@@ -262,7 +263,7 @@ def _handbook_arguments(parsers: Any) -> None:
 
 
 def _notebooks_arguments(parsers: Any) -> None:
-    parser = _command(parsers, "notebooks", commands.run_notebooks)
+    parser = _command(parsers, "notebooks", publishing.run_notebooks)
     parser.add_argument("--council", required=True, help="the council whose clauses, dates and cases they teach")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="the folder to write them into")
     parser.add_argument("--notebook", metavar="NAME", help="only this one, as 1-day-zero")
@@ -272,18 +273,18 @@ def _notebooks_arguments(parsers: Any) -> None:
 
 
 def _other_arguments(parsers: Any) -> None:
-    sample = _command(parsers, "sample", commands.run_sample)
+    sample = _command(parsers, "sample", casework.run_sample)
     sample.add_argument("--council", required=True)
     sample.add_argument("--cases", type=int, default=600, metavar="N", help="how many (default: 600)")
     sample.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same cases")
     sample.add_argument("--year-ending", type=_date, metavar="DATE", help="the last day of the year (default: today)")
     sample.add_argument("--output", type=Path, required=True, metavar="FILE", help=".csv, .xlsx, .jsonl or .parquet")
 
-    _command(parsers, "ombudsman", commands.run_ombudsman)
-    rules = _command(parsers, "rules", commands.run_rules)
+    _command(parsers, "ombudsman", casework.run_ombudsman)
+    rules = _command(parsers, "rules", policies.run_rules)
     rules.add_argument("--council", help="only this council's rulebooks and those that govern them")
     rules.add_argument("--format", choices=("text", "json"), default="text")
-    plugins = _command(parsers, "plugins", commands.run_plugins)
+    plugins = _command(parsers, "plugins", policies.run_plugins)
     plugins.add_argument("--format", choices=("text", "json"), default="text")
 
 

@@ -16,9 +16,9 @@ import polars as pl
 from putright import calendars, fields
 from putright.audit import audit
 from putright.calendars import Calendar, Span, add_months
+from putright.files.tables import ROW, SPOILT, Table
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.readers import ROW, SPOILT, Table
 from putright.records import Records, make_records
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rules import Extension, Limit, Notice, Timed, Unit

@@ -10,12 +10,12 @@ import polars as pl
 
 from putright import fields
 from putright.calendars import EPOCH, FAR, Days
-from putright.codes import Found, timed_by
-from putright.judging import counts_working_days
+from putright.engine.codes import Found, timed_by
+from putright.engine.judging import counts_working_days
+from putright.engine.verdicts import Mark, Verdict, Why
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Extension, Notice, Timed
-from putright.verdicts import Mark, Verdict, Why
 
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
 MARKS = tuple(str(mark.name).lower() for mark in Mark)

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from putright.counting import Counts
-from putright.counts import figures, slug
+from putright.committee.paper import Column, Gap, Table
 from putright.fields import OUTCOMES, STAGES
-from putright.figures import COUNT, Cube, Entry, Figure, Rate, Ratio, Sheet
-from putright.happenings import FAULT, NOT_RECORDED
-from putright.paper import Column, Gap, Table
-from putright.periods import Months, quarters_to, year
+from putright.figures.counting import Counts
+from putright.figures.counts import figures, slug
+from putright.figures.cubes import COUNT, Cube, Entry, Figure, Rate, Ratio, Sheet
+from putright.figures.happenings import FAULT, NOT_RECORDED
+from putright.figures.periods import Months, quarters_to, year
+from putright.figures.supplied import Supplied
+from putright.figures.tallies import DUE, MET, NOT_SHOWN, national, times
 from putright.rules import Timed
-from putright.supplied import Supplied
-from putright.tallies import DUE, MET, NOT_SHOWN, national, times
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from putright import calendars, fields
 from putright.calendars import EPOCH, FAR, Days
-from putright.codes import Found
-from putright.facts import Mask
+from putright.engine.codes import Found
+from putright.engine.facts import Mask
+from putright.engine.verdicts import Verdict
 from putright.fields import FIELDS, STAGES, Type
 from putright.names import like_a_name
-from putright.verdicts import Verdict
 
 #: Filled in where a file leaves them blank, so that nothing can be said of how complete they are.
 _FILLED_IN = ("council", "procedure")

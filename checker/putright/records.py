@@ -18,7 +18,8 @@ import polars as pl
 
 from putright import calendars, fields
 from putright.fields import FIELDS, Field, Type
-from putright.readers import ROW, SPOILT, ReadError, Table, read_table
+from putright.files.readers import read_table
+from putright.files.tables import ROW, SPOILT, ReadError, Table
 
 LONDON = ZoneInfo("Europe/London")
 _NONE = "none"

@@ -12,14 +12,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from putright import __version__, calendars, codes, quality, weaknesses
+from putright import __version__, calendars, quality, weaknesses
 from putright.audit import Audit, Reconciliation
-from putright.facts import Mask
+from putright.engine import codes
+from putright.engine.facts import Mask
+from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
 from putright.findings import MARKS, frame
 from putright.plugins import Host
 from putright.records import REJECTED, Records
-from putright.verdicts import Mark, Verdict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from putright import anchors, calendars, fields
 from putright.audit import audit, rulebook_names
 from putright.calendars import FAR, Calendar, Days, index
-from putright.codes import RuleFindings
+from putright.engine.codes import RuleFindings
+from putright.engine.verdicts import Mark
+from putright.files.tables import ROW
 from putright.plugins import Host
-from putright.readers import ROW
 from putright.records import Records
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Extension, Limit, Timed, Unit
-from putright.verdicts import Mark
 
 from putright_handbook import wording
 

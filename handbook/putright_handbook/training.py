@@ -35,7 +35,7 @@ def made(site: Site, work: Path) -> dict[Path, Path]:
 
 def _make(site: Site, folder: Path) -> None:
     import nbformat
-    from putright import notebooks
+    from putright.training import notebooks
 
     found = notebooks.make(site.host, council(site))
     new = folder.with_name(f".{folder.name}")

@@ -27,11 +27,11 @@ import numpy as np
 import polars as pl
 from putright import calendars, findings, plugins
 from putright.audit import audit
-from putright.batches import record_batches
-from putright.codes import CASE
-from putright.facts import Facts
-from putright.judging import Judge, counts_working_days
-from putright.readers import read_tables
+from putright.engine.batches import record_batches
+from putright.engine.codes import CASE
+from putright.engine.facts import Facts
+from putright.engine.judging import Judge, counts_working_days
+from putright.files.readers import read_tables
 from putright.records import REJECTED, Records
 from putright.rulebooks import Rulebook
 from putright.rules import Extension, Notice, Timed

@@ -12,7 +12,7 @@ from putright import fields
 from putright.audit import Audit, audit
 from putright.explanation import Explained, Explanation, explain
 from putright.records import Records, read_records
-from putright.sample import sample, write_sample
+from putright.synthetic.sample import sample, write_sample
 from putright.training.lessons import Lesson, plain
 from putright.training.pictures import month_sheet
 from putright.training.shown import Shown, card, day, passage, say, table, together

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import ClassVar
 
-from putright.counting import Counts
-from putright.counts import capital, rule_tables, service_table
+from putright.committee.paper import Cell, Share, Table, spell
 from putright.fields import RULES
+from putright.figures.counting import Counts
+from putright.figures.counts import capital, rule_tables, service_table
+from putright.figures.suppression import THRESHOLD, Key, Relation, solve, suppress
 from putright.measures import definitions
-from putright.paper import Cell, Share, Table, spell
-from putright.suppression import THRESHOLD, Key, Relation, solve, suppress
 from putright.training.cases import CaseLesson
 from putright.training.pictures import bars
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion

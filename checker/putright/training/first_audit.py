@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from putright.sample import sample, write_sample
+from putright.synthetic.sample import sample, write_sample
 from putright.training.cases import CaseLesson, Finding
 from putright.training.lessons import plain
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion

@@ -24,9 +24,9 @@ import polars as pl
 from putright import cli
 from putright.audit import NATIONAL, audit
 from putright.explanation import DueDate, due_dates
+from putright.files.tables import ROW, SPOILT, Table
 from putright.mistakes import Mistake
 from putright.plugins import Host, load
-from putright.readers import ROW, SPOILT, Table
 from putright.records import UnreadableValue, make_records, parse_date
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rules import Limit, Timed

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from putright.assessment import Answer, assess
-from putright.evidence import Verdict
+from putright.policy.assessment import Answer, assess
+from putright.policy.evidence import Verdict
 from putright.rulebooks import Clause, Departure, Rulebook
 from putright.training.lessons import Lesson, limit, plain
 from putright.training.pictures import bars

@@ -9,7 +9,7 @@ from typing import ClassVar
 from putright import fields
 from putright.calendars import Calendar, add_months
 from putright.catalogue import terms
-from putright.contradictions import unclear
+from putright.policy.contradictions import unclear
 from putright.rules import Extension, Limit, Unit
 from putright.training import counting
 from putright.training.lessons import Lesson, limit, timed

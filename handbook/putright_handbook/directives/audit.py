@@ -7,8 +7,8 @@ import datetime as dt
 from typing import Any
 
 from docutils import nodes
-from putright import paper
-from putright.paper import Cell, Share, Withheld
+from putright.committee import paper
+from putright.committee.paper import Cell, Share, Withheld
 from sphinx.application import Sphinx
 
 from putright_handbook import wording, writing

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from docutils import nodes
-from putright import comparison
-from putright.comparison import Comparison, Step, StepRow
+from putright.policy import comparison
+from putright.policy.comparison import Comparison, Step, StepRow
 from sphinx.application import Sphinx
 
 from putright_handbook import wording, writing

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright import anchors, forms
-from putright.assessment import Answer
-from putright.evidence import Verdict
-from putright.forms import SelfAssessment
+from putright import anchors
+from putright.policy import forms
+from putright.policy.assessment import Answer
+from putright.policy.evidence import Verdict
+from putright.policy.forms import SelfAssessment
 from putright.rulebooks import Rulebook
 from sphinx.application import Sphinx
 

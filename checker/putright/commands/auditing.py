@@ -1,0 +1,236 @@
+"""Commands that audit a file: findings, the committee pack, the annual report."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from putright.commands import inputs, screen
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import RenderableType
+
+    from putright.audit import Audit
+    from putright.committee.pack import Gathering, Order
+    from putright.desk.waivers import Waivers
+    from putright.plugins import Host
+    from putright.summary import Tally
+
+
+def run_audit(options: argparse.Namespace) -> int:
+    """Audit a file of case records."""
+    from putright import outputs, summary
+
+    if options.start and options.end and options.end < options.start:
+        raise inputs.UsageError(f"--to {options.end} comes before --from {options.start}.")
+    if _is_folder(options.output):
+        return _run_pack(options)
+    _refuse_pack_options(options)
+    form = outputs.format_of(options.output, options.format)
+    inputs.spare_the_cases(options)
+    host = inputs.load_host(options)
+    as_at = options.as_at or dt.date.today()
+    tally = summary.Tally(as_at)
+    # A Parquet file leaves the messages out unless they are asked for.
+    messages = form is not None and (form != "parquet" or options.messages)
+    waivers = _waivers(options, as_at)
+    findings = _findings(options, host, tally, form, waivers, messages=messages)
+    if form is None:
+        deque(findings, maxlen=0)
+    else:
+        outputs.write_batches(findings, options.output or outputs.STANDARD_OUTPUT, form)
+    figures = summary.summarise(tally, host)
+    if waivers:
+        figures["waivers"] = waivers.figures(figures["rules"])
+    rejected = tally.rejected_rows()
+    if options.rejected:
+        outputs.write_table(rejected, str(options.rejected), "jsonl")
+    if options.summary:
+        outputs.write_json(figures, options.summary)
+    written = options.output is not None and options.output != outputs.STANDARD_OUTPUT
+    parts: Iterable[RenderableType]
+    if form is None or written:
+        parts = summary.render(figures, rejected)
+    else:
+        parts = summary.reconciliation(figures, rejected, every=True)
+    # Standard output holds the findings and nothing else where they are asked for.
+    console = screen.make_console(stderr=form is not None)
+    for part in chain(parts, _waivers_told(options, figures)):
+        console.print(part)
+    if written:
+        console.print(f"{tally.findings:,} findings written to {options.output}", markup=False)
+    return 1 if options.strict and tally.found_something else 0
+
+
+def _is_folder(output: str | None) -> bool:
+    """Whether an output means a pack: a folder that is there, or a name that ends as a folder's."""
+    return output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+
+
+def _refuse_pack_options(options: argparse.Namespace) -> None:
+    given = {"--publish": options.publish, "--threshold": options.threshold}
+    given |= {"--period-by": options.period_by, "--supplied": options.supplied}
+    for name, value in given.items():
+        if value:
+            raise inputs.UsageError(f"{name} is for the committee pack: give a folder, as --output pack/.")
+
+
+def _run_pack(options: argparse.Namespace) -> int:
+    """The committee pack, or with ``--publish`` the published figures alone."""
+    from putright import outputs, summary
+    from putright.audit import Period
+    from putright.committee import pack
+    from putright.figures.supplied import Supplied, read_supplied
+
+    if options.format:
+        raise inputs.UsageError(f"--format {options.format} is for one file of findings: name a file, or leave it out.")
+    inputs.spare_the_cases(options)
+    as_at = options.as_at or dt.date.today()
+    host = inputs.load_host(options)
+    waivers = _waivers(options, as_at)
+    order = pack.Order(
+        cases=options.cases,
+        folder=Path(options.output),
+        council=inputs.named_council(options, host),
+        as_at=as_at,
+        period=Period(options.start, options.end),
+        period_by=options.period_by or "received",
+        threshold=options.threshold or pack.THRESHOLD,
+        publish=options.publish,
+        supplied=read_supplied(options.supplied) if options.supplied else Supplied(),
+        inputs=tuple(filter(None, (options.mapping, options.supplied, options.waivers))),
+    )
+    order.check()
+    gathering = _gathered(options, host, order, waivers)
+    figures = summary.summarise(gathering.tally, host)
+    if waivers:
+        figures["waivers"] = waivers.figures(figures["rules"])
+    written = pack.write(pack.documents(gathering, host, figures), order.folder)
+    rejected = gathering.tally.rejected_rows()
+    if options.rejected:
+        outputs.write_table(rejected, str(options.rejected), "jsonl")
+    if options.summary:
+        outputs.write_json(figures, options.summary)
+    console = screen.make_console()
+    for part in chain(summary.reconciliation(figures, rejected), _waivers_told(options, figures)):
+        console.print(part)
+    console.print(f"Written to {options.output}:", markup=False)
+    for path in written:
+        console.print(f"  {path.relative_to(order.folder)}", markup=False)
+    return 1 if options.strict and gathering.tally.found_something else 0
+
+
+def _gathered(options: argparse.Namespace, host: Host, order: Order, waivers: Waivers | None = None) -> Gathering:
+    """The file audited for what was ordered."""
+    import polars as pl
+
+    from putright.audit import Period
+    from putright.committee.pack import Gathering
+
+    gathering = Gathering(order)
+    with screen.Progress() as progress:
+        for records, found, made in inputs.audited(
+            options, host, order.as_at, gathering.of_findings, messages=True, make=lambda found: found.findings
+        ):
+            if waivers:
+                made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
+            gathering.add(found, records, made)
+            progress.show(gathering.tally.counts["rows_read"])
+    if not gathering.whole:  # the period before stands beside: every case is looked at
+        empty = pl.DataFrame()
+        for _, found, _ in inputs.audited(
+            options, host, order.as_at, Period(), messages=False, make=lambda found: empty
+        ):
+            gathering.count(found)
+    return gathering
+
+
+def run_annual(options: argparse.Namespace) -> int:
+    """Write a year's complaints performance and service improvement report, with the self-assessment forms."""
+    from putright import summary
+    from putright.committee import annual
+    from putright.figures.supplied import Supplied, read_supplied
+
+    host = inputs.load_host(options)
+    council = inputs.named_council(options, host)
+    if not council:
+        raise inputs.UsageError("--council is blank: name the council whose report it is.")
+    order = annual.order(
+        options.cases,
+        Path(options.output),
+        council,
+        options.year,
+        options.as_at or dt.date.today(),
+        read_supplied(options.supplied) if options.supplied else Supplied(),
+        tuple(filter(None, (options.mapping, options.supplied))),
+    )
+    gathering = _gathered(options, host, order)
+    figures = summary.summarise(gathering.tally, host)
+    made = annual.make(gathering, host, figures)
+    written = annual.write(made, order.folder)
+    console = screen.make_console()
+    for part in summary.reconciliation(figures, gathering.tally.rejected_rows()):
+        console.print(part)
+    console.print(f"Left to supply by hand: {len(made.gaps)}", markup=False)
+    for gap in made.gaps:
+        console.print(f"  {gap.text}", markup=False)
+    console.print(f"Written to {options.output}:", markup=False)
+    for path in written:
+        console.print(f"  {path.name}", markup=False)
+    return 0
+
+
+def _waivers(options: argparse.Namespace, as_at: dt.date) -> Waivers | None:
+    if options.waivers is None:
+        return None
+    from putright.desk.waivers import Waivers, read_waivers
+
+    return Waivers(read_waivers(options.waivers), as_at)
+
+
+def _waivers_told(options: argparse.Namespace, figures: dict[str, Any]) -> Iterator[RenderableType]:
+    """What became of the waivers, where any were given."""
+    if "waivers" in figures:
+        from putright.desk import waivers
+
+        yield from waivers.render(figures["waivers"], str(options.waivers))
+
+
+def _findings(
+    options: argparse.Namespace,
+    host: Host,
+    tally: Tally,
+    form: str | None,
+    waivers: Waivers | None,
+    *,
+    messages: bool,
+) -> Iterator[pl.DataFrame]:
+    """The findings of the file, a batch at a time, counted in the tally as they come."""
+    import polars as pl
+
+    from putright import findings
+    from putright.audit import Period
+
+    enums = findings.enums(host, tuple(host.words))
+
+    def table(found: Audit) -> pl.DataFrame:
+        if form is None and waivers is None:  # only counted
+            return pl.DataFrame()
+        return found.findings if messages else found.coded(enums)
+
+    period = Period(options.start, options.end)
+    batches = inputs.audited(options, host, tally.as_at, period, messages=messages, make=table)
+    with screen.Progress() as progress:
+        for records, found, made in batches:
+            tally.add(found, records)
+            progress.show(tally.counts["rows_read"])
+            if waivers:
+                made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
+            yield made

@@ -1,0 +1,149 @@
+"""What commands are given: plugins, a council, rulebooks, and the cases of a file, batch by batch."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from putright.mistakes import Mistake
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from putright.audit import Audit, Period
+    from putright.engine.batches import Opener
+    from putright.plugins import Host
+    from putright.records import Records
+    from putright.rulebooks import Rulebook
+
+
+class UsageError(Mistake):
+    """A command cannot run as given; the text is one plain sentence."""
+
+
+def load_host(options: argparse.Namespace) -> Host:
+    """The plugins, as ``--only-plugins`` limits them."""
+    from putright.plugins import load
+
+    only = options.only_plugins
+    return load(None if only is None else [name for name in only.replace(",", " ").split() if name])
+
+
+def named_council(options: argparse.Namespace, host: Host) -> str | None:
+    """The council of ``--council``; UsageError where no plugin is that council."""
+    name: str | None = options.council.strip().lower() if options.council else None
+    if name and name not in host.councils:
+        raise UsageError(f"no plugin is a council named {options.council!r}; known: {', '.join(host.councils)}.")
+    return name
+
+
+def read_cases(options: argparse.Namespace, host: Host) -> Records:
+    """The case records of the whole file, through a mapping where one is given."""
+    from putright.records import read_records
+
+    if options.mapping is not None:
+        return _mapped_records(options, host)
+    return read_records(options.cases, host.councils, host.words, named_council(options, host))
+
+
+def _mapped_records(options: argparse.Namespace, host: Host) -> Records:
+    from putright.files.mapping import apply, read_mapping
+    from putright.files.readers import read_table
+    from putright.records import make_records
+
+    table = apply(read_mapping(options.mapping, tuple(host.words)), read_table(options.cases))
+    return make_records(table, host.councils, host.words, named_council(options, host))
+
+
+def case_tables(options: argparse.Namespace, host: Host) -> Opener:
+    """How to open the file of cases, from its start."""
+    from putright.files.readers import read_tables
+
+    return _mapped(options, host, lambda: read_tables(options.cases))
+
+
+def _mapped(options: argparse.Namespace, host: Host, tables: Opener) -> Opener:
+    """The tables as the mapping makes them case records, where one is given."""
+    if options.mapping is None:
+        return tables
+    from putright.files.mapping import mapped, read_mapping
+
+    mapping = read_mapping(options.mapping, tuple(host.words))
+    return lambda: mapped(mapping, tables())
+
+
+def audited(
+    options: argparse.Namespace,
+    host: Host,
+    as_at: dt.date,
+    period: Period,
+    *,
+    messages: bool,
+    make: Callable[[Audit], pl.DataFrame],
+) -> Iterator[tuple[Records, Audit, pl.DataFrame]]:
+    """Every batch of the file: its records, its audit, and what is made of that."""
+    from putright.engine.batches import audit_batches
+    from putright.files.readers import read_tables
+
+    return audit_batches(
+        case_tables(options, host),
+        host,
+        named_council(options, host),
+        as_at,
+        period,
+        every=options.every,
+        messages=messages,
+        make=make,
+        references=None if options.mapping else lambda: read_tables(options.cases, only="reference"),
+    )
+
+
+def spare_the_cases(options: argparse.Namespace) -> None:
+    """No output may take the place of the records themselves."""
+    for name in filter(None, (options.output, options.summary, options.rejected)):
+        spare(options.cases, name, "the file of cases")
+        if options.waivers:
+            spare(options.waivers, name, "the file of waivers")
+
+
+def spare(source: Path, output: str | None, what: str) -> None:
+    """An output must not take the place of what it is made from."""
+    path = Path(output or "")
+    if output and path.exists() and source.exists() and path.samefile(source):
+        raise UsageError(f"{output} is {what} itself: write to another.")
+
+
+def named_policies(options: argparse.Namespace, host: Host) -> list[Rulebook]:
+    """The rulebooks that a command is about: a council's latest editions, or the one in a file."""
+    if options.policy.endswith((".yaml", ".yml")) or Path(options.policy).is_file():
+        from putright.reading import read_rulebook
+
+        return [read_rulebook(Path(options.policy), frozenset(host.words))]
+    council = options.policy.strip().lower()
+    own = {name: books[-1] for name, books in host.editions.items() if name.startswith(f"{council}.")}
+    if council not in host.councils or not own:
+        raise UsageError(
+            f"no plugin is a council named {options.policy!r}; known: {', '.join(host.councils)}. "
+            "A rulebook that is not installed is named by its path, as testshire.yaml."
+        )
+    wanted = options.procedure and f"{council}.{options.procedure}"
+    if wanted and wanted not in own:
+        raise UsageError(f"there is no rulebook {wanted}; of this council there are {', '.join(own)}.")
+    return [own[wanted]] if wanted else list(own.values())
+
+
+def host_of_councils(options: argparse.Namespace) -> Host:
+    """The host with the plugins of the councils named, or with all."""
+    from putright.plugins import load
+
+    host = load_host(options)
+    names = [name.strip().lower() for name in options.council]
+    for name in names:
+        if name not in host.councils:
+            raise UsageError(f"no plugin is a council named {name!r}; known: {', '.join(host.councils)}.")
+    if not host.councils:
+        raise UsageError("no plugin is a council, so that there is nothing to show; `putright plugins` lists them.")
+    return load(names) if names else host

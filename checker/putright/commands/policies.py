@@ -1,0 +1,102 @@
+"""Commands about rulebooks: listed, assessed, compared, held against their documents."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from putright.commands import inputs, screen
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def run_rules(options: argparse.Namespace) -> int:
+    """List every rule with its clause, authority and kind."""
+    from putright import catalogue
+
+    host = inputs.load_host(options)
+    entries = catalogue.catalogue(host, inputs.named_council(options, host))
+    return screen.show(options, entries, catalogue.render(entries))
+
+
+def run_assess(options: argparse.Namespace) -> int:
+    """Set a council's policy beside the Codes and Regulations that govern it, paragraph by paragraph."""
+    from putright.policy import forms
+
+    host = inputs.load_host(options)
+    assessed = forms.self_assess(host, inputs.named_policies(options, host), options.code)
+    if options.output:
+        forms.write(assessed, options.output, options.form)
+    if options.format == "json":
+        print(json.dumps(forms.rows(assessed, options.form), indent=2, ensure_ascii=False))
+        # Standard output holds the answers and nothing else; what else was found goes beside it.
+        parts: Iterable[RenderableType] = forms.contradictions_told(assessed)
+    else:
+        parts = forms.render(assessed, options.form)
+    console = screen.make_console(stderr=options.format == "json")
+    for part in parts:
+        console.print(part)
+    if options.output:
+        console.print(f"Self-assessment written to {options.output}", markup=False)
+    return 0
+
+
+def run_compare(options: argparse.Namespace) -> int:
+    """Set councils' procedures side by side, step by step, with the national rulebook that governs them."""
+    from putright.policy import comparison
+
+    compared = comparison.compare(inputs.load_host(options), options.councils, options.procedure)
+    if options.output:
+        comparison.write(compared, options.output)
+    if options.format == "json":
+        print(json.dumps(comparison.as_data(compared), indent=2, ensure_ascii=False))
+        return 0
+    console = screen.make_console()
+    for part in comparison.render(compared):
+        console.print(part)
+    if options.output:
+        console.print(f"Comparison written to {options.output}", markup=False)
+    return 0
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Look for each clause and figure of a rulebook in the council's own document."""
+    from putright.policy import documents, verification
+
+    lines = documents.read_lines(options.document)
+    results = [verification.verify(book, lines) for book in inputs.named_policies(options, inputs.load_host(options))]
+    if options.format == "json":
+        data = [item for result in results for item in verification.as_data(result)]
+        print(json.dumps(data, indent=2, ensure_ascii=False))
+    else:
+        console = screen.make_console()
+        for result in results:
+            for part in verification.render(result):
+                console.print(part)
+    lost = any(checked.found != "in the clause" for result in results for checked in result)
+    return 1 if options.strict and lost else 0
+
+
+def run_plugins(options: argparse.Namespace) -> int:
+    """List the plugins: version, rulebooks, hooks."""
+    host = inputs.load_host(options)
+    listed = [
+        {
+            "name": plugin.name,
+            "version": plugin.version,
+            "rulebooks": [f"{book.rulebook} ({book.edition})" for book in plugin.rulebooks],
+            "hooks": list(plugin.hooks),
+        }
+        for plugin in host.plugins
+    ]
+    if options.format == "json":
+        print(json.dumps(listed, indent=2, ensure_ascii=False))
+        return 0
+    for plugin in listed:
+        print(f"{plugin['name']} {plugin['version']}")
+        print(f"  rulebooks: {', '.join(plugin['rulebooks']) or 'none'}")
+        print(f"  hooks: {', '.join(plugin['hooks']) or 'none'}")
+    return 0

@@ -1,0 +1,50 @@
+"""Commands that make the handbook and the training notebooks."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+
+from putright.commands import inputs
+
+
+def run_handbook(options: argparse.Namespace) -> int:
+    """Build the handbook, of every council or of some, as a site that needs nothing from elsewhere."""
+    from putright_handbook import building, site
+
+    host = inputs.host_of_councils(options)
+    figures = dict(site.read_figures(path, host) for path in options.audit)
+    as_at = options.as_at or dt.date.today()
+    found = site.Site(host, as_at, figures, training=not options.without_notebooks)
+    built = building.build(found, options.output, options.work)
+    print(f"Handbook of {built.pages} pages written to {built.folder}; begin with {built.folder / 'index.html'}.")
+    return 0
+
+
+def run_reviews(options: argparse.Namespace) -> int:
+    """List what is due for review, by owner; exit with 1 if anything is overdue."""
+    from putright_handbook import reviews, site
+
+    text, overdue = reviews.report(
+        site.Site(inputs.host_of_councils(options), options.as_at or dt.date.today()), options.format
+    )
+    print(text)
+    return 1 if overdue else 0
+
+
+def run_notebooks(options: argparse.Namespace) -> int:
+    """Write a council's own set of training notebooks, run and with their outputs."""
+    from putright.training import handouts, notebooks
+
+    host = inputs.load_host(options)
+    council = inputs.named_council(options, host)
+    assert council is not None
+    as_at = options.as_at.isoformat() if options.as_at else notebooks.AS_AT
+    seed = notebooks.SEED if options.seed is None else options.seed
+    made = notebooks.make(host, council, as_at, seed, options.notebook)
+    paths = notebooks.write(made, options.output, handouts.project(list(made)))
+    if options.handouts:
+        paths += handouts.make(made, options.output)
+    for path in paths:
+        print(path)
+    return 0

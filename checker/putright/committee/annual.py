@@ -1,0 +1,287 @@
+"""The yearly complaints performance and service improvement report, and the self-assessment forms beside it.
+
+Its six parts are those that the Ombudsmen's Codes ask for (8.1 a to f). It is a public document, made of the
+published figures and of what was supplied by hand; what neither holds is a marked gap for a person to fill.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+from putright import measures
+from putright.audit import Period
+from putright.committee import annualtables, pack, papers, paperword, publication, reporthtml, sections
+from putright.committee.material import Material
+from putright.committee.paper import (
+    Block,
+    Cell,
+    Column,
+    Gap,
+    Paper,
+    Prose,
+    Section,
+    Sentence,
+    Share,
+    Table,
+    Withheld,
+    spell,
+)
+from putright.figures.counts import slug
+from putright.figures.periods import Months
+from putright.figures.supplied import Supplied, Told
+from putright.mistakes import Mistake
+from putright.plugins import Host
+from putright.policy import forms
+from putright.policy.forms import Form, SelfAssessment
+
+#: Each Ombudsman's Code with the form of its self-assessment.
+CODES: dict[str, Form] = {"lgsco": "sections", "housing": "paragraphs"}
+NAME = "annual-report"
+_DOCUMENTS = {"html": f"{NAME}.html", "docx": f"{NAME}.docx", "pdf": f"{NAME}.pdf"}
+_FOOTER = "It holds figures only, and what was supplied by hand; small counts are withheld."
+_APART = Prose(
+    "non-compliance-1",
+    "Complaints under a procedure with a law of its own are held against that law, and stand apart below.",
+)
+
+
+class AnnualError(Mistake):
+    """An annual report cannot be made as asked; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Annual:
+    """The paper, and every file by its name."""
+
+    paper: Paper
+    files: Mapping[str, bytes]
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """What somebody must still supply."""
+        return [block for section in self.paper.sections for block in section.blocks if isinstance(block, Gap)]
+
+
+def order(
+    cases: Path, folder: Path, council: str, year: int, as_at: dt.date, supplied: Supplied, inputs: tuple[Path, ...]
+) -> pack.Order:
+    """What to audit for the report of the financial year that begins in ``year``; raises a Mistake where it cannot be.
+
+    ``inputs`` are the other files that the report depends on.
+    """
+    months = Months(dt.date(year, 4, 1), 12)
+    if as_at < months.last:
+        raise AnnualError(
+            f"The year {months} ends on {spell(months.last)}, after the audit date {spell(as_at)}: "
+            "give a year that is over, or a later --as-at."
+        )
+    if folder.is_file():
+        raise AnnualError(f"{folder} is a file: name a folder for the annual report.")
+    names = [*_DOCUMENTS.values(), *map(_form_name, CODES)]
+    for path in (cases, *inputs):
+        if path.absolute().parent == folder.absolute() and path.name in names:
+            raise AnnualError(f"{path} would be written over by the report: keep it in another folder.")
+    period = Period(months.first, months.last)
+    made = pack.Order(cases, folder, council, as_at, period, publish=True, supplied=supplied, inputs=inputs)
+    made.check()
+    paperword.check_tools()
+    return made
+
+
+def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> Annual:
+    """The report and the forms; ``figures`` are those of ``summary.summarise``."""
+    asked = gathering.order
+    tables = publication.published(gathering.counts, asked.supplied, asked.threshold)
+    material = pack.material_of(gathering, host, figures, tables, asked.threshold)
+    assessed = dict(_assessed(host, asked.council))
+    paper = _Report(material, asked.supplied, assessed, asked.threshold).paper()
+    word_and_pdf = pack.committee_files(paper, asked.as_at)
+    files = {
+        _DOCUMENTS["html"]: reporthtml.page(paper, pack.SOFTWARE, _FOOTER).encode(),
+        _DOCUMENTS["docx"]: word_and_pdf[pack.WORD],
+        _DOCUMENTS["pdf"]: word_and_pdf[pack.PDF],
+    }
+    return Annual(
+        paper, files | {_form_name(code): forms.workbook(each, CODES[code]) for code, each in assessed.items()}
+    )
+
+
+def write(made: Annual, folder: Path) -> list[Path]:
+    """Write every file or none; the paths written."""
+    return pack.write(made.files, folder)
+
+
+def _form_name(code: str) -> str:
+    return f"self-assessment-{code}.xlsx"
+
+
+def _assessed(host: Host, council: str | None) -> Iterator[tuple[str, SelfAssessment]]:
+    """The council's policies, latest editions, beside each Ombudsman's Code that governs any of them."""
+    own = [books[-1] for name, books in host.editions.items() if name.startswith(f"{council}.")]
+    for code in CODES:
+        if governed := [book for book in own if code in book.governed_by]:
+            yield code, forms.self_assess(host, governed, code)
+
+
+# --- the six parts --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Report:
+    """One year's report in the making; ``assessed`` is by Code."""
+
+    material: Material
+    supplied: Supplied
+    assessed: Mapping[str, SelfAssessment]
+    threshold: int
+
+    @property
+    def year(self) -> Months:
+        assert self.material.start is not None
+        return Months(self.material.start, 12)
+
+    def paper(self) -> Paper:
+        """The six parts of paragraph 8.1, what 8.2 asks for, and the figures behind them."""
+        response = Gap("gap-response", "the governing body's response, published beside this report (8.2).")
+        parts = [
+            Section("self-assessment", "Self-assessment", tuple(self._self_assessment())),
+            Section("analysis", "How complaints were handled", tuple(self._analysis())),
+            *self._non_compliance(),
+            Section("improvements", "Service improvements", tuple(self._improvements())),
+            Section("letter", "The Ombudsman's annual letter", tuple(self._letter())),
+            Section("reports", "Other reports of the Ombudsman", tuple(self._told("reports", self.supplied.reports))),
+            Section("response", "Response of the governing body", (response,)),
+        ]
+        by_hand = {"ombudsman-letter"}  # it stands in its own part
+        tables = {name: table for name, table in self.material.tables.items() if name not in by_hand}
+        behind = replace(self.material, tables=tables)
+        appendices = [*sections.figures(behind, charts=False), papers.reading(behind)]
+        parts += [
+            replace(section, heading=f"Appendix {letter}: {section.heading}", appendix=True)
+            for letter, section in zip(ascii_uppercase, appendices, strict=False)
+        ]
+        facts = (
+            ("Council", self.material.council),
+            ("Year", f"{self.year}: {self.material.span}, by the day complaints were received"),
+            ("Audit date", spell(self.material.as_at)),
+        )
+        return Paper(f"Annual complaints performance and service improvement report, {self.year}", facts, tuple(parts))
+
+    # --- a: the self-assessment
+
+    def _self_assessment(self) -> Iterator[Block]:
+        yield Prose(
+            "assessment-1",
+            "Worked out from the words of our written procedure. What no document can show, as the people and time "
+            "given to complaints, is left open as not shown or for judgement. The full form stands beside this report.",
+        )
+        for code, assessed in self.assessed.items():
+            yield annualtables.assessment(code, assessed, CODES[code])
+        if not self.assessed:
+            yield Gap("gap-assessment", "the self-assessment: no procedure here is governed by an Ombudsman's Code.")
+        yield Gap(
+            "gap-approval", "an answer to everything not shown or for judgement, its evidence, and who approved it."
+        )
+
+    # --- b: the analysis, and what was refused
+
+    def _analysis(self) -> Iterator[Block]:
+        yield from sections.rows(self.material)
+        yield from sections.headline(self.material).blocks
+        yield Gap(
+            "gap-analysis", f"what lies behind the figures of {self.year}, in words, and which services they concern."
+        )
+        if self.supplied.requests_in(self.year) is None:
+            yield Gap("gap-w1", f"the number of service requests, for periods that make up {self.year}.")
+        if self.supplied.population is None:
+            yield Gap("gap-w2", "the number of residents, its source and year, for complaints by population.")
+        yield from self._refused()
+
+    def _refused(self) -> Iterator[Block]:
+        counted = list(self._refused_in_year())
+        if counted:
+            columns = (Column("Procedure", figures=False), Column("Refused, of all received"))
+            yield Table(
+                "refused", f"Complaints refused, {self.year}", columns, tuple(counted), "By the day of receipt."
+            )
+        cells = [cell for _, cell in counted]
+        if not self.supplied.refused:
+            yield Gap("gap-w3", "the kinds of complaint refused, each with its number.")
+        elif any(isinstance(cell, Withheld) for cell in cells):  # the reasons add up to what is withheld
+            yield Sentence(
+                "reasons-withheld",
+                "The numbers refused for each reason are withheld to protect the people concerned.",
+                "Reasons were supplied, and a number of refusals is withheld.",
+            )
+            yield Gap("gap-reasons", "the kinds of complaint refused, in words that point to nobody.")
+        else:
+            yield annualtables.reasons(self.supplied.refused, self.threshold)
+            if sum(item.count for item in self.supplied.refused) != sum(c.count for c in cells if isinstance(c, Share)):
+                yield Gap("gap-sum", "a check of the reasons: they do not add up to the refusals in the records.")
+
+    def _refused_in_year(self) -> Iterator[tuple[str, Cell]]:
+        """The refusals of each procedure as the published measures have them."""
+        for group in self.material.groups:
+            for table in self.material.table(slug("measures", group)):
+                place = [column.heading for column in table.columns].index(str(self.year))
+                yield from ((group, row[place]) for row in table.rows if row[1] == "W3")
+
+    # --- c: what did not comply
+
+    def _non_compliance(self) -> Iterator[Section]:
+        said: list[Block] = []
+        for code, assessed in self.assessed.items():
+            said += annualtables.departures(code, assessed)
+        found, *of_cases = sections.departures(self.material)
+        heading = "Findings of non-compliance with the Code"
+        by_law = any(each.standing == "law" for each in self.material.judged)
+        yield replace(found, id="non-compliance", heading=heading, blocks=(_APART,) if by_law else ())
+        yield Section("by-policy", "In our written procedure", tuple(said), level=3)
+        found_by = tuple(self._told("non-compliance", self.supplied.non_compliance))
+        yield Section("by-ombudsman", "Found by the Ombudsman", found_by, level=3)
+        yield from of_cases
+
+    # --- d: improvements
+
+    def _improvements(self) -> Iterator[Block]:
+        kept = tuple(item for item in self.supplied.improvements if not item.done or item.date >= self.year.first)
+        only = Supplied.model_construct(improvements=kept)
+        if kept:
+            yield from (replace(table, title="Improvements from complaints") for table in measures.hand_tables(only))
+        else:
+            yield Gap("gap-w12", "the improvements made or planned, each with the role that owns it and its date.")
+        yield Gap("gap-lessons", f"the main lessons from the complaints of {self.year}.")
+
+    # --- e and f: from the Ombudsman
+
+    def _letter(self) -> Iterator[Block]:
+        letters = tuple(each for each in self.supplied.ombudsman if each.year <= str(self.year))
+        if letters:
+            table = measures.letter_table(Supplied.model_construct(ombudsman=letters))
+            yield replace(table, title="The Ombudsman's decisions")
+        if str(self.year) not in {each.year for each in letters}:
+            yield Gap(
+                "gap-w13", f"the figures of the Ombudsman's annual letter for {self.year}, copied, and the letter."
+            )
+
+    def _told(self, name: str, supplied: Sequence[Told] | None) -> Iterator[Block]:
+        """What was supplied of the year; nothing supplied is a gap, an empty list says that there was none."""
+        what = {
+            "non-compliance": "what the Ombudsman found that did not comply with the Code",
+            "reports": "other reports of the Ombudsman that bear on the council's work",
+        }[name]
+        if supplied is None:
+            yield Gap(f"gap-{name}", f"{what}, in {self.year}, or that there was none.")
+            return
+        rows = tuple((item.what, item.date) for item in supplied if item.date in self.year)
+        if rows:
+            columns = (Column("What", figures=False), Column("Date", figures=False))
+            yield Table(f"{name}-told", f"{what[:1].upper()}{what[1:]}", columns, rows, "Supplied by hand (Code 8.1).")
+        else:
+            text = f"None was recorded for {self.year} in what was supplied by hand."
+            yield Sentence(f"{name}-none", text, "The list was supplied and names none dated in the year.")

@@ -1,0 +1,151 @@
+"""The findings as a workbook: what was audited, each rule's counts, every finding, rejected rows, definitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from putright.committee.paper import Share, Table
+from putright.findings import COLUMNS
+from putright.outputs import WriteError
+
+#: A worksheet holds no more rows, heading included.
+ROWS = 1_048_576
+_NO_TIME = dt.datetime(2000, 1, 1)
+#: Text stays text: nothing in a record may turn into a formula or a link.
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+#: What is kept first where a workbook cannot hold every finding.
+_FIRST = ("breach", "judgement", "no_evidence")
+
+DEFINITIONS = {
+    "verdict: met": "Done in time, or the letter held what it had to.",
+    "verdict: breach": "Done late; not done though overdue; or the letter was checked and lacked something.",
+    "verdict: running": "Not done yet, and not due yet.",
+    "verdict: no_evidence": "The record cannot show it either way.",
+    "verdict: judgement": "A person must decide; the message says why.",
+    "verdict: not_applicable": "The rule does not arise in this case.",
+    "mark: not_recorded": "The step has no date. Counted apart from late steps.",
+    "mark: start_not_recorded": "The event the clock runs from has no date: the limit is bounded from what is known.",
+    "mark: reopened": "The step was done after the case had ended.",
+    "mark: before_edition": "The case is older than the edition that judged it: left out of published counts.",
+    "mark: provisional": "The due date lies where bank holidays are not announced yet.",
+    "mark: source_unclear": "The procedure or Code leaves something unclear; the message says what.",
+    "kind: deadline": "A time limit for the council.",
+    "kind: aim": "A time the procedure only aims at; a miss is for a person to judge, never a breach.",
+    "kind: window": "The complainant's own time limit; the council may allow more.",
+    "kind: notice": "A time counted back from a meeting.",
+    "kind: contents": "What a letter has to hold.",
+    "kind: independence": "Whether somebody else considered the later stage.",
+    "kind: extension": "Whether more time was allowed and properly notified.",
+    "column: clause": "The clause of the rulebook that the rule rests on.",
+    "column: start": "The day the count begins: day zero.",
+    "column: due": "The last day in time, extensions and holds included.",
+    "column: done": "The day the step was done.",
+    "column: days_taken": "Working days after day zero (calendar days where the limit is in months).",
+    "column: days_over": "Working days past the due date (calendar days where the limit is in months).",
+    "column: edition": "The edition of the rulebook in force on the day of receipt.",
+    "column: missing": "What the letter lacked.",
+    "column: to_judge": "What only a person can say the letter needed.",
+}
+
+
+class Gathered:
+    """The findings of an audit as they come, no more than a worksheet holds."""
+
+    def __init__(self, most: int = ROWS - 1) -> None:
+        self._most = most
+        self._frames: list[pl.DataFrame] = []
+        self._held = 0
+        self.count = 0
+        self.whole = True
+        """Whether every finding is kept; otherwise only those of ``_FIRST``."""
+
+    def add(self, findings: pl.DataFrame) -> None:
+        """Keep the findings of a batch. WriteError where even the most important are too many."""
+        self.count += findings.height
+        if self.whole and self._held + findings.height > self._most:
+            self.whole = False
+            self._frames = [_first(frame) for frame in self._frames]
+            self._held = sum(frame.height for frame in self._frames)
+        kept = findings if self.whole else _first(findings)
+        self._held += kept.height
+        if self._held > self._most:
+            raise WriteError(
+                f"The findings do not fit a worksheet of {ROWS:,} rows: make a pack of a shorter period (--from, --to)."
+            )
+        self._frames.append(kept)
+
+    def all(self) -> pl.DataFrame:
+        """Every finding kept, in the file's order."""
+        return pl.concat([pl.DataFrame(schema=COLUMNS), *self._frames], how="diagonal_relaxed")
+
+
+def _first(findings: pl.DataFrame) -> pl.DataFrame:
+    return findings.filter(pl.col("verdict").is_in(_FIRST))
+
+
+def workbook(
+    gathered: Gathered,
+    rejected: pl.DataFrame,
+    facts: Sequence[tuple[str, str]],
+    rules: Sequence[Table],
+) -> bytes:
+    """The workbook's bytes; ``facts`` are names and values, ``rules`` the tables of rules."""
+    import xlsxwriter
+
+    about = [*facts, ("findings", f"{gathered.count:,}")]
+    if not gathered.whole:
+        about.append(("not in this workbook", "findings met or running, as there are more than a worksheet holds"))
+    sheets = {
+        "about": pl.DataFrame(about, schema={"what": pl.String, "value": pl.String}, orient="row"),
+        "summary": _summary(rules),
+        "findings": gathered.all(),
+        "rejected rows": rejected,
+        "definitions": pl.DataFrame(
+            {"word": list(DEFINITIONS), "meaning": list(DEFINITIONS.values())},
+            schema={"word": pl.String, "meaning": pl.String},
+        ),
+    }
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {**_AS_TEXT, "default_date_format": "yyyy-mm-dd"}) as book:
+        book.set_properties({"created": _NO_TIME, "title": "Findings"})
+        for name, frame in sheets.items():
+            _sheet(book, name, frame)
+    return content.getvalue()
+
+
+def _summary(tables: Sequence[Table]) -> pl.DataFrame:
+    """Each rule's counts, as the report has them; a percentage stands beside its base, which is what was due."""
+    rows: list[dict[str, Any]] = [
+        {"Rulebook and complaints": table.title}
+        | {
+            column.heading: cell.percent if isinstance(cell, Share) else cell
+            for column, cell in zip(table.columns, row, strict=True)
+        }
+        for table in tables
+        for row in table.rows
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame(schema={"Step": pl.String})
+
+
+def _sheet(book: Any, name: str, frame: pl.DataFrame) -> None:
+    lists = [column for column, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    frame.with_columns(pl.col(lists).list.join("; ")).write_excel(
+        book,
+        name,
+        dtype_formats={pl.Date: "yyyy-mm-dd"},
+        column_widths=_widths(frame),
+        freeze_panes=(1, 0),
+        table_style="Table Style Light 1",
+    )
+
+
+def _widths(frame: pl.DataFrame) -> dict[Any, tuple[str, ...] | int]:
+    """In pixels; long texts are cut by the column, not by the sheet's edge."""
+    wide = {"message": 640, "meaning": 640, "value": 420, "step": 280, "title": 320, "word": 200, "what": 200}
+    wide |= {"Rulebook and complaints": 420, "Step": 280}
+    return {name: wide.get(name, max(90, 9 * len(name) + 30)) for name in frame.columns}

@@ -1,0 +1,99 @@
+"""What the papers of a pack are made of: tables and a few facts, from which their sections are built."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from putright.committee.paper import Cell, Gap, Table, spell
+from putright.figures.counts import slug
+
+#: Tables of what is supplied by hand.
+_BY_HAND = ("refusal-reasons", "improvements", "ombudsman-letter")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A rulebook that judged the complaints of a procedure; ``national`` is the title of the one above it."""
+
+    group: str
+    book: str
+    title: str
+    authority: str
+    standing: str
+    national: str
+
+    @property
+    def rules(self) -> str:
+        """The id of its table of rules."""
+        return slug("rules", self.group, self.book)
+
+    @property
+    def name(self) -> str:
+        """Its title with whose it is, as the tables name it; a law is nobody's."""
+        return self.title if self.standing == "law" else f"{self.title} ({self.authority})"
+
+    @property
+    def heading(self) -> str:
+        """What it is, and which complaints it judged."""
+        return f"{self.name}: {self.group} complaints"
+
+    @property
+    def local(self) -> bool:
+        return "." in self.book
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the papers are made of; ``tables`` are by id."""
+
+    council: str
+    start: dt.date | None
+    end: dt.date | None
+    as_at: dt.date
+    period_by: str
+    software: str
+    editions: Sequence[str]
+    judged: Sequence[Judged]
+    tables: Mapping[str, Table]
+    gaps: Sequence[Gap]
+    """What case records cannot show and nobody has supplied."""
+    rows: tuple[int, int, Cell]
+    """Rows read, cases audited, rows rejected."""
+    threshold: int | None = None
+    """Below this, counts are withheld; None where nothing is."""
+
+    @property
+    def period(self) -> str:
+        """The period in words."""
+        match self.start, self.end:
+            case None, None:
+                return f"up to {spell(self.as_at)}"
+            case None, end:
+                return f"up to {spell(end)}"
+            case start, None:
+                return f"from {spell(start)} to {spell(self.as_at)}"
+            case start, end:
+                return f"from {spell(start)} to {spell(end)}"
+        raise AssertionError
+
+    @property
+    def span(self) -> str:
+        """The period as it stands in a title."""
+        return self.period.removeprefix("from ")
+
+    @property
+    def groups(self) -> list[str]:
+        return list(dict.fromkeys(each.group for each in self.judged))
+
+    @property
+    def measures(self) -> tuple[Table, ...]:
+        """The measures' tables, in their order."""
+        names = [slug("measures", group) for group in self.groups]
+        return tuple(table for name in ("measure-definitions", *names, *_BY_HAND) for table in self.table(name))
+
+    def table(self, name: str) -> Iterator[Table]:
+        """A table by its id, where there is one with rows."""
+        if name in self.tables and self.tables[name].rows:
+            yield self.tables[name]

@@ -1,0 +1,332 @@
+"""The committee pack: one audit, one set of figures, and the documents made of them.
+
+A pack is put together in memory, written to a folder beside its own, and only then moved into its place,
+so that no half of one is ever seen. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from putright import __version__, calendars, measures
+from putright.audit import Audit, Period
+from putright.committee import listing, paperpdf, papers, paperword, publication, reporthtml, wordlooks
+from putright.committee.findingsbook import Gathered, workbook
+from putright.committee.material import Judged, Material
+from putright.committee.paper import Chart, Paper, Table, Withheld
+from putright.figures.counts import Counts, PeriodBy
+from putright.figures.supplied import Supplied
+from putright.figures.tallies import national
+from putright.mistakes import Mistake
+from putright.plugins import Host
+from putright.records import Records
+from putright.summary import Tally
+
+THRESHOLD = publication.THRESHOLD
+SOFTWARE = f"putright {__version__}"
+#: What a published folder holds; the first name no case, the others of a whole pack do.
+FIGURES = "figures.json"
+PUBLIC = "figures.html"
+RECEIPT = "receipt.json"
+OFFICERS = ("report.html", "findings.xlsx")
+WORD, PDF, PAGE = paperword.WORD, "committee-paper.pdf", paperword.PAGE
+_NAMES = (FIGURES, PUBLIC, RECEIPT, *OFFICERS, WORD, PDF, PAGE)
+_FOOTERS = {
+    True: "It names cases by their references: it is the council's own, and not for publication.",
+    False: "It holds figures only; small counts are withheld.",
+}
+
+
+class PackError(Mistake):
+    """A pack cannot be written; the text says why and what to do."""
+
+
+# --- what is asked and what is found ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Order:
+    """What pack to make: of which cases, for whom, of which period, where to."""
+
+    cases: Path
+    folder: Path
+    council: str | None
+    as_at: dt.date
+    period: Period
+    period_by: PeriodBy = "received"
+    threshold: int = THRESHOLD
+    publish: bool = False
+    supplied: Supplied = field(default_factory=Supplied)
+    inputs: tuple[Path, ...] = ()
+    """Other files that the figures depend on: a mapping, what is supplied by hand, waivers."""
+
+    def check(self) -> None:
+        """Whatever can be known to be in the way before a long audit; raises a Mistake."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise PackError(f"{self.folder} is a file: name a folder for the pack.")
+        if not self.folder.absolute().parent.is_dir():
+            raise PackError(f"{self.folder.absolute().parent} is not there: make the folder that the pack goes into.")
+        for path in (self.cases, *self.inputs):
+            if path.absolute().parent == self.folder.absolute() and path.name in _NAMES:
+                raise PackError(f"{path} would be written over by the pack: keep it in another folder.")
+        if self.publish:
+            if held := [name for name in OFFICERS if (self.folder / name).exists()]:
+                raise PackError(
+                    f"{self.folder} holds {' and '.join(held)}, which name cases: publish into another folder."
+                )
+        else:
+            paperword.check_tools()
+
+
+class Gathering:
+    """What a pack needs of an audit, gathered batch by batch."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.tally = Tally(order.as_at)
+        self.counts = Counts(order.as_at, order.period_by, order.period)
+        self.findings = Gathered()
+        self._listed: list[pl.DataFrame] = []
+
+    @property
+    def of_findings(self) -> Period:
+        """The period to audit for the findings: by due date, every case may have some in the period."""
+        return Period() if self.whole else self.order.period
+
+    @property
+    def whole(self) -> bool:
+        """Whether one look at every case serves for the figures and for the findings."""
+        return self.order.period == Period() or self.order.period_by == "due"
+
+    def add(self, audit: Audit, records: Records, findings: pl.DataFrame) -> None:
+        """Take a batch's findings; where ``whole``, its figures too."""
+        self.tally.add(audit, records)
+        if self.whole:
+            self.count(audit)
+        if not self.order.publish:
+            found = _in_period(findings, audit, self.order)
+            self.findings.add(found)
+            self._listed.append(found.filter(pl.col("verdict").is_in(listing.LISTED)))
+
+    def count(self, audit: Audit) -> None:
+        """Take a batch's figures."""
+        self.counts.add(audit)
+
+    def listed(self) -> pl.DataFrame:
+        """The findings that a person must look at."""
+        return pl.concat([self.findings.all().clear(), *self._listed], how="diagonal_relaxed")
+
+
+def _in_period(findings: pl.DataFrame, audit: Audit, order: Order) -> pl.DataFrame:
+    """By due date, the findings that count in the period; otherwise all: the audit kept to it."""
+    start, end = order.period.start, order.period.end
+    if order.period_by == "received" or (start is None and end is None):
+        return findings
+    received = findings.select("reference").join(
+        audit.cases.select("reference", "received"), on="reference", how="left", maintain_order="left"
+    )["received"]
+    day = pl.coalesce("due", "done", pl.lit(received))
+    return findings.filter(day >= (start or calendars.FIRST), day <= (end or calendars.LAST))
+
+
+# --- the documents --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The papers of a pack: the officer's of every figure, the others of the published ones."""
+
+    report: Paper
+    committee: Paper
+    public: Paper
+    published: Sequence[Table]
+    rules: Sequence[Table]
+    """The officer's tables of rules."""
+    books: Mapping[str, str]
+    """The rulebook of each table of rules, by the table's id."""
+
+
+def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Papers:
+    """Every paper; ``figures`` are those of ``summary.summarise``."""
+    order, counts = gathering.order, gathering.counts
+    published = publication.published(counts, order.supplied, order.threshold)
+    whole = material_of(gathering, host, figures, _everything(counts, order.supplied), None)
+    public = material_of(gathering, host, figures, published, order.threshold if order.threshold > 1 else None)
+    improvements = [table for table in measures.hand_tables(order.supplied) if table.id == "improvements"]
+    return Papers(
+        report=papers.report(whole, figures["data_quality"], figures["worst"]),
+        committee=papers.committee(public, improvements),
+        public=papers.public(public),
+        published=published,
+        rules=[table for judged in whole.judged for table in whole.table(judged.rules)],
+        books={judged.rules: judged.book for judged in whole.judged},
+    )
+
+
+def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> dict[str, bytes]:
+    """Every file of the pack by its name; ``figures`` are those of ``summary.summarise``."""
+    order, made = gathering.order, make_papers(gathering, host, figures)
+    data = publication.as_data(made.published, gathering.counts, council=order.council, threshold=order.threshold)
+    files = {FIGURES: _json(data)}
+    if order.publish:
+        return files | {PUBLIC: reporthtml.page(made.public, SOFTWARE, _FOOTERS[False]).encode()}
+    files |= officers_files(gathering, host, figures, made)
+    files |= committee_files(made.committee, order.as_at)
+    return files | {RECEIPT: _json(_receipt(gathering, host, figures, files))}
+
+
+def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
+    """What names cases: the report and the workbook."""
+    listed = listing.make(gathering.listed(), gathering.findings.count, host, gathering.tally.books)
+    links = {
+        (table, clause): link
+        for table, book in made.books.items()
+        for (of, clause), link in listed.links.items()
+        if of == book
+    }
+    rows = ((name.replace("_", " "), f"{count:,}") for name, count in figures["reconciliation"].items())
+    facts = [*made.report.facts, *rows]
+    return {
+        "report.html": reporthtml.page(made.report, SOFTWARE, _FOOTERS[True], listed, links).encode(),
+        "findings.xlsx": workbook(gathering.findings, gathering.tally.rejected_rows(), facts, made.rules),
+    }
+
+
+def committee_files(paper: Paper, day: dt.date) -> dict[str, bytes]:
+    """The committee paper as a page with its charts, as Word and as PDF."""
+    tables = paper.tables()
+    made = {PAGE: paperword.page(paper).encode()}
+    for section in paper.sections:
+        for block in section.blocks:
+            if isinstance(block, Chart):
+                made[paperword.chart_name(block)] = paperpdf.png(block, tables[block.table])
+    return made | {WORD: wordlooks.finish(paperword.build(made), paper, day), PDF: paperpdf.pdf(paper)}
+
+
+def _everything(counts: Counts, supplied: Supplied) -> list[Table]:
+    """Every table with every figure."""
+    from putright.figures import counts as tables
+
+    return [
+        *measures.tables(counts, supplied),
+        *tables.rule_tables(counts),
+        tables.stage_table(counts),
+        tables.service_table(counts),
+        tables.month_table(counts),
+        *tables.two_way_tables(counts),
+        tables.path_table(counts),
+    ]
+
+
+def material_of(
+    gathering: Gathering, host: Host, figures: Mapping[str, Any], tables: Sequence[Table], threshold: int | None
+) -> Material:
+    """What a paper of these tables is made of; ``threshold`` is None where nothing is withheld."""
+    order, counts = gathering.order, gathering.counts
+    rows = figures["reconciliation"]
+    rejected = rows["rejected"]
+    small = threshold is not None and 0 < rejected < threshold
+    return Material(
+        council=_name(host, order.council),
+        start=order.period.start,
+        end=order.period.end,
+        as_at=order.as_at,
+        period_by=order.period_by,
+        software=f"{SOFTWARE}, calendar {calendars.VERSION}",
+        editions=[
+            f"{host.editions[name][0].title} ({', '.join(editions)})"
+            for name, editions in gathering.tally.books.items()
+        ],
+        judged=list(_judged(counts, host)),
+        tables={table.id: table for table in tables},
+        gaps=measures.gaps(order.supplied),
+        rows=(rows["rows_read"], rows["audited"], Withheld() if small else rejected),
+        threshold=threshold,
+    )
+
+
+def _name(host: Host, council: str | None) -> str:
+    books = [book for name, (book, *_) in host.editions.items() if council and name.startswith(f"{council}.")]
+    return books[0].authority if books else "as the records name them"
+
+
+def _judged(counts: Counts, host: Host) -> Iterator[Judged]:
+    """Each procedure's rulebooks, the council's own first."""
+    for group in counts.groups():
+        names = counts.cubes["findings"].values("rulebook", counts.figure("findings", group=[group]))
+        for name in sorted(names, key=lambda name: "." not in name):
+            book, above = counts.books[name], host.editions.get(national(group))
+            yield Judged(
+                group, name, book.title, book.authority, book.standing, above[0].title if above else national(group)
+            )
+
+
+def _receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Mapping[str, bytes]) -> dict[str, Any]:
+    """What the pack was made by and of: enough to make it again and to see that it is the same."""
+    order = gathering.order
+    return {
+        "software": SOFTWARE,
+        "calendar": calendars.VERSION,
+        "as_at": order.as_at.isoformat(),
+        "from": order.period.start and order.period.start.isoformat(),
+        "to": order.period.end and order.period.end.isoformat(),
+        "period_by": order.period_by,
+        "threshold": order.threshold,
+        "council": order.council,
+        "inputs": [{"file": path.name, "sha256": _digest(path)} for path in (order.cases, *order.inputs)],
+        "rulebooks": [
+            {"rulebook": book.rulebook, "edition": book.edition, "sha256": book.digest}
+            for name, editions in gathering.tally.books.items()
+            for book in host.editions[name]
+            if book.edition in editions
+        ],
+        "counts": figures["reconciliation"] | {"findings": gathering.findings.count},
+        "outputs": [{"file": name, "sha256": hashlib.sha256(made[name]).hexdigest()} for name in sorted(made)],
+    }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _json(data: Any) -> bytes:
+    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+# --- into the folder ------------------------------------------------------------------------------
+
+
+def write(made: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write the files, all or none; the paths written. Other files in the folder are left alone."""
+    for name in made:
+        if (folder / name).is_dir() or (folder / name).parent.is_file():
+            raise PackError(f"{folder / name} cannot be written: a file or folder of that name is in the way.")
+    try:
+        place = Path(tempfile.mkdtemp(dir=folder.absolute().parent, prefix=f".{folder.absolute().name}."))
+    except OSError as error:
+        raise PackError(f"{folder} cannot be written: {error.strerror or error}.") from None
+    try:
+        for name, content in made.items():
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_bytes(content)
+        folder.mkdir(exist_ok=True)
+        for name in made:
+            (folder / name).parent.mkdir(exist_ok=True)
+            os.replace(place / name, folder / name)  # noqa: PTH105
+    except OSError as error:
+        raise PackError(f"{folder} cannot be written: {error.strerror or error}.") from None
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return [folder / name for name in made]

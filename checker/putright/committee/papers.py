@@ -1,0 +1,169 @@
+"""The papers of a pack, made of the same sections: the officer's report, the committee paper, the public page.
+
+The officer's is made from everything counted, the committee's and the public's from the published tables. So
+wherever a public paper shows a figure, it is the officer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from string import ascii_uppercase
+from typing import Any
+
+from putright.committee import sections, statements
+from putright.committee.material import Material
+from putright.committee.paper import Block, Gap, Paper, Prose, Section, Table, spell
+
+# --- the papers -----------------------------------------------------------------------------------
+
+
+def report(material: Material, quality: Mapping[str, Any], worst: Sequence[Mapping[str, Any]]) -> Paper:
+    """The officer's own report: every figure, how complete the data is, the longest overruns.
+
+    ``quality`` is ``data_quality`` of the summary, ``worst`` its longest overruns.
+    """
+    parts = [
+        sections.headline(material),
+        sections.quality(material, quality),
+        *sections.departures(material),
+        *sections.figures(material),
+        *sections.overruns(worst),
+        *sections.unshown(material),
+        *sections.supply(material),
+        reading(material),
+    ]
+    return Paper(_title(material), _facts(material), tuple(parts))
+
+
+def public(material: Material) -> Paper:
+    """The public page: the published figures and nothing else."""
+    parts = [
+        sections.headline(material),
+        *sections.departures(material),
+        *sections.figures(material),
+        reading(material),
+    ]
+    return Paper(_title(material), _facts(material), tuple(parts))
+
+
+def committee(material: Material, improvements: Sequence[Table] = ()) -> Paper:
+    """The committee paper, in a council report's shape: an officer changes its words, not its figures.
+
+    ``improvements`` are tables of what was supplied by hand.
+    """
+    rows = sections.rows(material)
+    parts = [
+        Section("purpose", "Purpose of the report", (_PURPOSE,)),
+        Section("recommendations", "Recommendations", _RECOMMENDATIONS),
+        Section("background", "Background", (*_background(material), *rows)),
+        sections.headline(material),
+        *sections.departures(material),
+        Section(
+            "learning", "Learning and service improvements", (_LEARNING, *improvements, *_TO_LEARN, *material.gaps)
+        ),
+        Section("implications", "Implications", (*_implications(material), *_TO_WEIGH)),
+    ]
+    appendices = [*sections.figures(material, charts=False), reading(material)]
+    parts += [
+        replace(section, heading=f"Appendix {letter}: {section.heading}", appendix=True)
+        for letter, section in zip(ascii_uppercase, appendices, strict=False)
+    ]
+    return Paper(_title(material), _facts(material), tuple(parts))
+
+
+def _title(material: Material) -> str:
+    return f"Complaints performance and service improvement, {material.span}"
+
+
+def _facts(material: Material) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Council", material.council),
+        ("Period", f"{material.span}, by {_BY[material.period_by]}"),
+        ("Audit date", spell(material.as_at)),
+    )
+
+
+_BY = {"received": "the day complaints were received", "due": "the day steps were due"}
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+_PURPOSE = Prose(
+    "purpose-1",
+    "To report how complaints were handled in the period, measured against the council's own procedure and the "
+    "national Code or Regulations that apply, and what the council has learnt from them.",
+)
+_RECOMMENDATIONS = (
+    Prose("recommend-1", "That the committee notes the performance set out in this report and its appendices."),
+    Prose("recommend-2", "That the committee considers the departures reported and the improvements proposed."),
+    Prose("recommend-3", "That the report is published together with the committee's response."),
+)
+_LEARNING = Prose(
+    "learning-1",
+    "Counts of outcomes, remedies and recorded learning are among the measures. What was learnt, and what changed "
+    "because of it, is for the services to tell.",
+)
+_TO_LEARN = (
+    Gap("gap-lessons", "the main lessons from complaints in the period, and which services they concern."),
+    Gap("gap-changes", "the improvements made or planned, each with the role that owns it and its date."),
+)
+_TO_WEIGH = (
+    Gap("gap-financial", "the financial implications, remedies paid included."),
+    Gap("gap-equality", "the equality implications, reasonable adjustments included."),
+    Gap("gap-risks", "the risks, and where the risk register holds them."),
+)
+
+
+def _background(material: Material) -> Iterator[Prose]:
+    yield Prose(
+        "background-1",
+        "The figures were counted by software from the council's case records: each complaint was held against every "
+        "rule of the procedures that govern it, working days counted as the procedures lay down, and each result rests "
+        "on a clause and on dates in the record.",
+    )
+    yield Prose(
+        "background-2",
+        "Where the record cannot show whether a rule was kept, that is said and counted as not kept; where a rule "
+        "leaves the decision to a person, nothing was decided.",
+    )
+
+
+def _implications(material: Material) -> Iterator[Prose]:
+    if any(each.book == "lgsco" for each in material.judged):
+        yield Prose(
+            "legal-1",
+            "Legal: the Ombudsman's Complaint Handling Code is advice and guidance under section 23(12A) of the Local "
+            "Government Act 1974. The council is expected to take it into account, and to have a good reason where it "
+            "decides not to follow it.",
+        )
+    yield Prose(
+        "privacy-1",
+        "Data protection: this report names no case and no person, and small counts are withheld as the last appendix "
+        "explains." if material.threshold else
+        "Data protection: this report names no case and no person.",
+    )  # fmt: skip
+
+
+def reading(material: Material) -> Section:
+    """How to read the figures."""
+    blocks: list[Block] = [
+        Prose(
+            "reading-1",
+            "A percentage always stands with the number it is a percentage of, and n/a where there was nothing to "
+            "count. Procedures are kept apart: no figure adds up complaints under different ones.",
+        ),
+        Prose(
+            "reading-2",
+            "The day an event happens is day zero, or the next working day where that day is none. Done on the due "
+            "date is in time. Working days leave out Saturdays, Sundays and bank holidays in England and, under the "
+            "council's own procedure, its closure days.",
+        ),
+    ]
+    blocks.append(Prose("reading-3", f"Judged by {'; '.join(material.editions)}."))
+    blocks.append(
+        Prose("reading-4", f"Counted by {material.software}, as the records stood at the end of the audit date.")
+    )
+    if material.threshold:
+        blocks += statements.first(statements.WITHHELD_NOTE.say(material.threshold))
+    return Section("reading", "How to read the figures", tuple(blocks))

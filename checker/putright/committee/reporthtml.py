@@ -1,0 +1,60 @@
+"""A paper as one web page that needs nothing else: no script, no request, readable by every means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from putright.committee.charts import svg
+from putright.committee.paper import Chart, Paper, spell
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from putright.committee.listing import Listing
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def page(
+    paper: Paper,
+    software: str,
+    footer: str,
+    listing: Listing | None = None,
+    links: Mapping[tuple[str, str], str] | None = None,
+) -> str:
+    """The paper as HTML; with a listing, each finding with links to its clauses as well.
+
+    ``software`` and ``footer`` stand at the end of the page; ``links`` are from a table's id and a clause in it
+    to where the clause stands.
+    """
+    from markupsafe import Markup
+
+    tables = paper.tables()
+
+    def draw(chart: Chart) -> Markup:
+        return Markup(svg(chart, tables[chart.table]))  # svg() escapes every text
+
+    template = _environment().get_template("report.html.jinja")
+    return template.render(
+        paper=paper,
+        listing=listing,
+        draw=draw,
+        links=links or {},
+        style=Markup((TEMPLATES / "report.css").read_text("utf-8")),
+        software=software,
+        footer=footer,
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    made.filters |= {"spell": spell, "kind": lambda block: type(block).__name__}
+    return made

@@ -1,0 +1,309 @@
+"""The sections of figures, each built once from the tables it is given, whichever paper it goes into."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from putright.committee import statements
+from putright.committee.charts import drawable
+from putright.committee.material import Judged, Material
+from putright.committee.paper import Block, Cell, Chart, Column, Prose, Section, Sentence, Share, Table, Withheld, spell
+from putright.committee.statements import Kept
+from putright.fields import RULES
+from putright.figures.counts import ALL, STEPS, slug
+
+_KEPT = {
+    "Stage 1 acknowledged in time": ("stage 1 acknowledgement", "sent"),
+    "Stage 1 answered in time": ("stage 1 answer", "given"),
+    "Stage 2 acknowledged in time": ("stage 2 acknowledgement", "sent"),
+    "Stage 2 answered in time": ("stage 2 answer", "given"),
+}
+_MISSED = ("Late", "Lacking", "Not recorded")
+_OURS = Prose(
+    "measures-1",
+    "These measures are putright's own working set, taken from paragraphs of the Code; they are not the Ombudsman's "
+    "indicators.",
+)
+
+
+def headline(material: Material) -> Section:
+    """Each procedure's complaints, and how its main steps were kept by the national rulebook."""
+    blocks: list[Block] = []
+    for group in material.groups:
+        blocks += _of_group(material, group)
+    if not blocks:
+        blocks += statements.first(*(each.say(0, "", material.period) for each in statements.COMPLAINTS))
+    return Section("performance", "Performance", (*blocks, *_main_steps(material), *_chart_of_months(material)))
+
+
+def _of_group(material: Material, group: str) -> Iterator[Sentence]:
+    row = _totals(material, group)
+    complaints = row.get("Complaints")
+    yield from statements.first(*(each.say(complaints, group, material.period) for each in statements.COMPLAINTS))
+    if isinstance(complaints, Withheld):  # nothing about so few
+        return
+    withheld = []
+    for heading, names in STEPS.items():
+        share = row.get(heading)
+        if isinstance(share, Withheld):
+            withheld.append(_KEPT[heading][0])
+        elif share is not None or _has_step(material, group, names):
+            yield from statements.first(*(each.say(share, Kept(*_KEPT[heading], group)) for each in statements.KEPT))
+    yield from statements.first(statements.KEPT_WITHHELD.say(withheld, group))
+
+
+def _main_steps(material: Material) -> Iterator[Table]:
+    """Every procedure's complaints and main steps in one small table."""
+    for months in material.table("months"):
+        if months.columns[0].heading == "Month":
+            rows = tuple(row[1:] for row in months.rows if row[0] == ALL)
+            note = (
+                "Complaints are counted by the day they were received. In time is by the national rulebook of each "
+                "procedure, of all whose time was up; what cannot be shown counts as not in time."
+            )
+            yield Table("main-steps", "Complaints, and the main steps in time", months.columns[1:], rows, note)
+
+
+def _chart_of_months(material: Material) -> Iterator[Block]:
+    """The complaints of the first procedure by month, as a picture beside its table."""
+    for table in material.table("months"):
+        group = material.groups[0]
+        rows = tuple((row[0], row[2]) for row in table.rows if row[1] == group and row[0] != ALL)
+        small = Table(
+            "complaints-by-month", f"{_upper(group)} complaints by month", _MONTHS, rows, "By the day of receipt."
+        )
+        chart = Chart(small.id, (1,), "bars", f"Bars: {group} complaints received in each month.")
+        if len(rows) > 1 and drawable(chart, small):
+            yield chart
+            yield small
+
+
+_MONTHS = (Column("Month", figures=False), Column("Complaints"))
+
+
+def departures(material: Material) -> Iterator[Section]:
+    """What was found against each rulebook, the council's own first; each in a part of its own."""
+    yield Section("departures", "Departures from the Code and from our own procedure")
+    for judged in material.judged:
+        said = tuple(_against(material, judged))
+        if said:
+            yield Section(slug("against", judged.group, judged.book), judged.heading, said, level=3)
+
+
+def _against(material: Material, judged: Judged) -> Iterator[Sentence]:
+    for table in material.table(judged.rules):
+        counts = [_total(table, heading) for heading in ("Due", *_MISSED)]
+        whole = statements.first(*(each.say(judged.title, *counts) for each in statements.DEPARTURES))
+        stages = [*_stages(material, judged), *_letters(table)]
+        yield from (said for said in whole if not (stages and said.id == "departures-withheld"))
+        yield from stages
+        for found in (
+            statements.MOST.say(_each_rule(table)),
+            statements.JUDGEMENT.say(_total(table, "For judgement")),
+            statements.EVIDENCE.say(_total(table, "No evidence")),
+            statements.GUIDANCE.say(judged.title, judged.standing),
+        ):
+            yield from statements.first(found)
+    for table in material.table(slug("two-way", judged.group, judged.book)):
+        yield from _two_ways(judged, table)
+
+
+def _places(table: Table) -> dict[str, int]:
+    return {column.heading: place for place, column in enumerate(table.columns)}
+
+
+def _total(table: Table, heading: str) -> Cell:
+    """A column's sum, or what stands in the way of it."""
+    return _sum([row[_places(table)[heading]] for row in table.rows])
+
+
+def _sum(cells: Sequence[Cell]) -> Cell:
+    hidden = [cell for cell in cells if not isinstance(cell, int)]
+    return hidden[0] if hidden else sum(cell for cell in cells if isinstance(cell, int))
+
+
+def _each_rule(table: Table) -> dict[str, Cell]:
+    """Each rule's departures, as far as they are shown."""
+    places = _places(table)
+    return {
+        f"{spell(row[0])}, {spell(row[1])}": _sum([row[places[heading]] for heading in _MISSED]) for row in table.rows
+    }
+
+
+def _stages(material: Material, judged: Judged) -> Iterator[Sentence]:
+    """The council's times by this rulebook, stage by stage."""
+    for table in material.table("stages"):
+        places = _places(table)
+        for row in table.rows:
+            if (row[places["Procedure"]], row[places["Rulebook"]]) == (judged.group, judged.name):
+                cells = [row[places[heading]] for heading in ("Percentage met", "Late", "Not recorded", "No evidence")]
+                yield from statements.first(*(each.say(spell(row[0]), *cells) for each in statements.STAGE))
+
+
+def _letters(table: Table) -> Iterator[Sentence]:
+    places = _places(table)
+    for row in table.rows:
+        if spell(row[0]).startswith("What the "):
+            cells = row[places["Percentage met"]], row[places["No evidence"]]
+            yield from statements.first(statements.LETTER.say(spell(row[0]), spell(row[1]), *cells))
+
+
+def _two_ways(judged: Judged, table: Table) -> Iterator[Sentence]:
+    place = _places(table)["Not in time"]
+    for row in table.rows:
+        if row[1] == "in time":
+            yield from statements.first(statements.TWO_WAY.say(row[place], spell(row[0]), judged.national))
+
+
+def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:
+    """The tables, each kind in a section; each rulebook's rules with a chart or without."""
+    if material.measures:
+        yield Section("measures", "Measures", (_OURS, *material.measures))
+    rules: list[Block] = []
+    for judged in material.judged:
+        for table in material.table(judged.rules):
+            rules += [*(_chart_of_rules(table) if charts else []), table]
+    yield Section("rules", "Each rule", tuple(rules))
+    for name, heading in (("stages", "By stage"), ("services", "By service"), ("months", "By month")):
+        for table in material.table(name):
+            yield Section(f"by-{name}", heading, (table,))
+    ways = [table for each in material.judged for table in material.table(slug("two-way", each.group, each.book))]
+    if ways:
+        yield Section("both", "In time by our own procedure and by the Code", tuple(ways))
+    for table in material.table("paths"):
+        yield Section("path", "The whole path", (*_paths(table), table))
+
+
+def _chart_of_rules(table: Table) -> Iterator[Chart]:
+    columns = tuple(place for place, column in enumerate(table.columns) if column.heading in ("Met", *_MISSED))
+    chart = Chart(table.id, columns, "stacked bars", f"Bars: how often each rule was met or not. {table.title}.")
+    if drawable(chart, table):
+        yield chart
+
+
+def _paths(table: Table) -> Iterator[Sentence]:
+    places = _places(table)
+    for row in table.rows:
+        cells = row[places["Answers"]], row[places["Median"]]
+        yield from statements.first(statements.PATH.say(*cells, spell(row[0]), spell(row[1])))
+
+
+# --- sections of the officer's report -------------------------------------------------------------
+
+
+def rows(material: Material) -> tuple[Sentence, ...]:
+    """What became of the rows of the file, as far as it may be said."""
+    return statements.first(*(each.say(*material.rows) for each in statements.ROWS))
+
+
+def quality(material: Material, found: Mapping[str, Any]) -> Section:
+    """How complete the data is, before any verdict."""
+    from putright import weaknesses
+
+    told = [line for line in weaknesses.render(dict(found)) if isinstance(line, str)]
+    notes = [Sentence(f"quality-{place}", line.removeprefix("- "), "Counted so in the data.") for place, line in
+             enumerate((line for line in told if line.startswith("- ")), start=1)]  # fmt: skip
+    gaps = [
+        each
+        for each in found["fields"]
+        if each["arises"] and each["in_file"] and each["blank"] == "missing" and each["recorded"] < each["base"]
+    ]
+    columns = (Column("Field", figures=False), Column("Recorded"), Column("Of"), Column("Share"))
+    table = Table(
+        "data-quality",
+        "Fields that are not recorded in full",
+        (*columns, Column("Among", figures=False)),
+        tuple(
+            (each["field"], each["recorded"], each["base"], Share(each["recorded"], each["base"]), each["of"])
+            for each in gaps
+        ),
+        "Counted among the cases audited that call for the field.",
+    )
+    return Section("quality", "How complete the data is", (*rows(material), *([table] if gaps else []), *notes))
+
+
+def overruns(worst: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
+    """The longest overruns, where there are any; they name cases."""
+    if worst:
+        names = ("Case", "Rulebook", "Step", "Clause", "Due", "Done", "Days over")
+        rows = tuple(
+            (
+                each["reference"],
+                each["rulebook"],
+                RULES[each["rule"]],
+                each["clause"],
+                _day(each["due"]),
+                _day(each["done"]) if each["done"] else "not done",
+                each["days_over"],
+            )
+            for each in worst
+        )
+        columns = tuple(Column(name, figures=name == "Days over") for name in names)
+        note = "Working days past the due date; calendar days where the limit is in months."
+        yield Section("longest", "Longest overruns", (Table("overruns", "The longest overruns", columns, rows, note),))
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def unshown(material: Material) -> Iterator[Section]:
+    """The rules that could not be answered, and how often."""
+    rows: list[tuple[Cell, ...]] = []
+    for each in material.judged:
+        for table in material.table(each.rules):
+            wanted = [_places(table)[heading] for heading in ("No evidence", "For judgement", "Due")]
+            rows += [
+                (row[0], row[1], f"{each.title}: {each.group}", *(row[place] for place in wanted))
+                for row in table.rows
+                if any(row[place] for place in wanted[:2])
+            ]
+    names = ("Step", "Clause", "Rulebook", "No evidence", "For judgement", "Of those due")
+    columns_ = tuple(Column(name, figures=place > 2) for place, name in enumerate(names))
+    note = (
+        "No evidence: the record lacks what the rule needs, as a date or what a letter held. For judgement: the rule "
+        "leaves it to a person, and the message of each finding says why."
+    )
+    if rows:
+        yield Section(
+            "not-shown",
+            "What could not be shown",
+            (Table("unshown", "Checks without an answer", columns_, tuple(rows), note),),
+        )
+
+
+def supply(material: Material) -> Iterator[Section]:
+    """The gaps that somebody must fill, where there are any."""
+    if material.gaps:
+        yield Section("supply", "What case records do not hold", tuple(material.gaps))
+
+
+# --- rows of tables -----------------------------------------------------------------------------
+
+
+def _totals(material: Material, group: str) -> dict[str, Cell]:
+    """A procedure's row of totals, its cells by heading."""
+    for table in material.table("months"):
+        headings = [column.heading for column in table.columns]
+        for row in table.rows:
+            if row[:2] == (ALL, group):
+                return dict(zip(headings, row, strict=True))
+    return {}
+
+
+def _has_step(material: Material, group: str, names: Sequence[str]) -> bool:
+    """Whether the national rulebook of a procedure has found such a step."""
+    wanted = {_upper(RULES[name]) for name in names}
+    return any(
+        spell(row[0]).partition(" (")[0] in wanted
+        for each in material.judged
+        if each.group == group and not each.local
+        for table in material.table(each.rules)
+        for row in table.rows
+    )
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,373 @@
+"""Every sentence that is generated: what it says, and the condition under which it may be said.
+
+A statement gets the cells of a table as they stand there, withheld ones included, so that no sentence can
+say more than the table beside it. No sentence gives a cause, and none calls a figure good or bad.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from putright.committee.paper import Cell, Sentence, Share, Withheld
+
+#: A share of fewer is told by its two counts alone: a percentage would look firmer than it is.
+FEW = 20
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence in waiting. ``may`` and ``text`` take the same cells and words."""
+
+    id: str
+    condition: str
+    may: Callable[..., bool]
+    text: Callable[..., str]
+
+    def say(self, *given: Any) -> Sentence | None:
+        """The sentence, where it may be said of what is given."""
+        return Sentence(self.id, self.text(*given), self.condition) if self.may(*given) else None
+
+
+def first(*sentences: Sentence | None) -> tuple[Sentence, ...]:
+    """The first that may be said, alone; nothing where none may."""
+    return next(((sentence,) for sentence in sentences if sentence), ())
+
+
+def number(count: int) -> str:
+    """A count in a sentence."""
+    return {0: "none", 1: "one"}.get(count, f"{count:,}")
+
+
+def _of(share: Share) -> str:
+    """How many of all, as a word where it is all or none."""
+    return "all" if share.count == share.base else f"{share.count:,}" if share.count else "none"
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _some(cell: Cell) -> bool:
+    return isinstance(cell, int) and cell > 0
+
+
+def _all_shown(*cells: Cell) -> bool:
+    return all(isinstance(cell, int) for cell in cells)
+
+
+def _total(*cells: Cell) -> int:
+    return sum(cell for cell in cells if isinstance(cell, int))
+
+
+# --- how many -------------------------------------------------------------------------------------
+
+COMPLAINTS = (
+    Statement(
+        "complaints-none",
+        "The count of complaints is 0.",
+        lambda count, of, when: count == 0,
+        lambda count, of, when: f"No {of} complaint was received {when}.",
+    ),
+    Statement(
+        "complaints-one",
+        "The count of complaints is 1.",
+        lambda count, of, when: count == 1,
+        lambda count, of, when: f"One {of} complaint was received {when}.",
+    ),
+    Statement(
+        "complaints",
+        "The count of complaints is shown and above 1.",
+        lambda count, of, when: isinstance(count, int) and count > 1,
+        lambda count, of, when: f"{count:,} {of} complaints were received {when}.",
+    ),
+    Statement(
+        "complaints-withheld",
+        "The count of complaints is withheld.",
+        lambda count, of, when: isinstance(count, Withheld),
+        lambda count, of, when: (
+            f"The number of {of} complaints received {when} is withheld to protect the people concerned."
+        ),
+    ),
+)
+
+# --- times kept -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The words for a step: ``stage 1 answer``, ``given``; for one procedure."""
+
+    step: str
+    done: str
+    group: str
+
+    @property
+    def steps(self) -> str:
+        return f"{self.step}s to {self.group} complaints"
+
+    @property
+    def one(self) -> str:
+        return f"{self.step} to a {self.group} complaint"
+
+
+def _was(count: int) -> str:
+    return "was" if count < 2 else "were"
+
+
+def _steps(count: int) -> str:
+    return "one step" if count == 1 else f"{count:,} steps"
+
+
+def _percent(share: Share) -> str:
+    return f" ({share.percent}%)" if share.base >= FEW else ""
+
+
+def _unsaid(unshown: Cell) -> str:
+    """How many the records say nothing of, where that is shown and not none."""
+    return f"; of {number(unshown)} they do not say" if isinstance(unshown, int) and unshown else ""
+
+
+def _is(share: Cell, least: int, most: int | None = None) -> bool:
+    return isinstance(share, Share) and share.base >= least and (most is None or share.base <= most)
+
+
+KEPT = (
+    Statement(
+        "kept-none-due",
+        "There is no share, as nothing was due (base 0).",
+        lambda share, kept: share is None,
+        lambda share, kept: f"No {kept.one} had come to the end of its time.",
+    ),
+    Statement(
+        "kept-one",
+        "The base of the share is 1 and shown.",
+        lambda share, kept: _is(share, 1, 1),
+        lambda share, kept: (
+            f"One {kept.one} had come to the end of its time; the records "
+            f"{'show' if share.count else 'do not show'} that it was {kept.done} in time."
+        ),
+    ),
+    Statement(
+        "kept-few",
+        f"The share is shown, its base from 2 to {FEW - 1}: both counts, no percentage.",
+        lambda share, kept: _is(share, 2, FEW - 1),
+        lambda share, kept: (
+            f"Of {share.base} {kept.steps} whose time was up, the records show {_of(share)} to have been "
+            f"{kept.done} in time."
+        ),
+    ),
+    Statement(
+        "kept",
+        f"The share is shown, its base {FEW} or more.",
+        lambda share, kept: _is(share, FEW),
+        lambda share, kept: (
+            f"Of {share.base:,} {kept.steps} whose time was up, the records show {_of(share)} to have been "
+            f"{kept.done} in time ({share.percent}%)."
+        ),
+    ),
+)
+
+KEPT_WITHHELD = Statement(
+    "kept-withheld",
+    "The shares of these steps are withheld (one or more).",
+    lambda steps, group: len(steps) > 0,
+    lambda steps, group: (
+        f"How many {_and([f'{step}s' for step in steps])} to {group} complaints were in time is withheld "
+        "to protect the people concerned."
+    ),
+)
+
+# --- departures -----------------------------------------------------------------------------------
+
+DEPARTURES = (
+    Statement(
+        "departures-none",
+        "Every count of what was late, lacking or not recorded is shown and 0; something was due.",
+        lambda title, due, late, lacking, unrecorded: (
+            _all_shown(late, lacking, unrecorded) and _total(late, lacking, unrecorded) == 0 and _some(due)
+        ),
+        lambda title, due, late, lacking, unrecorded: (
+            f"Of {due:,} checks whose time was up, none found a step late, "
+            "without what it needed, or overdue with nothing recorded."
+        ),
+    ),
+    Statement(
+        "departures",
+        "Every count of what was late, lacking or not recorded is shown, and one is above 0.",
+        lambda title, due, late, lacking, unrecorded: (
+            _all_shown(due, late, lacking, unrecorded) and _total(late, lacking, unrecorded) > 0
+        ),
+        lambda title, due, late, lacking, unrecorded: (
+            f"Of {due:,} checks whose time was up, "
+            f"{number(_total(late, lacking, unrecorded))} found a departure: {number(late)} late, {number(lacking)} "
+            f"without what was needed, and {number(unrecorded)} overdue with nothing recorded."
+        ),
+    ),
+    Statement(
+        "departures-withheld",
+        "One of the counts is withheld.",
+        lambda title, due, late, lacking, unrecorded: any(
+            isinstance(cell, Withheld) for cell in (due, late, lacking, unrecorded)
+        ),
+        lambda title, due, late, lacking, unrecorded: (
+            f"The numbers of departures from {title} are not given as a "
+            "whole, since some are withheld to protect the people concerned; the table of its rules has the others."
+        ),
+    ),
+)
+
+STAGE = (
+    Statement(
+        "stage",
+        "The share and the counts of what was late or not recorded are shown.",
+        lambda stage, share, late, unrecorded, unshown: _is(share, 1) and _all_shown(late, unrecorded),
+        lambda stage, share, late, unrecorded, unshown: (
+            f"{stage}: of {_steps(share.base)} whose time was up, the records show "
+            f"{_of(share)} to have been taken in time{_percent(share)}; {number(late)} came late, and "
+            f"{number(unrecorded)} {_was(unrecorded)} overdue with nothing recorded{_unsaid(unshown)}."
+        ),
+    ),
+    Statement(
+        "stage-share",
+        "The share is shown, what was late or not recorded is not.",
+        lambda stage, share, late, unrecorded, unshown: _is(share, 1) and not _all_shown(late, unrecorded),
+        lambda stage, share, late, unrecorded, unshown: (
+            f"{stage}: of {_steps(share.base)} whose time was up, the records show "
+            f"{_of(share)} to have been taken in time{_percent(share)}{_unsaid(unshown)}."
+        ),
+    ),
+)
+
+LETTER = Statement(
+    "letter",
+    "The share of letters that held all that was called for is shown.",
+    lambda letter, clause, share, unshown: _is(share, 1),
+    lambda letter, clause, share, unshown: (
+        f"{letter} ({clause}): of {share.base:,} {'letter' if share.base == 1 else 'letters'}, the records show "
+        f"{_of(share)} to have held all that is called for{_percent(share)}{_unsaid(unshown)}."
+    ),
+)
+
+MOST = Statement(
+    "departures-most",
+    "Every rule's departures are shown; one rule has more than any other, and at least 2.",
+    lambda counts: (
+        len(counts) > 1
+        and _all_shown(*counts.values())
+        and max(counts.values()) > 1
+        and sorted(counts.values())[-1] > sorted(counts.values())[-2]
+    ),
+    lambda counts: f"The step with the most of them was: {max(counts, key=counts.get)} ({max(counts.values()):,}).",
+)
+
+GUIDANCE = Statement(
+    "departures-guidance",
+    "The rulebook is guidance, not law.",
+    lambda title, standing: standing == "guidance",
+    lambda title, standing: f"{title} is guidance: a departure from it is no breach of law.",
+)
+
+JUDGEMENT = Statement(
+    "for-judgement",
+    "The count for judgement is shown and above 0.",
+    lambda count: _some(count),
+    lambda count: f"{_upper(number(count))} {'check is' if count == 1 else 'checks are'} left for a person to judge.",
+)
+
+EVIDENCE = Statement(
+    "no-evidence",
+    "The count without evidence is shown and above 0.",
+    lambda count: _some(count),
+    lambda count: (
+        f"{_upper(number(count))} {'check' if count == 1 else 'checks'} could not be answered from the records."
+    ),
+)
+
+# --- two procedures, the whole path ---------------------------------------------------------------
+
+TWO_WAY = Statement(
+    "two-way",
+    "The count in time by the council's own procedure and not by the national one is shown and above 0.",
+    lambda count, step, title: _some(count),
+    lambda count, step, title: (
+        f"{_upper(step)}: {number(count)} in time by the council's own procedure "
+        f"{'was' if count == 1 else 'were'} not in time by {title}."
+    ),
+)
+
+PATH = Statement(
+    "path",
+    f"The median is shown, of {FEW} answers or more.",
+    lambda answers, median, path, group: isinstance(answers, int) and answers >= FEW and isinstance(median, int),
+    lambda answers, median, path, group: (
+        f"{path}, {group} complaints: half of {answers:,} took {median} working days or fewer."
+    ),
+)
+
+# --- what the figures rest on ---------------------------------------------------------------------
+
+ROWS = (
+    Statement(
+        "rows-none",
+        "No row was read.",
+        lambda read, audited, rejected: read == 0,
+        lambda read, audited, rejected: "The file of cases has no row, so there is nothing to report.",
+    ),
+    Statement(
+        "rows-all",
+        "Rows were read, and none of them rejected.",
+        lambda read, audited, rejected: _some(read) and rejected == 0,
+        lambda read, audited, rejected: "No row of the file of cases was rejected.",
+    ),
+    Statement(
+        "rows-rejected",
+        "The number of rejected rows is shown and above 0.",
+        lambda read, audited, rejected: _some(read) and _some(rejected),
+        lambda read, audited, rejected: (
+            f"Of {read:,} rows in the file of cases, {number(rejected)} could not be audited "
+            f"and {'is' if rejected == 1 else 'are'} in no figure."
+        ),
+    ),
+    Statement(
+        "rows-withheld",
+        "The number of rejected rows is withheld.",
+        lambda read, audited, rejected: isinstance(rejected, Withheld),
+        lambda read, audited, rejected: (
+            "A small number of rows in the file of cases could not be audited; they are in no figure."
+        ),
+    ),
+)
+
+WITHHELD_NOTE = Statement(
+    "withheld",
+    "A count in the tables may be withheld: the paper is for publication.",
+    lambda threshold: threshold > 1,
+    lambda threshold: (
+        f"Counts from 1 to {threshold - 1} are withheld, and others that would give them away; 0 is shown, "
+        "since it is about nobody. Percentages and sentences follow the same rule."
+    ),
+)
+
+#: Every statement there is; a test puts each to zero, one, small and withheld counts.
+ALL: tuple[Statement, ...] = (
+    *COMPLAINTS,
+    *KEPT,
+    KEPT_WITHHELD,
+    *DEPARTURES,
+    *STAGE,
+    LETTER,
+    MOST,
+    GUIDANCE,
+    JUDGEMENT,
+    EVIDENCE,
+    TWO_WAY,
+    PATH,
+    *ROWS,
+    WITHHELD_NOTE,
+)

@@ -1,0 +1,388 @@
+"""What is due: the open cases of an audit by their next due date, as tables, JSON or a calendar (.ics).
+
+The dates are the audit's own findings, never counted again; only the working days left are counted here.
+A step is open while it is not done and neither its case nor its stage has ended.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from putright import __version__, calendars, fields, findings
+from putright.audit import Audit
+from putright.calendars import FAR, Calendar
+from putright.engine.codes import Found, RuleFindings
+from putright.engine.facts import Facts
+from putright.engine.judging import counts_working_days
+from putright.engine.verdicts import Why
+from putright.fields import FIELDS
+from putright.plugins import Host
+from putright.rules import Timed
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+GROUPS = ("overdue", "today", "this week", "later")
+#: Why a step not done is still to be done; every other reason says that it is not, or that nobody can tell.
+_OPEN = (
+    Why.RUNNING,
+    Why.ON_HOLD,
+    Why.OVERDUE,
+    Why.BEYOND_CAP,
+    Why.BEYOND_CAP_UNKNOWN,
+    Why.NEW_DATE_NOT_RECORDED,
+    Why.NOTICE_NOT_DATED,
+    Why.OTHER_START,
+)
+#: The namespace of the calendar's identifiers: the same step keeps its own from one list to the next.
+_UIDS = uuid.uuid5(uuid.NAMESPACE_DNS, "watch.putright.invalid")
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When one rule wants a step done; ``left`` is working days (or, ``in_days``, calendar days) after the audit date.
+
+    ``due`` is None while a hold has stopped the clock; ``over`` counts once the due date has passed.
+    """
+
+    rulebook: str
+    edition: str
+    rule: str
+    clause: str
+    kind: str
+    verdict: str
+    start: dt.date | None
+    due: dt.date | None
+    left: int | None
+    over: int | None
+    in_days: bool
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step still to be done in one case, with every rule that wants it, the earliest due first."""
+
+    reference: str
+    council: str | None
+    procedure: str
+    field: str
+    deadlines: tuple[Deadline, ...]
+
+    @property
+    def due(self) -> dt.date | None:
+        """The earliest due date; None where every clock is stopped."""
+        return self.deadlines[0].due
+
+    @property
+    def name(self) -> str:
+        """What is to be done, in words."""
+        return fields.noun(self.field).removeprefix("the ")
+
+    @property
+    def provisional(self) -> bool:
+        """Whether bank holidays so far ahead are not announced yet."""
+        return "provisional" in self.deadlines[0].marks
+
+
+# --- from the audit -------------------------------------------------------------------------------
+
+
+def open_steps(audit: Audit, host: Host) -> list[Step]:
+    """The steps still to be done in the cases of an audit."""
+    facts = Facts(audit.cases, audit.as_at, audit.words)
+    found: dict[tuple[str, str], list[Deadline]] = {}
+    about: dict[str, tuple[str | None, str]] = {}
+    for rule in audit.found.rules:
+        timed = rule.ruling.rule
+        if not isinstance(timed, Timed):
+            continue
+        kept = rule.chosen(_still_open(rule, timed, facts))
+        if not len(kept.case):
+            continue
+        calendar = None
+        if counts_working_days(kept.ruling, kept.book.rulings()):
+            calendar = host.calendar(kept.book)
+        for row in _rows(kept, audit):
+            about[row["reference"]] = row["council"], row["procedure"]
+            deadline = _deadline(row, calendar, audit.as_at)
+            found.setdefault((row["reference"], timed.step), []).append(deadline)
+    return [
+        step for (reference, field), some in found.items() for step in _steps(reference, about[reference], field, some)
+    ]
+
+
+def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
+    """The places of the findings whose step is still to be done."""
+    stage = FIELDS[timed.step].stage
+    over = np.minimum(facts.ended(stage), facts.closed(stage)).take(rule.case) <= facts.as_at
+    wanted = np.isin(rule.code >> 8 & 0xFF, [int(why) for why in _OPEN])
+    return np.flatnonzero(wanted & (rule.done == FAR) & ~over)
+
+
+def _rows(rule: RuleFindings, audit: Audit) -> Iterator[dict[str, Any]]:
+    return findings.frame(Found([rule]), audit.cases, audit.words, messages=False).iter_rows(named=True)
+
+
+def _deadline(row: dict[str, Any], calendar: Calendar | None, as_at: dt.date) -> Deadline:
+    """A finding as a deadline; the calendar is the rulebook's, None where the rule counts in months."""
+    due = row["due"]
+    left = over = None
+    if due and due < as_at:
+        over = row["days_over"]
+    elif due:
+        left = (due - as_at).days if calendar is None else _working_days(calendar, as_at, due)
+    return Deadline(
+        **{name: row[name] for name in ("rulebook", "edition", "rule", "clause", "kind", "verdict", "start", "due")},
+        left=left,
+        over=over,
+        in_days=calendar is None,
+        marks=tuple(row["marks"]),
+    )
+
+
+def _working_days(calendar: Calendar, as_at: dt.date, due: dt.date) -> int:
+    """Working days after the audit date, the due date counted."""
+    return int(calendar.floor[calendars.index(due)] - calendar.floor[calendars.index(as_at)])
+
+
+def _steps(reference: str, about: tuple[str | None, str], field: str, deadlines: list[Deadline]) -> Iterator[Step]:
+    """A step's dated rules together, and those whose clock is stopped apart."""
+    dated = sorted((each for each in deadlines if each.due), key=lambda each: (each.due, each.rulebook, each.rule))
+    held = sorted((each for each in deadlines if not each.due), key=lambda each: (each.rulebook, each.rule))
+    for some in filter(None, (dated, held)):
+        yield Step(reference, *about, field, tuple(some))
+
+
+@dataclass
+class Watch:
+    """The open steps of a whole file, in the order in which they fall due, and what became of every row."""
+
+    as_at: dt.date
+    due: list[Step]
+    held: list[Step]
+    counts: dict[str, int]
+    without: dict[str, int]
+
+    def group(self, step: Step) -> str:
+        """Which of GROUPS a step with a due date belongs to."""
+        assert step.due is not None
+        if step.due <= self.as_at:
+            return "overdue" if step.due < self.as_at else "today"
+        return "this week" if step.due <= self.week_ends else "later"
+
+    @cached_property
+    def week_ends(self) -> dt.date:
+        """The Sunday of this working week; from a weekend or a bank holiday, of the next working day's."""
+        first = Calendar().day_zero(self.as_at)
+        return first + dt.timedelta(6 - first.weekday())
+
+    def groups(self) -> dict[str, list[Step]]:
+        """The steps of each group, in the order in which they fall due."""
+        return {name: [step for step in self.due if self.group(step) == name] for name in GROUPS}
+
+
+def watch(as_at: dt.date, batches: Iterable[tuple[Audit, list[Step]]]) -> Watch:
+    """Put together the batches of a file, each audit with its open steps."""
+    steps: list[Step] = []
+    counts: dict[str, int] = {}
+    without: dict[str, int] = {}
+    for audit, found in batches:
+        steps += found
+        for total, more in ((counts, vars(audit.reconciliation)), (without, audit.without)):
+            for name, count in more.items():
+                total[name] = total.get(name, 0) + count
+    order = list(FIELDS)
+    steps.sort(key=lambda step: (step.due or dt.date.max, step.reference, order.index(step.field)))
+    return Watch(
+        as_at=as_at,
+        due=[step for step in steps if step.due],
+        held=[step for step in steps if not step.due],
+        counts=counts,
+        without=without,
+    )
+
+
+# --- as data --------------------------------------------------------------------------------------
+
+
+def as_data(watch: Watch) -> dict[str, Any]:
+    """The list as plain data for JSON.
+
+    ``due`` has an entry for each step with a due date, in that order: ``when`` is overdue, today, this_week or
+    later, ``due`` the earliest of its ``deadlines``. Each deadline has ``days_left`` or ``days_over``, counted
+    in ``days_in``.
+    ``held`` has the clocks that a hold has stopped.
+    """
+    return {
+        "software": f"putright {__version__}",
+        "calendar": calendars.VERSION,
+        "as_at": watch.as_at.isoformat(),
+        "this_week_ends": watch.week_ends.isoformat(),
+        "reconciliation": watch.counts,
+        "without_rulebook": watch.without,
+        "counts": {_word(name): len(steps) for name, steps in (watch.groups() | {"held": watch.held}).items()},
+        "due": [{"when": _word(watch.group(step)), **_step_data(step)} for step in watch.due],
+        "held": [_step_data(step) for step in watch.held],
+    }
+
+
+def _word(group: str) -> str:
+    return group.replace(" ", "_")
+
+
+def _step_data(step: Step) -> dict[str, Any]:
+    return {
+        "reference": step.reference,
+        "council": step.council,
+        "procedure": step.procedure,
+        "step": step.name,
+        "field": step.field,
+        "due": step.due and step.due.isoformat(),
+        "provisional": step.provisional,
+        "deadlines": [_deadline_data(deadline) for deadline in step.deadlines],
+    }
+
+
+def _deadline_data(deadline: Deadline) -> dict[str, Any]:
+    names = ("rulebook", "edition", "rule", "clause", "kind", "verdict")
+    return {
+        **{name: getattr(deadline, name) for name in names},
+        "start": deadline.start and deadline.start.isoformat(),
+        "due": deadline.due and deadline.due.isoformat(),
+        "days_left": deadline.left,
+        "days_over": deadline.over,
+        "days_in": "days" if deadline.in_days else "working days",
+        "marks": list(deadline.marks),
+    }
+
+
+# --- for the terminal -----------------------------------------------------------------------------
+
+
+def render(watch: Watch) -> Iterator[RenderableType]:
+    """The list as a person reads it, the most urgent first."""
+    counts = {name: len(steps) for name, steps in watch.groups().items()}
+    yield f"[bold]What is due, as at {watch.as_at:%a} {watch.as_at}[/bold] (putright {__version__})"
+    yield ", ".join(f"{count:,} {name}" for name, count in counts.items()) + f", {len(watch.held):,} on hold"
+    yield from left_out(watch)
+    headings = {
+        "overdue": "Overdue",
+        "today": "Due today",
+        "this week": f"Due this week, up to {watch.week_ends}",
+        "later": "Due later",
+    }
+    for name, steps in watch.groups().items():
+        if steps:
+            yield _table(headings[name], steps)
+    if watch.held:
+        yield _table("On hold: the clock is stopped", watch.held)
+
+
+def left_out(watch: Watch) -> Iterator[str]:
+    """What a reader must know is not on the list."""
+    if rejected := watch.counts.get("rejected"):
+        yield f"{rejected:,} rows could not be read and are not on this list: 'putright audit' names them"
+    if later := watch.counts.get("received_after_audit_date"):
+        yield f"{later:,} cases were received after the audit date and are not on this list"
+    for name, cases in watch.without.items():
+        yield f"There is no rulebook {name}: {cases:,} cases are not watched by it"
+
+
+def _table(title: str, steps: list[Step]) -> RenderableType:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=f"{title} ({len(steps):,})", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("case", "to do", "due", "days", "by", "note"):
+        whole = name in ("due", "days", "by")
+        table.add_column(name, overflow="fold", justify="right" if name == "days" else "left", no_wrap=whole)
+    for step in steps:
+        for place, each in enumerate(step.deadlines):
+            first = (escape(printable(step.reference)), step.name) if place == 0 else ("", "")
+            due = f"{each.due:%a} {each.due}" if each.due else "no date"
+            table.add_row(*first, due, _days(each), f"{each.rulebook} {each.clause}", ", ".join(_notes(each)))
+    return table
+
+
+def _days(deadline: Deadline) -> str:
+    unit = "calendar " if deadline.in_days else ""
+    if deadline.over is not None:
+        return f"{deadline.over:,} {unit}over"
+    return "" if deadline.left is None else f"{deadline.left:,} {unit}left"
+
+
+def _notes(deadline: Deadline) -> Iterator[str]:
+    if deadline.kind == "aim":
+        yield "an aim"
+    if deadline.verdict == "judgement" and deadline.kind != "aim":
+        yield "for a person to judge"
+    if deadline.verdict == "no_evidence":
+        yield "hangs on an extension not fully recorded"
+    said = {
+        "provisional": "provisional",
+        "start_not_recorded": "latest date: the start is not recorded",
+        "before_edition": "older than the edition",
+        "source_unclear": "source unclear",
+    }
+    yield from (words for mark, words in said.items() if mark in deadline.marks)
+
+
+def printable(text: str) -> str:
+    """Text of a record without what would spoil a terminal or a calendar."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+# --- as a calendar --------------------------------------------------------------------------------
+
+
+def as_calendar(watch: Watch) -> bytes:
+    """An iCalendar file (RFC 5545): one whole-day entry for each step, on its earliest due date.
+
+    It holds nothing of a case but its reference and its steps. The same list gives the same bytes; a
+    step keeps its UID when its date moves, so that a calendar which reads the file again moves the entry.
+    """
+    import icalendar
+
+    whole = icalendar.Calendar()
+    whole.add("prodid", f"-//putright//putright {__version__}//EN")
+    whole.add("version", "2.0")
+    whole.add("calscale", "GREGORIAN")
+    whole.add("x-wr-calname", "Complaints: what is due")
+    for step in watch.due:
+        whole.add_component(_event(step, watch))
+    content: bytes = whole.to_ical()
+    return content
+
+
+def _event(step: Step, watch: Watch) -> Any:
+    import icalendar
+
+    assert step.due is not None
+    event = icalendar.Event()
+    name = f"{step.council or ''}\n{step.reference}\n{step.field}"
+    event.add("uid", f"{uuid.uuid5(_UIDS, name)}@putright.invalid")
+    event.add("dtstamp", dt.datetime.combine(watch.as_at, dt.time(), dt.UTC))
+    event.add("dtstart", step.due)
+    urgent = "Overdue: " if step.due < watch.as_at else ""
+    doubt = " (provisional)" if step.provisional else ""
+    event.add("summary", f"{urgent}{printable(step.reference)}: {step.name}{doubt}")
+    event.add("description", "\n".join(_line(each) for each in step.deadlines))
+    event.add("status", "TENTATIVE" if step.provisional else "CONFIRMED")
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _line(deadline: Deadline) -> str:
+    notes = ", ".join(_notes(deadline))
+    words = f"{deadline.rulebook} {deadline.clause}: due {deadline.due}"
+    return f"{words} ({notes})" if notes else words

@@ -1,0 +1,500 @@
+"""Verdicts: one rulebook's rules over the cases of a frame, a rule at a time, all cases at once.
+
+In every function the weakest verdict is put first and the strongest last, so that reading down is
+reading the order of precedence. Source: the contract, 'Verdicts' (and 'Counting' where named).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from putright import calendars, fields
+from putright.calendars import FAR, Calendar, Days, pick
+from putright.engine.clocks import Clock, Clocks, extension_fields
+from putright.engine.facts import Bits, Facts, Mask
+from putright.engine.verdicts import Judged, Mark, Verdict, Why, blank, mark, put
+from putright.fields import FIELDS, LETTERS
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Condition, Contents, Extension, Independence, Notice, Rule, Timed, Unit
+
+_LATE = {"breach": Verdict.BREACH, "judgement": Verdict.JUDGEMENT}
+
+
+class Judge:
+    """Judges the cases of one frame by one rulebook."""
+
+    def __init__(self, book: Rulebook, facts: Facts, calendar: Calendar) -> None:
+        self.book = book
+        self.facts = facts
+        self.clocks = Clocks(book, facts, calendar)
+        self.rulings = self.clocks.rulings
+
+    def findings(self) -> Iterator[Judged]:
+        """Every rule's findings, ``not_applicable`` ones included, in the rulebook's order."""
+        for ruling in self.rulings.values():
+            judged = self._judge(ruling)
+            unasked = ~self._asked(ruling)
+            if unasked.any():
+                self._withdraw(judged, unasked)
+            if not isinstance(ruling.rule, Contents | Independence):  # these count no days
+                judged.over = pick(judged.why == Why.NOT_ASKED, -1, judged.over)
+            self._mark(judged)
+            yield judged
+
+    def _judge(self, ruling: Ruling) -> Judged:
+        rule = ruling.rule
+        if isinstance(rule, Timed):
+            if rule.kind == "window":
+                return self._window(ruling, rule)
+            return self._deadline(ruling, rule) if rule.within else self._step(ruling, rule)
+        if isinstance(rule, Notice):
+            return self._notice(ruling, rule)
+        if isinstance(rule, Extension):
+            return self._extension(ruling, rule)
+        if isinstance(rule, Contents):
+            return self._contents(ruling)
+        assert isinstance(rule, Independence)
+        return self._independence(ruling, rule)
+
+    # --- whether a rule arises ------------------------------------------------------------------
+
+    def _asked(self, ruling: Ruling) -> Mask:
+        """Cases of the kind that the rule is for."""
+        asked = ~self.facts.none()
+        rule = ruling.rule
+        if not isinstance(rule, Contents):  # a letter's conditions are each clause's own
+            if rule.when:
+                asked &= self._holds(rule.when)
+            if rule.unless:
+                asked &= ~self._holds(rule.unless)
+        if isinstance(rule, Extension):
+            asked &= self._asked(self.rulings[rule.extends])
+        if self._is_stage_1(ruling):
+            asked &= ~self.facts.flag("straight_to_stage2")
+        return asked
+
+    def _is_stage_1(self, ruling: Ruling) -> bool:
+        """A rule of stage 1, a window counted from its response, or one that compares with it."""
+        rule = ruling.rule
+        if isinstance(rule, Independence):
+            return True
+        if isinstance(rule, Timed | Notice):
+            return FIELDS[rule.step].stage == 1 or (rule.kind == "window" and FIELDS[rule.start].stage == 1)
+        return "-stage1" in ruling.name
+
+    def _withdraw(self, judged: Judged, where: Mask) -> None:
+        put(judged, where, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        judged.start, judged.due, judged.done = (pick(where, FAR, d) for d in (judged.start, judged.due, judged.done))
+        judged.taken, judged.over = pick(where, -1, judged.taken), pick(where, -1, judged.over)
+        judged.missing[where] = judged.to_judge[where] = 0
+
+    def _mark(self, judged: Judged) -> None:
+        arises = judged.verdict != Verdict.NOT_APPLICABLE
+        if judged.ruling.unclear:
+            mark(judged, arises & self._unclear(judged.ruling), Mark.SOURCE_UNCLEAR)
+        if counts_working_days(judged.ruling, self.rulings):
+            beyond = judged.due > calendars.index(calendars.HORIZON)
+            if beyond.any():
+                mark(judged, arises & beyond & (judged.due < FAR), Mark.PROVISIONAL)
+
+    def _unclear(self, ruling: Ruling) -> Mask:
+        """Cases in which a part of the rule arises whose source is unclear."""
+        unclear = self.facts.none()
+        for part in ruling.parts:
+            if part.unclear:
+                letter = LETTERS.get(ruling.name)
+                unclear |= self._shown(part.rule, letter) if letter else ~self.facts.none()
+        return unclear
+
+    def _shown(self, rule: Rule, letter: fields.Letter) -> Mask:
+        """Cases whose record shows what a clause's share of a letter hangs on."""
+        shown = ~self.facts.none()
+        if rule.when:
+            shown &= self._holds(rule.when, letter)
+        if rule.unless:
+            shown &= ~self._holds(rule.unless, letter)
+        return shown
+
+    def _holds(self, condition: Condition, letter: fields.Letter | None = None) -> Mask:
+        """Cases whose record shows the condition; for a letter, as it stood on the letter's day."""
+        facts = self.facts
+        by = facts.date(letter.sent) if letter else facts.never()
+
+        def recorded(name: str) -> Mask:
+            return facts.true(name) if name in fields.BOOLEANS else (facts.date(name) <= by) & facts.true(name)
+
+        # What only a person can say is never taken as shown; a letter's words are then theirs to judge.
+        shown = facts.none() if condition.person and letter is None else ~facts.none()
+        if condition.flag:
+            shown &= facts.flag(condition.flag)
+        if condition.any_flag:
+            shown &= np.logical_or.reduce([facts.flag(flag) for flag in condition.any_flag])
+        if condition.outcome:
+            shown &= facts.outcome(letter.stage, condition.outcome) if letter and letter.stage else facts.none()
+        for name in condition.recorded:
+            shown &= recorded(name)
+        if condition.any_recorded:
+            shown &= np.logical_or.reduce([recorded(name) for name in condition.any_recorded])
+        if condition.actions_left:
+            shown &= recorded("remedy_offered") & ~recorded("remedy_completed")
+        if condition.beyond_cap:
+            shown &= self._beyond_cap(letter)
+        if condition.late_request:
+            shown &= self._late_request(letter)
+        if condition.out_of_time:
+            shown &= self._out_of_time()
+        if condition.on_hold:
+            holds = facts.holds(letter.stage) if letter and letter.stage else []
+            shown &= np.logical_or.reduce([facts.none(), *((begin <= by) & (begin < FAR) for begin, _ in holds)])
+        if condition.matter_since:
+            shown &= self._matter_since(calendars.index(condition.matter_since))
+        return shown
+
+    def _matter_since(self, first: int) -> Mask:
+        occurred = self.facts.date("matter_occurred")
+        return (occurred >= first) & (occurred < FAR)
+
+    def _beyond_cap(self, letter: fields.Letter | None) -> Mask:
+        ruling = self.rulings.get(f"extend-stage{letter.stage}") if letter else None
+        if ruling is None or not isinstance(ruling.rule, Extension):
+            return self.facts.none()
+        new = self.facts.date(f"stage{letter.stage}_extended_to")  # type: ignore[union-attr]
+        return (new < FAR) & (new > self._response_clock(ruling.rule).cap)
+
+    def _out_of_time(self) -> Mask:
+        """Complaints surely made after the time for them."""
+        ruling = self.rulings.get("complain-in-time")
+        if ruling is None or not isinstance(ruling.rule, Timed):
+            return self.facts.none()
+        due = self.clocks.clock(ruling.rule, self.facts.date(ruling.rule.start)).due
+        return (self.facts.date("received") > due) & self._asked(ruling)
+
+    def _late_request(self, letter: fields.Letter | None) -> Mask:
+        ruling = self.rulings.get(f"request-stage{letter.stage}") if letter else None
+        if ruling is None or not isinstance(ruling.rule, Timed):
+            return self.facts.none()
+        due = self.clocks.clock(ruling.rule, self.clocks.start(ruling.rule)).due
+        requested = self.facts.date(f"stage{letter.stage}_requested")  # type: ignore[union-attr]
+        late = (requested < FAR) & (requested > due)
+        return late & self._asked(ruling)
+
+    # --- steps with a time limit ----------------------------------------------------------------
+
+    def _deadline(self, ruling: Ruling, rule: Timed) -> Judged:
+        """A duty or an aim: judged from its start, or between bounds, or from either of two starts."""
+        bounds = self.clocks.bounds(rule)
+        clock = self.clocks.usual(rule)
+        start = clock.start
+        assert rule.within is not None
+        judged = self._from(ruling, rule, clock)
+        if bounds is not None:
+            self._between(judged, rule, bounds[0])
+        if rule.or_start:
+            self._either(judged, rule, self.facts.date(rule.or_start))
+        missing = start == FAR
+        put(judged, missing, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        later = (judged.done < FAR) | self.facts.later(rule.step)
+        if rule.or_start:
+            later |= self.facts.date(rule.or_start) < FAR
+        put(judged, missing & later, Verdict.NO_EVIDENCE, Why.NO_START)
+        judged.due = pick(missing, FAR, judged.due)
+        judged.taken, judged.over = pick(missing, -1, judged.taken), pick(missing, -1, judged.over)
+        judged.move(judged.due != self.clocks.after(start, rule.within))
+        return judged
+
+    def _from(self, ruling: Ruling, rule: Timed, clock: Clock) -> Judged:
+        """Verdicts of a step whose clock began at a known start."""
+        facts, stage = self.facts, FIELDS[rule.step].stage
+        done, due = facts.date(rule.step), clock.due
+        undone = done == FAR
+        late = ~undone & (done > due)
+        overdue = undone & (facts.as_at > due)
+        ended, closed = facts.ended(stage), facts.closed(stage)
+        late_verdict = _LATE[rule.late_verdict]
+
+        judged = blank(ruling, facts.count, FAR)
+        judged.start, judged.due, judged.done = clock.start, due, done
+        stop = self._stop(judged, stage)
+        put(judged, ~undone, Verdict.MET, Why.DONE_IN_TIME)
+        put(judged, late, late_verdict, Why.DONE_LATE)
+        put(judged, overdue, late_verdict, Why.OVERDUE, Mark.NOT_RECORDED)
+        put(judged, overdue & (ended <= facts.as_at), late_verdict, Why.OVERDUE_ENDED, Mark.NOT_RECORDED)
+        self._allow_for_extension(judged, rule, clock, late | overdue, stop)
+        later = overdue & facts.later(rule.step)
+        put(judged, later, Verdict.NO_EVIDENCE, Why.OVERDUE_LATER_STEP, Mark.NOT_RECORDED)
+        put(judged, undone & ~overdue, Verdict.RUNNING, Why.RUNNING)
+        put(judged, undone & clock.held_open, Verdict.RUNNING, Why.ON_HOLD)
+        shut = undone & (closed <= due) & (closed < FAR)
+        put(judged, shut, Verdict.NO_EVIDENCE, Why.CLOSED)
+        mark(judged, shut & later, Mark.NOT_RECORDED)
+        excused = (ended <= due) & (ended < FAR)
+        put(judged, undone & excused, Verdict.NOT_APPLICABLE, Why.EXCUSED)
+        self._reopened(judged, stage)
+        if rule.rule == "resolve-informally":  # the attempt became a formal complaint in time
+            formal = facts.date("stage1_acknowledged")
+            put(judged, (formal <= due) & (formal < FAR), Verdict.NOT_APPLICABLE, Why.TAKEN_UP)
+        self._lengths(judged, rule, stop)
+        return judged
+
+    def _stop(self, judged: Judged, stage: int | None) -> Days:
+        """The day a count ends: the step's own, or while it is not done the ending's or the audit date."""
+        open_until = np.minimum(self.facts.ended(stage), self.facts.as_at)
+        return pick(judged.done < FAR, judged.done, open_until)
+
+    def _reopened(self, judged: Judged, stage: int | None) -> None:
+        """A step done late, after an ending by its due date that had excused it."""
+        late = (judged.done < FAR) & (judged.done > judged.due)
+        where = late & (self.facts.ended(stage) <= judged.due)
+        put(judged, where, Verdict.JUDGEMENT, Why.REOPENED, Mark.REOPENED)
+
+    def _lengths(self, judged: Judged, rule: Timed, stop: Days) -> None:
+        known = judged.due < FAR
+        judged.over = pick(known, self.clocks.over(rule, judged.due, stop), -1)
+        counted = (judged.done < FAR) & (judged.start < FAR)
+        taken = self.clocks.taken(rule, judged.start, judged.done)
+        judged.taken = pick(counted, taken, -1)
+
+    def _allow_for_extension(self, judged: Judged, rule: Timed, clock: Clock, late: Mask, stop: Days) -> None:
+        """Counting 4: what an extension leaves open of a step that is late by its due date."""
+        extension = self.clocks.extension(rule)
+        if extension is None or not self.facts.has(*extension_fields(rule)):
+            return
+        prefix = rule.step.partition("_")[0]
+        notice, new = (self.facts.date(name) for name in extension_fields(rule))
+        proper = (notice <= clock.original) & (notice < FAR)
+        undated = (notice == FAR) & (new < FAR)
+        arguable, unknown = self._arguable(extension, prefix)
+        reached = (new > clock.cap) & (new < FAR) & (stop <= new)
+        if extension.cap == "none":
+            put(judged, late & proper & (new == FAR), Verdict.NO_EVIDENCE, Why.NEW_DATE_NOT_RECORDED)
+        if extension.cap == "soft":
+            put(judged, late & proper & reached & arguable, Verdict.JUDGEMENT, Why.BEYOND_CAP)
+            put(judged, late & proper & reached & unknown, Verdict.NO_EVIDENCE, Why.BEYOND_CAP_UNKNOWN)
+        ended = self.facts.ended(FIELDS[rule.step].stage)
+        closed = self.facts.closed(FIELDS[rule.step].stage)
+        saved = (stop <= clock.claimed) | ((ended <= clock.claimed) & (ended < FAR))
+        saved |= (judged.done == FAR) & (closed <= clock.claimed) & (closed < FAR)
+        if extension.cap == "soft":
+            saved |= reached & (arguable | unknown)
+        put(judged, late & undated & saved, Verdict.NO_EVIDENCE, Why.NOTICE_NOT_DATED)
+
+    def _arguable(self, extension: Extension, prefix: str) -> tuple[Mask, Mask]:
+        """Notices that hold what a date beyond a soft cap needs, and those whose contents nobody recorded."""
+        held, recorded = self.facts.contents(f"{prefix}_extension_contains")
+        wanted = self.facts.bits(extension.beyond_cap)
+        enough = (held & wanted) == wanted
+        if not extension.beyond_cap:
+            return ~self.facts.none(), self.facts.none()
+        return recorded & enough, ~recorded
+
+    def _between(self, judged: Judged, rule: Timed, earliest: Days) -> None:
+        """Counting 8: the acknowledgement has no date; ``judged`` was counted from the latest it can be."""
+        where = (earliest < FAR) & (judged.start < FAR)
+        done = judged.done < FAR
+        surely = done & (judged.done <= self.clocks.clock(rule, earliest).original)
+        put(judged, where & done & (judged.verdict == Verdict.MET), Verdict.NO_EVIDENCE, Why.START_BETWEEN)
+        put(judged, where & surely, Verdict.MET, Why.DONE_IN_TIME)
+        mark(judged, where, Mark.START_NOT_RECORDED)
+        judged.start, judged.taken = pick(where, FAR, judged.start), pick(where, -1, judged.taken)
+
+    def _either(self, judged: Judged, rule: Timed, start: Days) -> None:
+        """Counting 6: the sources name two starts; late from the first, in time from the second."""
+        second = self._from(judged.ruling, rule, self.clocks.clock(rule, start))
+        late = np.isin(judged.why, (Why.DONE_LATE, Why.OVERDUE, Why.OVERDUE_ENDED))
+        in_time = np.isin(second.verdict, (Verdict.MET, Verdict.RUNNING, Verdict.NOT_APPLICABLE))
+        where = late & in_time & (start < FAR)
+        judged.verdict[where] = Verdict.JUDGEMENT
+        judged.why[where] = Why.OTHER_START
+
+    def _window(self, ruling: Ruling, rule: Timed) -> Judged:
+        """The complainant's own time limit: never the council's breach."""
+        facts = self.facts
+        clock = self.clocks.clock(rule, self.clocks.start(rule))
+        judged = blank(ruling, facts.count, FAR)
+        judged.start, judged.due, judged.done = clock.start, clock.due, facts.date(rule.step)
+        undone = judged.done == FAR
+        put(judged, ~undone, Verdict.MET, Why.DONE_IN_TIME)
+        outside = ~undone & (judged.done > clock.due)
+        put(judged, outside, Verdict.JUDGEMENT, Why.OUTSIDE_WINDOW)
+        if rule.rule == "complain-in-time" and rule.start == "matter_known":
+            unsure = outside & (facts.date("matter_known") == FAR)
+            put(judged, unsure, Verdict.NO_EVIDENCE, Why.OUTSIDE_WINDOW_UNSURE)
+            put(judged, ~undone & ~outside & (facts.date("matter_known") == FAR), Verdict.MET, Why.MATTER_IN_TIME)
+        put(judged, clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START)
+        put(judged, undone, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        put(judged, undone & facts.later(rule.step), Verdict.NO_EVIDENCE, Why.NOT_REQUESTED)
+        self._lengths(judged, rule, self._stop(judged, FIELDS[rule.step].stage))
+        return judged
+
+    def _step(self, ruling: Ruling, rule: Timed) -> Judged:
+        """A step with no limit of time, or one due by another event."""
+        facts = self.facts
+        judged = blank(ruling, facts.count, FAR)
+        judged.start, judged.done = facts.date(rule.start), facts.date(rule.step)
+        judged.due = facts.date(rule.by) if rule.by else facts.never()
+        done = judged.done < FAR
+        put(judged, ~done, Verdict.NO_EVIDENCE, Why.NOT_RECORDED)
+        put(judged, done, Verdict.MET, Why.DONE)
+        put(judged, done & (judged.done > judged.due), _LATE[rule.late_verdict], Why.DONE_LATE)
+        if rule.by:  # what it was due by has no date, yet must have been
+            unseen = (judged.due == FAR) & facts.later(rule.by)
+            put(judged, done & unseen, Verdict.NO_EVIDENCE, Why.BY_NOT_DATED)
+        if rule.unrecorded == "overdue":
+            overdue = ~done & (facts.as_at > judged.due)
+            put(judged, ~done, Verdict.RUNNING, Why.RUNNING)
+            put(judged, overdue, _LATE[rule.late_verdict], Why.OVERDUE, Mark.NOT_RECORDED)
+        self._reopened(judged, FIELDS[rule.step].stage)
+        put(judged, (judged.start == FAR) & ~done, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        put(judged, (judged.start == FAR) & done, Verdict.NO_EVIDENCE, Why.NO_START)
+        self._lengths(judged, rule, self._stop(judged, FIELDS[rule.step].stage))
+        return judged
+
+    def _notice(self, ruling: Ruling, rule: Notice) -> Judged:
+        """Counting 9: so many working days' notice of a meeting, counted back from it."""
+        facts, calendar = self.facts, self.clocks.calendar
+        meeting, done = facts.date(rule.start), facts.date(rule.step)
+        judged = blank(ruling, facts.count, FAR)
+        zero = calendar.ceiling.take(meeting)
+        due = calendar.day_of.take(np.maximum(zero - rule.within.count, 0))
+        judged.start, judged.done = meeting, done
+        judged.due = pick(meeting < FAR, due, FAR)
+        ended = facts.ended(FIELDS[rule.step].stage)
+        put(judged, ~facts.none(), Verdict.MET, Why.NOTICE_GIVEN)
+        put(judged, done > judged.due, _LATE[rule.late], Why.NOTICE_SHORT)
+        self._reopened(judged, FIELDS[rule.step].stage)
+        put(judged, done == FAR, Verdict.NO_EVIDENCE, Why.NOT_RECORDED, Mark.NOT_RECORDED)
+        put(judged, (done == FAR) & (ended <= judged.due), Verdict.NOT_APPLICABLE, Why.EXCUSED)
+        put(judged, meeting == FAR, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        known = meeting < FAR
+        taken = np.maximum(zero - calendar.ceiling.take(done), 0)
+        judged.taken = pick(known & (done < FAR), taken, -1)
+        stop = self._stop(judged, FIELDS[rule.step].stage)
+        over = self.clocks.over(rule, judged.due, stop)
+        judged.over = pick(known, over, -1)
+        return judged
+
+    # --- extensions, letters, people ------------------------------------------------------------
+
+    def _response_clock(self, rule: Extension) -> Clock:
+        """The clock of the step that an extension is for; from the latest start where that has no date."""
+        extended = self.rulings[rule.extends].rule
+        assert isinstance(extended, Timed)
+        return self.clocks.usual(extended)
+
+    def _extension(self, ruling: Ruling, rule: Extension) -> Judged:
+        """Whether an extension was allowed, and the person told in time."""
+        facts = self.facts
+        extended = self.rulings[rule.extends].rule
+        assert isinstance(extended, Timed)
+        prefix, stage = extended.step.partition("_")[0], FIELDS[extended.step].stage
+        if not facts.has(*extension_fields(extended), f"{prefix}_extension_contains"):
+            return blank(ruling, facts.count, FAR)
+        clock = self._response_clock(rule)
+        judged = self._extension_from(ruling, rule, extended, clock)
+        bounds = self.clocks.bounds(extended)
+        if bounds is not None:
+            self._extension_between(judged, extended, bounds[0], facts.date(f"{prefix}_extended_to"))
+        if extended.or_start:
+            second = self.clocks.clock(extended, facts.date(extended.or_start))
+            other = self._extension_from(ruling, rule, extended, second)
+            late = np.isin(judged.why, (Why.NOTICE_LATE, Why.PAST_CAP))
+            where = late & (other.verdict == Verdict.MET) & (second.start < FAR)
+            put(judged, where, Verdict.JUDGEMENT, Why.OTHER_START)
+        self._reopened(judged, stage)
+        undated = judged.done == FAR
+        put(judged, clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START)
+        put(judged, undated, Verdict.NO_EVIDENCE, Why.NOTICE_UNDATED)
+        if bounds is not None:
+            mark(judged, (bounds[0] < FAR) & (clock.start < FAR), Mark.START_NOT_RECORDED)
+        made = ~undated | (facts.date(f"{prefix}_extended_to") < FAR)
+        made |= facts.contents(f"{prefix}_extension_contains")[1]
+        self._lengths(judged, extended, self._stop(judged, stage))
+        self._withdraw(judged, ~made)  # nothing to count, as where the records have no such fields
+        return judged
+
+    def _extension_from(self, ruling: Ruling, rule: Extension, extended: Timed, clock: Clock) -> Judged:
+        """The extension judged by a clock with a known start."""
+        facts = self.facts
+        prefix = extended.step.partition("_")[0]
+        notice, new = (facts.date(name) for name in extension_fields(extended))
+        verdict = _LATE[extended.late_verdict]
+        arguable, unknown = self._arguable(rule, prefix)
+        judged = blank(ruling, facts.count, FAR)
+        judged.start, judged.due, judged.done = clock.start, clock.original, notice
+        put(judged, ~facts.none(), Verdict.MET, Why.EXTENDED)
+        past = (new > clock.cap) & (new < FAR)
+        put(judged, past, verdict, Why.PAST_CAP)
+        if rule.cap == "soft":
+            put(judged, past & arguable, Verdict.JUDGEMENT, Why.BEYOND_CAP)
+            put(judged, past & unknown, Verdict.NO_EVIDENCE, Why.BEYOND_CAP_UNKNOWN)
+        put(judged, (notice > clock.original) & (notice < FAR), verdict, Why.NOTICE_LATE)
+        return judged
+
+    def _extension_between(self, judged: Judged, extended: Timed, earliest: Days, new: Days) -> None:
+        """Counting 8 for an extension: sure only where both bounds of the start say the same."""
+        where = (earliest < FAR) & (judged.start < FAR)
+        clock = self.clocks.clock(extended, earliest)
+        surely = (judged.done <= clock.original) & ((new <= clock.cap) | (new == FAR))
+        put(judged, where & (judged.verdict == Verdict.MET) & ~surely, Verdict.NO_EVIDENCE, Why.START_BETWEEN)
+        mark(judged, where, Mark.START_NOT_RECORDED)
+        judged.start = pick(where, FAR, judged.start)
+
+    def _contents(self, ruling: Ruling) -> Judged:
+        """What a letter had to hold, by all its clauses together, once it is sent."""
+        facts, letter = self.facts, LETTERS[ruling.name]
+        judged = blank(ruling, facts.count, FAR)
+        if not facts.has(letter.sent, letter.contains):
+            return judged
+        judged.done = facts.date(letter.sent)
+        sent = judged.done < FAR
+        held, recorded = facts.contents(letter.contains)
+        wanted, advised, doubtful = self._wanted(ruling, letter)
+        shown = sent & recorded
+        judged.missing = ((wanted | advised) & ~held) * shown
+        judged.to_judge = (doubtful & ~held & ~wanted & ~advised) * shown
+        put(judged, ~facts.none(), Verdict.MET, Why.LETTER_HELD)
+        put(judged, judged.missing > 0, Verdict.JUDGEMENT, Why.LETTER_LACKED)
+        put(judged, (judged.missing & wanted) > 0, Verdict.BREACH, Why.LETTER_LACKED)
+        put(judged, ~recorded, Verdict.NO_EVIDENCE, Why.LETTER_UNKNOWN)
+        unasked = (wanted | advised) == 0
+        put(judged, unasked, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        put(judged, unasked & (judged.to_judge > 0), Verdict.JUDGEMENT, Why.LETTER_TO_JUDGE)
+        put(judged, ~sent & recorded, Verdict.NO_EVIDENCE, Why.LETTER_NOT_DATED)
+        put(judged, ~sent & ~recorded, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        return judged
+
+    def _wanted(self, ruling: Ruling, letter: fields.Letter) -> tuple[Bits, Bits, Bits]:
+        """Words the record shows to be called for; of those, the ones a source only advises apart; and
+        words that only a person can say are called for."""
+        wanted, advised, doubtful = (np.zeros(self.facts.count, dtype=np.uint64) for _ in range(3))
+        for part in ruling.parts:
+            rule = part.rule
+            assert isinstance(rule, Contents)
+            target = wanted if rule.lacking == "breach" else advised
+            if rule.when and rule.when.person:
+                target = doubtful
+            target |= self._shown(rule, letter) * self.facts.bits(rule.holds)
+        return wanted, advised & ~wanted, doubtful
+
+    def _independence(self, ruling: Ruling, rule: Independence) -> Judged:
+        """Stage 2 considered by somebody else than stage 1."""
+        facts = self.facts
+        first, second = facts.handler(1), facts.handler(2)
+        both = (first.is_not_null() & second.is_not_null()).to_numpy()
+        same = (first == second).fill_null(False).to_numpy()
+        judged = blank(ruling, facts.count, FAR)
+        judged.done = facts.date("stage2_responded")
+        put(judged, judged.done < FAR, Verdict.NO_EVIDENCE, Why.HANDLER_UNKNOWN)
+        put(judged, both & ~same, Verdict.MET, Why.OTHER_HANDLER)
+        put(judged, both & same, _LATE[rule.late], Why.SAME_HANDLER)
+        put(judged, ~facts.stage_begun(2), Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        return judged
+
+
+def counts_working_days(ruling: Ruling, rulings: Mapping[str, Ruling]) -> bool:
+    """Whether a rule's due date hangs on the bank holidays."""
+    rule = rulings[ruling.rule.extends].rule if isinstance(ruling.rule, Extension) else ruling.rule
+    limit = rule.within if isinstance(rule, Timed | Notice) else None
+    return limit is not None and limit.unit is Unit.WORKING_DAYS

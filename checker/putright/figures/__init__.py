@@ -1,0 +1,1 @@
+"""Figures: counts gathered batch by batch, by quarter and year, and small ones withheld."""

@@ -1,0 +1,112 @@
+"""Counts of what an audit found, gathered batch by batch.
+
+Only counts are kept, so that a million cases take no more room than a thousand. Cases flagged ``cse`` count in
+each procedure's totals and are never told apart by service. Procedures are kept apart throughout.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from putright.audit import Audit, Period
+from putright.figures import happenings, tallies
+from putright.figures.cubes import Cube, Figure, Ratio
+from putright.figures.tallies import DUE, GROUPS, MET, Batch, PeriodBy, national
+from putright.rulebooks import Rulebook, Ruling
+
+_RECEIVED = "Counts cases by the day they were received."
+_DUE_DATE = (
+    "Counts by due date; what has none by the day the letter was sent or the step taken, and failing that by the "
+    "day of receipt."
+)
+
+
+class Counts:
+    """The counts of an audit.
+
+    ``period`` keeps the tables to what was received (or, by due date, fell due) from its start to its end; the
+    measures, which set one quarter or year beside another, count all that is added.
+    """
+
+    def __init__(self, as_at: dt.date, period_by: PeriodBy = "received", period: Period | None = None) -> None:
+        self.as_at = as_at
+        self.period_by = period_by
+        self.period = period or Period()
+        self.books: dict[str, Rulebook] = {}
+        self.rulings: dict[str, dict[str, Ruling]] = {}
+        """The rules found of each rulebook, by name and clause, as the cube of findings names them."""
+        self.first: dt.date | None = None
+        """The earliest day of receipt."""
+        self.undivided: set[str] = set()
+        """The procedures with cases that are never told apart by service."""
+        self.cubes = {
+            cube.name: cube
+            for cube in (
+                Cube(
+                    "findings",
+                    ("group", "rulebook", "rule", "class", "service", "other", "extension", "time", "due"),
+                ),
+                Cube("cases", ("group", "service", "time", "state")),
+                Cube(
+                    "answers", ("group", "stage", "time", "outcome", "next", "change", "learning", "last", "ombudsman")
+                ),
+                Cube("letters", ("group", "letter", "time", "state")),
+                Cube("remedies", ("group", "time", "state")),
+                Cube("paths", ("group", "time", "path", "days")),
+            )
+        }
+
+    def add(self, audit: Audit) -> None:
+        """Count one batch."""
+        if not audit.cases.height:
+            return
+        batch = Batch(audit, self.period)
+        for found in audit.found.rules:
+            self.books.setdefault(found.book.rulebook, found.book)
+            known = self.rulings.setdefault(found.book.rulebook, {})
+            known.setdefault(f"{found.ruling.name} {found.ruling.clause}", found.ruling)
+        self.undivided |= batch.undivided()
+        first = audit.cases["received"].min()
+        assert isinstance(first, dt.date)
+        self.first = first if self.first is None else min(first, self.first)
+        self.cubes["findings"].add(tallies.findings(batch, self.period_by))
+        for name in ("cases", "answers", "letters", "remedies", "paths"):
+            self.cubes[name].add(getattr(happenings, name)(batch))
+
+    # --- figures --------------------------------------------------------------------------------
+
+    def count(self, figure: Figure) -> int:
+        """How many a figure counts."""
+        return self.cubes[figure.cube].count(figure)
+
+    def groups(self) -> list[str]:
+        """The procedures that there are cases of."""
+        found = self.cubes["cases"].values("group")
+        return [group for group in GROUPS if group in found]
+
+    def inside(self, cube: str) -> list[str]:
+        """The times within the period."""
+        return [time for time in self.cubes[cube].values("time") if tallies.is_inside(time)]
+
+    def figure(self, cube: str, **where: Collection[str]) -> Figure:
+        """A figure of what lies within the period."""
+        return self.cubes[cube].figure(**({"time": self.inside(cube)} | where))
+
+    def step(self, group: str, names: Collection[str], **where: Collection[str]) -> Ratio | None:
+        """In time by the national rulebook, of all whose time was up; None where it has no such step."""
+        rules = self.rules_of(group, names)
+        if not rules:
+            return None
+        at = {"group": [group], "rulebook": [national(group)], "rule": rules, **where}
+        met, due = (self.figure("findings", **at, **{"class": of}) for of in (MET, DUE))
+        return Ratio(met, due)
+
+    def rules_of(self, group: str, names: Collection[str]) -> list[str]:
+        """The national rulebook's rules of these names, as the cube names them."""
+        return [rule for rule in self.rulings.get(national(group), {}) if rule.split(" ", 1)[0] in names]
+
+    @property
+    def counted_by(self) -> str:
+        """How the tables place what they count in time, in a sentence."""
+        return _RECEIVED if self.period_by == "received" else _DUE_DATE

@@ -1,0 +1,288 @@
+"""What one batch of an audit adds to the counts: how many, never which cases.
+
+The findings are here, the cases and their letters in ``happenings``. A time is the name of a month,
+``2026-04``, with what sets a part of it apart: ``outside`` the period audited, ``to come`` after the audit date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from putright import calendars
+from putright.audit import NATIONAL, Audit, Period
+from putright.calendars import FAR, Days, pick
+from putright.engine.codes import RuleFindings
+from putright.engine.facts import Facts, Mask
+from putright.engine.verdicts import Mark, Verdict
+from putright.figures.cubes import COUNT
+from putright.rules import Contents, Extension, Limit, Timed, Unit
+
+PeriodBy = Literal["received", "due"]
+Numbers = NDArray[np.int64]
+
+#: Procedures, kept apart in every figure; a corporate complaint about the council as landlord is a landlord's.
+GROUPS = ("corporate", "housing landlord", "children's social care", "adult social care", "public health")
+_GROUP = {"corporate": 0, "housing": 1, "children": 2, "adults": 3, "public-health": 4}
+
+#: What a finding counts as. ``met as extended`` was in time only by the extension.
+CLASSES = (
+    "met",
+    "met as extended",
+    "late",
+    "lacking",
+    "not recorded",
+    "running",
+    "no evidence",
+    "for judgement",
+    "before the edition",
+)
+MET = frozenset(CLASSES[:2])
+NOT_MET = frozenset(CLASSES[2:5])
+NOT_SHOWN = frozenset({"no evidence", "for judgement"})
+#: All whose time is up, and so the base of every share.
+DUE = MET | NOT_MET | NOT_SHOWN
+#: How a finding stands beside another rulebook's of the same step.
+BANDS = {
+    "in time": MET,
+    "not in time": NOT_MET,
+    "cannot be shown": NOT_SHOWN,
+    "not due yet": frozenset({"running"}),
+    "before the edition": frozenset({"before the edition"}),
+}
+_BAND = np.array([next(i for i, of in enumerate(BANDS.values(), 1) if name in of) for name in CLASSES])
+NO_BAND = "no finding"
+_BANDS = (NO_BAND, *BANDS)
+#: How an answer stands that was given, or is due, by an extension; the first: none was made.
+EXTENSION = ("", "in time", "not in time", "cannot be shown", "not due yet")
+
+_MONTH = (np.datetime64(calendars.FIRST) + np.arange(calendars.SIZE)).astype("datetime64[M]").astype(np.int64)
+_PARTS = ("", " outside", " to come", " outside to come")
+
+
+def times(month: str, *, to_come: bool) -> list[str]:
+    """The names of a month's parts."""
+    return [month + part for part in _PARTS if to_come or "to come" not in part]
+
+
+def is_inside(time: str) -> bool:
+    """Whether a part of a month lies in the period audited."""
+    return "outside" not in time
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of an audit, and what its counting needs to know."""
+
+    audit: Audit
+    period: Period
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self.audit.cases, self.audit.as_at, self.audit.words)
+
+    @cached_property
+    def received(self) -> Days:
+        return self.facts.date("received")
+
+    @cached_property
+    def groups(self) -> Numbers:
+        """Each case's place in ``GROUPS``."""
+        procedure = self.audit.cases["procedure"].cast(pl.String)
+        group = procedure.replace_strict(_GROUP, return_dtype=pl.Int64).to_numpy()
+        return np.where((group == 0) & self.facts.flag("landlord"), 1, group)
+
+    @cached_property
+    def services(self) -> pl.Series:
+        """Each case's service; '' where none is recorded, and where the case is never broken down."""
+        count = self.audit.cases.height
+        if "service" not in self.audit.cases.columns:
+            return pl.repeat("", count, dtype=pl.String, eager=True)
+        named = self.audit.cases["service"].cast(pl.String).str.strip_chars().fill_null("")
+        return named.set(pl.Series(self.facts.flag("cse")), "")
+
+    def undivided(self) -> set[str]:
+        """The procedures with cases that are never broken down."""
+        return {GROUPS[place] for place in self.groups[self.facts.flag("cse")]}
+
+    def time(self, day: Days, *, whole: bool = False) -> Numbers:
+        """The code of the part of a month that each day lies in; ``whole`` leaves the period aside."""
+        start, end = (None, None) if whole else (self.period.start, self.period.end)
+        outside = np.zeros(len(day), dtype=np.bool_)
+        if start:
+            outside |= day < calendars.index(start)
+        if end:
+            outside |= day > calendars.index(end)
+        return _MONTH.take(day) * 4 + (day > self.facts.as_at) * 2 + outside
+
+    def frame(self, which: Mask, **columns: pl.Series | NDArray[np.object_] | str) -> pl.DataFrame:
+        """How many of these cases there are of each group and each combination of the columns."""
+        kept = {
+            name: pl.lit(column) if isinstance(column, str) else pl.Series(column).filter(pl.Series(which))
+            for name, column in columns.items()
+        }
+        group = named(GROUPS, self.groups[which])
+        frame = pl.DataFrame({"group": group}).with_columns(**kept)
+        return frame.group_by(frame.columns).agg(pl.len().alias(COUNT))
+
+
+def national(group: str) -> str:
+    """The national rulebook of a procedure."""
+    return NATIONAL[next(name for name, place in _GROUP.items() if GROUPS[place] == group)]
+
+
+def named(names: Sequence[str], codes: NDArray[np.integer]) -> pl.Series:
+    """Codes as the words they stand for."""
+    return pl.Series(names, dtype=pl.String).gather(pl.Series(codes.astype(np.uint32)))
+
+
+def time_names(codes: Numbers) -> pl.Series:
+    """Codes of parts of months as their names."""
+    known, places = np.unique(codes, return_inverse=True)
+    names = [str(np.datetime64(int(code) // 4, "M")) + _PARTS[int(code) % 4] for code in known]
+    return named(names, places)
+
+
+# --- findings -------------------------------------------------------------------------------------
+
+
+def findings(batch: Batch, period_by: PeriodBy) -> Iterator[pl.DataFrame]:
+    """The findings by rulebook, rule, class, service and time, and by what else is known of each."""
+    bands = _bands(batch)
+    extensions = _extensions(batch)
+    known, kind = _kinds_of_case(batch)
+    received = batch.time(batch.received)
+    for found in batch.audit.found.rules:
+        code = classes(found)
+        name, national = found.ruling.name, found.book.is_national
+        beside = bands.get((name, not national))
+        other = beside.take(found.case) if beside is not None else np.zeros(len(code), dtype=np.int64)
+        extended = _extension(extensions.get((found.book.rulebook, name)), found, code)
+        day = _day_due(found, batch)
+        time = batch.time(day) if period_by == "due" else received.take(found.case)
+        due = batch.time(day, whole=True) if period_by == "received" else np.zeros(len(code), dtype=np.int64)
+        arises = (found.code & 7) != Verdict.NOT_APPLICABLE
+        yield _counted(
+            {
+                "kind": kind.take(found.case),
+                "class": code,
+                "other": other,
+                "extension": extended,
+                "time": time,
+                "due": due,
+            },
+            arises,
+            known,
+            by_due=period_by == "due",
+        ).with_columns(rulebook=pl.lit(found.book.rulebook), rule=pl.lit(f"{name} {found.ruling.clause}"))
+
+
+def _counted(codes: Mapping[str, Numbers], which: Mask, known: pl.DataFrame, *, by_due: bool) -> pl.DataFrame:
+    """How many there are of each combination of codes, the codes then named."""
+    counts = pl.DataFrame({name: code[which] for name, code in codes.items()})
+    counts = counts.group_by(counts.columns).agg(pl.len().alias(COUNT))
+    return counts.select(
+        known["group"].gather(counts["kind"]),
+        known["service"].gather(counts["kind"]),
+        named(CLASSES, counts["class"].to_numpy()).alias("class"),
+        named(_BANDS, counts["other"].to_numpy()).alias("other"),
+        named(EXTENSION, counts["extension"].to_numpy()).alias("extension"),
+        time_names(counts["time"].to_numpy()).alias("time"),
+        pl.lit("").alias("due") if by_due else time_names(counts["due"].to_numpy()).alias("due"),
+        COUNT,
+    )
+
+
+def _kinds_of_case(batch: Batch) -> tuple[pl.DataFrame, Numbers]:
+    """The groups and services that occur together, and each case's place among them."""
+    cases = pl.DataFrame({"group": named(GROUPS, batch.groups), "service": batch.services})
+    known = cases.unique(maintain_order=True).with_row_index("_kind")
+    kind = cases.join(known, on=["group", "service"], how="left", maintain_order="left")["_kind"]
+    return known, kind.to_numpy().astype(np.int64)
+
+
+def classes(found: RuleFindings) -> Numbers:
+    """What each finding of a rule counts as: its place in ``CLASSES``."""
+    verdict, marks = found.code & 7, found.code >> 16
+    lacking = np.full(len(verdict), found.ruling.kind == "independence")
+    if found.missing is not None:
+        lacking |= found.missing > 0
+    breach = np.where(marks & Mark.NOT_RECORDED > 0, 4, np.where(lacking, 3, 2))
+    code = np.select(
+        [
+            marks & Mark.BEFORE_EDITION > 0,
+            verdict == Verdict.MET,
+            verdict == Verdict.BREACH,
+            verdict == Verdict.RUNNING,
+            verdict == Verdict.NO_EVIDENCE,
+        ],
+        [8, _only_as_extended(found).astype(np.int64), breach, 5, 6],
+        7,
+    )
+    return code.astype(np.int64)
+
+
+def _only_as_extended(found: RuleFindings) -> Mask:
+    """Steps done in time, but not within the limit itself."""
+    rule = found.ruling.rule
+    known = (found.start < FAR) & (found.done < FAR)
+    if not isinstance(rule, Timed) or rule.within is None:
+        return np.zeros(len(known), dtype=np.bool_)
+    if rule.within.unit is Unit.WORKING_DAYS:
+        beyond = found.taken > rule.within.count
+    else:
+        beyond = found.done > _months_after(found.start, rule.within)
+    moved = found.code >> 24 > 0
+    return known & beyond & moved
+
+
+def _months_after(start: Days, limit: Limit) -> Days:
+    return calendars.month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE).take(start)
+
+
+def _day_due(found: RuleFindings, batch: Batch) -> Days:
+    """The due date; for a letter and for the person's own step the day it was taken; else the day of receipt."""
+    has_due = not isinstance(found.ruling.rule, Contents) and found.ruling.kind != "window"
+    due = found.due if has_due else np.full_like(found.due, FAR)
+    day = pick(due < FAR, due, found.done)
+    return pick(day < FAR, day, batch.received.take(found.case))
+
+
+def _bands(batch: Batch) -> dict[tuple[str, bool], Numbers]:
+    """For each timed step and kind of rulebook (national or not), how every case stands; 0 without a finding."""
+    bands: dict[tuple[str, bool], Numbers] = {}
+    for found in batch.audit.found.rules:
+        if found.ruling.kind in ("deadline", "aim", "notice"):
+            key = found.ruling.name, found.book.is_national
+            array = bands.setdefault(key, np.zeros(batch.audit.cases.height, dtype=np.int64))
+            arises = (found.code & 7) != Verdict.NOT_APPLICABLE
+            array[found.case[arises]] = _BAND[classes(found)[arises]]
+    return bands
+
+
+def _extensions(batch: Batch) -> dict[tuple[str, str], Numbers]:
+    """For each step that a rulebook lets be extended, the band of the extension in every case; 0 where none."""
+    bands: dict[tuple[str, str], Numbers] = {}
+    for found in batch.audit.found.rules:
+        if isinstance(found.ruling.rule, Extension):
+            key = found.book.rulebook, found.ruling.rule.extends
+            array = bands.setdefault(key, np.zeros(batch.audit.cases.height, dtype=np.int64))
+            arises = (found.code & 7) != Verdict.NOT_APPLICABLE
+            array[found.case[arises]] = _BAND[classes(found)[arises]]
+    return bands
+
+
+def _extension(bands: Numbers | None, found: RuleFindings, code: Numbers) -> Numbers:
+    """How an answer stands by its extension, as a place in ``EXTENSION``: an improper one does not save it."""
+    if bands is None:
+        return np.zeros(len(code), dtype=np.int64)
+    extension, answer = bands.take(found.case), _BAND[code]
+    both = np.where(extension == 1, answer, np.where((answer == 1) & (extension == 3), 3, np.maximum(answer, 2)))
+    both = np.where((extension == 0) | (extension > 3) | (both > 4), 0, both)
+    return both.astype(np.int64)

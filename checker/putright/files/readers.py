@@ -1,0 +1,132 @@
+"""Reading case files as they are: CSV, XLSX, JSON Lines, Parquet, into tables of text.
+
+Nothing is interpreted here but the file's own format; a row that the format itself spoils is kept,
+with what is wrong. Rows carry the number a person sees: a spreadsheet's (the heading is row 1),
+a line of JSON Lines, a record of Parquet. Files are read as streams, a batch of rows at a time.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from putright.files import parquet, textfiles
+from putright.files.tables import SPOILT, ReadError, Table, open_binary
+
+#: Endings that can be read.
+FORMATS = (".csv", ".csv.gz", ".xlsx", ".jsonl", ".jsonl.gz", ".parquet")
+
+
+def read_tables(path: Path, batch: int = 50_000, only: str | None = None) -> Iterator[Table]:
+    """Read a case file by its ending, at most ``batch`` rows at a time; ReadError where that cannot be done.
+
+    ``only`` names the one column wanted, where a format can do without reading the others. A file with a
+    heading and no rows gives one empty table. Batches of JSON Lines have those columns that the batch's
+    own lines name.
+    """
+    if batch < 1:
+        raise ValueError("a batch holds one row at least")
+    read = _reader(path)
+    if only is not None and read is parquet.read:
+        return _plainly(path, parquet.read(path, batch, only))
+    return _plainly(path, read(path, batch))
+
+
+def read_table(path: Path) -> Table:
+    """Read a whole case file."""
+    batches = list(read_tables(path))
+    frame = pl.concat([each.frame for each in batches], how="diagonal_relaxed")
+    frame = frame.select(pl.exclude(SPOILT), SPOILT)
+    return Table(frame, batches[0].day_first, batches[0].notes)
+
+
+def _plainly(path: Path, tables: Iterator[Table]) -> Iterator[Table]:
+    """The tables; what goes wrong on the way as a plain sentence."""
+    try:
+        yield from tables
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise ReadError(f"{path} is cut off or damaged: it cannot be unpacked to its end.") from None
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+# --- which kind of file ---------------------------------------------------------------------------
+
+
+def _reader(path: Path) -> Callable[[Path, int], Iterator[Table]]:
+    """The reader for a file's ending, once the file is what its ending says."""
+    if path.is_dir():
+        raise ReadError(f"{path} is a folder, not a file of case records.")
+    if not path.exists():
+        raise ReadError(f"{path} does not exist.")
+    if not path.is_file():
+        raise ReadError(f"{path} is not an ordinary file.")
+    name = path.name.lower()
+    ending = next((each for each in FORMATS if name.endswith(each)), None)
+    try:
+        head = _head(path, ending)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise ReadError(f"{path} is cut off or damaged, or no gzip file: it cannot be unpacked.") from None
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read: {error.strerror or error}.") from None
+    if not head:
+        raise ReadError(f"{path} is empty.")
+    held = _held(head)
+    if ending is None:
+        holds = f" (it holds {held[0]})" if held else ""
+        raise ReadError(f"{path} is no kind of file that can be read{holds}: use one ending in {', '.join(FORMATS)}.")
+    form = ending.removesuffix(".gz")
+    _check_content(path, form, held)
+    return {".csv": textfiles.read_csv, ".xlsx": _xlsx, ".jsonl": textfiles.read_jsonl, ".parquet": parquet.read}[form]
+
+
+def _xlsx(path: Path, batch: int) -> Iterator[Table]:
+    from putright.files import spreadsheets  # what reads workbooks takes its time to load
+
+    return spreadsheets.read(path, batch)
+
+
+def _head(path: Path, ending: str | None) -> bytes:
+    with open_binary(path, packed=bool(ending and ending.endswith(".gz"))) as file:
+        return file.read(4096)
+
+
+#: How a file begins, what it holds then, the ending it should have.
+_SIGNS = (
+    (b"%PDF", "a PDF", None),
+    (b"PK\x03\x04", "a zip archive, as Excel workbooks are", ".xlsx"),
+    (b"PK\x05\x06", "an empty zip archive", None),
+    (b"PAR1", "Parquet", ".parquet"),
+    (b"\x1f\x8b", "data packed by gzip", None),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls), or one locked with a password", None),
+    (b"{\\rtf", "a word processor's text", None),
+    (b'{"', "JSON", ".jsonl"),
+    (b"<", "a web page or other XML", None),
+)
+
+
+def _held(head: bytes) -> tuple[str, str | None] | None:
+    """What a file holds by its first bytes, and the ending for that; None where they do not tell."""
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n")
+    for sign, what, ending in _SIGNS:
+        if start.startswith(sign):
+            return what, ending
+    return None
+
+
+def _check_content(path: Path, form: str, held: tuple[str, str | None] | None) -> None:
+    """Refuse a file that holds something other than its ending says."""
+    if held is None and form in (".xlsx", ".parquet"):
+        held = "something else", None
+    if held is None or held[1] == form:
+        return
+    kind = {".csv": "a CSV file", ".xlsx": "an Excel workbook", ".jsonl": "JSON Lines", ".parquet": "a Parquet file"}
+    advice = ": give it the ending that it should have" if held[1] else ""
+    if "password" in held[0]:
+        advice = ": save it in Excel as .xlsx, without a password"
+    raise ReadError(f"{path} is not {kind[form]}: it holds {held[0]}{advice}.")

@@ -1,0 +1,405 @@
+"""Reading Excel workbooks as people keep them: titles, merged headings, formulas, hidden parts, several sheets.
+
+openpyxl opens the workbook and reads one cell at a time; rows are streamed here, because a formula without
+a stored value, an error and a merged cell have to be told from a blank one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, iterparse
+
+import openpyxl
+from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.worksheet._reader import CELL_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+
+from putright.fields import FIELDS
+from putright.files.tables import (
+    LONGEST_CELL,
+    ReadError,
+    Row,
+    Table,
+    cell_text,
+    column_name,
+    column_names,
+    shown,
+    tables,
+)
+
+#: A workbook that unpacks to more, or a large part that was packed tighter, is no honest one.
+LARGEST = 2 * 1024**3
+_LARGE_PART = 64 * 1024**2
+_TIGHTEST = 250
+#: The heading is looked for in this many rows.
+_HEADING_WITHIN = 10
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that is not empty: its column, its text, and why it cannot be read."""
+
+    column: int
+    text: str | None
+    trouble: str | None
+
+
+@dataclass
+class _Line:
+    """A row of a sheet that is not empty."""
+
+    number: int
+    cells: list[Cell]
+
+
+def read(path: Path, batch: int) -> Iterator[Table]:
+    """Read the first visible sheet that has data, at most ``batch`` rows at a time."""
+    _check_archive(path)
+    with _Workbook(path) as book:
+        sheet, notes = _choose(path, book)
+        marks = book.marks(sheet)
+        lines = book.lines(sheet)
+        head = list(_head(lines))
+        place = _heading_place(head)
+        heading, depth = _heading(head, place, marks.merged)
+        names = column_names(path, heading)
+        rest = chain(head[place + depth :], lines)
+        last = head[place + depth - 1].number
+        notes += _above_notes(head[:place]) + marks.notes(sheet.title, len(names))
+        yield from tables(names, _rows(rest, len(names), _Merged(marks.merged, last)), batch, notes)
+
+
+# --- the archive ----------------------------------------------------------------------------------
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse a workbook that is locked, damaged, or would unpack to more than anybody wants."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+        raise ReadError(f"{path} is not a readable Excel workbook: it is cut off or damaged.") from None
+    if any(part.flag_bits & 1 for part in parts):
+        raise ReadError(f"{path} is locked with a password: save a copy without one.")
+    whole = sum(part.file_size for part in parts)
+    if whole > LARGEST:
+        raise ReadError(
+            f"{path} would unpack to {whole / 1024**3:,.1f} GiB, more than a workbook may ({LARGEST // 1024**3} GiB)."
+        )
+    for part in parts:
+        if part.file_size > _LARGE_PART and part.file_size > _TIGHTEST * max(part.compress_size, 1):
+            raise ReadError(f"{path} would unpack to far more than any workbook of its size: it was not opened.")
+    if "[Content_Types].xml" not in {part.filename for part in parts}:
+        raise ReadError(f"{path} is a zip archive that holds no Excel workbook.")
+
+
+def _damaged(path: Path) -> ReadError:
+    return ReadError(f"{path} is not a readable Excel workbook: it is damaged, or no spreadsheet program wrote it.")
+
+
+# --- cells and rows -------------------------------------------------------------------------------
+
+
+class _Parser(WorkSheetParser):
+    """openpyxl's reading of one cell, and what it does not tell of it."""
+
+    def cell(self, element: Element) -> Cell | None:
+        """A cell; None where it is empty."""
+        value = element.find(VALUE_TAG)
+        raw = (value.text if value is not None else None) or ""
+        kind = element.get("t", "n")
+        before = self.col_counter
+        try:
+            found: dict[str, Any] = self.parse_cell(element)
+            if kind == "s" and raw.startswith("-"):
+                raise IndexError
+        except (ValueError, IndexError, OverflowError, TypeError):
+            self.col_counter = _column(element.get("r")) or before + 1
+            return Cell(self.col_counter, None, f"holds {shown(raw)}, which cannot be read")
+        content, trouble = found["value"], None
+        if content is None:
+            stored = kind == "str" and value is not None
+            if element.find(FORMULA_TAG) is None or stored:
+                return None
+            trouble = "holds a formula whose value is not stored: open and save the workbook in Excel"
+        elif found["data_type"] == "e":
+            trouble = f"holds the error {shown(content)}" if kind == "e" else f"is no day that there is ({shown(raw)})"
+            content = None if kind == "e" else raw
+        elif isinstance(content, str) and len(content) > LONGEST_CELL:
+            trouble = f"holds {len(content):,} characters, too many for a cell"
+            content = content[:1000] + "…"
+        elif isinstance(content, dt.datetime) and content.year == 1900 and 60 <= float(raw or 0) < 61:
+            trouble, content = "is 29 February 1900, a day that never was", raw
+        return Cell(found["column"], cell_text(content), trouble)
+
+
+def _column(address: str | None) -> int | None:
+    letters = (address or "").rstrip("0123456789")
+    return column_index_from_string(letters) if letters else None
+
+
+class _Workbook:
+    """A workbook opened for reading; whatever is wrong with it is a ReadError."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("rb")  # ours to close, whatever openpyxl makes of it
+        try:
+            (self._book,) = self._guarded(
+                iter([self._file]),
+                lambda file: openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False),
+            )
+        except ReadError:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> _Workbook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+        self._file.close()
+
+    @property
+    def sheets(self) -> list[Any]:
+        """Its worksheets, charts left aside."""
+        return list(self._book.worksheets)
+
+    def lines(self, sheet: Any) -> Iterator[_Line]:
+        """A sheet's rows that are not empty, in order."""
+        return (line for line in self._guarded(self._elements(sheet), None) if line.cells)
+
+    def empty(self, sheet: Any) -> bool:
+        """Whether a sheet holds nothing (what is too damaged to tell may hold something)."""
+        try:
+            return next(self.lines(sheet), None) is None
+        except ReadError:
+            return False
+
+    def marks(self, sheet: Any) -> _Marks:
+        """What stands in a sheet besides its cells."""
+        found: list[_Marks] = list(self._guarded(iter([sheet]), self._marks))
+        return found[0]
+
+    def _guarded(self, source: Iterator[Any], make: Any) -> Iterator[Any]:
+        """The source's items, in pieces: no warning and no exception of openpyxl gets out."""
+        while True:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    piece = [make(item) if make else item for item in islice(source, 500)]
+            except ReadError:
+                raise
+            except Exception:  # openpyxl promises no kind of exception for what is damaged
+                raise _damaged(self._path) from None
+            if not piece:
+                return
+            yield from piece
+
+    def _elements(self, sheet: Any) -> Iterator[_Line]:
+        with self._book._archive.open(sheet._worksheet_path) as source:
+            parser = _Parser(
+                source,
+                sheet._shared_strings,
+                data_only=True,
+                epoch=self._book.epoch,
+                date_formats=self._book._date_formats,
+                timedelta_formats=self._book._timedelta_formats,
+            )
+            number = 0
+            for _, element in iterparse(source):
+                if element.tag != ROW_TAG:
+                    continue
+                before, number = number, int(float(element.get("r", number + 1)))
+                if number <= before:
+                    raise _damaged(self._path)
+                parser.row_counter, parser.col_counter = number, 0
+                cells = [parser.cell(each) for each in element if each.tag == CELL_TAG]
+                element.clear()
+                yield _Line(number, [cell for cell in cells if cell is not None])
+
+    def _marks(self, sheet: Any) -> _Marks:
+        found = _Marks()
+        kept = b""
+        with self._book._archive.open(sheet._worksheet_path) as source:
+            while chunk := source.read(1 << 20):
+                whole, end, kept = (kept + chunk).rpartition(b">")
+                found.add(whole + end)
+        return found
+
+
+# --- what stands in a sheet besides its cells -----------------------------------------------------
+
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\bhidden="(?:1|true)"')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_SPAN = re.compile(rb'\b(min|max)="(\d{1,5})"')
+
+_Range = tuple[int, int, int, int]
+"""First row, last row, first column, last column."""
+
+
+@dataclass
+class _Marks:
+    """Hidden rows and columns, formulas, merged cells of a sheet."""
+
+    hidden_rows: int = 0
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    formulas: bool = False
+    merged: list[_Range] = field(default_factory=list)
+
+    def add(self, xml: bytes) -> None:
+        """Take in a piece of the sheet that ends where a tag ends."""
+        self.hidden_rows += sum(1 for _ in _HIDDEN_ROW.finditer(xml))
+        self.formulas = self.formulas or _FORMULA.search(xml) is not None
+        for match in _HIDDEN_COLUMN.finditer(xml):
+            span = {key: int(number) for key, number in _SPAN.findall(match[0])}
+            if len(span) == 2:
+                self.hidden_columns.append((span[b"min"], span[b"max"]))
+        for match in _MERGE.finditer(xml):
+            left, top, right, bottom = (part.decode() for part in match.groups())
+            columns = column_index_from_string(left), column_index_from_string(right)
+            self.merged.append((int(top), int(bottom), *columns))
+
+    def notes(self, title: str, width: int) -> list[str]:
+        """What a person should know of it."""
+        notes = []
+        letters = [get_column_letter(n) for low, high in self.hidden_columns for n in range(low, min(high, width) + 1)]
+        if self.hidden_rows:
+            rows = "row was" if self.hidden_rows == 1 else "rows were"
+            notes.append(f"{self.hidden_rows:,} hidden {rows} read like any other (sheet {shown(title)})")
+        if letters:
+            columns = "column was" if len(letters) == 1 else "columns were"
+            notes.append(f"hidden {columns} read like any other (sheet {shown(title)}): {', '.join(letters[:20])}")
+        if self.formulas:
+            notes.append(f"sheet {shown(title)} holds formulas: the values that were stored with them were read")
+        return notes
+
+
+class _Merged:
+    """The merged cells below the heading, as rows pass: whose value is it that stands there once?"""
+
+    def __init__(self, ranges: list[_Range], heading: int) -> None:
+        self._below: dict[int, list[_Range]] = {}
+        for each in ranges:
+            if each[0] > heading:
+                self._below.setdefault(each[0], []).append(each)
+        self._starts = sorted(self._below, reverse=True)
+        self._open: list[_Range] = []
+
+    def trouble(self, line: _Line) -> list[str]:
+        """What cannot be told of a row because of them."""
+        if not self._below:
+            return []
+        self._open = [each for each in self._open if each[1] >= line.number]
+        found = [_place(each) for each in self._open]
+        filled = {cell.column for cell in line.cells}
+        while self._starts and self._starts[-1] <= line.number:
+            start = self._starts.pop()
+            for each in self._below[start] if start == line.number else ():
+                if each[2] in filled:
+                    self._open.append(each)
+                    if each[3] > each[2]:
+                        found.append(_place(each))
+        return [f"cells {place} are merged, so what they hold in this row cannot be told" for place in found]
+
+
+def _place(cells: _Range) -> str:
+    top, bottom, left, right = cells
+    return f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+
+
+# --- sheet, heading, rows -------------------------------------------------------------------------
+
+
+def _choose(path: Path, book: _Workbook) -> tuple[Any, list[str]]:
+    """The first visible sheet that has data, and a note on each other that has some."""
+    filled = [sheet for sheet in book.sheets if not book.empty(sheet)]
+    visible = [sheet for sheet in filled if sheet.sheet_state == "visible"]
+    if not filled:
+        raise ReadError(f"{path} has no heading: no sheet of it holds anything.")
+    if not visible:
+        raise ReadError(f"{path} has nothing on a visible sheet: only hidden sheets hold anything.")
+    notes = []
+    for sheet in filled:
+        if sheet.sheet_state != "visible":
+            notes.append(f"hidden sheet {shown(sheet.title)} was not read")
+        elif sheet is not visible[0]:
+            first = shown(visible[0].title)
+            notes.append(f"sheet {shown(sheet.title)} was not read: only {first}, the first visible one with data, was")
+    return visible[0], notes
+
+
+def _head(lines: Iterator[_Line]) -> Iterator[_Line]:
+    """The rows among which the heading is."""
+    for line in lines:
+        yield line
+        if line.number >= _HEADING_WITHIN:
+            return
+
+
+def _heading_place(head: list[_Line]) -> int:
+    """The first row with two field names or more, where all above it are narrower; else the first row."""
+    for place, line in enumerate(head):
+        named = {column_name(cell.text) for cell in line.cells} & set(FIELDS)
+        narrower = all(len(above.cells) < len(line.cells) for above in head[:place])
+        if len(named) >= 2 and narrower and line.number <= _HEADING_WITHIN:
+            return place
+    return 0
+
+
+def _heading(head: list[_Line], place: int, merged: list[_Range]) -> tuple[list[str | None], int]:
+    """The heading's names, and how many rows it takes.
+
+    Where cells are merged down over several heading rows, a column's name is the lowest that it has.
+    """
+    number = head[place].number
+    crossing = [each for each in merged if each[0] <= number <= each[1] and each[0] < each[1] <= _HEADING_WITHIN]
+    top = min((each[0] for each in crossing), default=number)
+    bottom = max((each[1] for each in crossing), default=number)
+    names: dict[int, str] = {}
+    for line in head:
+        if top <= line.number <= bottom:
+            names |= {cell.column: cell.text for cell in line.cells if cell.text and cell.text.strip()}
+    width = max(names, default=0)
+    depth = sum(1 for line in head[place:] if line.number <= bottom)
+    return [names.get(column) for column in range(1, width + 1)], depth
+
+
+def _above_notes(above: list[_Line]) -> list[str]:
+    notes = []
+    for line in above:
+        text = " ".join(cell.text for cell in line.cells if cell.text)
+        notes.append(f"row {line.number} stands above the heading and was not read as a case: {shown(text)}")
+    return notes
+
+
+def _rows(lines: Iterator[_Line], width: int, merged: _Merged) -> Iterator[Row]:
+    """Every row below the heading, as wide as that; what is wrong is told by the cell's address."""
+    for line in lines:
+        texts: list[str | None] = [None] * width
+        found = merged.trouble(line)
+        before = 0
+        for cell in line.cells:
+            inside = cell.column <= width
+            if inside:
+                texts[cell.column - 1] = cell.text
+            trouble = cell.trouble
+            if cell.column <= before:
+                trouble = "stands twice in the file"
+            elif not inside and trouble is None:
+                trouble = "stands outside the columns that have a heading"
+            if trouble:
+                found.append(f"cell {get_column_letter(cell.column)}{line.number} {trouble}")
+            before = max(before, cell.column)
+        more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
+        yield line.number, texts, "; ".join(found[:10]) + more if found else None

@@ -1,0 +1,152 @@
+"""Tables of text, as every kind of file is read into: rows, columns and cells, a batch at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar, cast
+
+import polars as pl
+
+from putright.mistakes import Mistake
+
+ROW = "row"
+#: What is wrong with a row as such; null in most.
+SPOILT = "spoilt"
+#: A cell of more characters spoils its row, and is kept cut.
+LONGEST_CELL = 1_000_000
+CUT = 1_000
+MOST_COLUMNS = 4_096
+
+#: A row as the readers of formats give it: its number, its cells, what is wrong with it.
+Row = tuple[int, Sequence[str | None], str | None]
+_Item = TypeVar("_Item")
+
+
+class ReadError(Mistake):
+    """A file cannot be read at all; the text is one plain sentence."""
+
+
+@dataclass
+class Table:
+    """A file's rows, or a batch of them: ``row``, ``spoilt`` and one column for each of the file's own.
+
+    Columns are text, or Date, Datetime, Boolean and List(String) where the file itself says so.
+    """
+
+    frame: pl.DataFrame
+    day_first: bool
+    """Whether 22/11/2026 may stand in this kind of file."""
+    notes: list[str] = field(default_factory=list)
+    """What a person should know of how the file was read; the first batch has them all."""
+
+
+def open_binary(path: Path, *, packed: bool) -> BinaryIO:
+    """A file's bytes, unpacked where they are packed by gzip."""
+    return cast(BinaryIO, gzip.open(path, "rb") if packed else path.open("rb"))
+
+
+def column_names(path: Path, heading: Iterable[object]) -> list[str]:
+    """Column names as records know them: trimmed, on one line, lower case; blank ones numbered."""
+    places: dict[str, int] = {}
+    for position, cell in enumerate(heading, start=1):
+        name = column_name(cell) or f"(column {position} without a name)"
+        if name in places:
+            raise ReadError(
+                f"{path} has two columns named {shown(name)}, column {places[name]} and column {position}: "
+                "rename or remove one."
+            )
+        places[name] = position
+    if len(places) > MOST_COLUMNS:
+        raise ReadError(f"{path} has {len(places):,} columns; {MOST_COLUMNS:,} can be read.")
+    return list(places)
+
+
+def column_name(cell: object) -> str:
+    """One name; the file's own ``row`` or ``spoilt`` must not be taken for ours."""
+    name = " ".join(str("" if cell is None else cell).replace("\ufeff", "").split()).lower()
+    return f"{name} (of the file)" if name in (ROW, SPOILT) else name
+
+
+def shown(text: str) -> str:
+    """Text of a file as a message shows it: short, in quotes, no control characters."""
+    return repr(text if len(text) <= 80 else f"{text[:80]}…")
+
+
+def cell_text(value: Any) -> str | None:
+    """A typed value as the text a record has."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() and not value.tzinfo else value.isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, list):
+        return ";".join(cell_text(item) or "" for item in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def tables(names: list[str], rows: Iterator[Row], batch: int, notes: list[str]) -> Iterator[Table]:
+    """Rows as wide as the heading, a batch at a time; one empty table where there are none."""
+    frame = _batch(names, rows, batch)
+    yield Table(frame, day_first=True, notes=notes)
+    while frame.height == batch and (frame := _batch(names, rows, batch)).height:
+        yield Table(frame, day_first=True)
+
+
+#: Rows made into columns at a time: with many more alive, Python's garbage collection takes most of the time.
+PIECE = 5_000
+
+
+def _batch(names: list[str], rows: Iterator[Row], batch: int) -> pl.DataFrame:
+    return pl.concat(in_pieces(rows, batch, lambda some: rows_frame(names, some)))
+
+
+def in_pieces(rows: Iterator[_Item], batch: int, make: Callable[[list[_Item]], pl.DataFrame]) -> list[pl.DataFrame]:
+    """The next ``batch`` rows as tables, PIECE rows each; one empty table where none are left."""
+    pieces = []
+    for start in range(0, batch, PIECE):
+        size = min(PIECE, batch - start)
+        pieces.append(make(list(islice(rows, size))))
+        if pieces[-1].height < size:
+            break
+    return pieces
+
+
+def in_batches(pieces: Iterable[pl.DataFrame], batch: int) -> Iterator[pl.DataFrame]:
+    """Tables of any height made into tables of ``batch`` rows; the last may have fewer."""
+    held: list[pl.DataFrame] = []
+    rows = 0
+    for piece in pieces:
+        held.append(piece)
+        rows += piece.height
+        if rows >= batch:
+            whole = pl.concat(held)
+            yield from (whole[start : start + batch] for start in range(0, rows - rows % batch, batch))
+            held, rows = [whole[rows - rows % batch :]], rows % batch
+    if rows:
+        yield pl.concat(held)
+
+
+def rows_frame(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
+    """Rows of one width as columns."""
+    numbers, cells, spoilt = zip(*rows, strict=True) if rows else ((), (), ())
+    columns: Iterable[Sequence[str | None]] = zip(*cells, strict=True) if rows and names else [()] * len(names)
+    return pl.DataFrame(
+        [
+            pl.Series(ROW, numbers, dtype=pl.UInt32),
+            *(pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)),
+            pl.Series(SPOILT, spoilt, dtype=pl.String),
+        ]
+    )

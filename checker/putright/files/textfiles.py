@@ -1,0 +1,448 @@
+"""Reading text files: CSV and JSON Lines, in UTF-8 or UTF-16, packed by gzip or not, a line at a time.
+
+Bytes that are no text become half characters on the way in, so that one bad byte spoils one row and
+nothing is guessed of the encoding.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import polars as pl
+
+from putright.fields import FIELDS
+from putright.files.tables import (
+    CUT,
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    ROW,
+    SPOILT,
+    ReadError,
+    Row,
+    Table,
+    cell_text,
+    column_name,
+    column_names,
+    in_batches,
+    in_pieces,
+    open_binary,
+    rows_frame,
+    shown,
+)
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+#: A line of more characters is no line of a text file.
+_LONGEST_LINE = 64_000_000
+#: Characters looked at together.
+_BLOCK = 2_000_000
+
+# --- text -----------------------------------------------------------------------------------------
+
+_NOT_TEXT = re.compile("[\ud800-\udfff]")
+#: A JSON escape of half a character.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _mended(text: str) -> tuple[str, str | None]:
+    """A cell that can be kept, and what was wrong with it."""
+    if len(text) > LONGEST_CELL:
+        return _NOT_TEXT.sub("\ufffd", text[:CUT]) + "…", f"{len(text):,} characters, too many for a cell"
+    if _NOT_TEXT.search(text):
+        return _NOT_TEXT.sub("\ufffd", text), "bytes that are not UTF-8 text"
+    return text, None
+
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", 3),
+    (codecs.BOM_UTF32_LE, "utf-32", 0),
+    (codecs.BOM_UTF32_BE, "utf-32", 0),
+    (codecs.BOM_UTF16_LE, "utf-16", 0),
+    (codecs.BOM_UTF16_BE, "utf-16", 0),
+)
+
+
+def _half(error: UnicodeError) -> tuple[str, int]:
+    """What stands in for bytes of UTF-16 that are no text: half a character, as for those of UTF-8."""
+    return "\udc80", cast(UnicodeDecodeError, error).end
+
+
+codecs.register_error("putright.half", _half)
+
+
+def _text(path: Path) -> io.TextIOWrapper:
+    """A text file opened, by its byte order mark or else as UTF-8; bytes that are no text are half characters."""
+    file = open_binary(path, packed=path.name.lower().endswith(".gz"))
+    start = file.read(4)
+    encoding, skip = next(((name, skip) for mark, name, skip in _MARKS if start.startswith(mark)), ("utf-8", 0))
+    file.seek(skip)
+    errors = "surrogateescape" if encoding == "utf-8" else "putright.half"
+    return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
+
+
+class _Lines:
+    """A text file's lines; ``doubtful`` once one has come that needs a closer look."""
+
+    def __init__(self, path: Path, file: io.TextIOWrapper) -> None:
+        self._path, self._file = path, file
+        self._text, self._block = "", io.StringIO()
+        self.row = 1
+        """The number of the row that came last; the heading is the first."""
+        self.doubtful = False
+        self.first = ""
+        """The first line that came since this was last emptied."""
+        self.open_end = False
+        """Whether the last line has no line end."""
+
+    def block(self) -> str:
+        """The lines that follow, unless ``skip`` is told to leave them out; nothing at the file's end."""
+        if self.used_up():
+            text = self._file.read(_BLOCK)
+            unended = len(text) - max(text.rfind("\n"), text.rfind("\r")) - 1
+            self._text = text + self._file.readline(max(1, _LONGEST_LINE - unended))
+            self._block = io.StringIO(self._text, newline="")
+        return self._text[self._block.tell() :]
+
+    def used_up(self) -> bool:
+        """Whether all lines of the block have come."""
+        return self._block.tell() >= len(self._text)
+
+    def skip(self, rows: int) -> None:
+        """Leave out what is left of the block, which has so many rows."""
+        self._block.seek(0, io.SEEK_END)
+        self.row += rows
+
+    def __iter__(self) -> Iterator[str]:
+        search = _NOT_TEXT.search
+        while self.block():
+            for line in iter(self._block.readline, ""):
+                if len(line) > LONGEST_CELL or (not line.isascii() and search(line)):
+                    self._check_end(line)
+                    self.doubtful = True
+                elif line[-1] not in "\r\n":
+                    self.open_end = self.doubtful = True
+                self.first = self.first or line
+                yield line
+
+    def _check_end(self, line: str) -> None:
+        self.open_end = line[-1] not in "\r\n"
+        if self.open_end and len(line) >= _LONGEST_LINE:
+            raise ReadError(
+                f"{self._path} is not a text file that can be read: one of its lines has more than "
+                f"{_LONGEST_LINE:,} characters."
+            )
+
+
+# --- CSV ------------------------------------------------------------------------------------------
+
+
+def read_csv(path: Path, batch: int) -> Iterator[Table]:
+    """Read a CSV file, at most ``batch`` rows at a time."""
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_LINE))
+    with _text(path) as file:
+        separator, names = _csv_heading(path, file.read(LONGEST_CELL))
+    with _text(path) as file:
+        lines = _Lines(path, file)
+        some = False
+        for frame in in_batches(_csv_pieces(path, lines, separator, names), batch):
+            some = True
+            yield Table(frame, day_first=True)
+        if not some:
+            yield Table(rows_frame(names, []), day_first=True)
+
+
+def _csv_pieces(path: Path, lines: _Lines, separator: str, names: list[str]) -> Iterator[pl.DataFrame]:
+    """The rows, a block of lines at a time: at one go where the block is plain, else one row after the other."""
+    rows = _csv_rows(path, lines, separator, names)
+    next(rows)
+    while block := lines.block():
+        frame = _plain_rows(block, separator, names, lines.row)
+        if frame is None:
+            frame = rows_frame(names, list(_until_used_up(rows, lines)))
+        else:
+            lines.skip(frame.height)
+        yield frame
+
+
+def _until_used_up(rows: Iterator[Row], lines: _Lines) -> Iterator[Row]:
+    """The rows that begin in the block."""
+    for row in rows:
+        yield row
+        if lines.used_up():
+            return
+
+
+def _plain_rows(block: str, separator: str, names: list[str], before: int) -> pl.DataFrame | None:
+    """The rows of lines in which nothing but the separator and the line end has a meaning; None of any others."""
+    height, width = block.count("\n"), len(names)
+    if (
+        block.count(separator) != height * (width - 1)
+        or separator not in _SEPARATORS
+        or block[-1] != "\n"
+        or block.count("\r") != block.count("\r\n")
+        or any(mark in block for mark in ('"', "\0", "\ufeff", "\n\n", "\n\r\n"))
+        or block[0] in "\r\n"
+        or width < 2
+    ):
+        return None
+    try:
+        frame = pl.read_csv(
+            block.encode(),
+            has_header=False,
+            schema=dict.fromkeys(names, pl.String),
+            separator=separator,
+            quote_char=None,
+            empty_string_is_null=False,
+        )
+    except (UnicodeEncodeError, pl.exceptions.PolarsError):  # half characters; rows of other widths
+        return None
+    if frame.height != height or max(frame.select(pl.all().str.len_bytes().max()).row(0)) > LONGEST_CELL:
+        return None
+    numbers = pl.int_range(before + 1, before + 1 + height, dtype=pl.UInt32).alias(ROW)
+    return frame.select(numbers, pl.all(), pl.lit(None, pl.String).alias(SPOILT))
+
+
+#: Excel's own hint at the separator, which may stand above the heading.
+_HINT = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)
+
+
+def _csv_heading(path: Path, text: str) -> tuple[str, list[str]]:
+    """The separator and the column names: decided by the heading alone, never by a row."""
+    hint = _HINT.fullmatch(io.StringIO(text, newline="").readline())
+    heading = text[hint.end() :] if hint else text
+    split: dict[str, list[str]] = {}
+    broken = False
+    for mark in hint.group(1) if hint else _SEPARATORS:
+        try:
+            split[mark] = next(csv.reader(io.StringIO(heading, newline=""), delimiter=mark, strict=True), [])
+        except (csv.Error, TypeError, ValueError):
+            broken = True  # no heading under this separator
+    mark = _separator(path, split) if split else ""
+    if not split or (broken and len(split[mark]) == 1):
+        raise ReadError(f"{path} has a heading with a quote that is not closed as it should be.")
+    _check_heading(path, split[mark])
+    return mark, column_names(path, split[mark])
+
+
+def _separator(path: Path, split: dict[str, list[str]]) -> str:
+    wide = {mark: cells for mark, cells in split.items() if len(cells) > 1}
+    if len(wide) < 2:
+        return next(iter(wide or split))
+    known = {mark: len({column_name(cell) for cell in cells} & set(FIELDS)) for mark, cells in wide.items()}
+    best = [mark for mark in wide if known[mark] == max(known.values())]
+    if len(best) > 1:
+        raise ReadError(
+            f"{path} has a heading that could be split at {' or at '.join(_SEPARATORS[mark] for mark in best)}: "
+            "put names that hold such marks in quotes."
+        )
+    return best[0]
+
+
+def _check_heading(path: Path, cells: list[str]) -> None:
+    heading = "".join(cells)
+    if _NOT_TEXT.search(heading):
+        raise ReadError(f"{path} is not in UTF-8 (its heading holds other bytes): save it as 'CSV UTF-8'.")
+    if "\0" in heading:
+        raise ReadError(f"{path} is not a CSV file in UTF-8: its first line holds binary data.")
+    if not heading.strip():
+        raise ReadError(f"{path} has no heading: its first line must name the columns.")
+
+
+def _csv_rows(path: Path, lines: _Lines, separator: str, names: list[str]) -> Iterator[Row]:
+    """The heading; then every row with its number; a broken one is kept, with what is wrong."""
+    reader = csv.reader(_without_hint(lines), delimiter=separator, strict=True)
+    yield lines.row, next(reader), None
+    lines.doubtful = False
+    width = len(names)
+    while True:
+        before, lines.first = reader.line_num, ""
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            number = lines.row = lines.row + 1
+            if reader.line_num > before + 1:
+                raise ReadError(
+                    f"{path}, row {number}: a quote opens there that is not closed as it should be, "
+                    "so that the rows after it cannot be told apart."
+                ) from None
+            lines.doubtful = False
+            yield (
+                number,
+                _unquoted(lines.first, separator, width),
+                f"row {number}: a quote is not closed, or text follows the closing quote",
+            )
+            continue
+        number = lines.row = lines.row + 1
+        if len(cells) == width and reader.line_num == before + 1 and not lines.doubtful:
+            yield number, cells, None
+        elif cells:  # an empty line is no row
+            problem = _csv_trouble(cells, number, names, separator, lines)
+            lines.doubtful = False
+            yield number, _fitted(cells, width), problem
+
+
+def _without_hint(lines: Iterable[str]) -> Iterator[str]:
+    source = iter(lines)
+    first = next(source)
+    if not _HINT.fullmatch(first):
+        yield first
+    yield from source
+
+
+def _unquoted(line: str, separator: str, width: int) -> list[str | None]:
+    """The cells of a row whose quotes are wrong, as well as they can be told."""
+    return _fitted([_mended(cell)[0].strip('"') for cell in line.rstrip("\r\n").split(separator)], width)
+
+
+def _fitted(cells: Sequence[str], width: int) -> list[str | None]:
+    return [*cells[:width], *[None] * (width - len(cells))]
+
+
+def _csv_trouble(cells: list[str], number: int, names: list[str], separator: str, lines: _Lines) -> str | None:
+    """What is wrong with a row; its cells are mended where they must be."""
+    found = []
+    width = len(names)
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        found.append(f"it has {len(cells)} cells, the heading {width}")
+    if len(cells) < width and lines.open_end:
+        found.append(f"the file ends in the middle of it, after {len(cells)} of {width} cells")
+    for place, cell in enumerate(cells):
+        where = f"column {shown(names[place]) if place < width else place + 1}"
+        cells[place], problem = _mended(cell)
+        if problem:
+            found.append(f"{where} holds {problem}")
+        elif width > 1 and any(line.count(separator) >= width - 1 for line in re.split("[\r\n]+", cell)[1:]):
+            found.append(f"{where} holds what look like whole rows: a quote is missing, or one too many")
+    more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
+    return f"row {number}: {'; '.join(found[:10])}{more}" if found else None
+
+
+# --- JSON Lines -----------------------------------------------------------------------------------
+
+
+def read_jsonl(path: Path, batch: int) -> Iterator[Table]:
+    """Read JSON Lines, at most ``batch`` of them at a time."""
+    with _text(path) as file:
+        records = _json_records(path, _Lines(path, file))
+        frame = _json_batch(path, records, batch)
+        if not frame.height:
+            raise ReadError(f"{path} is empty: it has no line that is not blank.")
+        while frame.height:
+            yield Table(frame, day_first=False)
+            frame = _json_batch(path, records, batch)
+
+
+_Record = tuple[int, dict[str, str | None], str | None]
+
+
+def _json_batch(path: Path, records: Iterator[_Record], batch: int) -> pl.DataFrame:
+    frame = pl.concat(in_pieces(records, batch, lambda some: _json_frame(path, some)), how="diagonal")
+    _check_width(path, frame.width - 2)
+    return frame.select(pl.exclude(SPOILT), SPOILT)
+
+
+def _json_frame(path: Path, records: list[_Record]) -> pl.DataFrame:
+    names = list(dict.fromkeys(name for _, record, _ in records for name in record))
+    _check_width(path, len(names))
+    return rows_frame(names, [(number, list(map(record.get, names)), problem) for number, record, problem in records])
+
+
+def _check_width(path: Path, width: int) -> None:
+    if width > MOST_COLUMNS:
+        raise ReadError(f"{path} has lines with {width:,} different names; {MOST_COLUMNS:,} can be read.")
+
+
+def _json_records(path: Path, lines: _Lines) -> Iterator[_Record]:
+    begun = False
+    for number, line in enumerate(lines, start=1):
+        if line.isspace():
+            continue
+        if not begun and not line.lstrip().startswith("{"):
+            array = " (one array is not read: write one object on each line)" if line.lstrip()[0] == "[" else ""
+            raise ReadError(f"{path} is not JSON Lines: line {number} does not begin with '{{'{array}.")
+        begun = True
+        values, problem = _json_object(line)
+        record = {name: value if type(value) is str else cell_text(value) for name, value in values.items()}
+        if lines.doubtful or _HALF.search(line):
+            record, worse = _mended_record(record)
+            problem = problem or worse
+            lines.doubtful = False
+        yield number, record, problem and f"line {number}: {problem}"
+
+
+def _mended_record(record: dict[str, str | None]) -> tuple[dict[str, str | None], str | None]:
+    """A record whose names and values can be kept, and the first thing that was wrong."""
+    problem = None
+    mended: dict[str, str | None] = {}
+    for name, value in record.items():
+        whole, wrong = _mended(name)
+        text, bad = _mended(value) if value is not None else (None, None)
+        if wrong or bad:
+            problem = problem or (f"a name holds {wrong}" if wrong else f"{shown(whole)} holds {bad}")
+        mended[whole] = text
+    return mended, problem
+
+
+class _NotPlain(ValueError):
+    """A value that JSON does not have."""
+
+
+def _no_constant(word: str) -> object:
+    raise _NotPlain(f"{word} is no value that JSON has")
+
+
+class _Twice(dict[str, Any]):
+    """An object that names a key twice."""
+
+    key = ""
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    twice = _Twice(found)
+    twice.key = _first_twice([name for name, _ in pairs])
+    return twice
+
+
+def _first_twice(names: list[str]) -> str:
+    return next(name for name in names if names.count(name) > 1)
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_constant).decode
+
+
+@lru_cache(maxsize=MOST_COLUMNS)
+def _key(name: str) -> str:
+    return column_name(name) or "(without a name)"
+
+
+def _json_object(line: str) -> tuple[dict[str, Any], str | None]:
+    """The line's object with its keys as records know them, and what is wrong with the line."""
+    try:
+        record = _decode(line.strip())
+    except json.JSONDecodeError as error:
+        return {}, f"the line is not whole JSON: something is wrong at character {error.colno}"
+    except _NotPlain as error:
+        return {}, f"the line is not JSON: {error}"
+    except RecursionError:
+        return {}, "the line is not JSON that can be read: it is nested too deep"
+    except ValueError:
+        return {}, "the line holds a number of too many digits"
+    if not isinstance(record, dict):
+        return {}, "the line is not a JSON object"
+    named = {_key(name): value for name, value in record.items()}
+    twice = record.key if isinstance(record, _Twice) else None
+    if len(named) < len(record):
+        twice = _first_twice([_key(name) for name in record])
+    return named, None if twice is None else f"{shown(_mended(twice)[0])} stands twice in the line"

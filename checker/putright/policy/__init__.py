@@ -1,0 +1,1 @@
+"""A council's policy beside the Codes, beside other councils, and beside its own document."""

@@ -1,0 +1,489 @@
+"""Councils side by side, step by step: what each procedure says, and in words where it differs.
+
+The columns are the councils' rulebooks for one procedure and, before them, the national rulebooks that
+govern these; the rows are the rules as a case runs, then the topics of clauses. Nothing is judged here:
+that a limit is shorter or a topic missing is said, and what it means is for ``assess`` and its reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from putright import __version__, catalogue, fields
+from putright.mistakes import Mistake
+from putright.outputs import WriteError, write_json
+from putright.plugins import Host
+from putright.policy import allowances, letters
+from putright.policy.allowances import Allowance, Relation
+from putright.policy.letters import Extent
+from putright.rulebooks import Clause, Rulebook, Ruling, Topic
+from putright.rules import Contents, Extension, Limit, Notice, Timed
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+TOPICS: tuple[str, ...] = get_args(Topic)
+_EXTENSIONS = tuple(f"extend-stage{n}" for n in fields.STAGES)
+
+
+class ComparisonError(Mistake):
+    """Councils cannot be compared as asked; the text is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one rulebook says of one step."""
+
+    terms: str
+    """The whole in a line, as the catalogue of rules has it."""
+    kind: str
+    limit: str | None
+    start: str | None
+    """The event that the limit counts from."""
+    holds: tuple[str, ...]
+    """What a letter has to hold, always or under conditions (those are in ``terms``)."""
+    extension: str | None
+    extension_clause: str | None
+    who: tuple[str, ...]
+    clause: str
+    unclear: tuple[str, ...]
+    conditions: frozenset[tuple[str, ...]]
+    """Under what each part of it arises, to be compared; in words it stands in ``terms``."""
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step in every column; ``cells`` and ``beside`` go by rulebook."""
+
+    rule: str
+    asks: str
+    differs: str
+    """What is not alike over the columns, in words."""
+    cells: dict[str, Step | None]
+    beside: dict[str, list[str]]
+    """For each council, how its step lies to that of the national rulebook that governs it."""
+
+
+@dataclass(frozen=True)
+class TopicRow:
+    """The clauses on one topic in every column."""
+
+    topic: str
+    differs: str
+    cells: dict[str, list[Clause]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Procedures side by side."""
+
+    procedure: str
+    national: tuple[Rulebook, ...]
+    councils: tuple[Rulebook, ...]
+    without: tuple[str, ...]
+    """A sentence for each council that has no such procedure here."""
+    steps: list[StepRow]
+    topics: list[TopicRow]
+
+    @property
+    def columns(self) -> tuple[Rulebook, ...]:
+        return (*self.national, *self.councils)
+
+
+def compare(host: Host, councils: list[str], procedure: str = "corporate") -> Comparison:
+    """Set the latest editions of the councils' procedure side by side; ComparisonError where none has one."""
+    names = list(dict.fromkeys(name.strip().lower() for name in councils))
+    for name in names:
+        if name not in host.councils:
+            raise ComparisonError(f"no plugin is a council named {name!r}; known: {', '.join(host.councils)}.")
+    if procedure not in fields.PROCEDURES:
+        raise ComparisonError(f"no procedure is named {procedure!r}; known: {', '.join(fields.PROCEDURES)}.")
+    there = [name for name in names if f"{name}.{procedure}" in host.editions]
+    if not there:
+        raise ComparisonError(
+            f"there is no {procedure} procedure of {' or '.join(names)} here; `putright plugins` lists what there is."
+        )
+    books = tuple(host.editions[f"{name}.{procedure}"][-1] for name in there)
+    governing = dict.fromkeys(name for book in books for name in book.governed_by if name in host.editions)
+    national = tuple(host.editions[name][-1] for name in governing)
+    columns = (*national, *books)
+    return Comparison(
+        procedure=procedure,
+        national=national,
+        councils=books,
+        without=tuple(f"There is no {procedure} procedure of {name} here." for name in names if name not in there),
+        steps=[_step_row(rule, columns) for rule in fields.RULES if _arises(rule, columns)],
+        topics=[_topic_row(topic, columns) for topic in TOPICS if _clauses_on(topic, columns)],
+    )
+
+
+def _short(rulebook: str) -> str:
+    """A column's name for people: all columns are of one procedure."""
+    return rulebook.partition(".")[0]
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+def _arises(rule: str, columns: tuple[Rulebook, ...]) -> bool:
+    """An extension is told beside the step it extends."""
+    return rule not in _EXTENSIONS and any(rule in book.rulings() for book in columns)
+
+
+def _step_row(rule: str, columns: tuple[Rulebook, ...]) -> StepRow:
+    cells = {book.rulebook: _step(book, rule) for book in columns}
+    governing = {book.rulebook: book for book in columns if book.is_national}
+    beside = {}
+    for book in columns:
+        codes = [governing[name] for name in book.governed_by if name in governing]
+        if codes:
+            beside[book.rulebook] = list(_beside(book, codes[0], rule))
+    return StepRow(rule, fields.RULES[rule], _differs(cells), cells, beside)
+
+
+def _step(book: Rulebook, rule: str) -> Step | None:
+    ruling = book.rulings().get(rule)
+    if ruling is None:
+        return None
+    extension = _extension(book, rule)
+    return Step(
+        terms=catalogue.terms(ruling),
+        kind=ruling.kind,
+        limit=_limit(ruling),
+        start=_start(ruling),
+        holds=_holds(ruling),
+        extension=catalogue.terms(extension) if extension else None,
+        extension_clause=extension.clause if extension else None,
+        who=_who(book, rule),
+        clause=ruling.clause,
+        unclear=(*ruling.unclear, *(extension.unclear if extension else ())),
+        conditions=frozenset(_conditions(ruling)),
+    )
+
+
+def _extension(book: Rulebook, rule: str) -> Ruling | None:
+    """The ruling that gives a step more time."""
+    for name in _EXTENSIONS:
+        ruling = book.rulings().get(name)
+        if ruling and isinstance(ruling.rule, Extension) and ruling.rule.extends == rule:
+            return ruling
+    return None
+
+
+def _limit(ruling: Ruling) -> str | None:
+    rule = ruling.rule
+    if isinstance(rule, Timed) and rule.by:
+        return f"by {fields.noun(rule.by)}"
+    if isinstance(rule, Timed | Notice):
+        return str(rule.within) if rule.within else "no time limit"
+    return None
+
+
+def _start(ruling: Ruling) -> str | None:
+    rule = ruling.rule
+    if not isinstance(rule, Timed | Notice) or rule.within is None:
+        return None
+    other = rule.or_start if isinstance(rule, Timed) else None
+    return " or ".join(fields.noun(start) for start in (rule.start, other) if start)
+
+
+def _holds(ruling: Ruling) -> tuple[str, ...]:
+    words = (word for part in ruling.parts if isinstance(part.rule, Contents) for word in part.rule.holds)
+    return tuple(dict.fromkeys(words))
+
+
+def _conditions(ruling: Ruling) -> Iterator[tuple[str, ...]]:
+    """Each part's words (for a letter) with what it arises under, whatever their order."""
+    for part in ruling.parts:
+        arises = [each.model_dump_json() if each else "" for each in (part.rule.when, part.rule.unless)]
+        for word in part.rule.holds if isinstance(part.rule, Contents) else [""]:
+            yield word, *arises
+
+
+def _who(book: Rulebook, rule: str) -> tuple[str, ...]:
+    """Who acts, as the clauses that make the rule say."""
+    making = (clause for clause in book.clauses if any(each.rule == rule for each in clause.rules))
+    return tuple(dict.fromkeys(clause.who for clause in making if clause.who))
+
+
+#: What is compared over the columns: its name in words, and how it is read from a step.
+_ASPECTS: dict[str, Callable[[Step], object]] = {
+    "limit": lambda step: step.limit,
+    "what it counts from": lambda step: step.start,
+    "contents": lambda step: frozenset(step.holds),
+    "conditions": lambda step: step.conditions,
+    "extension": lambda step: step.extension,
+    "force": lambda step: step.kind,
+}
+
+
+def _differs(cells: dict[str, Step | None]) -> str:
+    """What is not alike: 'limit, extension differ; nothing in x'."""
+    steps = [step for step in cells.values() if step]
+    unlike = [name for name, read in _ASPECTS.items() if len({read(step) for step in steps}) > 1]
+    if "contents" in unlike:  # other words, so other conditions
+        unlike.remove("conditions")
+    said = []
+    if unlike:
+        said.append(f"{', '.join(unlike)} differ" + ("s" if len(unlike) == 1 and unlike[0][-1] != "s" else ""))
+    elif len(steps) > 1:
+        said.append("the same wherever there is one")
+    if lacking := [_short(name) for name, step in cells.items() if step is None]:
+        said.append(f"nothing in {', '.join(lacking)}")
+    elif not unlike:
+        said = ["the same in all"]
+    return "; ".join(said)
+
+
+# --- beside the national rulebook -----------------------------------------------------------------
+
+_RELATIONS = {
+    Relation.WITHIN: "never ends later than that of {code}",
+    Relation.SOONER: "ends sooner than that of {code}, or on the same day",
+    Relation.LATER: "can end later than that of {code}",
+    Relation.MIXED: "ends sooner or later than that of {code}, as the months fall",
+    Relation.UNBOUNDED: "can end later than that of {code}, as nothing limits {start}",
+    Relation.UNORDERED: "counts from an event that comes in no fixed order with that of {code}",
+}
+_EXTENTS = {
+    Extent.LACKING: "without",
+    Extent.NARROWER: "only in some of the cases",
+    Extent.ARGUABLE: "under a condition for a person to weigh",
+}
+
+
+def _beside(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
+    """How a council's step lies to its Code's, in words; nothing where they are alike or neither has one."""
+    own, theirs = book.rulings().get(rule), code.rulings().get(rule)
+    if own is None or theirs is None:
+        if own or theirs:
+            yield f"{code.rulebook} has no such step" if own else f"{code.rulebook} has this step"
+        return
+    if own.kind != theirs.kind:
+        yield f"{_a(own.kind)}, where {code.rulebook} has {_a(theirs.kind)}"
+    if isinstance(own.rule, Timed) and isinstance(theirs.rule, Timed):
+        yield from _beside_time(book, code, own.rule, theirs.rule)
+    elif own.kind == theirs.kind == "contents":
+        yield from _beside_letter(code, own, theirs)
+    elif catalogue.terms(own) != catalogue.terms(theirs):
+        yield f"{code.rulebook}: {catalogue.terms(theirs)}"
+    yield from _beside_extension(book, code, rule)
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind == "aim" else f"a {kind}"
+
+
+def _beside_time(book: Rulebook, code: Rulebook, own: Timed, theirs: Timed) -> Iterator[str]:
+    if own.within is None or theirs.within is None:
+        if (own.within, own.by) != (theirs.within, theirs.by):
+            yield f"another kind of limit than that of {code.rulebook}"
+        return
+    one, other = Allowance(own.start, own.within), Allowance(theirs.start, theirs.within)
+    relation = allowances.compare(one, other, book).relation
+    if relation is not Relation.SAME:
+        yield _RELATIONS[relation].format(code=code.rulebook, start=fields.noun(own.start))
+
+
+def _beside_letter(code: Rulebook, own: Ruling, theirs: Ruling) -> Iterator[str]:
+    asked = [part.rule for part in theirs.parts if isinstance(part.rule, Contents)]
+    compared = letters.words(asked, own)
+    for extent, words in _EXTENTS.items():
+        if found := list(dict.fromkeys(each.word for each in compared if each.extent is extent)):
+            yield f"{words}, of what {code.rulebook} asks: {', '.join(found)}"
+    if more := [word for word in _holds(own) if word not in _holds(theirs)]:
+        yield f"besides what {code.rulebook} asks: {', '.join(more)}"
+
+
+def _beside_extension(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
+    own, theirs = _extension(book, rule), _extension(code, rule)
+    if (own is None) is not (theirs is None):
+        yield f"no extension, where {code.rulebook} allows one" if theirs else f"{code.rulebook} allows no extension"
+    elif own and theirs and (more := _more(own)) != (allowed := _more(theirs)):
+        yield f"{more}, where {code.rulebook} allows {allowed}"
+
+
+def _more(extension: Ruling) -> str:
+    rule = extension.rule
+    assert isinstance(rule, Extension)
+    if not isinstance(rule.by, Limit):
+        return f"an extension without a cap ({rule.by})"
+    return f"an extension of {rule.by}" + (", and more for good reason" if rule.cap == "soft" else " and no more")
+
+
+# --- topics ---------------------------------------------------------------------------------------
+
+
+def _clauses_on(topic: str, columns: tuple[Rulebook, ...]) -> list[Clause]:
+    return [clause for book in columns for clause in book.clauses if clause.topic == topic]
+
+
+def _topic_row(topic: str, columns: tuple[Rulebook, ...]) -> TopicRow:
+    cells = {book.rulebook: _clauses_on(topic, (book,)) for book in columns}
+    lacking = [_short(name) for name, clauses in cells.items() if not clauses]
+    return TopicRow(topic, f"nothing in {', '.join(lacking)}" if lacking else "clauses in all", cells)
+
+
+# --- as data and as files -------------------------------------------------------------------------
+
+
+def as_data(comparison: Comparison) -> dict[str, Any]:
+    """The whole for JSON.
+
+    ``software``; ``procedure``; ``columns`` (``rulebook``, ``title``, ``edition``, ``authority``, ``standing``),
+    national ones first; ``without``: sentences. ``steps``: ``rule``, ``asks``, ``differs``, ``cells`` by
+    rulebook (null where it has no such step; keys as in ``Step``, ``start`` as ``from``), ``beside`` by
+    council: sentences on how it lies to its first national rulebook. ``topics``: ``topic``, ``differs``,
+    ``cells`` by rulebook: a list of clauses (``clause``, ``heading``, ``who``, ``text``, ``excludes``).
+    """
+    return {
+        "software": f"putright {__version__}",
+        "procedure": comparison.procedure,
+        "columns": [
+            {
+                "rulebook": book.rulebook,
+                "title": book.title,
+                "edition": book.edition,
+                "authority": book.authority,
+                "standing": book.standing,
+            }
+            for book in comparison.columns
+        ],
+        "without": list(comparison.without),
+        "steps": [
+            {
+                "rule": row.rule,
+                "asks": row.asks,
+                "differs": row.differs,
+                "cells": {name: step and _step_data(step) for name, step in row.cells.items()},
+                "beside": row.beside,
+            }
+            for row in comparison.steps
+        ],
+        "topics": [
+            {
+                "topic": row.topic,
+                "differs": row.differs,
+                "cells": {name: [_clause_data(clause) for clause in own] for name, own in row.cells.items()},
+            }
+            for row in comparison.topics
+        ],
+    }
+
+
+def _step_data(step: Step) -> dict[str, Any]:
+    data = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(step).items()}
+    del data["conditions"]
+    return {("from" if name == "start" else name): value for name, value in data.items()}
+
+
+def _clause_data(clause: Clause) -> dict[str, Any]:
+    return {
+        "clause": clause.id,
+        "heading": clause.heading,
+        "who": clause.who,
+        "text": clause.text,
+        "excludes": [each.matter for each in clause.excludes],
+    }
+
+
+def write(comparison: Comparison, output: str) -> None:
+    """Write it as a .json document or an .xlsx workbook, by the ending of the name."""
+    from putright.workbooks import write_workbook
+
+    path = Path(output)
+    ending = path.suffix.lower()
+    if ending == ".json":
+        write_json(as_data(comparison), path)
+    elif ending == ".xlsx":
+        steps = [
+            {"step": row.asks, "what differs": row.differs}
+            | {_title(book): _told(row, book.rulebook) for book in comparison.columns}
+            for row in comparison.steps
+        ]
+        topics = [
+            {"topic": row.topic, "what differs": row.differs}
+            | {_title(book): _listed(row.cells[book.rulebook]) for book in comparison.columns}
+            for row in comparison.topics
+        ]
+        widths = {"step": 28, "topic": 28, "what differs": 28}
+        write_workbook({"steps": steps, "topics": topics}, path, widths, 42)
+    else:
+        raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
+
+
+# --- for people -----------------------------------------------------------------------------------
+
+#: Columns beside each other at a terminal, and clauses named in a cell there.
+_BESIDE = 4
+_NAMED = 4
+
+
+def _title(book: Rulebook) -> str:
+    return f"{_short(book.rulebook)} ({book.edition})"
+
+
+def _told(row: StepRow, name: str) -> str:
+    """A cell in lines: what is asked, more time, who, which clause, and how it lies to the Code."""
+    step = row.cells[name]
+    lines = ["nothing"] if step is None else list(_lines(step))
+    if beside := row.beside.get(name):
+        lines.append(f"Differs: {'; '.join(beside)}.")
+    return "\n".join(lines)
+
+
+def _lines(step: Step) -> Iterator[str]:
+    kind = "" if step.kind in ("deadline", "contents", "independence", "notice") else f" ({step.kind})"
+    yield step.terms + kind
+    if step.extension:
+        yield f"Extension: {step.extension} (clause {step.extension_clause})"
+    if step.who:
+        yield f"Who: {'; '.join(step.who)}"
+    yield f"Clause {step.clause}"
+    if step.unclear:
+        yield "The source is unclear here."
+
+
+def _listed(clauses: list[Clause], most: int | None = None) -> str:
+    """Clauses by number and heading."""
+    lines = [f"{clause.id} {clause.heading}" for clause in clauses[:most]]
+    if len(clauses) > len(lines):
+        lines.append(f"and {len(clauses) - len(lines)} more")
+    return "\n".join(lines) or "nothing"
+
+
+def render(comparison: Comparison) -> Iterator[RenderableType]:
+    """The steps, then the topics, a few columns beside each other at a time."""
+    from rich.markup import escape
+
+    yield f"[bold]The {comparison.procedure} procedure, side by side[/bold]"
+    yield from (escape(sentence) for sentence in comparison.without)
+    for start in range(0, len(comparison.columns), _BESIDE):
+        columns = comparison.columns[start : start + _BESIDE]
+        steps = [(row.asks, row.differs, [_told(row, book.rulebook) for book in columns]) for row in comparison.steps]
+        yield _table("step", columns, steps)
+    for start in range(0, len(comparison.columns), _BESIDE):
+        columns = comparison.columns[start : start + _BESIDE]
+        topics = [
+            (row.topic, row.differs, [_listed(row.cells[book.rulebook], _NAMED) for book in columns])
+            for row in comparison.topics
+        ]
+        yield _table("topic", columns, topics)
+    yield "  'Differs' sets a council beside the national rulebook named first; what it means there, `assess` says."
+
+
+def _table(what: str, columns: tuple[Rulebook, ...], rows: list[tuple[str, str, list[str]]]) -> RenderableType:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True, expand=True)
+    table.add_column(what, overflow="fold", ratio=2)
+    for book in columns:
+        table.add_column(escape(_title(book)), overflow="fold", ratio=3)
+    for name, differs, cells in rows:
+        table.add_row(f"[bold]{escape(name)}[/bold]\n{escape(differs)}", *map(escape, cells))
+    return table

@@ -1,0 +1,301 @@
+"""The self-assessment for people: at a terminal, as JSON, as a workbook; by paragraph or as a form.
+
+Two forms are in use. The Housing Ombudsman's goes paragraph by paragraph, and the Local Government and
+Social Care Ombudsman's has a statement for each section of its Code. What the statements are about was
+seen in forms that councils published (Bassetlaw 2024, Slough 2025); their words here are ours and stand
+in ``section_form.csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from putright import __version__
+from putright.mistakes import Mistake
+from putright.outputs import WriteError, whole_file, write_json
+from putright.plugins import Host, unknown_references
+from putright.policy.assessment import Answer, assess
+from putright.policy.contradictions import Contradiction, Unclear, contradictions, unclear
+from putright.policy.evidence import Verdict, listed, worst
+from putright.rulebooks import Rulebook
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Form = Literal["paragraphs", "sections"]
+Row = dict[str, Any]
+
+_SECTIONS = Path(__file__).with_name("section_form.csv")
+_COMPLY = {Verdict.FOLLOWS: "yes", Verdict.FURTHER: "yes", Verdict.DEPARTS: "no", Verdict.NOT_STATED: "not shown"}
+
+
+class AssessmentError(Mistake):
+    """A self-assessment cannot be made as asked; the text is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class SelfAssessment:
+    """What some rulebooks of a council show of the national rulebooks that govern them."""
+
+    policies: list[Rulebook]
+    codes: dict[str, Rulebook]
+    answers: list[Answer]
+    contradictions: list[Contradiction]
+    unclear: list[Unclear]
+
+
+def self_assess(host: Host, policies: list[Rulebook], code: str | None = None) -> SelfAssessment:
+    """Set each policy beside each national rulebook that governs it, or beside one of them only.
+
+    AssessmentError where none does, or a policy names a paragraph that does not exist.
+    """
+    if unknown := [line for policy in policies for line in unknown_references(policy, host)]:
+        raise AssessmentError("\n".join(unknown))
+    pairs = [(policy, _code(host, policy, name)) for policy in policies for name in policy.governed_by]
+    wanted = [(policy, book) for policy, book in pairs if code in (None, book.rulebook)]
+    if not wanted:
+        known = ", ".join(dict.fromkeys(book.rulebook for _, book in pairs)) or "none"
+        asked = f"{code!r} does not govern" if code else "no national rulebook governs"
+        names = listed(policy.rulebook for policy in policies)
+        raise AssessmentError(f"{asked} {names}; in 'governed_by' there: {known}.")
+    found = []
+    for policy, book in wanted:
+        found.append(assess(policy, book, host.words, host.calendar(policy).closures))
+    told = {policy.rulebook: policy for policy, _ in wanted}
+    answers = [answer for each in found for answer in each]
+    return SelfAssessment(
+        policies=list(told.values()),
+        codes={book.rulebook: book for _, book in wanted},
+        answers=answers,
+        contradictions=[
+            clash
+            for name, policy in told.items()
+            for clash in contradictions(policy, [answer for answer in answers if answer.rulebook == name])
+        ],
+        unclear=[doubt for policy in told.values() for doubt in unclear(policy)],
+    )
+
+
+def _code(host: Host, policy: Rulebook, name: str) -> Rulebook:
+    editions = host.editions.get(name)
+    if editions is None or not editions[-1].is_national:
+        known = ", ".join(known for known, books in host.editions.items() if books[-1].is_national)
+        raise AssessmentError(
+            f"{policy.rulebook}: 'governed_by' names {name!r}, which is no national rulebook; known: {known}."
+        )
+    return editions[-1]
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def rows(assessed: SelfAssessment, form: Form | None = None) -> list[Row]:
+    """One row a paragraph (or, in the section form, a statement), ready for JSON and for a worksheet.
+
+    Without a form: ``rulebook``, ``code``, ``standing``, ``paragraph``, ``heading``, ``strength``, ``status``,
+    ``verdict``, ``clauses``, ``commentary``, ``open_points`` (points of the paragraph for which no clause is
+    named). Paragraph form: ``rulebook``, ``code``, ``paragraph``, ``heading``, ``strength``, ``comply``,
+    ``evidence``, ``commentary``; what asks nothing is left out. Section form: ``rulebook``, ``code``, ``section``,
+    ``heading``, ``statement``, ``comply``, ``evidence``, ``commentary``. ``comply`` is yes, no, not shown or
+    for judgement.
+    """
+    if form == "sections":
+        return list(_section_rows(assessed))
+    if form == "paragraphs":
+        return [_paragraph_row(a) for a in assessed.answers if a.verdict is not Verdict.NOTHING_ASKED]
+    return [_plain(answer) for answer in assessed.answers]
+
+
+def _plain(answer: Answer) -> Row:
+    row = dataclasses.asdict(answer)
+    del row["longer_than_law"]
+    row |= {"verdict": str(answer.verdict), "clauses": list(answer.clauses), "open_points": list(answer.open_points)}
+    return row
+
+
+def _paragraph_row(answer: Answer) -> Row:
+    unsure = " The paragraph is to be confirmed." if answer.status == "to be confirmed" else ""
+    return {
+        "rulebook": answer.rulebook,
+        "code": answer.code,
+        "paragraph": answer.paragraph,
+        "heading": answer.heading,
+        "strength": answer.strength,
+        "comply": _comply(answer.verdict),
+        "evidence": list(answer.clauses),
+        "commentary": answer.commentary + unsure,
+    }
+
+
+def _comply(verdict: Verdict) -> str:
+    return _COMPLY.get(verdict, str(verdict))
+
+
+def _section_rows(assessed: SelfAssessment) -> Iterator[Row]:
+    with _SECTIONS.open(encoding="utf-8", newline="") as file:
+        sections = [row for row in csv.DictReader(file) if row["code"] in assessed.codes]
+    if not sections:
+        known = ", ".join(assessed.codes)
+        raise AssessmentError(f"there is no section form for {known}; use --form paragraphs.")
+    for policy in assessed.policies:
+        for section in sections:
+            own = [a for a in assessed.answers if (a.rulebook, a.code) == (policy.rulebook, section["code"])]
+            if own:
+                yield _section_row(policy, section, own)
+
+
+def _section_row(policy: Rulebook, section: dict[str, str], answers: list[Answer]) -> Row:
+    numbers = [answer.paragraph for answer in answers]
+    own = answers[numbers.index(section["first"]) : numbers.index(section["last"]) + 1]
+    asked = [answer for answer in own if answer.verdict is not Verdict.NOTHING_ASKED]
+    cited = {clause for answer in asked for clause in answer.clauses}
+    return {
+        "rulebook": policy.rulebook,
+        "code": section["code"],
+        "section": section["section"],
+        "heading": section["heading"],
+        "statement": section["statement"],
+        "comply": _comply(worst(answer.verdict for answer in asked)),
+        "evidence": [clause.id for clause in policy.clauses if clause.id in cited],
+        "commentary": _summed(asked),
+    }
+
+
+def _summed(answers: list[Answer]) -> str:
+    """A section in a few sentences: its departures in full, the rest by paragraph."""
+    said = [f"{a.paragraph}: {a.commentary}" for a in answers if a.verdict is Verdict.DEPARTS]
+    for verdict, words in (
+        (Verdict.FOLLOWS, "The policy follows"),
+        (Verdict.FURTHER, "It goes further than"),
+        (Verdict.JUDGEMENT, "For judgement are"),
+        (Verdict.NOT_STATED, "The policy is silent on"),
+    ):
+        if numbers := [a.paragraph for a in answers if a.verdict is verdict]:
+            said.append(f"{words} {listed(numbers)}.")
+    return " ".join(said)
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def as_data(assessed: SelfAssessment, form: Form | None = None) -> Row:
+    """The whole for JSON: ``software``; ``rulebooks`` and ``codes`` (name, title, edition); ``answers`` (see ``rows``).
+
+    And ``contradictions``: ``rulebook``, ``kind``, ``step``, ``clauses``, ``text``; ``unclear``: ``rulebook``,
+    ``clause``, ``rule``, ``text``.
+    """
+
+    def told(book: Rulebook) -> Row:
+        return {"name": book.rulebook, "title": book.title, "edition": book.edition, "standing": book.standing}
+
+    return {
+        "software": f"putright {__version__}",
+        "rulebooks": [told(book) for book in assessed.policies],
+        "codes": [told(book) for book in assessed.codes.values()],
+        "answers": rows(assessed, form),
+        "contradictions": [dataclasses.asdict(clash) for clash in assessed.contradictions],
+        "unclear": [dataclasses.asdict(doubt) for doubt in assessed.unclear],
+    }
+
+
+def write(assessed: SelfAssessment, output: str, form: Form | None = None) -> None:
+    """Write it as a .json document or an .xlsx workbook, by the ending of the name."""
+    path = Path(output)
+    ending = path.suffix.lower()
+    if ending == ".json":
+        write_json(as_data(assessed, form), path)
+    elif ending == ".xlsx":
+        with whole_file(path) as file:
+            file.write(workbook(assessed, form))
+    else:
+        raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
+
+
+def workbook(assessed: SelfAssessment, form: Form | None = None) -> bytes:
+    """It as an .xlsx workbook; the same assessment gives the same bytes."""
+    from putright import workbooks
+
+    return workbooks.workbook(_sheets(as_data(assessed, form)), _WIDTHS, 13)
+
+
+_WIDTHS = {"heading": 30, "statement": 45, "clauses": 18, "evidence": 18, "commentary": 90, "text": 90, "rulebook": 22}
+
+
+def _sheets(data: Row) -> dict[str, list[dict[str, str]]]:
+    """A table each for the answers, the contradictions and what is unclear; every cell is text."""
+    tables = {"self-assessment": "answers", "contradictions": "contradictions", "unclear": "unclear"}
+    return {
+        name: [{column.replace("_", " "): _cell(value) for column, value in row.items()} for row in data[key]]
+        for name, key in tables.items()
+    }
+
+
+def _cell(value: Any) -> str:
+    return "; ".join(value) if isinstance(value, list | tuple) else "" if value is None else str(value)
+
+
+# --- for the terminal -----------------------------------------------------------------------------
+
+_FOOTERS = {
+    "guidance": "  A departure from this Code is a departure from guidance, not a breach of law.\n",
+    "statutory code": "  This is a statutory code: those it binds have to comply with it.\n",
+    "law": "",
+}
+
+
+def render(assessed: SelfAssessment, form: Form | None = None) -> Iterator[RenderableType]:
+    """Each policy beside each of its Codes, then what contradicts and what is unclear."""
+    told = rows(assessed, form)
+    for policy in assessed.policies:
+        for name, code in assessed.codes.items():
+            own = [row for row in told if (row["rulebook"], row["code"]) == (policy.rulebook, name)]
+            if own:
+                yield from _table(policy, code, own)
+    yield from contradictions_told(assessed)
+
+
+def _table(policy: Rulebook, code: Rulebook, own: list[Row]) -> Iterator[RenderableType]:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    verdict = "verdict" if "verdict" in own[0] else "comply"
+    number = "section" if "section" in own[0] else "paragraph"
+    evidence = "clauses" if "clauses" in own[0] else "evidence"
+    title = f"{policy.rulebook} ({policy.edition}) beside {code.rulebook}: {code.title} ({code.edition})"
+    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    for column, width in ((number, 9), (verdict, 17), (evidence, 18)):
+        table.add_column(column, overflow="fold", max_width=width)
+    table.add_column("commentary", overflow="fold", ratio=1)
+    for row in own:
+        unsure = "\n(to be confirmed)" if row.get("status") == "to be confirmed" else ""
+        cells = [row[number], row[verdict] + unsure, ", ".join(row[evidence]), row["commentary"]]
+        heading = row["heading"] + (f": {row['statement']}" if "statement" in row else "")
+        table.add_row(*map(escape, cells[:3]), f"[bold]{escape(heading)}[/bold]\n{escape(cells[3])}")
+    yield table
+    counts = Counter(row[verdict] for row in own)
+    yield "  " + ", ".join(f"{count} {name}" for name, count in counts.most_common())
+    yield _FOOTERS.get(code.standing, "")
+
+
+def contradictions_told(assessed: SelfAssessment) -> Iterator[RenderableType]:
+    """Contradictions and doubts as lists."""
+    from rich.markup import escape
+    from rich.padding import Padding
+
+    def item(text: str) -> RenderableType:
+        return Padding(escape(text), (0, 0, 0, 2))
+
+    yield "[bold]Contradictions[/bold]" if assessed.contradictions else "No contradictions were found."
+    for clash in assessed.contradictions:
+        yield item(f"{clash.rulebook}, {listed(clash.clauses)} ({clash.kind}): {clash.text}")
+    yield "[bold]What the source leaves unclear[/bold]" if assessed.unclear else "Nothing is marked as unclear."
+    for doubt in assessed.unclear:
+        place = ", ".join(filter(None, (doubt.clause or "the whole document", doubt.rule)))
+        yield item(f"{doubt.rulebook}, {place}: {doubt.text}")

@@ -1,0 +1,1 @@
+"""Synthetic cases: complaints made up from a council's own rulebooks."""
