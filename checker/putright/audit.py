@@ -14,7 +14,7 @@ from putright import calendars, findings
 from putright.engine.codes import CASE, Found
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge
-from putright.engine.verdicts import Mark, Verdict, mark
+from putright.engine.verdicts import Mark, mark
 from putright.plugins import Host
 from putright.records import Records
 from putright.rulebooks import Rulebook
@@ -187,5 +187,5 @@ def _judge(book: Rulebook, facts: Facts, host: Host, found: Found, *, every: boo
     some_older = older.any()
     for judged in judge.findings():
         if some_older:
-            mark(judged, older & (judged.verdict != Verdict.NOT_APPLICABLE), Mark.BEFORE_EDITION)
+            mark(judged, older & judged.arises(), Mark.BEFORE_EDITION)
         found.add(judged, book, judge.clocks, every=every)

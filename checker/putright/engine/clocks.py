@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from putright.calendars import FAR, Calendar, Days, month_table, pick
+from putright.calendars import FAR, Calendar, Days, look_up, month_table, none_where, pick
 from putright.engine.facts import Facts, Mask
 from putright.fields import FIELDS
 from putright.rulebooks import Rulebook
@@ -33,6 +33,8 @@ class Clock:
     claimed: Days
     held_open: Mask
     """An open hold has stopped the clock: nobody can say yet when the step is due."""
+    bare: Days
+    """The limit's own end, had nothing been held."""
 
 
 class Clocks:
@@ -78,7 +80,7 @@ class Clocks:
         if timed is None or not isinstance(timed.rule, Timed) or timed.rule.within is None:
             return None
         missing = self.facts.date(rule.start) == FAR
-        earliest = pick(missing, self.facts.date(timed.rule.start), FAR)
+        earliest = none_where(~missing, self.facts.date(timed.rule.start))
         return earliest, self.after(earliest, timed.rule.within)
 
     # --- limits ---------------------------------------------------------------------------------
@@ -86,8 +88,8 @@ class Clocks:
     def after(self, start: Days, limit: Limit) -> Days:
         """The day a limit ends (Counting 1 and 3)."""
         if limit.unit is Unit.WORKING_DAYS:
-            return self.calendar.after(limit.count).take(start)
-        return month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE).take(start)
+            return look_up(self.calendar.after(limit.count), start)
+        return look_up(month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE), start)
 
     def clock(self, rule: Timed, start: Days) -> Clock:
         """The clock of a rule with a limit, from this start."""
@@ -98,19 +100,21 @@ class Clocks:
         longest = self._longest(rule.within, extension)
         holds = self._holds(rule)
         open_from = self._open_from(rule)
-        original = self._held_after(start, rule.within, holds)
+        bare = self.after(start, rule.within)
+        original = self._held_after(start, rule.within, holds) if holds else bare
         cap = self._held_after(start, longest, holds) if longest else self.facts.never()
         due, claimed = self._extended(rule, extension, original, cap)
         if open_from is None:
-            return Clock(start, original, cap, due, claimed, self.facts.none())
+            return Clock(start, original, cap, due, claimed, self.facts.none(), bare)
         stopped = (open_from <= due) & (due < FAR)  # Counting 5: an open hold leaves it blank
         return Clock(
             start,
-            pick(open_from <= original, FAR, original),
-            pick(open_from <= cap, FAR, cap),
-            pick(stopped, FAR, due),
-            pick(open_from <= claimed, FAR, claimed),
+            none_where(open_from <= original, original),
+            none_where(open_from <= cap, cap),
+            none_where(stopped, due),
+            none_where(open_from <= claimed, claimed),
             stopped,
+            bare,
         )
 
     def usual(self, rule: Timed) -> Clock:
@@ -155,7 +159,7 @@ class Clocks:
             return []
         done = self.facts.date(rule.step)
         ended = [(begin, pick(end < FAR, end, done)) for begin, end in self.facts.holds(stage)]
-        return [(pick(end < FAR, begin, FAR), end) for begin, end in ended]
+        return [(none_where(end == FAR, begin), end) for begin, end in ended]
 
     def _open_from(self, rule: Timed) -> Days | None:
         """The day a hold still open began; FAR where none is. None where holds stop nothing."""
@@ -163,7 +167,7 @@ class Clocks:
         if stage is None or not self.facts.holds(stage):
             return None
         undone = self.facts.date(rule.step) == FAR
-        begins = [pick(undone & (end == FAR), begin, FAR) for begin, end in self.facts.holds(stage)]
+        begins = [none_where(~(undone & (end == FAR)), begin) for begin, end in self.facts.holds(stage)]
         earliest: Days = np.minimum.reduce(begins)
         return earliest
 
@@ -172,26 +176,26 @@ class Clocks:
         if not holds:
             return self.after(start, limit)
         floor, ceiling = self.calendar.floor, self.calendar.ceiling
-        zero = ceiling.take(start)
+        zero = look_up(ceiling, start)
         number, free = zero + limit.count, zero + 1
         for begin, end in holds:  # in order, so that a day moved into a later hold moves again
-            first = np.maximum(ceiling.take(begin), free)  # what an earlier hold covered counts once
+            first = np.maximum(look_up(ceiling, begin), free)  # what an earlier hold covered counts once
             inside = (first <= number) & (begin < FAR)
-            number = number + pick(inside, np.maximum(ceiling.take(end) - first, 0), 0)
-            free = pick(begin < FAR, np.maximum(free, ceiling.take(end)), free)
-        day: Days = self.calendar.day_of.take(np.minimum(number, floor[FAR]))
+            number = number + np.maximum(look_up(ceiling, end) - first, 0) * inside
+            free = pick(begin < FAR, np.maximum(free, look_up(ceiling, end)), free)
+        day: Days = look_up(self.calendar.day_of, np.minimum(number, floor[FAR]))
         return day
 
     def held_days(self, rule: Timed, start: Days, done: Days) -> Days:
         """Working days on hold after day zero and up to ``done``."""
         held = np.zeros(self.facts.count, dtype=np.int32)
         ceiling = self.calendar.ceiling
-        free = ceiling.take(start) + 1
+        free = look_up(ceiling, start) + 1
         for begin, end in self._holds(rule):
-            first = np.maximum(ceiling.take(begin), free)
-            last = np.minimum(ceiling.take(end), self.calendar.floor.take(done) + 1)
-            held += pick(begin < FAR, np.maximum(last - first, 0), 0)
-            free = pick(begin < FAR, np.maximum(free, ceiling.take(end)), free)
+            first = np.maximum(look_up(ceiling, begin), free)
+            last = np.minimum(look_up(ceiling, end), look_up(self.calendar.floor, done) + 1)
+            held += np.maximum(last - first, 0) * (begin < FAR)
+            free = pick(begin < FAR, np.maximum(free, look_up(ceiling, end)), free)
         return held.astype(np.int32, copy=False)
 
     # --- lengths --------------------------------------------------------------------------------
@@ -201,15 +205,20 @@ class Clocks:
         if _in_months(rule):
             taken = done - start
         else:
-            taken = self.calendar.floor.take(done) - self.calendar.ceiling.take(start)
+            taken = look_up(self.calendar.floor, done) - look_up(self.calendar.ceiling, start)
             if self._stops(rule) is not None:
                 taken -= self.held_days(rule, start, done)
         return taken.clip(min=0)
 
     def over(self, rule: Timed | Notice, due: Days, end: Days) -> Days:
         """Days from the due date to ``end`` (calendar days for months); never below 0."""
-        over = end - due if _in_months(rule) else self.calendar.ceiling.take(end) - self.calendar.floor.take(due)
-        return over * (end > due)
+        over = np.zeros(len(due), dtype=np.int32)
+        late = np.flatnonzero(end > due)  # most are not, and need no look-up
+        due, end = due.take(late), end.take(late)
+        if not _in_months(rule):
+            due, end = look_up(self.calendar.floor, due), look_up(self.calendar.ceiling, end)
+        over[late] = end - due
+        return over
 
 
 def extension_fields(rule: Timed) -> tuple[str, str]:

@@ -111,10 +111,10 @@ class Found:
             judged.taken,
             judged.over,
             second,
-            judged.missing if judged.missing.any() else None,
-            judged.to_judge if judged.to_judge.any() else None,
+            judged.missing if judged.missing is not None and judged.missing.any() else None,
+            judged.to_judge if judged.to_judge is not None and judged.to_judge.any() else None,
         )
-        arises = judged.verdict != Verdict.NOT_APPLICABLE
+        arises = judged.arises()
         if every or arises.all():
             self.rules.append(whole)
         elif arises.any():

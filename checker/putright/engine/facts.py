@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from putright import calendars, fields
-from putright.calendars import EPOCH, FAR, Days, pick
+from putright.calendars import EPOCH, FAR, Days, none_where, pick
 from putright.fields import FIELDS
 
 Mask = NDArray[np.bool_]
@@ -36,6 +36,7 @@ class Facts:
         self.words = words
         # A cache of its own for each object, so that the arrays go when the object goes.
         self._columns = frozenset(frame.columns)
+        self._never, self._uncounted = _shared(self.count, FAR), _shared(self.count, -1)
         self._recorded = _places(frame)
         self.date = cache(self._date)
         self.flag = cache(self._flag)
@@ -54,7 +55,12 @@ class Facts:
         return np.zeros(self.count, dtype=np.bool_)
 
     def never(self) -> Days:
-        return np.full(self.count, FAR, dtype=np.int32)
+        """No date in any case; shared, so it cannot be written to."""
+        return self._never
+
+    def uncounted(self) -> Days:
+        """No number of days in any case; shared likewise."""
+        return self._uncounted
 
     def has(self, *names: str) -> bool:
         """Whether the records have any of these fields: where not, what hangs on them need not be worked out."""
@@ -71,10 +77,11 @@ class Facts:
 
     def _date(self, name: str) -> Days:
         day = self.recorded(name)
-        if FIELDS[name].event:
-            day = pick(day > self.as_at, FAR, day)
-        if name in _HIDDEN_WITH:
-            day = pick(self._hidden(_HIDDEN_WITH[name]), FAR, day)
+        if name in self._recorded:
+            if FIELDS[name].event:
+                day = none_where(day > self.as_at, day)
+            if name in _HIDDEN_WITH:
+                day = none_where(self._hidden(_HIDDEN_WITH[name]), day)
         if name == "stage2_requested":
             straight = self.flag("straight_to_stage2") & (day == FAR)
             day = pick(straight, self.recorded("received"), day)
@@ -139,8 +146,7 @@ class Facts:
         for place in range(0, longest, 2):
             begin = column.list.get(place, null_on_oob=True).fill_null(FAR).to_numpy().astype(np.int32)
             end = column.list.get(place + 1, null_on_oob=True).fill_null(FAR).to_numpy().astype(np.int32)
-            begin = pick(begin > self.as_at, FAR, begin)
-            result.append((begin, pick(end > self.as_at, FAR, end)))
+            result.append((none_where(begin > self.as_at, begin), none_where(end > self.as_at, end)))
         return result
 
     # --- stages ---------------------------------------------------------------------------------
@@ -168,7 +174,8 @@ class Facts:
         first = self.never()
         for event in events:
             day = self.date(event)
-            first = np.minimum(first, pick(day >= begin, day, FAR))
+            if day is not self._never:
+                first = np.minimum(first, none_where(day < begin, day))
         return first
 
     def _later(self, step: str) -> Mask:
@@ -178,15 +185,23 @@ class Facts:
         """
         found = self.none()
         for name in fields.later_steps(step):
-            found |= self.recorded(name) <= self.as_at
+            if name in self._recorded:
+                found |= self.recorded(name) <= self.as_at
         return found
 
     def stage_begun(self, stage: int) -> Mask:
         """Cases with any dated step of a stage."""
         found = self.none()
         for name in fields.steps(stage):
-            found |= self.date(name) < FAR
+            if self.date(name) is not self._never:
+                found |= self.date(name) < FAR
         return found
+
+
+def _shared(count: int, value: int) -> Days:
+    array = np.full(count, value, dtype=np.int32)
+    array.flags.writeable = False
+    return array
 
 
 def _places(frame: pl.DataFrame) -> dict[str, Days]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from putright import calendars, fields
-from putright.calendars import FAR, Calendar, Days, pick
+from putright.calendars import FAR, Calendar, Days, look_up, none_where, pick, uncounted_where
 from putright.engine.clocks import Clock, Clocks, extension_fields
 from putright.engine.facts import Bits, Facts, Mask
 from putright.engine.verdicts import Judged, Mark, Verdict, Why, blank, mark, put
@@ -39,7 +39,7 @@ class Judge:
             if unasked.any():
                 self._withdraw(judged, unasked)
             if not isinstance(ruling.rule, Contents | Independence):  # these count no days
-                judged.over = pick(judged.why == Why.NOT_ASKED, -1, judged.over)
+                judged.over = uncounted_where(judged.because(Why.NOT_ASKED), judged.over)
             self._mark(judged)
             yield judged
 
@@ -86,12 +86,14 @@ class Judge:
 
     def _withdraw(self, judged: Judged, where: Mask) -> None:
         put(judged, where, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
-        judged.start, judged.due, judged.done = (pick(where, FAR, d) for d in (judged.start, judged.due, judged.done))
-        judged.taken, judged.over = pick(where, -1, judged.taken), pick(where, -1, judged.over)
-        judged.missing[where] = judged.to_judge[where] = 0
+        judged.start, judged.due, judged.done = (none_where(where, d) for d in (judged.start, judged.due, judged.done))
+        judged.taken, judged.over = (uncounted_where(where, days) for days in (judged.taken, judged.over))
+        for words in (judged.missing, judged.to_judge):
+            if words is not None:
+                words[where] = 0
 
     def _mark(self, judged: Judged) -> None:
-        arises = judged.verdict != Verdict.NOT_APPLICABLE
+        arises = judged.arises()
         if judged.ruling.unclear:
             mark(judged, arises & self._unclear(judged.ruling), Mark.SOURCE_UNCLEAR)
         if counts_working_days(judged.ruling, self.rulings):
@@ -187,7 +189,6 @@ class Judge:
         bounds = self.clocks.bounds(rule)
         clock = self.clocks.usual(rule)
         start = clock.start
-        assert rule.within is not None
         judged = self._from(ruling, rule, clock)
         if bounds is not None:
             self._between(judged, rule, bounds[0])
@@ -199,9 +200,9 @@ class Judge:
         if rule.or_start:
             later |= self.facts.date(rule.or_start) < FAR
         put(judged, missing & later, Verdict.NO_EVIDENCE, Why.NO_START)
-        judged.due = pick(missing, FAR, judged.due)
-        judged.taken, judged.over = pick(missing, -1, judged.taken), pick(missing, -1, judged.over)
-        judged.move(judged.due != self.clocks.after(start, rule.within))
+        judged.due = none_where(missing, judged.due)
+        judged.taken, judged.over = (uncounted_where(missing, days) for days in (judged.taken, judged.over))
+        judged.moved = judged.due != clock.bare
         return judged
 
     def _from(self, ruling: Ruling, rule: Timed, clock: Clock) -> Judged:
@@ -214,7 +215,7 @@ class Judge:
         ended, closed = facts.ended(stage), facts.closed(stage)
         late_verdict = _LATE[rule.late_verdict]
 
-        judged = blank(ruling, facts.count, FAR)
+        judged = blank(ruling, facts)
         judged.start, judged.due, judged.done = clock.start, due, done
         stop = self._stop(judged, stage)
         put(judged, ~undone, Verdict.MET, Why.DONE_IN_TIME)
@@ -251,10 +252,9 @@ class Judge:
 
     def _lengths(self, judged: Judged, rule: Timed, stop: Days) -> None:
         known = judged.due < FAR
-        judged.over = pick(known, self.clocks.over(rule, judged.due, stop), -1)
-        counted = (judged.done < FAR) & (judged.start < FAR)
-        taken = self.clocks.taken(rule, judged.start, judged.done)
-        judged.taken = pick(counted, taken, -1)
+        judged.over = uncounted_where(~known, self.clocks.over(rule, judged.due, stop))
+        uncounted = (judged.done == FAR) | (judged.start == FAR)
+        judged.taken = uncounted_where(uncounted, self.clocks.taken(rule, judged.start, judged.done))
 
     def _allow_for_extension(self, judged: Judged, rule: Timed, clock: Clock, late: Mask, stop: Days) -> None:
         """Counting 4: what an extension leaves open of a step that is late by its due date."""
@@ -294,25 +294,26 @@ class Judge:
         where = (earliest < FAR) & (judged.start < FAR)
         done = judged.done < FAR
         surely = done & (judged.done <= self.clocks.clock(rule, earliest).original)
-        put(judged, where & done & (judged.verdict == Verdict.MET), Verdict.NO_EVIDENCE, Why.START_BETWEEN)
+        put(judged, where & done & judged.found(Verdict.MET), Verdict.NO_EVIDENCE, Why.START_BETWEEN)
         put(judged, where & surely, Verdict.MET, Why.DONE_IN_TIME)
         mark(judged, where, Mark.START_NOT_RECORDED)
-        judged.start, judged.taken = pick(where, FAR, judged.start), pick(where, -1, judged.taken)
+        judged.start, judged.taken = none_where(where, judged.start), uncounted_where(where, judged.taken)
 
     def _either(self, judged: Judged, rule: Timed, start: Days) -> None:
         """Counting 6: the sources name two starts; late from the first, in time from the second."""
         second = self._from(judged.ruling, rule, self.clocks.clock(rule, start))
-        late = np.isin(judged.why, (Why.DONE_LATE, Why.OVERDUE, Why.OVERDUE_ENDED))
-        in_time = np.isin(second.verdict, (Verdict.MET, Verdict.RUNNING, Verdict.NOT_APPLICABLE))
-        where = late & in_time & (start < FAR)
-        judged.verdict[where] = Verdict.JUDGEMENT
-        judged.why[where] = Why.OTHER_START
+        in_time = second.found(Verdict.MET, Verdict.RUNNING, Verdict.NOT_APPLICABLE) & (start < FAR)
+        kept = judged.marks.copy()  # what is marked stays marked
+        put(judged, judged.because(Why.DONE_LATE) & in_time, Verdict.JUDGEMENT, Why.OTHER_START)
+        overdue = judged.because(Why.OVERDUE, Why.OVERDUE_ENDED)
+        put(judged, overdue & in_time, Verdict.JUDGEMENT, Why.OTHER_START, Mark.NOT_RECORDED)
+        judged.marks = kept
 
     def _window(self, ruling: Ruling, rule: Timed) -> Judged:
         """The complainant's own time limit: never the council's breach."""
         facts = self.facts
         clock = self.clocks.clock(rule, self.clocks.start(rule))
-        judged = blank(ruling, facts.count, FAR)
+        judged = blank(ruling, facts)
         judged.start, judged.due, judged.done = clock.start, clock.due, facts.date(rule.step)
         undone = judged.done == FAR
         put(judged, ~undone, Verdict.MET, Why.DONE_IN_TIME)
@@ -331,7 +332,7 @@ class Judge:
     def _step(self, ruling: Ruling, rule: Timed) -> Judged:
         """A step with no limit of time, or one due by another event."""
         facts = self.facts
-        judged = blank(ruling, facts.count, FAR)
+        judged = blank(ruling, facts)
         judged.start, judged.done = facts.date(rule.start), facts.date(rule.step)
         judged.due = facts.date(rule.by) if rule.by else facts.never()
         done = judged.done < FAR
@@ -355,11 +356,11 @@ class Judge:
         """Counting 9: so many working days' notice of a meeting, counted back from it."""
         facts, calendar = self.facts, self.clocks.calendar
         meeting, done = facts.date(rule.start), facts.date(rule.step)
-        judged = blank(ruling, facts.count, FAR)
-        zero = calendar.ceiling.take(meeting)
-        due = calendar.day_of.take(np.maximum(zero - rule.within.count, 0))
+        judged = blank(ruling, facts)
+        zero = look_up(calendar.ceiling, meeting)
+        due = look_up(calendar.day_of, np.maximum(zero - rule.within.count, 0))
         judged.start, judged.done = meeting, done
-        judged.due = pick(meeting < FAR, due, FAR)
+        judged.due = none_where(meeting == FAR, due)
         ended = facts.ended(FIELDS[rule.step].stage)
         put(judged, ~facts.none(), Verdict.MET, Why.NOTICE_GIVEN)
         put(judged, done > judged.due, _LATE[rule.late], Why.NOTICE_SHORT)
@@ -368,11 +369,11 @@ class Judge:
         put(judged, (done == FAR) & (ended <= judged.due), Verdict.NOT_APPLICABLE, Why.EXCUSED)
         put(judged, meeting == FAR, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         known = meeting < FAR
-        taken = np.maximum(zero - calendar.ceiling.take(done), 0)
-        judged.taken = pick(known & (done < FAR), taken, -1)
+        taken = np.maximum(zero - look_up(calendar.ceiling, done), 0)
+        judged.taken = uncounted_where(~known | (done == FAR), taken)
         stop = self._stop(judged, FIELDS[rule.step].stage)
         over = self.clocks.over(rule, judged.due, stop)
-        judged.over = pick(known, over, -1)
+        judged.over = uncounted_where(~known, over)
         return judged
 
     # --- extensions, letters, people ------------------------------------------------------------
@@ -390,7 +391,7 @@ class Judge:
         assert isinstance(extended, Timed)
         prefix, stage = extended.step.partition("_")[0], FIELDS[extended.step].stage
         if not facts.has(*extension_fields(extended), f"{prefix}_extension_contains"):
-            return blank(ruling, facts.count, FAR)
+            return blank(ruling, facts)
         clock = self._response_clock(rule)
         judged = self._extension_from(ruling, rule, extended, clock)
         bounds = self.clocks.bounds(extended)
@@ -399,8 +400,8 @@ class Judge:
         if extended.or_start:
             second = self.clocks.clock(extended, facts.date(extended.or_start))
             other = self._extension_from(ruling, rule, extended, second)
-            late = np.isin(judged.why, (Why.NOTICE_LATE, Why.PAST_CAP))
-            where = late & (other.verdict == Verdict.MET) & (second.start < FAR)
+            late = judged.because(Why.NOTICE_LATE, Why.PAST_CAP)
+            where = late & other.found(Verdict.MET) & (second.start < FAR)
             put(judged, where, Verdict.JUDGEMENT, Why.OTHER_START)
         self._reopened(judged, stage)
         undated = judged.done == FAR
@@ -421,7 +422,7 @@ class Judge:
         notice, new = (facts.date(name) for name in extension_fields(extended))
         verdict = _LATE[extended.late_verdict]
         arguable, unknown = self._arguable(rule, prefix)
-        judged = blank(ruling, facts.count, FAR)
+        judged = blank(ruling, facts)
         judged.start, judged.due, judged.done = clock.start, clock.original, notice
         put(judged, ~facts.none(), Verdict.MET, Why.EXTENDED)
         past = (new > clock.cap) & (new < FAR)
@@ -437,30 +438,32 @@ class Judge:
         where = (earliest < FAR) & (judged.start < FAR)
         clock = self.clocks.clock(extended, earliest)
         surely = (judged.done <= clock.original) & ((new <= clock.cap) | (new == FAR))
-        put(judged, where & (judged.verdict == Verdict.MET) & ~surely, Verdict.NO_EVIDENCE, Why.START_BETWEEN)
+        put(judged, where & judged.found(Verdict.MET) & ~surely, Verdict.NO_EVIDENCE, Why.START_BETWEEN)
         mark(judged, where, Mark.START_NOT_RECORDED)
-        judged.start = pick(where, FAR, judged.start)
+        judged.start = none_where(where, judged.start)
 
     def _contents(self, ruling: Ruling) -> Judged:
         """What a letter had to hold, by all its clauses together, once it is sent."""
         facts, letter = self.facts, LETTERS[ruling.name]
-        judged = blank(ruling, facts.count, FAR)
+        judged = blank(ruling, facts)
         if not facts.has(letter.sent, letter.contains):
             return judged
         judged.done = facts.date(letter.sent)
         sent = judged.done < FAR
         held, recorded = facts.contents(letter.contains)
         wanted, advised, doubtful = self._wanted(ruling, letter)
+        asked = (wanted | advised) > 0
         shown = sent & recorded
-        judged.missing = ((wanted | advised) & ~held) * shown
-        judged.to_judge = (doubtful & ~held & ~wanted & ~advised) * shown
         put(judged, ~facts.none(), Verdict.MET, Why.LETTER_HELD)
-        put(judged, judged.missing > 0, Verdict.JUDGEMENT, Why.LETTER_LACKED)
-        put(judged, (judged.missing & wanted) > 0, Verdict.BREACH, Why.LETTER_LACKED)
+        if shown.any():
+            judged.missing = ((wanted | advised) & ~held) * shown
+            judged.to_judge = (doubtful & ~held & ~wanted & ~advised) * shown
+            put(judged, judged.missing > 0, Verdict.JUDGEMENT, Why.LETTER_LACKED)
+            put(judged, (judged.missing & wanted) > 0, Verdict.BREACH, Why.LETTER_LACKED)
         put(judged, ~recorded, Verdict.NO_EVIDENCE, Why.LETTER_UNKNOWN)
-        unasked = (wanted | advised) == 0
-        put(judged, unasked, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
-        put(judged, unasked & (judged.to_judge > 0), Verdict.JUDGEMENT, Why.LETTER_TO_JUDGE)
+        put(judged, ~asked, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
+        if judged.to_judge is not None:
+            put(judged, ~asked & (judged.to_judge > 0), Verdict.JUDGEMENT, Why.LETTER_TO_JUDGE)
         put(judged, ~sent & recorded, Verdict.NO_EVIDENCE, Why.LETTER_NOT_DATED)
         put(judged, ~sent & ~recorded, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         return judged
@@ -484,7 +487,7 @@ class Judge:
         first, second = facts.handler(1), facts.handler(2)
         both = (first.is_not_null() & second.is_not_null()).to_numpy()
         same = (first == second).fill_null(False).to_numpy()
-        judged = blank(ruling, facts.count, FAR)
+        judged = blank(ruling, facts)
         judged.done = facts.date("stage2_responded")
         put(judged, judged.done < FAR, Verdict.NO_EVIDENCE, Why.HANDLER_UNKNOWN)
         put(judged, both & ~same, Verdict.MET, Why.OTHER_HANDLER)

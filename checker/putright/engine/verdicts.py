@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
 import numpy as np
 from numpy.typing import NDArray
 
 from putright.calendars import Days
-from putright.engine.facts import Bits, Mask
+from putright.engine.facts import Bits, Facts, Mask
 from putright.rulebooks import Ruling
 
 
@@ -88,76 +88,90 @@ class Mark(IntFlag):
 
 
 Codes = NDArray[np.uint8]
-_EVERY_BIT = np.uint32(0xFFFFFFFF)
 
 
 @dataclass
 class Judged:
     """One rule's findings for every case of a frame.
 
-    Dates are places in the calendar (FAR: none); days are -1 where there are none.
+    Dates are places in the calendar (FAR: none); days are -1 where there are none. Arrays of dates and days
+    are replaced and never changed, since rules share them.
     """
 
     ruling: Ruling
-    code: NDArray[np.uint32]
-    """Verdict, reason and marks in one number, so that a case is judged in one write."""
+    said: Codes
+    """A place in ``sayings``: one byte a case, so that a case is judged in one small write."""
+    marks: Codes
+    """The marks given beside, a bit for each."""
     start: Days
     due: Days
     done: Days
     taken: Days
     over: Days
-    missing: Bits
-    to_judge: Bits
+    sayings: list[int] = field(default_factory=lambda: [saying(Verdict.NOT_APPLICABLE, Why.NOT_ASKED)])
+    """Each verdict with its reason and mark that was given to any case."""
+    moved: Mask | None = None
+    """Where an extension or a hold moved the due date; None where that was not asked."""
+    missing: Bits | None = None
+    """Letter words lacking, a bit for each; None where none is. ``to_judge`` likewise."""
+    to_judge: Bits | None = None
     """Letter words that only a person can say were called for, and the letter did not hold."""
 
-    def move(self, where: Mask) -> None:
-        """Note that the due date is not the limit's own: an extension or a hold moved it."""
-        self.code |= np.multiply(where, np.uint32(1 << 24), dtype=np.uint32)
-
     @property
-    def moved(self) -> Codes:
-        """1 where an extension or a hold moved the due date."""
-        return self._byte(3)
+    def code(self) -> NDArray[np.uint32]:
+        """Verdict, reason, marks and whether the due date moved: a byte of one number for each."""
+        codes = np.array(self.sayings, dtype=np.uint32).take(self.said, mode="clip")
+        codes |= self.marks.astype(np.uint32) << 16
+        if self.moved is not None:
+            codes |= self.moved.astype(np.uint32) << 24
+        return codes
 
-    @property
-    def verdict(self) -> Codes:
-        """The verdicts, as a view of ``code``; ``why`` and ``marks`` likewise."""
-        return self._byte(0)
+    def arises(self) -> Mask:
+        """Cases in which the rule arises."""
+        return ~self.found(Verdict.NOT_APPLICABLE)
 
-    @property
-    def why(self) -> Codes:
-        """The reasons."""
-        return self._byte(1)
+    def found(self, *verdicts: Verdict) -> Mask:
+        """Cases that were given one of these verdicts."""
+        return self._said(said & 0xFF in verdicts for said in self.sayings)
 
-    @property
-    def marks(self) -> Codes:
-        """The marks, a bit for each."""
-        return self._byte(2)
+    def because(self, *reasons: Why) -> Mask:
+        """Cases whose verdict has one of these reasons."""
+        return self._said(said >> 8 & 0xFF in reasons for said in self.sayings)
 
-    def _byte(self, place: int) -> Codes:
-        return self.code.view(np.uint8)[place if sys.byteorder == "little" else 3 - place :: 4]
+    def _said(self, wanted: Iterable[bool]) -> Mask:
+        found = np.zeros(len(self.said), dtype=np.bool_)
+        for place, each in enumerate(wanted):
+            if each:
+                found |= self.said == place
+        return found
 
 
-def blank(ruling: Ruling, count: int, far: int) -> Judged:
+def saying(verdict: int, why: Why, mark: Mark | None = None) -> int:
+    """A verdict, its reason and its mark as one number."""
+    return verdict | why << 8 | (mark or 0) << 16
+
+
+def blank(ruling: Ruling, facts: Facts) -> Judged:
     """Findings of a rule that arises in no case."""
-
-    def days(value: int) -> Days:
-        return np.full(count, value, dtype=np.int32)
-
-    def bits() -> Bits:
-        return np.zeros(count, dtype=np.uint64)
-
-    code = np.zeros(count, dtype=np.uint32)
-    return Judged(ruling, code, days(far), days(far), days(far), days(-1), days(-1), bits(), bits())
+    said, marks = (np.zeros(facts.count, dtype=np.uint8) for _ in range(2))
+    never, uncounted = facts.never(), facts.uncounted()
+    return Judged(ruling, said, marks, never, never, never, uncounted, uncounted)
 
 
 def put(judged: Judged, where: Mask, verdict: int, why: Why, mark: Mark | None = None) -> None:
     """Give these cases a verdict; what was said before of them goes."""
-    if where.any():  # by arithmetic, as ``calendars.pick``
-        code = np.uint32(verdict | why << 8 | (mark or 0) << 16)
-        judged.code ^= (judged.code ^ code) & np.multiply(where, _EVERY_BIT, dtype=np.uint32)
+    if not where.any():
+        return
+    said = saying(verdict, why, mark)
+    if said not in judged.sayings:
+        judged.sayings.append(said)
+    every_bit = np.negative(where.view(np.int8)).view(np.uint8)  # by arithmetic, as ``calendars.pick``
+    judged.said ^= (judged.said ^ np.uint8(judged.sayings.index(said))) & every_bit
+    judged.marks &= ~every_bit
+    if judged.moved is not None:
+        judged.moved = judged.moved & ~where
 
 
 def mark(judged: Judged, where: Mask, added: Mark) -> None:
     """Add a mark to these cases' findings."""
-    judged.code |= np.multiply(where, np.uint32(added << 16), dtype=np.uint32)
+    judged.marks |= where.view(np.uint8) * np.uint8(added)

@@ -68,7 +68,7 @@ def answers(batch: Batch) -> Iterator[pl.DataFrame]:
         yield batch.frame(
             responded[n] < FAR,
             stage=str(n),
-            time=time_names(batch.time(pick(responded[n] < FAR, responded[n], 0), whole=True)),
+            time=time_names(batch.time(responded[n] * (responded[n] < FAR), whole=True)),
             outcome=_outcome(batch, n),
             next=_next(batch, n),
             change=_change(batch) if n == 2 else "",
@@ -155,7 +155,7 @@ def remedies(batch: Batch) -> Iterator[pl.DataFrame]:
     state = np.select([~promised, done <= due, done < FAR], [3, 0, 1], 2)
     day = pick(promised, due, offered)
     which = np.where(promised, up, offered < FAR)
-    time = time_names(batch.time(pick(which, day, 0), whole=True))
+    time = time_names(batch.time(day * which, whole=True))
     yield batch.frame(which, time=time, state=named(REMEDY, state))
 
 
