@@ -129,11 +129,14 @@ class Facts:
         found = self.frame[name].is_in(outcomes).fill_null(False).to_numpy().astype(np.bool_)
         return found & ~self._hidden(_HIDDEN_WITH[name])
 
-    def handler(self, stage: int) -> pl.Series:
-        name = f"stage{stage}_handler"
-        if name not in self.frame.columns:
-            return pl.Series(name, [], dtype=pl.String).extend_constant(None, self.count)
-        return self.frame[name].str.to_lowercase()
+    def handlers(self) -> tuple[Mask, Mask]:
+        """Cases where the handlers of stages 1 and 2 are both recorded, and where they are the same."""
+        names = "stage1_handler", "stage2_handler"
+        if not self._columns.issuperset(names):
+            return self.none(), self.none()
+        first, second = (self.frame[name].str.to_lowercase() for name in names)
+        both = (first.is_not_null() & second.is_not_null()).to_numpy()
+        return both, (first == second).fill_null(False).to_numpy()
 
     def _holds(self, stage: int) -> list[tuple[Days, Days]]:
         """(from, to) of the first, second … hold of every case; ``to`` is FAR while it is open."""

@@ -478,15 +478,14 @@ class Judge:
             target = wanted if rule.lacking == "breach" else advised
             if rule.when and rule.when.person:
                 target = doubtful
-            target |= self._shown(rule, letter) * self.facts.bits(rule.holds)
+            bits, shown = self.facts.bits(rule.holds), self._shown(rule, letter)
+            target |= bits if shown.all() else shown * bits
         return wanted, advised & ~wanted, doubtful
 
     def _independence(self, ruling: Ruling, rule: Independence) -> Judged:
         """Stage 2 considered by somebody else than stage 1."""
         facts = self.facts
-        first, second = facts.handler(1), facts.handler(2)
-        both = (first.is_not_null() & second.is_not_null()).to_numpy()
-        same = (first == second).fill_null(False).to_numpy()
+        both, same = facts.handlers()
         judged = blank(ruling, facts)
         judged.done = facts.date("stage2_responded")
         put(judged, judged.done < FAR, Verdict.NO_EVIDENCE, Why.HANDLER_UNKNOWN)
