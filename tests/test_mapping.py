@@ -399,6 +399,35 @@ def test_a_value_is_refused_by_the_officer_s_column_and_never_guessed(use: Any) 
     assert list(rejected(use(GOOD + "dates: month-first\n", export))) == [3]
 
 
+def test_a_rejected_row_has_the_field_and_the_value(use: Any) -> None:
+    """The field is ours; the officer's column where no field reads it."""
+    text = STAGE.replace("One: 1", "One: 1, Two: 2") + (
+        "  stage1_outcome: Result\n  council: {column: Place, words: {City: coventry}}\n"
+        "  stageN_holds: {from: F, to: T}\nstatus: {column: Now, date: Shut, words: {Done: closed}}\n"
+    )
+    lines = {  # what is wrong: stage, received, outcome, place, from, to, status, its date; the field and value named
+        ("Nine", "2026-01-05", "", "", "", "", "", ""): ("S", "Nine"),
+        ("", "2026-01-05", "", "", "", "", "", ""): ("S", None),
+        ("One", "31/02/2026", "", "", "", "", "", ""): ("received", "31/02/2026"),
+        ("One", "2026-01-05", "Binned", "", "", "", "", ""): ("stage1_outcome", "Binned"),
+        ("One", "2026-01-05", "", "Town", "", "", "", ""): ("council", "Town"),
+        ("One", "2026-01-05", "", "", "", "2026-01-09", "", ""): ("stage1_holds", "2026-01-09"),
+        ("One", "2026-01-05", "", "", "", "", "Lost", ""): ("Now", "Lost"),
+        ("One", "2026-01-05", "", "", "", "", "Done", ""): ("closed", None),
+    }
+    names = ("s", "recd", "result", "place", "f", "t", "now", "shut")
+    columns = {name: [line[place] or None for line in lines] for place, name in enumerate(names)}
+    found = records(use(text, table(ref=[f"C{n}" for n in range(len(lines))], **columns))).rejected
+    assert found.select("field", "value").rows() == list(lines.values())
+    assert found["reference"].to_list() == [f"C{n}" for n in range(len(lines))]
+    twice = records(use(LOG, table(ref=["A"] * 3, what=["Logged", "Replied", "Replied"], date=days(5, 6, 7)))).rejected
+    assert twice.select("field", "value").row(0) == ("stage1_responded", "2026-01-06; 2026-01-07")
+
+
+def days(*numbers: int) -> list[str | None]:
+    return [f"2026-01-{number:02}" for number in numbers]
+
+
 def test_what_is_left_as_it_was_names_our_field_too(use: Any) -> None:
     found = use(GOOD + "dates: day-first\n", table(ref=["A"], recd=["31/02/2026"]))
     assert found.frame["received"].to_list() == ["31/02/2026"]

@@ -97,7 +97,7 @@ def make_records(
         pl.col("council").str.to_lowercase().fill_null(pl.lit(council, pl.String)),
         pl.col("procedure").fill_null("corporate"),
     )
-    problems = [*_spoilt(raw), *reader.problems, *_problems(frame, raw, councils, repeated)]
+    problems = [_spoilt(table), *reader.problems, *_problems(frame, raw, councils, repeated)]
     rejected = _one_a_row(problems, frame)
     return Records(
         frame=frame.join(rejected.select(ROW), on=ROW, how="anti", maintain_order="left"),
@@ -268,10 +268,14 @@ def _problem(frame: pl.DataFrame, where: pl.Expr, name: str, value: pl.Expr, mes
     )
 
 
-def _spoilt(raw: pl.DataFrame) -> list[pl.DataFrame]:
-    where = pl.col(SPOILT).is_not_null()
+def _spoilt(table: Table) -> pl.DataFrame:
+    """Rows that the file spoilt, or that a mapping could not turn."""
+    rows = table.frame.select(ROW, SPOILT).filter(pl.col(SPOILT).is_not_null())
+    rows = rows.with_columns(pl.lit("").alias("field"), pl.lit(None, pl.String).alias("value"))
+    if table.told is not None:
+        rows = rows.drop("field", "value").join(table.told, on=ROW, how="left", maintain_order="left")
     message = pl.col(SPOILT).cast(pl.String).str.replace(r"^row \d+: ", "")  # a rejected row has its number already
-    return [_problem(raw, where, "", pl.lit(None, pl.String), message)]
+    return rows.select(ROW, "field", "value", message.alias("message"))
 
 
 def _problems(

@@ -27,14 +27,12 @@ from putright.files.mappingfile import (
     read_mapping,
 )
 from putright.files.tables import ROW, SPOILT, Table
+from putright.files.troubles import CASE, Troubles
 
 __all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
 
-_CASE = "case"
 #: What a field was read from: the case, the row, the officer's column, the text there, what it became.
-_READ = {_CASE: pl.UInt32, ROW: pl.UInt32, "column": pl.String, "text": pl.String, "value": pl.String}
-_PROBLEM = {_CASE: pl.UInt32, ROW: pl.UInt32, "message": pl.String}
-_MOST = 5
+_READ = {CASE: pl.UInt32, ROW: pl.UInt32, "column": pl.String, "text": pl.String, "value": pl.String}
 
 
 def apply(mapping: Mapping, table: Table) -> Table:
@@ -64,10 +62,10 @@ def mapped(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table]:
 class _Reading:
     """One place a field's value comes from: a column, and the rows in which it is read."""
 
+    field: str
     column: str
     parse: Parse
     where: pl.Series | None = None
-    marks: str | None = None
     needed: str | None = None
     """What the row says that makes a blank cell a mistake, as ``column 'Event', value 'Closed'``."""
 
@@ -81,15 +79,15 @@ class _Turning:
         self.raw = table.frame
         self.later = later
         """Whether this is a file's second batch or a later one: a JSON key it lacks may stand in the first."""
-        self.problems: list[pl.DataFrame] = []
-        self.unreadable: dict[str, list[pl.Series]] = {}
-        """Each column's values that could not be turned."""
         self.read: dict[str, list[pl.Series | None]] = {}
         """Each column's readings: the rows each of them took in, None for all."""
         self._texts: dict[str, pl.Series] = {}
         self._blank = {key(word) for word in mapping.blank}
         self.columns = self._find_columns()
         self.cases = self._cases()
+        self.rows = pl.DataFrame({CASE: self.cases, ROW: self.raw[ROW].cast(pl.UInt32)})
+        """Each row's case and number."""
+        self.troubles = Troubles(self.rows)
         self.single = mapping.layout == "case"
         self.stages = self._stages()
         self.events = self._events()
@@ -126,13 +124,13 @@ class _Turning:
 
     def _cases(self) -> pl.Series:
         """Each row's case, as the place of the case's first row; a row that names none is a case of its own."""
-        places = pl.Series(_CASE, range(self.raw.height), dtype=pl.UInt32)
+        places = pl.Series(CASE, range(self.raw.height), dtype=pl.UInt32)
         if self.mapping.case is None:
             return places
-        frame = pl.DataFrame({_CASE: places, "key": self.text(self.mapping.case)})
+        frame = pl.DataFrame({CASE: places, "key": self.text(self.mapping.case)})
         self._mark(self.mapping.case, None)
-        first = pl.when(pl.col("key").is_null()).then(_CASE).otherwise(pl.first(_CASE).over("key"))
-        return frame.select(first.alias(_CASE)).to_series()
+        first = pl.when(pl.col("key").is_null()).then(CASE).otherwise(pl.first(CASE).over("key"))
+        return frame.select(first.alias(CASE)).to_series()
 
     def _stages(self) -> pl.Series | None:
         """Each row's stage; a word that names none spoils the case."""
@@ -145,7 +143,8 @@ class _Turning:
         unknown = self.text(spec.column).is_not_null() & stages.is_null()
         self._refuse(spec.column, unknown, "no word for a stage in the mapping")
         if self.mapping.layout == "stage":
-            self._add(self.text(spec.column).is_null(), f"column {spec.column!r} does not say the stage")
+            blank = self.text(spec.column).is_null()
+            self.troubles.add(blank, spec.column, f"column {spec.column!r} does not say the stage")
         return stages
 
     def _events(self) -> pl.Series | None:
@@ -159,25 +158,16 @@ class _Turning:
         if EVERY_OTHER not in known:
             others = events.is_not_null() & ~events.is_in(list(known))
             self._refuse(column, others, "no word for an event in the mapping (under 'events' or 'ignore_events')")
-        self._add(events.is_null(), f"column {column!r} does not say the event")
+        self.troubles.add(events.is_null(), column, f"column {column!r} does not say the event")
         return events
 
-    # --- problems ---
-
-    def _add(self, where: pl.Series, message: str | pl.Series) -> None:
-        """Spoil the cases of these rows."""
-        if where.any():
-            frame = pl.DataFrame({_CASE: self.cases, ROW: self.raw[ROW].cast(pl.UInt32)})
-            text = pl.lit(message) if isinstance(message, str) else message.alias("message")
-            self.problems.append(frame.with_columns(text.alias("message")).filter(where).cast(_PROBLEM))  # type: ignore[arg-type]
-
     def _refuse(self, column: str, where: pl.Series, reason: str) -> None:
-        """Spoil the cases of these rows for the value there, and note the words."""
+        """Spoil the cases of these rows for a word that the mapping does not know."""
         if where.any():
-            text = self.text(column)
-            shown = pl.DataFrame({"text": text}).select(_said(column, pl.col("text"), pl.lit(reason))).to_series()
-            self._add(where, shown)
-            self.unreadable.setdefault(column, []).append(text.filter(where))
+            self.troubles.refuse(column, column, self._with_text(column, where), reason)
+
+    def _with_text(self, column: str, where: pl.Series) -> pl.DataFrame:
+        return self.rows.with_columns(text=self.text(column)).filter(where)
 
     def _mark(self, column: str, where: pl.Series | None) -> None:
         self.read.setdefault(self.columns[key(column)], []).append(where)
@@ -186,15 +176,18 @@ class _Turning:
 
     def table(self) -> Table:
         """The case records."""
-        frame = pl.DataFrame({_CASE: self.cases, ROW: self.raw[ROW]}).unique(_CASE, keep="first", maintain_order=True)
+        frame = pl.DataFrame({CASE: self.cases, ROW: self.raw[ROW]}).unique(CASE, keep="first", maintain_order=True)
         for name in FIELDS:
             found = self._field(name)
             if found is not None:
                 frame = frame.with_columns(found) if isinstance(found, pl.Expr) else _joined(frame, found, name)
-        spoilt = self._spoilt()
+        self._unknown_statuses()
+        spoilt = self.troubles.by_case(self.raw[SPOILT], single=self.single)
         left_out = [pl.lit(None, pl.String).alias(name) for name in self._left_out()]
-        frame = _joined(frame, spoilt, SPOILT).drop(_CASE).with_columns(left_out)
-        return Table(frame, day_first=False, notes=[*self.source.notes, *self._said()])
+        frame = frame.join(spoilt.select(CASE, SPOILT), on=CASE, how="left", maintain_order="left")
+        told = frame.select(CASE, ROW).join(spoilt, on=CASE).select(ROW, "field", "value")
+        notes = [*self.source.notes, *self._said()]
+        return Table(frame.drop(CASE).with_columns(left_out), day_first=False, notes=notes, told=told)
 
     def _field(self, name: str) -> pl.DataFrame | pl.Expr | None:
         """A field's value in each case that has one; an expression where it is the same in all."""
@@ -205,9 +198,9 @@ class _Turning:
         if source is not None:
             where = self._where(source, stage)
             found += [self._ticked(name, source, where)] if source.ticks else []
-            found += [self._pairs(source, where)] if source.begins else []
+            found += [self._pairs(name, source, where)] if source.begins else []
         if name == "reference" and source is None and self.mapping.case is not None:
-            found.append(self._turned(_Reading(self.mapping.case, None)))
+            found.append(self._turned(_Reading("reference", self.mapping.case, None)))
         if FIELDS[name].type is Type.HOLDS and (events := self._hold_events(name)) is not None:
             found.append(events)
         if not found:
@@ -248,20 +241,20 @@ class _Turning:
         if source is not None:
             where = self._where(source, stage)
             for column in source.own_columns:
-                yield self._noted(_Reading(column, parser(mapping, name, source), where))
+                yield self._noted(_Reading(name, column, parser(mapping, name, source), where))
         for word, target in mapping.events.items():
             stages = expand(target.field)
             if name in stages and not target.marks and mapping.event and mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 said = f"column {mapping.event!r}, value {word!r}"
-                yield self._noted(_Reading(mapping.date, date_parser(mapping.dates), where, needed=said))
+                yield self._noted(_Reading(name, mapping.date, date_parser(mapping.dates), where, needed=said))
         for status in mapping.status:
             words = [key(word) for word, field in status.words.items() if field and name in expand(field)]
             if words:
                 stages = next(expand(field) for field in status.words.values() if field and name in expand(field))
                 where = self._of_stage(self._is_status(status.column, words), stages[name])
                 parse = date_parser(status.dates or mapping.dates)
-                yield self._noted(_Reading(status.date, parse, where, needed=f"column {status.column!r}"))
+                yield self._noted(_Reading(name, status.date, parse, where, needed=f"column {status.column!r}"))
 
     def _of_stage(self, where: pl.Series, stage: int | None) -> pl.Series:
         return where if stage is None or self.stages is None else where & (self.stages == stage).fill_null(False)
@@ -279,33 +272,25 @@ class _Turning:
         """What one reading finds; a value that cannot be turned stays as it is and spoils its case."""
         text = self.text(reading.column)
         if reading.needed is not None and reading.where is not None:
-            self._add(reading.where & text.is_null(), f"{reading.needed}: column {reading.column!r} has no date there")
+            said = f"{reading.needed}: column {reading.column!r} has no date there"
+            self.troubles.add(reading.where & text.is_null(), reading.field, said)
         there = text.is_not_null() if reading.where is None else text.is_not_null() & reading.where
-        frame = pl.DataFrame({_CASE: self.cases, ROW: self.raw[ROW].cast(pl.UInt32), "text": text}).filter(there)
+        frame = self._with_text(reading.column, there)
         value = frame["text"]
         if reading.parse is not None:
             values, reasons = parsed(value, reading.parse)
-            if reasons:
-                self._unreadable(reading.column, frame, reasons)
+            bad = frame.filter(pl.col("text").is_in(list(reasons)))
+            self.troubles.refuse(reading.field, reading.column, bad, replaced(bad["text"], reasons))
             value = replaced(value, values).fill_null(value)
         found = frame.with_columns(column=pl.lit(reading.column), value=value).filter(pl.col("value") != "")
         return found.select(list(_READ)).cast(_READ)  # type: ignore[arg-type]
 
-    def _unreadable(self, column: str, frame: pl.DataFrame, reasons: dict[str, str]) -> None:
-        bad = frame.filter(pl.col("text").is_in(list(reasons)))
-        reason = replaced(bad["text"], reasons)
-        said = bad.with_columns(reason=reason).select(
-            _CASE, ROW, _said(column, pl.col("text"), pl.col("reason")).alias("message")
-        )
-        self.problems.append(said.cast(_PROBLEM))  # type: ignore[arg-type]
-        self.unreadable.setdefault(column, []).append(bad["text"])
-
     def _ticked(self, name: str, source: Source, where: pl.Series | None) -> pl.DataFrame:
         """The words of a list from its tick-boxes; all empty means not recorded, none ticked means ``none``."""
         parse = partial(one_word, table=word_table(self.mapping, Type.BOOLEAN, source), kind=Type.BOOLEAN)
-        boxes = pl.DataFrame({_CASE: self.cases, ROW: self.raw[ROW].cast(pl.UInt32)})
+        boxes = self.rows
         for place, column in enumerate(source.ticks):
-            turned = self._turned(self._noted(_Reading(column, parse, where)))
+            turned = self._turned(self._noted(_Reading(name, column, parse, where)))
             boxes = boxes.join(turned.select(ROW, pl.col("value").alias(f"box{place}")), on=ROW, how="left")
         names = [f"box{place}" for place in range(len(source.ticks))]
         words = [
@@ -322,20 +307,16 @@ class _Turning:
         )
         return ticked.filter(pl.col("value") != "").select(list(_READ)).cast(_READ)  # type: ignore[arg-type]
 
-    def _pairs(self, source: Source, where: pl.Series | None) -> pl.DataFrame:
+    def _pairs(self, name: str, source: Source, where: pl.Series | None) -> pl.DataFrame:
         """Holds from columns of beginnings and ends, pair by pair."""
         parse = date_parser(source.dates or self.mapping.dates)
         found = []
         for begin, end in zip(source.begins, source.ends, strict=True):
-            first = self._turned(self._noted(_Reading(begin, parse, where)))
-            last = self._turned(self._noted(_Reading(end, parse, where)))
+            first = self._turned(self._noted(_Reading(name, begin, parse, where)))
+            last = self._turned(self._noted(_Reading(name, end, parse, where)))
             found.append(first.join(last.select(ROW, pl.col("value").alias("last")), on=ROW, how="left"))
             only_end = last.join(first, on=ROW, how="anti")
-            self.problems.append(
-                only_end.select(
-                    _CASE, ROW, _said(end, pl.col("text"), pl.lit(f"column {begin!r} is blank")).alias("message")
-                )
-            )
+            self.troubles.end_alone(name, begin, end, only_end)
         span = pl.format("{}/{}", "value", pl.col("last").fill_null(".."))
         return pl.concat(found).with_columns(value=span).select(list(_READ))
 
@@ -344,14 +325,14 @@ class _Turning:
         begins, ends = (self._hold_marks(name, mark) for mark in ("begin", "end"))
         if not begins.height and not ends.height:
             return None
-        both = begins.join(ends, on=[_CASE, "place"], how="full", coalesce=True, suffix="_end")
+        both = begins.join(ends, on=[CASE, "place"], how="full", coalesce=True, suffix="_end")
         alone = both.filter(pl.col("value").is_null())
         said = pl.format("'{}' ends a hold that no event begins", pl.col("text_end"))
-        self.problems.append(alone.select(_CASE, pl.col("row_end").alias(ROW), said.alias("message")))
-        after = both.sort(_CASE, "place").with_columns(next=pl.col("value").shift(-1).over(_CASE))
+        self.troubles.put(name, alone.select(CASE, pl.col("row_end").alias(ROW), value="text_end", message=said))
+        after = both.sort(CASE, "place").with_columns(next=pl.col("value").shift(-1).over(CASE))
         wrong = after.filter(pl.col("next").is_not_null() & (pl.col("value_end").fill_null("9") > pl.col("next")))
         said = pl.format("the hold of {} has not ended when another begins", pl.col("value"))
-        self.problems.append(wrong.select(_CASE, ROW, said.alias("message")))
+        self.troubles.put(name, wrong.with_columns(value=pl.col("text"), message=said))
         span = pl.format("{}/{}", "value", pl.col("value_end").fill_null(".."))
         return both.filter(pl.col("value").is_not_null()).with_columns(value=span).select(list(_READ))
 
@@ -362,11 +343,11 @@ class _Turning:
             if name in stages and target.marks == mark and self.mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 reading = _Reading(
-                    self.mapping.date, date_parser(self.mapping.dates), where,
+                    name, self.mapping.date, date_parser(self.mapping.dates), where,
                     needed=f"column {self.mapping.event!r}, value {word!r}",
                 )  # fmt: skip
                 found.append(self._turned(self._noted(reading)))
-        return pl.concat(found).sort(_CASE, "value").with_columns(place=pl.int_range(pl.len()).over(_CASE))
+        return pl.concat(found).sort(CASE, "value").with_columns(place=pl.int_range(pl.len()).over(CASE))
 
     # --- cases ---
 
@@ -376,45 +357,15 @@ class _Turning:
         found = found.sort(ROW, maintain_order=True)
         if kind in (Type.FLAGS, Type.HOLDS):
             joined = pl.col("value").unique(maintain_order=True).str.join(";")
-            return found.group_by(_CASE, maintain_order=True).agg(joined)
+            return found.group_by(CASE, maintain_order=True).agg(joined)
         if kind is Type.CONTENTS:
             found = _joined_letters(found)
-        if not found[_CASE].is_duplicated().any():
-            return found.select(_CASE, "value")
+        if not found[CASE].is_duplicated().any():
+            return found.select(CASE, "value")
         if take is not None:
-            return found.group_by(_CASE).agg(pl.min("value") if take == "first" else pl.max("value"))
-        self._contradictions(name, found)
-        return found.group_by(_CASE).agg(pl.first("value"))
-
-    def _contradictions(self, name: str, found: pl.DataFrame) -> None:
-        other = pl.col("value") != pl.col("value").first()
-        parts = ("text", ROW, "column")
-        both = (
-            found.group_by(_CASE, maintain_order=True)
-            .agg(
-                *(pl.first(part) for part in parts),
-                *(pl.col(part).filter(other).first().alias(f"{part}2") for part in parts),
-            )
-            .filter(pl.col("text2").is_not_null())
-        )
-        where = pl.format("row {}, column '{}', has '{}'", ROW, "column", _short(pl.col("text")))
-        there = pl.format("row {}, column '{}', has '{}'", f"{ROW}2", "column2", _short(pl.col("text2")))
-        said = pl.format("two values for {}: {}; {}", pl.lit(name), where, there)
-        # The message names its rows itself.
-        rows = both.select(_CASE, pl.lit(None, pl.UInt32).alias(ROW), said.alias("message"))
-        self.problems.append(rows)
-
-    def _spoilt(self) -> pl.DataFrame:
-        """What is wrong with each case: what the file's own format spoilt first."""
-        self._unknown_statuses()
-        broken = pl.DataFrame({_CASE: self.cases, ROW: self.raw[ROW], "message": self.raw[SPOILT]})
-        found = [broken.filter(pl.col("message").is_not_null()).cast(_PROBLEM), *self.problems]  # type: ignore[arg-type]
-        problems = pl.concat([problem.cast(_PROBLEM) for problem in found])  # type: ignore[arg-type]
-        if not self.single:
-            row = pl.when(pl.col(ROW).is_null()).then(pl.lit("")).otherwise(pl.format("in row {}: ", ROW))
-            problems = problems.with_columns(pl.concat_str(row, "message").alias("message"))
-        said = pl.col("message").unique(maintain_order=True).str.join("; ").alias("value")
-        return problems.group_by(_CASE, maintain_order=True).agg(said)
+            return found.group_by(CASE).agg(pl.min("value") if take == "first" else pl.max("value"))
+        self.troubles.contradictions(name, found)
+        return found.group_by(CASE).agg(pl.first("value"))
 
     def _unknown_statuses(self) -> None:
         for status in self.mapping.status:
@@ -438,7 +389,7 @@ class _Turning:
     def _said(self) -> Iterator[str]:
         if not self.single:
             yield f"{self.raw.height:,} rows of the file make {self.cases.n_unique():,} cases"
-        yield from (_words_note(column, pl.concat(texts)) for column, texts in self.unreadable.items())
+        yield from self.troubles.notes()
         yield from self._unread()
         ignored = [name for name in self.mapping.ignore if key(name) in self.columns]
         if ignored:
@@ -464,37 +415,21 @@ class _Turning:
 
 
 def _joined(frame: pl.DataFrame, found: pl.DataFrame, name: str) -> pl.DataFrame:
-    values = found.select(_CASE, pl.col("value").alias(name))
-    return frame.join(values, on=_CASE, how="left", maintain_order="left")
+    values = found.select(CASE, pl.col("value").alias(name))
+    return frame.join(values, on=CASE, how="left", maintain_order="left")
 
 
 def _joined_letters(found: pl.DataFrame) -> pl.DataFrame:
     """A row's lists of letter contents together: ``none`` beside words says nothing more."""
-    if not found.select(_CASE, ROW).is_duplicated().any():
+    if not found.select(CASE, ROW).is_duplicated().any():
         return found
     words = pl.col("value").str.split(";").explode().unique(maintain_order=True)
     joined = words.filter(words != NONE).str.join(";")
     return (
-        found.group_by(_CASE, ROW, maintain_order=True)
+        found.group_by(CASE, ROW, maintain_order=True)
         .agg(pl.first("column", "text"), joined.alias("value"))
         .with_columns(pl.when(pl.col("value") == "").then(pl.lit(NONE)).otherwise("value").alias("value"))
     )
-
-
-def _short(text: pl.Expr) -> pl.Expr:
-    return pl.when(text.str.len_chars() > 80).then(text.str.head(80) + "…").otherwise(text)
-
-
-def _said(column: str, text: pl.Expr, reason: pl.Expr) -> pl.Expr:
-    """A problem as the officer reads it: the column as the mapping writes it, the value, the reason."""
-    return pl.format("column '{}', value '{}': {}", pl.lit(column), _short(text), reason)
-
-
-def _words_note(column: str, words: pl.Series) -> str:
-    counts = words.value_counts(sort=True).sort("count", words.name, descending=[True, False])
-    shown = ", ".join(f"'{word:.40}' ({rows:,})" for word, rows in counts.head(_MOST).iter_rows())
-    more = f" and {counts.height - _MOST:,} more" if counts.height > _MOST else ""
-    return f"column {column!r} has values the mapping cannot turn (rows): {shown}{more}"
 
 
 def _like(name: str, there: dict[str, str]) -> str:

@@ -44,6 +44,8 @@ class Table:
     """Whether 22/11/2026 may stand in this kind of file."""
     notes: list[str] = field(default_factory=list)
     """What a person should know of how the file was read; the first batch has them all."""
+    told: pl.DataFrame | None = None
+    """The field and the value that spoil a row (``row``, ``field``, ``value``), where a mapping knows them."""
 
 
 def open_binary(path: Path, *, packed: bool) -> BinaryIO:
