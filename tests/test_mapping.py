@@ -7,52 +7,21 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import putright
 import pytest
 from casemaking import as_text, cases
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mapmaking import EXAMPLES, NAMES, OWN, findings, records, table
 from putright import cli, fields
-from putright.audit import Period, audit
 from putright.fields import FIELDS, Type
 from putright.files import cells, dateformats, mapping
 from putright.files.mapping import MappingError, apply, mapped, read_mapping
-from putright.files.proposing import proposal, propose
 from putright.files.readers import read_table
 from putright.files.tables import ROW, SPOILT, Table
-from putright.plugins import Host, load
-from putright.records import Records, make_records
-
-EXAMPLES = Path(putright.__file__).parent / "examples" / "mapping"
-OWN = Path(__file__).parent / "mappings"
-NAMES = ("one-row-per-case", "one-row-per-stage", "event-log", "tick-boxes")
-AS_AT = dt.date(2026, 9, 30)
-
-
-@cache
-def host() -> Host:
-    return load(None)
-
-
-def records(table: Table, council: str | None = "coventry") -> Records:
-    return make_records(table, host().councils, host().words, council)
-
-
-def findings(found: Records, *, every: bool = False) -> pl.DataFrame:
-    all_of_them = audit(found, host(), AS_AT, Period(None, None), every=every, messages=True).findings
-    return all_of_them.drop(ROW, strict=False).sort("reference", "rulebook", "rule")
-
-
-def table(**columns: list[str | None]) -> Table:
-    height = len(next(iter(columns.values())))
-    names = {name.replace("_", " "): pl.Series(values, dtype=pl.String) for name, values in columns.items()}
-    rows = {ROW: pl.Series(range(2, height + 2), dtype=pl.UInt32)}
-    return Table(pl.DataFrame({**rows, **names, SPOILT: pl.Series([None] * height, dtype=pl.String)}), day_first=True)
 
 
 @pytest.fixture
@@ -89,22 +58,6 @@ def filled_up(some: Table) -> Table:
     """The same records with a column for every field."""
     lacking = [pl.lit(None, pl.String).alias(name) for name in FIELDS if name not in some.frame.columns]
     return Table(some.frame.with_columns(lacking), some.day_first)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_proposal_for_an_example_is_a_mapping_with_the_same_findings(name: str, tmp_path: Path) -> None:
-    export = read_table(EXAMPLES / f"{name}.csv")
-    proposed = proposal(export)
-    text = proposed.text
-    if name == "event-log":  # the one thing only a person can say
-        assert proposed.left == ("say what the event 'Phone call from customer' means, or list it under ignore_events",)
-        text += "ignore_events: [Phone call from customer]\n"
-    path = tmp_path / "proposed.yaml"
-    path.write_text(text, encoding="utf-8")
-    found = records(apply(read_mapping(path), export))
-    assert found.rejected.is_empty()
-    assert findings(found).equals(findings(records(read_table(OWN / f"{name}.csv"))))
-    assert propose(export) == proposed.text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -167,25 +120,6 @@ def test_the_how_to_names_every_key() -> None:
 
 
 # --- the command line -----------------------------------------------------------------------------
-
-
-def test_map_writes_over_nothing_unless_forced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    target = tmp_path / "mapping.yaml"
-    target.write_text("mine", encoding="utf-8")
-    arguments = ["map", str(EXAMPLES / "tick-boxes.csv"), "--output", str(target)]
-    assert cli.main(arguments) == 2
-    assert "is there already" in capsys.readouterr().err
-    assert target.read_text(encoding="utf-8") == "mine"
-    assert cli.main([*arguments, "--force"]) == 0
-    assert "left to do: nothing" in capsys.readouterr().out
-    assert "layout: case" in target.read_text(encoding="utf-8")
-
-
-def test_map_to_standard_output_is_yaml_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["map", str(EXAMPLES / "event-log.csv"), "--output", "-"]) == 0
-    shown = capsys.readouterr()
-    assert shown.out == propose(read_table(EXAMPLES / "event-log.csv"))
-    assert "Phone call" in shown.err
 
 
 def test_a_mistake_in_the_mapping_is_exit_code_2_with_its_place(
@@ -647,84 +581,6 @@ def test_columns_not_named_are_listed_even_by_one_of_our_names(use: Any) -> None
     left = records(found).left_out
     assert left == ("ward", "category (not in the mapping)", "case")
     assert found.notes == ["columns the mapping leaves out on purpose: Junk"]
-
-
-# --- proposals ------------------------------------------------------------------------------------
-
-
-def test_an_order_of_day_and_month_that_nothing_decides_is_asked(tmp_path: Path) -> None:
-    export = table(case_ref=["1", "2"], date_received=["01/02/2026", "03/04/2026"])
-    found = proposal(export)
-    assert found.left[0].startswith("say whether dates are day-first or month-first")
-    path = tmp_path / "m.yaml"
-    path.write_text(found.text, encoding="utf-8")
-    assert records(apply(read_mapping(path), export)).rejected.height == 2
-    decided = proposal(table(case_ref=["1", "2"], date_received=["01/02/2026", "13/04/2026"]))
-    assert "dates: day-first" in decided.text
-
-
-PROPOSED = [
-    ({"case_ref": "1", "recd": "46348"}, "dates: excel"),
-    ({"case_ref": "1", "recd": "13/02/2026", "crm_notes": "text"}, "crm notes: text, 1 different value"),
-    ({"case_ref": "1", "recd": "13/02/2026", "stage_2_response_sent": "14/02/2026"}, "stage2_responded: stage 2"),
-    ({"case_ref": "1", "recd": "13/02/2026", "s2_ack": "14/02/2026"}, "stage2_acknowledged: s2 ack"),
-    ({"case_ref": "1", "recd": "13/02/2026", "ack_date": "n/a"}, "stage1_acknowledged: ack date"),
-    ({"case_ref": "1", "recd": "13/02/2026", "withdrawel": "14/02/2026"}, "withdrawn: withdrawel"),
-    ({"case_ref": "1", "recd": "13/02/2026", "outcome": "Justified"}, "not placed: outcome"),
-    ({"case_ref": "1", "recd": "13/02/2026", "response_due": "13/03/2026"}, "ignore: [response due]"),
-    ({"something": "1", "recd": "13/02/2026"}, "name the column with the case number"),
-    ({"case_ref": "1", "thing": "x"}, "name what holds the day the complaint was received"),
-]
-
-
-@pytest.mark.parametrize(("row", "line"), PROPOSED)
-def test_what_is_proposed(row: dict[str, str], line: str, tmp_path: Path) -> None:
-    text = propose(table(**{name: [value] for name, value in row.items()}))
-    assert line in text
-    path = tmp_path / "m.yaml"
-    path.write_text(text, encoding="utf-8")
-    if "Left to do:\n#   name" not in text:
-        read_mapping(path)
-
-
-def test_two_styles_of_date_in_one_column_are_both_proposed(tmp_path: Path) -> None:
-    days = ["2026-01-05", "13/02/2026", "14/02/2026", "nonsense"]
-    found = proposal(table(case_ref=list("1234"), recd=days))
-    assert "dates: [day-first, iso]" in found.text
-    assert "1 value no date, as 'nonsense'" in " ".join(found.left)
-
-
-def test_free_text_is_never_quoted_in_a_proposal() -> None:
-    people = ["A Person", "B Person"]
-    text = propose(table(case_ref=["1", "2"], recd=["13/02/2026"] * 2, complainant=people, investigator=people))
-    assert "Person" not in text
-
-
-def test_a_proposal_survives_any_column_name(tmp_path: Path) -> None:
-    names = [
-        "case ref",
-        "recd",
-        "a: b",
-        "#",
-        "x\ny",
-        "{",
-        '"',
-        "null",
-        "ack: [sent]",
-        "stage 1 response, date",
-        "'",
-        "%",
-    ]
-    frame = {name: pl.Series(["13/02/2026"] if place else ["1"]) for place, name in enumerate(names)}
-    rows = {ROW: pl.Series([2], dtype=pl.UInt32), SPOILT: pl.Series([None], dtype=pl.String)}
-    export = Table(pl.DataFrame({**rows, **frame}), day_first=True)
-    path = tmp_path / "m.yaml"
-    path.write_text(propose(export), encoding="utf-8")
-    assert apply(read_mapping(path), export).frame["received"].to_list() == ["2026-02-13"]
-
-
-def test_an_empty_table_is_proposed_for() -> None:
-    assert "layout: case" in propose(table(case_ref=[], recd=[]))
 
 
 # --- there and back -------------------------------------------------------------------------------

@@ -70,7 +70,10 @@ def check_columns(table: Table) -> None:
     """ReadError for a table none of whose columns names a field."""
     names = [name for name in table.frame.columns if name not in (ROW, SPOILT)]
     if not set(names) & set(FIELDS):
-        raise ReadError(f"No column names a field of a case record; the columns are: {', '.join(names):.300}.")
+        raise ReadError(
+            f"No column names a field of a case record; the columns are: {', '.join(names):.300}. "
+            "`putright map` proposes a mapping for an export in another layout."
+        )
 
 
 def make_records(

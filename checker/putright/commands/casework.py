@@ -59,18 +59,23 @@ def run_map(options: argparse.Namespace) -> int:
     """Propose a mapping: how an export in another layout becomes case records."""
     from putright import outputs
     from putright.files import proposing
+    from putright.files.foundform import find_form
     from putright.files.readers import read_table
 
     to_file = options.output != outputs.STANDARD_OUTPUT
     if to_file and Path(options.output).exists() and not options.force:
         raise inputs.UsageError(f"{options.output} is there already: give another name, or --force to write over it.")
-    proposal = proposing.proposal(read_table(options.export))
+    found = find_form(options.export)
+    table = read_table(options.export, found.form)
+    proposal = proposing.proposal(table, found)
     if to_file:
         with outputs.whole_file(Path(options.output)) as file:
             file.write(proposal.text.encode("utf-8"))
         print(f"Proposed mapping written to {options.output}: check every line, each says why it is there.")
     else:
         print(proposal.text, end="")
+    for note in table.notes:
+        print(f"  how the file was read: {note}", file=sys.stdout if to_file else sys.stderr)
     for item in proposal.left or ("nothing; check it all the same",):
         print(f"  left to do: {item}", file=sys.stdout if to_file else sys.stderr)
     return 0

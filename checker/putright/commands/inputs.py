@@ -54,25 +54,21 @@ def _mapped_records(options: argparse.Namespace, host: Host) -> Records:
     from putright.files.readers import read_table
     from putright.records import make_records
 
-    table = apply(read_mapping(options.mapping, tuple(host.words)), read_table(options.cases))
+    mapping = read_mapping(options.mapping, tuple(host.words))
+    table = apply(mapping, read_table(options.cases, mapping.form))
     return make_records(table, host.councils, host.words, named_council(options, host))
 
 
 def case_tables(options: argparse.Namespace, host: Host) -> Opener:
-    """How to open the file of cases, from its start."""
+    """How to open the file of cases, from its start, through a mapping where one is given."""
     from putright.files.readers import read_tables
 
-    return _mapped(options, host, lambda: read_tables(options.cases))
-
-
-def _mapped(options: argparse.Namespace, host: Host, tables: Opener) -> Opener:
-    """The tables as the mapping makes them case records, where one is given."""
     if options.mapping is None:
-        return tables
+        return lambda: read_tables(options.cases)
     from putright.files.mapping import mapped, read_mapping
 
     mapping = read_mapping(options.mapping, tuple(host.words))
-    return lambda: mapped(mapping, tables())
+    return lambda: mapped(mapping, read_tables(options.cases, form=mapping.form))
 
 
 def audited(

@@ -10,7 +10,8 @@ import polars as pl
 from putright import fields, records
 from putright.fields import FIELDS, Type
 from putright.files import dateformats
-from putright.files.mappingfile import NONE, Mapping, Source, key
+from putright.files.mappingfile import NONE, Mapping, Source
+from putright.files.tables import key
 
 #: A column with more distinct values than this is worked through cell by cell.
 _FEW = 20_000

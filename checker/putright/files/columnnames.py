@@ -11,19 +11,19 @@ from dataclasses import dataclass
 
 from putright import fields
 from putright.fields import FIELDS, Type
-from putright.files.mappingfile import key
+from putright.files.tables import key
 
 #: Short and other forms of a word.
 _FORMS = {
     word: meaning
     for meaning, words in {
-        "received": "recd rcvd rec receipt receive logged registered opened",
+        "received": "recd rcvd rec receipt receive logged registered opened came submitted lodged",
         "acknowledged": "ack ackd acked acknowledge acknowledgement acknowledgment acks",
-        "responded": "resp response respond reply replied answer answered replies responses",
+        "responded": "resp response respond responding reply replied answer answered replies responses",
         "extended": "ext extension extend holding extn",
-        "requested": "req request escalated escalation escalate",
+        "requested": "req request escalated escalation escalate wants asked asks",
         "outcome": "decision finding result outcomes",
-        "handler": "investigator officer handled investigating io allocated reviewer owner",
+        "handler": "investigator officer handled investigating investigated io allocated reviewer owner",
         "reference": "ref no number num id refno",
         "withdrawn": "withdrawal withdraw",
         "closed": "closure close",
@@ -47,7 +47,7 @@ _NOISE = frozenset(
     word
     for words in (
         "date dt of the on sent issued day customer complaint complainant letter was for full final",
-        "at by in time made name area",
+        "at by in time made name area yes y n",
     )
     for word in words.split()
 )
@@ -59,7 +59,7 @@ _STAGE_WORDS = {
 
 #: For each field (``N_`` where it is a stage's) the words, other than noise, that name it.
 _MEANINGS: dict[str, str] = {
-    "reference": "reference|case|case reference|crm reference|crm",
+    "reference": "reference|case|case reference|crm reference|crm|enquiry reference|service requested reference|ticket",
     "council": "council|authority",
     "procedure": "procedure|procedure type|statutory procedure",
     "received": "received",
@@ -67,8 +67,8 @@ _MEANINGS: dict[str, str] = {
     "matter_known": "aware|matter known|became aware",
     "service": "service|team|directorate|department",
     "category": "category|subject|type|reason",
-    "channel": "channel|method|contact method|source|how received",
-    "representative": "representative|someone else|behalf|behalf someone else",
+    "channel": "channel|method|contact method|contact channel|source|how received",
+    "representative": "representative|someone else|behalf|behalf someone|behalf someone else",
     "consent_received": "consent|consent received",
     "triaged": "triaged|triage",
     "informal_offered": "informal offered",
@@ -92,7 +92,7 @@ _MEANINGS: dict[str, str] = {
     "N_department_notified": "department notified",
     "N_statement_agreed": "statement agreed",
     "N_extension_notified": "extended|extended notified|extended agreed",
-    "N_extended_to": "extended to|extended due|revised due|new due|new responded|revised responded",
+    "N_extended_to": "extended to|extended due|extended new|revised due|new due|new|new responded|revised responded",
     "N_holds from": "hold from",
     "N_holds to": "hold to|hold lifted",
     "N_panel_invited": "panel invited|panel invitation",
@@ -100,7 +100,7 @@ _MEANINGS: dict[str, str] = {
     "N_panel_reported": "panel reported|panel report",
     "N_responded": "responded",
     "N_outcome": "outcome",
-    "N_handler": "handler",
+    "N_handler": "handler|responded handler|outcome handler",
 }
 _KNOWN = {*_FORMS, *_FORMS.values(), *_NOISE, *(word for words in _MEANINGS.values() for word in words.split())}
 _RULES = [(name, frozenset(words.split())) for name, listed in _MEANINGS.items() for words in listed.split("|")]
@@ -119,20 +119,22 @@ PROCEDURES = {
     "adult social care": "adults", "adult": "adults", "asc": "adults",
     "public health": "public-health", "corporate complaint": "corporate",
 }  # fmt: skip
-TRUE = ("yes", "y", "true", "1", "x", "✓", "ticked", "t")
-FALSE = ("no", "n", "false", "0", "f")
+TRUE = ("yes", "y", "true", "1", "x", "✓", "✔", "☑", "ticked", "t")
+FALSE = ("no", "n", "false", "0", "✗", "✘", "☐", "f")
 #: What people write where nothing is recorded.
 BLANKS = ("n/a", "na", "n.a.", "-", "--", "tbc", "tba", "null", "not applicable", "not known", "unknown", "?")
 #: States of a case that are no event.
 STATES = ("open", "in progress", "new", "pending", "active", "ongoing", "live", "under investigation")
+_STATES_BEGIN = ("awaiting", "with", "waiting", "under", "being")
 
+#: What a tick-box's name says of a letter, by its words, beside our own words for contents.
 _CONTENTS = {
-    "case number": "reference", "reference number": "reference", "next stage": "escalation", "stage 2": "escalation",
-    "how to escalate": "escalation", "escalation rights": "escalation", "lgsco": "ombudsman",
-    "ombudsman details": "ombudsman",
+    "case number": "reference", "reference number": "reference", "next stage": "escalation",
+    "stage 2": "escalation", "stage 3": "escalation", "escalate": "escalation", "lgsco": "ombudsman",
     "officer": "handler", "who": "handler", "contact details": "handler_contact", "response date": "reply_date",
-    "date of reply": "reply_date", "summary": "understanding", "outcome wanted": "outcomes_sought",
-    "actions": "outstanding_actions",
+    "date reply": "reply_date", "date response": "reply_date", "summary": "understanding",
+    "outcome wanted": "outcomes_sought", "outcomes wanted": "outcomes_sought", "issues": "issues_investigated",
+    "actions": "outstanding_actions", "new date": "new_date",
 }  # fmt: skip
 _LETTERS = {
     "acknowledged": "acknowledgement_contains",
@@ -218,20 +220,28 @@ def resembling(name: str, *, dates: bool) -> Match | None:
 
 def tick(name: str) -> Match | None:
     """What a tick-box column ticks: a letter's word, or a flag."""
-    words, stage = _staged(plain(name))
-    letters = [place for place, word in enumerate(words) if _FORMS.get(word, word) in _LETTERS]
-    if letters:
-        letter = _LETTERS[_FORMS.get(words[letters[0]], words[letters[0]])]
-        idle = ("letter", "sent", "included", "the", "mentions")
-        word = _content(" ".join(word for word in words[letters[0] + 1 :] if word not in idle))
-        return Match(f"N_{letter}", stage, "a tick-box; the name", word=word) if word else None
-    flag = "_".join(plain(name))
-    return Match("flags", None, "a tick-box; the name", word=flag) if flag in fields.FLAGS else None
+    words = plain(name)
+    place = next((place for place, word in enumerate(words) if _FORMS.get(word, word) in _LETTERS), None)
+    if place is None:
+        flag = "_".join(words)
+        return Match("flags", None, "a tick-box; the name", word=flag) if flag in fields.FLAGS else None
+    before, after = words[:place], words[place + 1 :]
+    stage = _staged(before)[1]
+    if stage is None and _staged(after[:2])[1] and after[2:]:  # elsewhere it is a stage that the letter tells of
+        stage, after = _staged(after[:2])[1], after[2:]
+    word = _content(after)
+    letter = _LETTERS[_FORMS.get(words[place], words[place])]
+    return Match(f"N_{letter}", stage, "a tick-box; the name", word=word) if word else None
 
 
-def _content(said: str) -> str | None:
-    word = said.replace(" ", "_")
-    return word if word in fields.CONTENTS else _CONTENTS.get(said)
+def _content(said: list[str]) -> str | None:
+    """The word for letter contents that is named with the most words; of two with as many, the first."""
+    known = {**{word: word.split("_") for word in fields.CONTENTS}, **{name: name.split() for name in _CONTENTS}}
+    fitting = [name for name, words in known.items() if set(words) <= set(said)]
+    if not fitting:
+        return None
+    best = max(fitting, key=lambda name: (len(known[name]), -min(map(said.index, known[name]))))
+    return _CONTENTS.get(best, best)
 
 
 def is_stage_name(name: str) -> bool:
@@ -245,6 +255,11 @@ def stage_of(word: str) -> int | None:
     if len(words) == 1 and words[0] in _STAGE_WORDS:
         return _STAGE_WORDS[words[0]]
     return _staged(words)[1]
+
+
+def is_state(word: str) -> bool:
+    """Whether a status says how a case stands, and names no event."""
+    return key(word) in STATES or key(word).split()[0] in _STATES_BEGIN
 
 
 def is_due_date(name: str) -> bool:

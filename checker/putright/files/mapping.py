@@ -17,16 +17,16 @@ import polars as pl
 from putright.fields import FIELDS, Type
 from putright.files.cells import Parse, by_value, date_parser, one_word, parsed, parser, replaced, trimmed, word_table
 from putright.files.mappingfile import (
+    BETWEEN,
     EVERY_OTHER,
     NONE,
     Mapping,
     MappingError,
     Source,
     expand,
-    key,
     read_mapping,
 )
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, SPOILT, Table, key
 from putright.files.troubles import CASE, Troubles
 
 __all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
@@ -82,6 +82,8 @@ class _Turning:
         self.read: dict[str, list[pl.Series | None]] = {}
         """Each column's readings: the rows each of them took in, None for all."""
         self._texts: dict[str, pl.Series] = {}
+        self.event = " and ".join(mapping.event)
+        """What the column is called that says the event, or the columns that do so together."""
         self._blank = {key(word) for word in mapping.blank}
         self.columns = self._find_columns()
         self.cases = self._cases()
@@ -108,11 +110,18 @@ class _Turning:
                 problems.append(f"{self.mapping.place(place)}the file has no column {name!r}{_like(name, there)}")
         if problems:
             shown = ", ".join(there.values())
-            raise MappingError("\n".join([*dict.fromkeys(problems), f"The file's columns: {shown:.600}"]))
+            lines = [*dict.fromkeys(problems), f"The file's columns: {shown:.600}"]
+            if not any(key(name) in there for _, name in self.mapping.columns()):
+                lines.append("Where the names of the columns stand lower in the file, say 'heading:' and their row.")
+            raise MappingError("\n".join(lines))
         return there
 
     def text(self, column: str) -> pl.Series:
         """A column's cells as trimmed text; null where blank, or where the mapping calls the word blank."""
+        if column == self.event and len(self.mapping.event) > 1:
+            parts = pl.DataFrame({part: self.text(part) for part in self.mapping.event})
+            said = parts.select(pl.concat_str(pl.all(), separator=BETWEEN, ignore_nulls=True)).to_series()
+            return said.set(said == "", None)
         name = self.columns[key(column)]
         if name not in self._texts:
             cells = self.raw[name]
@@ -149,10 +158,11 @@ class _Turning:
 
     def _events(self) -> pl.Series | None:
         """Each row's event as words are compared; a word that the mapping does not know spoils the case."""
-        column = self.mapping.event
-        if column is None:
+        if not self.mapping.event:
             return None
-        self._mark(column, None)
+        column = self.event
+        for part in self.mapping.event:
+            self._mark(part, None)
         events = by_value(self.text(column), key, pl.String)
         known = {key(word) for word in (*self.mapping.events, *self.mapping.ignore_events)}
         if EVERY_OTHER not in known:
@@ -244,9 +254,9 @@ class _Turning:
                 yield self._noted(_Reading(name, column, parser(mapping, name, source), where))
         for word, target in mapping.events.items():
             stages = expand(target.field)
-            if name in stages and not target.marks and mapping.event and mapping.date and self.events is not None:
+            if name in stages and not target.marks and mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
-                said = f"column {mapping.event!r}, value {word!r}"
+                said = f"column {self.event!r}, value {word!r}"
                 yield self._noted(_Reading(name, mapping.date, date_parser(mapping.dates), where, needed=said))
         for status in mapping.status:
             words = [key(word) for word, field in status.words.items() if field and name in expand(field)]
@@ -344,7 +354,7 @@ class _Turning:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 reading = _Reading(
                     name, self.mapping.date, date_parser(self.mapping.dates), where,
-                    needed=f"column {self.mapping.event!r}, value {word!r}",
+                    needed=f"column {self.event!r}, value {word!r}",
                 )  # fmt: skip
                 found.append(self._turned(self._noted(reading)))
         return pl.concat(found).sort(CASE, "value").with_columns(place=pl.int_range(pl.len()).over(CASE))

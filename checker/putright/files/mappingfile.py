@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 from putright import fields
 from putright.fields import FIELDS, STAGES, Type
 from putright.files import dateformats
+from putright.files.tables import Form, key
 from putright.mistakes import Mistake
 from putright.reading import Document, RulebookError, explain_mistakes, read_document
 
@@ -25,17 +26,14 @@ Place = tuple[str | int, ...]
 ANY_STAGE = "stageN_"
 #: Under ``ignore_events``: every event that is not named.
 EVERY_OTHER = "*"
+#: Stands between the words of two columns that say an event together.
+BETWEEN = " / "
 NONE = "none"
 _CONTENTS = tuple(fields.CONTENTS)
 
 
 class MappingError(Mistake):
     """A mapping cannot be used; the text says where, what was found and what was expected."""
-
-
-def key(text: str) -> str:
-    """A column's name or a word as it is compared: case and the number of blanks do not matter."""
-    return " ".join(text.split()).casefold()
 
 
 # --- models ---------------------------------------------------------------------------------------
@@ -146,6 +144,10 @@ def _statuses(value: Any) -> Any:
     return [value] if isinstance(value, dict) else _listed(value)
 
 
+def _numbers(value: Any) -> Any:
+    return [value] if isinstance(value, int) else _listed(value)
+
+
 def _as_written(place: Place, document: Document) -> Place:
     """A place as the file has it: a single status stands there without a list about it."""
     alone = place[:1] == ("status",) and isinstance(document.data.get("status"), dict)
@@ -156,9 +158,12 @@ class Mapping(_Model):
     """A whole mapping file."""
 
     layout: Literal["case", "stage", "event"]
+    sheet: str | None = None
+    heading: Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(_numbers)] = ()
+    encoding: Literal["utf-8", "windows-1252"] | None = None
     case: str | None = None
     stage: StageColumn | None = None
-    event: str | None = None
+    event: _Texts = ()
     date: str | None = None
     events: dict[str, Target] = Field(default_factory=dict)
     ignore_events: _Texts = ()
@@ -173,6 +178,11 @@ class Mapping(_Model):
     _contents: tuple[str, ...] = PrivateAttr(default=_CONTENTS)
 
     @property
+    def form(self) -> Form:
+        """What it says of the file itself."""
+        return Form(self.sheet, self.heading, self.encoding)
+
+    @property
     def contents(self) -> tuple[str, ...]:
         """The words for letter contents there are, plugins' own included."""
         return self._contents
@@ -183,9 +193,10 @@ class Mapping(_Model):
 
     def columns(self) -> Iterator[tuple[Place, str]]:
         """Every column the mapping reads, and where it says so."""
-        for name in ("case", "event", "date"):
+        for name in ("case", "date"):
             if (column := getattr(self, name)) is not None:
                 yield (name,), column
+        yield from ((("event", i), column) for i, column in enumerate(self.event))
         if self.stage:
             yield ("stage", "column"), self.stage.column
         for name, source in self.fields.items():

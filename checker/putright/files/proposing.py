@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from itertools import permutations
 
 import polars as pl
 
 from putright.fields import FIELDS, OUTCOMES, PROCEDURES, STAGES, Type
-from putright.files import columnnames, dateformats
+from putright.files import columnnames
 from putright.files.columnnames import FALSE, TRUE, Match
-from putright.files.mappingfile import ANY_STAGE, key
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.exportcolumns import FORMATS, RIVALS, Column, as_text, fits
+from putright.files.foundform import Found
+from putright.files.mappingfile import ANY_STAGE, BETWEEN
+from putright.files.tables import PLAIN, ROW, SPOILT, Table, key
+from putright.files.yamllines import Lines, count, flow, one_line, yaml
 
-_FORMATS = (
-    "iso", "day-first", "month-first", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y",
-    "%d-%m-%y", "%d-%b-%y", "%d %b %y", "%A %d %B %Y", "%Y/%m/%d", "%Y%m%d", "%d/%m/%Y %H:%M", "excel",
-)  # fmt: skip
-#: Formats that read the same text as different days.
-_RIVALS = (("day-first", "month-first"), ("%d/%m/%y", "%m/%d/%y"))
-#: A serial number this side of 1990 or past 2060 is taken for some other number.
-_SERIALS = (32874, 58440)
 #: A column with more different words than this is taken for free text.
 _FEW = 60
 
@@ -45,121 +39,29 @@ def propose(table: Table) -> str:
     return proposal(table).text
 
 
-def proposal(table: Table) -> Proposal:
-    """A proposed mapping, and what is left to do."""
-    return _Proposer(table).proposal()
-
-
-@dataclass
-class _Column:
-    """One column: its distinct values without blanks, and what they can be."""
-
-    name: str
-    cells: pl.Series
-
-    @cached_property
-    def values(self) -> list[str]:
-        found = self.cells.drop_nulls().unique(maintain_order=True).to_list()
-        return [value for value in found if key(value) not in columnnames.BLANKS]
-
-    @cached_property
-    def blanks(self) -> list[str]:
-        words = self.cells.drop_nulls().unique(maintain_order=True).to_list()
-        return [value for value in words if key(value) in columnnames.BLANKS]
-
-    @cached_property
-    def formats(self) -> tuple[str, ...]:
-        """The date formats that every value fits; where there is none, two that do so together; else ()."""
-        single = tuple(name for name in _FORMATS if self.values and all(_fits(value, name) for value in self.values))
-        if single:
-            return single[:1] if single[0] == "iso" else single
-        return ()
-
-    @cached_property
-    def mixed(self) -> tuple[str, ...]:
-        """Formats that together fit at least half the values, where none fits them all; the best first."""
-        if self.formats:
-            return ()
-        left = self.values
-        found: list[str] = []
-        while left and len(found) < 3:
-            counts = {name: sum(_fits(value, name) for value in left) for name in _FORMATS if not _rivals(name, found)}
-            best = max(counts, key=lambda name: counts[name])
-            if not counts[best]:
-                break
-            found.append(best)
-            left = [value for value in left if not _fits(value, best)]
-        return tuple(found) if self.values and len(left) * 2 <= len(self.values) else ()
-
-    @property
-    def is_date(self) -> bool:
-        return bool(self.formats or self.mixed)
-
-    @cached_property
-    def is_boolean(self) -> bool:
-        return bool(self.values) and all(key(value) in (*TRUE, *FALSE) for value in self.values)
-
-
-def _fits(value: str, name: str) -> bool:
-    if name == "excel" and not (re.fullmatch(r"\d{5}(\.\d+)?", value) and _SERIALS[0] < float(value) < _SERIALS[1]):
-        return False
-    try:
-        dateformats.parse(value, (name,))
-    except dateformats.DateError:
-        return False
-    # Real Excel dates come as ISO, which the named formats read too: that says nothing about the others.
-    return name == "iso" or name.startswith("%") or not re.match(r"\d{4}-\d{2}-\d{2}", value)
-
-
-def _rivals(name: str, found: Sequence[str]) -> bool:
-    return any(name in pair and other in pair for pair in _RIVALS for other in found if other != name)
-
-
-@dataclass
-class _Lines:
-    """The lines of one part of the file, each with the reason for it."""
-
-    title: str
-    lines: list[tuple[str, str]] = field(default_factory=list)
-
-    def add(self, text: str, why: str = "") -> None:
-        self.lines.append((text, why))
-
-    def __str__(self) -> str:
-        width = max((len(text) for text, why in self.lines if why), default=0)
-        body = [f"{text:<{min(width, 60)}}  # {_said(why)}" if why else text for text, why in self.lines]
-        return "\n".join(([self.title] if self.title else []) + body)
-
-
-def _said(text: str) -> str:
-    """A comment is one line, whatever stands in a column's name."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
-def _yaml(text: str) -> str:
-    """A text as YAML has it, quoted where it has to be."""
-    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 _/()-]*[A-Za-z0-9)]", text)
-    return text if plain and key(text) not in ("null", "true", "false") else json.dumps(_said(text), ensure_ascii=False)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def proposal(table: Table, found: Found | None = None) -> Proposal:
+    """A proposed mapping, and what is left to do; ``found`` is how the file had to be read."""
+    return _Proposer(table, found or Found(PLAIN, {})).proposal()
 
 
 class _Proposer:
     """A proposal in the making."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, found: Found) -> None:
         frame = table.frame
+        self.notes = table.notes
+        self.found = found
         self.height = frame.height
-        self.columns = {name: _Column(name, _text(frame[name])) for name in frame.columns if name not in (ROW, SPOILT)}
+        self.columns = {name: Column(name, as_text(frame[name])) for name in frame.columns if name not in (ROW, SPOILT)}
         self.left: list[str] = []
         self.placed: dict[str, str] = {}
         """Column to what was made of it."""
-        self.fields = _Lines("fields:")
+        self.fields = Lines("fields:")
         self.words: dict[str, dict[str, str]] = {}
         self.events: dict[str, str] = {}
-        self.event: str | None = None
+        self.event: tuple[str, ...] = ()
+        self.happened = Column("", pl.Series([], dtype=pl.String))
+        """What ``event`` holds, row by row."""
         self.stage: str | None = None
         self.unknown: dict[str, list[str]] = {}
         self.given: set[str] = set()
@@ -175,9 +77,9 @@ class _Proposer:
         if not found:
             mixed = [column.mixed[0] for column in self.columns.values() if column.mixed]
             return max(mixed, key=mixed.count) if mixed else "iso"
-        counts = {name: sum(name in column.formats for column in found) for name in _FORMATS}
+        counts = {name: sum(name in column.formats for column in found) for name in FORMATS}
         best = max(counts, key=lambda name: counts[name])
-        if any(best in pair and counts[pair[0]] == counts[pair[1]] for pair in _RIVALS):
+        if any(best in pair and counts[pair[0]] == counts[pair[1]] for pair in RIVALS):
             return None
         return best
 
@@ -189,32 +91,34 @@ class _Proposer:
                 "# dates: month-first # Take the # from the right one (for two-digit years: %d/%m/%y or %m/%d/%y)."
             )
         fitting = sum(self.dates in column.formats for column in self.columns.values())
-        text = f"dates: {_yaml(self.dates)}"
-        return f"{text}  # {_count(fitting, 'column')} can be read so in every value"
+        text = f"dates: {yaml(self.dates)}"
+        return f"{text}  # {count(fitting, 'column')} can be read so in every value"
 
-    def _own_dates(self, column: _Column) -> tuple[str, str]:
+    def _own_dates(self, column: Column) -> tuple[str, str]:
         """A column's own ``dates:``, where it needs them, and what to say of its values."""
         if not column.values:
             return "", "empty in this file"
         if column.mixed:
-            bad = [value for value in column.values if not any(_fits(value, name) for name in column.mixed)]
-            listed = ", ".join(_yaml(name) for name in column.mixed)
+            bad = [value for value in column.values if not any(fits(value, name) for name in column.mixed)]
+            listed = ", ".join(yaml(name) for name in column.mixed)
             said = "more than one style of date" if len(column.mixed) > 1 else "dates"
             if bad:
-                said += f"; {_count(len(bad), 'value')} cannot be read, as {bad[0]!r:.30}"
-                self.left.append(f"column {column.name!r}: {_count(len(bad), 'value')} no date, as {bad[0]!r:.30}")
-            if any(name in pair for pair in _RIVALS for name in column.mixed):
+                said += f"; {count(len(bad), 'value')} cannot be read, as {bad[0]!r:.30}"
+                self.left.append(
+                    f"column {column.name!r}: {count(len(bad), 'value')} cannot be read, as {bad[0]!r:.30}"
+                )
+            if any(name in pair for pair in RIVALS for name in column.mixed):
                 said += "; check day and month"
             return f"[{listed}]", said
         if self.dates is None and len(column.formats) > 1:
             return "", "TO DO: day-first or month-first"
         if self.dates in column.formats:
-            both = any(set(pair) <= set(column.formats) for pair in _RIVALS)
+            both = any(set(pair) <= set(column.formats) for pair in RIVALS)
             return "", f"dates; alone either way round, other columns are {self.dates}" if both else "dates"
-        if any(set(pair) <= set(column.formats) for pair in _RIVALS):
+        if any(set(pair) <= set(column.formats) for pair in RIVALS):
             self.left.append(f"column {column.name!r}: say whether its dates are day-first or month-first")
             return "", "TO DO: its dates could be day-first or month-first: add dates:"
-        return _yaml(column.formats[0]), "dates of another style than most"
+        return yaml(column.formats[0]), "dates of another style than most"
 
     # --- layout ---
 
@@ -235,9 +139,10 @@ class _Proposer:
         cells = self.columns[self.case].cells.drop_nulls()
         if cells.n_unique() == len(cells):
             return "case", f"every {self.case!r} stands in one row only"
-        self.event = self._event_column()
-        if self.event:
-            return "event", f"{self.case!r} repeats, and {self.event!r} names what happened"
+        names = self._event_columns()
+        if names:
+            self.event, self.happened = names, self._together(names)
+            return "event", f"{self.case!r} repeats, and {' with '.join(map(repr, names))} names what happened"
         self.stage = self._stage_column()
         if self.stage:
             return "stage", f"{self.case!r} repeats, and {self.stage!r} names the stage"
@@ -252,17 +157,27 @@ class _Proposer:
                 return name
         return None
 
-    def _event_column(self) -> str | None:
-        """A column of few words, more than a third of which name dated steps."""
-        best, most = None, 0
-        for name, column in self.columns.items():
-            if name == self.case or column.is_date or not 1 < len(column.values) <= _FEW:
-                continue
-            known = sum(self._event(word) is not None for word in column.values)
-            distinct = {step for word in column.values if (step := self._event(word))}
-            if known * 3 > len(column.values) and len(distinct) > 1 and known > most:
-                best, most = name, known
+    def _event_columns(self) -> tuple[str, ...]:
+        """The column of few words that names most dated steps, or two that name more together."""
+        few = [
+            name
+            for name, column in self.columns.items()
+            if name != self.case and not column.is_date and 1 < len(column.words) <= _FEW
+        ]
+        best: tuple[str, ...] = ()
+        most = 1
+        for names in [*((name,) for name in few), *permutations(few, 2)]:
+            words = self._together(names).words
+            steps = [step for word in words if (step := self._event(word))]
+            if len(words) <= _FEW and len(steps) * 3 > len(words) and len(set(steps)) > most:
+                best, most = names, len(set(steps))
         return best
+
+    def _together(self, names: tuple[str, ...]) -> Column:
+        """One column, or two whose words stand side by side."""
+        parts = pl.DataFrame({name: self.columns[name].cells for name in names})
+        together = parts.select(pl.concat_str(pl.all(), separator=BETWEEN, ignore_nulls=True)).to_series()
+        return Column(" ".join(names), together.set(together == "", None))
 
     @staticmethod
     def _event(word: str) -> str | None:
@@ -278,13 +193,14 @@ class _Proposer:
     # --- the file ---
 
     def proposal(self) -> Proposal:
-        parts = [self._head(), f"layout: {self.layout}  # {_said(self.why)}", self._date_lines()]
+        parts = [self._head(), f"layout: {self.layout}  # {one_line(self.why)}", self._date_lines()]
         top = {"event": self._event_lines, "stage": self._stage_lines, "case": self._case_lines}[self.layout]()
         status = "" if self.layout == "event" else self._status_lines()
         self._ticks()
-        for name, column in self.columns.items():
-            if name not in self.placed:
-                self._place(name, column)
+        for sure in (True, False):
+            for name, column in self.columns.items():
+                if name not in self.placed:
+                    self._place(name, column, sure=sure)
         blanks = self._blanks()
         words = self._word_lines()
         due = self._due_lines()
@@ -295,10 +211,19 @@ class _Proposer:
         return Proposal("\n".join(parts) + "\n", tuple(self.left))
 
     def _head(self) -> str:
-        return (
+        lines = Lines(
             "# A mapping proposed by putright map from the column names and values of an export.\n"
             "# Check every line: the comment beside it says why it was proposed. Nothing uncertain was guessed."
         )
+        for note in self.notes:
+            lines.add(f"#   {one_line(note)}")
+        form = self.found.form
+        if form.heading:
+            first, last = form.heading[0], form.heading[-1]
+            lines.add(f"heading: {first if first == last else [first, last]}", self.found.why["heading"])
+        if form.encoding:
+            lines.add(f"encoding: {form.encoding}", self.found.why["encoding"])
+        return str(lines)
 
     def _case_lines(self) -> str:
         if self.case is not None:
@@ -308,47 +233,48 @@ class _Proposer:
     def _stage_lines(self) -> str:
         assert self.case is not None and self.stage is not None
         self.placed |= {self.case: "case", self.stage: "stage"}
-        lines = _Lines("", [(f"case: {_yaml(self.case)}", "the name"), ("stage:", "")])
-        lines.add(f"  column: {_yaml(self.stage)}", "its words name stages")
+        lines = Lines("", [(f"case: {yaml(self.case)}", "the name"), ("stage:", "")])
+        lines.add(f"  column: {yaml(self.stage)}", "its words name stages")
         lines.add("  words:")
-        for word in self.columns[self.stage].values:
+        for word in self.columns[self.stage].words:
             number = columnnames.stage_of(word)
             if number in STAGES:
-                lines.add(f"    {_yaml(word)}: {number}")
+                lines.add(f"    {yaml(word)}: {number}")
             else:
-                lines.add(f"    # {_yaml(word)}:", "TO DO: which stage?")
+                lines.add(f"    # {yaml(word)}:", "TO DO: which stage?")
                 self.left.append(f"say which stage {word!r:.40} is (column {self.stage!r})")
         return str(lines)
 
     def _event_lines(self) -> str:
-        assert self.case is not None and self.event is not None
+        assert self.case is not None
         dates = [name for name, column in self.columns.items() if column.is_date]
         of_event = {"event", "date", "time", "activity", "when", "action"}
         named = [name for name in dates if set(columnnames.plain(name)) <= of_event]
         date = next(iter([*named, *dates]), None)
-        self.placed |= {self.case: "case", self.event: "event"}
-        lines = _Lines("", [(f"case: {_yaml(self.case)}", "the name")])
-        lines.add(f"event: {_yaml(self.event)}", "its words name steps")
+        self.placed |= {self.case: "case", **dict.fromkeys(self.event, "event")}
+        lines = Lines("", [(f"case: {yaml(self.case)}", "the name")])
+        listed = ", ".join(flow("column", yaml(name)) for name in self.event)
+        lines.add(f"event: {listed if len(self.event) == 1 else f'[{listed}]'}", "its words name steps")
         if date is None:
             self.left.append("name the column with the date of each event (date:)")
             lines.add("# date:", "TO DO: no column holds dates")
         else:
             self.placed[date] = "date"
-            lines.add(f"date: {_yaml(date)}", "the name" if named else "holds dates: check")
+            lines.add(f"date: {yaml(date)}", "the name" if named else "holds dates: check")
         lines.add("events:")
-        for word in self.columns[self.event].values:
+        for word in self.happened.words:
             self._event_line(lines, word)
         return str(lines)
 
-    def _event_line(self, lines: _Lines, word: str) -> None:
+    def _event_line(self, lines: Lines, word: str) -> None:
         name = self._event(word)
         if name is None and (hold := columnnames.hold_mark(word)):
             holds, mark = f"stage{hold[0]}_holds", hold[1]
-            lines.add(f"  {_yaml(word)}: {{field: {holds}, marks: {mark}}}", "a hold; stage 1 unless named: check")
+            lines.add(f"  {yaml(word)}: {{field: {holds}, marks: {mark}}}", "a hold; stage 1 unless named: check")
             self.given.add(holds)
             return
         if name is None:
-            lines.add(f"  # {_yaml(word)}:", "TO DO: a field, or list the word under ignore_events:")
+            lines.add(f"  # {yaml(word)}:", "TO DO: a field, or list the word under ignore_events:")
             self.left.append(f"say what the event {word!r:.40} means, or list it under ignore_events")
             return
         self.events[word] = name
@@ -356,11 +282,12 @@ class _Proposer:
         repeated = self._repeats(word)
         target = f"{{field: {name}, take: first}}" if repeated else name
         more = "; in some cases more than once, so the first: check" if repeated else ""
-        lines.add(f"  {_yaml(word)}: {target}", FIELDS[name].meaning + more)
+        lines.add(f"  {yaml(word)}: {target}", FIELDS[name].meaning + more)
 
     def _repeats(self, word: str) -> bool:
-        assert self.case is not None and self.event is not None
-        where = (self.columns[self.event].cells == word).fill_null(False)
+        assert self.case is not None
+        same = [value for value in self.happened.values if key(value) == key(word)]
+        where = self.happened.cells.is_in(same).fill_null(False)
         cases = self.columns[self.case].cells.filter(where)
         return cases.n_unique() < len(cases)
 
@@ -372,17 +299,17 @@ class _Proposer:
         if status is None or date is None or len(self.columns[status].values) > _FEW:
             return ""
         self.placed |= {status: "status", date: "status"}
-        lines = _Lines("status:", [(f"  column: {_yaml(status)}", "the name"), (f"  date: {_yaml(date)}", "the name")])
+        lines = Lines("status:", [(f"  column: {yaml(status)}", "the name"), (f"  date: {yaml(date)}", "the name")])
         lines.add("  words:")
-        for word in self.columns[status].values:
+        for word in self.columns[status].words:
             name = self._event(word)
             if name:
-                lines.add(f"    {_yaml(word)}: {name}", FIELDS[name].meaning)
+                lines.add(f"    {yaml(word)}: {name}", FIELDS[name].meaning)
                 self.given.add(name)
-            elif key(word) in columnnames.STATES:
-                lines.add(f"    {_yaml(word)}:", "a state, no event")
+            elif columnnames.is_state(word):
+                lines.add(f"    {yaml(word)}:", "a state, no event")
             else:
-                lines.add(f"    # {_yaml(word)}:", "TO DO: the event it means, or nothing after the colon")
+                lines.add(f"    # {yaml(word)}:", "TO DO: the event it means, or nothing after the colon")
                 self.left.append(f"say what the status {word!r:.40} means")
         return str(lines)
 
@@ -400,15 +327,17 @@ class _Proposer:
             self.fields.add(f"  {target}:", f"tick-boxes{stage}")
             self.fields.add("    ticks:")
             for name, word in boxes:
-                self.fields.add(f"      {_yaml(name)}: {word}", "the name; values are yes or no")
+                self.fields.add(f"      {yaml(name)}: {word}", "the name; values are yes or no")
                 self.placed[name] = target
                 self._learn(Type.BOOLEAN, self.columns[name])
             self.given.add(target)
 
-    def _place(self, name: str, column: _Column) -> None:
-        """Find a column its field, if its name and its values agree on one."""
+    def _place(self, name: str, column: Column, *, sure: bool) -> None:
+        """Find a column its field, if its name and its values agree on one; names that need no check go first."""
         dates = column.is_date or not column.values
         found = columnnames.match(name, dates=dates)
+        if sure and (found is None or not found.sure):
+            return
         if found is None and self._flags(name, column):
             return
         found = found or columnnames.resembling(name, dates=dates)
@@ -437,7 +366,7 @@ class _Proposer:
                 if target in FIELDS and target not in self.given and self._only_in(target, name):
                     self._put(target, name, found.why)
 
-    def _flags(self, name: str, column: _Column) -> bool:
+    def _flags(self, name: str, column: Column) -> bool:
         """A list of flags, by its values."""
         if "flags" in self.given or not 0 < len(column.values) <= _FEW:
             return False
@@ -445,7 +374,7 @@ class _Proposer:
             words = {part.strip() for value in column.values for part in value.split(mark)} - {""}
             flags = {word: columnnames.flag(word) for word in sorted(words)}
             if words and all(flags.values()):
-                parts = {"column": _yaml(name), "separator": "" if mark == ";" else json.dumps(mark)}
+                parts = {"column": yaml(name), "separator": "" if mark == ";" else json.dumps(mark)}
                 self._write("flags", parts, "its values are flags")
                 self.given.add("flags")
                 self.placed[name] = "flags"
@@ -466,7 +395,7 @@ class _Proposer:
         name = found.field.replace("N_", f"stage{found.stage or 1}_")
         return name if name.partition(" ")[0] in FIELDS else None
 
-    def _agrees(self, target: str, column: _Column) -> bool:
+    def _agrees(self, target: str, column: Column) -> bool:
         """Whether a column's values are of the field's type (an empty column's are)."""
         kind = _kind(target)
         if not column.values:
@@ -483,7 +412,7 @@ class _Proposer:
         column = self.columns[name]
         kind = _kind(target)
         dates, said = self._own_dates(column) if kind is Type.DATE else ("", "")
-        parts = {"column": _yaml(name), "dates": dates}
+        parts = {"column": yaml(name), "dates": dates}
         parts |= self._only_in(target, name)
         self._write(target, parts, "; ".join(filter(None, [why, said])))
         self.placed[name] = target
@@ -491,12 +420,12 @@ class _Proposer:
         if kind in (Type.BOOLEAN, Type.OUTCOME, Type.PROCEDURE):
             self._learn(kind, column)
         if target == "received" and "stage" in parts and "stageN_requested" not in self.given:
-            self._write("stageN_requested", {"column": _yaml(name), "dates": dates}, "for later stages, the request")
+            self._write("stageN_requested", {"column": yaml(name), "dates": dates}, "for later stages, the request")
             self.given.add("stageN_requested")
 
     def _write(self, target: str, parts: dict[str, str], why: str) -> None:
         shown = {part: text for part, text in parts.items() if text}
-        inside = ", ".join(f"{part}: {_flow(part, text)}" for part, text in shown.items())
+        inside = ", ".join(f"{part}: {flow(part, text)}" for part, text in shown.items())
         self.fields.add(f"  {target}: {shown['column'] if len(shown) == 1 else f'{{{inside}}}'}", why)
 
     def _only_in(self, target: str, name: str) -> dict[str, str]:
@@ -506,7 +435,7 @@ class _Proposer:
             prefix, _, suffix = target.partition("_")
             sent = f"{prefix}_{step.get(suffix, '')}"
             word = next((word for word, field in self.events.items() if field == sent), None)
-            return {"event": _yaml(word)} if word else {}
+            return {"event": yaml(word)} if word else {}
         if self.layout == "stage" and target == "received" and self.case is not None:
             frame = pl.DataFrame({"case": self.columns[self.case].cells, "day": self.columns[name].cells})
             if frame.drop_nulls().group_by("case").agg(pl.col("day").n_unique())["day"].max() != 1:
@@ -521,8 +450,8 @@ class _Proposer:
         text = self.fields.lines[at][0].removeprefix(f"  {target}: ")
         if "{" in text and "columns" not in text:
             return
-        columns = text[len("{columns: [") : text.index("]")] if "columns" in text else _flow("column", text)
-        listed = f"  {target}: {{columns: [{columns}, {_flow('column', _yaml(name))}], take: first}}"
+        columns = text[len("{columns: [") : text.index("]")] if "columns" in text else flow("column", text)
+        listed = f"  {target}: {{columns: [{columns}, {flow('column', yaml(name))}], take: first}}"
         self.fields.lines[at] = (listed, "several columns hold it, and the earliest counts: check")
         self.placed[name] = target
 
@@ -534,13 +463,13 @@ class _Proposer:
         self.placed[name] = target
         partner = next((n for n, t in mine.items() if t == f"{holds} {other}"), None)
         if partner is not None and holds not in self.given:
-            ends = {end: _yaml(name), other: _yaml(partner)}
+            ends = {end: yaml(name), other: yaml(partner)}
             dates, said = self._own_dates(self.columns[name])
             parts = {"from": ends["from"], "to": ends["to"], "dates": dates}
             self._write_hold(holds, parts, said)
 
     def _write_hold(self, holds: str, parts: dict[str, str], said: str) -> None:
-        shown = ", ".join(f"{part}: {_flow(part, text)}" for part, text in parts.items() if text)
+        shown = ", ".join(f"{part}: {flow(part, text)}" for part, text in parts.items() if text)
         self.fields.add(f"  {holds}: {{{shown}}}", f"the names; {said}")
         self.given.add(holds)
 
@@ -558,7 +487,7 @@ class _Proposer:
         near = re.sub(r"[\s-]+", "_" if kind is Type.OUTCOME else "-", said)
         return near if near in own else known.get(said)
 
-    def _learn(self, kind: Type, column: _Column) -> None:
+    def _learn(self, kind: Type, column: Column) -> None:
         title = {Type.BOOLEAN: "booleans", Type.OUTCOME: "outcomes", Type.PROCEDURE: "procedures"}[kind]
         for value in column.values:
             ours = self._word(kind, value)
@@ -568,14 +497,14 @@ class _Proposer:
                 self.words.setdefault(title, {})[key(value)] = ours
 
     def _word_lines(self) -> str:
-        lines = _Lines("words:")
+        lines = Lines("words:")
         for title in ("booleans", "outcomes", "procedures", "flags"):
             if self.words.get(title) or title in self.unknown:
                 lines.add(f"  {title}:")
             for theirs, ours in self.words.get(title, {}).items():
-                lines.add(f"    {_yaml(theirs)}: {ours}", "its plain meaning")
+                lines.add(f"    {yaml(theirs)}: {ours}", "its plain meaning")
             for value in dict.fromkeys(self.unknown.get(title, [])):
-                lines.add(f"    # {_yaml(value)}:", "TO DO: our word")
+                lines.add(f"    # {yaml(value)}:", "TO DO: our word")
                 self.left.append(f"say what {value!r:.40} means (words: {title})")
         return str(lines) if lines.lines else ""
 
@@ -593,7 +522,7 @@ class _Proposer:
         due = [name for name, what in self.placed.items() if what == "due"]
         if not due:
             return ""
-        listed = ", ".join(_flow("column", _yaml(name)) for name in due)
+        listed = ", ".join(flow("column", yaml(name)) for name in due)
         return f"ignore: [{listed}]  # due dates and counts of days: putright works these out itself"
 
     def _rest(self) -> str:
@@ -605,9 +534,9 @@ class _Proposer:
         for name in rest:
             column = self.columns[name]
             kind = "dates" if column.is_date else "yes or no" if column.is_boolean else "text"
-            said = f"{kind}, {_count(len(column.values), 'different value')}"
-            lines.append(f"#   {_said(name)}: {said if column.values else 'empty in this file'}")
-        self.left.append(f"{_count(len(rest), 'column')} not placed: {', '.join(rest)}")
+            said = f"{kind}, {count(len(column.values), 'different value')}"
+            lines.append(f"#   {one_line(name)}: {said if column.values else 'empty in this file'}")
+        self.left.append(f"{count(len(rest), 'column')} not placed: {', '.join(rest)}")
         return "\n".join(lines)
 
     def _needs(self) -> None:
@@ -619,24 +548,10 @@ class _Proposer:
     def _to_do(self) -> str:
         if not self.left:
             return ""
-        return "\n".join(["# Left to do:", *(f"#   {_said(item)}" for item in self.left)])
+        return "\n".join(["# Left to do:", *(f"#   {one_line(item)}" for item in self.left)])
 
 
 def _kind(target: str) -> Type:
     name = target.partition(" ")[0].replace(ANY_STAGE, "stage2_")
     known = FIELDS.get(name) or FIELDS[name.replace("stage2_", "stage3_")]
     return known.type
-
-
-def _flow(part: str, text: str) -> str:
-    """A name inside { } or [ ]: quoted if it holds a mark that ends one."""
-    if part in ("dates", "stage", "separator") or text.startswith('"') or not re.search(r"[][{},]", text):
-        return text
-    return json.dumps(text)
-
-
-def _text(cells: pl.Series) -> pl.Series:
-    if isinstance(cells.dtype, pl.Datetime):
-        cells = cells.dt.date()
-    text = cells.cast(pl.String).str.strip_chars()
-    return text.set(text == "", None)

@@ -16,13 +16,13 @@ from pathlib import Path
 import polars as pl
 
 from putright.files import parquet, textfiles
-from putright.files.tables import SPOILT, ReadError, Table, open_binary
+from putright.files.tables import PLAIN, SPOILT, Form, ReadError, Table, open_binary, plainly, shown
 
 #: Endings that can be read.
 FORMATS = (".csv", ".csv.gz", ".xlsx", ".jsonl", ".jsonl.gz", ".parquet")
 
 
-def read_tables(path: Path, batch: int = 50_000, only: str | None = None) -> Iterator[Table]:
+def read_tables(path: Path, batch: int = 50_000, only: str | None = None, form: Form = PLAIN) -> Iterator[Table]:
     """Read a case file by its ending, at most ``batch`` rows at a time; ReadError where that cannot be done.
 
     ``only`` names the one column wanted, where a format can do without reading the others. A file with a
@@ -32,14 +32,15 @@ def read_tables(path: Path, batch: int = 50_000, only: str | None = None) -> Ite
     if batch < 1:
         raise ValueError("a batch holds one row at least")
     read = _reader(path)
-    if only is not None and read is parquet.read:
+    _check_form(path, read, form)
+    if only is not None and read is _parquet:
         return _plainly(path, parquet.read(path, batch, only))
-    return _plainly(path, read(path, batch))
+    return _plainly(path, read(path, batch, form))
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, form: Form = PLAIN) -> Table:
     """Read a whole case file."""
-    batches = list(read_tables(path))
+    batches = list(read_tables(path, form=form))
     frame = pl.concat([each.frame for each in batches], how="diagonal_relaxed")
     frame = frame.select(pl.exclude(SPOILT), SPOILT)
     return Table(frame, batches[0].day_first, batches[0].notes)
@@ -47,18 +48,39 @@ def read_table(path: Path) -> Table:
 
 def _plainly(path: Path, tables: Iterator[Table]) -> Iterator[Table]:
     """The tables; what goes wrong on the way as a plain sentence."""
-    try:
+    with plainly(path):
         yield from tables
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise ReadError(f"{path} is cut off or damaged: it cannot be unpacked to its end.") from None
-    except OSError as error:
-        raise ReadError(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def is_csv(path: Path) -> bool:
+    """Whether a file is read as CSV; ReadError for one that is not what its name says."""
+    return _reader(path) is textfiles.read_csv
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is read as a workbook."""
+    return _reader(path) is _xlsx
+
+
+def _check_form(path: Path, read: _Read, form: Form) -> None:
+    """What is said of a file must be of its kind."""
+    if form.sheet is not None and read is not _xlsx:
+        raise ReadError(f"{path} is no workbook, so it has no sheet {shown(form.sheet)} ('sheet' in the mapping).")
+    if form.encoding is not None and read is not textfiles.read_csv:
+        raise ReadError(f"{path} is no CSV file, so 'encoding' in the mapping has no meaning for it.")
+    if form.heading and read not in (textfiles.read_csv, _xlsx):
+        raise ReadError(f"{path} has no row of column names, so 'heading' in the mapping has no meaning for it.")
+    if len(form.heading) > 1 and read is not _xlsx:
+        raise ReadError(f"{path} is no workbook: a heading of several rows ('heading' in the mapping) needs one.")
 
 
 # --- which kind of file ---------------------------------------------------------------------------
 
 
-def _reader(path: Path) -> Callable[[Path, int], Iterator[Table]]:
+_Read = Callable[[Path, int, Form], Iterator[Table]]
+
+
+def _reader(path: Path) -> _Read:
     """The reader for a file's ending, once the file is what its ending says."""
     if path.is_dir():
         raise ReadError(f"{path} is a folder, not a file of case records.")
@@ -82,13 +104,17 @@ def _reader(path: Path) -> Callable[[Path, int], Iterator[Table]]:
         raise ReadError(f"{path} is no kind of file that can be read{holds}: use one ending in {', '.join(FORMATS)}.")
     form = ending.removesuffix(".gz")
     _check_content(path, form, held)
-    return {".csv": textfiles.read_csv, ".xlsx": _xlsx, ".jsonl": textfiles.read_jsonl, ".parquet": parquet.read}[form]
+    return {".csv": textfiles.read_csv, ".xlsx": _xlsx, ".jsonl": textfiles.read_jsonl, ".parquet": _parquet}[form]
 
 
-def _xlsx(path: Path, batch: int) -> Iterator[Table]:
+def _xlsx(path: Path, batch: int, form: Form) -> Iterator[Table]:
     from putright.files import spreadsheets  # what reads workbooks takes its time to load
 
-    return spreadsheets.read(path, batch)
+    return spreadsheets.read(path, batch, form)
+
+
+def _parquet(path: Path, batch: int, form: Form) -> Iterator[Table]:
+    return parquet.read(path, batch)
 
 
 def _head(path: Path, ending: str | None) -> bytes:

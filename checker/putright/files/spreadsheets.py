@@ -23,13 +23,17 @@ from openpyxl.worksheet._reader import CELL_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG
 
 from putright.fields import FIELDS
 from putright.files.tables import (
+    HEADING_FILLED,
     LONGEST_CELL,
+    PLAIN,
+    Form,
     ReadError,
     Row,
     Table,
     cell_text,
     column_name,
     column_names,
+    key,
     shown,
     tables,
 )
@@ -60,21 +64,46 @@ class _Line:
     cells: list[Cell]
 
 
-def read(path: Path, batch: int) -> Iterator[Table]:
-    """Read the first visible sheet that has data, at most ``batch`` rows at a time."""
+def read(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
+    """Read the first visible sheet that has data, or the one named, at most ``batch`` rows at a time."""
     _check_archive(path)
     with _Workbook(path) as book:
-        sheet, notes = _choose(path, book)
+        sheet, notes = _choose(path, book, form.sheet)
         marks = book.marks(sheet)
         lines = book.lines(sheet)
-        head = list(_head(lines))
-        place = _heading_place(head)
-        heading, depth = _heading(head, place, marks.merged)
-        names = column_names(path, heading)
-        rest = chain(head[place + depth :], lines)
-        last = head[place + depth - 1].number
-        notes += _above_notes(head[:place]) + marks.notes(sheet.title, len(names))
-        yield from tables(names, _rows(rest, len(names), _Merged(marks.merged, last)), batch, notes)
+        head = list(_head(lines, max(form.heading, default=_HEADING_WITHIN)))
+        rows = _heading_rows(head, marks.merged, form.heading)
+        heading = [line for line in head if line.number in rows]
+        if not heading:
+            raise ReadError(f"{path} has nothing in row {rows[0]}, where the mapping says the heading is.")
+        names = column_names(path, _heading(heading, marks.merged))
+        above = [line for line in head if line.number < rows[0]]
+        rest = chain(head[len(above) + len(heading) :], lines)
+        notes += _above_notes(above) + marks.notes(sheet.title, len(names))
+        yield from tables(names, _rows(rest, len(names), _Merged(marks.merged, rows[-1])), batch, notes)
+
+
+def find_heading(path: Path) -> tuple[int, ...]:
+    """The rows that most likely name the columns; none where these are found without being told."""
+    _check_archive(path)
+    with _Workbook(path) as book:
+        sheet, _ = _choose(path, book, None)
+        merged = book.marks(sheet).merged
+        head = list(_head(book.lines(sheet), _HEADING_WITHIN))
+    found = tuple(_heading_rows(head, merged, ()))
+    if _named(head[_heading_place(head)]) >= 2:
+        return ()
+    widths = {line.number: _width(head, merged, _crossed(line.number, merged)) for line in head}
+    number = next(number for number, width in widths.items() if width >= max(widths.values()) * HEADING_FILLED)
+    rows = _crossed(number, merged)
+    groups = [each for each in merged if each[0] == each[1] == rows[0] - 1 and each[2] < each[3]]
+    above = [line for line in head if line.number == rows[0] - 1 and groups and len(line.cells) > 1]
+    likely = (*(line.number for line in above), *rows)
+    return () if likely == found else likely
+
+
+def _width(head: list[_Line], merged: list[_Range], rows: range) -> int:
+    return sum(1 for name in _heading([line for line in head if line.number in rows], merged) if name)
 
 
 # --- the archive ----------------------------------------------------------------------------------
@@ -321,9 +350,11 @@ def _place(cells: _Range) -> str:
 # --- sheet, heading, rows -------------------------------------------------------------------------
 
 
-def _choose(path: Path, book: _Workbook) -> tuple[Any, list[str]]:
-    """The first visible sheet that has data, and a note on each other that has some."""
+def _choose(path: Path, book: _Workbook, named: str | None) -> tuple[Any, list[str]]:
+    """The sheet named, or the first visible one that has data; and a note on each other that has some."""
     filled = [sheet for sheet in book.sheets if not book.empty(sheet)]
+    if named is not None:
+        return _named_sheet(path, filled, named)
     visible = [sheet for sheet in filled if sheet.sheet_state == "visible"]
     if not filled:
         raise ReadError(f"{path} has no heading: no sheet of it holds anything.")
@@ -339,40 +370,75 @@ def _choose(path: Path, book: _Workbook) -> tuple[Any, list[str]]:
     return visible[0], notes
 
 
-def _head(lines: Iterator[_Line]) -> Iterator[_Line]:
+def _named_sheet(path: Path, filled: list[Any], named: str) -> tuple[Any, list[str]]:
+    found = [sheet for sheet in filled if key(sheet.title) == key(named)]
+    if not found:
+        there = ", ".join(shown(sheet.title) for sheet in filled[:20])
+        raise ReadError(f"{path} has no sheet {shown(named)} that holds anything; it has {there or 'none'}.")
+    others = [sheet for sheet in filled if sheet is not found[0]]
+    return found[0], [f"sheet {shown(sheet.title)} was not read: the mapping names another" for sheet in others]
+
+
+def _head(lines: Iterator[_Line], within: int) -> Iterator[_Line]:
     """The rows among which the heading is."""
     for line in lines:
         yield line
-        if line.number >= _HEADING_WITHIN:
+        if line.number >= within:
             return
 
 
 def _heading_place(head: list[_Line]) -> int:
     """The first row with two field names or more, where all above it are narrower; else the first row."""
     for place, line in enumerate(head):
-        named = {column_name(cell.text) for cell in line.cells} & set(FIELDS)
         narrower = all(len(above.cells) < len(line.cells) for above in head[:place])
-        if len(named) >= 2 and narrower and line.number <= _HEADING_WITHIN:
+        if _named(line) >= 2 and narrower and line.number <= _HEADING_WITHIN:
             return place
     return 0
 
 
-def _heading(head: list[_Line], place: int, merged: list[_Range]) -> tuple[list[str | None], int]:
-    """The heading's names, and how many rows it takes.
+def _named(line: _Line) -> int:
+    """How many of our own fields a row names."""
+    return len({column_name(cell.text) for cell in line.cells} & set(FIELDS))
 
-    Where cells are merged down over several heading rows, a column's name is the lowest that it has.
-    """
-    number = head[place].number
+
+def _heading_rows(head: list[_Line], merged: list[_Range], given: tuple[int, ...]) -> range:
+    """The rows that name the columns: those given, else one and what is merged with it."""
+    if given:
+        return range(min(given), max(given) + 1)
+    return _crossed(head[_heading_place(head)].number, merged)
+
+
+def _crossed(number: int, merged: list[_Range]) -> range:
+    """A row of the heading with those that cells merged downwards tie to it."""
     crossing = [each for each in merged if each[0] <= number <= each[1] and each[0] < each[1] <= _HEADING_WITHIN]
     top = min((each[0] for each in crossing), default=number)
-    bottom = max((each[1] for each in crossing), default=number)
+    return range(top, max((each[1] for each in crossing), default=number) + 1)
+
+
+def _heading(rows: list[_Line], merged: list[_Range]) -> list[str | None]:
+    """The heading's names, each the lowest that its column has.
+
+    A cell merged over several columns names a group, and stands before each name below it, as ``Stage 1 Reply``;
+    our own names need no group.
+    """
+    wide = {each[0::2]: each[3] for each in merged if each[3] > each[2]}
     names: dict[int, str] = {}
-    for line in head:
-        if top <= line.number <= bottom:
-            names |= {cell.column: cell.text for cell in line.cells if cell.text and cell.text.strip()}
-    width = max(names, default=0)
-    depth = sum(1 for line in head[place:] if line.number <= bottom)
-    return [names.get(column) for column in range(1, width + 1)], depth
+    groups: dict[int, str] = {}
+    for line in rows:
+        for cell in line.cells:
+            if not (cell.text and cell.text.strip()):
+                continue
+            last = wide.get((line.number, cell.column))
+            if last is None or line is rows[-1]:
+                names[cell.column] = cell.text
+            else:
+                groups |= dict.fromkeys(range(cell.column, last + 1), cell.text)
+                names.setdefault(cell.column, cell.text)
+    for column, group in groups.items():
+        own = names.get(column)
+        if own is not None and own != group and column_name(own) not in FIELDS:
+            names[column] = f"{group} {own}"
+    return [names.get(column) for column in range(1, max(names, default=0) + 1)]
 
 
 def _above_notes(above: list[_Line]) -> list[str]:

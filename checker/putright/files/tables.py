@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -22,6 +24,8 @@ SPOILT = "spoilt"
 LONGEST_CELL = 1_000_000
 CUT = 1_000
 MOST_COLUMNS = 4_096
+#: What is most likely the heading is the first row that fills so large a part of the widest.
+HEADING_FILLED = 0.6
 
 #: A row as the readers of formats give it: its number, its cells, what is wrong with it.
 Row = tuple[int, Sequence[str | None], str | None]
@@ -30,6 +34,19 @@ _Item = TypeVar("_Item")
 
 class ReadError(Mistake):
     """A file cannot be read at all; the text is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a person says of a file that the file does not say itself."""
+
+    sheet: str | None = None
+    heading: tuple[int, ...] = ()
+    """The rows that name the columns; what stands above them is no case."""
+    encoding: str | None = None
+
+
+PLAIN = Form()
 
 
 @dataclass
@@ -46,6 +63,17 @@ class Table:
     """What a person should know of how the file was read; the first batch has them all."""
     told: pl.DataFrame | None = None
     """The field and the value that spoil a row (``row``, ``field``, ``value``), where a mapping knows them."""
+
+
+@contextmanager
+def plainly(path: Path) -> Iterator[None]:
+    """What goes wrong in the reading of a file as a plain sentence."""
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise ReadError(f"{path} is cut off or damaged: it cannot be unpacked to its end.") from None
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def open_binary(path: Path, *, packed: bool) -> BinaryIO:
@@ -73,6 +101,11 @@ def column_name(cell: object) -> str:
     """One name; the file's own ``row`` or ``spoilt`` must not be taken for ours."""
     name = " ".join(str("" if cell is None else cell).replace("\ufeff", "").split()).lower()
     return f"{name} (of the file)" if name in (ROW, SPOILT) else name
+
+
+def key(text: str) -> str:
+    """A column's name or a word as it is compared: case and the number of blanks do not matter."""
+    return " ".join(text.split()).casefold()
 
 
 def shown(text: str) -> str:

@@ -23,8 +23,10 @@ from putright.files.tables import (
     CUT,
     LONGEST_CELL,
     MOST_COLUMNS,
+    PLAIN,
     ROW,
     SPOILT,
+    Form,
     ReadError,
     Row,
     Table,
@@ -38,7 +40,7 @@ from putright.files.tables import (
     shown,
 )
 
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 #: A line of more characters is no line of a text file.
 _LONGEST_LINE = 64_000_000
 #: Characters looked at together.
@@ -60,7 +62,7 @@ def _mended(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8", 3),
     (codecs.BOM_UTF32_LE, "utf-32", 0),
     (codecs.BOM_UTF32_BE, "utf-32", 0),
@@ -77,11 +79,15 @@ def _half(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("putright.half", _half)
 
 
-def _text(path: Path) -> io.TextIOWrapper:
-    """A text file opened, by its byte order mark or else as UTF-8; bytes that are no text are half characters."""
+def open_text(path: Path, given: str | None = None) -> io.TextIOWrapper:
+    """A text file opened, by its byte order mark, or in the encoding given, or as UTF-8.
+
+    Bytes that are no text are half characters.
+    """
     file = open_binary(path, packed=path.name.lower().endswith(".gz"))
     start = file.read(4)
-    encoding, skip = next(((name, skip) for mark, name, skip in _MARKS if start.startswith(mark)), ("utf-8", 0))
+    plain = (given or "utf-8", 0)
+    encoding, skip = next(((name, skip) for mark, name, skip in MARKS if start.startswith(mark)), plain)
     file.seek(skip)
     errors = "surrogateescape" if encoding == "utf-8" else "putright.half"
     return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
@@ -143,19 +149,30 @@ class _Lines:
 # --- CSV ------------------------------------------------------------------------------------------
 
 
-def read_csv(path: Path, batch: int) -> Iterator[Table]:
+def read_csv(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
     """Read a CSV file, at most ``batch`` rows at a time."""
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_LINE))
-    with _text(path) as file:
+    with open_text(path, form.encoding) as file:
+        _skip_to_heading(path, file, form)
         separator, names = _csv_heading(path, file.read(LONGEST_CELL))
-    with _text(path) as file:
+    with open_text(path, form.encoding) as file:
         lines = _Lines(path, file)
+        lines.row = _skip_to_heading(path, file, form)
         some = False
         for frame in in_batches(_csv_pieces(path, lines, separator, names), batch):
             some = True
             yield Table(frame, day_first=True)
         if not some:
             yield Table(rows_frame(names, []), day_first=True)
+
+
+def _skip_to_heading(path: Path, file: io.TextIOWrapper, form: Form) -> int:
+    """Leave out the lines above the heading; the heading's number."""
+    number = form.heading[0] if form.heading else 1
+    for _ in range(1, number):
+        if not file.readline(_LONGEST_LINE):
+            raise ReadError(f"{path} has no line {number}, where the mapping says the heading is.")
+    return number
 
 
 def _csv_pieces(path: Path, lines: _Lines, separator: str, names: list[str]) -> Iterator[pl.DataFrame]:
@@ -184,7 +201,7 @@ def _plain_rows(block: str, separator: str, names: list[str], before: int) -> pl
     height, width = block.count("\n"), len(names)
     if (
         block.count(separator) != height * (width - 1)
-        or separator not in _SEPARATORS
+        or separator not in SEPARATORS
         or block[-1] != "\n"
         or block.count("\r") != block.count("\r\n")
         or any(mark in block for mark in ('"', "\0", "\ufeff", "\n\n", "\n\r\n"))
@@ -210,16 +227,16 @@ def _plain_rows(block: str, separator: str, names: list[str], before: int) -> pl
 
 
 #: Excel's own hint at the separator, which may stand above the heading.
-_HINT = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)
+HINT = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)
 
 
 def _csv_heading(path: Path, text: str) -> tuple[str, list[str]]:
     """The separator and the column names: decided by the heading alone, never by a row."""
-    hint = _HINT.fullmatch(io.StringIO(text, newline="").readline())
+    hint = HINT.fullmatch(io.StringIO(text, newline="").readline())
     heading = text[hint.end() :] if hint else text
     split: dict[str, list[str]] = {}
     broken = False
-    for mark in hint.group(1) if hint else _SEPARATORS:
+    for mark in hint.group(1) if hint else SEPARATORS:
         try:
             split[mark] = next(csv.reader(io.StringIO(heading, newline=""), delimiter=mark, strict=True), [])
         except (csv.Error, TypeError, ValueError):
@@ -239,7 +256,7 @@ def _separator(path: Path, split: dict[str, list[str]]) -> str:
     best = [mark for mark in wide if known[mark] == max(known.values())]
     if len(best) > 1:
         raise ReadError(
-            f"{path} has a heading that could be split at {' or at '.join(_SEPARATORS[mark] for mark in best)}: "
+            f"{path} has a heading that could be split at {' or at '.join(SEPARATORS[mark] for mark in best)}: "
             "put names that hold such marks in quotes."
         )
     return best[0]
@@ -248,7 +265,10 @@ def _separator(path: Path, split: dict[str, list[str]]) -> str:
 def _check_heading(path: Path, cells: list[str]) -> None:
     heading = "".join(cells)
     if _NOT_TEXT.search(heading):
-        raise ReadError(f"{path} is not in UTF-8 (its heading holds other bytes): save it as 'CSV UTF-8'.")
+        raise ReadError(
+            f"{path} is not in UTF-8 (its heading holds other bytes): save it as 'CSV UTF-8', "
+            "or read it through a mapping that says its encoding."
+        )
     if "\0" in heading:
         raise ReadError(f"{path} is not a CSV file in UTF-8: its first line holds binary data.")
     if not heading.strip():
@@ -293,7 +313,7 @@ def _csv_rows(path: Path, lines: _Lines, separator: str, names: list[str]) -> It
 def _without_hint(lines: Iterable[str]) -> Iterator[str]:
     source = iter(lines)
     first = next(source)
-    if not _HINT.fullmatch(first):
+    if not HINT.fullmatch(first):
         yield first
     yield from source
 
@@ -329,9 +349,9 @@ def _csv_trouble(cells: list[str], number: int, names: list[str], separator: str
 # --- JSON Lines -----------------------------------------------------------------------------------
 
 
-def read_jsonl(path: Path, batch: int) -> Iterator[Table]:
+def read_jsonl(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
     """Read JSON Lines, at most ``batch`` of them at a time."""
-    with _text(path) as file:
+    with open_text(path) as file:
         records = _json_records(path, _Lines(path, file))
         frame = _json_batch(path, records, batch)
         if not frame.height:

@@ -1,0 +1,40 @@
+"""For tests of mappings: the examples, tables in another layout, the findings they lead to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import putright
+from putright.audit import Period, audit
+from putright.files.tables import ROW, SPOILT, Table
+from putright.plugins import Host, load
+from putright.records import Records, make_records
+
+EXAMPLES = Path(putright.__file__).parent / "examples" / "mapping"
+OWN = Path(__file__).parent / "mappings"
+NAMES = ("one-row-per-case", "one-row-per-stage", "event-log", "tick-boxes")
+AS_AT = dt.date(2026, 9, 30)
+
+
+@cache
+def host() -> Host:
+    return load(None)
+
+
+def records(table: Table, council: str | None = "coventry") -> Records:
+    return make_records(table, host().councils, host().words, council)
+
+
+def findings(found: Records, *, every: bool = False) -> pl.DataFrame:
+    all_of_them = audit(found, host(), AS_AT, Period(None, None), every=every, messages=True).findings
+    return all_of_them.drop(ROW, strict=False).sort("reference", "rulebook", "rule")
+
+
+def table(**columns: list[str | None]) -> Table:
+    height = len(next(iter(columns.values())))
+    names = {name.replace("_", " "): pl.Series(values, dtype=pl.String) for name, values in columns.items()}
+    rows = {ROW: pl.Series(range(2, height + 2), dtype=pl.UInt32)}
+    return Table(pl.DataFrame({**rows, **names, SPOILT: pl.Series([None] * height, dtype=pl.String)}), day_first=True)
