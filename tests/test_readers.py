@@ -5,89 +5,24 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import gzip
-import io
 import json
+import os
 import random
 import re
+import tempfile
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import polars as pl
 import pytest
-import xlsxwriter
-from openpyxl.chart import BarChart
-from putright.files import spreadsheets, textfiles
+from filemaking import CASES, HEAD, KINDS, SHEET, make, mutated, patched, put, refused, rows, spoilt, workbook
+from putright.files import textfiles
 from putright.files.readers import read_table, read_tables
-from putright.files.tables import ROW, SPOILT, ReadError, Table
-
-KINDS = ["csv", "csv.gz", "xlsx", "jsonl", "jsonl.gz", "parquet"]
-HEAD = "reference,received,service\n"
-
-
-def put(path: Path, content: bytes | str) -> Path:
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def rows(table: Table) -> list[tuple[Any, ...]]:
-    """Number and cells of each row."""
-    return table.frame.drop(SPOILT).rows()
-
-
-def spoilt(table: Table) -> dict[int, str]:
-    """What is wrong, by row."""
-    return dict(table.frame.filter(pl.col(SPOILT).is_not_null()).select(ROW, SPOILT).iter_rows())
-
-
-def refused(path: Path) -> str:
-    """The one sentence with which a file is refused."""
-    with pytest.raises(ReadError) as error:
-        read_table(path)
-    text = str(error.value)
-    assert text.startswith(str(path)) and text.endswith(".") and "\n" not in text
-    return text.removeprefix(str(path))
-
+from putright.files.tables import ROW, SPOILT, Form, ReadError, Table
 
 # --- the same rows in any batches -----------------------------------------------------------------
-
-CASES = [{"reference": f"A{n}", "received": "2026-03-02", "service": "Ärger" if n % 3 else None} for n in range(23)]
-
-
-def make(path: Path, cases: Sequence[dict[str, Any]]) -> Path:
-    """A good file of any kind."""
-    names = list(dict.fromkeys(name for case in cases for name in case))
-    lines = [names, *([case.get(name) or "" for name in names] for case in cases)]
-    kind = path.name.split(".", 1)[1]
-    if kind.startswith("csv"):
-        content = "".join(",".join(line) + "\n" for line in lines).encode()
-    elif kind.startswith("jsonl"):
-        content = "".join(json.dumps(case) + "\n" for case in cases).encode()
-    elif kind == "xlsx":
-        return workbook(path, {"Cases": lines})
-    else:
-        pl.DataFrame(cases).write_parquet(path)
-        return path
-    return put(path, gzip.compress(content, mtime=0) if kind.endswith("gz") else content)
-
-
-def workbook(
-    path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]], change: Callable[[Any], None] | None = None
-) -> Path:
-    """A workbook of these sheets, with what else ``change`` does to it."""
-    book = openpyxl.Workbook()
-    assert book.active
-    book.remove(book.active)
-    for title, lines in sheets.items():
-        sheet = book.create_sheet(title)
-        for line in lines:
-            sheet.append([None if value == "" else value for value in line])
-    if change:
-        change(book)
-    book.save(path)
-    return path
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -205,6 +140,89 @@ def test_refused(tmp_path: Path, name: str, content: bytes, says: str) -> None:
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "is a folder" in refused(tmp_path)
     assert "does not exist" in refused(tmp_path / "none.csv")
+    os.mkfifo(tmp_path / "pipe.csv")  # and nobody waits for what may never come through it
+    assert "is not an ordinary file" in refused(tmp_path / "pipe.csv")
+    (tmp_path / "link.csv").symlink_to("nowhere.csv")
+    assert "does not exist" in refused(tmp_path / "link.csv")
+
+
+@pytest.fixture
+def nobody(tmp_path: Path) -> Iterator[Path]:
+    """A folder of one who may do less than root may, in which the tests may run."""
+    root = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if root:
+            os.chown(folder, 65534, 65534)
+            os.seteuid(65534)
+        yield folder
+        if root:
+            os.seteuid(0)
+        for path in folder.iterdir():
+            path.chmod(0o700)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_out_of_reach_is_a_sentence(nobody: Path, kind: str) -> None:
+    path = make(nobody / f"cases.{kind}", CASES)
+    path.chmod(0)
+    assert refused(path) == " cannot be read: Permission denied."
+    closed = nobody / "closed"
+    closed.mkdir()
+    closed.chmod(0)
+    assert refused(closed / path.name) == " cannot be read: Permission denied."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_goes_while_it_is_read_is_read_whole_or_refused(tmp_path: Path, kind: str) -> None:
+    path = make(tmp_path / f"cases.{kind}", CASES)
+    tables = read_tables(path, 5)
+    height = next(tables).frame.height
+    path.unlink()
+    try:
+        assert height + sum(table.frame.height for table in tables) == len(CASES)
+    except ReadError as error:
+        assert "cannot be read" in str(error)
+    assert "does not exist" in refused(path)
+
+
+# --- what a mapping says of a file ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_heading_below_titles(tmp_path: Path, end: str) -> None:
+    text = end.join(["Complaints, quarter 2", "", "Ref|Note", "A|x", "B|y", ""])
+    path = put(tmp_path / "cases.csv", text)
+    table = read_table(path, Form(heading=(3,)))
+    assert table.frame.columns == [ROW, "ref", "note", SPOILT]
+    assert rows(table) == [(4, "A", "x"), (5, "B", "y")]
+    assert [each.frame[ROW].to_list() for each in read_tables(path, 1, form=Form(heading=(3,)))] == [[4], [5]]
+
+
+def test_an_encoding_that_is_given(tmp_path: Path) -> None:
+    lines = f"{HEAD}A,2026-03-02,\u00a35 \u2013 caf\u00e9\nB,2026-03-02,"
+    path = put(tmp_path / "cases.csv", lines.encode("cp1252") + b"\x81\nC,2026-03-02,x\n")
+    table = read_table(path, Form(encoding="windows-1252"))
+    assert table.frame["service"].to_list() == ["\u00a35 \u2013 caf\u00e9", "\ufffd", "x"]
+    assert list(spoilt(table)) == [3]  # the one byte that this encoding does not have
+    marked = put(tmp_path / "marked.csv", (lines + "x\n").encode("utf-8-sig"))
+    assert read_table(marked, Form(encoding="windows-1252")).frame["service"][0] == "\u00a35 \u2013 caf\u00e9"
+
+
+@pytest.mark.parametrize(("kind", "form", "says"), [
+    ("csv", Form(sheet="Cases"), "is no workbook, so it has no sheet 'Cases'"),
+    ("csv", Form(heading=(1, 2)), "a heading of several rows"),
+    ("csv", Form(heading=(99,)), "has no line 99"),
+    ("xlsx", Form(heading=(99,)), "has nothing in row 99"),
+    ("xlsx", Form(sheet="Cases 2"), "has no sheet 'Cases 2' that holds anything; it has 'Cases'"),
+    ("xlsx", Form(encoding="utf-8"), "is no CSV file"),
+    ("jsonl", Form(heading=(2,)), "has no row of column names"),
+    ("parquet", Form(encoding="windows-1252"), "is no CSV file"),
+])  # fmt: skip
+def test_what_does_not_fit_the_file_is_refused(tmp_path: Path, kind: str, form: Form, says: str) -> None:
+    path = make(tmp_path / f"cases.{kind}", CASES)
+    with pytest.raises(ReadError, match=says):
+        read_table(path, form)
 
 
 @pytest.mark.parametrize("kind", ["csv.gz", "jsonl.gz", "parquet", "xlsx"])
@@ -221,7 +239,7 @@ GOOD = [(2, "A", "2026-03-02", "Müll"), (3, "B", "2026-03-03", "x")]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "LE", "BE"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_encodings_separators_and_line_ends(tmp_path: Path, encoding: str, separator: str, end: str) -> None:
     text = "reference,received,service\nA,2026-03-02,Müll\nB,2026-03-03,x\n".replace(",", separator).replace("\n", end)
@@ -447,310 +465,7 @@ def test_a_name_with_marks_of_a_pattern_is_one_file(tmp_path: Path) -> None:
     assert parquet(tmp_path / "cases [1]*.parquet", service=["x"]).frame.height == 1
 
 
-# --- XLSX: values ---------------------------------------------------------------------------------
-
-HEADING = ["reference", "received", "service"]
-
-
-def cells(path: Path, *values: Any, change: Callable[[Any], None] | None = None) -> Table:
-    """A workbook of one case for each value, the value in column C."""
-    return read_table(workbook(path, {"Cases": [HEADING, *(["A", "2026-03-02", value] for value in values)]}, change))
-
-
-@pytest.mark.parametrize(("value", "text"), [
-    (dt.date(2026, 3, 2), "2026-03-02"),
-    (dt.datetime(2026, 3, 2, 14, 30), "2026-03-02T14:30:00"),
-    (dt.datetime(2026, 3, 2), "2026-03-02"),
-    (dt.time(14, 30), "14:30:00"),
-    (dt.timedelta(hours=26), "1 day, 2:00:00"),
-    (123.0, "123"), (123, "123"), (1.5, "1.5"), (46083, "46083"), (10**20, str(10**20)),
-    (True, "true"), (False, "false"),
-    ("00123", "00123"), (" x ", " x "), ("a\nb", "a\nb"), ("=1+1 no formula", None),
-    ("x" * 30_000, "x" * 30_000),
-])  # fmt: skip
-def test_values_of_a_workbook(tmp_path: Path, value: Any, text: str | None) -> None:
-    table = cells(tmp_path / "cases.xlsx", value)
-    assert table.frame["service"].to_list() == [text]
-    assert bool(spoilt(table)) == (text is None)
-
-
-def test_dates_of_the_1904_system(tmp_path: Path) -> None:
-    path = tmp_path / "cases.xlsx"
-    with xlsxwriter.Workbook(str(path), {"date_1904": True}) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, HEADING)
-        sheet.write_row(1, 0, ["A"])
-        sheet.write_datetime(1, 1, dt.datetime(2026, 3, 2), book.add_format({"num_format": "dd/mm/yyyy"}))
-    assert read_table(path).frame["received"].to_list() == ["2026-03-02"]
-
-
-@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!"])
-def test_an_error_spoils_its_row(tmp_path: Path, error: str) -> None:
-    table = cells(tmp_path / "cases.xlsx", error, "x")
-    assert spoilt(table) == {2: f"cell C2 holds the error '{error}'"}
-    assert table.frame["reference"].to_list() == ["A", "A"]
-
-
-def test_a_formula_without_a_stored_value_spoils_its_row(tmp_path: Path) -> None:
-    table = cells(tmp_path / "cases.xlsx", '=A2&"x"', "x")
-    assert spoilt(table) == {
-        2: "cell C2 holds a formula whose value is not stored: open and save the workbook in Excel"
-    }
-    assert table.notes == ["sheet 'Cases' holds formulas: the values that were stored with them were read"]
-
-
-def test_stored_values_of_formulas_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "cases.xlsx"
-    with xlsxwriter.Workbook(str(path)) as book:
-        sheet = book.add_worksheet("Cases")
-        sheet.write_row(0, 0, HEADING)
-        for row, (value, stored) in enumerate([("=1+1", 2), ('="a"&"b"', "ab"), ("=1/0", "#DIV/0!")], start=1):
-            sheet.write(row, 0, f"A{row}")
-            sheet.write_formula(row, 2, value, None, stored)
-    table = read_table(path)
-    assert table.frame["service"].to_list() == ["2", "ab", None]
-    assert spoilt(table) == {4: "cell C4 holds the error '#DIV/0!'"}
-    assert len(table.notes) == 1
-
-
-def test_a_formula_whose_stored_value_is_no_text_is_blank(tmp_path: Path) -> None:
-    """And a row of such formulas, filled down beyond the cases, is no row."""
-    blank = b't="str"><f>IF(1,"","")</f><v></v></c>'
-
-    def fill(xml: bytes) -> bytes:
-        xml = re.sub(rb'(<c r="C2" )t="s"><v>\d+</v></c>', lambda match: match[1] + blank, xml)
-        return xml.replace(b"</sheetData>", b'<row r="4"><c r="A4" ' + blank + b"</row></sheetData>")
-
-    table = read_table(patched(tmp_path / "cases.xlsx", SHEET, fill))
-    assert rows(table) == [(2, "A", "2026-03-02", None), (3, "B", "2026-03-03", "y")] and not spoilt(table)
-
-
-@pytest.mark.parametrize(("serial", "says"), [
-    (99_999_999, "is no day that there is ('99999999')"),
-    (-5_000_000, "is no day that there is ('-5000000')"),
-    (60, "is 29 February 1900, a day that never was"),
-])  # fmt: skip
-def test_a_date_that_is_no_day_spoils_its_row(tmp_path: Path, serial: int, says: str) -> None:
-    def as_date(book: Any) -> None:
-        book["Cases"]["C2"].number_format = "dd/mm/yyyy"
-
-    table = cells(tmp_path / "cases.xlsx", serial, change=as_date)
-    assert spoilt(table) == {2: f"cell C2 {says}"}
-    assert table.frame["service"].to_list() == [str(serial)]
-
-
-# --- XLSX: sheets ---------------------------------------------------------------------------------
-
-TWO = [["reference", "received", "service"], ["A", "2026-03-02", "x"], ["B", "2026-03-03", "y"]]
-
-
-def test_the_first_visible_sheet_with_data_is_read_and_the_others_are_noted(tmp_path: Path) -> None:
-    def hide(book: Any) -> None:
-        book["Lists"].sheet_state = "hidden"
-        book["Deep"].sheet_state = "veryHidden"
-        book.create_chartsheet("Chart", 0).add_chart(BarChart())
-
-    sheets = {"Empty": [], "Lists": [["x"]], "Cases": TWO, "2025": TWO, "Deep": [["y"]], "Blank": []}
-    table = read_table(workbook(tmp_path / "cases.xlsx", sheets, hide))
-    assert table.frame["reference"].to_list() == ["A", "B"]
-    assert table.notes == [
-        "hidden sheet 'Lists' was not read",
-        "sheet '2025' was not read: only 'Cases', the first visible one with data, was",
-        "hidden sheet 'Deep' was not read",
-    ]
-
-
-def test_a_workbook_with_nothing_to_read_is_refused(tmp_path: Path) -> None:
-    assert "no sheet of it holds anything" in refused(workbook(tmp_path / "empty.xlsx", {"Cases": []}))
-
-    def hide(book: Any) -> None:
-        book["Cases"].sheet_state = "hidden"
-
-    assert "only hidden sheets" in refused(workbook(tmp_path / "hidden.xlsx", {"Empty": [], "Cases": TWO}, hide))
-
-
-def test_rows_above_the_heading_are_noted(tmp_path: Path) -> None:
-    sheet = [["Complaints 2026"], [], ["", "Stage 1"], *TWO]
-    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}))
-    assert rows(table) == [(5, "A", "2026-03-02", "x"), (6, "B", "2026-03-03", "y")]
-    assert table.notes == [
-        "row 1 stands above the heading and was not read as a case: 'Complaints 2026'",
-        "row 3 stands above the heading and was not read as a case: 'Stage 1'",
-    ]
-
-
-def test_a_row_as_wide_as_the_first_is_no_heading(tmp_path: Path) -> None:
-    """Two words of a case may be field names: a heading below others is wider than they."""
-    sheet = [["Case", "Status", "Kind"], ["A", "closed", "service"]]
-    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}))
-    assert table.frame.columns[1:-1] == ["case", "status", "kind"] and table.frame.height == 1
-
-
-def test_heading_cells_merged_over_two_rows(tmp_path: Path) -> None:
-    def merge(book: Any) -> None:
-        for place in ("A1:A2", "B1:B2", "C1:D1"):
-            book["Cases"].merge_cells(place)
-
-    sheet = [
-        ["reference", "received", "Stage 1", ""],
-        ["", "", "stage1_acknowledged", "stage1_responded"],
-        ["A", "2026-03-02", "2026-03-04", "2026-03-20"],
-    ]
-    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}, merge))
-    assert table.frame.columns[1:-1] == ["reference", "received", "stage1_acknowledged", "stage1_responded"]
-    assert rows(table) == [(3, "A", "2026-03-02", "2026-03-04", "2026-03-20")]
-    assert not table.notes and not spoilt(table)
-
-
-def test_merged_cells_among_the_cases_spoil_their_rows(tmp_path: Path) -> None:
-    def merge(book: Any) -> None:
-        for place in ("B2:B3", "A6:B6", "C8:C9", "A11:A12"):
-            book["Cases"].merge_cells(place)
-
-    sheet = [HEADING, *(["A", "2026-03-02", "x"] for _ in range(6)), ["A", "2026-03-02", ""], ["A"], ["A"], ["A"]]
-    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}, merge))
-    assert spoilt(table) == {
-        3: "cells B2:B3 are merged, so what they hold in this row cannot be told",
-        6: "cells A6:B6 are merged, so what they hold in this row cannot be told",
-    }
-    assert table.frame[ROW].to_list() == list(range(2, 12))
-
-
-def test_duplicate_names_are_refused_with_both_places(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "cases.xlsx", {"Cases": [["reference", "service", "Service"], ["A"]]})
-    assert "two columns named 'service', column 2 and column 3" in refused(path)
-
-
-def test_cells_outside_the_headed_columns_spoil_their_row(tmp_path: Path) -> None:
-    sheet = [*TWO, ["C", "2026-03-02", "z", "", "ring back"]]
-    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}))
-    assert spoilt(table) == {4: "cell E4 stands outside the columns that have a heading"}
-
-
-def test_hidden_rows_and_columns_are_read_and_noted(tmp_path: Path) -> None:
-    def hide(book: Any) -> None:
-        book["Cases"].row_dimensions[2].hidden = True
-        book["Cases"].column_dimensions["C"].hidden = True
-        book["Cases"].column_dimensions["Z"].hidden = True
-
-    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": TWO}, hide))
-    assert rows(table) == [(2, "A", "2026-03-02", "x"), (3, "B", "2026-03-03", "y")]
-    assert table.notes == [
-        "1 hidden row was read like any other (sheet 'Cases')",
-        "hidden column was read like any other (sheet 'Cases'): C",
-    ]
-
-
-def test_formatted_cells_and_empty_rows_are_no_rows(tmp_path: Path) -> None:
-    def colour(book: Any) -> None:
-        for row in range(4, 200):
-            book["Cases"].cell(row, 5).number_format = "dd/mm/yyyy"
-        book["Cases"].cell(201, 1).value = "C"
-
-    table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": TWO}, colour))
-    assert table.frame[ROW].to_list() == [2, 3, 201] and not spoilt(table)
-
-
-# --- XLSX: archives -------------------------------------------------------------------------------
-
-
-def patched(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
-    """A workbook with one part changed."""
-    good = io.BytesIO()
-    with xlsxwriter.Workbook(good, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("Cases")
-        for number, line in enumerate(TWO):
-            sheet.write_row(number, 0, line)
-    with zipfile.ZipFile(good) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
-        for item in old.namelist():
-            content = old.read(item)
-            new.writestr(item, change(content) if item == part else content)
-    return path
-
-
-SHEET = "xl/worksheets/sheet1.xml"
-
-
-def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = patched(tmp_path / "cases.xlsx", SHEET, lambda xml: xml + b" " * 70_000_000)
-    assert "unpack to far more" in refused(path)
-    monkeypatch.setattr(spreadsheets, "LARGEST", 50_000_000)
-    assert "more than a workbook may" in refused(path)
-
-
-def test_a_part_longer_than_it_says_is_refused(tmp_path: Path) -> None:
-    path = patched(tmp_path / "cases.xlsx", SHEET, lambda xml: xml)
-    content = path.read_bytes()
-    with zipfile.ZipFile(path) as archive:
-        size = archive.getinfo(SHEET).file_size
-    put(path, content.replace(size.to_bytes(4, "little"), (size - 100).to_bytes(4, "little")))
-    assert "damaged" in refused(path)
-
-
-def test_a_locked_part_is_refused(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "cases.xlsx", {"Cases": TWO})
-    content = bytearray(path.read_bytes())
-    for match in re.finditer(b"PK\x01\x02", bytes(content)):
-        content[match.start() + 8] |= 1
-    assert "locked with a password" in refused(put(path, bytes(content)))
-
-
-BOMB = (
-    b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">'
-    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
-    + b"]>"
-)
-
-
-@pytest.mark.parametrize(("part", "change"), [
-    (SHEET, lambda xml: xml[: len(xml) // 2]),
-    (SHEET, lambda xml: b"nonsense"),
-    (SHEET, lambda xml: xml.replace(b'r="3"', b'r="2"')),
-    (SHEET, lambda xml: xml.replace(b'r="3"', b'r="three"')),
-    (SHEET, lambda xml: BOMB + xml.replace(b"<v>0</v>", b"<v>&j;</v>")),
-    ("xl/workbook.xml", lambda xml: b"<workbook/>"),
-    ("xl/sharedStrings.xml", lambda xml: xml[:-20]),
-    ("xl/styles.xml", lambda xml: b""),
-    ("[Content_Types].xml", lambda xml: b"<Types/>"),
-], ids=["half a sheet", "no XML", "a row twice", "a row without number", "entities without end", "no sheets",
-        "half the texts", "no styles", "no types"])  # fmt: skip
-def test_a_damaged_workbook_is_refused(tmp_path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
-    refused(patched(tmp_path / "cases.xlsx", part, change))
-
-
-@pytest.mark.parametrize(("old", "new", "says"), [
-    (b'<c r="B2" t="s"><v>', b'<c r="B2" t="s"><v>99999', "cell B2 holds '99999"),
-    (b'<c r="B2" t="s"><v>', b'<c r="B2" t="s"><v>-', "cell B2 holds '-"),
-    (b'<c r="B2" t="s"><v>', b'<c r="B2"><v>x', "cell B2 holds 'x"),
-    (b'<c r="B2"', b'<c r="A2"', "cell A2 stands twice"),
-], ids=["no such text", "a text from the end", "no number", "a cell twice"])  # fmt: skip
-def test_a_damaged_cell_spoils_its_row(tmp_path: Path, old: bytes, new: bytes, says: str) -> None:
-    table = read_table(patched(tmp_path / "cases.xlsx", SHEET, lambda xml: xml.replace(old, new)))
-    assert table.frame[ROW].to_list() == [2, 3]
-    assert list(spoilt(table)) == [2] and spoilt(table)[2].startswith(says)
-
-
 # --- anything at all ------------------------------------------------------------------------------
-
-
-def mutated(content: bytes, chance: random.Random) -> bytes:
-    """The content with a few bytes changed, put in, taken out, doubled or cut off."""
-    data = bytearray(content)
-    for _ in range(chance.choice((1, 1, 3, 20))):
-        place = chance.randrange(len(data) or 1)
-        size = chance.choice((1, 1, 4, 50))
-        match chance.randrange(5):
-            case 0:
-                data[place : place + 1] = bytes([chance.randrange(256)])
-            case 1:
-                data[place:place] = chance.choice((b'"', b"\n", b",", b"\0", b"\xff", chance.randbytes(size)))
-            case 2:
-                del data[place : place + size]
-            case 3:
-                data[place:place] = data[place : place + size]
-            case _ if chance.random() < 0.2:
-                del data[place:]
-    return bytes(data)
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "sheet", "texts"])

@@ -69,6 +69,8 @@ def read_records(path: Path, councils: tuple[str, ...], words: Mapping[str, str]
 def check_columns(table: Table) -> None:
     """ReadError for a table none of whose columns names a field."""
     names = [name for name in table.frame.columns if name not in (ROW, SPOILT)]
+    if not names and table.frame.height:
+        raise ReadError(f"No line of the file can be read; {table.frame[SPOILT][0]}.")
     if not set(names) & set(FIELDS):
         raise ReadError(
             f"No column names a field of a case record; the columns are: {', '.join(names):.300}. "
@@ -271,14 +273,26 @@ def _problem(frame: pl.DataFrame, where: pl.Expr, name: str, value: pl.Expr, mes
     )
 
 
+#: How the readers of files name the column that spoils a row.
+_SPOILT_BY = r"^\w+ \d+: (?:column )?'([^']+)' holds"
+
+
 def _spoilt(table: Table) -> pl.DataFrame:
-    """Rows that the file spoilt, or that a mapping could not turn."""
-    rows = table.frame.select(ROW, SPOILT).filter(pl.col(SPOILT).is_not_null())
-    rows = rows.with_columns(pl.lit("").alias("field"), pl.lit(None, pl.String).alias("value"))
-    if table.told is not None:
-        rows = rows.drop("field", "value").join(table.told, on=ROW, how="left", maintain_order="left")
+    """Rows that the file spoilt, or that a mapping could not turn, each with the column and the value there."""
+    rows = table.frame.filter(pl.col(SPOILT).is_not_null())
+    told = table.told if table.told is not None else _named_in(rows)
+    rows = rows.select(ROW, SPOILT).join(told, on=ROW, how="left", maintain_order="left")
     message = pl.col(SPOILT).cast(pl.String).str.replace(r"^row \d+: ", "")  # a rejected row has its number already
     return rows.select(ROW, "field", "value", message.alias("message"))
+
+
+def _named_in(rows: pl.DataFrame) -> pl.DataFrame:
+    """The column that each spoilt row's message names, and its value in the row."""
+    names = rows[SPOILT].cast(pl.String).str.extract(_SPOILT_BY).fill_null("")
+    value = pl.lit(None, pl.String)
+    for name in set(names) & set(rows.columns):
+        value = pl.when(pl.lit(names) == name).then(pl.col(name).cast(pl.String)).otherwise(value)
+    return rows.select(ROW, pl.lit(names).alias("field"), value.alias("value"))
 
 
 def _problems(

@@ -71,7 +71,10 @@ def run_audit(options: argparse.Namespace) -> int:
 
 def _is_folder(output: str | None) -> bool:
     """Whether an output means a pack: a folder that is there, or a name that ends as a folder's."""
-    return output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+    try:
+        return output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+    except OSError:  # out of reach: who writes to it says so
+        return False
 
 
 def _refuse_pack_options(options: argparse.Namespace) -> None:

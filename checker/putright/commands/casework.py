@@ -28,7 +28,7 @@ def run_explain(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps(explanation.as_data(explained), indent=2, ensure_ascii=False))
     else:
-        print("\n".join(explanation.lines(explained)))
+        print("\n".join(map(screen.printable, explanation.lines(explained))))
     return 0
 
 
@@ -75,9 +75,9 @@ def run_map(options: argparse.Namespace) -> int:
     else:
         print(proposal.text, end="")
     for note in table.notes:
-        print(f"  how the file was read: {note}", file=sys.stdout if to_file else sys.stderr)
+        print(f"  how the file was read: {screen.printable(note)}", file=sys.stdout if to_file else sys.stderr)
     for item in proposal.left or ("nothing; check it all the same",):
-        print(f"  left to do: {item}", file=sys.stdout if to_file else sys.stderr)
+        print(f"  left to do: {screen.printable(item)}", file=sys.stdout if to_file else sys.stderr)
     return 0
 
 

@@ -107,8 +107,13 @@ def spare_the_cases(options: argparse.Namespace) -> None:
 
 def spare(source: Path, output: str | None, what: str) -> None:
     """An output must not take the place of what it is made from."""
-    path = Path(output or "")
-    if output and path.exists() and source.exists() and path.samefile(source):
+    if not output:
+        return
+    try:
+        same = Path(output).samefile(source)
+    except OSError:  # one of them is not there, or out of reach: who reads or writes it says so
+        return
+    if same:
         raise UsageError(f"{output} is {what} itself: write to another.")
 
 

@@ -26,6 +26,11 @@ def make_console(*, stderr: bool = False) -> Console:
     return Console(file=file, width=width, highlight=False, soft_wrap=False, force_jupyter=False)
 
 
+def printable(text: str) -> str:
+    """Text of a file as a terminal may be given it: nothing in it moves the cursor or changes colours."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
 def show(options: argparse.Namespace, data: Any, parts: Iterable[RenderableType]) -> int:
     """Print the data as JSON where that is asked for, else what is made of it for a person."""
     if options.format == "json":

@@ -82,6 +82,11 @@ _Read = Callable[[Path, int, Form], Iterator[Table]]
 
 def _reader(path: Path) -> _Read:
     """The reader for a file's ending, once the file is what its ending says."""
+    with plainly(path):
+        return _checked(path)
+
+
+def _checked(path: Path) -> _Read:
     if path.is_dir():
         raise ReadError(f"{path} is a folder, not a file of case records.")
     if not path.exists():
@@ -94,8 +99,6 @@ def _reader(path: Path) -> _Read:
         head = _head(path, ending)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise ReadError(f"{path} is cut off or damaged, or no gzip file: it cannot be unpacked.") from None
-    except OSError as error:
-        raise ReadError(f"{path} cannot be read: {error.strerror or error}.") from None
     if not head:
         raise ReadError(f"{path} is empty.")
     held = _held(head)
