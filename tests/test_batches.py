@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
+from mapmaking import EXAMPLES, NAMES
 from polars.testing import assert_frame_equal
 from putright import findings, outputs, plugins
 from putright.audit import Audit, audit
 from putright.engine.batches import audit_batches, repeated_references
 from putright.fields import FIELDS
 from putright.files import textfiles
+from putright.files.mapping import mapped, read_mapping
 from putright.files.readers import read_tables
 from putright.files.tables import ROW, SPOILT, Table
 from putright.outputs import WriteError, write_batches
@@ -64,6 +67,51 @@ def test_a_reference_twice_in_different_batches_rejects_both_rows(cases: Path) -
     assert rejected["row"].to_list() == [7, 62, 102]
     assert rejected["message"][0] == rejected["message"][2]
     assert "stands in more than one row" in rejected["message"][0]
+
+
+def mapped_audit(name: str, export: Path, rows: int, cases: int) -> tuple[pl.DataFrame, Tally]:
+    """The findings of an export in another layout, read so many rows and judged so many cases at a time."""
+    rules, tally, found = read_mapping(EXAMPLES / f"{name}.yaml"), Tally(AS_AT), []
+    tables = audit_batches(
+        lambda: mapped(rules, read_tables(export, rows), cases),
+        HOST,
+        "coventry",
+        AS_AT,
+        make=lambda each: each.findings,
+    )
+    for read, each, findings_of_it in tables:
+        tally.add(each, read)
+        found.append(findings_of_it)
+    return pl.concat(found), tally
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("size", [1, 5, 13])
+def test_a_mapped_export_gives_the_same_in_any_batch(tmp_path: Path, name: str, size: int) -> None:
+    """Rows that are rejected among them: one cannot be turned, and one case, or row of a case, stands there twice."""
+    heading, *lines = (EXAMPLES / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    lines[6] = re.sub(r"\d\d(?=[/-])|\d\d(?= \d\d:)", "99", lines[6])
+    export = tmp_path / "export.csv"
+    export.write_text("\n".join([heading, *lines, lines[1], ""]), encoding="utf-8")
+    whole, once = mapped_audit(name, export, 1000, 1000)
+    parts, often = mapped_audit(name, export, size, size)
+    assert_frame_equal(parts, whole)
+    assert_frame_equal(often.rejected_rows(), once.rejected_rows())
+    assert summarise(often, HOST) == summarise(once, HOST)
+    rejected = once.rejected_rows()
+    assert rejected.filter(pl.col("value").str.contains("99")).height == 1
+    twice = rejected.filter(pl.col("message").str.contains("stands in more than one row"))["row"].to_list()
+    assert twice == ([3, len(lines) + 2] if "layout: case" in (EXAMPLES / f"{name}.yaml").read_text() else [])
+
+
+def test_an_export_without_rows_is_one_empty_batch(tmp_path: Path) -> None:
+    for name in NAMES:
+        export = tmp_path / "export.csv"
+        export.write_text(
+            (EXAMPLES / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8"
+        )
+        found, tally = mapped_audit(name, export, 10, 10)
+        assert found.is_empty() and tally.rejected_rows().is_empty()
 
 
 def parquet(cases: Path, folder: Path, *without: str) -> Path:

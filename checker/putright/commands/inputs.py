@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from putright.audit import Audit, Period
     from putright.engine.batches import Opener
+    from putright.files.tables import Table
     from putright.plugins import Host
     from putright.records import Records
     from putright.rulebooks import Rulebook
@@ -68,7 +70,14 @@ def case_tables(options: argparse.Namespace, host: Host) -> Opener:
     from putright.files.mapping import mapped, read_mapping
 
     mapping = read_mapping(options.mapping, tuple(host.words))
-    return lambda: mapped(mapping, read_tables(options.cases, form=mapping.form))
+
+    def tables() -> Iterator[Table]:
+        return mapped(mapping, read_tables(options.cases, form=mapping.form))
+
+    if mapping.layout == "case":
+        return tables
+    whole = cache(lambda: list(tables()))  # in memory as it is, and asked for several times
+    return lambda: iter(whole())
 
 
 def audited(

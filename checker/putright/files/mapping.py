@@ -8,6 +8,7 @@ the reason, so that the case is rejected and listed.
 from __future__ import annotations
 
 import difflib
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +28,7 @@ from putright.files.mappingfile import (
     read_mapping,
 )
 from putright.files.tables import ROW, SPOILT, Table, key
-from putright.files.troubles import CASE, Troubles
+from putright.files.troubles import CASE, Troubles, Words, words_notes
 
 __all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
 
@@ -40,22 +41,46 @@ def apply(mapping: Mapping, table: Table) -> Table:
 
     A case of several rows has the number of its first. MappingError where the table lacks a column.
     """
-    return _Turning(mapping, table).table()
+    turning = _Turning(mapping, table)
+    made = turning.table()
+    made.notes += words_notes(turning.troubles.words)
+    return made
 
 
-def mapped(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table]:
+def mapped(mapping: Mapping, tables: Iterator[Table], batch: int = 50_000) -> Iterator[Table]:
     """A file's tables as case records, batch by batch; rows of one case may lie in any of them.
 
-    Where a case has several rows, the whole file is read first.
+    Where a case has several rows, the whole file is read first, and its cases then come ``batch`` at a time.
     """
     if mapping.layout == "case":
-        for place, table in enumerate(tables):
-            yield _Turning(mapping, table, later=place > 0).table()
+        yield from _batch_by_batch(mapping, tables)
         return
     batches = list(tables)
     frame = pl.concat([table.frame for table in batches], how="diagonal_relaxed")
     notes = list(dict.fromkeys(note for table in batches for note in table.notes))
-    yield apply(mapping, Table(frame, batches[0].day_first, notes))
+    del batches
+    whole = apply(mapping, Table(frame, day_first=True, notes=notes))
+    for part in whole.frame.iter_slices(batch) if whole.frame.height else [whole.frame]:
+        yield Table(part, whole.day_first, notes, whole.told)
+        notes = []
+
+
+def _batch_by_batch(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table]:
+    """Each table turned by itself; what is counted in all of them is said with the last."""
+    words: Words = defaultdict(Counter)
+    held: Table | None = None
+    for table in tables:
+        turning = _Turning(mapping, table, later=held is not None)
+        made = turning.table()
+        if held:
+            yield held
+            made.notes = []
+        held = made
+        for column, counts in turning.troubles.words.items():
+            words[column].update(counts)
+    if held:
+        held.notes += words_notes(words)
+        yield held
 
 
 @dataclass(frozen=True)
@@ -210,7 +235,8 @@ class _Turning:
             found += [self._ticked(name, source, where)] if source.ticks else []
             found += [self._pairs(name, source, where)] if source.begins else []
         if name == "reference" and source is None and self.mapping.case is not None:
-            found.append(self._turned(_Reading("reference", self.mapping.case, None)))
+            numbers = self._turned(_Reading("reference", self.mapping.case, None))
+            found.append(numbers.unique(CASE, keep="first", maintain_order=True))
         if FIELDS[name].type is Type.HOLDS and (events := self._hold_events(name)) is not None:
             found.append(events)
         if not found:
@@ -374,7 +400,9 @@ class _Turning:
             return found.select(CASE, "value")
         if take is not None:
             return found.group_by(CASE).agg(pl.min("value") if take == "first" else pl.max("value"))
-        self.troubles.contradictions(name, found)
+        other = found.filter(pl.col("value") != pl.first("value").over(CASE))
+        if other.height:
+            self.troubles.contradictions(name, found.join(other, on=CASE, how="semi", maintain_order="left"))
         return found.group_by(CASE).agg(pl.first("value"))
 
     def _unknown_statuses(self) -> None:
@@ -399,7 +427,6 @@ class _Turning:
     def _said(self) -> Iterator[str]:
         if not self.single:
             yield f"{self.raw.height:,} rows of the file make {self.cases.n_unique():,} cases"
-        yield from self.troubles.notes()
         yield from self._unread()
         ignored = [name for name in self.mapping.ignore if key(name) in self.columns]
         if ignored:

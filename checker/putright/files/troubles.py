@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+
 import polars as pl
 
 from putright.files.tables import ROW, SPOILT
 
 CASE = "case"
 _PROBLEM = {CASE: pl.UInt32, ROW: pl.UInt32, "field": pl.String, "value": pl.String, "message": pl.String}
+#: Each column's values that could not be turned, and how many rows have them.
+Words = defaultdict[str, Counter[str]]
 #: So many of a column's words are shown.
 _MOST = 5
 
@@ -18,8 +22,7 @@ class Troubles:
     def __init__(self, rows: pl.DataFrame) -> None:
         self._rows = rows
         self._problems: list[pl.DataFrame] = []
-        self._words: dict[str, list[pl.Series]] = {}
-        """Each column's values that could not be turned."""
+        self.words: Words = defaultdict(Counter)
 
     def add(self, where: pl.Series, field: str, message: str) -> None:
         """Spoil the cases of these rows, where nothing stands that should."""
@@ -34,7 +37,7 @@ class Troubles:
                 value=pl.col("text"), message=_said(column, pl.col("text"), pl.col("reason"))
             )
             self.put(field, said)
-            self._words.setdefault(column, []).append(bad["text"])
+            self.words[column].update(dict(bad["text"].value_counts().iter_rows()))
 
     def end_alone(self, field: str, begin: str, end: str, bad: pl.DataFrame) -> None:
         """Spoil the cases of rows with the end of a hold whose beginning is blank."""
@@ -77,10 +80,6 @@ class Troubles:
         said = pl.col("message").unique(maintain_order=True).str.join("; ").alias(SPOILT)
         return problems.group_by(CASE, maintain_order=True).agg(said, pl.first("field", "value"))
 
-    def notes(self) -> list[str]:
-        """For each column, the words that could not be turned and how many rows have them."""
-        return [_words_note(column, pl.concat(texts)) for column, texts in self._words.items()]
-
 
 def _short(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.len_chars() > 80).then(text.str.head(80) + "…").otherwise(text)
@@ -91,8 +90,13 @@ def _said(column: str, text: pl.Expr, reason: pl.Expr) -> pl.Expr:
     return pl.format("column '{}', value '{}': {}", pl.lit(column), _short(text), reason)
 
 
-def _words_note(column: str, words: pl.Series) -> str:
-    counts = words.value_counts(sort=True).sort("count", words.name, descending=[True, False])
-    shown = ", ".join(f"'{word:.40}' ({rows:,})" for word, rows in counts.head(_MOST).iter_rows())
-    more = f" and {counts.height - _MOST:,} more" if counts.height > _MOST else ""
+def words_notes(words: Words) -> list[str]:
+    """For each column, the words that could not be turned and how many rows have them."""
+    return [_words_note(column, counts) for column, counts in sorted(words.items())]
+
+
+def _words_note(column: str, counts: Counter[str]) -> str:
+    most = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_MOST]
+    shown = ", ".join(f"'{word:.40}' ({rows:,})" for word, rows in most)
+    more = f" and {len(counts) - _MOST:,} more" if len(counts) > _MOST else ""
     return f"column {column!r} has values the mapping cannot turn (rows): {shown}{more}"
