@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, iterparse
 
 import openpyxl
@@ -44,11 +44,11 @@ _LARGE_PART = 64 * 1024**2
 _TIGHTEST = 250
 #: The heading is looked for in this many rows.
 _HEADING_WITHIN = 10
+_TEXTS_KEPT = 100_000
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell that is not empty: its column, its text, and why it cannot be read."""
 
     column: int
@@ -140,8 +140,29 @@ def _damaged(path: Path) -> ReadError:
 class _Parser(WorkSheetParser):
     """openpyxl's reading of one cell, and what it does not tell of it."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._columns: dict[str, int] = {}
+        self._texts: dict[tuple[str | None, ...], str] = {}
+        """What plain cells of a type, a style and a value were read as: dates and words come again and again."""
+
     def cell(self, element: Element) -> Cell | None:
         """A cell; None where it is empty."""
+        letters = element.get("r", "").rstrip("0123456789")
+        if len(element) != 1 or element[0].tag != VALUE_TAG:
+            return self._read(element)
+        same = element.get("t"), element.get("s"), element[0].text
+        if letters in self._columns and same in self._texts:
+            self.col_counter = self._columns[letters]
+            return Cell(self.col_counter, self._texts[same], None)
+        found = self._read(element)
+        if found and found.text and not found.trouble and len(self._texts) < _TEXTS_KEPT:
+            self._texts[same] = found.text
+            if letters:
+                self._columns[letters] = found.column
+        return found
+
+    def _read(self, element: Element) -> Cell | None:
         value = element.find(VALUE_TAG)
         raw = (value.text if value is not None else None) or ""
         kind = element.get("t", "n")
