@@ -28,7 +28,8 @@ def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
     cases = quality["cases"]
     if not cases:
         return
-    yield f"\n[bold]How complete the data is[/bold] ({cases:,} cases audited; rejected rows are not counted)"
+    audited = f"{cases:,} case{'s' if cases != 1 else ''} audited"
+    yield f"\n[bold]How complete the data is[/bold] ({audited}; rejected rows are not counted)"
     never = set(quality["letters_never_described"])
     asked = [each for each in quality["fields"] if each["arises"] and each["blank"] == "missing" and each["base"]]
     gaps = [each for each in asked if each["recorded"] < each["base"] and each["field"] not in never]

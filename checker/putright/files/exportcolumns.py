@@ -22,6 +22,8 @@ _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M%p")
 FORMATS = ("iso", "day-first", "month-first", *(day + time for time in _TIMES for day in _PATTERNS), "excel")
 #: Formats that read the same text as different days.
 RIVALS = (("day-first", "month-first"), *((f"%d/%m/%y{time}", f"%m/%d/%y{time}") for time in _TIMES))
+#: So many values of a column show whether it holds dates at all.
+_SAMPLE = 200
 #: A serial number this side of 1990 or past 2060 is taken for some other number.
 _SERIALS = (32874, 58440)
 
@@ -50,7 +52,7 @@ class Column:
 
     @cached_property
     def formats(self) -> tuple[str, ...]:
-        """The date formats that every value fits; where there is none, two that do so together; else ()."""
+        """The date formats that every value fits."""
         single = tuple(name for name in FORMATS if self.values and all(fits(value, name) for value in self.values))
         if single:
             return single[:1] if single[0] == "iso" else single
@@ -59,7 +61,7 @@ class Column:
     @cached_property
     def mixed(self) -> tuple[str, ...]:
         """Formats that together fit at least half the values, where none fits them all; the best first."""
-        if self.formats:
+        if self.formats or not self._some_dates():
             return ()
         left = self.values
         found: list[str] = []
@@ -71,6 +73,11 @@ class Column:
             found.append(best)
             left = [value for value in left if not fits(value, best)]
         return tuple(found) if self.values and len(left) * 2 <= len(self.values) else ()
+
+    def _some_dates(self) -> bool:
+        """Whether a quarter of some values, from all over the column, are dates: it spares a look at all the others."""
+        some = self.values[:: len(self.values) // _SAMPLE + 1]
+        return sum(any(fits(value, name) for name in FORMATS) for value in some) * 4 >= len(some)
 
     @property
     def is_date(self) -> bool:
