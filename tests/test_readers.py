@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 import pytest
 from filemaking import CASES, HEAD, KINDS, SHEET, make, mutated, patched, put, refused, rows, spoilt, workbook
+from putright import outputs
 from putright.files import textfiles
 from putright.files.readers import read_table, read_tables
 from putright.files.tables import ROW, SPOILT, Form, ReadError, Table
@@ -171,6 +172,14 @@ def test_a_file_out_of_reach_is_a_sentence(nobody: Path, kind: str) -> None:
     closed.mkdir()
     closed.chmod(0)
     assert refused(closed / path.name) == " cannot be read: Permission denied."
+
+
+def test_an_output_out_of_reach_is_a_sentence(nobody: Path) -> None:
+    closed = nobody / "closed"
+    closed.mkdir()
+    closed.chmod(0)
+    with pytest.raises(outputs.WriteError, match=r"out.csv cannot be written: Permission denied\.$"):
+        outputs.write_json({}, closed / "out.csv")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -145,16 +145,20 @@ def write_json(data: Any, path: Path) -> None:
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its name when it is whole, and leaves nothing behind when it is not."""
-    if path.is_dir():
+    try:
+        is_folder, is_device = path.is_dir(), path.exists() and not path.is_file()
+    except OSError as error:  # a folder that one may not look into
+        raise _unwritable(path, error) from None
+    if is_folder:
         raise WriteError(f"{path} is a folder: name a file.")
-    if path.exists() and not path.is_file():  # a device or a pipe has no name to take
+    if is_device:  # a device or a pipe has no name to take
         with path.open("wb") as device:
             yield device
         return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:
-        raise WriteError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise _unwritable(path, error) from None
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -163,8 +167,12 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     except BaseException as error:
         Path(name).unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise WriteError(f"{path} cannot be written: {error.strerror or error}.") from None
+            raise _unwritable(path, error) from None
         raise
+
+
+def _unwritable(path: Path, error: OSError) -> WriteError:
+    return WriteError(f"{path} cannot be written: {error.strerror or error}.")
 
 
 def _umask() -> int:
