@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from itertools import permutations
 
 import polars as pl
 
@@ -18,12 +17,10 @@ from putright.files import columnnames
 from putright.files.columnnames import FALSE, TRUE, Match
 from putright.files.exportcolumns import FORMATS, RIVALS, Column, as_text, fits
 from putright.files.foundform import Found
-from putright.files.mappingfile import ANY_STAGE, BETWEEN
+from putright.files.layouts import FEW, find_layout, step_of
+from putright.files.mappingfile import ANY_STAGE
 from putright.files.tables import PLAIN, ROW, SPOILT, Table, key
 from putright.files.yamllines import Lines, count, flow, one_line, yaml
-
-#: A column with more different words than this is taken for free text.
-_FEW = 60
 
 
 @dataclass(frozen=True)
@@ -59,15 +56,13 @@ class _Proposer:
         self.fields = Lines("fields:")
         self.words: dict[str, dict[str, str]] = {}
         self.events: dict[str, str] = {}
-        self.event: tuple[str, ...] = ()
-        self.happened = Column("", pl.Series([], dtype=pl.String))
-        """What ``event`` holds, row by row."""
-        self.stage: str | None = None
         self.unknown: dict[str, list[str]] = {}
         self.given: set[str] = set()
         self.dates = self._dates()
-        self.case = self._find_case()
-        self.layout, self.why = self._layout()
+        self.rows = find_layout(self.columns)
+        self.layout, self.case, self.stage = self.rows.kind, self.rows.case, self.rows.stage
+        if self.rows.left:
+            self.left.append(self.rows.left)
 
     # --- dates ---
 
@@ -120,80 +115,10 @@ class _Proposer:
             return "", "TO DO: its dates could be day-first or month-first: add dates:"
         return yaml(column.formats[0]), "dates of another style than most"
 
-    # --- layout ---
-
-    def _find_case(self) -> str | None:
-        """The column with the case number."""
-        named = []
-        for name, column in self.columns.items():
-            found = columnnames.match(name, dates=False)
-            if found and found.field == "reference" and not column.is_date:
-                named.append(name)
-        if not named:
-            return None
-        return max(named, key=lambda name: (self.columns[name].cells.is_not_null().sum(), name == "reference"))
-
-    def _layout(self) -> tuple[str, str]:
-        if self.case is None:
-            return "case", "no column looks like a case number, so one row is taken for one case"
-        cells = self.columns[self.case].cells.drop_nulls()
-        if cells.n_unique() == len(cells):
-            return "case", f"every {self.case!r} stands in one row only"
-        names = self._event_columns()
-        if names:
-            self.event, self.happened = names, self._together(names)
-            return "event", f"{self.case!r} repeats, and {' with '.join(map(repr, names))} names what happened"
-        self.stage = self._stage_column()
-        if self.stage:
-            return "stage", f"{self.case!r} repeats, and {self.stage!r} names the stage"
-        self.left.append(f"{self.case!r} repeats, yet no column names a stage or an event: see whether rows are cases")
-        return "case", f"{self.case!r} repeats, but no column names a stage or an event"
-
-    def _stage_column(self) -> str | None:
-        for name, column in self.columns.items():
-            if name == self.case or not 0 < len(column.values) <= _FEW:
-                continue
-            if columnnames.is_stage_name(name) or all(columnnames.stage_of(word) for word in column.values):
-                return name
-        return None
-
-    def _event_columns(self) -> tuple[str, ...]:
-        """The column of few words that names most dated steps, or two that name more together."""
-        few = [
-            name
-            for name, column in self.columns.items()
-            if name != self.case and not column.is_date and 1 < len(column.words) <= _FEW
-        ]
-        best: tuple[str, ...] = ()
-        most = 1
-        for names in [*((name,) for name in few), *permutations(few, 2)]:
-            words = self._together(names).words
-            steps = [step for word in words if (step := self._event(word))]
-            if len(words) <= _FEW and len(steps) * 3 > len(words) and len(set(steps)) > most:
-                best, most = names, len(set(steps))
-        return best
-
-    def _together(self, names: tuple[str, ...]) -> Column:
-        """One column, or two whose words stand side by side."""
-        parts = pl.DataFrame({name: self.columns[name].cells for name in names})
-        together = parts.select(pl.concat_str(pl.all(), separator=BETWEEN, ignore_nulls=True)).to_series()
-        return Column(" ".join(names), together.set(together == "", None))
-
-    @staticmethod
-    def _event(word: str) -> str | None:
-        """The date that an event's words name."""
-        found = columnnames.match(word, dates=True)
-        if found is None or " " in found.field:
-            return None
-        if found.field == "N_requested" and found.stage == 1:
-            return "received"
-        name = found.field.replace("N_", f"stage{found.stage or 1}_")
-        return name if name in FIELDS and FIELDS[name].type is Type.DATE else None
-
     # --- the file ---
 
     def proposal(self) -> Proposal:
-        parts = [self._head(), f"layout: {self.layout}  # {one_line(self.why)}", self._date_lines()]
+        parts = [self._head(), f"layout: {self.layout}  # {one_line(self.rows.why)}", self._date_lines()]
         top = {"event": self._event_lines, "stage": self._stage_lines, "case": self._case_lines}[self.layout]()
         status = "" if self.layout == "event" else self._status_lines()
         self._ticks()
@@ -251,10 +176,10 @@ class _Proposer:
         of_event = {"event", "date", "time", "activity", "when", "action"}
         named = [name for name in dates if set(columnnames.plain(name)) <= of_event]
         date = next(iter([*named, *dates]), None)
-        self.placed |= {self.case: "case", **dict.fromkeys(self.event, "event")}
+        self.placed |= {self.case: "case", **dict.fromkeys(self.rows.event, "event")}
         lines = Lines("", [(f"case: {yaml(self.case)}", "the name")])
-        listed = ", ".join(flow("column", yaml(name)) for name in self.event)
-        lines.add(f"event: {listed if len(self.event) == 1 else f'[{listed}]'}", "its words name steps")
+        listed = ", ".join(flow("column", yaml(name)) for name in self.rows.event)
+        lines.add(f"event: {listed if len(self.rows.event) == 1 else f'[{listed}]'}", "its words name steps")
         if date is None:
             self.left.append("name the column with the date of each event (date:)")
             lines.add("# date:", "TO DO: no column holds dates")
@@ -262,12 +187,12 @@ class _Proposer:
             self.placed[date] = "date"
             lines.add(f"date: {yaml(date)}", "the name" if named else "holds dates: check")
         lines.add("events:")
-        for word in self.happened.words:
+        for word in self.rows.happened.words:
             self._event_line(lines, word)
         return str(lines)
 
     def _event_line(self, lines: Lines, word: str) -> None:
-        name = self._event(word)
+        name = step_of(word)
         if name is None and (hold := columnnames.hold_mark(word)):
             holds, mark = f"stage{hold[0]}_holds", hold[1]
             lines.add(f"  {yaml(word)}: {{field: {holds}, marks: {mark}}}", "a hold; stage 1 unless named: check")
@@ -279,30 +204,23 @@ class _Proposer:
             return
         self.events[word] = name
         self.given.add(name)
-        repeated = self._repeats(word)
+        repeated = self.rows.repeats(word)
         target = f"{{field: {name}, take: first}}" if repeated else name
         more = "; in some cases more than once, so the first: check" if repeated else ""
         lines.add(f"  {yaml(word)}: {target}", FIELDS[name].meaning + more)
-
-    def _repeats(self, word: str) -> bool:
-        assert self.case is not None
-        same = [value for value in self.happened.values if key(value) == key(word)]
-        where = self.happened.cells.is_in(same).fill_null(False)
-        cases = self.columns[self.case].cells.filter(where)
-        return cases.n_unique() < len(cases)
 
     def _status_lines(self) -> str:
         """A status column with the column that holds its date."""
         named = {name: c for name, c in self.columns.items() if "status" in columnnames.plain(name)}
         status = next((name for name, column in named.items() if not column.is_date), None)
         date = next((name for name, column in named.items() if column.is_date), None)
-        if status is None or date is None or len(self.columns[status].values) > _FEW:
+        if status is None or date is None or len(self.columns[status].values) > FEW:
             return ""
         self.placed |= {status: "status", date: "status"}
         lines = Lines("status:", [(f"  column: {yaml(status)}", "the name"), (f"  date: {yaml(date)}", "the name")])
         lines.add("  words:")
         for word in self.columns[status].words:
-            name = self._event(word)
+            name = step_of(word)
             if name:
                 lines.add(f"    {yaml(word)}: {name}", FIELDS[name].meaning)
                 self.given.add(name)
@@ -368,7 +286,7 @@ class _Proposer:
 
     def _flags(self, name: str, column: Column) -> bool:
         """A list of flags, by its values."""
-        if "flags" in self.given or not 0 < len(column.values) <= _FEW:
+        if "flags" in self.given or not 0 < len(column.values) <= FEW:
             return False
         for mark in (";", ",", "|"):
             words = {part.strip() for value in column.values for part in value.split(mark)} - {""}
@@ -405,7 +323,7 @@ class _Proposer:
         if kind is Type.BOOLEAN:
             return column.is_boolean
         if kind in (Type.OUTCOME, Type.PROCEDURE):
-            return len(column.values) <= _FEW and any(self._word(kind, value) for value in column.values)
+            return len(column.values) <= FEW and any(self._word(kind, value) for value in column.values)
         return not column.is_date and not (column.is_boolean and target != "reference")
 
     def _put(self, target: str, name: str, why: str) -> None:
