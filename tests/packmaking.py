@@ -78,6 +78,7 @@ class Made:
     files: dict[str, bytes]
     public: bytes
     gathering: pack.Gathering
+    figures: dict[str, Any]
 
 
 @cache
@@ -86,4 +87,4 @@ def made_pack(threshold: int = 5) -> Made:
     with gathered(rows(160), threshold=threshold) as found:
         papers = found.papers()
         page = reporthtml.page(papers.public, pack.SOFTWARE, "Figures only.").encode()
-        return Made(papers, found.files(), page, found.gathering)
+        return Made(papers, found.files(), page, found.gathering, found.figures)

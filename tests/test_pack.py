@@ -22,7 +22,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from packmaking import AS_AT, PERIOD, gathered, host, made_pack, rows
 from putright.committee import charts, listing, pack, paperpdf, paperword, reporthtml, wordlooks
-from putright.committee.findingsbook import Gathered
+from putright.committee.findingsbook import Gathered, workbook
 from putright.committee.paper import Chart, Column, Gap, Paper, Prose, Section, Sentence, Share, Table, Withheld, spell
 from putright.figures.supplied import Supplied
 from putright.outputs import WriteError
@@ -227,36 +227,55 @@ def test_no_case_is_named_in_what_may_be_published() -> None:
     assert b"SYNTHETIC" in files["report.html"]
 
 
-def test_findings_link_to_their_clauses() -> None:
+def test_every_finding_is_listed_with_links_to_its_clauses() -> None:
     made = made_pack()
     page = lxml.html.fromstring(made.files["report.html"].decode())
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
     assert {href.removeprefix("#") for href in page.xpath("//a/@href")} <= set(ids)
-    listed = made.gathering.listed()
-    found = page.xpath("//h2[@id='findings']/following-sibling::div[@class='scroll']//tbody/tr")
-    assert len(found) == listed.height > 50
-    assert set(listed["verdict"].unique()) == {"breach", "judgement"}
-    assert all(row.xpath("td[2]/a") for row in found)
-    first = page.get_element_by_id(found[0].xpath("td[2]/a/@href")[0].removeprefix("#"))
+    rows = page.xpath("//details//tbody/tr")
+    shown = sorted(
+        (row.xpath("string(th)"), squeezed(row.xpath("string(td[2])")), row.xpath("string(td[6])")) for row in rows
+    )
+    found = made.gathering.findings.all()
+    assert set(found["verdict"]) == {"breach", "judgement", "no_evidence", "running", "met"}
+    assert shown == sorted(
+        (*row[:1], squeezed(row[1]), row[2]) for row in found.select("reference", "clause", "message").rows()
+    )
+    assert all(row.xpath("td[2]/a") for row in rows)
+    first = page.get_element_by_id(rows[0].xpath("td[2]/a/@href")[0].removeprefix("#"))
     assert first.text_content().strip()
 
 
-def test_other_findings_are_counted_and_left_to_the_workbook() -> None:
+def test_every_clause_in_a_table_of_the_report_leads_to_it() -> None:
     made = made_pack()
-    count = made.gathering.findings.count
-    assert count > made.gathering.listed().height
-    assert squeezed(f"findings.xlsx has all {count:,} findings") in html_text(made.files["report.html"])
+    page = lxml.html.fromstring(made.files["report.html"].decode())
+    for table in page.xpath("//table[@id='overruns' or @id='unshown' or starts-with(@id, 'rules-')]"):
+        place = 1 + [head.text_content() for head in table.xpath("thead//th")].index("Clause")
+        assert all(row.xpath(f"*[{place}]/a") for row in table.xpath("tbody/tr")), table.get("id")
+    books = {each["rulebook"]: listing.anchor("clause", each["rulebook"]) for each in made.figures["worst"]}
+    targets = page.xpath("//table[@id='overruns']/tbody/tr/td[3]/a[1]/@href")
+    for each, target in zip(made.figures["worst"], targets, strict=True):
+        assert target.startswith(f"#{books[each['rulebook']]}-"), "a clause of its own rulebook"
 
 
-def test_a_list_too_long_to_read_is_cut_and_says_so() -> None:
-    listed = made_pack().gathering.listed()
-    many = pl.concat([listed] * (1 + listing.MOST // listed.height))
-    made = listing.make(many, many.height, host(), made_pack().gathering.tally.books)
-    assert sum(len(group.rows) for group in made.groups) == listing.MOST
-    assert made.words[0] == (
-        f"The first {listing.MOST:,} of {many.height:,} breaches and findings for a person to judge are listed."
-    )
+def test_a_list_too_long_for_a_page_keeps_what_is_most_urgent_and_says_so() -> None:
+    found = made_pack().gathering
+    frame = found.findings.all()
+    long = Gathered()
+    for _ in range(1 + listing.MOST // frame.height):
+        long.add(frame)
+    made = listing.make(long, host(), found.tally.books)
+    rows = [row for group in made.groups for rule in group.rules for row in rule.rows]
+    assert len(rows) == listing.MOST < long.count
+    of = {name: long.all().filter(verdict=name).height for name in listing.VERDICTS}
+    kept = {name: sum(row.verdict.startswith(word) for row in rows) for name, word in listing.VERDICTS.items()}
+    assert {name: kept[name] for name in of if name != "met"} == {name: of[name] for name in of if name != "met"}
+    assert 0 < kept["met"] < of["met"]
+    assert f"breach all {of['breach']:,}" in made.words[0]
+    assert f"met {kept['met']:,} of {of['met']:,}" in made.words[0]
+    assert f"findings.xlsx has all {long.count:,}." in made.words[0]
+    assert any("listed)" in rule.counts for group in made.groups for rule in group.rules)
 
 
 def test_the_report_does_not_grow_with_the_cases() -> None:
@@ -274,7 +293,7 @@ def test_the_workbook_has_dates_as_dates_and_text_as_text() -> None:
         files = pack.officers_files(found.gathering, host(), found.figures, found.papers())
         book = openpyxl.load_workbook(io.BytesIO(files["findings.xlsx"]))
     assert book.sheetnames == ["about", "summary", "findings", "rejected rows", "definitions"]
-    assert all(sheet.tables and sheet.freeze_panes == "A2" for sheet in book if sheet.max_row > 1)
+    assert all(sheet.auto_filter.ref == sheet.dimensions and sheet.freeze_panes == "A2" for sheet in book)
     sheet = book["findings"]
     heads = [cell.value for cell in sheet[1]]
     due, reference = heads.index("due"), heads.index("reference")
@@ -293,6 +312,12 @@ def test_findings_that_fit_no_worksheet() -> None:
     some.add(frame.head(10))
     some.add(frame.slice(10))
     assert (some.whole, some.count, some.all().height) == (False, frame.height, urgent.height)
+    book = openpyxl.load_workbook(io.BytesIO(workbook(some, pl.DataFrame({"row": []}), [], [])))
+    about = {what.value: value.value for what, value in book["about"].iter_rows(min_row=2)}
+    assert about["findings"] == f"{frame.height:,}"
+    assert "findings.parquet" in about["not in this workbook"]
+    (words, _) = listing.make(some, host(), made_pack().gathering.tally.books).words
+    assert f"{frame.height:,} findings" in words and "findings.parquet" in words
     with pytest.raises(WriteError, match="shorter period"):
         Gathered(most=urgent.height - 1).add(frame)
 
@@ -387,7 +412,7 @@ def test_a_file_without_a_case_makes_a_pack_that_says_so(tmp_path: Path) -> None
     cases.write_text("reference,received\n")
     assert _audit(cases, "--output", f"{tmp_path}/pack/").code == 0
     assert "The file of cases has no row" in word_said(tmp_path / "pack")
-    assert "No breach was found" in (tmp_path / "pack" / "report.html").read_text("utf-8")
+    assert "There is no finding." in (tmp_path / "pack" / "report.html").read_text("utf-8")
 
 
 def word_said(folder: Path) -> str:

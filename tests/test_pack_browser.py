@@ -69,7 +69,7 @@ def test_every_link_lands_in_the_page(browser: Browser, pages: dict[str, Path]) 
 
 def test_a_clause_link_brings_the_clause_into_sight(browser: Browser, pages: dict[str, Path]) -> None:
     with browsing.opened(browser, pages["report.html"], 1280) as page:
-        link = page.locator("#findings ~ .scroll td a").first
+        link = page.locator("#findings ~ details td a").first
         target = link.get_attribute("href")
         link.evaluate("a => a.click()")
         page.wait_for_timeout(100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -17,7 +18,8 @@ from putright.outputs import WriteError
 ROWS = 1_048_576
 _NO_TIME = dt.datetime(2000, 1, 1)
 #: Text stays text: nothing in a record may turn into a formula or a link.
-_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_OPTIONS = {**_AS_TEXT, "constant_memory": True}
 #: What is kept first where a workbook cannot hold every finding.
 _FIRST = ("breach", "judgement", "no_evidence")
 
@@ -60,6 +62,7 @@ class Gathered:
         self._most = most
         self._frames: list[pl.DataFrame] = []
         self._held = 0
+        self._counts = pl.DataFrame(schema=dict.fromkeys(_KIND, pl.String) | {"len": pl.UInt32})
         self.count = 0
         self.whole = True
         """Whether every finding is kept; otherwise only those of ``_FIRST``."""
@@ -67,6 +70,8 @@ class Gathered:
     def add(self, findings: pl.DataFrame) -> None:
         """Keep the findings of a batch. WriteError where even the most important are too many."""
         self.count += findings.height
+        more = pl.concat([self._counts, findings.group_by(_KIND).len()])
+        self._counts = more.group_by(_KIND, maintain_order=True).sum()
         if self.whole and self._held + findings.height > self._most:
             self.whole = False
             self._frames = [_first(frame) for frame in self._frames]
@@ -82,6 +87,23 @@ class Gathered:
     def all(self) -> pl.DataFrame:
         """Every finding kept, in the file's order."""
         return pl.concat([pl.DataFrame(schema=COLUMNS), *self._frames], how="diagonal_relaxed")
+
+    def counts(self) -> pl.DataFrame:
+        """How many there are (``len``), kept or not, by rulebook, rule and verdict."""
+        return self._counts
+
+    @property
+    def where_all(self) -> str:
+        """Where every finding can be found, in a sentence."""
+        if self.whole:
+            return f"findings.xlsx has all {self.count:,}."
+        return (
+            "findings.xlsx has every breach and every finding for judgement or without evidence; its worksheet has no "
+            "room for the others. The same audit with --output findings.parquet --messages has them all."
+        )
+
+
+_KIND = ("rulebook", "rule", "verdict")
 
 
 def _first(findings: pl.DataFrame) -> pl.DataFrame:
@@ -99,7 +121,7 @@ def workbook(
 
     about = [*facts, ("findings", f"{gathered.count:,}")]
     if not gathered.whole:
-        about.append(("not in this workbook", "findings met or running, as there are more than a worksheet holds"))
+        about.append(("not in this workbook", f"Findings met or not due yet. {gathered.where_all}"))
     sheets = {
         "about": pl.DataFrame(about, schema={"what": pl.String, "value": pl.String}, orient="row"),
         "summary": _summary(rules),
@@ -111,10 +133,14 @@ def workbook(
         ),
     }
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {**_AS_TEXT, "default_date_format": "yyyy-mm-dd"}) as book:
+    with xlsxwriter.Workbook(content, _OPTIONS) as book:
         book.set_properties({"created": _NO_TIME, "title": "Findings"})
+        formats = _Formats(
+            head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}),
+            date=book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
+        )
         for name, frame in sheets.items():
-            _sheet(book, name, frame)
+            _sheet(book.add_worksheet(name), frame, formats)
     return content.getvalue()
 
 
@@ -132,19 +158,31 @@ def _summary(tables: Sequence[Table]) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame(schema={"Step": pl.String})
 
 
-def _sheet(book: Any, name: str, frame: pl.DataFrame) -> None:
+@dataclass(frozen=True)
+class _Formats:
+    head: Any
+    date: Any
+
+
+def _sheet(sheet: Any, frame: pl.DataFrame, formats: _Formats) -> None:
+    """A row at a time, so that a million findings take no more memory than a thousand."""
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, frame.height, frame.width - 1)
+    for place, width in enumerate(_widths(frame).values()):
+        sheet.set_column_pixels(place, place, width)
+    sheet.write_row(0, 0, frame.columns, formats.head)
     lists = [column for column, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    frame.with_columns(pl.col(lists).list.join("; ")).write_excel(
-        book,
-        name,
-        dtype_formats={pl.Date: "yyyy-mm-dd"},
-        column_widths=_widths(frame),
-        freeze_panes=(1, 0),
-        table_style="Table Style Light 1",
-    )
+    for line, row in enumerate(frame.with_columns(pl.col(lists).list.join("; ")).iter_rows(), start=1):
+        for place, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(line, place, value)
+            elif isinstance(value, dt.date):
+                sheet.write_datetime(line, place, value, formats.date)
+            elif value is not None:
+                sheet.write_number(line, place, value)
 
 
-def _widths(frame: pl.DataFrame) -> dict[Any, tuple[str, ...] | int]:
+def _widths(frame: pl.DataFrame) -> dict[str, int]:
     """In pixels; long texts are cut by the column, not by the sheet's edge."""
     wide = {"message": 640, "meaning": 640, "value": 420, "step": 280, "title": 320, "word": 200, "what": 200}
     wide |= {"Rulebook and complaints": 420, "Step": 280}

@@ -1,4 +1,4 @@
-"""The findings a person must look at, for the officer's own report: each with links to its clauses."""
+"""Every finding, for the officer's own report: by rulebook and rule, each with links to its clauses."""
 
 from __future__ import annotations
 
@@ -9,30 +9,48 @@ from typing import Any
 
 import polars as pl
 
+from putright.committee.findingsbook import Gathered
 from putright.committee.paper import spell
 from putright.fields import RULES
+from putright.figures.counts import book_name, capital
 from putright.plugins import Host
 from putright.rulebooks import Clause, Rulebook
 
-#: Findings in which something is wrong or a person must decide.
-LISTED = ("breach", "judgement")
-#: A page of more rows is no longer read: the workbook has them all.
-MOST = 5_000
-VERDICTS = {"breach": "breach", "judgement": "for judgement"}
+#: The verdicts as the report words them, what a person must look at first.
+VERDICTS = {
+    "breach": "breach",
+    "judgement": "for judgement",
+    "no_evidence": "no evidence",
+    "running": "not due yet",
+    "met": "met",
+}
+#: A page of more rows is slow to open: the workbook has the others.
+MOST = 20_000
+
+#: A citation in parts: its clauses and what stands between them, each with the anchor it leads to (or "").
+Links = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A finding as the report shows it; ``clauses`` are each a text and the anchor it leads to (or "")."""
+    """A finding as the report shows it."""
 
     reference: str
-    step: str
-    clauses: tuple[tuple[str, str], ...]
     verdict: str
+    clauses: Links
     due: str
     done: str
     over: str
     message: str
+
+
+@dataclass(frozen=True)
+class OfRule:
+    """The findings of a rule: a line that tells how many there are of each verdict, and those listed."""
+
+    heading: str
+    counts: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -41,7 +59,7 @@ class Group:
 
     id: str
     heading: str
-    rows: tuple[Row, ...]
+    rules: tuple[OfRule, ...]
 
 
 @dataclass(frozen=True)
@@ -63,66 +81,119 @@ class Book:
 
 @dataclass(frozen=True)
 class Listing:
-    """Findings by rulebook, and the clauses they cite."""
+    """Findings by rulebook and rule, and the clauses they cite."""
 
     heading: str
     words: tuple[str, ...]
     groups: tuple[Group, ...]
     books: tuple[Book, ...]
-    links: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """(rulebook, clause as rules cite it) to the anchor of its first clause."""
+    links: Mapping[tuple[str, str], Links] = field(default_factory=dict)
+    """(rulebook, clause as rules cite it) to its clauses with their anchors."""
 
 
-def make(findings: pl.DataFrame, count: int, host: Host, used: Mapping[str, list[str]]) -> Listing:
-    """What to list of ``findings`` (those LISTED, in the contract's columns), of ``count`` in all.
+def make(findings: Gathered, host: Host, used: Mapping[str, list[str]]) -> Listing:
+    """What to list of the findings: the first MOST, the most urgent verdicts first.
 
     ``used`` names the rulebooks and editions that judged, as in ``Audit.books``.
     """
-    shown = findings.head(MOST)
-    groups = tuple(
-        Group(
-            anchor(book),
-            host.editions[book][0].title,
-            tuple(_row(finding, host) for finding in shown.filter(pl.col("rulebook") == book).iter_rows(named=True)),
-        )
-        for book in used
-        if (shown["rulebook"] == book).any()
-    )
+    shown = findings.all().sort(_URGENCY, maintain_order=True).head(MOST)
     books = [
         edition for name, editions in used.items() for edition in host.editions[name] if edition.edition in editions
     ]
+    links = {
+        (book.rulebook, book.edition, each.clause): tuple(_links(book, each.clause))
+        for book in books
+        for each in book.rulings().values()
+    }
     return Listing(
         heading="Findings, case by case",
-        words=tuple(_words(findings.height, shown.height, count)),
-        groups=groups,
+        words=tuple(_words(findings, shown)),
+        groups=tuple(_groups(shown, findings.counts(), host, used, links)),
         books=tuple(_book(book) for book in books),
-        links={
-            (book.rulebook, ruling.clause): links[0][1]
-            for book in books
-            for ruling in book.rulings().values()
-            if (links := [link for link in _links(book, ruling.clause) if link[1]])
-        },
+        links={(book, clause): parts for (book, _, clause), parts in links.items()},
     )
 
 
-def _words(found: int, shown: int, count: int) -> Iterator[str]:
-    if not found:
+#: Where a verdict stands among VERDICTS.
+_URGENCY = pl.col("verdict").replace_strict({name: place for place, name in enumerate(VERDICTS)})
+
+
+# --- the words ------------------------------------------------------------------------------------
+
+
+def _words(findings: Gathered, shown: pl.DataFrame) -> Iterator[str]:
+    count = findings.count
+    if not count:
+        yield "There is no finding."
+        return
+    found, listed = _by_verdict(findings.counts()), _by_verdict(shown.group_by("verdict").len())
+    if not found.keys() & {"breach", "judgement"}:
         yield "No breach was found, and nothing is left for a person to judge."
+    if shown.height == count:
+        yield f"Every finding is listed, {count:,} in all: {_told(found)}. {findings.where_all}"
     else:
         yield (
-            f"Every breach and every finding for a person to judge is listed, {found:,} in all."
-            if shown == found
-            else f"The first {shown:,} of {found:,} breaches and findings for a person to judge are listed."
+            f"There are {count:,} findings, more than a page can show. The {shown.height:,} most urgent are listed: "
+            f"{_told(found, listed)}. {findings.where_all}"
         )
-    if count > shown:
-        yield f"findings.xlsx has all {count:,} findings, those met, running and without evidence included."
-    if found:
-        yield "This list names cases by their references: treat it as personal data."
+    yield "Open a rule to see its findings. They name cases by their references: treat them as personal data."
 
 
-def _row(finding: Mapping[str, Any], host: Host) -> Row:
-    book = next(book for book in host.editions[finding["rulebook"]] if book.edition == finding["edition"])
-    verdict = VERDICTS.get(finding["verdict"], finding["verdict"])
+def _by_verdict(counts: pl.DataFrame) -> dict[str, int]:
+    """How many of each verdict, the most urgent first; those that none has are left out."""
+    summed = dict(counts.group_by("verdict").agg(pl.col("len").sum()).iter_rows())
+    return {name: summed[name] for name in VERDICTS if name in summed}
+
+
+def _told(found: Mapping[str, int], listed: Mapping[str, int] | None = None) -> str:
+    """How many of each verdict; with how many of them are ``listed``, where that is given."""
+
+    def of(name: str, count: int) -> str:
+        if listed is None:
+            return f"{count:,}"
+        return f"all {count:,}" if listed.get(name) == count else f"{listed.get(name, 0):,} of {count:,}"
+
+    return ", ".join(f"{VERDICTS[name]} {of(name, count)}" for name, count in found.items())
+
+
+# --- the rows -------------------------------------------------------------------------------------
+
+
+def _groups(
+    shown: pl.DataFrame,
+    counts: pl.DataFrame,
+    host: Host,
+    used: Mapping[str, list[str]],
+    links: Mapping[tuple[str, str, str], Links],
+) -> Iterator[Group]:
+    rows = shown.partition_by("rulebook", "rule", as_dict=True, maintain_order=True)
+    by_rule = counts.partition_by("rulebook", "rule", as_dict=True)
+    for book in used:
+        rules = [rule for rule in RULES if (book, rule) in by_rule]
+        if rules:
+            yield Group(
+                anchor(book),
+                book_name(host.editions[book][0]),
+                tuple(
+                    _of_rule(rule, by_rule[book, rule], rows.get((book, rule), shown.clear()), links) for rule in rules
+                ),
+            )
+
+
+def _of_rule(
+    rule: str, counts: pl.DataFrame, shown: pl.DataFrame, links: Mapping[tuple[str, str, str], Links]
+) -> OfRule:
+    count = int(counts["len"].sum())
+    cut = "" if shown.height == count else f" ({shown.height:,} of {count:,} listed)"
+    return OfRule(
+        heading=capital(RULES[rule]),
+        counts=_told(_by_verdict(counts)) + cut,
+        rows=tuple(_row(each, links) for each in shown.iter_rows(named=True)),
+    )
+
+
+def _row(finding: Mapping[str, Any], links: Mapping[tuple[str, str, str], Links]) -> Row:
+    verdict = VERDICTS[finding["verdict"]]
     if "not_recorded" in finding["marks"]:
         verdict += ", not recorded"
     if "before_edition" in finding["marks"]:
@@ -131,25 +202,27 @@ def _row(finding: Mapping[str, Any], host: Host) -> Row:
         verdict += f"; accepted until {spell(finding['waiver_expires'])} ({finding['waiver_by']}): {finding['waiver']}"
     return Row(
         reference=spell(finding["reference"]),
-        step=RULES[finding["rule"]],
-        clauses=tuple(_links(book, finding["clause"])),
         verdict=verdict,
-        due=_or_dash(finding["due"]),
-        done=_or_dash(finding["done"]),
-        over=_or_dash(finding["days_over"]),
+        clauses=links[finding["rulebook"], finding["edition"], finding["clause"]],
+        due=spell(finding["due"]),
+        done=spell(finding["done"] or "not recorded"),
+        over=spell(finding["days_over"]),
         message=finding["message"],
     )
 
 
-def _or_dash(value: Any) -> str:
-    return "not given" if value is None else spell(value)
+# --- the clauses ----------------------------------------------------------------------------------
 
 
 def _links(book: Rulebook, cited: str) -> Iterator[tuple[str, str]]:
-    """Each clause of a citation, with the anchor it leads to where the rulebook has it."""
+    """A citation in parts, its clauses with the anchors they lead to where the rulebook has them."""
     known = {clause.id for clause in book.clauses}
-    for part in cited.split(", "):
-        for number in [part] if part in known else part.split("/"):
+    for place, clauses in enumerate(cited.split(", ")):
+        if place:
+            yield ", ", ""
+        for nth, number in enumerate([clauses] if clauses in known else clauses.split("/")):
+            if nth:
+                yield "/", ""
             yield number, clause_anchor(book, number) if number in known else ""
 
 
@@ -157,7 +230,7 @@ def _book(book: Rulebook) -> Book:
     numbers = dict.fromkeys(
         number for ruling in book.rulings().values() for number, link in _links(book, ruling.clause) if link
     )
-    return Book(f"{book.title} ({book.edition})", tuple(_cited(book, _clauses(book, numbers))))
+    return Book(f"{book_name(book)}, {book.edition}", tuple(_cited(book, _clauses(book, numbers))))
 
 
 def _clauses(book: Rulebook, numbers: Iterable[str]) -> Iterator[Clause]:

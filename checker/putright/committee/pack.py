@@ -97,7 +97,6 @@ class Gathering:
         self.tally = Tally(order.as_at)
         self.counts = Counts(order.as_at, order.period_by, order.period)
         self.findings = Gathered()
-        self._listed: list[pl.DataFrame] = []
 
     @property
     def of_findings(self) -> Period:
@@ -115,17 +114,11 @@ class Gathering:
         if self.whole:
             self.count(audit)
         if not self.order.publish:
-            found = _in_period(findings, audit, self.order)
-            self.findings.add(found)
-            self._listed.append(found.filter(pl.col("verdict").is_in(listing.LISTED)))
+            self.findings.add(_in_period(findings, audit, self.order))
 
     def count(self, audit: Audit) -> None:
         """Take a batch's figures."""
         self.counts.add(audit)
-
-    def listed(self) -> pl.DataFrame:
-        """The findings that a person must look at."""
-        return pl.concat([self.findings.all().clear(), *self._listed], how="diagonal_relaxed")
 
 
 def _in_period(findings: pl.DataFrame, audit: Audit, order: Order) -> pl.DataFrame:
@@ -153,8 +146,6 @@ class Papers:
     published: Sequence[Table]
     rules: Sequence[Table]
     """The officer's tables of rules."""
-    books: Mapping[str, str]
-    """The rulebook of each table of rules, by the table's id."""
 
 
 def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Papers:
@@ -170,7 +161,6 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
         public=papers.public(public),
         published=published,
         rules=[table for judged in whole.judged for table in whole.table(judged.rules)],
-        books={judged.rules: judged.book for judged in whole.judged},
     )
 
 
@@ -188,17 +178,11 @@ def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> d
 
 def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
     """What names cases: the report and the workbook."""
-    listed = listing.make(gathering.listed(), gathering.findings.count, host, gathering.tally.books)
-    links = {
-        (table, clause): link
-        for table, book in made.books.items()
-        for (of, clause), link in listed.links.items()
-        if of == book
-    }
+    listed = listing.make(gathering.findings, host, gathering.tally.books)
     rows = ((name.replace("_", " "), f"{count:,}") for name, count in figures["reconciliation"].items())
     facts = [*made.report.facts, *rows]
     return {
-        "report.html": reporthtml.page(made.report, SOFTWARE, _FOOTERS[True], listed, links).encode(),
+        "report.html": reporthtml.page(made.report, SOFTWARE, _FOOTERS[True], listed).encode(),
         "findings.xlsx": workbook(gathering.findings, gathering.tally.rejected_rows(), facts, made.rules),
     }
 

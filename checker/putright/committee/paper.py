@@ -43,6 +43,19 @@ class Share:
         return max(rounded, 1) if self.count else rounded
 
 
+class Citation(str):
+    """A rule's clause as a cell: text that knows whose clause it is, so that a page can lead to it."""
+
+    __slots__ = ("rulebook",)
+    rulebook: str
+
+    def __new__(cls, clause: str, rulebook: str) -> Citation:
+        """The clause of a rulebook."""
+        made = super().__new__(cls, clause)
+        made.rulebook = rulebook
+        return made
+
+
 Cell = str | int | dt.date | Share | Withheld | None
 
 

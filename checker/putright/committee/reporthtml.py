@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from putright.committee.charts import svg
-from putright.committee.paper import Chart, Paper, spell
+from putright.committee.paper import Chart, Citation, Paper, spell
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,16 +22,18 @@ def page(
     software: str,
     footer: str,
     listing: Listing | None = None,
-    links: Mapping[tuple[str, str], str] | None = None,
 ) -> str:
-    """The paper as HTML; with a listing, each finding with links to its clauses as well.
+    """The paper as HTML; with a listing, each finding and the clauses cited as well, with links to them.
 
-    ``software`` and ``footer`` stand at the end of the page; ``links`` are from a table's id and a clause in it
-    to where the clause stands.
+    ``software`` and ``footer`` stand at the end of the page.
     """
     from markupsafe import Markup
 
     tables = paper.tables()
+
+    def links(cell: object) -> tuple[tuple[str, str], ...]:
+        """A clause in parts, each with the anchor it leads to; nothing where the page has no clauses."""
+        return listing.links.get((cell.rulebook, str(cell)), ()) if listing and isinstance(cell, Citation) else ()
 
     def draw(chart: Chart) -> Markup:
         return Markup(svg(chart, tables[chart.table]))  # svg() escapes every text
@@ -42,7 +43,7 @@ def page(
         paper=paper,
         listing=listing,
         draw=draw,
-        links=links or {},
+        links=links,
         style=Markup((TEMPLATES / "report.css").read_text("utf-8")),
         software=software,
         footer=footer,

@@ -9,7 +9,20 @@ from typing import Any
 from putright.committee import statements
 from putright.committee.charts import drawable
 from putright.committee.material import Judged, Material
-from putright.committee.paper import Block, Cell, Chart, Column, Prose, Section, Sentence, Share, Table, Withheld, spell
+from putright.committee.paper import (
+    Block,
+    Cell,
+    Chart,
+    Citation,
+    Column,
+    Prose,
+    Section,
+    Sentence,
+    Share,
+    Table,
+    Withheld,
+    spell,
+)
 from putright.committee.statements import Kept
 from putright.fields import RULES
 from putright.figures.counts import ALL, STEPS, slug
@@ -233,7 +246,7 @@ def overruns(worst: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
                 each["reference"],
                 each["rulebook"],
                 RULES[each["rule"]],
-                each["clause"],
+                Citation(each["clause"], each["rulebook"]),
                 _day(each["due"]),
                 _day(each["done"]) if each["done"] else "not done",
                 each["days_over"],

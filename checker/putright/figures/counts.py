@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from putright.committee.paper import Column, Table
+from putright.committee.paper import Citation, Column, Table
 from putright.fields import FIELDS, RULES, STAGES
 from putright.figures import tallies
 from putright.figures.counting import Counts
@@ -120,7 +120,7 @@ def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
     rows = [
         (
             _asked(counts.rulings[book][rule]),
-            counts.rulings[book][rule].clause,
+            Citation(counts.rulings[book][rule].clause, book),
             *_verdicts(counts, older, rule=[rule], **at),
         )
         for rule in sorted(found, key=lambda rule: (list(RULES).index(rule.split(" ", 1)[0]), rule))

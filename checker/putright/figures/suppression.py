@@ -73,16 +73,67 @@ def _shown_again(
     """Counts that need not be withheld after all: each sought its companion alone, so more is than must be.
 
     One after the other is shown for trial, the headlines first and then the largest; where no small count is
-    given away by it, it stays shown, with every larger one that can be worked out from it.
+    given away by it, it stays shown.
     """
+    order = sorted(hidden, key=lambda key: (key not in spared, -counts[key], str(key)))
+    truth, is_small = np.array([counts[key] for key in order]), np.array([key in small for key in order])
+    known = {key: count for key, count in counts.items() if key not in hidden}
+    rows, totals = _equations(known, relations, {key: place for place, key in enumerate(order)})
     shown: set[Key] = set()
-    for key in sorted(hidden - small, key=lambda key: (key not in spared, -counts[key], str(key))):
-        if key not in shown:
-            trial = hidden - shown - {key}
-            known = set(_known(counts, relations, trial, set()))
-            if not known & small:
-                shown |= {key, *known}
+    for places, matrix, values in _pieces(rows, totals, len(order)):
+        some = _Fillings(matrix, values, truth[places], is_small[places])
+        shown |= {order[place] for nth, place in enumerate(places) if not is_small[place] and some.show(nth)}
     return shown
+
+
+class _Fillings:
+    """Other fillings that keep the sums of some hidden counts: with one for each small count, none is given away.
+
+    A filling in which a count is what it is in truth still fits when that count is shown, so that the solver is
+    asked only where no such filling is left.
+    """
+
+    def __init__(self, matrix: np.ndarray, totals: np.ndarray, truth: np.ndarray, small: np.ndarray) -> None:
+        self._matrix, self._totals, self._truth, self._small = matrix, totals, truth, small
+        self._shown = np.zeros(len(truth), dtype=bool)
+        found = self._others(np.empty((0, len(truth)), dtype=np.int64), self._shown)
+        self._hopeless = found is None  # a small count is given away whatever is withheld
+        self._found = np.empty((0, len(truth)), dtype=np.int64) if found is None else found
+
+    def show(self, place: int) -> bool:
+        """Show one count, unless that gives a small one away; whether it is shown."""
+        if self._hopeless:
+            return False
+        trial = self._shown | (np.arange(len(self._truth)) == place)
+        found = self._others(self._found[self._found[:, place] == self._truth[place]], trial)
+        if found is None:
+            return False
+        self._shown, self._found = trial, found
+        return True
+
+    def _others(self, found: np.ndarray, shown: np.ndarray) -> np.ndarray | None:
+        """These fillings, and more until each small count is another than it is in one; None where one must be it."""
+        if not len(self._matrix):
+            return found
+        open_ = self._small & (found == self._truth).all(axis=0)
+
+        def seek(goal: np.ndarray) -> None:
+            nonlocal found, open_
+            filling = self._truth.copy()
+            left = self._totals - self._matrix[:, shown] @ self._truth[shown]
+            filling[~shown] = _solution(self._matrix[:, ~shown], left, goal[~shown])
+            found, open_ = np.vstack([found, filling]), open_ & (filling == self._truth)
+
+        for sign in (1.0, -1.0):
+            if open_.any():
+                seek(sign * open_)
+        for place in np.flatnonzero(open_):
+            for sign in (1.0, -1.0):
+                if open_[place]:
+                    seek(sign * (np.arange(len(open_)) == place))
+            if open_[place]:
+                return None
+        return found
 
 
 def _known(counts: Mapping[Key, int], relations: Sequence[Relation], hidden: set[Key], safe: set[Key]) -> list[Key]:
