@@ -55,18 +55,11 @@ def gathered(cases: Rows, **options: Any) -> Iterator[Gathered]:
         path = Path(name) / "cases.jsonl"
         write_sample(cases, path)
         order = pack.Order(path, Path(name) / "pack", "coventry", AS_AT, **({"period": PERIOD} | options))
-        gathering = pack.Gathering(order)
-
-        def audited(period: Period) -> Any:
-            return audit_batches(
-                lambda: read_tables(path), host(), "coventry", AS_AT, period, make=lambda found: found.findings
-            )
-
-        for records, found, made in audited(gathering.of_findings):
+        gathering = pack.Gathering(order, host())
+        for records, found, made in audit_batches(
+            lambda: read_tables(path), host(), "coventry", AS_AT, gathering.period, make=lambda found: found.findings
+        ):
             gathering.add(found, records, made)
-        if not gathering.whole:
-            for _, found, _ in audited(Period()):
-                gathering.count(found)
         yield Gathered(gathering, summary.summarise(gathering.tally, host()))
 
 

@@ -134,24 +134,20 @@ def _gathered(options: argparse.Namespace, host: Host, order: Order, waivers: Wa
     """The file audited for what was ordered."""
     import polars as pl
 
-    from putright.audit import Period
     from putright.committee.pack import Gathering
 
-    gathering = Gathering(order)
+    def table(found: Audit) -> pl.DataFrame:
+        return pl.DataFrame() if order.publish and waivers is None else found.findings
+
+    gathering = Gathering(order, host)
     with screen.Progress() as progress:
         for records, found, made in inputs.audited(
-            options, host, order.as_at, gathering.of_findings, messages=True, make=lambda found: found.findings
+            options, host, order.as_at, gathering.period, messages=not order.publish, make=table
         ):
             if waivers:
                 made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
             gathering.add(found, records, made)
             progress.show(gathering.tally.counts["rows_read"])
-    if not gathering.whole:  # the period before stands beside: every case is looked at
-        empty = pl.DataFrame()
-        for _, found, _ in inputs.audited(
-            options, host, order.as_at, Period(), messages=False, make=lambda found: empty
-        ):
-            gathering.count(found)
     return gathering
 
 

@@ -21,6 +21,7 @@ import polars as pl
 
 from putright import __version__, calendars, measures
 from putright.audit import Audit, Period
+from putright.audit import audit as audit_records
 from putright.committee import listing, paperpdf, papers, paperword, publication, reporthtml, wordlooks
 from putright.committee.findingsbook import Gathered, workbook
 from putright.committee.material import Judged, Material
@@ -92,33 +93,34 @@ class Order:
 class Gathering:
     """What a pack needs of an audit, gathered batch by batch."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, host: Host) -> None:
         self.order = order
         self.tally = Tally(order.as_at)
         self.counts = Counts(order.as_at, order.period_by, order.period)
         self.findings = Gathered()
+        self._host = host
 
     @property
-    def of_findings(self) -> Period:
-        """The period to audit for the findings: by due date, every case may have some in the period."""
-        return Period() if self.whole else self.order.period
-
-    @property
-    def whole(self) -> bool:
-        """Whether one look at every case serves for the figures and for the findings."""
-        return self.order.period == Period() or self.order.period_by == "due"
+    def period(self) -> Period:
+        """The period to audit for the findings: by due date, every case may have some in the order's."""
+        return Period() if self.order.period_by == "due" else self.order.period
 
     def add(self, audit: Audit, records: Records, findings: pl.DataFrame) -> None:
-        """Take a batch's findings; where ``whole``, its figures too."""
+        """Take a batch, audited in ``period``; its other cases are counted too, for the periods set beside it."""
         self.tally.add(audit, records)
-        if self.whole:
-            self.count(audit)
         if not self.order.publish:
             self.findings.add(_in_period(findings, audit, self.order))
-
-    def count(self, audit: Audit) -> None:
-        """Take a batch's figures."""
         self.counts.add(audit)
+        for other in _outside(self.period):
+            self.counts.add(audit_records(records, self._host, self.order.as_at, other, messages=False))
+
+
+def _outside(period: Period) -> Iterator[Period]:
+    """What lies before and after a period."""
+    if period.start:
+        yield Period(end=period.start - dt.timedelta(days=1))
+    if period.end:
+        yield Period(start=period.end + dt.timedelta(days=1))
 
 
 def _in_period(findings: pl.DataFrame, audit: Audit, order: Order) -> pl.DataFrame:

@@ -152,9 +152,10 @@ def relations(sheets: Iterable[Sheet], counts: Counts, cubes: Cubes) -> list[Sum
     beside_zeros = list(_beside_zeros(known, shown - known, cubes))
     known |= {figure for pair in beside_zeros for figure in pair}
     made: dict[Sum, None] = dict.fromkeys(Sum(one, (other,)) for one, other in (*pairs, *beside_zeros))
+    lines = _Lines(cubes)
     fresh = known
     while fresh:
-        found = [relation for line in _lines(known, fresh, cubes) for relation in _sums(line, cubes)]
+        found = [relation for line in lines.through(fresh) for relation in _sums(line, cubes)]
         made |= dict.fromkeys(found)
         fresh = {figure for relation in found for figure in (relation.total, *relation.parts)} - known
         known |= fresh
@@ -184,6 +185,8 @@ def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
 
     It joins the two: one sum from the smaller to it, another from it to the larger.
     """
+    from scipy.sparse import csr_array
+
     by_cube: dict[str, list[Figure]] = defaultdict(list)
     for figure in sorted(known, key=str):
         by_cube[figure.cube].append(figure)
@@ -197,8 +200,9 @@ def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
             place = np.array([number[values] for values in sets])
             within &= holds[np.ix_(place, place)]
         within &= ~within.T  # a figure is not within itself
-        least = within & ~((within.astype(np.float32) @ within.astype(np.float32)) > 0)
-        for small, large in np.argwhere(least):
+        few = csr_array(within, dtype=np.int32)  # most figures lie within few others
+        within[(few @ few).nonzero()] = False
+        for small, large in np.argwhere(within):
             yield from _joints(figures[small], figures[large], cube)
 
 
@@ -219,21 +223,25 @@ class _Line:
     figures: Mapping[Values, Figure]
 
 
-def _lines(known: Iterable[Figure], fresh: set[Figure], cubes: Cubes) -> Iterator[_Line]:
-    """The lines that any fresh figure lies on."""
-    lines: dict[tuple[str, str, frozenset[tuple[str, Values]]], dict[Values, Figure]] = defaultdict(dict)
-    new = set()
-    for figure in known:
-        for dimension in cubes[figure.cube].dimensions:
-            rest = frozenset(part for part in figure.where if part[0] != dimension)
-            key = figure.cube, dimension, rest
-            values = figure.values.get(dimension) or cubes[figure.cube].known(dimension)
-            lines[key][values] = figure
-            if figure in fresh:
-                new.add(key)
-    for key in lines:
-        if key in new and len(lines[key]) > 1:
-            yield _Line(key[1], lines[key])
+class _Lines:
+    """The lines that figures lie on, gathered as they become known."""
+
+    def __init__(self, cubes: Cubes) -> None:
+        self._cubes = cubes
+        self._lines: dict[tuple[str, str, frozenset[tuple[str, Values]]], dict[Values, Figure]] = defaultdict(dict)
+
+    def through(self, fresh: Iterable[Figure]) -> Iterator[_Line]:
+        """The lines that any of these figures, all new, lies on with another."""
+        touched: dict[tuple[str, str, frozenset[tuple[str, Values]]], None] = {}
+        for figure in fresh:
+            cube, at = self._cubes[figure.cube], figure.values
+            for dimension in cube.dimensions:
+                values = at.get(dimension)
+                rest = figure.where if values is None else figure.where - {(dimension, values)}
+                key = figure.cube, dimension, rest
+                self._lines[key][values or cube.known(dimension)] = figure
+                touched[key] = None
+        yield from (_Line(key[1], self._lines[key]) for key in touched if len(self._lines[key]) > 1)
 
 
 def _sums(line: _Line, cubes: Cubes) -> Iterator[Sum]:
