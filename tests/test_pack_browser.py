@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import browser as browsing
 import pytest
-from packmaking import made_pack
+from packmaking import gathered, host, rows
+from putright.audit import Period
+from putright.committee import annual, pack, reporthtml
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+PAGES = ["report.html", "figures.html", "annual-report.html"]
+WAIVERS = {
+    "given": 2,
+    "applied": 1,
+    "findings_accepted": 1,
+    "accepted": [
+        {"rulebook": "lgsco", "rule": "triage", "breaches": 3, "accepted_breaches": 1, "judgement": 0,
+         "accepted_judgement": 0, "accepted_before_edition": 0},
+    ],
+    "not_applied": [{"line": 8, "case": "A", "rule": "triage", "rulebook": None, "state": "expired", "why": "expired"}],
+    "who_like_a_name": [],
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages of a pack, with waivers and rejected rows told, and that of an annual report."""
     folder = tmp_path_factory.mktemp("browser")
-    made = made_pack()
-    for name, content in {"report.html": made.files["report.html"], "figures.html": made.public}.items():
+    with gathered(rows(80), threshold=5) as found:
+        found.figures["waivers"] = WAIVERS
+        papers = found.papers()
+        made = {
+            "report.html": pack.officers_files(found.gathering, host(), found.figures, papers)["report.html"],
+            "figures.html": reporthtml.page(papers.public, pack.SOFTWARE, "Figures only.").encode(),
+        }
+    year = Period(dt.date(2025, 4, 1), dt.date(2026, 3, 31))
+    with gathered(rows(40), period=year, publish=True) as found:
+        paper = annual.paper(found.gathering, host(), found.figures)
+        made["annual-report.html"] = reporthtml.page(paper, pack.SOFTWARE, "Figures only.").encode()
+    for name, content in made.items():
         (folder / name).write_bytes(content)
     return {path.name: path for path in folder.iterdir()}
 
@@ -29,7 +56,7 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-@pytest.mark.parametrize("name", ["report.html", "figures.html"])
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_nothing(browser: Browser, pages: dict[str, Path], name: str, scheme: str, width: int) -> None:
@@ -37,7 +64,7 @@ def test_axe_finds_nothing(browser: Browser, pages: dict[str, Path], name: str, 
         assert browsing.violations(page) == []
 
 
-@pytest.mark.parametrize("name", ["report.html", "figures.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_narrow_page_never_scrolls_sideways(browser: Browser, pages: dict[str, Path], name: str) -> None:
     with browsing.opened(browser, pages[name], 320) as page:
         assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -21,6 +21,7 @@ NAMED = {statement.id: statement for statement in statements.ALL}
 #: A statement, what it is given, and what it then says (None: it may not be said).
 TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
     ("complaints-none", (0, "corporate", WHEN), "No corporate complaint was received up to 1 May 2026."),
+    ("complaints-none", (0, "", WHEN), "No complaint was received up to 1 May 2026."),
     ("complaints-none", (1, "corporate", WHEN), None),
     ("complaints-none", (HIDDEN, "corporate", WHEN), None),
     ("complaints-one", (1, "corporate", WHEN), "One corporate complaint was received up to 1 May 2026."),
@@ -209,6 +210,25 @@ TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
         "Percentages and sentences follow the same rule.",
     ),
     ("withheld", (1,), None),
+    ("without-rulebook", ((),), None),
+    (
+        "without-rulebook",
+        (("a.children", "a.adults"),),
+        "There is no rulebook named a.children and a.adults: complaints that it would have judged were held against "
+        "the national rulebook alone.",
+    ),
+    ("waivers", (0, 0), None),
+    (
+        "waivers",
+        (1, 0),
+        "One waiver was given and none applied. A waiver stands beside its finding and changes no verdict and no "
+        "count.",
+    ),
+    (
+        "waivers",
+        (12, 3),
+        "12 waivers were given and 3 applied. A waiver stands beside its finding and changes no verdict and no count.",
+    ),
 ]
 
 

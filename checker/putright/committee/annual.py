@@ -96,10 +96,8 @@ def order(
 def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> Annual:
     """The report and the forms; ``figures`` are those of ``summary.summarise``."""
     asked = gathering.order
-    tables = publication.published(gathering.counts, asked.supplied, asked.threshold)
-    material = pack.material_of(gathering, host, figures, tables, asked.threshold)
     assessed = dict(_assessed(host, asked.council))
-    paper = _Report(material, asked.supplied, assessed, asked.threshold).paper()
+    paper = _paper(gathering, host, figures, assessed)
     word_and_pdf = pack.committee_files(paper, asked.as_at)
     files = {
         _DOCUMENTS["html"]: reporthtml.page(paper, pack.SOFTWARE, _FOOTER).encode(),
@@ -109,6 +107,20 @@ def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> A
     return Annual(
         paper, files | {_form_name(code): forms.workbook(each, CODES[code]) for code, each in assessed.items()}
     )
+
+
+def paper(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> Paper:
+    """The report alone, before it is made into documents."""
+    return _paper(gathering, host, figures, dict(_assessed(host, gathering.order.council)))
+
+
+def _paper(
+    gathering: pack.Gathering, host: Host, figures: Mapping[str, Any], assessed: Mapping[str, SelfAssessment]
+) -> Paper:
+    asked = gathering.order
+    tables = publication.published(gathering.counts, asked.supplied, asked.threshold)
+    material = pack.material_of(gathering, host, figures, tables, asked.threshold)
+    return _Report(material, asked.supplied, assessed, asked.threshold).paper()
 
 
 def write(made: Annual, folder: Path) -> list[Path]:

@@ -61,6 +61,8 @@ class Material:
     """What case records cannot show and nobody has supplied."""
     rows: tuple[int, int, Cell]
     """Rows read, cases audited, rows rejected."""
+    without: Sequence[str] = ()
+    """Rulebooks that would have judged cases but are not there."""
     threshold: int | None = None
     """Below this, counts are withheld; None where nothing is."""
 
@@ -90,7 +92,7 @@ class Material:
     @property
     def measures(self) -> tuple[Table, ...]:
         """The measures' tables, in their order."""
-        names = [slug("measures", group) for group in self.groups]
+        names = [name for name in self.tables if name.startswith("measures-")]
         return tuple(table for name in ("measure-definitions", *names, *_BY_HAND) for table in self.table(name))
 
     def table(self, name: str) -> Iterator[Table]:

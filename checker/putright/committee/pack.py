@@ -158,7 +158,7 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
     public = material_of(gathering, host, figures, published, order.threshold if order.threshold > 1 else None)
     improvements = [table for table in measures.hand_tables(order.supplied) if table.id == "improvements"]
     return Papers(
-        report=papers.report(whole, figures["data_quality"], figures["worst"]),
+        report=papers.report(whole, figures, gathering.tally.rejected_rows().to_dicts()),
         committee=papers.committee(public, improvements),
         public=papers.public(public),
         published=published,
@@ -238,6 +238,7 @@ def material_of(
         tables={table.id: table for table in tables},
         gaps=measures.gaps(order.supplied),
         rows=(rows["rows_read"], rows["audited"], Withheld() if small else rejected),
+        without=list(figures["without_rulebook"]),
         threshold=threshold,
     )
 

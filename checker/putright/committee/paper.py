@@ -20,6 +20,8 @@ _WIDE, _UPRIGHT = 125, 80
 MANY = 7
 #: A column of longer texts folds them in any case.
 _LONGEST = 60
+#: Letters' room for the margins of a cell, and for words of wide letters.
+_MARGINS = 3
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,8 @@ class Table:
         for place, column in enumerate(self.columns):
             cells = [spell(row[place]) for row in self.rows]
             words = max(map(len, [*column.heading.split(), *(word for cell in cells for word in cell.split())]))
-            least.append(words + 2)
-            wanted.append(max(words + 2, *(min(len(cell), _LONGEST) for cell in cells), 0))
+            least.append(words + _MARGINS)
+            wanted.append(max(words + _MARGINS, *(min(len(cell), _LONGEST) for cell in cells), 0))
         room = (_WIDE if wide else _UPRIGHT) * (5 if len(self.columns) > MANY else 4) // 4
         spare = room - sum(least)
         more = sum(wanted) - sum(least)

@@ -18,17 +18,18 @@ from putright.committee.paper import Block, Gap, Paper, Prose, Section, Table, s
 # --- the papers -----------------------------------------------------------------------------------
 
 
-def report(material: Material, quality: Mapping[str, Any], worst: Sequence[Mapping[str, Any]]) -> Paper:
-    """The officer's own report: every figure, how complete the data is, the longest overruns.
+def report(material: Material, summary: Mapping[str, Any], rejected: Sequence[Mapping[str, Any]]) -> Paper:
+    """The officer's own report: every figure, what was read and how complete it is, the longest overruns.
 
-    ``quality`` is ``data_quality`` of the summary, ``worst`` its longest overruns.
+    ``summary`` is that of ``summary.summarise``, with ``waivers`` where any were given.
     """
     parts = [
         sections.headline(material),
-        sections.quality(material, quality),
+        sections.given(material, summary, rejected),
         *sections.departures(material),
         *sections.figures(material),
-        *sections.overruns(worst),
+        *sections.overruns(summary["worst"]),
+        *sections.waivers(summary.get("waivers")),
         *sections.unshown(material),
         *sections.supply(material),
         reading(material),

@@ -81,8 +81,7 @@ def _main_steps(material: Material) -> Iterator[Table]:
 
 def _chart_of_months(material: Material) -> Iterator[Block]:
     """The complaints of the first procedure by month, as a picture beside its table."""
-    for table in material.table("months"):
-        group = material.groups[0]
+    for group, table in zip(material.groups[:1], material.table("months"), strict=False):
         rows = tuple((row[0], row[2]) for row in table.rows if row[1] == group and row[0] != ALL)
         small = Table(
             "complaints-by-month", f"{_upper(group)} complaints by month", _MONTHS, rows, "By the day of receipt."
@@ -207,34 +206,108 @@ def _paths(table: Table) -> Iterator[Sentence]:
 
 
 def rows(material: Material) -> tuple[Sentence, ...]:
-    """What became of the rows of the file, as far as it may be said."""
-    return statements.first(*(each.say(*material.rows) for each in statements.ROWS))
+    """What became of the rows of the file, and which procedures had no rulebook, as far as it may be said."""
+    return (
+        *statements.first(*(each.say(*material.rows) for each in statements.ROWS)),
+        *statements.first(statements.WITHOUT.say(material.without)),
+    )
 
 
-def quality(material: Material, found: Mapping[str, Any]) -> Section:
-    """How complete the data is, before any verdict."""
-    from putright import weaknesses
-
-    told = [line for line in weaknesses.render(dict(found)) if isinstance(line, str)]
-    notes = [Sentence(f"quality-{place}", line.removeprefix("- "), "Counted so in the data.") for place, line in
-             enumerate((line for line in told if line.startswith("- ")), start=1)]  # fmt: skip
-    gaps = [
+def given(material: Material, summary: Mapping[str, Any], rejected: Sequence[Mapping[str, Any]]) -> Section:
+    """What was read: every row accounted for, what was left aside and why, and how complete the data is."""
+    found = summary["data_quality"]
+    kept = [
         each
         for each in found["fields"]
         if each["arises"] and each["in_file"] and each["blank"] == "missing" and each["recorded"] < each["base"]
     ]
+    blocks: list[Block] = [*rows(material), _reconciled(summary["reconciliation"]), *_notes(summary, found)]
+    if rejected:
+        blocks.append(_rejected(rejected))
+    if kept:
+        blocks.append(_recorded(kept))
+    return Section("quality", "What was read, and how complete it is", tuple(blocks))
+
+
+def _reconciled(counts: Mapping[str, int]) -> Table:
+    names = {
+        "rows_read": "Rows read",
+        "audited": "Audited",
+        "rejected": "Rejected, as they could not be read",
+        "received_after_audit_date": "Received after the audit date",
+        "outside_period": "Received outside the period",
+    }
+    columns = (Column("Rows of the file of cases", figures=False), Column("Number"))
+    found = tuple((name, counts[key]) for key, name in names.items())
+    return Table("rows", "Every row accounted for", columns, found, "The rows read are the sum of the other four.")
+
+
+def _notes(summary: Mapping[str, Any], quality: Mapping[str, Any]) -> Iterator[Sentence]:
+    """What else a reader must know of the input."""
+    from putright import weaknesses
+
+    told = []
+    if hidden := summary["dates_after_audit_date"]:
+        told.append(f"{hidden:,} dates lie after the audit date and count as not yet happened.")
+    if left_out := summary["columns_left_out"]:
+        told.append(f"Columns left out, as they name no field: {', '.join(map(spell, left_out))}.")
+    for flag, cases in summary["unknown_flags"].items():
+        told.append(f"Unknown flag kept: {spell(flag)} ({cases:,} {'row' if cases == 1 else 'rows'}).")
+    told += [f"{note[:1].upper()}{note[1:]}." for note in map(spell, summary["notes"])]
+    lines = [line for line in weaknesses.render(dict(quality)) if isinstance(line, str)]
+    told += [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+    for place, text in enumerate(told, start=1):
+        yield Sentence(f"quality-{place}", text, "Counted so in the data.")
+
+
+#: Rejected rows shown; the workbook has all.
+_REJECTED = 100
+
+
+def _rejected(rejected: Sequence[Mapping[str, Any]]) -> Table:
+    columns = tuple(Column(name, figures=name == "Row") for name in ("Case", "Row", "Why"))
+    shown = tuple((each["reference"] or "no reference", each["row"], each["message"]) for each in rejected[:_REJECTED])
+    cut = f"The first {_REJECTED} of {len(rejected):,}. " if len(rejected) > _REJECTED else ""
+    note = f"{cut}The workbook, findings.xlsx, has every rejected row with its field and value."
+    return Table("rejected", "Rows that could not be audited, and why", columns, shown, note)
+
+
+def _recorded(fields: Sequence[Mapping[str, Any]]) -> Table:
     columns = (Column("Field", figures=False), Column("Recorded"), Column("Of"), Column("Share"))
-    table = Table(
+    return Table(
         "data-quality",
         "Fields that are not recorded in full",
         (*columns, Column("Among", figures=False)),
         tuple(
             (each["field"], each["recorded"], each["base"], Share(each["recorded"], each["base"]), each["of"])
-            for each in gaps
+            for each in fields
         ),
         "Counted among the cases audited that call for the field.",
     )
-    return Section("quality", "How complete the data is", (*rows(material), *([table] if gaps else []), *notes))
+
+
+def waivers(found: Mapping[str, Any] | None) -> Iterator[Section]:
+    """What became of the waivers given; ``found`` is as ``Waivers.figures`` has it."""
+    if found is None:
+        return
+    blocks: list[Block] = [*statements.first(statements.WAIVERS.say(found["given"], found["applied"]))]
+    if found["accepted"]:
+        names = ("Step", "Rulebook", "Breaches", "Breaches accepted", "For judgement", "Of those, accepted")
+        keys = ("breaches", "accepted_breaches", "judgement", "accepted_judgement")
+        made = tuple(
+            (_upper(RULES[each["rule"]]), each["rulebook"], *(each[key] for key in keys)) for each in found["accepted"]
+        )
+        columns = tuple(Column(name, figures=place > 1) for place, name in enumerate(names))
+        note = "Cases older than the edition are left out."
+        blocks.append(Table("accepted", "Findings that somebody has accepted", columns, made, note))
+    if found["not_applied"]:
+        columns = (Column("Case", figures=False), Column("Step", figures=False), Column("Line"))
+        made = tuple(
+            (each["case"], _upper(RULES[each["rule"]]), each["line"], each["why"]) for each in found["not_applied"]
+        )
+        named = (*columns, Column("Why it is not applied", figures=False))
+        blocks.append(Table("not-applied", "Waivers that are not applied", named, made, "By their line in the file."))
+    yield Section("waivers", "Waivers", tuple(blocks))
 
 
 def overruns(worst: Sequence[Mapping[str, Any]]) -> Iterator[Section]:

@@ -72,7 +72,7 @@ COMPLAINTS = (
         "complaints-none",
         "The count of complaints is 0.",
         lambda count, of, when: count == 0,
-        lambda count, of, when: f"No {of} complaint was received {when}.",
+        lambda count, of, when: f"No {f'{of} ' if of else ''}complaint was received {when}.",
     ),
     Statement(
         "complaints-one",
@@ -344,6 +344,26 @@ ROWS = (
     ),
 )
 
+WITHOUT = Statement(
+    "without-rulebook",
+    "Cases were not judged by a rulebook, as there is none of that name.",
+    lambda names: len(names) > 0,
+    lambda names: (
+        f"There is no rulebook named {_and(list(names))}: complaints that it would have judged were held against the "
+        "national rulebook alone."
+    ),
+)
+
+WAIVERS = Statement(
+    "waivers",
+    "A file of waivers was given.",
+    lambda given, applied: given > 0,
+    lambda given, applied: (
+        f"{_upper(number(given))} {'waiver was' if given == 1 else 'waivers were'} given and {number(applied)} "
+        "applied. A waiver stands beside its finding and changes no verdict and no count."
+    ),
+)
+
 WITHHELD_NOTE = Statement(
     "withheld",
     "A count in the tables may be withheld: the paper is for publication.",
@@ -369,5 +389,7 @@ ALL: tuple[Statement, ...] = (
     TWO_WAY,
     PATH,
     *ROWS,
+    WITHOUT,
+    WAIVERS,
     WITHHELD_NOTE,
 )
