@@ -129,3 +129,4 @@ def benchmark(session: nox.Session) -> None:
     _install(session)
     session.run("python", "tests/benchmarks/benchmark.py", *session.posargs)
     session.run("python", "tests/benchmarks/handbook.py")
+    session.run("python", "tests/benchmarks/pack.py")

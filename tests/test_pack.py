@@ -415,6 +415,32 @@ def test_a_file_without_a_case_makes_a_pack_that_says_so(tmp_path: Path) -> None
     assert "There is no finding." in (tmp_path / "pack" / "report.html").read_text("utf-8")
 
 
+def test_a_period_without_a_case_is_reported_as_that() -> None:
+    early: list[dict[str, object]] = [{"reference": "A", "received": "2025-05-06", "procedure": "corporate"}]
+    with gathered(early) as found:
+        papers = found.papers()
+        text = html_text(reporthtml.page(papers.report, "software", "").encode())
+    assert squeezed("No complaint was received from 1 April 2026 to 30 June 2026.") in text
+    assert squeezed("Received outside the period1") in text
+    assert "measures-corporate" in papers.committee.tables(), "the periods before are still there"
+
+
+def test_what_was_not_audited_or_not_judged_is_said_with_its_reason() -> None:
+    odd: list[dict[str, object]] = [
+        {"reference": "A", "received": "2026-05-06", "procedure": "public-health"},
+        {"reference": "=B", "received": "2026-02-30"},
+    ]
+    with gathered(odd, threshold=1) as found:
+        papers = found.papers()
+    text = html_text(reporthtml.page(papers.report, "software", "").encode())
+    assert squeezed("There is no rulebook named coventry.public-health") in text
+    assert squeezed("=B2received '2026-02-30': there is no such day") in text
+    rows_ = {spell(name): number for name, number in papers.report.tables()["rows"].rows}
+    assert (rows_["Rows read"], rows_["Audited"]) == (2, 1)
+    assert any("norulebooknamed" in words for words in said(papers.committee))
+    assert "rejected" not in papers.committee.tables()
+
+
 def word_said(folder: Path) -> str:
     document = docx.Document(str(folder / "committee-paper.docx"))
     return " ".join(paragraph.text for paragraph in document.paragraphs)
@@ -513,6 +539,7 @@ AWKWARD = (
     "$$ no maths $$",
     "[^1] [@cite] [](x)",
     "a  b",
+    "very" * 30 + "long",
     "\u00e9\u00df\u4e2d\u202f\u2013",
 )
 

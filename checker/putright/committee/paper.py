@@ -20,6 +20,7 @@ _WIDE, _UPRIGHT = 125, 80
 MANY = 7
 #: A column of longer texts folds them in any case.
 _LONGEST = 60
+_WORD = 24
 #: Letters' room for the margins of a cell, and for words of wide letters.
 _MARGINS = 3
 
@@ -83,12 +84,16 @@ class Table:
     def widths(self, *, wide: bool) -> list[int]:
         """How wide each column should be, in letters, on a ``wide`` page or an upright one.
 
-        No word is broken; where there is not room for all, the longer texts are folded.
+        No word is broken unless it is longer than any in a dictionary; where there is not room for all, the longer
+        texts are folded.
         """
         least, wanted = [], []
         for place, column in enumerate(self.columns):
             cells = [spell(row[place]) for row in self.rows]
-            words = max(map(len, [*column.heading.split(), *(word for cell in cells for word in cell.split())]))
+            words = max(
+                min(len(word), _WORD)
+                for word in [*column.heading.split(), *(word for cell in cells for word in cell.split())]
+            )
             least.append(words + _MARGINS)
             wanted.append(max(words + _MARGINS, *(min(len(cell), _LONGEST) for cell in cells), 0))
         room = (_WIDE if wide else _UPRIGHT) * (5 if len(self.columns) > MANY else 4) // 4

@@ -318,7 +318,7 @@ def overruns(worst: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
             (
                 each["reference"],
                 each["rulebook"],
-                RULES[each["rule"]],
+                _upper(RULES[each["rule"]]),
                 Citation(each["clause"], each["rulebook"]),
                 _day(each["due"]),
                 _day(each["done"]) if each["done"] else "not done",
