@@ -63,7 +63,8 @@ def published(counts: Counts, supplied: Supplied | None = None, threshold: int =
     folded: set[tuple[str, str]] = set()
     while True:
         sheets = publishable(counts, supplied, threshold, folded)
-        tables = publish(sheets, relations(sheets, counts, cubes), threshold, cubes)
+        sums = relations(sheets, counts, cubes) if threshold > 1 else []  # where nothing is withheld none is wanted
+        tables = publish(sheets, sums, threshold, cubes)
         unnamed = set(_withheld_services(tables))
         if not unnamed:
             break
