@@ -13,7 +13,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from putright.ombudsman import DECISIONS, Comparisons, Convention, compare, explain, render
+from putright.conventions import Convention, explain
+from putright.ombudsman import DECISIONS, Comparisons, compare, render
 from putright.plugins import Host, load
 
 INCLUSIVE = "the first day counted as well"

@@ -15,18 +15,10 @@ from putright.engine.codes import CASE, Found
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge
 from putright.engine.verdicts import Mark, mark
+from putright.fields import NATIONAL
 from putright.plugins import Host
 from putright.records import Records
 from putright.rulebooks import Rulebook
-
-#: The national rulebook of each procedure; a corporate complaint flagged ``landlord`` goes to housing.
-NATIONAL = {
-    "corporate": "lgsco",
-    "children": "children-2006",
-    "adults": "adults-2009",
-    "housing": "housing",
-    "public-health": "public-health-2012",
-}
 
 
 @dataclass(frozen=True)

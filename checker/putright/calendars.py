@@ -2,7 +2,8 @@
 
 Bank holidays come from the ``holidays`` library, frozen in ``bank_holidays.csv`` so that the same
 audit gives the same dates next year. The calendar is a table: every date has a working-day number,
-so a deadline is two look-ups and an addition, for one case as for millions.
+so a deadline is two look-ups and an addition, for one case as for millions (which ``daytables`` counts,
+from these same tables). Nothing but Python is needed here, so that days are counted in a browser too.
 
 Sources: shared/reference/working-days.md; the counting rules of the case-record contract.
 """
@@ -11,14 +12,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from array import array
+from bisect import bisect_left
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, compress, repeat
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 #: The dates a record may hold, and so the length of every table here.
 FIRST = dt.date(1900, 1, 1)
@@ -40,48 +41,6 @@ FAR = (1 << 17) - 1
 EPOCH = (dt.date(1970, 1, 1) - FIRST).days
 #: Room past the last working day, so that adding a limit to FAR stays in the table and is FAR.
 _ROOM = 4000
-
-Days = NDArray[np.int32]
-
-
-def pick(where: NDArray[np.bool_], chosen: Days, other: Days) -> Days:
-    """As ``np.where``, but by arithmetic: where both are common, a branch for each case takes ten times as long."""
-    if not where.any():
-        return other
-    picked = _every_bit(where)
-    picked &= other ^ chosen
-    picked ^= other
-    return picked
-
-
-def none_where(where: NDArray[np.bool_], days: Days) -> Days:
-    """The dates, and FAR where ``where`` is true."""
-    if not where.any():
-        return days
-    found = where.astype(np.int32)
-    found *= FAR
-    found |= days
-    return found
-
-
-def uncounted_where(where: NDArray[np.bool_], counts: Days) -> Days:
-    """The numbers of days, and -1 where ``where`` is true."""
-    if not where.any():
-        return counts
-    found = _every_bit(where)
-    found |= counts
-    return found
-
-
-def _every_bit(where: NDArray[np.bool_]) -> Days:
-    """-1 where it is true, so every bit, and 0 elsewhere."""
-    bits = where.astype(np.int32)
-    return np.negative(bits, out=bits)
-
-
-def look_up(table: Days, places: Days) -> Days:
-    """What stands at these places; all lie within the table, so that none need be checked."""
-    return table.take(places, mode="clip")
 
 
 def library_holidays(years: range = FROZEN_YEARS) -> dict[dt.date, str]:
@@ -165,28 +124,20 @@ class Calendar:
 
     def __init__(self, closures: Mapping[dt.date, str] | None = None) -> None:
         self.closures = dict(closures or {})
-        weekday = (np.arange(SIZE, dtype=np.int32) + FIRST.weekday()) % 7
-        working = weekday < 5
+        week = bytes((FIRST.weekday() + days) % 7 < 5 for days in range(7))
+        working = bytearray(week * (SIZE // 7 + 1))[:SIZE]
         for day in (*bank_holidays(), *self.closures):
             working[index(day)] = False
-        counted = np.cumsum(working, dtype=np.int32)
-        last = int(counted[-1]) + 1
-        self.floor: Days = _to_far(counted, last)
-        self.ceiling: Days = _to_far(counted + ~working, last)
-        self.day_of: Days = np.full(last + _ROOM, FAR, dtype=np.int32)
-        self.day_of[1:last] = np.flatnonzero(working)
-        self.day_of[0] = 0
-        self.after = cache(self._after)
-
-    def _after(self, working_days: int) -> Days:
-        """For each day, the day so many working days after its day zero; FAR past the end and for FAR itself."""
-        return self.day_of[self.ceiling + working_days]
+        last = sum(working) + 1
+        self.floor = _to_far(accumulate(working), last)
+        self.ceiling = _to_far(accumulate(working[:-1], initial=1), last)
+        self.day_of = array("i", [0, *compress(range(SIZE), working), *repeat(FAR, _ROOM)])
 
     # --- one date -------------------------------------------------------------------------------
 
     def is_working_day(self, day: dt.date) -> bool:
         place = index(day)
-        return bool(self.floor[place] == self.ceiling[place])
+        return self.floor[place] == self.ceiling[place]
 
     def why_not(self, day: dt.date) -> str | None:
         """Why a day is no working day, by name; None where it is one."""
@@ -204,19 +155,18 @@ class Calendar:
 
     def add(self, start: dt.date, working_days: int) -> dt.date:
         """The n-th working day after day zero; ValueError past the end of the calendar."""
-        place = int(self.day_of[self.ceiling[index(start)] + working_days])
-        day = date_at(place)
+        day = date_at(self.day_of[self.ceiling[index(start)] + working_days])
         if day is None:
             raise ValueError(f"{working_days} working days after {start} lies past {LAST}")
         return day
 
     def back(self, meeting: dt.date, working_days: int) -> dt.date:
         """The n-th working day before a meeting."""
-        return FIRST + dt.timedelta(days=int(self.day_of[self.ceiling[index(meeting)] - working_days]))
+        return FIRST + dt.timedelta(days=self.day_of[self.ceiling[index(meeting)] - working_days])
 
     def taken(self, start: dt.date, done: dt.date) -> int:
         """Working days after day zero up to and including ``done``; never less than 0."""
-        return max(0, int(self.floor[index(done)]) - int(self.ceiling[index(start)]))
+        return max(0, self.floor[index(done)] - self.ceiling[index(start)])
 
     def span(self, start: dt.date, end: dt.date, held: frozenset[dt.date] = frozenset()) -> Span:
         """Every day after day zero to ``end``, numbered or named as skipped; ``held`` days are skipped."""
@@ -244,28 +194,33 @@ def add_months(start: dt.date, months: int, *, inclusive: bool = False) -> dt.da
     ``inclusive`` is the Regulations' 'commencing on the day': the period's last day is the day
     before that date (or the last day of a month that does not have it).
     """
-    place = int(month_table(months, inclusive)[index(start)])
-    day = date_at(place)
+    day = date_at(month_table(months, inclusive)[index(start)])
     if day is None:
         raise ValueError(f"{months} months after {start} lies past {LAST}")
     return day
 
 
 @cache
-def month_table(months: int, inclusive: bool) -> Days:
+def month_table(months: int, inclusive: bool) -> array[int]:
     """For each day, the day so many calendar months on; FAR past the end and for FAR itself."""
-    days = np.datetime64(FIRST) + np.arange(SIZE)
-    month = days.astype("datetime64[M]")
-    day_of_month = (days - month.astype("datetime64[D]")).astype(np.int32)
-    target = month + months
-    first = target.astype("datetime64[D]")
-    length = ((target + 1).astype("datetime64[D]") - first).astype(np.int32)
-    short = day_of_month >= length
-    offset = np.where(short, length - 1, day_of_month - inclusive)
-    places = (first - np.datetime64(FIRST)).astype(np.int64) + offset
-    return _to_far(np.where(places < SIZE, places, FAR), FAR)
+    table: list[int] = []
+    for number in range(12 * (LAST.year - FIRST.year + 1)):
+        (_, own), (begin, length) = _month(number), _month(number + months)
+        same = min(own, length)
+        table.extend(range(begin - inclusive, begin - inclusive + same))
+        table.extend(repeat(begin + length - 1, own - same))
+    within = table[: bisect_left(table, SIZE)]
+    return _to_far([*within, *repeat(FAR, SIZE - len(within))], FAR)
 
 
-def _to_far(table: NDArray[Any], beyond: int) -> Days:
+def _to_far(table: Iterable[int], beyond: int) -> array[int]:
     """A table of every day there is, lengthened to FAR."""
-    return np.append(table, np.full(FAR + 1 - SIZE, beyond)).astype(np.int32)
+    return array("i", [*table, *repeat(beyond, FAR + 1 - SIZE)])
+
+
+@cache
+def _month(number: int) -> tuple[int, int]:
+    """The first day of a month, by how many months it is after the first of all, and how many days it has."""
+    years, month = divmod(number, 12)
+    year = FIRST.year + years
+    return (dt.date(year, month + 1, 1) - FIRST).days, monthrange(year, month + 1)[1]

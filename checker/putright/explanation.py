@@ -1,6 +1,7 @@
 """One case explained: its timeline, and for each rule every day counted and every day skipped, by name.
 
-The verdicts come from the same engine as an audit's; only the days are spelt out here.
+The verdicts come from the same engine as an audit's; only the days are spelt out here. The engine is imported where
+it is asked, so that days can be spelt out where it cannot be had: in a browser.
 """
 
 from __future__ import annotations
@@ -9,19 +10,17 @@ import datetime as dt
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from putright import calendars, fields
-from putright.audit import audit
 from putright.calendars import Calendar, Span, add_months
-from putright.files.tables import ROW, SPOILT, Table
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.records import Records, make_records
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rules import Extension, Limit, Notice, Timed, Unit
+
+if TYPE_CHECKING:
+    from putright.records import Records
 
 _WIDTH = 100
 #: Days past the due date that are spelt out; a long overrun is summed up after them.
@@ -54,6 +53,11 @@ class Explanation:
 
 def explain(records: Records, host: Host, reference: str, as_at: dt.date, *, every: bool = False) -> Explanation:
     """Explain one case of a file; NotFound where it is not among those that can be audited."""
+    import polars as pl
+
+    from putright.audit import audit
+    from putright.records import Records
+
     case = records.frame.filter(pl.col("reference") == reference)
     if case.is_empty():
         raise NotFound(_why_not(records, reference))
@@ -67,6 +71,8 @@ def explain(records: Records, host: Host, reference: str, as_at: dt.date, *, eve
 
 
 def _why_not(records: Records, reference: str) -> str:
+    import polars as pl
+
     rejected = records.rejected.filter(pl.col("reference") == reference)
     if rejected.is_empty():
         return f"no case has the reference {reference!r}."
@@ -281,6 +287,12 @@ def due_dates(
     host: Host, council: str | None, procedure: str, events: Mapping[str, dt.date], flags: str = ""
 ) -> list[DueDate]:
     """Every date that follows from these events (field name to date), in the order of the dates."""
+    import polars as pl
+
+    from putright.audit import audit
+    from putright.files.tables import ROW, SPOILT, Table
+    from putright.records import make_records
+
     record: dict[str, Any] = {"reference": "due", "council": council, "procedure": procedure, "flags": flags}
     record |= {"received": min(events.values())} | dict(events)
     table = {name: [_plain(value)] for name, value in record.items()}

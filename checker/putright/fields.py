@@ -38,6 +38,14 @@ class Field:
 
 
 PROCEDURES = ("corporate", "children", "adults", "housing", "public-health")
+#: The national rulebook of each procedure; a corporate complaint flagged ``landlord`` goes to housing.
+NATIONAL = {
+    "corporate": "lgsco",
+    "children": "children-2006",
+    "adults": "adults-2009",
+    "housing": "housing",
+    "public-health": "public-health-2012",
+}
 OUTCOMES = ("upheld", "partly_upheld", "not_upheld", "resolved", "no_finding")
 FLAGS = (
     "straight_to_stage2",

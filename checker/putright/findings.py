@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from putright import fields
-from putright.calendars import EPOCH, FAR, Days
+from putright.calendars import EPOCH, FAR
+from putright.daytables import Days
 from putright.engine.codes import Found, timed_by
 from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Mark, Verdict, Why

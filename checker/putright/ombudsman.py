@@ -8,25 +8,20 @@ trying the other ways of counting that people use.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from putright import fields
-from putright.audit import audit
-from putright.calendars import FIRST, Calendar
+from putright import conventions, fields
+from putright.calendars import FIRST
 from putright.plugins import Host
-from putright.records import read_records
 from putright.rules import Timed
 
 if TYPE_CHECKING:
+    import polars as pl
     from rich.console import RenderableType
 
 DECISIONS = Path(__file__).with_name("examples") / "ombudsman-decisions.jsonl"
@@ -36,61 +31,6 @@ _MEANINGS = {"late": "late", "in time": "met", "in line with procedure": "met"}
 #: The verdict of ours that says the same.
 _SAME = {"late": "breach", "met": "met"}
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-
-
-# --- ways of counting -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Convention:
-    """A way of counting working days, by how it departs from ours (the contract, 'Counting' 1 and 2)."""
-
-    bank_holidays: bool = False
-    """Bank holidays are counted as working days."""
-    first_day: bool = False
-    """The day that the count begins on is counted as well."""
-    weekend: bool = False
-    """A weekend day of receipt is itself day zero, and the Monday after it day 1."""
-
-    def count(self, start: dt.date, end: dt.date) -> int:
-        """Days from one date to another, counted so."""
-        zero = start
-        while not (self._works(zero) or (self.weekend and zero.weekday() >= 5)):
-            zero += dt.timedelta(days=1)
-        after = (zero + dt.timedelta(days=days) for days in range(1, (end - zero).days + 1))
-        return self.first_day + sum(map(self._works, after))
-
-    def _works(self, day: dt.date) -> bool:
-        return _calendar().is_working_day(day) or (self.bank_holidays and day.weekday() < 5)
-
-    def describe(self, start: dt.date) -> str:
-        """The departures in words, for a count from this date."""
-        said = {
-            "bank holidays counted as working days": self.bank_holidays,
-            "the first day counted as well": self.first_day,
-            f"counted from the {start:%A} itself": self.weekend,
-        }
-        return " and ".join(words for words, departs in said.items() if departs)
-
-
-@cache
-def _calendar() -> Calendar:
-    return Calendar()
-
-
-def explain(start: dt.date, end: dt.date, count: int) -> str:
-    """The way of counting that gives this figure: the nearest to ours, and every one as near."""
-    weekends = (False, True) if start.weekday() >= 5 else (False,)
-    ways = [Convention(*way) for way in itertools.product((False, True), (False, True), weekends)]
-    found = [way for way in ways if way.count(start, end) == count]
-    if not found:
-        return "not explained by any convention tried"
-    nearest = min(map(_departures, found))
-    return "; or ".join(way.describe(start) for way in found if _departures(way) == nearest)
-
-
-def _departures(way: Convention) -> int:
-    return way.bank_holidays + way.first_day + way.weekend
 
 
 # --- comparisons ----------------------------------------------------------------------------------
@@ -158,8 +98,10 @@ class Comparisons:
 
     def frame(self) -> pl.DataFrame:
         """The statements compared, as a table."""
+        import polars as pl
+
         rows = [{name: getattr(made, at) for name, (at, _) in _COLUMNS.items()} for made in self.compared]
-        return pl.DataFrame(rows, schema={name: kind for name, (_, kind) in _COLUMNS.items()})
+        return pl.DataFrame(rows, schema={name: getattr(pl, kind) for name, (_, kind) in _COLUMNS.items()})
 
     def summary(self) -> str:
         """How many agree, in a sentence."""
@@ -171,25 +113,25 @@ class Comparisons:
         )
 
 
-#: The columns of the table: the comparison's own name for each, and its type.
-_COLUMNS: dict[str, tuple[str, type[pl.DataType]]] = {
-    "reference": ("reference", pl.String),
-    "organisation": ("organisation", pl.String),
-    "from": ("start", pl.String),
-    "from_date": ("start_date", pl.Date),
-    "to": ("end", pl.String),
-    "to_date": ("end_date", pl.Date),
-    "their_count": ("their_count", pl.Int32),
-    "derived": ("derived", pl.Boolean),
-    "our_count": ("our_count", pl.Int32),
-    "count_agrees": ("count_agrees", pl.Boolean),
-    "their_verdict": ("their_verdict", pl.String),
-    "our_verdict": ("our_verdict", pl.String),
-    "rule": ("rule", pl.String),
-    "verdict_agrees": ("verdict_agrees", pl.Boolean),
-    "agrees": ("agrees", pl.Boolean),
-    "cause": ("cause", pl.String),
-    "source": ("source", pl.String),
+#: The columns of the table: the comparison's own name for each, and its type in polars.
+_COLUMNS: dict[str, tuple[str, str]] = {
+    "reference": ("reference", "String"),
+    "organisation": ("organisation", "String"),
+    "from": ("start", "String"),
+    "from_date": ("start_date", "Date"),
+    "to": ("end", "String"),
+    "to_date": ("end_date", "Date"),
+    "their_count": ("their_count", "Int32"),
+    "derived": ("derived", "Boolean"),
+    "our_count": ("our_count", "Int32"),
+    "count_agrees": ("count_agrees", "Boolean"),
+    "their_verdict": ("their_verdict", "String"),
+    "our_verdict": ("our_verdict", "String"),
+    "rule": ("rule", "String"),
+    "verdict_agrees": ("verdict_agrees", "Boolean"),
+    "agrees": ("agrees", "Boolean"),
+    "cause": ("cause", "String"),
+    "source": ("source", "String"),
 }
 
 
@@ -228,7 +170,7 @@ def _compared(record: Mapping[str, Any], said: Mapping[str, Any], ours: _Ours) -
     if start is None or end is None:
         undated = [_event(said[name]) for name, day in (("from", start), ("to", end)) if day is None]
         return Apart(**stated, why_not=f"no date is known for {' or '.join(undated)}")
-    count = _calendar().taken(start, end)
+    count = conventions.calendar().taken(start, end)
     verdict = ours.verdict(record["reference"], said, count)
     made = Comparison(
         **stated,
@@ -240,7 +182,7 @@ def _compared(record: Mapping[str, Any], said: Mapping[str, Any], ours: _Ours) -
         rule=verdict.rule,
         cause="",
     )
-    causes = [] if made.count_agrees in (None, True) else [explain(start, end, said["working_days"])]
+    causes = [] if made.count_agrees in (None, True) else [conventions.explain(start, end, said["working_days"])]
     if made.verdict_agrees is False or (verdict.word is None and _meaning(made.their_verdict)):
         causes.append(verdict.reason)
     return replace(made, cause="; ".join(causes))
@@ -274,6 +216,9 @@ class _Ours:
     rejected: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        from putright.audit import audit  # not to be had in a browser, where a comparison made before is read
+        from putright.records import read_records
+
         records = read_records(self.path, self.host.councils, self.host.words, None)
         # Audited as at the last date in the file: every step that a decision speaks of has happened.
         dates = [records.frame[name].max() for name in fields.DATES if name in records.frame.columns]

@@ -17,7 +17,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from putright import calendars, fields
-from putright.calendars import EPOCH, FAR, Days
+from putright.calendars import EPOCH, FAR
+from putright.daytables import Days
 from putright.engine.codes import Found
 from putright.engine.facts import Mask
 from putright.engine.verdicts import Verdict

@@ -6,24 +6,18 @@ contract, 'A case record' and 'Nothing is lost'.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from putright import calendars, fields
+from putright import calendars, fields, values
 from putright.fields import FIELDS, Field, Type
 from putright.files.readers import read_table
 from putright.files.tables import ROW, SPOILT, ReadError, Table
-
-LONDON = ZoneInfo("Europe/London")
-_NONE = "none"
-_WORDS = re.compile(r"\s*;\s*")
+from putright.values import UnreadableValue
 
 #: Columns of a rejected row.
 REJECTED = {
@@ -53,10 +47,6 @@ class Records:
     """Columns that name no field."""
     unknown_flags: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-
-
-class UnreadableValue(Exception):
-    """A value that cannot be read; the text says why."""
 
 
 def read_records(path: Path, councils: tuple[str, ...], words: Mapping[str, str], council: str | None) -> Records:
@@ -115,88 +105,6 @@ def make_records(
     )
 
 
-# --- values ---------------------------------------------------------------------------------------
-
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?", re.IGNORECASE)
-_UK = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
-
-
-def parse_date(text: str, *, day_first: bool = True) -> dt.date:
-    """A date of a record: ISO, ISO with a time (taken to London), or 22/11/2026 where allowed."""
-    if _ISO_TIME.fullmatch(text):
-        try:
-            moment = dt.datetime.fromisoformat(text.replace(",", ".").replace(" +", "+").replace(" Z", "Z"))
-        except ValueError:
-            raise UnreadableValue("there is no such day or time") from None
-        return _in_range((moment.astimezone(LONDON) if moment.tzinfo else moment).date())
-    if match := _ISO.fullmatch(text):
-        year, month, day = (int(part) for part in match.groups())
-    elif day_first and (match := _UK.fullmatch(text)):
-        day, month, year = (int(part) for part in match.groups())
-    else:
-        also = " or 22/11/2026" if day_first else ""
-        raise UnreadableValue(f"not a date that can only mean one day: write it as 2026-11-22{also}")
-    try:
-        return _in_range(dt.date(year, month, day))
-    except ValueError:
-        raise UnreadableValue("there is no such day") from None
-
-
-def _in_range(day: dt.date) -> dt.date:
-    if not calendars.FIRST <= day <= calendars.LAST:
-        raise UnreadableValue(f"a date must lie between {calendars.FIRST.year} and {calendars.LAST.year}")
-    return day
-
-
-def parse_boolean(text: str) -> bool:
-    """``true`` or ``false``, whatever the case."""
-    word = text.casefold()
-    if word not in ("true", "false"):
-        raise UnreadableValue("neither true nor false")
-    return word == "true"
-
-
-def parse_contents(text: str, words: tuple[str, ...]) -> int:
-    """The words of a letter as bits; ``none`` alone is a letter that was looked at and held nothing."""
-    found = [word for word in _WORDS.split(text.casefold().strip("; ")) if word]
-    if found == [_NONE]:
-        return 0
-    if _NONE in found:
-        raise UnreadableValue("'none' stands alone or not at all")
-    unknown = [word for word in found if word not in words]
-    if unknown:
-        raise UnreadableValue(f"no word for letter contents: {', '.join(unknown)}; known: {', '.join(words)}, none")
-    return sum(1 << words.index(word) for word in set(found))
-
-
-def parse_holds(text: str, *, day_first: bool = False) -> list[int]:
-    """Holds as places in the calendar: from, to, from, to …, in order of their beginning, open ones to FAR."""
-    spans = []
-    for part in filter(None, _WORDS.split(text.strip("; "))):
-        begin, slash, end = part.partition("/")
-        if not slash:
-            raise UnreadableValue(f"{part!r} is no interval: write it as 2026-01-05/2026-01-09, or 2026-01-05/..")
-        first = parse_date(begin.strip(), day_first=False)
-        last = None if end.strip() == ".." else parse_date(end.strip(), day_first=False)
-        if last and last < first:
-            raise UnreadableValue(f"the hold {part!r} ends before it begins")
-        spans.append((calendars.index(first), calendars.index(last) if last else calendars.FAR))
-    return [place for span in sorted(spans) for place in span]
-
-
-def _parse_flags(text: str) -> str:
-    found = sorted({word for word in _WORDS.split(text.casefold().strip("; ")) if word})
-    return f";{';'.join(found)};"
-
-
-def _parse_one_of(text: str, known: tuple[str, ...], what: str) -> str:
-    word = text.casefold()
-    if word not in known:
-        raise UnreadableValue(f"no {what} that is known: use one of {', '.join(known)}")
-    return word
-
-
 class _Reader:
     """Reads columns, and gathers the rows whose values cannot be read."""
 
@@ -205,13 +113,13 @@ class _Reader:
         self.problems: list[pl.DataFrame] = []
         self._parsers: dict[Type, tuple[Callable[[str], Any], Any]] = {
             Type.TEXT: (str, pl.String),
-            Type.DATE: (lambda text: parse_date(text, day_first=day_first), pl.Date),
-            Type.BOOLEAN: (parse_boolean, pl.Boolean),
-            Type.FLAGS: (_parse_flags, pl.String),
-            Type.CONTENTS: (lambda text: parse_contents(text, words), pl.UInt64),
-            Type.HOLDS: (parse_holds, pl.List(pl.Int32)),
-            Type.OUTCOME: (lambda text: _parse_one_of(text, fields.OUTCOMES, "outcome"), pl.String),
-            Type.PROCEDURE: (lambda text: _parse_one_of(text, fields.PROCEDURES, "procedure"), pl.String),
+            Type.DATE: (lambda text: values.parse_date(text, day_first=day_first), pl.Date),
+            Type.BOOLEAN: (values.parse_boolean, pl.Boolean),
+            Type.FLAGS: (values.parse_flags, pl.String),
+            Type.CONTENTS: (lambda text: values.parse_contents(text, words), pl.UInt64),
+            Type.HOLDS: (values.parse_holds, pl.List(pl.Int32)),
+            Type.OUTCOME: (lambda text: values.parse_one_of(text, fields.OUTCOMES, "outcome"), pl.String),
+            Type.PROCEDURE: (lambda text: values.parse_one_of(text, fields.PROCEDURES, "procedure"), pl.String),
         }
 
     def column(self, spec: Field) -> pl.Series:

@@ -16,7 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 from putright import anchors, calendars, fields
 from putright.audit import audit, rulebook_names
-from putright.calendars import FAR, Calendar, Days, index
+from putright.calendars import FAR, Calendar, index
+from putright.daytables import Days, day_tables
 from putright.engine.codes import RuleFindings
 from putright.engine.verdicts import Mark
 from putright.files.tables import ROW
@@ -225,9 +226,9 @@ def _extended(
     by = more.rule.by
     if before is None:
         whole = Limit(rule.within.count + by.count, rule.within.unit)
-        end = calendar.after(whole.count).take(start)
+        end = day_tables(calendar).after(whole.count).take(start)
     else:
-        end = np.where(due < FAR, calendar.after(by.count).take(due), FAR)
+        end = np.where(due < FAR, day_tables(calendar).after(by.count).take(due), FAR)
     return columns.place(start, end, _heading(before, rule.within, by))
 
 

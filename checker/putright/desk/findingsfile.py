@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from putright import records
+from putright import values
 from putright.files.readers import read_table
 from putright.files.tables import ROW, SPOILT
 from putright.findings import VERDICTS
@@ -78,8 +78,8 @@ def _dates(path: Path, column: pl.Series, rows: pl.Series, day_first: bool) -> p
     days = {}
     for value in text.drop_nulls().unique():
         try:
-            days[value] = records.parse_date(value, day_first=day_first) if value else None
-        except records.UnreadableValue:
+            days[value] = values.parse_date(value, day_first=day_first) if value else None
+        except values.UnreadableValue:
             _refuse(path, column.name, text, rows, text == value, "is no date")
     return text.replace_strict(days, default=None, return_dtype=pl.Date)
 

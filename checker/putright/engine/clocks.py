@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from putright.calendars import FAR, Calendar, Days, look_up, month_table, none_where, pick
+from putright.calendars import FAR, Calendar
+from putright.daytables import Days, day_tables, look_up, month_table, none_where, pick
 from putright.engine.facts import Facts, Mask
 from putright.fields import FIELDS
 from putright.rulebooks import Rulebook
@@ -43,7 +44,7 @@ class Clocks:
     def __init__(self, book: Rulebook, facts: Facts, calendar: Calendar) -> None:
         self.book = book
         self.facts = facts
-        self.calendar = calendar
+        self.calendar = day_tables(calendar)
         self.rulings = book.rulings()
         self._held = book.held_stages()
         self._usual: dict[str, Clock] = {}

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from putright.calendars import FAR, Days
+from putright.calendars import FAR
+from putright.daytables import Days
 from putright.engine.clocks import Clocks
 from putright.engine.facts import Bits, Mask
 from putright.engine.verdicts import Judged, Mark, Verdict

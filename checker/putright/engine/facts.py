@@ -15,7 +15,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from putright import calendars, fields
-from putright.calendars import EPOCH, FAR, Days, none_where, pick
+from putright.calendars import EPOCH, FAR
+from putright.daytables import Days, none_where, pick
 from putright.fields import FIELDS
 
 Mask = NDArray[np.bool_]

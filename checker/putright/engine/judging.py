@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from putright import calendars, fields
-from putright.calendars import FAR, Calendar, Days, look_up, none_where, pick, uncounted_where
+from putright.calendars import FAR, Calendar
+from putright.daytables import Days, look_up, none_where, pick, uncounted_where
 from putright.engine.clocks import Clock, Clocks, extension_fields
 from putright.engine.facts import Bits, Facts, Mask
 from putright.engine.verdicts import Judged, Mark, Verdict, Why, blank, mark, put

@@ -9,7 +9,7 @@ from enum import IntEnum, IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
-from putright.calendars import Days
+from putright.daytables import Days
 from putright.engine.facts import Bits, Facts, Mask
 from putright.rulebooks import Ruling
 
@@ -165,7 +165,7 @@ def put(judged: Judged, where: Mask, verdict: int, why: Why, mark: Mark | None =
     said = saying(verdict, why, mark)
     if said not in judged.sayings:
         judged.sayings.append(said)
-    every_bit = np.negative(where.view(np.int8)).view(np.uint8)  # by arithmetic, as ``calendars.pick``
+    every_bit = np.negative(where.view(np.int8)).view(np.uint8)  # by arithmetic, as ``daytables.pick``
     judged.said ^= (judged.said ^ np.uint8(judged.sayings.index(said))) & every_bit
     judged.marks &= ~every_bit
     if judged.moved is not None:

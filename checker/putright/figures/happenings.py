@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 
 from putright import fields
-from putright.calendars import FAR, Calendar, Days, pick
+from putright.calendars import FAR, Calendar
+from putright.daytables import Days, DayTables, day_tables, pick
 from putright.engine.codes import RuleFindings
 from putright.engine.verdicts import Mark, Verdict
 from putright.figures.cubes import COUNT
@@ -21,8 +22,8 @@ from putright.rules import Contents, Timed, Unit
 
 
 @cache
-def _calendar() -> Calendar:
-    return Calendar()
+def _calendar() -> DayTables:
+    return day_tables(Calendar())
 
 
 #: What became of a complaint received.

@@ -16,11 +16,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from putright import calendars
-from putright.audit import NATIONAL, Audit, Period
-from putright.calendars import FAR, Days, pick
+from putright.audit import Audit, Period
+from putright.calendars import FAR
+from putright.daytables import Days, month_table, pick
 from putright.engine.codes import RuleFindings
 from putright.engine.facts import Facts, Mask
 from putright.engine.verdicts import Mark, Verdict
+from putright.fields import NATIONAL
 from putright.figures.cubes import COUNT
 from putright.rules import Contents, Extension, Limit, Timed, Unit
 
@@ -243,7 +245,7 @@ def _only_as_extended(found: RuleFindings) -> Mask:
 
 
 def _months_after(start: Days, limit: Limit) -> Days:
-    return calendars.month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE).take(start)
+    return month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE).take(start)
 
 
 def _day_due(found: RuleFindings, batch: Batch) -> Days:

@@ -7,7 +7,7 @@ from functools import partial
 
 import polars as pl
 
-from putright import fields, records
+from putright import fields, values
 from putright.fields import FIELDS, Type
 from putright.files import dateformats
 from putright.files.mappingfile import NONE, Mapping, Source
@@ -81,8 +81,8 @@ def _list(text: str, table: dict[str, str | None], kind: Type, separator: str) -
 def _holds(text: str, separator: str) -> str:
     found = ";".join(part.strip() for part in text.split(separator))
     try:
-        records.parse_holds(found)
-    except records.UnreadableValue as error:
+        values.parse_holds(found)
+    except values.UnreadableValue as error:
         raise _Unreadable(str(error)) from None
     return found
 

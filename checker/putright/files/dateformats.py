@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from putright import calendars, records
+from putright import calendars, values
 
 #: The formats that have a name, each with what it reads.
 NAMED = {
@@ -120,8 +120,8 @@ def _read(text: str, name: str) -> dt.date:
 
 def _iso(text: str) -> dt.date:
     try:
-        return records.parse_date(text, day_first=False)
-    except records.UnreadableValue as error:
+        return values.parse_date(text, day_first=False)
+    except values.UnreadableValue as error:
         if _ISO.fullmatch(text):
             raise DateError(f"no such date in the format iso: {error}") from None
         raise DateError("not a date in the format iso") from None

@@ -9,14 +9,14 @@ ends are compared on every day for which England's bank holidays are known.
 from __future__ import annotations
 
 import datetime as dt
+import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-import numpy as np
-
 from putright import calendars, fields
-from putright.calendars import Calendar, Days, month_table
+from putright.calendars import Calendar, month_table
 from putright.rulebooks import Rulebook
 from putright.rules import Limit, Timed, Unit
 
@@ -127,10 +127,17 @@ def _calendar() -> Calendar:
     return Calendar()
 
 
-def _after(days: Days, limit: Limit) -> Days:
+def _after(days: Iterable[int], limit: Limit) -> list[int]:
+    """For each of these days, the day on which a limit that starts then ends."""
     if limit.unit is Unit.WORKING_DAYS:
-        return _calendar().day_of[_calendar().ceiling[days] + limit.count]
-    return month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE)[days]
+        ceiling, day_of, count = _calendar().ceiling, _calendar().day_of, limit.count
+        return [day_of[ceiling[day] + count] for day in days]
+    table = month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE)
+    return [table[day] for day in days]
+
+
+def _is_working_day(place: int) -> bool:
+    return _calendar().floor[place] == _calendar().ceiling[place]
 
 
 def compare(one: Allowance, other: Allowance, book: Rulebook) -> Comparison:
@@ -138,25 +145,23 @@ def compare(one: Allowance, other: Allowance, book: Rulebook) -> Comparison:
 
     Counted in England's working days, without any council's closure days.
     """
-    days: Days = np.arange(_BEGIN, _END + 1, dtype=np.int32)
-    if one.start == other.start or comes_before(one.start, other.start):
-        starts = days
-    elif comes_before(other.start, one.start):
+    days = range(_BEGIN, _END + 1)
+    starts: Iterable[int] = days
+    if comes_before(other.start, one.start):
         run = run_to(one.start, other.start, book)
         if run is None:
             return Comparison(Relation.UNBOUNDED, _unbounded(one, other))
-        starts = days
         for limit in run:
             starts = _after(starts, limit)
-    else:
+    elif one.start != other.start and not comes_before(one.start, other.start):
         return Comparison(Relation.UNORDERED)
-    gaps = _after(starts, one.limit) - _after(days, other.limit)
-    relation = _relation(gaps, one, other)
-    return Comparison(relation, None if relation in NEVER_LATER else _example(one, other, days, starts, gaps))
+    ends, others = _after(starts, one.limit), _after(days, other.limit)
+    later = [places for *places, end, limit in zip(starts, days, ends, others, strict=True) if end > limit]
+    relation = _relation(bool(later), any(map(operator.lt, ends, others)), one, other)
+    return Comparison(relation, None if relation in NEVER_LATER else _example(one, other, later))
 
 
-def _relation(gaps: Days, one: Allowance, other: Allowance) -> Relation:
-    later, sooner = bool((gaps > 0).any()), bool((gaps < 0).any())
+def _relation(later: bool, sooner: bool, one: Allowance, other: Allowance) -> Relation:
     if later:
         return Relation.MIXED if sooner else Relation.LATER
     if sooner:
@@ -167,21 +172,19 @@ def _relation(gaps: Days, one: Allowance, other: Allowance) -> Relation:
     return Relation.WITHIN if comes_before(other.start, one.start) else Relation.SOONER
 
 
-def _example(one: Allowance, other: Allowance, days: Days, starts: Days, gaps: Days) -> Example:
-    """The first later case from a plain working day on, or the first there is."""
-    later = np.flatnonzero(gaps > 0)
-    plain = later[(days[later] >= _PLAIN) & (_calendar().floor[days[later]] == _calendar().ceiling[days[later]])]
-    place = int((plain if plain.size else later)[0])
-    return _dated(one, int(starts[place]), other, int(days[place]))
+def _example(one: Allowance, other: Allowance, later: list[list[int]]) -> Example:
+    """The first later case (both starts) from a plain working day on, or the first there is."""
+    plain = (places for places in later if places[1] >= _PLAIN and _is_working_day(places[1]))
+    start, base = next(plain, later[0])
+    return _dated(one, start, other, base)
 
 
 def _unbounded(one: Allowance, other: Allowance) -> Example:
     """The first working day on which the first one's start makes it later."""
-    days: Days = np.arange(_PLAIN, _END + 1, dtype=np.int32)
-    days = days[_calendar().floor[days] == _calendar().ceiling[days]]
-    end = _after(days[:1], other.limit)[0]
-    start = days[np.flatnonzero(_after(days, one.limit) > end)[0]]
-    return _dated(one, int(start), other, int(days[0]))
+    days = [place for place in range(_PLAIN, _END + 1) if _is_working_day(place)]
+    [end] = _after(days[:1], other.limit)
+    start = next(day for day, last in zip(days, _after(days, one.limit), strict=True) if last > end)
+    return _dated(one, start, other, days[0])
 
 
 def _dated(one: Allowance, start: int, other: Allowance, base: int) -> Example:
@@ -191,7 +194,7 @@ def _dated(one: Allowance, start: int, other: Allowance, base: int) -> Example:
         return date
 
     def end(place: int, limit: Limit) -> dt.date:
-        return day(int(_after(np.array([place], dtype=np.int32), limit)[0]))
+        return day(_after([place], limit)[0])
 
     events = {other.start: day(base), one.start: day(start)}
     if comes_before(one.start, other.start):

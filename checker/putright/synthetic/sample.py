@@ -17,9 +17,9 @@ from typing import BinaryIO
 import polars as pl
 
 from putright import fields
-from putright.audit import NATIONAL, rulebook_names
+from putright.audit import rulebook_names
 from putright.calendars import add_months
-from putright.fields import FIELDS, Type
+from putright.fields import FIELDS, NATIONAL, Type
 from putright.outputs import WriteError, whole_file, write_table
 from putright.plugins import Host
 from putright.rulebooks import Rulebook

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 
 from putright.calendars import Calendar, add_months
-from putright.ombudsman import Convention, explain
+from putright.conventions import Convention, explain
 from putright.rules import Limit, Unit
 from putright.training.questions import Hint
 
@@ -18,6 +18,13 @@ def hints(calendar: Calendar, start: dt.date, limit: Limit) -> tuple[Hint, ...]:
     if limit.unit is Unit.WORKING_DAYS:
         return _too_soon(start), _by_another_way(start, limit.count), _day_off(calendar), _count(calendar, start, limit)
     return _too_soon(start), _months(start, limit)
+
+
+def end(calendar: Calendar, start: dt.date, limit: Limit) -> dt.date:
+    """The last day of a limit that starts on a day."""
+    if limit.unit is Unit.WORKING_DAYS:
+        return calendar.add(start, limit.count)
+    return add_months(start, limit.count, inclusive=limit.unit is Unit.MONTHS_INCLUSIVE)
 
 
 def others(start: dt.date, limit: Limit) -> dict[Convention, dt.date]:
