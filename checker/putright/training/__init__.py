@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from putright.training.lessons import Lesson, TrainingError
+from putright.training.asking import TrainingError
+from putright.training.lessons import Lesson
 from putright.training.questions import (
     Choice,
     ChoiceQuestion,

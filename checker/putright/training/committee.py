@@ -202,7 +202,6 @@ class BeforeCommittee(CaseLesson):
                 ("The Ombudsman would have found no fault.", False, "nobody can say what the Ombudsman would find."),
                 ("Answers are quicker, thanks to the new training.", False, "no figure here shows what caused it."),
             ),
-            reveal=self.rules,
         )
 
     def _naming_question(self) -> Question:

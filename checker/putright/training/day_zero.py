@@ -6,16 +6,18 @@ import datetime as dt
 from collections.abc import Iterator
 
 from putright import fields
-from putright.calendars import Calendar, add_months
-from putright.explanation import DueDate
-from putright.ombudsman import Convention
+from putright.calendars import HORIZON, Calendar, add_months
+from putright.conventions import Convention
+from putright.explanation import DueDate, skipped
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Limit
+from putright.rules import Limit, Unit
 from putright.training import counting
+from putright.training.asking import TrainingError
 from putright.training.lessons import Lesson, limit, timed
 from putright.training.pictures import month_sheet
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Question
-from putright.training.shown import Shown, bullets, card, day, table, together
+from putright.training.shown import Shown, bullets, day, table, together
+from putright.values import UnreadableValue, parse_date
 
 #: Days on which things arrive, each chosen for what it teaches; what follows from them is never typed.
 QUIET = dt.date(2026, 6, 15)
@@ -130,7 +132,7 @@ class DayZero(Lesson):
     def _verdict(self, book: Rulebook, ruling: Ruling, sent: dt.date) -> str:
         case = {"received": QUIET, "stage1_acknowledged": sent}
         finding = self.judge(case, book, ruling.name, as_at=sent)
-        return f"**{finding['verdict']}**. {finding['message']}"
+        return f"**{finding.verdict}**. {finding.message}"
 
     # --- two officers -----------------------------------------------------------------------------
 
@@ -218,11 +220,22 @@ class DayZero(Lesson):
         rows = [(day(start), day(add_months(start, within.count, inclusive=inclusive))) for start in starts]
         return table(("from", "last day"), rows, f"{within}")
 
-    def try_it(self, received: str) -> Shown:
-        """What follows from a day of receipt of your own choosing, by the command line."""
-        return card(
-            "plain", "As at a terminal", self.run(f"putright due --council {self.council} --received {received}")
-        )
+    def try_it(self, start: str) -> Shown:
+        """The last day of every limit, were its clock to start on a day of your own choosing."""
+        try:
+            begun = parse_date(str(start).strip())
+        except UnreadableValue as error:
+            raise TrainingError(f"{start!r} cannot be used: {error}.") from None
+        rows = []
+        for name in _RULES:
+            book, ruling = self.ruling(name)
+            within, calendar = limit(ruling), self.host.calendar(book)
+            last = counting.end(calendar, begun, within)
+            left_out = skipped(calendar.span(begun, last)) if within.unit is Unit.WORKING_DAYS else ""
+            note = " (provisional)" if last > HORIZON else ""
+            rows.append((fields.RULES[name], within, fields.noun(timed(ruling).start), f"{day(last)}{note}", left_out))
+        headings = ("step", "within", "counted from", "last day", "days left out")
+        return table(headings, rows, f"The clock starts on {day(begun)}")
 
 
 def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:

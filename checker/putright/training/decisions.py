@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from putright import fields
-from putright.ombudsman import Comparison, Comparisons, compare
+from putright.ombudsman import Comparison, Comparisons
+from putright.training import asking
 from putright.training.lessons import Lesson, limit, plain
 from putright.training.pictures import bars, month_sheet
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question
@@ -27,7 +28,7 @@ class Decisions(Lesson):
     @cached_property
     def comparisons(self) -> Comparisons:
         """What the decisions say beside what the checker counts."""
-        return compare(self.host)
+        return asking.decisions(self.host)
 
     @cached_property
     def _counted(self) -> list[Comparison]:
@@ -124,19 +125,19 @@ class Decisions(Lesson):
         book, ruling = self.ruling("acknowledge-stage1")
         start, sent = made.start_date, made.end_date
         finding = self.judge({"received": start, "stage1_acknowledged": sent}, book, ruling.name, as_at=sent)
-        late = finding["verdict"] == "breach"
+        late = finding.verdict == "breach"
         return ChoiceQuestion(
             "our-own-rule",
             f"Suppose that complaint of {day(start)} had come to us, and we had acknowledged it on {day(sent)}. "
             "In time, by our own procedure?",
-            finding["message"],
+            finding.message,
             choices=(
                 Choice("In time.", "How many working days do we allow?" if late else None),
                 Choice("Late.", None if late else "How many working days do we allow?"),
             ),
             reveal=lambda: together(
                 say(f"{fields.RULES[ruling.name]}: {limit(ruling)} ({self.cite(book, ruling)})."),
-                month_sheet(self.host.calendar(book).span(start, sent), finding["due"], "starts"),
+                month_sheet(self.host.calendar(book).span(start, sent), finding.due, "starts"),
             ),
         )
 
@@ -157,7 +158,6 @@ class Decisions(Lesson):
                 ),
                 Choice("Nothing; leave those decisions out.", "A comparison without its disagreements is none."),
             ),
-            reveal=self.differences,
         )
 
 

@@ -146,6 +146,12 @@ class FirstAudit(CaseLesson):
             f"The file has {counts.rows_read} rows. How many cases were audited?",
             f"{counts.rows_read} read, less {counts.rejected} rejected, {counts.received_after_audit_date} received "
             f"after the audit date and {counts.outside_period} outside the period. The sum always comes out.",
+            shows=(
+                table(
+                    ("rows read", "rejected", "received after the audit date", "outside the period"),
+                    [(counts.rows_read, counts.rejected, counts.received_after_audit_date, counts.outside_period)],
+                ),
+            ),
             number=counts.audited,
             known=known,
             general="The second line of the audit's report accounts for every row. Read it from left to right.",

@@ -142,6 +142,9 @@ def _page(stem: str, notebook: NotebookNode, pictures: list[tuple[str, str]]) ->
             number += 1
             shown = _HOW.sub("", "\n\n".join(_shown(stem, cell, pictures))).strip()
             yield shown.replace("**Question:", f"**Question {number}:", 1) + "\n\nMy answer: " + "." * 80
+        elif "later" in tags:
+            cover = str(cell.outputs[0]["data"]["text/plain"]).partition("\n")[0].strip("*")
+            yield f"*{cover}: at the end.*"
         elif cell.cell_type == "code" and not {"answer", "score"} & set(tags):
             yield from _shown(stem, cell, pictures)
     yield f"## {_ANSWERS}"
@@ -149,6 +152,9 @@ def _page(stem: str, notebook: NotebookNode, pictures: list[tuple[str, str]]) ->
     for number, cell in enumerate(answers, start=1):
         yield f"### Question {number}"
         yield from _shown(stem, cell, pictures)
+    for cell in notebook.cells:
+        if "later" in cell.metadata.get("tags", ()):
+            yield from _shown(stem, cell, pictures)
 
 
 def _shown(stem: str, cell: NotebookNode, pictures: list[tuple[str, str]]) -> Iterator[str]:

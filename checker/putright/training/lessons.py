@@ -1,7 +1,7 @@
 """A lesson: one notebook's questions for one council, and what it can show; the base of all of them.
 
 Everything is asked of the checker as anybody else would: rulebooks through the host, dates through
-``explanation``, verdicts through ``audit``, commands through the command line itself.
+``explanation``, verdicts through ``audit`` (both by ``asking``), commands through the command line itself.
 """
 
 from __future__ import annotations
@@ -19,30 +19,19 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-import polars as pl
-
-from putright import cli
-from putright.audit import NATIONAL, audit
-from putright.explanation import DueDate, due_dates
-from putright.files.tables import ROW, SPOILT, Table
-from putright.mistakes import Mistake
+from putright.explanation import DueDate
+from putright.fields import NATIONAL
 from putright.plugins import Host, load
-from putright.records import UnreadableValue, make_records, parse_date
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rules import Limit, Timed
+from putright.training import asking
+from putright.training.asking import Judged, TrainingError
 from putright.training.questions import Question
-from putright.training.shown import Shown, card, passage, printed, say, together
+from putright.training.shown import Shown, card, folded, passage, printed, say, together
+from putright.values import UnreadableValue, parse_date
 
 #: A notebook asks every program for colour, which would show as signs here.
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
-
-
-class TrainingError(Mistake):
-    """A notebook was given something it cannot work with; the text is one plain sentence."""
-
-    def _render_traceback_(self) -> list[str]:
-        """In a notebook the sentence is enough."""
-        return [str(self)]
 
 
 @cache
@@ -98,6 +87,10 @@ class Lesson:
     def reveal(self, name: str) -> Shown:
         """The answer, as the checker works it out."""
         return self._question(name).told()
+
+    def later(self, cover: str, shown: Shown) -> Shown:
+        """Something that gives answers away: folded here, and in a hand-out at its end."""
+        return folded("plain", cover, cover, shown)
 
     def score(self) -> Shown:
         """How many questions were answered, and how many rightly at the first try."""
@@ -162,27 +155,16 @@ class Lesson:
     def due(self, rule: str, events: Mapping[str, dt.date], procedure: str | None = None) -> DueDate:
         """A date that follows from these events by a rule, with the days counted."""
         book, _ = self.ruling(rule, procedure)
-        council = None if book.is_national else self.council
-        dates = due_dates(self.host, council, procedure or self.procedure, events)
-        return next(date for date in dates if (date.rulebook, date.rule) == (book.rulebook, rule))
+        return asking.due(self.host, self._judged_as(book), procedure or self.procedure, book.rulebook, rule, events)
 
-    def judge(
-        self, case: Mapping[str, object], book: Rulebook, rule: str, as_at: dt.date | None = None
-    ) -> dict[str, Any]:
+    def judge(self, case: Mapping[str, object], book: Rulebook, rule: str, as_at: dt.date | None = None) -> Judged:
         """The finding of one rule in a made-up case: field name to date, flag list or text."""
         whole = {"reference": "made-up", "procedure": self._procedure(book), **case}
-        table = {name: [_written(value)] for name, value in whole.items()}
-        frame = pl.DataFrame({ROW: [1], SPOILT: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
-        council = None if book.is_national else self.council
-        records = make_records(Table(frame, day_first=False), self.host.councils, self.host.words, council)
-        if records.rejected.height:
-            raise TrainingError(f"The case cannot be judged: {records.rejected['message'][0]}.")
-        found = audit(records, self.host, as_at or self.as_at, every=True).findings
-        return next(
-            finding
-            for finding in found.iter_rows(named=True)
-            if (finding["rulebook"], finding["rule"]) == (book.rulebook, rule)
-        )
+        return asking.judge(self.host, self._judged_as(book), book.rulebook, rule, whole, as_at or self.as_at)
+
+    def _judged_as(self, book: Rulebook) -> str | None:
+        """The council of a case that a rulebook judges."""
+        return None if book.is_national else self.council
 
     def _procedure(self, book: Rulebook) -> str:
         """The procedure of a record that a rulebook judges."""
@@ -192,6 +174,10 @@ class Lesson:
 
     def run(self, command: str) -> Shown:
         """Run a command as at a terminal, in this lesson's own folder, and show what it prints."""
+        if asking.IN_BROWSER:
+            raise TrainingError("Commands do not run in a browser: open the notebook on a desktop.")
+        from putright import cli  # and all that its commands need
+
         name, *arguments = shlex.split(command)
         if name != "putright":
             raise TrainingError(f"{command!r} is no command of putright: it begins with the word putright.")
@@ -207,10 +193,6 @@ class Lesson:
             cli.main(arguments)
         text = "\n".join(line.rstrip() for line in _COLOURS.sub("", output.getvalue()).splitlines())
         return together(printed(f"$ {command}"), printed(text))
-
-
-def _written(value: object) -> str:
-    return ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def timed(ruling: Ruling) -> Timed:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: The day that a set is made for, unless another is given: the same set comes out whenever it is made.
 AS_AT = "2026-09-30"
 SEED = 7
+#: What a notebook says of itself if it runs in a browser too, where nothing can be put to the audit anew.
+BROWSER = "in_browser"
 _SECONDS = 120
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
@@ -102,12 +104,13 @@ def _from_page(path: Path, text: str) -> NotebookNode:
     except yaml.YAMLError:
         head = None
     needed = {"title", "for", "minutes", "able", "lesson"}
-    if front is None or not isinstance(head, dict) or set(head) != needed:
+    if front is None or not isinstance(head, dict) or set(head) - {BROWSER} != needed:
         raise NotebookError(f"{path}: a page begins, between two lines of ---, with {', '.join(sorted(needed))}.")
     cells = [*_opening(head), *_cells(text[front.end() :])]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    notebook: NotebookNode = v4.new_notebook(cells=cells, metadata=_METADATA | {"title": head["title"]})
+    metadata = _METADATA | {"title": head["title"], BROWSER: bool(head.get(BROWSER))}
+    notebook: NotebookNode = v4.new_notebook(cells=cells, metadata=metadata)
     return notebook
 
 
@@ -129,7 +132,7 @@ def _opening(head: Mapping[str, Any]) -> Iterator[NotebookNode]:
     yield v4.new_markdown_cell(
         "The council is chosen in the next cell, and nowhere else. Put another council's name there, then run "
         "everything again. Where a cell says `answer = None`, put your answer in place of `None` and run that cell "
-        "(Shift and Enter). The cell under it holds the checker's answer: look only when you have given your own.",
+        "(Shift and Enter). Under it the checker's answer lies folded: open it when you have given your own.",
         metadata={"tags": ["instructions"]},
     )
     yield v4.new_code_cell(f'council = "coventry"\nas_at = "{AS_AT}"\nseed = {SEED}', metadata={"tags": ["parameters"]})
@@ -149,10 +152,11 @@ def _cells(text: str) -> Iterator[NotebookNode]:
         kind, argument, code = match[1], match[2].strip(), match[3].strip()
         if kind == "question":
             yield v4.new_code_cell(f'answer = None\nlesson.ask("{argument}", answer)', metadata={"tags": ["question"]})
-            hidden = {"tags": ["hide-output", "answer"], "collapsed": True, "jupyter": {"outputs_hidden": True}}
-            yield v4.new_code_cell(f'lesson.reveal("{argument}")', metadata=hidden)
+            yield v4.new_code_cell(f'lesson.reveal("{argument}")', metadata={"tags": ["answer"]})
         else:
-            yield v4.new_code_cell(code, metadata={"tags": ["score"]} if "lesson.score()" in code else {})
+            kinds = {"lesson.score(": ["score"], "lesson.later(": ["later"]}
+            tags = next((tags for call, tags in kinds.items() if call in code), None)
+            yield v4.new_code_cell(code, metadata={"tags": tags} if tags else {})
         place = match.end()
     yield from _words(text[place:])
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from putright.records import UnreadableValue, parse_date
-from putright.training.shown import Shown, bullets, card, day, say, together
+from putright.training.shown import Shown, bullets, card, day, folded, say, together
+from putright.values import UnreadableValue, parse_date
 
 Hint = Callable[[dt.date], str | None]
 _LETTERS = "ABCDEFGHIJ"
@@ -79,7 +79,8 @@ class Question(ABC):
 
     def told(self) -> Shown:
         """The answer and what the checker shows."""
-        return card("answer", f"The checker's answer: {self.right}", say(self.because), self.reveal())
+        title = f"The checker's answer: {self.right}"
+        return folded("answer", "The checker's answer", title, say(self.because), self.reveal())
 
 
 @dataclass(frozen=True)

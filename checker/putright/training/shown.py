@@ -100,6 +100,12 @@ def card(kind: str, title: str, *parts: Shown) -> Shown:
     return Shown(html, f"**{title}**\n\n{inner.text}")
 
 
+def folded(kind: str, cover: str, title: str, *parts: Shown) -> Shown:
+    """A card that shows its cover alone until somebody opens it: running a notebook gives no answer away."""
+    inner = card(kind, title, *parts)
+    return Shown(f"<details><summary>{inline(cover)}</summary>{inner.html}</details>", inner.text)
+
+
 def cell(value: object) -> str:
     """A value as a table shows it."""
     if value is None:

@@ -113,7 +113,7 @@ class Stages(Lesson):
         told = calendar.add(due, 1)
         case = {**events, "stage1_extension_notified": told, "stage1_extended_to": calendar.add(due, 5)}
         finding = self.judge(case, book, ruling.name, as_at=calendar.add(told, 1))
-        right = finding["verdict"]
+        right = finding.verdict
         hints = {
             "met": "By which day did the person have to hear of it?",
             "breach": "How firmly is the rule put? Look at the words of the clause.",
@@ -123,7 +123,7 @@ class Stages(Lesson):
             "late-notice",
             f"The answer was due by {day(due)}. The person was told of the extension on {day(told)}. "
             "What does the checker say of the extension?",
-            finding["message"],
+            finding.message,
             choices=tuple(
                 Choice(text, None if verdict == right else hints[verdict])
                 for verdict, text in (
@@ -204,7 +204,7 @@ class Stages(Lesson):
             "independence",
             "The team leader answered stage 1. Who considers stage 2?",
             f"Somebody who did not consider stage 1 ({self.cite(book, ruling)}). Where the same person did both, the "
-            f"checker says **{plain(finding['verdict'])}**: {finding['message']}",
+            f"checker says **{plain(finding.verdict)}**: {finding.message}",
             choices=(
                 Choice(
                     "The team leader again, who knows the case.",

@@ -128,7 +128,7 @@ class Statutory(Lesson):
             "two-readings",
             f"Asked on {day(ASKED)}; {fields.noun(rule.or_start)} on {day(second)}; answered on {day(answered)}. "
             "The sources do not agree from which of the two the days are counted. What does the checker say?",
-            finding["message"],
+            finding.message,
             choices=(
                 Choice("Met, as it keeps to one of the readings.", "And for somebody who reads it the other way?"),
                 Choice("Breach, as it misses one of the readings.", "Which source says that this reading is right?"),

@@ -1,0 +1,135 @@
+"""What lessons ask of the audit. In a browser it does not run: there its answers are those written down before.
+
+The audit rests on numpy and polars, which the package index does not have for browsers. The calendar, the rulebooks
+and the self-assessment need neither: they are the checker's own wherever a lesson runs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from pydantic import TypeAdapter
+
+from putright import ombudsman
+from putright.explanation import DueDate, due_dates
+from putright.mistakes import Mistake
+from putright.ombudsman import Comparisons
+from putright.plugins import Host
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+IN_BROWSER = sys.platform == "emscripten"
+#: The answers that a handbook brings along for a browser.
+ANSWERS = Path(__file__).with_name("answers.json")
+#: Where answers are written down while they are asked for a handbook.
+WRITTEN: ContextVar[dict[str, Any]] = ContextVar("WRITTEN")
+
+
+class TrainingError(Mistake):
+    """A notebook was given something it cannot work with; the text is one plain sentence."""
+
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook the sentence is enough."""
+        return [str(self)]
+
+
+def _remembered(answer: type[T]) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A question to the audit, whose answer (of this type) can be written down and read again."""
+    adapter = TypeAdapter(answer)
+
+    def remembered(ask: Callable[P, T]) -> Callable[P, T]:
+        @wraps(ask)
+        def asked(*args: P.args, **kwargs: P.kwargs) -> T:
+            key = json.dumps([ask.__name__, *args[1:]], default=str)  # whatever the host
+            if IN_BROWSER:
+                return adapter.validate_python(_read(key))
+            found = ask(*args, **kwargs)
+            if (written := WRITTEN.get(None)) is not None:
+                written[key] = adapter.dump_python(found, mode="json")
+            return found
+
+        return asked
+
+    return remembered
+
+
+def _read(key: str) -> Any:
+    """A written answer; TrainingError where that was not asked when the handbook was built."""
+    answers = _answers()
+    if key not in answers:
+        raise TrainingError(
+            "This has to be put to the audit, which does not run in a browser: open the notebook on a desktop."
+        )
+    return answers[key]
+
+
+@cache
+def _answers() -> dict[str, Any]:
+    answers: dict[str, Any] = json.loads(ANSWERS.read_text(encoding="utf-8"))
+    return answers
+
+
+# --- the questions --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a finding says, as an audit has it."""
+
+    verdict: str
+    message: str
+    start: dt.date | None
+    due: dt.date | None
+    done: dt.date | None
+    days_taken: int | None
+    days_over: int | None
+
+
+@_remembered(DueDate)
+def due(
+    host: Host, council: str | None, procedure: str, rulebook: str, rule: str, events: Mapping[str, dt.date]
+) -> DueDate:
+    """A date that follows from these events by a rule, with the days counted."""
+    dates = due_dates(host, council, procedure, events)
+    return next(date for date in dates if (date.rulebook, date.rule) == (rulebook, rule))
+
+
+@_remembered(Judged)
+def judge(
+    host: Host, council: str | None, rulebook: str, rule: str, case: Mapping[str, object], as_at: dt.date
+) -> Judged:
+    """What an audit finds by one rule in a made-up case: field name to date, flag list or text."""
+    import polars as pl
+
+    from putright.audit import audit
+    from putright.files.tables import ROW, SPOILT, Table
+    from putright.records import make_records
+
+    table = {name: [_text(value)] for name, value in case.items()}
+    frame = pl.DataFrame({ROW: [1], SPOILT: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
+    records = make_records(Table(frame, day_first=False), host.councils, host.words, council)
+    if records.rejected.height:
+        raise TrainingError(f"The case cannot be judged: {records.rejected['message'][0]}.")
+    found = audit(records, host, as_at, every=True).findings.iter_rows(named=True)
+    finding = next(each for each in found if (each["rulebook"], each["rule"]) == (rulebook, rule))
+    return Judged(**{field.name: finding[field.name] for field in dataclasses.fields(Judged)})
+
+
+def _text(value: object) -> str:
+    return ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+@_remembered(Comparisons)
+def decisions(host: Host) -> Comparisons:
+    """What the Ombudsman's decisions say beside what the checker counts and finds."""
+    return ombudsman.compare(host)
