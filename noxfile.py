@@ -64,6 +64,19 @@ def handbook(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """The same with notebooks that run in the reader's browser; fetches Python for browsers once."""
+    _install(session, "browser")
+    session.run("python", "-m", "putright_handbook.browserfiles", "build/browser")
+    session.run(
+        "putright", "handbook", "--output", "build/handbook", "--work", "build/handbook-work",
+        "--in-browser", "build/browser", *session.posargs,
+    )  # fmt: skip
+    session.log("Put build/handbook where a web server shows it; to look at it here:")
+    session.log("python3 -m http.server --bind 127.0.0.1 --directory build/handbook")
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Every test."""
     _install(session, "test")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 import os
@@ -19,9 +20,11 @@ from putright import hookspecs, national, plugins
 from putright.cli import main
 from putright.hookspecs import hookimpl
 from putright.plugins import PluginError
-from putright.training import LESSONS, Lesson, TrainingError, handouts, notebooks, open_lesson
+from putright.training import LESSONS, DateQuestion, Lesson, TrainingError, handouts, notebooks, open_lesson
 from putright.training.lessons import host
 from putright.training.notebooks import NotebookError
+from putright_handbook import inbrowser
+from putright_handbook.site import Site
 
 ROOT = Path(__file__).parent.parent
 COMMITTED = ROOT / "notebooks"
@@ -265,7 +268,7 @@ def test_nothing_of_the_machine_or_the_day_is_stored() -> None:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"/tmp/|/home/|/root/|0x[0-9a-f]{6,}|site-packages|Traceback", text), path.name
         metadata = json.loads(text)["metadata"]
-        assert set(metadata) == {"kernelspec", "language_info", "title"}
+        assert set(metadata) == {"kernelspec", "language_info", "title", "in_browser"}
         assert metadata["language_info"] == {"name": "python"}
 
 
@@ -278,6 +281,89 @@ def test_every_notebook_says_who_it_is_for_and_ends_with_the_trainer_s_note() ->
             assert said in cells[0].source
         assert cells[-1].source.startswith("## Trainer's note")
         assert sum("parameters" in cell.metadata.get("tags", ()) for cell in cells) == 1
+
+
+def text_of(cell: Any, kind: str = "text/plain") -> str:
+    return "".join(output["data"][kind] for output in cell.outputs if "data" in output)
+
+
+def tagged(notebook: Any, *tags: str) -> list[Any]:
+    return [cell for cell in notebook.cells if set(tags) & set(cell.metadata.get("tags", ()))]
+
+
+def test_running_a_notebook_gives_no_answer_away() -> None:
+    for path in COMMITTED.glob("*.ipynb"):
+        hiding = tagged(nbformat.read(path, 4), "answer", "later")
+        assert len(hiding) >= 5
+        assert all(text_of(cell, "text/html").startswith("<details><summary>") for cell in hiding), path.name
+
+
+def test_a_hand_out_gives_no_answer_before_its_questions(sets: Path) -> None:
+    for council in COUNCILS:
+        for name, path in zip(LESSONS, sorted((sets / council).glob("*.ipynb")), strict=True):
+            notebook = nbformat.read(path, 4)
+            page = "\n".join(handouts._page(path.stem, notebook, []))
+            asked, _, answered = page.partition("## The checker's answers")
+            lesson = open_lesson(name, council, AS_AT, SEED)
+            for question in lesson.questions.values():
+                assert question.right in answered
+                if isinstance(question, DateQuestion):
+                    assert question.right not in asked, (council, name, question.id)
+            if name == "before-committee":
+                share, _, _ = lesson.questions["share"].because.partition(":")
+                assert re.fullmatch(r"\d+% of \d+", share)
+                assert share not in asked
+                assert share in answered
+            for cell in tagged(notebook, "later"):
+                assert text_of(cell) not in asked
+                assert "at the end" in asked
+
+
+#: Run as a browser would: without what has no build for it, and with the answers of the audit written down.
+IN_BROWSER = """
+import ast, json, sys
+from pathlib import Path
+
+answers, *paths = map(Path, sys.argv[1:])
+sys.modules["numpy"] = sys.modules["polars"] = None
+from putright.training import TrainingError, asking, open_lesson
+
+asking.IN_BROWSER, asking.ANSWERS = True, answers
+for path in paths:
+    names = {}
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            *before, last = ast.parse("".join(cell["source"])).body
+            exec(compile(ast.Module(before, []), "cell", "exec"), names)
+            if not isinstance(last, ast.Expr):
+                exec(compile(ast.Module([last], []), "cell", "exec"), names)
+                continue
+            shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+            [output] = cell["outputs"]
+            assert shown.text == "".join(output["data"]["text/plain"]), (path, cell["source"])
+    print(path)
+lesson = open_lesson("day-zero", "coventry", "2026-09-30", 7)
+for refused in (lambda: lesson.run("putright plugins"), lambda: lesson.due("acknowledge-stage1", {"received": "x"})):
+    try:
+        refused()
+    except TrainingError as error:
+        print(error)
+"""
+
+
+def test_what_runs_in_a_browser_says_there_what_it_says_here(sets: Path, tmp_path: Path) -> None:
+    found = [path for path in sorted(sets.rglob("*.ipynb")) if nbformat.read(path, 4).metadata["in_browser"]]
+    assert len(found) == 5 * len(COUNCILS)
+    answers = tmp_path / "answers.json"
+    written = inbrowser.answers(Site(host(), dt.date.fromisoformat(AS_AT), training=True))
+    answers.write_text(json.dumps(written), encoding="utf-8")
+    command = [sys.executable, "-c", IN_BROWSER, str(answers), *map(str, found)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    *ran, commands, audit = done.stdout.splitlines()
+    assert ran == [str(path) for path in found]
+    assert commands == "Commands do not run in a browser: open the notebook on a desktop."
+    assert audit.startswith("This has to be put to the audit, which does not run in a browser")
 
 
 def test_every_picture_has_its_words() -> None:

@@ -258,6 +258,12 @@ def _handbook_arguments(parsers: Any) -> None:
         "--audit", type=Path, action="append", default=[], metavar="FILE", help="the figures.json of a council's pack"
     )
     handbook.add_argument("--without-notebooks", action="store_true", help="leave the training notebooks out")
+    handbook.add_argument(
+        "--in-browser",
+        type=Path,
+        metavar="FILES",
+        help="notebooks run in the reader's browser, by what 'python -m putright_handbook.browserfiles FILES' fetched",
+    )
     handbook.add_argument("--work", type=Path, metavar="DIR", help="keep here what the next build can use again")
     reviews.add_argument("--format", choices=("text", "json"), default="text")
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from putright_handbook import site, training
+from putright_handbook import inbrowser, site, training
 from putright_handbook.site import PACKAGE, PAGES, HandbookError, Site
 
 #: A file that every handbook has, by which one is known.
@@ -46,6 +46,7 @@ def build(found: Site, output: Path, work: Path | None = None) -> Built:
     with _folder(work, output) as folder:
         _stage(folder / "source", training.made(found, folder))
         _run(found, folder)
+        _add(inbrowser.made(found, folder), folder / "html" / inbrowser.FOLDER)
         pages = len(json.loads((folder / "html" / MARK).read_text(encoding="utf-8"))["pages"])
         _publish(folder / "html", output, keep=work is not None)
     return Built(output, pages, time.monotonic() - began)
@@ -80,6 +81,20 @@ def _stage(source: Path, notebooks: dict[Path, Path]) -> None:
             path.unlink()
         elif path.is_dir() and path not in made:
             site.remove_others([path], {source / name for name in written})
+
+
+def _add(made: Path | None, target: Path) -> None:
+    """What is built beside the pages, in its place in the site; gone where it is no longer wanted."""
+    if made is None:
+        shutil.rmtree(target, ignore_errors=True)
+        return
+    _copy(made, target)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A folder's files, where they changed, and none that it does not have."""
+    shutil.copytree(source, target, dirs_exist_ok=True, copy_function=_copy_changed)
+    site.remove_others([target], {target / path.relative_to(source) for path in source.rglob("*")})
 
 
 def _run(found: Site, folder: Path) -> None:
@@ -130,9 +145,7 @@ def _publish(html: Path, output: Path, *, keep: bool) -> None:
     """Put the finished site in place of the one before it."""
     shutil.rmtree(html / ".buildinfo", ignore_errors=True)
     if keep:
-        shutil.copytree(html, output, dirs_exist_ok=True, copy_function=_copy_changed)
-        here = {path.relative_to(html) for path in html.rglob("*")}
-        site.remove_others([output], {output / name for name in here})
+        _copy(html, output)
         return
     old = output.with_name(f".{output.name}-old")
     if output.exists():

@@ -115,8 +115,6 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
         context["pr_due"] = due and wording.plain_day(due)
         context["pr_reviewed"] = told.last_reviewed and wording.plain_day(dt.date.fromisoformat(told.last_reviewed))
         context["pr_overdue"] = bool(due and due < found.as_at)
-    if "body" in context:  # MyST-NB's label for what it folds says something else than is to be read there
-        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
     description = str(meta.get("description") or "")
     if description:
         text = description.replace("&", "&amp;").replace('"', "&quot;")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from putright import __version__, anchors, fields
-from putright.audit import NATIONAL
+from putright.fields import NATIONAL
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.rulebooks import Rulebook
@@ -83,6 +83,8 @@ class Site:
     """By council, what ``publication.as_data`` wrote; none for a council whose audit was not given."""
     training: bool = False
     """Whether the training notebooks are in it: they take longer than all the rest."""
+    browser: Path | None = None
+    """The files with which notebooks run in the reader's browser (``browserfiles``); None if they are not to."""
 
     # --- rulebooks ------------------------------------------------------------------------------
 
@@ -137,9 +139,14 @@ class Site:
     @cached_property
     def digest(self) -> str:
         """A hash of all that a page may show but the hand-written text: when it changes, every page is made anew."""
-        digest = hashlib.sha256(
-            f"{__version__} {self.as_at} {self.training} {json.dumps(self.figures, sort_keys=True)}".encode()
+        given = (
+            __version__,
+            self.as_at,
+            self.training,
+            self.browser is not None,
+            json.dumps(self.figures, sort_keys=True),
         )
+        digest = hashlib.sha256(" ".join(map(str, given)).encode())
         for plugin in self.host.plugins:
             digest.update(f"{plugin.name} {sorted(plugin.closure_days.items())} {plugin.words}".encode())
             for book in plugin.rulebooks:

@@ -15,7 +15,9 @@ def run_handbook(options: argparse.Namespace) -> int:
     host = inputs.host_of_councils(options)
     figures = dict(site.read_figures(path, host) for path in options.audit)
     as_at = options.as_at or dt.date.today()
-    found = site.Site(host, as_at, figures, training=not options.without_notebooks)
+    if options.in_browser and options.without_notebooks:
+        raise site.HandbookError("--in-browser is about the notebooks, and --without-notebooks leaves them out.")
+    found = site.Site(host, as_at, figures, not options.without_notebooks, options.in_browser)
     built = building.build(found, options.output, options.work)
     print(f"Handbook of {built.pages} pages written to {built.folder}; begin with {built.folder / 'index.html'}.")
     return 0

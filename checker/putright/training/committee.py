@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import ClassVar
 
@@ -17,8 +17,9 @@ from putright.training.pictures import bars
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
 from putright.training.shown import Shown, say, table, together
 
-#: A made-up row of figures, with its total: one of them is small.
+#: Two made-up rows of figures, each with a total and a small one among them: the second does not tell of the first.
 SERVICES: Mapping[str, int] = {"Parks": 2, "Parking": 9, "Waste": 14, "Libraries": 11}
+LATER: Mapping[str, int] = {"Parks": 12, "Parking": 3, "Waste": 17, "Libraries": 8}
 _TOTAL = "All services"
 
 
@@ -128,49 +129,41 @@ class BeforeCommittee(CaseLesson):
 
     # --- small numbers ----------------------------------------------------------------------------
 
-    @cached_property
-    def _relations(self) -> list[Relation]:
-        return [Relation(_TOTAL, tuple(SERVICES))]
-
-    @cached_property
-    def _figures(self) -> dict[Key, int]:
-        figures: dict[Key, int] = {name: count for name, count in SERVICES.items()}  # noqa: C416
-        return figures | {_TOTAL: sum(SERVICES.values())}
-
-    def _row(self, hidden: frozenset[Key]) -> Shown:
-        cells = [(name, "withheld" if name in hidden else count) for name, count in self._figures.items()]
+    def _row(self, figures: Mapping[Key, int], hidden: Collection[Key]) -> Shown:
+        cells = [(name, "withheld" if name in hidden else count) for name, count in figures.items()]
         return table(("service", "complaints"), cells)
 
     def _back_question(self) -> Question:
+        figures = _with_total(SERVICES)
         small = next(name for name, count in SERVICES.items() if count < THRESHOLD)
         return NumberQuestion(
             "work-it-back",
             f"A count below {THRESHOLD} is withheld, and nothing else. How many complaints were about {small}?",
             "The total less what is shown. Whoever can subtract has the number that was to be kept back.",
-            shows=(self._row(frozenset({small})),),
+            shows=(self._row(figures, {small}),),
             number=SERVICES[small],
-            known={self._figures[_TOTAL]: "That is all of them. Take away the ones you can see."},
+            known={figures[_TOTAL]: "That is all of them. Take away the ones you can see."},
             general="You have a total and all its parts but one.",
         )
 
     def _withheld_question(self) -> Question:
-        hidden = suppress(self._figures, self._relations)
-        shown = {name: count for name, count in self._figures.items() if name not in hidden}
-        ranges = solve(shown, self._relations, hidden)
+        figures, relations = _with_total(LATER), [Relation(_TOTAL, tuple(LATER))]
+        hidden = suppress(figures, relations)
+        ranges = solve({name: count for name, count in figures.items() if name not in hidden}, relations, hidden)
         return NumberQuestion(
             "how-many",
-            "How many of these figures have to be withheld, so that none can be worked back?",
+            "The next quarter. How many of these figures have to be withheld, so that none can be worked back?",
             "One more has to go, so that two are unknown and their sum alone is known. A zero is always shown: it is a "
             "count of nobody.",
-            shows=(self._row(frozenset()),),
+            shows=(self._row(figures, ()),),
             number=len(hidden),
             known={
-                1: "Then the answer to the question before gives it away.",
-                len(self._figures): "That publishes nothing. How few are enough?",
+                1: "Then it can be worked back as before.",
+                len(figures): "That publishes nothing. How few are enough?",
             },
             general="Withhold one, and see whether it can be worked out; then withhold one more.",
             reveal=lambda: together(
-                self._row(frozenset(hidden)),
+                self._row(figures, hidden),
                 table(
                     ("withheld", "can be anything from", "to"),
                     [(name, found.least, found.most) for name, found in ranges.items()],
@@ -217,6 +210,11 @@ class BeforeCommittee(CaseLesson):
                 Choice("Put the findings on the website.", "They are about people who complained."),
             ),
         )
+
+
+def _with_total(row: Mapping[str, int]) -> dict[Key, int]:
+    figures: dict[Key, int] = {name: count for name, count in row.items()}  # noqa: C416
+    return figures | {_TOTAL: sum(row.values())}
 
 
 def _words(last: Share, this: Share) -> str:

@@ -21,6 +21,7 @@ from putright.values import UnreadableValue, parse_date
 
 #: Days on which things arrive, each chosen for what it teaches; what follows from them is never typed.
 QUIET = dt.date(2026, 6, 15)
+QUIET_TOO = dt.date(2026, 7, 13)
 WEEKEND = dt.date(2026, 5, 2)
 BEFORE_CHRISTMAS = dt.date(2026, 12, 18)
 END_OF_MONTH = dt.date(2026, 8, 31)
@@ -113,10 +114,10 @@ class DayZero(Lesson):
 
     def _last_day_question(self) -> Question:
         book, ruling = self.ruling("acknowledge-stage1")
-        due = self.due("acknowledge-stage1", {"received": QUIET}).due
+        due = self.due("acknowledge-stage1", {"received": QUIET_TOO}).due
         return ChoiceQuestion(
             "last-day",
-            f"The acknowledgement of that first complaint goes out late on {day(due)}. Is it in time?",
+            f"Another complaint has to be acknowledged by {day(due)}, and that is done late on this very day. In time?",
             "What is done on the due date is in time; the day after it is the first that is late.",
             choices=(
                 Choice("Yes.", None),
@@ -130,7 +131,7 @@ class DayZero(Lesson):
         )
 
     def _verdict(self, book: Rulebook, ruling: Ruling, sent: dt.date) -> str:
-        case = {"received": QUIET, "stage1_acknowledged": sent}
+        case = {"received": QUIET_TOO, "stage1_acknowledged": sent}
         finding = self.judge(case, book, ruling.name, as_at=sent)
         return f"**{finding.verdict}**. {finding.message}"
 

@@ -75,9 +75,9 @@ class Decisions(Lesson):
         apart = [made for made in self._counted if made.count_agrees is False and made.cause in _CAUSES]
         furthest = max(apart, key=lambda made: (made.their_count or 0) - made.our_count)
         yield self._count_question("count", furthest)
-        yield self._cause_question("cause", furthest)
+        yield self._cause_question("cause", furthest, "you have counted yourself")
         other = next(made for made in apart if made.cause != furthest.cause)
-        yield self._cause_question("another-cause", other)
+        yield self._cause_question("another-cause", other, f"{other.our_count} by the checker")
         yield self._own_rule_question(weekend)
         yield self._who_is_right_question()
 
@@ -103,7 +103,7 @@ class Decisions(Lesson):
             reveal=lambda: month_sheet(calendar.span(made.start_date, made.end_date), None, "starts"),
         )
 
-    def _cause_question(self, name: str, made: Comparison) -> Question:
+    def _cause_question(self, name: str, made: Comparison, ours: str) -> Question:
         hints = {
             _CAUSES[0]: "How many bank holidays lie between the two dates? Does that explain all of the difference?",
             _CAUSES[1]: "That makes a difference of one day. How large is it here?",
@@ -112,7 +112,7 @@ class Decisions(Lesson):
         return ChoiceQuestion(
             name,
             f"Decision {made.reference}, from {made.start_date} to {made.end_date}: {made.their_count} working days by "
-            f"the decision, {made.our_count} by the checker. What explains it?",
+            f"the decision; {ours}. What explains the difference?",
             f"With {made.cause}, the count comes to {made.their_count} exactly.",
             choices=(
                 *(Choice(f"{_upper(cause)}.", None if cause == made.cause else hints[cause]) for cause in _CAUSES),

@@ -18,6 +18,7 @@ from putright.training.notebooks import NotebookError
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.shared import Length
+    from docx.table import Table
     from docx.text.paragraph import Paragraph
     from nbformat import NotebookNode
 
@@ -28,6 +29,8 @@ _SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 #: How an answer is typed, which is of no use on paper.
 _HOW = re.compile(r"^Your answer: .*$", re.MULTILINE)
 _PICTURE = re.compile(r"^\(Picture\) (.*)$", re.MULTILINE)
+#: So many columns hardly fit on a page.
+_WIDE = 9
 #: Pictures are drawn in the colour of the page around them; paper is white.
 _INK = ("currentColor", "#000000")
 
@@ -93,6 +96,8 @@ def _finish(document: Document, words: list[str]) -> None:
     width = section.page_width - section.left_margin - section.right_margin
     for table in document.tables:
         table.autofit = False
+        if len(table.columns) >= _WIDE:
+            _closer(table)
         widths = _widths([[each.text for each in row.cells] for row in table.rows], width)
         for row in table.rows:
             for each, wide in zip(row.cells, widths, strict=True):
@@ -105,13 +110,26 @@ def _finish(document: Document, words: list[str]) -> None:
         shape._inline.docPr.set("descr", text)
 
 
+def _closer(table: Table) -> None:
+    """Little room beside the words of a cell, so that many columns fit on a page."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    sides = "".join(f'<w:{side} w:w="30" w:type="dxa"/>' for side in ("left", "right"))
+    room = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
+    table._tbl.tblPr.insert_element_before(room, "w:tblLook", "w:tblCaption", "w:tblDescription", "w:tblPrChange")
+
+
 def _widths(rows: list[list[str]], whole: int) -> list[Length]:
     """The columns' shares of a page's width, by the words in them: room for the longest word, more for sentences."""
     from docx.shared import Emu
 
     columns = list(zip(*rows, strict=True))
-    weights = [max(max(len(word) for text in cells for word in text.split() or [""]) + 2, 7) for cells in columns]
-    weights = [max(weight, min(max(map(len, cells)), 26)) for weight, cells in zip(weights, columns, strict=True)]
+    weights = [max(len(word) for text in cells for word in text.split() or [""]) + 2 for cells in columns]
+    if len(columns) < _WIDE:  # with more there is no room for anything but the words
+        weights = [
+            max(weight, 7, min(max(map(len, cells)), 26)) for weight, cells in zip(weights, columns, strict=True)
+        ]
     return [Emu(whole * weight // sum(weights)) for weight in weights]
 
 
@@ -140,7 +158,7 @@ def _page(stem: str, notebook: NotebookNode, pictures: list[tuple[str, str]]) ->
             yield cell.source
         elif "question" in tags:
             number += 1
-            shown = _HOW.sub("", "\n\n".join(_shown(stem, cell, pictures))).strip()
+            shown = "\n\n".join(_shown(stem, cell, pictures)).strip()
             yield shown.replace("**Question:", f"**Question {number}:", 1) + "\n\nMy answer: " + "." * 80
         elif "later" in tags:
             cover = str(cell.outputs[0]["data"]["text/plain"]).partition("\n")[0].strip("*")
@@ -167,7 +185,7 @@ def _shown(stem: str, cell: NotebookNode, pictures: list[tuple[str, str]]) -> It
             pictures.append((next(drawn), match[1]))
             return f"![]({stem}-{len(pictures)}.png)"
 
-        yield _PICTURE.sub(place, text)
+        yield _PICTURE.sub(place, _HOW.sub("", text))
 
 
 def _draw(svg: str, path: Path) -> None:

@@ -76,7 +76,10 @@ class PolicyAndCode(Lesson):
 
     def _find_question(self) -> Question:
         rng = random.Random(self.seed)
-        departing = rng.choice([answer for answer in self.answers if answer.verdict is Verdict.DEPARTS])
+        departures = [answer for answer in self.answers if answer.verdict is Verdict.DEPARTS]
+        _, told = self._to_mend  # this one is shown below
+        others = [answer for answer in departures if not told.paragraph.endswith(f" {answer.paragraph}")]
+        departing = rng.choice(others or departures)
         following = rng.sample([answer for answer in self.answers if answer.verdict is Verdict.FOLLOWS], 3)
         mixed = rng.sample([departing, *following], 4)
         code = {clause.id: clause for clause in self.code().clauses}
@@ -179,7 +182,7 @@ class PolicyAndCode(Lesson):
             self._clause(clause),
             say(f"It departs from {departure.paragraph}: {departure.because}"),
             passage(f"The Code, {paragraph.id} {paragraph.heading}", paragraph.text),
-            say('Write your wording in place of `None`, between quotation marks, as `"The council …"`.'),
+            say('Your answer: your wording in place of `None`, between quotation marks, as `"The council …"`.'),
         )
         if wording is None:
             return task

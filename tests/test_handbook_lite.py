@@ -1,0 +1,102 @@
+"""A notebook in the reader's browser: it runs from the published handbook alone, asks, hints, confirms and counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import browser as browsing
+import pytest
+from handbooks import host, run
+from playwright.sync_api import Page, expect
+from putright import explanation
+from putright.training.day_zero import QUIET
+from putright.training.shown import day
+from putright_handbook import browserfiles
+from putright_handbook.site import HandbookError
+
+#: Kept between runs, as the browser tests' own files are.
+FETCHED = Path(__file__).parent.parent / "build" / "browser"
+COUNCIL = "stoke-on-trent"
+#: Python starts in seconds, or in a minute where the machine is busy.
+SLOW = 180_000
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The handbook of two councils, the notebooks set to the other one."""
+    browserfiles.fetch(FETCHED)
+    folder = tmp_path_factory.mktemp("lite") / "site"
+    run("handbook", "--council", COUNCIL, "--council", "coventry", "--output", folder, "--in-browser", FETCHED)
+    return folder
+
+
+def due() -> dt.date:
+    """When the first complaint of the notebook has to be acknowledged, as the checker says."""
+    dates = explanation.due_dates(host(), COUNCIL, "corporate", {"received": QUIET})
+    wanted = (f"{COUNCIL}.corporate", "acknowledge-stage1")
+    return next(date.due for date in dates if (date.rulebook, date.rule) == wanted)
+
+
+def put(page: Page, cell: str, code: str) -> None:
+    """Write into the cell that holds some words."""
+    page.locator(".jp-CodeCell", has_text=cell).locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(code)
+
+
+def test_day_zero_runs_in_the_browser_and_asks_no_other_host(site: Path) -> None:
+    asked: list[str] = []
+    with browsing.chromium() as browser, browsing.served(site.parent) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        base = f"{address}{site.name}/"
+        for name in ("training", "notebooks/2-first-audit", "notebooks/1-day-zero"):
+            page.goto(f"{base}{name}.html")
+            assert browsing.violations(page) == [], name
+        page.get_by_role("link", name="Run it in your browser").click()
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SLOW)
+        put(page, "council =", f'council = "{COUNCIL}"\nas_at = "2026-09-30"\nseed = 7')
+        page.locator(".lm-MenuBar-item", has_text="Run").click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        expect(page.locator(".jp-Notebook")).to_contain_text("0 of 8 questions answered", timeout=SLOW)
+        expect(page.locator(".jp-Notebook")).to_contain_text("Stoke-on-Trent City Council")
+        assert page.locator(".jp-mod-error, [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+
+        question = page.locator(".jp-CodeCell", has_text='lesson.ask("plain", answer)')
+        for given, told in ((due() - dt.timedelta(days=3), "Not yet"), (due(), f"Right: {day(due())}")):
+            put(page, 'lesson.ask("plain", answer)', f'answer = "{given}"\nlesson.ask("plain", answer)')
+            page.keyboard.press("Shift+Enter")
+            expect(question.locator(".jp-OutputArea-output")).to_contain_text(told, timeout=SLOW)
+        assert "counted as well" not in question.inner_text()
+
+        answer = page.locator(".jp-CodeCell", has_text='lesson.reveal("plain")')
+        shown = answer.get_by_text(f"The checker's answer: {day(due())}")
+        assert not shown.is_visible()
+        answer.locator("summary", has_text="The checker's answer").click()
+        expect(shown).to_be_visible()
+        expect(answer.locator("svg")).to_contain_text(f"{due().day} {due():%b}")
+        context.close()
+    assert len(asked) > 100
+    assert any(url.endswith(".whl") for url in asked)
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_the_site_s_python_names_no_place_to_fetch_from(site: Path) -> None:
+    python = site / "lite" / "static" / "pyodide"
+    listed = (python / "pyodide-lock.json").read_text(encoding="utf-8")
+    assert "://" not in listed
+    packages = json.loads(listed)["packages"]
+    assert {package["file_name"] for package in packages.values()} == {path.name for path in python.glob("*.whl")}
+    assert all(need in packages for package in packages.values() for need in package["depends"])
+
+
+def test_files_that_are_not_what_they_should_be_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(HandbookError, match=r"pyodide-.*\.tgz is not there: fetch it with"):
+        browserfiles.check(tmp_path)
+    for name in browserfiles.FILES:
+        (tmp_path / name).write_bytes(b"something else")
+    with pytest.raises(HandbookError, match=r"pyodide-.*\.tgz is not the file it should be: delete it"):
+        browserfiles.check(tmp_path)
