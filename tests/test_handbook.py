@@ -406,3 +406,9 @@ def test_figures_that_are_none(content: str, said: str, tmp_path: Path, capsys: 
 def test_an_unknown_council_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["handbook", "--council", "atlantis", "--output", str(tmp_path / "site")]) == 2
     assert "no plugin is a council named 'atlantis'" in capsys.readouterr().err
+
+
+def test_nothing_is_offered_in_the_browser_unless_asked_for() -> None:
+    assert not (built() / "lite").exists()
+    for page in (built() / "training.html", built() / "notebooks" / "1-day-zero.html"):
+        assert "in your browser" not in text(page)

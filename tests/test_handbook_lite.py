@@ -11,6 +11,7 @@ import pytest
 from handbooks import host, run
 from playwright.sync_api import Page, expect
 from putright import explanation
+from putright.cli import main
 from putright.training.day_zero import QUIET
 from putright.training.shown import day
 from putright_handbook import browserfiles
@@ -77,7 +78,7 @@ def test_day_zero_runs_in_the_browser_and_asks_no_other_host(site: Path) -> None
         assert not shown.is_visible()
         answer.locator("summary", has_text="The checker's answer").click()
         expect(shown).to_be_visible()
-        expect(answer.locator("svg")).to_contain_text(f"{due().day} {due():%b}")
+        expect(answer.get_by_role("img", name="The days counted")).to_contain_text(f"{due().day} {due():%b}")
         context.close()
     assert len(asked) > 100
     assert any(url.endswith(".whl") for url in asked)
@@ -91,6 +92,13 @@ def test_the_site_s_python_names_no_place_to_fetch_from(site: Path) -> None:
     packages = json.loads(listed)["packages"]
     assert {package["file_name"] for package in packages.values()} == {path.name for path in python.glob("*.whl")}
     assert all(need in packages for package in packages.values() for need in package["depends"])
+
+
+def test_what_cannot_be_built_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["handbook", "--output", str(tmp_path / "site"), "--in-browser", str(tmp_path)]
+    assert main([*command, "--without-notebooks"]) == 2
+    assert "--without-notebooks leaves them out" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
 
 
 def test_files_that_are_not_what_they_should_be_are_refused(tmp_path: Path) -> None:

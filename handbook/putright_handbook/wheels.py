@@ -14,7 +14,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import Distribution, distribution, entry_points
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,8 @@ from putright_handbook.site import HandbookError
 
 _PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 _LOCK = "pyodide-lock.json"
-#: What the kernel of a notebook imports, and putright in a browser.
-_KERNEL = ("ipython", "comm")
+#: What the kernel of a notebook imports (micropip, for one, packaging), and putright in a browser.
+_KERNEL = ("ipython", "comm", "packaging")
 _OURS = ("pluggy", "pydantic", "pyyaml", "tzdata")
 _ENVIRONMENT = {
     "sys_platform": "emscripten",
@@ -72,7 +72,10 @@ class Wheels:
         name = canonicalize_name(name)
         if name in self.entries:
             return
-        found = distribution(name)
+        try:
+            found = distribution(name)
+        except PackageNotFoundError:
+            raise HandbookError(f"{name} is not installed: install putright as 'putright[browser]'.") from None
         needs = sorted(_needs(found))
         fetched = (self.fetched / file for file in browserfiles.FILES)
         built = next((path for path in fetched if path.name.startswith(f"{_escaped(found)}-")), None)
@@ -105,7 +108,6 @@ def write(host: Host, answers: Mapping[str, Any], fetched: Path, folder: Path) -
     wheels = Wheels(folder, fetched)
     for name in (*_KERNEL, *_OURS):
         wheels.add_installed(name)
-    wheels.add_installed("packaging")
     micropip = next(name for name in browserfiles.FILES if name.startswith("micropip-"))
     data = (fetched / micropip).read_bytes()
     wheels.add("micropip", micropip.split("-")[1], micropip, data, ["micropip"], ["packaging"])
