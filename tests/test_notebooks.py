@@ -388,7 +388,8 @@ def test_a_changed_figure_in_a_rulebook_fails(tmp_path: Path) -> None:
     assert times == 1
     book.write_text(changed, encoding="utf-8")
     first = COMMITTED / "1-day-zero.ipynb"
-    done = nbval(first, PYTHONPATH=str(tmp_path))
+    paths = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = nbval(first, PYTHONPATH=paths)
     assert done.returncode == 1, done.stdout
     assert re.search(r"[3-9] failed", done.stdout), done.stdout[-3000:]
 
