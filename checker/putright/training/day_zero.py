@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from putright import fields
 from putright.calendars import HORIZON, Calendar, add_months
 from putright.conventions import Convention
-from putright.explanation import DueDate, skipped
+from putright.explanation import skipped
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Limit, Unit
 from putright.training import counting
 from putright.training.asking import TrainingError
 from putright.training.lessons import Lesson, limit, timed
-from putright.training.pictures import month_sheet
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Question
-from putright.training.shown import Shown, bullets, day, table, together
+from putright.training.shown import Shown, bullets, day, table
 from putright.values import UnreadableValue, parse_date
 
 #: Days on which things arrive, each chosen for what it teaches; what follows from them is never typed.
@@ -71,21 +70,9 @@ class DayZero(Lesson):
 
     def _due_question(self, name: str, rule: str, start: dt.date, text: str) -> Question:
         book, ruling = self.ruling(rule)
-        within = limit(ruling)
-        due = self.due(rule, {timed(ruling).start: start})
-        return DateQuestion(
-            name,
-            text.format(start=day(start), event=fields.noun(timed(ruling).start)),
-            f"{within} after day zero ({self.cite(book, ruling)}).",
-            date=due.due,
-            hints=counting.hints(self.host.calendar(book), start, within),
-            likely=tuple(counting.others(start, within).values()),
-            reveal=lambda: self._counted(book, ruling, due),
-        )
-
-    def _counted(self, book: Rulebook, ruling: Ruling, due: DueDate) -> Shown:
-        assert due.span is not None
-        return together(month_sheet(due.span, due.due, "starts"), self.clauses(book, ruling))
+        asked = text.format(start=day(start), event=fields.noun(timed(ruling).start))
+        because = f"{limit(ruling)} after day zero ({self.cite(book, ruling)})."
+        return self.due_question(name, rule, start, asked, because, "starts")
 
     def _day_zero_question(self) -> Question:
         book, _ = self.ruling("acknowledge-stage1")

@@ -24,9 +24,10 @@ from putright.fields import NATIONAL
 from putright.plugins import Host, load
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rules import Limit, Timed
-from putright.training import asking
+from putright.training import asking, counting
 from putright.training.asking import Judged, TrainingError
-from putright.training.questions import Question
+from putright.training.pictures import month_sheet
+from putright.training.questions import DateQuestion, Question
 from putright.training.shown import Shown, card, folded, passage, printed, say, together
 from putright.values import UnreadableValue, parse_date
 
@@ -103,6 +104,21 @@ class Lesson:
         if name not in self.questions:
             raise TrainingError(f"No question is named {name!r}: there are {', '.join(self.questions)}.")
         return self.questions[name]
+
+    def due_question(self, name: str, rule: str, start: dt.date, text: str, because: str, begins: str) -> DateQuestion:
+        """By which day something has to be done, its clock starting on a day; answered with every day counted out."""
+        book, ruling = self.ruling(rule)
+        within, due = limit(ruling), self.due(rule, {timed(ruling).start: start})
+        sheet = [month_sheet(due.span, due.due, begins)] if due.span else []
+        return DateQuestion(
+            name,
+            text,
+            because,
+            date=due.due,
+            hints=counting.hints(self.host.calendar(book), start, within),
+            likely=tuple(counting.others(start, within).values()),
+            reveal=lambda: together(*sheet, self.clauses(book, ruling)),
+        )
 
     # --- the rulebooks ----------------------------------------------------------------------------
 

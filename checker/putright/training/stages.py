@@ -173,17 +173,13 @@ class Stages(Lesson):
                 reveal=self._stage2_clauses,
             )
         book, ruling = found
-        due = self.due(ruling.name, {timed(ruling).start: ANSWERED})
-        return DateQuestion(
+        return self.due_question(
             "window",
+            ruling.name,
+            ANSWERED,
             f"{text}Until which day may the person ask for stage 2?",
             f"{terms(ruling)} ({self.cite(book, ruling)}). A later request is weighed by a person, not refused unread.",
-            date=due.due,
-            hints=counting.hints(self.host.calendar(book), ANSWERED, limit(ruling)),
-            likely=tuple(counting.others(ANSWERED, limit(ruling)).values()),
-            reveal=lambda: together(
-                *([month_sheet(due.span, due.due, "answered")] if due.span else []), self.clauses(book, ruling)
-            ),
+            "answered",
         )
 
     def _stage2_clauses(self) -> Shown:

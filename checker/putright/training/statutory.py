@@ -13,7 +13,7 @@ from putright.policy.contradictions import unclear
 from putright.rules import Extension, Limit, Unit
 from putright.training import counting
 from putright.training.lessons import Lesson, limit, timed
-from putright.training.pictures import month_sheet, stages
+from putright.training.pictures import stages
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Hint, Question
 from putright.training.shown import Shown, card, day, say, table, together
 
@@ -71,18 +71,14 @@ class Statutory(Lesson):
 
     def _first_limit_question(self) -> Question:
         book, ruling = self.ruling("respond-stage2")
-        due = self.due("respond-stage2", {timed(ruling).start: ASKED})
-        assert due.span is not None
-        span = due.span
-        return DateQuestion(
+        return self.due_question(
             "first-limit",
+            "respond-stage2",
+            ASKED,
             f"Stage 2 was asked for on {day(ASKED)}. Counted from {fields.noun(timed(ruling).start)}, by which day "
             "should the answer be there, without any more time?",
             f"{limit(ruling)} ({self.cite(book, ruling)}).",
-            date=due.due,
-            hints=counting.hints(self.host.calendar(book), ASKED, limit(ruling)),
-            likely=tuple(counting.others(ASKED, limit(ruling)).values()),
-            reveal=lambda: month_sheet(span, due.due, "asked"),
+            "asked",
         )
 
     def _outer_limit_question(self) -> Question:
@@ -148,17 +144,13 @@ class Statutory(Lesson):
 
     def _panel_question(self) -> Question:
         book, ruling = self.ruling("convene-panel")
-        due = self.due("convene-panel", {timed(ruling).start: PANEL_ASKED})
-        assert due.span is not None
-        span = due.span
-        return DateQuestion(
+        return self.due_question(
             "panel",
+            "convene-panel",
+            PANEL_ASKED,
             f"A review panel is asked for on {day(PANEL_ASKED)}. By which day must it have met?",
             f"{terms(ruling)} ({self.cite(book, ruling)}).",
-            date=due.due,
-            hints=counting.hints(self.host.calendar(book), PANEL_ASKED, limit(ruling)),
-            likely=tuple(counting.others(PANEL_ASKED, limit(ruling)).values()),
-            reveal=lambda: month_sheet(span, due.due, "asked"),
+            "asked",
         )
 
     def _chain(self) -> list[tuple[str, dt.date, str]]:
