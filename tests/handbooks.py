@@ -51,6 +51,16 @@ def parsed(path: Path) -> HtmlElement:
     return lxml.html.parse(str(path)).getroot()
 
 
+@cache
+def _parsed(path: Path, _changed: int) -> dict[str, HtmlElement]:
+    return {element.get("id"): element for element in parsed(path).xpath("//*[@id]")}
+
+
+def by_id(path: Path) -> dict[str, HtmlElement]:
+    """A page's elements that links can lead to; none where there is no such page."""
+    return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
 def text(path: Path) -> str:
     """The words of a page's article."""
     return " ".join(parsed(path).cssselect("article")[0].text_content().split())

@@ -12,13 +12,18 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import handbooks
 import icalendar
+import polars as pl
 import pytest
 import yaml
 from handbooks import AS_AT, built, host, pages, parsed, text
-from putright import anchors, calendars, cli, fields, hookspecs, national, plugins
+from putright import anchors, calendars, cli, explanation, fields, hookspecs, national, plugins
+from putright.audit import audit
+from putright.files.tables import ROW, SPOILT, Table
 from putright.hookspecs import hookimpl
 from putright.mistakes import Mistake
 from putright.plugins import Host
+from putright.records import make_records
+from putright.rulebooks import Rulebook
 from putright.rules import Contents
 from putright_handbook import building, reviews, site
 from putright_handbook.site import HandbookError, Site
@@ -68,7 +73,7 @@ def test_the_site_loads_nothing_from_elsewhere_and_works_from_any_folder() -> No
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_every_clause_has_its_anchor_where_findings_link(name: str) -> None:
+def test_every_clause_has_its_anchor(name: str) -> None:
     book = BOOKS[name]
     tree = parsed(built() / f"{anchors.page(name)}.html")
     found = {section.get("id"): section.text_content() for section in tree.cssselect("section.pr-clause")}
@@ -78,25 +83,72 @@ def test_every_clause_has_its_anchor_where_findings_link(name: str) -> None:
         shown = " ".join(found[anchors.anchor(clause.id)].split())
         assert clause.heading in shown
         assert clause.text.split()[0] in shown
-        for ruling in (ruling for ruling in book.rulings().values() if ruling.clause):
-            assert anchors.cited(ruling.clause, book), ruling
+
+
+def _lands(link: str, root: Path, number: str) -> bool:
+    """Whether a link from the handbook's root leads to the clause with this number."""
+    page, _, anchor = link.partition("#")
+    found = handbooks.by_id(root / page).get(anchor)
+    return found is not None and found.cssselect(".pr-number")[0].text_content() == number
 
 
 @pytest.mark.parametrize("name", BOOKS)
-def test_every_clause_a_finding_can_name_is_found(name: str) -> None:
+def test_the_link_of_every_clause_a_finding_can_cite_lands_on_it(name: str) -> None:
     book = BOOKS[name]
     known = {clause.id for clause in book.clauses}
     for ruling in book.rulings().values():
         cited = anchors.cited(ruling.clause, book)
         assert set(cited) <= known
         assert {part.clause.split("/")[0] for part in ruling.parts} <= set(cited)
+        for number in cited:
+            assert _lands(anchors.link(book, number, host()), built(), number), (ruling.name, number)
+
+
+def test_findings_and_explanations_link_to_their_clauses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a user has them: the findings of made-up cases of every council, and one case explained."""
+    address = "https://handbook.example/complaints"
+    seen = set()
+    for council in host().councils:
+        cases, found = tmp_path / f"{council}.csv", tmp_path / f"{council}.jsonl"
+        handbooks.run("sample", "--council", council, "--cases", 60, "--year-ending", "2026-09-30", "--output", cases)
+        audit = ("audit", cases, "--council", council, "--as-at", "2026-09-30", "--output", found)
+        handbooks.run(*audit, "--handbook", f"{address}/index.html", "--all")
+        for finding in map(json.loads, found.read_text("utf-8").splitlines()):
+            seen.add((finding["rulebook"], finding["clause"], finding["link"]))
+    assert {rulebook for rulebook, _, _ in seen} == {name for name in BOOKS if name != "public-health-2012"}
+    for rulebook, clause, link in seen:
+        first = anchors.cited(clause, BOOKS[rulebook])[0]
+        assert _lands(link.removeprefix(f"{address}/"), built(), first), (rulebook, clause, link)
+
+    explain = ("explain", tmp_path / "coventry.csv", "SYNTHETIC-0003", "--council", "coventry", "--as-at", "2026-09-30")
+    capsys.readouterr()
+    handbooks.run(*explain, "--format", "json")
+    told = json.loads(capsys.readouterr().out)["rules"]
+    assert all(_lands(clause["link"], built(), clause["id"]) for rule in told for clause in rule["clauses"])
+    handbooks.run(*explain, "--handbook", f"{address}/")
+    shown = capsys.readouterr().out
+    for rule in told:
+        assert rule["clauses"]
+        assert all(f"handbook: {address}/{clause['link']}\n" in shown for clause in rule["clauses"])
+
+
+def test_findings_without_an_address_have_no_links(tmp_path: Path) -> None:
+    cases, found = tmp_path / "cases.csv", tmp_path / "found.csv"
+    cases.write_text("reference,received\n1,2026-03-02\n")
+    handbooks.run("audit", cases, "--as-at", "2026-09-30", "--output", found)
+    assert "link" not in found.read_text("utf-8").splitlines()[0].split(",")
 
 
 def test_anchors() -> None:
     assert anchors.anchor("13.6") == "clause-13-6"
     assert anchors.anchor("1.4 (second)") == "clause-1-4-second"
-    assert anchors.link("coventry.corporate", "App C") == "councils/coventry/corporate/procedure.html#clause-app-c"
-    assert anchors.link("lgsco", "6.17-6.19") == "codes/lgsco.html#clause-6-17-6-19"
+    assert anchors.page("lgsco", "October 2020 (draft)") == "codes/lgsco/october-2020-draft"
+    corporate, code = BOOKS["coventry.corporate"], BOOKS["lgsco"]
+    ours = "councils/coventry/corporate/procedure.html#clause-app-c"
+    assert anchors.link(corporate, "App C", host()) == ours
+    assert anchors.link(code, "6.17-6.19", host()) == "codes/lgsco.html#clause-6-17-6-19"
+    for given in ("../site", "../site/", "../site/index.html"):
+        assert anchors.link(corporate, "App C", host(), given) == f"../site/{ours}"
     book = BOOKS["coventry.children"]
     assert anchors.cited("20.1/13.6, App C", book) == ["20.1", "13.6", "App C"]
 
@@ -289,24 +341,33 @@ def test_a_written_page_without_dates_is_a_mistake(tmp_path: Path) -> None:
 # --- building ---------------------------------------------------------------------------------------
 
 
+#: By edition: when it is in force, the days for an acknowledgement, and the number of its second clause.
+EDITIONS = {
+    "before": ("from: 2025-04-01, to: 2026-03-31", 3, "2(1)"),
+    "first": ("from: 2026-04-01, to: 2026-12-31", 5, "2"),
+    "second": ("from: 2027-01-01", 4, "2A"),
+}
+
+
 class Small:
-    """A plugin with one rulebook."""
+    """A plugin with three editions of one rulebook."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "corporate.yaml"
+        self.folder = folder
 
     @hookimpl
     def putright_rulebooks(self) -> list[Path]:
-        return [self.path]
+        return [self.folder / f"{edition}.yaml" for edition in EDITIONS]
 
 
-def small_host(folder: Path, change: str = "") -> Host:
-    """The toy council of the handbook, its rulebook copied into a folder and changed there."""
-    text = (site.PACKAGE / "toy" / "corporate.yaml").read_text(encoding="utf-8")
+def small_host(folder: Path, change: str = "within five working days") -> Host:
+    """The toy council of the handbook, its rulebook copied into a folder and changed there; two editions besides."""
+    toy = (site.PACKAGE / "toy" / "corporate.yaml").read_text(encoding="utf-8")
     folder.mkdir(exist_ok=True)
-    (folder / "corporate.yaml").write_text(
-        text.replace("within five working days", change or "within five working days")
-    )
+    for edition, (dates, days, number) in EDITIONS.items():
+        text = toy.replace("edition: first", f"edition: {edition}").replace("from: 2026-04-01", dates)
+        text = text.replace("within: 5 working", f"within: {days} working").replace('id: "2"', f'id: "{number}"')
+        (folder / f"{edition}.yaml").write_text(text.replace("within five working days", change))
     return plugins.build([("national", national, "0"), ("toytown", Small(folder), "0")])
 
 
@@ -316,6 +377,67 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("small")
     building.build(Site(small_host(folder / "book"), AS_AT), folder / "site", folder / "work")
     return folder / "site", folder / "work"
+
+
+def test_every_edition_has_its_clauses_and_findings_by_it_land_there(small: tuple[Path, Path], tmp_path: Path) -> None:
+    own = small_host(tmp_path / "book")
+    records = [{"reference": day, "received": day, "council": "toytown"} for day in ("2026-03-02", "2026-04-01")]
+    table = pl.DataFrame({ROW: [1, 2], SPOILT: [None, None]}, schema={ROW: pl.Int64, SPOILT: pl.String})
+    cases = make_records(Table(table.hstack(pl.DataFrame(records)), day_first=False), own.councils, own.words, None)
+    found = audit(cases, own, AS_AT, every=True).findings
+    linked = anchors.beside(found, own, "")
+    judged = set(linked.select("rulebook", "edition", "clause", "link").iter_rows())
+    assert {edition for rulebook, edition, *_ in judged if rulebook == "toytown.corporate"} == {"before", "first"}
+    for rulebook, edition, clause, link in judged:
+        book = next(book for book in own.editions[rulebook] if book.edition == edition)
+        assert _lands(link, small[0], anchors.cited(clause, book)[0]), link
+    folder = "councils/toytown/corporate"
+    assert {link.partition("#")[0] for *_, link in judged} >= {
+        f"{folder}/procedure/{e}.html" for e in ("before", "first")
+    }
+
+    for edition, said in (("before", "an earlier edition"), ("first", ""), ("second", "not in force yet")):
+        shown = text(small[0] / f"{anchors.page_of(own_edition(own, edition), own)}.html")
+        assert [words for words in ("an earlier edition", "not in force yet") if words in shown] == [said][: len(said)]
+        assert all(other in shown for other in EDITIONS)
+    assert "5 working days from receipt" in text(small[0] / f"{folder}/index.html")  # today's, not the one to come
+
+
+def own_edition(of: Host, edition: str) -> Rulebook:
+    return next(book for book in of.editions["toytown.corporate"] if book.edition == edition)
+
+
+def test_due_dates_are_those_of_the_edition_in_force_on_the_day(small: tuple[Path, Path], tmp_path: Path) -> None:
+    """The page's own table, beside the checker, on the days round each change of edition."""
+    page = small[0] / "councils/toytown/corporate/due-dates.html"
+    data = json.loads(parsed(page).get_element_by_id("pr-due-data").text_content())
+    own = small_host(tmp_path / "book")
+    first = dt.date.fromisoformat(data["first"])
+    events = {each["field"]: each["dates"] for each in data["kinds"][0]["events"]}
+    for event, dates in events.items():
+        for day in (dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date(2026, 12, 31), dt.date(2027, 1, 1)):
+            place = (day - first).days
+            shown = set()
+            for each in dates:
+                due = data["columns"][each["column"]][place]
+                more = -1 if each["extended"] is None else data["columns"][each["extended"]][place]
+                if due >= 0:
+                    longest = day + dt.timedelta(more) if more >= 0 else None
+                    shown.add((each["rulebook"], each["rule"], day + dt.timedelta(due), longest))
+                    link = each["href"].removeprefix("../../../")
+                    assert _lands(link, small[0], each["clause"].partition("/")[0].partition(",")[0]), link
+            expected = explanation.due_dates(own, "toytown", "corporate", {event: day})
+            assert shown == {(date.rulebook, date.rule, date.due, date.extended) for date in expected}, (event, day)
+
+
+def test_editions_that_would_share_a_page_are_a_mistake(tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    small_host(folder)
+    before = folder / "before.yaml"
+    before.write_text(before.read_text().replace("edition: before", "edition: First?"))
+    both = plugins.build([("national", national, "0"), ("toytown", Small(folder), "0")])
+    with pytest.raises(HandbookError, match=r"procedure/first: two editions .* rename one"):
+        Site(both, AS_AT).files()
 
 
 def test_a_rulebook_edit_rebuilds_what_shows_it(small: tuple[Path, Path], tmp_path: Path) -> None:
@@ -368,12 +490,12 @@ def test_a_link_to_a_clause_that_is_not_there_fails_the_build(tmp_path: Path, mo
 def test_clauses_that_would_share_an_anchor_are_a_mistake(tmp_path: Path) -> None:
     folder = tmp_path / "book"
     small_host(folder)
-    data = yaml.safe_load((folder / "corporate.yaml").read_text(encoding="utf-8"))
+    data = yaml.safe_load((folder / "second.yaml").read_text(encoding="utf-8"))
     data["clauses"] += [
         {"id": "2.4", "heading": "One", "text": "One."},
         {"id": "2(4)", "heading": "Other", "text": "Other."},
     ]
-    (folder / "corporate.yaml").write_text(yaml.safe_dump(data, sort_keys=False))
+    (folder / "second.yaml").write_text(yaml.safe_dump(data, sort_keys=False))
     both = plugins.build([("national", national, "0"), ("toytown", Small(folder), "0")])
     with pytest.raises(Mistake, match=r"clauses '2\.4' and '2\(4\)' would have the same anchor"):
         building.build(Site(both, AS_AT), tmp_path / "site")

@@ -124,6 +124,10 @@ def _as_at_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-at", type=_date, metavar="DATE", default=None, help="the audit date; today if not given")
 
 
+def _links_argument(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument("--handbook", default="", metavar="URL", help=f"the handbook's address: {what}")
+
+
 def _audit_arguments(parsers: Any) -> None:
     parser = _command(parsers, "audit", auditing.run_audit)
     _cases_arguments(parser)
@@ -142,6 +146,7 @@ def _audit_arguments(parsers: Any) -> None:
     parser.add_argument("--all", dest="every", action="store_true", help="keep findings that are not applicable")
     parser.add_argument("--messages", action="store_true", help="put the message into Parquet as well")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a breach or a rejected row")
+    _links_argument(parser, "each finding gets a link to its clause there")
     pack = parser.add_argument_group("the committee pack (--output pack/)")
     pack.add_argument("--publish", action="store_true", help="write the published figures alone: no case is named")
     pack.add_argument("--threshold", type=_threshold, metavar="N", help="withhold counts below N (default: 5)")
@@ -157,7 +162,7 @@ def _annual_arguments(parsers: Any) -> None:
     parser.add_argument("--as-at", type=_date, metavar="DATE", help="the audit date; today if not given")
     parser.add_argument("--supplied", type=Path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
     parser.add_argument("--output", required=True, metavar="DIR", help="the folder to write it into")
-    parser.set_defaults(every=False)
+    parser.set_defaults(every=False, handbook="")
 
 
 def _explain_arguments(parsers: Any) -> None:
@@ -167,6 +172,7 @@ def _explain_arguments(parsers: Any) -> None:
     _as_at_arguments(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--all", dest="every", action="store_true", help="show rules that do not arise as well")
+    _links_argument(parser, "links to clauses lead there, and not only on from its first page")
 
 
 def _due_arguments(parsers: Any) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from putright import calendars, fields
+from putright import anchors, calendars, fields
 from putright.calendars import Calendar, Span, add_months
 from putright.mistakes import Mistake
 from putright.plugins import Host
@@ -33,10 +33,12 @@ class NotFound(Mistake):
 
 @dataclass(frozen=True)
 class Explained:
-    """One rule in one case: the finding as an audit gives it, the clause's words, the days."""
+    """One rule in one case: the finding as an audit gives it, the clauses with where each stands, the days."""
 
     finding: dict[str, Any]
     clauses: tuple[Clause, ...]
+    links: tuple[str, ...]
+    """Where each of the clauses stands in the handbook."""
     counting: str
     span: Span | None = None
 
@@ -51,8 +53,13 @@ class Explanation:
     rules: list[Explained] = field(default_factory=list)
 
 
-def explain(records: Records, host: Host, reference: str, as_at: dt.date, *, every: bool = False) -> Explanation:
-    """Explain one case of a file; NotFound where it is not among those that can be audited."""
+def explain(
+    records: Records, host: Host, reference: str, as_at: dt.date, *, every: bool = False, handbook: str = ""
+) -> Explanation:
+    """Explain one case of a file; NotFound where it is not among those that can be audited.
+
+    Links lead to clauses in the ``handbook`` at this address; without one they begin at its root.
+    """
     import polars as pl
 
     from putright.audit import audit
@@ -66,7 +73,7 @@ def explain(records: Records, host: Host, reference: str, as_at: dt.date, *, eve
     alone = Records(case, records.rejected.clear(), 1, records.words)
     found = audit(alone, host, as_at, every=every)
     row = case.row(0, named=True)
-    explained = [_explained(finding, host, row, as_at) for finding in found.findings.iter_rows(named=True)]
+    explained = [_explained(finding, host, row, handbook) for finding in found.findings.iter_rows(named=True)]
     return Explanation(reference, as_at, list(_timeline(row, as_at)), explained)
 
 
@@ -99,16 +106,16 @@ def edition(host: Host, finding: Mapping[str, Any]) -> Rulebook:
     return next(book for book in host.editions[finding["rulebook"]] if book.edition == finding["edition"])
 
 
-def _explained(finding: dict[str, Any], host: Host, row: Mapping[str, Any], as_at: dt.date) -> Explained:
+def _explained(finding: dict[str, Any], host: Host, row: Mapping[str, Any], handbook: str) -> Explained:
     book = edition(host, finding)
     rulings = book.rulings()
     ruling = rulings[finding["rule"]]
-    numbers = {part for cited in ruling.clause.split(", ") for part in cited.split("/")}
-    numbers |= set(ruling.clause.split(", "))
-    clauses = tuple(clause for clause in book.clauses if clause.id in numbers)
+    cited = anchors.cited(ruling.clause, book)
+    clauses = tuple(clause for clause in book.clauses if clause.id in cited)
+    links = tuple(anchors.link(book, clause.id, host, handbook) for clause in clauses)
     calendar = host.calendar(book)
     counting, span = _counting(finding, ruling, rulings, row, calendar, book.held_stages())
-    return Explained(finding, clauses, counting, span)
+    return Explained(finding, clauses, links, counting, span)
 
 
 def _counting(
@@ -202,8 +209,9 @@ def lines(explanation: Explanation) -> Iterator[str]:
             yield from _wrapped(item.counting)
         if item.span:
             yield from _wrapped(spelt(item.span, finding["due"]))
-        for clause in item.clauses:
+        for clause, link in zip(item.clauses, item.links, strict=True):
             yield from _wrapped(f"{clause.id} {clause.heading}: {clause.text.strip()}")
+            yield f"      handbook: {link}"  # in one line, so that it can be followed
 
 
 def _wrapped(text: str) -> list[str]:
@@ -242,7 +250,10 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
         "rules": [
             {
                 **{key: _plain(value) for key, value in item.finding.items()},
-                "clauses": [{"id": c.id, "heading": c.heading, "text": c.text.strip()} for c in item.clauses],
+                "clauses": [
+                    {"id": clause.id, "heading": clause.heading, "text": clause.text.strip(), "link": link}
+                    for clause, link in zip(item.clauses, item.links, strict=True)
+                ],
                 "counting": item.counting,
                 "days": _days(item.span),
             }

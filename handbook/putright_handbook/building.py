@@ -6,6 +6,7 @@ Sphinx is imported only here, where it is needed.
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import re
@@ -112,7 +113,7 @@ def _run(found: Site, folder: Path) -> None:
     said = io.StringIO()
     given = site.GIVEN.set(found)
     try:
-        with docutils_namespace(), patch_docutils(str(PACKAGE)), warnings.catch_warnings():
+        with docutils_namespace(), patch_docutils(str(PACKAGE)), _less_collecting(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what Sphinx's own extensions will have to change is no news here
             app: Any = Sphinx(
                 srcdir=str(folder / "source"),
@@ -134,6 +135,20 @@ def _run(found: Site, folder: Path) -> None:
     if found_wrong := _plain(said.getvalue()):
         (folder / "doctrees" / "environment.pickle").unlink(missing_ok=True)  # so that the next build says it again
         raise HandbookError(f"The handbook cannot be built:\n{found_wrong}")
+
+
+@contextlib.contextmanager
+def _less_collecting() -> Iterator[None]:
+    """Look for garbage less often: pages are trees of thousands of nodes, walked in vain as often as they grow."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _plain(text: str) -> str:

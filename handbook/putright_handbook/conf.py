@@ -33,7 +33,7 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 
 LONG = (
-    *("**/procedure", "**/letters", "**/audit", "codes/*", "compare/*", "notebooks/*"),
+    *("**/procedure", "**/procedure/*", "**/letters", "**/audit", "codes/*", "compare/*", "notebooks/*"),
     *("counting", "dictionary", "adding-a-council", "changes"),
 )
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from putright import calendars
-
-if TYPE_CHECKING:
-    from putright_handbook.site import Site
+from putright.plugins import Host
 
 
 def span(as_at: dt.date) -> tuple[dt.date, dt.date]:
@@ -18,25 +15,25 @@ def span(as_at: dt.date) -> tuple[dt.date, dt.date]:
     return first, last
 
 
-def days_off(site: Site, council: str) -> dict[dt.date, str]:
+def days_off(host: Host, council: str, as_at: dt.date) -> dict[dt.date, str]:
     """Bank holidays and closure days from the first day of the look-up to the year's end after its last."""
-    first, last = span(site.as_at)
-    closures = next(plugin.closure_days for plugin in site.host.plugins if plugin.name == council)
+    first, last = span(as_at)
+    closures = next(plugin.closure_days for plugin in host.plugins if plugin.name == council)
     found = {**closures, **calendars.bank_holidays()}
     return {day: found[day] for day in sorted(found) if first <= day <= dt.date(last.year + 1, 12, 31)}
 
 
-def calendar(site: Site, council: str) -> str:
-    """The days off of a council in iCalendar, the same for the same rulebooks and month."""
+def calendar(host: Host, council: str, authority: str, as_at: dt.date) -> str:
+    """The days off of a council in iCalendar, the same for the same rulebooks and month; ``authority`` is its name."""
     import icalendar
 
     whole = icalendar.Calendar()
     whole.add("prodid", f"-//putright//{calendars.VERSION}//EN")
     whole.add("version", "2.0")
     whole.add("calscale", "GREGORIAN")
-    whole.add("x-wr-calname", f"Days off: {site.authority(council)}")
-    stamp = dt.datetime.combine(site.as_at.replace(day=1), dt.time(), dt.UTC)
-    for day, name in days_off(site, council).items():
+    whole.add("x-wr-calname", f"Days off: {authority}")
+    stamp = dt.datetime.combine(as_at.replace(day=1), dt.time(), dt.UTC)
+    for day, name in days_off(host, council, as_at).items():
         event = icalendar.Event()
         event.add("uid", f"{day:%Y%m%d}-{council}@putright.invalid")
         event.add("dtstamp", stamp)

@@ -44,6 +44,7 @@ class Following:
 
     rule: str
     rulebook: str
+    edition: str
     clause: str
     kind: str
     within: str
@@ -137,7 +138,7 @@ def _following(
     found = audit(records, host, last, every=True, messages=False).found
     start = np.arange(index(first), index(last) + 1, dtype=np.int32)
     following = []
-    for findings in _newest(found.rules):
+    for findings in found.rules:
         if (each := _one(host, findings, event, start, columns)) is not None:
             following.append(each)
     series = list(columns.found.values())
@@ -156,11 +157,6 @@ def _records(
         pl.lit(flags).alias("flags"),
     )
     return Records(frame, pl.DataFrame(), frame.height, tuple(host.words))
-
-
-def _newest(rules: list[RuleFindings]) -> list[RuleFindings]:
-    """One of each rule: that of the latest edition, whose clauses the handbook shows."""
-    return list({(each.book.rulebook, each.ruling.name): each for each in rules}.values())
 
 
 def _one(host: Host, findings: RuleFindings, event: str, start: Days, columns: _Columns) -> Following | None:
@@ -183,6 +179,7 @@ def _one(host: Host, findings: RuleFindings, event: str, start: Days, columns: _
     return Following(
         rule=ruling.name,
         rulebook=book.rulebook,
+        edition=book.edition,
         clause=ruling.clause,
         kind=wording.force(ruling),
         within=wording.limit(ruling),
@@ -195,7 +192,7 @@ def _one(host: Host, findings: RuleFindings, event: str, start: Days, columns: _
 
 
 def _whole(due: Days, case: NDArray[np.int64], size: int) -> Days:
-    """By day, also where some days were judged by another edition."""
+    """By day; FAR on those that another edition judges."""
     whole = np.full(size, FAR, dtype=np.int32)
     whole[case] = due
     return whole
@@ -226,7 +223,7 @@ def _extended(
     by = more.rule.by
     if before is None:
         whole = Limit(rule.within.count + by.count, rule.within.unit)
-        end = day_tables(calendar).after(whole.count).take(start)
+        end = np.where(due < FAR, day_tables(calendar).after(whole.count).take(start), FAR)
     else:
         end = np.where(due < FAR, day_tables(calendar).after(by.count).take(due), FAR)
     return columns.place(start, end, _heading(before, rule.within, by))
@@ -268,7 +265,7 @@ def as_data(found: Tables, host: Host, here: str) -> dict[str, Any]:
 
 
 def _date_data(each: Following, host: Host, here: str) -> dict[str, Any]:
-    book = host.editions[each.rulebook][-1]
+    book = next(book for book in host.editions[each.rulebook] if book.edition == each.edition)
     clause = anchors.cited(each.clause, book)[0]
     up = "../" * here.count("/")
     return {
@@ -277,7 +274,7 @@ def _date_data(each: Following, host: Host, here: str) -> dict[str, Any]:
         "rulebook": each.rulebook,
         "clause": each.clause,
         "source": book.title if each.national else "our procedure",
-        "href": up + anchors.link(each.rulebook, clause),
+        "href": up + anchors.link(book, clause, host),
         "kind": each.kind,
         "within": each.within,
         "column": each.column,

@@ -14,6 +14,7 @@ from typing import Any
 from docutils import nodes
 from putright import __version__
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from putright_handbook import site, wording
 
@@ -103,7 +104,7 @@ def _title(app: Sphinx, docname: str) -> str:
 def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document) -> None:
     found = site.current(app.srcdir)
     meta = dict(app.env.metadata.get(pagename, {}))
-    context["pr_menu"] = menu(found, pagename, meta, _cached_everyone(app))
+    context["pr_menu"] = menu(found, pagename, meta, getattr(app.env, _EVERYONE))
     context["pr_crumbs"] = _crumbs(found, pagename, meta)
     context["pr_facts"] = None
     context["pr_version"] = __version__
@@ -121,15 +122,15 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
         context["metatags"] = context.get("metatags", "") + f'\n<meta name="description" content="{text}"/>'
 
 
-_EVERYONE: dict[str, list[Entry]] = {}
+def _prepare(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The menu for everyone, once for all pages; where it has changed, all pages are to be written."""
+    before = getattr(env, _EVERYONE, None)
+    setattr(env, _EVERYONE, _everyone(app))
+    return [] if before == getattr(env, _EVERYONE) else sorted(env.found_docs)
 
 
-def _cached_everyone(app: Sphinx) -> list[Entry]:
-    return _EVERYONE.setdefault(str(app.outdir), _everyone(app))
-
-
-def _begin(app: Sphinx, *_: object) -> None:
-    _EVERYONE.pop(str(app.outdir), None)
+#: Where Sphinx's environment keeps it.
+_EVERYONE = "putright_everyone"
 
 
 def _crumbs(found: site.Site, docname: str, meta: dict[str, Any]) -> list[Entry]:
@@ -169,6 +170,6 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Give every page its menu and facts, and the site its ``pages.json``."""
-    app.connect("env-check-consistency", _begin)
+    app.connect("env-updated", _prepare)
     app.connect("html-page-context", _context)
     app.connect("build-finished", _finish)

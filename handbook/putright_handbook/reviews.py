@@ -42,8 +42,10 @@ def items(site: Site) -> list[Item]:
 
 
 def _rulebooks(site: Site) -> Iterator[Item]:
-    for name, book in site.books.items():
-        yield Item(wording.book_title(book), anchors.page(name), book.owner, book.last_reviewed, book.review_due)
+    for book in site.books.values():
+        yield Item(
+            wording.book_title(book), anchors.page_of(book, site.host), book.owner, book.last_reviewed, book.review_due
+        )
 
 
 def _written() -> Iterator[Item]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +18,8 @@ from typing import Any
 from putright import __version__, anchors, fields
 from putright.fields import NATIONAL
 from putright.mistakes import Mistake
-from putright.plugins import Host
+from putright.plugins import NATIONAL as NATIONAL_PLUGIN
+from putright.plugins import Host, Plugin
 from putright.rulebooks import Rulebook
 
 from putright_handbook import daysoff, wording
@@ -90,8 +91,20 @@ class Site:
 
     @cached_property
     def books(self) -> dict[str, Rulebook]:
-        """The latest edition of every rulebook."""
-        return {name: editions[-1] for name, editions in self.host.editions.items()}
+        """Of every rulebook the edition by which a complaint received today is judged."""
+        return {name: self._todays(editions) for name, editions in self.host.editions.items()}
+
+    def _todays(self, editions: Sequence[Rulebook]) -> Rulebook:
+        return [book for book in editions if book is editions[0] or self._begun(book)][-1]
+
+    def _begun(self, book: Rulebook) -> bool:
+        return book.in_force.start is None or book.in_force.start <= self.as_at
+
+    def state(self, book: Rulebook) -> str:
+        """Whether an edition is ``in force``, ``earlier`` or ``to come``."""
+        if book is self.books[book.rulebook]:
+            return "in force"
+        return "earlier" if self._begun(book) else "to come"
 
     @cached_property
     def national(self) -> dict[str, Rulebook]:
@@ -128,34 +141,60 @@ class Site:
             if sum(f"{council}.{procedure}" in self.books for council in self.host.councils) > 1
         )
 
+    def page_with(self, rulebook: str, number: str, edition: str) -> str:
+        """The page of a clause in an edition, or where none is named in the latest that has it; blank for none."""
+        return self._clauses.get((rulebook, number, edition), "")
+
     @cached_property
-    def anchors(self) -> dict[str, frozenset[str]]:
-        """Every anchor that a clause has, by page."""
-        return {
-            anchors.page(name): frozenset(anchors.anchor(clause.id) for clause in book.clauses)
-            for name, book in self.books.items()
-        }
+    def _clauses(self) -> dict[tuple[str, str, str], str]:
+        found = {}
+        for name, editions in self.host.editions.items():
+            for book in editions:
+                page = anchors.page_of(book, self.host)
+                for clause in book.clauses:
+                    found[name, clause.id, book.edition] = found[name, clause.id, ""] = page
+        return found
+
+    # --- what pages are made from -----------------------------------------------------------------
+
+    def digest_of(self, docname: str) -> str:
+        """A hash of all that a page may show but its own text: when it changes, the page is made anew."""
+        council = self._council_of(docname)
+        if council:
+            return _hash(self._shared, self._gifts[council], self.figures.get(council))
+        if docname.startswith("codes/"):
+            return self._shared
+        return _hash(self._shared, self.digest, self.figures, self.training, self.browser is not None)
+
+    def _council_of(self, docname: str) -> str | None:
+        """The council whose rulebooks alone are shown on a page, beside the national ones."""
+        folder, _, rest = docname.partition("/")
+        name = {"councils": rest.partition("/")[0], "rules": rest.partition(".")[0]}.get(folder)
+        return name if name in self.host.councils else None
+
+    @cached_property
+    def _shared(self) -> str:
+        """What every page may show: the national rulebooks, the day, and the councils, as menus name them."""
+        return _hash(self._software, self._gifts[NATIONAL_PLUGIN], self.host.words, self.as_at, self._authorities)
 
     @cached_property
     def digest(self) -> str:
-        """A hash of all that a page may show but the hand-written text: when it changes, every page is made anew."""
-        given = (
-            __version__,
-            self.as_at,
-            self.training,
-            self.browser is not None,
-            json.dumps(self.figures, sort_keys=True),
-        )
-        digest = hashlib.sha256(" ".join(map(str, given)).encode())
-        for plugin in self.host.plugins:
-            digest.update(f"{plugin.name} {sorted(plugin.closure_days.items())} {plugin.words}".encode())
-            for book in plugin.rulebooks:
-                digest.update(f"{book.rulebook} {book.edition} {book.digest}".encode())
+        """A hash of the software and everything that plugins give."""
+        return _hash(self._software, self._gifts)
+
+    @cached_property
+    def _software(self) -> str:
+        code = hashlib.sha256(__version__.encode())
         for folder in (Path(anchors.__file__).parent, PACKAGE):
             for path in sorted(folder.rglob("*")):
-                if path.suffix in (".py", ".yaml", ".csv") and path.is_file():
-                    digest.update(path.read_bytes())
-        return digest.hexdigest()
+                if path.suffix in (".py", ".yaml", ".csv", ".md") and path.is_file() and PAGES not in path.parents:
+                    code.update(path.read_bytes())
+        return code.hexdigest()
+
+    @cached_property
+    def _gifts(self) -> dict[str, str]:
+        """By plugin, a hash of what it gives."""
+        return {plugin.name: _hash(_given(plugin)) for plugin in self.host.plugins}
 
     # --- pages ----------------------------------------------------------------------------------
 
@@ -163,15 +202,10 @@ class Site:
         """Every made page."""
         for council in self.host.councils:
             yield from self._council_pages(council)
-        for name, book in self.national.items():
-            yield self._page(
-                book,
-                f"codes/{name}",
-                wording.book_title(book),
-                _directive("clauses", name),
-                short=book.title,
-                description=_about_code(book),
-            )
+        for editions in self.host.editions.values():
+            for book in editions:
+                if book.is_national or book is not editions[-1]:
+                    yield self._clauses_page(book)
         for name, book in self.books.items():
             yield self._page(
                 book,
@@ -205,8 +239,9 @@ class Site:
         )
         for procedure, book in books.items():
             for page, title, short, directive, about in OF_A_PROCEDURE:
+                # A rulebook's page of clauses is that of its latest edition, the others stand beneath it.
                 yield self._page(
-                    book,
+                    self.host.editions[book.rulebook][-1] if directive == "clauses" else book,
                     f"councils/{council}/{procedure}/{page}",
                     f"{title}: {_of(book)}",
                     _directive(directive, book.rulebook),
@@ -221,6 +256,20 @@ class Site:
             _directive("audit", council),
             short="Latest audit",
             description=f"Published figures of {name}",
+        )
+
+    def _clauses_page(self, book: Rulebook) -> Page:
+        """A Code, or an edition beside the latest one."""
+        several = len(self.host.editions[book.rulebook]) > 1
+        title = wording.book_title(book) if book.is_national else f"The procedure: {_of(book)}"
+        return self._page(
+            book,
+            anchors.page_of(book, self.host),
+            f"{title} ({book.edition})" if several else title,
+            _directive("clauses", f"{book.rulebook} {book.edition}"),
+            short=book.title if book.is_national else f"Edition {book.edition}",
+            description=_about_code(book) if book.is_national else f"Every clause of {_of(book)}, {book.edition}",
+            procedure=book.rulebook.partition(".")[2] or None,
         )
 
     def _page(
@@ -268,9 +317,18 @@ class Site:
 
     def files(self) -> dict[str, str]:
         """Every made file of the source tree: its path from the root, and its text."""
-        found = {f"{page.docname}.md": page.text for page in self.pages()}
+        found: dict[str, str] = {}
+        for page in self.pages():
+            path = f"{page.docname}.md"
+            if path in found:
+                raise HandbookError(
+                    f"{page.docname}: two editions ({page.edition!r} is one) would stand there: rename one of them."
+                )
+            found[path] = page.text
         for council in self.host.councils:
-            found[f"councils/{council}/days-off.ics"] = daysoff.calendar(self, council)
+            found[f"councils/{council}/days-off.ics"] = daysoff.calendar(
+                self.host, council, self.authority(council), self.as_at
+            )
         return found
 
     def write(self, folder: Path) -> None:
@@ -279,6 +337,16 @@ class Site:
         for path, text in files.items():
             write_changed(folder / path, text.encode("utf-8"))
         remove_others((folder / made for made in MADE), {folder / path for path in files})
+
+
+def _given(plugin: Plugin) -> list[object]:
+    books = [(book.rulebook, book.edition, book.digest) for book in plugin.rulebooks]
+    notebooks = [path.read_bytes() for path in plugin.notebooks]
+    return [plugin.name, books, sorted(plugin.closure_days.items()), plugin.words, notebooks]
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 #: Who answers for the pages that no rulebook's owner does.

@@ -57,6 +57,14 @@ def plain_day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def in_force(book: Rulebook) -> str:
+    """The days of an edition, as 1 March 2025 to 31 December 2026."""
+    start, end = book.in_force.start, book.in_force.end
+    if start and end:
+        return f"{plain_day(start)} to {plain_day(end)}"
+    return f"from {plain_day(start)}" if start else f"to {plain_day(end)}" if end else "not known"
+
+
 def upper(text: str) -> str:
     """With a capital, the rest as it is."""
     return text[:1].upper() + text[1:]

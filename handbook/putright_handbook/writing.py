@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from docutils import nodes
+from putright import anchors
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -116,6 +117,13 @@ def link(text: Content, docname: str, anchor: str = "") -> addnodes.pending_xref
     )
 
 
+def clause(text: Content, rulebook: str, number: str, edition: str = "") -> addnodes.pending_xref:
+    """A link to a clause of an edition; without one, of the latest edition that has such a clause."""
+    made = link(text, anchors.page(rulebook), anchors.anchor(number))
+    made["clause"] = (rulebook, number, edition)
+    return made
+
+
 def outside(text: str, address: str) -> nodes.reference:
     """A link to another site: followed if clicked, never loaded."""
     return nodes.reference("", text, refuri=address)
@@ -126,8 +134,9 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, sho
     if node.get("reftype") != "putright":
         return None
     docname, _, anchor = node["reftarget"].partition("#")
-    clauses = site.current(env.srcdir).anchors.get(docname)
-    if docname not in env.found_docs or (anchor.startswith("clause-") and clauses and anchor not in clauses):
+    if "clause" in node:
+        docname = site.current(env.srcdir).page_with(*node["clause"])
+    if docname not in env.found_docs:
         return None
     return make_refnode(app.builder, node.get("refdoc", env.docname), docname, anchor, shown)
 

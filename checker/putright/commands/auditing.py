@@ -137,7 +137,9 @@ def _gathered(options: argparse.Namespace, host: Host, order: Order, waivers: Wa
     from putright.committee.pack import Gathering
 
     def table(found: Audit) -> pl.DataFrame:
-        return pl.DataFrame() if order.publish and waivers is None else found.findings
+        if order.publish and waivers is None:
+            return pl.DataFrame()
+        return _linked(found.findings, options, host)
 
     gathering = Gathering(order, host)
     with screen.Progress() as progress:
@@ -149,6 +151,15 @@ def _gathered(options: argparse.Namespace, host: Host, order: Order, waivers: Wa
             gathering.add(found, records, made)
             progress.show(gathering.tally.counts["rows_read"])
     return gathering
+
+
+def _linked(findings: pl.DataFrame, options: argparse.Namespace, host: Host) -> pl.DataFrame:
+    """Findings with links to their clauses, where it is known where the handbook is."""
+    if not options.handbook:
+        return findings
+    from putright import anchors
+
+    return anchors.beside(findings, host, options.handbook)
 
 
 def run_annual(options: argparse.Namespace) -> int:
@@ -222,7 +233,7 @@ def _findings(
     def table(found: Audit) -> pl.DataFrame:
         if form is None and waivers is None:  # only counted
             return pl.DataFrame()
-        return found.findings if messages else found.coded(enums)
+        return _linked(found.findings if messages else found.coded(enums), options, host)
 
     period = Period(options.start, options.end)
     batches = inputs.audited(options, host, tally.as_at, period, messages=messages, make=table)

@@ -24,7 +24,9 @@ def run_explain(options: argparse.Namespace) -> int:
     host = inputs.load_host(options)
     records = inputs.read_cases(options, host)
     as_at = options.as_at or dt.date.today()
-    explained = explanation.explain(records, host, options.reference.strip(), as_at, every=options.every)
+    explained = explanation.explain(
+        records, host, options.reference.strip(), as_at, every=options.every, handbook=options.handbook
+    )
     if options.format == "json":
         print(json.dumps(explanation.as_data(explained), indent=2, ensure_ascii=False))
     else:

@@ -1,11 +1,12 @@
-"""``putright-clauses RULEBOOK``: a rulebook clause by clause, each with the anchor that findings link to.
+"""``putright-clauses RULEBOOK [EDITION]``: a rulebook clause by clause, each with the anchor that findings link to.
 
-And the role ``{clause}`lgsco 6.2```, a link to a clause by its rulebook and number.
+Without an edition it is the latest one. And the role ``{clause}`lgsco 6.2```, a link to a clause by its rulebook
+and number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from docutils import nodes
@@ -17,21 +18,32 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from putright_handbook import wording, writing
+from putright_handbook.site import Site
 from putright_handbook.writing import Content, bullets, link, para, section, tag
 
 _STRENGTHS = {"must": "must", "should": "should", "may": "may", "context": "context: asks nothing"}
 _SHOWN = {"policy": "the written policy", "cases": "case records", "governance": "other evidence"}
+
+_STATES = {"earlier": "This is an earlier edition", "to come": "This edition is not in force yet"}
 
 
 class Clauses(writing.Directive):
     """Every clause of a rulebook."""
 
     required_arguments = 1
+    optional_arguments = 1
+    final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        book = self.site.books[self.arguments[0]]
+        name, *edition = self.arguments
+        editions = self.site.host.editions[name]
+        book = next((each for each in editions if [each.edition] == edition), editions[-1])
         _check_anchors(book)
-        return [*_head(book), *(_clause(book, clause, self.site.host.words) for clause in book.clauses)]
+        return [
+            *_when(self.site, book, editions),
+            *_head(book),
+            *(_clause(book, clause, self.site.host.words) for clause in book.clauses),
+        ]
 
 
 def _check_anchors(book: Rulebook) -> None:
@@ -43,6 +55,21 @@ def _check_anchors(book: Rulebook) -> None:
             raise Mistake(
                 f"{book.rulebook}: clauses {other!r} and {clause.id!r} would have the same anchor; rename one."
             )
+
+
+def _when(site: Site, book: Rulebook, editions: Sequence[Rulebook]) -> Iterator[nodes.Node]:
+    """Of several editions, when each is in force, and which of them this is."""
+    if len(editions) == 1:
+        return
+    if (state := site.state(book)) in _STATES:
+        current = link("today's is here", anchors.page_of(site.books[book.rulebook], site.host))
+        said = "A complaint is judged by the edition in force on the day it was received; "
+        yield writing.note([said, current, "."], _STATES[state])
+    rows: list[list[Content]] = []
+    for each in editions:
+        name = each.edition if each is book else link(each.edition, anchors.page_of(each, site.host))
+        rows.append([name, wording.in_force(each), wording.upper(site.state(each))])
+    yield writing.grid(f"Editions of {wording.book_title(book)}", ("Edition", "In force", "State"), rows)
 
 
 def _head(book: Rulebook) -> Iterator[nodes.Node]:
@@ -136,7 +163,7 @@ def _references(references: list[str]) -> Iterator[str | nodes.Node]:
         if place:
             yield ", "
         code, number, *_ = reference.split(" ")
-        yield link(reference, anchors.page(code), anchors.anchor(number))
+        yield writing.clause(reference, code, number)
 
 
 class ClauseRole(SphinxRole):
@@ -144,7 +171,7 @@ class ClauseRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         rulebook, _, number = self.text.partition(" ")
-        return [link(self.text, anchors.page(rulebook), anchors.anchor(number))], []
+        return [writing.clause(self.text, rulebook, number)], []
 
 
 def setup(app: Sphinx) -> None:

@@ -62,7 +62,7 @@ def _others(site: Site, council: str) -> Iterator[nodes.Node]:
         governing = site.governing(council, procedure)
         codes: list[Content] = []
         for place, code in enumerate(governing):
-            codes += [", " if place else "", link(code.title, anchors.page(code.rulebook))]
+            codes += [", " if place else "", link(code.title, anchors.page_of(code, site.host))]
         mine: Content = (
             link(own.title, f"councils/{council}/{procedure}/index")
             if own

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from docutils import nodes
 from putright import calendars, fields
 from putright.calendars import Calendar
-from putright.rulebooks import Rulebook
+from putright.plugins import Host
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
@@ -59,7 +59,7 @@ class DueDates(writing.Directive):
                     f"The same dates to read and to print, for events from {span}. Find the event and the step here, "
                     "then the time in the month's table; open a month to see it and to print it."
                 ),
-                *_legend(found, self.site.books),
+                *_legend(found, host),
                 writing.raw("".join(_months(found, host.calendar(book), self.site.as_at))),
             ),
             section("calendar-file", "Days that do not count", para([download]), _days_off(self.site, council)),
@@ -87,24 +87,28 @@ def _form(found: Tables, data: object) -> str:
 """
 
 
-def _legend(found: Tables, books: dict[str, Rulebook]) -> Iterator[nodes.Node]:
+def _legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
     """Which time goes with which event and step."""
     for kind, events in found.kinds.items():
         rows: list[list[Content]] = []
         for event, dates in events.items():
             for each in dates:
+                editions = host.editions[each.rulebook]
+                book = next(book for book in editions if book.edition == each.edition)
                 time = found.columns[each.column].heading
                 if each.latest:
                     time += " (if the step before it comes on its own last day)"
                 extended = "" if each.extended is None else found.columns[each.extended].heading
-                who = "" if not each.national else f" ({books[each.rulebook].title})"
+                about = [book.title] if each.national else []
+                about += [f"edition {each.edition}, {wording.in_force(book)}"] if len(editions) > 1 else []
+                who = f" ({', '.join(about)})" if about else ""
                 rows.append(
                     [
                         wording.upper(fields.noun(event)),
                         wording.step(each.rule) + who,
                         time,
                         extended,
-                        clause_links(books[each.rulebook], each.clause),
+                        clause_links(book, each.clause),
                     ]
                 )
         caption = "Which time goes with which step" + ("" if len(found.kinds) == 1 else f": {kind.lower()}")
@@ -152,7 +156,7 @@ def _days(found: Tables) -> list[dt.date]:
 
 
 def _days_off(site: Site, council: str) -> nodes.Node:
-    off = daysoff.days_off(site, council)
+    off = daysoff.days_off(site.host, council, site.as_at)
     rows = [
         [wording.day(day), name, "" if day <= calendars.HORIZON else "Not announced yet"] for day, name in off.items()
     ]

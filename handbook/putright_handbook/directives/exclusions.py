@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright import anchors
 from putright.rulebooks import Rulebook
 from sphinx.application import Sphinx
 
 from putright_handbook import wording, writing
-from putright_handbook.writing import Content, grid, link, para, section
+from putright_handbook.writing import Content, grid, para, section
 
 #: Topics whose clauses tell what is no complaint, or what to do with it.
 _TOPICS = ("service requests", "definition", "exclusions", "other procedures", "compliments and comments")
@@ -53,16 +52,16 @@ def _rows(book: Rulebook) -> Iterator[list[Content]]:
             yield [
                 wording.upper(each.matter),
                 instead,
-                link(clause.id, anchors.page(book.rulebook), anchors.anchor(clause.id)),
+                writing.clause(clause.id, book.rulebook, clause.id, book.edition),
             ]
 
 
 def _clauses(book: Rulebook) -> Iterator[nodes.Node]:
     found = [clause for topic in _TOPICS for clause in book.clauses if clause.topic == topic]
     if found:
-        page = anchors.page(book.rulebook)
         items: list[Content] = [
-            [link(f"{clause.id} {clause.heading}", page, anchors.anchor(clause.id))] for clause in found
+            [writing.clause(f"{clause.id} {clause.heading}", book.rulebook, clause.id, book.edition)]
+            for clause in found
         ]
         yield section("read-more", "Clauses to read", writing.bullets(items))
 

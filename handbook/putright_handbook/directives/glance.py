@@ -77,7 +77,7 @@ def clause_links(book: Rulebook, clause: str) -> nodes.inline:
     for place, name in enumerate(anchors.cited(clause, book)):
         if place:
             made += nodes.Text(", ")
-        made += link(name, anchors.page(book.rulebook), anchors.anchor(name))
+        made += writing.clause(name, book.rulebook, name, book.edition)
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docutils import nodes
+from putright import anchors
 from sphinx.application import Sphinx
 
 from putright_handbook import reviews, wording, writing
@@ -15,12 +16,12 @@ class National(writing.Directive):
     def run(self) -> list[nodes.Node]:
         rows: list[list[Content]] = [
             [
-                link(book.title, f"codes/{name}"),
+                link(book.title, anchors.page_of(book, self.site.host)),
                 book.authority,
                 wording.upper(wording.STANDINGS[book.standing]),
                 book.edition,
             ]
-            for name, book in self.site.national.items()
+            for book in self.site.national.values()
         ]
         headings = ("Code or Regulations", "Whose", "Standing", "Edition")
         return [grid("National rules in this handbook", headings, rows)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from docutils import nodes
-from putright import anchors
 from putright.rules import Contents, Extension
 from sphinx.application import Sphinx
 
@@ -41,7 +40,7 @@ class Rules(writing.Directive):
             for reference in cited:
                 code, number, *_ = reference.split(" ")
                 if code in book.governed_by:
-                    answers += [", " if answers else "", link(reference, anchors.page(code), anchors.anchor(number))]
+                    answers += [", " if answers else "", writing.clause(reference, code, number)]
             rows.append(
                 [
                     [writing.strong(wording.step(ruling.name)), " ", nodes.literal("", ruling.name)],

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright import anchors
 from putright.policy import forms
 from putright.policy.assessment import Answer
 from putright.policy.evidence import Verdict
@@ -16,7 +15,7 @@ from sphinx.application import Sphinx
 
 from putright_handbook import wording, writing
 from putright_handbook.directives.glance import clause_links
-from putright_handbook.writing import Content, grid, link, para, section, tag
+from putright_handbook.writing import Content, grid, para, section, tag
 
 _CLASSES = {
     Verdict.FOLLOWS: "pr-good",
@@ -78,7 +77,7 @@ def _beside(book: Rulebook, code: Rulebook, assessed: SelfAssessment) -> nodes.s
 
 
 def _row(book: Rulebook, answer: Answer) -> list[Content]:
-    number = link(answer.paragraph, anchors.page(answer.code), anchors.anchor(answer.paragraph))
+    number = writing.clause(answer.paragraph, answer.code, answer.paragraph)
     verdict: list[Content] = [tag(str(answer.verdict), _CLASSES[answer.verdict])]
     if answer.status == "to be confirmed":
         verdict.append(" (the paragraph is to be confirmed)")
