@@ -37,7 +37,7 @@ def figures(folder: Path) -> Path:
     """Published figures of a made-up year of Coventry's, as the commands make them."""
     cases, pack = folder / "cases.csv", folder / "published"
     end = "2026-09-30"
-    run("sample", "--council", "coventry", "--cases", "300", "--seed", "5", "--year-ending", end, "--output", cases)
+    run("sample", "--council", "coventry", "--cases", "20", "--seed", "5", "--year-ending", end, "--output", cases)
     run("audit", cases, "--council", "coventry", "--as-at", end, "--publish", "--output", f"{pack}/")
     return pack / "figures.json"
 

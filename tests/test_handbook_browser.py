@@ -65,11 +65,11 @@ def base() -> Iterator[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(browser: Browser, base: str, kind: str) -> None:
     with browsing.opened(browser, f"{base}{kind}.html", 1280) as page:
-        for width, scheme in ((1280, "light"), (320, "dark"), (768, "dark"), (320, "light")):
+        for width, scheme in ((1280, "light"), (768, None), (320, "dark")):
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, scheme)
-            if width != 768:
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+            if scheme:  # axe takes longer than all the rest: once in each mode, at either end of the widths
+                page.emulate_media(color_scheme=scheme)
                 assert browsing.violations(page) == [], (width, scheme)
 
 

@@ -19,8 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from putright.mistakes import Mistake
+
 from putright_handbook import inbrowser, site, training
 from putright_handbook.site import PACKAGE, PAGES, HandbookError, Site
+from putright_handbook.training import Training
 
 #: A file that every handbook has, by which one is known.
 MARK = "pages.json"
@@ -44,9 +47,9 @@ def build(found: Site, output: Path, work: Path | None = None) -> Built:
     began = time.monotonic()
     _check_output(output)
     output.parent.mkdir(parents=True, exist_ok=True)
-    with _folder(work, output) as folder:
-        _stage(folder / "source", training.made(found, folder))
-        _run(found, folder)
+    with _folder(work, output) as folder, training.begun(found, folder) as notebooks:
+        _stage(folder / "source", notebooks)
+        _run(found, folder, notebooks)
         _add(inbrowser.made(found, folder), folder / "html" / inbrowser.FOLDER)
         pages = len(json.loads((folder / "html" / MARK).read_text(encoding="utf-8"))["pages"])
         _publish(folder / "html", output, keep=work is not None)
@@ -70,12 +73,12 @@ def _folder(work: Path | None, output: Path) -> Iterator[Path]:
         yield Path(name).resolve()
 
 
-def _stage(source: Path, notebooks: dict[Path, Path]) -> None:
+def _stage(source: Path, notebooks: Training) -> None:
     """The hand-written pages and the notebooks, copied where they changed; what is there no longer goes."""
-    written = {path.relative_to(PAGES): path for path in PAGES.rglob("*") if path.is_file()} | notebooks
-    for name, path in written.items():
+    pages = {path.relative_to(PAGES): path for path in PAGES.rglob("*") if path.is_file()}
+    for name, path in pages.items():
         site.write_changed(source / name, path.read_bytes())
-    source.mkdir(parents=True, exist_ok=True)
+    written = {*pages, *notebooks.stage(source)}
     made = {source / folder for folder in site.MADE}
     for path in source.iterdir():
         if path.is_file() and path.relative_to(source) not in written:
@@ -98,7 +101,7 @@ def _copy(source: Path, target: Path) -> None:
     site.remove_others([target], {target / path.relative_to(source) for path in source.rglob("*")})
 
 
-def _run(found: Site, folder: Path) -> None:
+def _run(found: Site, folder: Path, notebooks: Training) -> None:
     try:
         import myst_parser  # noqa: F401
         import pydata_sphinx_theme  # noqa: F401
@@ -127,8 +130,11 @@ def _run(found: Site, folder: Path) -> None:
                 # Not in parallel: the engine's threads do not outlive a fork.
                 parallel=1,
             )
+            notebooks.connect(app)
             app.build()
     except SphinxError as error:
+        if isinstance(cause := getattr(error, "orig_exc", None), Mistake):
+            raise cause from None
         raise HandbookError(f"The handbook cannot be built: {_plain(str(error))}") from error
     finally:
         site.GIVEN.reset(given)

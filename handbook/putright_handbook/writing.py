@@ -177,9 +177,11 @@ def raw(markup: str) -> Raw:
 
 
 def _visit_grid(self: HTML5Translator, node: Grid) -> None:
-    classes = " ".join(["pr-table", *node["classes"]])
+    # Many columns scroll by themselves, by keyboard too; where there are few, a row can become a block.
+    many = "pr-figures" in node["classes"]
+    classes = " ".join(["pr-table", *([] if many else ["pr-stack"]), *node["classes"]])
     heads = "".join(f'<th scope="col" role="columnheader">{html.escape(h)}</th>' for h in node["headings"])
-    if "pr-figures" in node["classes"]:  # many columns: they scroll by themselves, by keyboard too
+    if many:
         label = html.escape(node["caption"], quote=True)
         self.body.append(f'<div class="pr-scroll" tabindex="0" role="region" aria-label="{label}">')
     self.body.append(

@@ -31,9 +31,9 @@ class Council(writing.Directive):
 
     def run(self) -> list[nodes.Node]:
         council = self.arguments[0]
-        books = self.site.of(council)
+        procedures = [_procedure(council, *each) for each in self.site.of(council).items()]
         return [
-            *(_procedure(council, procedure, book) for procedure, book in books.items()),
+            nodes.container("", *procedures, classes=["pr-procedures"]),
             section("other-procedures", "Other procedures", *_others(self.site, council)),
             section(
                 "audit",
@@ -62,7 +62,7 @@ def _others(site: Site, council: str) -> Iterator[nodes.Node]:
         governing = site.governing(council, procedure)
         codes: list[Content] = []
         for place, code in enumerate(governing):
-            codes += [", " if place else "", link(code.title, anchors.page_of(code, site.host))]
+            codes += [", " if place else "", link(wording.book_title(code), anchors.page_of(code, site.host))]
         mine: Content = (
             link(own.title, f"councils/{council}/{procedure}/index")
             if own
