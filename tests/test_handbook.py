@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import re
@@ -440,16 +441,54 @@ def test_editions_that_would_share_a_page_are_a_mistake(tmp_path: Path) -> None:
         Site(both, AS_AT).files()
 
 
-def test_a_rulebook_edit_rebuilds_what_shows_it(small: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_rulebook_edit_rebuilds_what_shows_it(
+    small: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     output, work = small
     page = output / "councils/toytown/corporate/procedure.html"
     assert "within five working days" in text(page)
     before = page.stat().st_mtime_ns
     building.build(Site(small_host(tmp_path / "same"), AS_AT), output, work)
     assert page.stat().st_mtime_ns == before
+    written = tmp_path / "pages"
+    shutil.copytree(site.PAGES, written)
+    counting = (written / "counting.md").read_text(encoding="utf-8")
+    (written / "counting.md").write_text(counting.replace("short: How days", "short: Days, and how they"))
+    monkeypatch.setattr(building, "PAGES", written)
     building.build(Site(small_host(tmp_path / "edited", "within a working week"), AS_AT), output, work)
     assert "within a working week" in text(page)
     assert "within five working days" not in text(page)
+    # A menu shows the titles of other pages, also on a page where nothing else has changed.
+    menu = parsed(output / "codes/lgsco.html").cssselect(".pr-menu")[0].text_content()
+    assert "Days, and how they are counted" in menu
+
+
+def test_a_page_is_made_anew_for_what_it_shows_and_for_nothing_else(tmp_path: Path) -> None:
+    pages = ["index", "compare/corporate", "codes/lgsco", "rules/lgsco", "councils/coventry/audit"]
+    pages += [f"councils/{name}/corporate/letters" for name in ("coventry", "runnymede")]
+    whole = Site(host(), AS_AT)
+
+    def changed(other: Site) -> list[str]:
+        return [page for page in pages if other.digest_of(page) != whole.digest_of(page)]
+
+    def edited(name: str) -> Site:
+        """Another text of one plugin's first rulebook."""
+        found = []
+        for plugin in host().plugins:
+            first, *rest = plugin.rulebooks
+            new = first.model_copy(update={"digest": "another"}) if plugin.name == name else first
+            found.append(dataclasses.replace(plugin, rulebooks=(new, *rest)))
+        return Site(Host(tuple(found)), AS_AT)
+
+    assert changed(Site(host(), AS_AT)) == []
+    assert changed(edited("runnymede")) == ["index", "compare/corporate", pages[-1]]
+    assert changed(edited("national")) == pages
+    assert changed(Site(host(), AS_AT + dt.timedelta(1))) == pages
+    figures = {"coventry": {"tables": []}}
+    shows = ["index", "compare/corporate", "councils/coventry/audit", pages[-2]]
+    assert changed(Site(host(), AS_AT, figures)) == shows
+    # The notebooks are run for no other day and no figures: they have a day of their own.
+    assert Site(host(), AS_AT + dt.timedelta(1), figures).digest == whole.digest != edited("runnymede").digest
 
 
 def test_pages_of_what_is_gone_go(small: tuple[Path, Path], tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ class Site:
         council = self._council_of(docname)
         if council:
             return _hash(self._shared, self._gifts[council], self.figures.get(council))
-        if docname.startswith("codes/"):
+        if docname.startswith(("codes/", "rules/")):
             return self._shared
         return _hash(self._shared, self.digest, self.figures, self.training, self.browser is not None)
 
