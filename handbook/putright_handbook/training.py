@@ -95,9 +95,13 @@ def begun(site: Site, work: Path) -> Iterator[Training]:
 
 def _make(site: Site, folder: Path) -> None:
     import nbformat
+    from jupyter_core.utils import ensure_event_loop
     from putright.training import notebooks
 
-    found = notebooks.make(site.host, council(site))
+    try:
+        found = notebooks.make(site.host, council(site))
+    finally:
+        ensure_event_loop().close()  # this thread's, in which Jupyter talked to the kernel; nothing else closes it
     new = folder.with_name(f".{folder.name}")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
