@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from putright import anchors
 from putright.committee.findingsbook import Gathered
 from putright.committee.paper import spell
 from putright.fields import RULES
 from putright.figures.counts import book_name, capital
 from putright.plugins import Host
-from putright.rulebooks import Clause, Rulebook
+from putright.rulebooks import Rulebook
 
 #: The verdicts as the report words them, what a person must look at first.
 VERDICTS = {
@@ -227,20 +228,13 @@ def _links(book: Rulebook, cited: str) -> Iterator[tuple[str, str]]:
 
 
 def _book(book: Rulebook) -> Book:
-    numbers = dict.fromkeys(
-        number for ruling in book.rulings().values() for number, link in _links(book, ruling.clause) if link
+    wanted = {number for ruling in book.rulings().values() for number in anchors.cited(ruling.clause, book)}
+    clauses = (
+        Cited(clause_anchor(book, clause.id), f"{clause.id} {clause.heading}", clause.text.strip())
+        for clause in book.clauses
+        if clause.id in wanted
     )
-    return Book(f"{book_name(book)}, {book.edition}", tuple(_cited(book, _clauses(book, numbers))))
-
-
-def _clauses(book: Rulebook, numbers: Iterable[str]) -> Iterator[Clause]:
-    wanted = set(numbers)
-    return (clause for clause in book.clauses if clause.id in wanted)
-
-
-def _cited(book: Rulebook, clauses: Iterable[Clause]) -> Iterator[Cited]:
-    for clause in clauses:
-        yield Cited(clause_anchor(book, clause.id), f"{clause.id} {clause.heading}", clause.text.strip())
+    return Book(f"{book_name(book)}, {book.edition}", tuple(clauses))
 
 
 def clause_anchor(book: Rulebook, number: str) -> str:
