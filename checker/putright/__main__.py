@@ -2,6 +2,6 @@
 
 import sys
 
-from putright.cli import main
+from putright.cli import program
 
-sys.exit(main())
+sys.exit(program())

@@ -118,7 +118,7 @@ def _select(records: Records, as_at: dt.date, period: Period) -> tuple[pl.DataFr
         within = within.filter(received >= period.start)
     if period.end:
         within = within.filter(received <= period.end)
-    return within.with_row_index(CASE), Reconciliation(
+    return within.with_row_index(CASE).cast({CASE: pl.Int64}), Reconciliation(
         rows_read=records.rows_read,
         audited=within.height,
         rejected=records.rejected.height,
@@ -141,14 +141,21 @@ def _tasks(cases: pl.DataFrame, host: Host) -> Iterator[_Task]:
     if "flags" not in cases.columns:
         landlord = pl.lit(False)
     kinds = cases.with_columns(_landlord=landlord)
-    for key, part in kinds.partition_by("council", "procedure", "_landlord", as_dict=True, maintain_order=True).items():
-        council, procedure, is_landlord = key
+    for part in _alike(kinds, ["council", "procedure", "_landlord"]):
+        council, procedure, is_landlord = part.select("council", "procedure", "_landlord").row(0)
         names = rulebook_names(council, str(procedure), landlord=bool(is_landlord))
         part = part.drop("_landlord")
         books = [
             (book, keep) for name in names for book, keep in _editions(host.editions.get(name, ()), part["received"])
         ]
         yield _Task(part, books, [name for name in names if name not in host.editions])
+
+
+def _alike(cases: pl.DataFrame, keys: list[str]) -> list[pl.DataFrame]:
+    """The cases parted by these columns; a file of one kind, as most are, is not copied."""
+    if cases.height and cases.select(pl.col(keys).eq_missing(pl.col(keys).first()).all()).row(0) == (True,) * len(keys):
+        return [cases]
+    return cases.partition_by(keys, maintain_order=True)
 
 
 def rulebook_names(council: str | None, procedure: str, *, landlord: bool) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import gc
 import os
 import re
 import sys
@@ -18,6 +19,18 @@ from typing import Any
 from putright import __version__
 from putright.commands import auditing, casework, policies, publishing
 from putright.mistakes import Mistake
+
+
+def program() -> int:
+    """``main`` in a process of its own.
+
+    Nearly all that a command loads lives until it ends: looking for garbage among it, again and again and
+    once more at the end, is a fifth of the time a short command takes.
+    """
+    gc.set_threshold(100_000, 50, 100)
+    code = main()
+    gc.freeze()
+    return code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -301,4 +314,4 @@ def _other_arguments(parsers: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -87,25 +88,38 @@ def _table(
     words: tuple[str, ...],
     kinds: Mapping[str, pl.DataType],
 ) -> pl.DataFrame:
-    """Every column but the message; those of text are of the types in ``kinds``."""
-    place, number = pl.Series(arrays["case"]), pl.Series(arrays["rule"])
+    """Every column but the message; those of text are of the types in ``kinds``.
+
+    What many rows share stands in small tables, each looked up once for all its columns.
+    """
+    place, number = (pl.Series(arrays[name].astype(np.uint32)) for name in ("case", "rule"))
+    said = pl.Series(arrays["code"] & 7 | (arrays["code"] >> 16 & 63) << 3)
     rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.rules], schema=_DESCRIPTION)
-    verdicts = pl.Series("verdict", VERDICTS, dtype=kinds["verdict"])
-    table = pl.DataFrame(
+    table = pl.concat(
         [
-            cases["reference"].gather(place),
-            *(cases[name].cast(kinds[name]).gather(place) for name in ("council", "procedure")),
-            *(rules[name].cast(kinds[name]).gather(number) for name in _FROM_RULES),
-            verdicts.gather(pl.Series(arrays["code"].astype(np.uint8))),
-            *(pl.Series(name, arrays[name]) for name in ("start", "due", "done")),
-            pl.Series("days_taken", arrays["taken"]),
-            pl.Series("days_over", arrays["over"]),
-            _marks(arrays["code"], kinds["marks"]),
-            *(_lists(name, arrays[name], words, kinds[name]) for name in ("missing", "to_judge")),
-        ]
+            cases.select("reference", *(pl.col(name).cast(kinds[name]) for name in ("council", "procedure")))[place],
+            rules.select(pl.col(name).cast(kinds[name]) for name in _FROM_RULES)[number],
+            _sayings(kinds["verdict"], kinds["marks"])[said],
+            pl.DataFrame({name: arrays[name] for name in ("start", "due", "done")}),
+            pl.DataFrame({"days_taken": arrays["taken"], "days_over": arrays["over"]}),
+            *(_lists(name, arrays[name], words, kinds[name]).to_frame() for name in ("missing", "to_judge")),
+        ],
+        how="horizontal",
     )
     dates, days = pl.col("start", "due", "done"), pl.col("days_taken", "days_over")
     return table.with_columns(pl.when(dates < FAR).then((dates - EPOCH).cast(pl.Date)), pl.when(days >= 0).then(days))
+
+
+@lru_cache(maxsize=2)
+def _sayings(verdict: pl.DataType, mark: pl.DataType) -> pl.DataFrame:
+    """Every verdict with every set of marks: the verdict in the three lowest bits, a bit for each mark above."""
+    verdicts, sets = [*VERDICTS, None, None], range(1 << len(MARKS))
+    return pl.DataFrame(
+        {
+            "verdict": pl.Series(verdicts * len(sets), dtype=verdict),
+            "marks": pl.Series([spell(bits, MARKS) for bits in sets for _ in verdicts], dtype=pl.List(mark)),
+        }
+    )
 
 
 def _dates(name: str, places: Days) -> pl.Series:
@@ -117,6 +131,8 @@ def _dates(name: str, places: Days) -> pl.Series:
 def _lists(name: str, bits: np.ndarray, words: tuple[str, ...], kind: pl.DataType) -> pl.Series:
     """Bits as lists of words; each distinct value is spelt out once."""
     some = np.flatnonzero(bits)  # most have none
+    if not some.size:
+        return _empty_lists(kind, 1 << len(bits).bit_length()).head(len(bits)).alias(name)
     values, which = np.unique(bits[some], return_inverse=True)
     places = np.zeros(len(bits), dtype=np.uint32)
     places[some] = which + 1
@@ -124,10 +140,10 @@ def _lists(name: str, bits: np.ndarray, words: tuple[str, ...], kind: pl.DataTyp
     return pl.Series(name, spelt, dtype=pl.List(kind)).gather(pl.Series(places))
 
 
-def _marks(code: np.ndarray, kind: pl.DataType) -> pl.Series:
-    """Lists of marks: there are few enough to spell out every one."""
-    spelt = [spell(bits, MARKS) for bits in range(1 << len(MARKS))]
-    return pl.Series("marks", spelt, dtype=pl.List(kind)).gather(pl.Series((code >> 16).astype(np.uint8)))
+@lru_cache(maxsize=1)
+def _empty_lists(kind: pl.DataType, count: int) -> pl.Series:
+    """So many lists with nothing in them, made once for all batches of about this size."""
+    return pl.Series([[], []], dtype=pl.List(kind)).gather(pl.repeat(0, count, dtype=pl.UInt32, eager=True))
 
 
 def spell(bits: int, words: tuple[str, ...]) -> list[str]:

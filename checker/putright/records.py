@@ -6,10 +6,10 @@ contract, 'A case record' and 'Nothing is lost'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -95,7 +95,7 @@ def make_records(
     problems = [_spoilt(table), *reader.problems, *_problems(frame, raw, councils, repeated)]
     rejected = _one_a_row(problems, frame)
     return Records(
-        frame=frame.join(rejected.select(ROW), on=ROW, how="anti", maintain_order="left"),
+        frame=frame.join(rejected.select(ROW), on=ROW, how="anti", maintain_order="left") if rejected.height else frame,
         rejected=rejected,
         rows_read=raw.height,
         words=tuple(words),
@@ -175,10 +175,13 @@ def _quoted(column: str) -> pl.Expr:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def _problem(frame: pl.DataFrame, where: pl.Expr, name: str, value: pl.Expr, message: pl.Expr) -> pl.DataFrame:
-    return frame.filter(where).select(
-        ROW, pl.lit(name).alias("field"), value.cast(pl.String).alias("value"), message.alias("message")
-    )
+class _Check(NamedTuple):
+    """Something wrong with rows: which, the field it is in, the value there, and what to say."""
+
+    where: pl.Expr
+    field: str
+    value: pl.Expr
+    message: pl.Expr
 
 
 #: How the readers of files name the column that spoils a row.
@@ -205,45 +208,54 @@ def _named_in(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _problems(
     frame: pl.DataFrame, raw: pl.DataFrame, councils: tuple[str, ...], repeated: pl.Series | None
-) -> list[pl.DataFrame]:
-    """Rows that cannot be audited, by what is wrong with them."""
+) -> Iterator[pl.DataFrame]:
+    """Rows that cannot be audited, by what is wrong with them; all is asked in one pass, as few rows have anything."""
+    asked = frame.with_columns(_blank=_blank(raw))
+    checks = [*_checks(councils, repeated), *_in_order(frame.columns)]
+    found = asked.select(check.where.alias(str(place)) for place, check in enumerate(checks))
+    for where, check in zip(found.get_columns(), checks, strict=True):
+        if where.any():
+            yield asked.filter(where).select(
+                ROW,
+                pl.lit(check.field).alias("field"),
+                check.value.cast(pl.String).alias("value"),
+                check.message.alias("message"),
+            )
+
+
+def _blank(raw: pl.DataFrame) -> pl.Series:
+    """Rows with nothing for the day received, as the file has it."""
+    received = raw["received"] if "received" in raw.columns else pl.repeat(None, raw.height, eager=True)
+    return received.str.strip_chars().fill_null("") == "" if received.dtype == pl.String else received.is_null()
+
+
+def _checks(councils: tuple[str, ...], repeated: pl.Series | None) -> Iterator[_Check]:
+    """What every case must have."""
     nothing = pl.lit(None, pl.String)
-    unread = raw["received"].cast(pl.String).str.strip_chars() if "received" in raw.columns else None
-    blank = pl.lit(True) if unread is None else ((unread == "") | unread.is_null())
-    known = ", ".join(councils) or "none"
-    reference = pl.col("reference")
+    reference, council = pl.col("reference"), pl.col("council")
+    yield _Check(reference.is_null(), "reference", nothing, pl.lit("the row has no reference"))
     twice = reference.is_duplicated() if repeated is None else reference.is_in(repeated.implode())
-    found = [
-        _problem(frame, reference.is_null(), "reference", nothing, pl.lit("the row has no reference")),
-        _problem(
-            frame,
-            reference.is_not_null() & twice,
-            "reference",
-            reference,
-            pl.format("reference {} stands in more than one row", _quoted("reference")),
-        ),
-        _problem(frame.with_columns(blank=blank), pl.col("blank"), "received", nothing, pl.lit("no received date")),
-        _problem(
-            frame,
-            pl.col("council").is_not_null() & ~pl.col("council").is_in(list(councils)),
-            "council",
-            pl.col("council"),
-            pl.format("council {} is not known; known: {}", _quoted("council"), pl.lit(known)),
-        ),
-    ]
+    message = pl.format("reference {} stands in more than one row", _quoted("reference"))
+    yield _Check(reference.is_not_null() & twice, "reference", reference, message)
+    yield _Check(pl.col("_blank"), "received", nothing, pl.lit("no received date"))
+    known = pl.lit(", ".join(councils) or "none")
+    message = pl.format("council {} is not known; known: {}", _quoted("council"), known)
+    yield _Check(council.is_not_null() & ~council.is_in(list(councils)), "council", council, message)
+
+
+def _in_order(names: list[str]) -> Iterator[_Check]:
+    """Events that come before what they answer."""
     for event, answered in fields.ORDERED:
-        if event in frame.columns and answered in frame.columns and event != answered:
+        if event not in names or answered not in names or event == answered:
+            continue
+        if event == "received":  # the mistake is in the matter's date
+            message = pl.format("{} {} comes after received {}", pl.lit(answered), _shown(answered), _shown(event))
+            yield _Check(pl.col(answered) > pl.col(event), answered, pl.col(answered), message)
+        else:
             message = pl.format(
                 "{} {} comes before {} {}", pl.lit(event), _shown(event), pl.lit(answered), _shown(answered)
             )
-            if event == "received":  # the mistake is in the matter's date
-                late = pl.col(answered) > pl.col(event)
-                message = pl.format("{} {} comes after received {}", pl.lit(answered), _shown(answered), _shown(event))
-                found.append(_problem(frame, late, answered, pl.col(answered), message))
-            else:
-                early = pl.col(event) < pl.col(answered)
-                found.append(_problem(frame, early, event, pl.col(event), message))
-    return found
+            yield _Check(pl.col(event) < pl.col(answered), event, pl.col(event), message)
 
 
 def _shown(name: str) -> pl.Expr:

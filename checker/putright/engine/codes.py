@@ -5,7 +5,7 @@ They stay so for as long as they can: counting and sorting numbers is many times
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -80,10 +80,12 @@ class RuleFindings:
             kind |= (self.missing > 0).astype(np.uint32) << 9
         return np.bincount(kind, minlength=KINDS)
 
-    def overdue(self) -> Days:
-        """Days over for breaches, 0 for all else and for cases older than the edition."""
-        counted = self.code & (7 | Mark.BEFORE_EDITION << 16) == Verdict.BREACH
-        return np.where(counted, self.over, 0)
+    def overdue(self) -> Places:
+        """Where its overdue breaches are; cases older than the edition left out."""
+        late = np.flatnonzero(self.over > 0)
+        breach = self.code.take(late) & (7 | Mark.BEFORE_EDITION << 16) == Verdict.BREACH
+        counted: Places = late[breach]
+        return counted
 
 
 def timed_by(ruling: Ruling, rulings: Mapping[str, Ruling]) -> Rule:
@@ -104,7 +106,7 @@ class Found:
         whole = RuleFindings(
             book,
             judged.ruling,
-            clocks.facts.frame[CASE].to_numpy().astype(np.int64),
+            clocks.facts.frame[CASE].to_numpy(),
             judged.code,
             judged.start,
             judged.due,
@@ -128,42 +130,43 @@ class Found:
 
     def overdue(self, most: int) -> Found:
         """The ``most`` breaches longest overdue, and any as long as the last of them."""
-        lengths = [rule.overdue() for rule in self.rules]
-        longest = np.concatenate([np.zeros(most, dtype=np.int32), *(days[days > 0] for days in lengths)])
+        overdue = [rule.overdue() for rule in self.rules]
+        lengths = [rule.over.take(places) for rule, places in zip(self.rules, overdue, strict=True)]
+        longest = np.concatenate([np.zeros(most, dtype=np.int32), *lengths])
         least = max(1, int(np.partition(longest, -most)[-most]))
-        return Found(
-            [
-                rule.chosen(np.flatnonzero(days >= least))
-                for rule, days in zip(self.rules, lengths, strict=True)
-                if (days >= least).any()
-            ]
-        )
+        chosen = zip(self.rules, overdue, lengths, strict=True)
+        return Found([rule.chosen(places[days >= least]) for rule, places, days in chosen if (days >= least).any()])
 
     def together(self, cases: int) -> dict[str, NDArray[Any]]:
         """The arrays of all rules as one, case by case and in each case by rule; ``rule`` is a place in ``rules``."""
-        places = list(self._places(cases))
-        numbers = np.empty(self.count, dtype=np.uint32)
-        for number, place in enumerate(places):
-            numbers[place] = number
-        return {"rule": numbers} | {name: self._one(name, none, places) for name, none in _NONE.items()}
+        order = self._order(cases)
+        lengths = np.array([len(rule.case) for rule in self.rules], dtype=np.int64)
+        numbers = np.arange(len(self.rules), dtype=np.uint32).repeat(lengths)
+        return {"rule": numbers.take(order)} | {name: self._one(name, none, order) for name, none in _NONE.items()}
 
-    def _places(self, cases: int) -> Iterator[Places]:
-        """For each rule, where its findings stand once all go case by case."""
+    def _order(self, cases: int) -> Places:
+        """The findings of all rules, one rule after the other, in the order that goes case by case."""
         held = np.zeros(cases, dtype=np.int64)
         for rule in self.rules:
             held[rule.case] += 1  # no rule finds a case twice
         following = np.cumsum(held) - held
+        order = np.empty(self.count, dtype=np.int64)
+        first = 0
         for rule in self.rules:
-            places = following.take(rule.case)
+            order[following.take(rule.case)] = np.arange(first, first + len(rule.case))
             following[rule.case] += 1
-            yield places
+            first += len(rule.case)
+        return order
 
-    def _one(self, name: str, none: np.generic, places: list[Places]) -> NDArray[Any]:
-        one = np.full(self.count, none)
-        for rule, place in zip(self.rules, places, strict=True):
-            if (array := getattr(rule, name)) is not None:
-                one[place] = array
-        return one
+    def _one(self, name: str, none: np.generic, order: Places) -> NDArray[Any]:
+        arrays = [getattr(rule, name) for rule in self.rules]
+        if all(array is None for array in arrays):
+            return np.full(self.count, none)
+        every = (
+            np.full(len(rule.case), none) if array is None else array
+            for rule, array in zip(self.rules, arrays, strict=True)
+        )
+        return np.concatenate(list(every)).take(order)
 
 
 #: The arrays of a rule, each with what stands where a rule has none.

@@ -80,10 +80,10 @@ def _plain_frame(frame: pl.DataFrame, start: int) -> pl.DataFrame:
             message = pl.lit(f"column {shown(column.name)} holds {what}")
             spoilt = pl.select(pl.when(bad & spoilt.is_null()).then(message).otherwise(spoilt)).to_series()
         columns.append(plain.alias(column.name))
-    whole = pl.DataFrame([*columns, spoilt.alias(SPOILT)])
-    return whole.with_row_index(ROW, offset=start + 1).with_columns(
-        pl.format("record {}: {}", ROW, SPOILT).alias(SPOILT)
-    )
+    whole = pl.DataFrame([*columns, spoilt.alias(SPOILT)]).with_row_index(ROW, offset=start + 1)
+    if spoilt.null_count() == whole.height:
+        return whole
+    return whole.with_columns(pl.format("record {}: {}", ROW, SPOILT).alias(SPOILT))
 
 
 def _plain_column(column: pl.Series) -> pl.Series:
