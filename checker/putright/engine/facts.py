@@ -7,8 +7,9 @@ A date that is not recorded, or lies after the audit date, is FAR; so 'recorded'
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import polars as pl
@@ -27,6 +28,24 @@ _ENDINGS = ("refused", "withdrawn", "informal_resolved")
 _HIDDEN_WITH = {part: event for event, parts in fields.WENT_WITH.items() for part in parts}
 
 
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+def _kept(ask: Callable[Concatenate[Facts, _Asked], _Answer]) -> Callable[Concatenate[Facts, _Asked], _Answer]:
+    """A method whose answers its object keeps; they go with it at once, as nothing among them holds the object."""
+
+    @wraps(ask)
+    def asked(self: Facts, /, *args: _Asked.args, **kwargs: _Asked.kwargs) -> _Answer:
+        key = (ask, *args, *kwargs.items())
+        if key not in self._answers:
+            self._answers[key] = ask(self, *args, **kwargs)
+        answer: _Answer = self._answers[key]
+        return answer
+
+    return asked
+
+
 class Facts:
     """The cases of a frame of records as they stood at the end of the audit date."""
 
@@ -35,20 +54,10 @@ class Facts:
         self.count = frame.height
         self.as_at = calendars.index(as_at)
         self.words = words
-        # A cache of its own for each object, so that the arrays go when the object goes.
         self._columns = frozenset(frame.columns)
         self._never, self._uncounted = _shared(self.count, FAR), _shared(self.count, -1)
         self._recorded = _places(frame)
-        self.date = cache(self._date)
-        self.flag = cache(self._flag)
-        self.true = cache(self._true)
-        self.contents = cache(self._contents)
-        self._ended_so = cache(self._outcome)
-        self.holds = cache(self._holds)
-        self.begin = cache(self._begin)
-        self.ended = cache(self._ended)
-        self.closed = cache(self._closed)
-        self.later = cache(self._later)
+        self._answers: dict[tuple[Hashable, ...], Any] = {}
 
     # --- what is recorded -----------------------------------------------------------------------
 
@@ -76,7 +85,8 @@ class Facts:
         day = self.recorded(event)
         return (day > self.as_at) & (day < FAR)
 
-    def _date(self, name: str) -> Days:
+    @_kept
+    def date(self, name: str) -> Days:
         day = self.recorded(name)
         if name in self._recorded:
             if FIELDS[name].event:
@@ -93,13 +103,15 @@ class Facts:
         events = [name for name in fields.DATES if FIELDS[name].event and name in self.frame.columns]
         return sum(int(self._hidden(name).sum()) for name in events)
 
-    def _flag(self, name: str) -> Mask:
+    @_kept
+    def flag(self, name: str) -> Mask:
         if "flags" not in self.frame.columns:
             return self.none()
         found = self.frame["flags"].str.contains(f";{name};", literal=True).fill_null(False)
         return found.to_numpy().astype(np.bool_)
 
-    def _true(self, name: str) -> Mask:
+    @_kept
+    def true(self, name: str) -> Mask:
         """Recorded by the audit date; for a true/false field, true."""
         if name in fields.BOOLEANS:
             if name not in self.frame.columns:
@@ -107,7 +119,8 @@ class Facts:
             return self.frame[name].fill_null(False).to_numpy().astype(np.bool_)
         return self.date(name) < FAR
 
-    def _contents(self, name: str) -> tuple[Bits, Mask]:
+    @_kept
+    def contents(self, name: str) -> tuple[Bits, Mask]:
         """A letter's words as bits, and where anything is recorded of them."""
         if name not in self.frame.columns:
             return np.zeros(self.count, dtype=np.uint64), self.none()
@@ -123,7 +136,8 @@ class Facts:
         """Cases whose stage ended in one of these outcomes."""
         return self._ended_so(stage, tuple(outcomes))
 
-    def _outcome(self, stage: int, outcomes: tuple[str, ...]) -> Mask:
+    @_kept
+    def _ended_so(self, stage: int, outcomes: tuple[str, ...]) -> Mask:
         name = f"stage{stage}_outcome"
         if name not in self.frame.columns:
             return self.none()
@@ -139,7 +153,8 @@ class Facts:
         both = (first.is_not_null() & second.is_not_null()).to_numpy()
         return both, (first == second).fill_null(False).to_numpy()
 
-    def _holds(self, stage: int) -> list[tuple[Days, Days]]:
+    @_kept
+    def holds(self, stage: int) -> list[tuple[Days, Days]]:
         """(from, to) of the first, second … hold of every case; ``to`` is FAR while it is open."""
         name = f"stage{stage}_holds"
         if name not in self.frame.columns:
@@ -155,7 +170,8 @@ class Facts:
 
     # --- stages ---------------------------------------------------------------------------------
 
-    def _begin(self, stage: int | None) -> Days:
+    @_kept
+    def begin(self, stage: int | None) -> Days:
         """The day a stage was received or asked for; where that is blank, its first recorded step."""
         if stage in (None, 1):
             return self.date("received")
@@ -163,14 +179,16 @@ class Facts:
         first = np.minimum.reduce([self.date(step) for step in fields.steps(stage or 1)])
         return pick(requested < FAR, requested, first)
 
-    def _ended(self, stage: int | None) -> Days:
+    @_kept
+    def ended(self, stage: int | None) -> Days:
         """The first ending on or after the day the stage began; FAR where there is none."""
         endings = list(_ENDINGS)
         if stage is not None and stage > 1:
             endings.append(f"stage{stage}_request_refused")
         return self._first_since(stage, endings)
 
-    def _closed(self, stage: int | None) -> Days:
+    @_kept
+    def closed(self, stage: int | None) -> Days:
         return self._first_since(stage, ["closed"])
 
     def _first_since(self, stage: int | None, events: list[str]) -> Days:
@@ -182,7 +200,8 @@ class Facts:
                 first = np.minimum(first, none_where(day < begin, day))
         return first
 
-    def _later(self, step: str) -> Mask:
+    @_kept
+    def later(self, step: str) -> Mask:
         """Cases where a later step of the same stage, or a later stage, is recorded.
 
         A stage 2 request that only counts as made (``straight_to_stage2``) is not recorded.
