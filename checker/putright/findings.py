@@ -92,8 +92,7 @@ def _table(
 
     What many rows share stands in small tables, each looked up once for all its columns.
     """
-    place, number = (pl.Series(arrays[name].astype(np.uint32)) for name in ("case", "rule"))
-    said = pl.Series(arrays["code"] & 7 | (arrays["code"] >> 16 & 63) << 3)
+    place, number, said = (pl.Series(array) for array in (arrays["case"], arrays["rule"], _said(arrays["code"])))
     rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.rules], schema=_DESCRIPTION)
     table = pl.concat(
         [
@@ -108,6 +107,14 @@ def _table(
     )
     dates, days = pl.col("start", "due", "done"), pl.col("days_taken", "days_over")
     return table.with_columns(pl.when(dates < FAR).then((dates - EPOCH).cast(pl.Date)), pl.when(days >= 0).then(days))
+
+
+def _said(code: np.ndarray) -> np.ndarray:
+    """The verdict and the marks of each code, as a row of ``_sayings``."""
+    said = code >> 13
+    said &= 63 << 3
+    said |= code & 7
+    return said
 
 
 @lru_cache(maxsize=2)

@@ -153,25 +153,26 @@ class Found:
         order = np.empty(self.count, dtype=np.int64)
         first = 0
         for rule in self.rules:
-            order[following.take(rule.case)] = np.arange(first, first + len(rule.case))
-            following[rule.case] += 1
-            first += len(rule.case)
+            places = following.take(rule.case)
+            order[places] = np.arange(first, first + len(places))
+            following[rule.case] = places + 1
+            first += len(places)
         return order
 
     def _one(self, name: str, none: np.generic, order: Places) -> NDArray[Any]:
         arrays = [getattr(rule, name) for rule in self.rules]
         if all(array is None for array in arrays):
-            return np.full(self.count, none)
+            return np.broadcast_to(none, self.count)
         every = (
-            np.full(len(rule.case), none) if array is None else array
+            np.broadcast_to(none, len(rule.case)) if array is None else array
             for rule, array in zip(self.rules, arrays, strict=True)
         )
-        return np.concatenate(list(every)).take(order)
+        return np.concatenate(list(every), dtype=none.dtype, casting="unsafe").take(order)
 
 
 #: The arrays of a rule, each with what stands where a rule has none.
 _NONE: dict[str, np.generic] = {
-    "case": np.int64(0),
+    "case": np.uint32(0),
     "code": np.uint32(0),
     **dict.fromkeys(("start", "due", "done", "second"), np.int32(FAR)),
     **dict.fromkeys(("taken", "over"), np.int32(-1)),
