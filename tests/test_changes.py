@@ -257,6 +257,18 @@ def test_there_and_back(tmp_path: Path) -> None:
     assert there["unchanged"] == back["unchanged"]
 
 
+def test_more_days_over_alone_are_no_change(tmp_path: Path) -> None:
+    """The answer due by 15 June is not there on 1 July, nor on the 8th: by both rulebooks."""
+    before, after = (audited(tmp_path, day, [case(**STAGE1)], day) for day in ("2026-07-01", "2026-07-08"))
+    data = compared(before, after)
+    late = [each for each in map(json.loads, before.read_text("utf-8").splitlines()) if each["days_over"]]
+    assert {each["rule"] for each in late} == {"respond-stage1"}
+    assert {each["due"] for each in late} == {"2026-06-15"}
+    assert (data["changes"], data["longer_overdue"]) == ([], len(late))
+    said = " ".join(run("changes", before, after).out.split())
+    assert f"{len(late)} of those that did not were overdue before and are so by more days now." in said
+
+
 def test_the_text(tmp_path: Path) -> None:
     done = run("changes", audited(tmp_path, "before", OLD, BEFORE), audited(tmp_path, "after", NEW, BEFORE))
     assert done.code == 0, done.err

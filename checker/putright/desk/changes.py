@@ -76,6 +76,8 @@ class Changes:
     gone_cases: list[str]
     changed: list[Change]
     unchanged: int
+    longer: int
+    """How many of the unchanged have more days over: what was overdue still is, and the days ran on."""
 
     @property
     def new_verdicts(self) -> list[Change]:
@@ -93,7 +95,7 @@ def compare(before: pl.DataFrame, after: pl.DataFrame) -> Changes:
     different = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in _COMPARED)
     # Where a rule does not arise on either side there is nothing to compare.
     arises = (pl.col("verdict") != _ABSENT) | (pl.col("verdict_after") != _ABSENT)
-    rows = joined.filter(different & arises)
+    rows, same = joined.filter(different & arises), joined.filter(~different & arises)
     extended = {row[:2]: row[2] for row in _extensions(shared)}
     return Changes(
         cases=(len(old), len(new)),
@@ -101,7 +103,8 @@ def compare(before: pl.DataFrame, after: pl.DataFrame) -> Changes:
         new_cases=sorted(new - old),
         gone_cases=sorted(old - new),
         changed=[_change(row, extended) for row in rows.iter_rows(named=True)],
-        unchanged=joined.filter(arises).height - rows.height,
+        unchanged=same.height,
+        longer=same.filter(pl.col("days_over_after") > pl.col("days_over")).height,
     )
 
 
@@ -209,6 +212,7 @@ def as_data(changes: Changes) -> dict[str, Any]:
         "new_cases": changes.new_cases,
         "gone_cases": changes.gone_cases,
         "unchanged": changes.unchanged,
+        "longer_overdue": changes.longer,
         "verdicts": [
             {"before": pair[0], "after": pair[1], "findings": count} for pair, count in _pairs(changes).items()
         ],
@@ -253,6 +257,8 @@ def render(changes: Changes) -> Iterator[RenderableType]:
         f"{len(changes.new_cases):,} new cases, {len(changes.gone_cases):,} gone. In the cases of both: {len(new):,} "
         f"verdicts changed, {len(changes.changed) - len(new):,} other findings changed, {changes.unchanged:,} did not."
     )
+    if changes.longer:
+        yield f"{changes.longer:,} of those that did not were overdue before and are so by more days now."
     for what, cases_named in (("New", changes.new_cases), ("Gone", changes.gone_cases)):
         if cases_named:
             yield _escape(f"{what}: {_first(cases_named)}")
