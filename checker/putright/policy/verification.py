@@ -131,6 +131,10 @@ _ONES = (
 _TENS = {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety"}
 
 
+#: A number in words ends here: the "fifty" of "fifty-one" is not 50.
+_NO_MORE = rf"(?![\s-]?(?:{'|'.join(_ONES[1:10])})\b)"
+
+
 def spelt(number: int) -> str:
     """A number below 100 in words, its parts joined by any of nothing, a space or a hyphen (a pattern)."""
     if number < len(_ONES):
@@ -153,7 +157,7 @@ def _ways(limit: Limit) -> Iterator[tuple[str, str]]:
     """How a document may write a limit: days, weeks of five days; months, years of twelve."""
 
     def either(count: int) -> str:
-        return rf"(?:{count}|{spelt(count)})" if count < 100 else str(count)
+        return rf"(?:{count}|{spelt(count)}{_NO_MORE})" if count < 100 else str(count)
 
     if limit.unit is Unit.WORKING_DAYS:
         yield either(limit.count), "days?"
