@@ -44,8 +44,8 @@ class Gathered:
     def papers(self) -> pack.Papers:
         return pack.make_papers(self.gathering, host(), self.figures)
 
-    def files(self) -> dict[str, bytes]:
-        return pack.documents(self.gathering, host(), self.figures)
+    def files(self, papers: pack.Papers) -> dict[str, bytes]:
+        return pack.documents(self.gathering, host(), self.figures, papers)
 
 
 @contextmanager
@@ -74,10 +74,14 @@ class Made:
     figures: dict[str, Any]
 
 
-@cache
 def made_pack(threshold: int = 5) -> Made:
     """A whole pack of made-up cases, kept for every test that asks for the same."""
+    return _made_pack(threshold)  # by place, so that the default is the same pack as 5
+
+
+@cache
+def _made_pack(threshold: int) -> Made:
     with gathered(rows(160), threshold=threshold) as found:
         papers = found.papers()
         page = reporthtml.page(papers.public, pack.SOFTWARE, "Figures only.").encode()
-        return Made(papers, found.files(), page, found.gathering, found.figures)
+        return Made(papers, found.files(papers), page, found.gathering, found.figures)

@@ -322,28 +322,9 @@ def test_findings_that_fit_no_worksheet() -> None:
         Gathered(most=urgent.height - 1).add(frame)
 
 
-def test_the_receipt_names_every_input_and_output(tmp_path: Path) -> None:
-    cases, folder = _case_file(tmp_path), tmp_path / "pack"
-    result = run("audit", cases, "--council", "coventry", "--as-at", "2026-09-30", "--output", f"{folder}/")
-    assert result.code == 0, result.said
-    receipt = json.loads((folder / "receipt.json").read_text("utf-8"))
-    assert receipt["inputs"] == [{"file": "cases.csv", "sha256": _digest(cases)}]
-    outputs = {each["file"]: each["sha256"] for each in receipt["outputs"]}
-    written = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert outputs == {name: _digest(folder / name) for name in written - {"receipt.json"}}
-    assert written - CHARTS == FILES
-    assert receipt["as_at"] == "2026-09-30"
-    assert receipt["counts"]["rows_read"] == receipt["counts"]["audited"] == 60
-    books = {each["rulebook"]: each for each in receipt["rulebooks"]}
-    assert {"coventry.corporate", "lgsco"} <= set(books)
-    assert all(re.fullmatch(r"[0-9a-f]{64}", each["sha256"]) and each["edition"] for each in books.values())
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 # --- by the command -------------------------------------------------------------------------------
+
+QUARTER = ("--from", "2026-04-01", "--to", "2026-06-30")
 
 
 def _case_file(folder: Path, cases: int = 60) -> Path:
@@ -356,32 +337,64 @@ def _audit(cases: Path, *options: str | Path) -> Any:
     return run("audit", cases, "--council", "coventry", "--as-at", "2026-09-30", *options)
 
 
-def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
-    cases = _case_file(tmp_path)
-    period = ("--from", "2026-04-01", "--to", "2026-06-30")
-    for name in ("one", "two"):
-        assert _audit(cases, *period, "--output", f"{tmp_path}/{name}/").code == 0
-    names = {str(path.relative_to(tmp_path / "one")) for path in (tmp_path / "one").rglob("*") if path.is_file()}
-    assert names - CHARTS == FILES
-    for name in names:
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A case file, and the pack that the command makes of a quarter of it."""
+    folder = tmp_path_factory.mktemp("written")
+    cases = _case_file(folder)
+    result = _audit(cases, *QUARTER, "--output", f"{folder}/pack/")
+    assert result.code == 0, result.said
+    return cases, folder / "pack"
+
+
+def _names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_receipt_names_every_input_and_output(written: tuple[Path, Path]) -> None:
+    cases, folder = written
+    receipt = json.loads((folder / "receipt.json").read_text("utf-8"))
+    assert receipt["inputs"] == [{"file": "cases.csv", "sha256": _digest(cases)}]
+    outputs = {each["file"]: each["sha256"] for each in receipt["outputs"]}
+    assert outputs == {name: _digest(folder / name) for name in _names(folder) - {"receipt.json"}}
+    assert _names(folder) - CHARTS == FILES
+    assert receipt["as_at"] == "2026-09-30"
+    counted = receipt["counts"]
+    assert counted["rows_read"] == 60
+    assert counted["audited"] + counted["outside_period"] == 60
+    books = {each["rulebook"]: each for each in receipt["rulebooks"]}
+    assert {"coventry.corporate", "lgsco"} <= set(books)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", each["sha256"]) and each["edition"] for each in books.values())
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_same_input_gives_the_same_bytes(written: tuple[Path, Path], tmp_path: Path) -> None:
+    cases, folder = written
+    assert _audit(cases, *QUARTER, "--output", f"{tmp_path}/again/").code == 0
+    assert _names(folder) == _names(tmp_path / "again")
+    for name in _names(folder):
+        assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
 
 
 def test_a_pack_goes_into_a_folder_that_is_there_and_leaves_the_rest_alone(tmp_path: Path) -> None:
     cases, folder = _case_file(tmp_path, 20), tmp_path / "pack"
     folder.mkdir()
     (folder / "agenda.txt").write_text("ours")
-    result = _audit(cases, "--output", folder, "--summary", tmp_path / "s.json", "--rejected", tmp_path / "r.jsonl")
+    more = ("--summary", tmp_path / "s.json", "--rejected", tmp_path / "r.jsonl")
+    result = _audit(cases, *QUARTER, "--output", folder, *more)
     assert result.code == 0, result.said
     assert (folder / "agenda.txt").read_text() == "ours"
     assert "committee-paper.pdf" in result.out
-    assert json.loads((tmp_path / "s.json").read_text())["reconciliation"]["audited"] == 20
+    assert json.loads((tmp_path / "s.json").read_text())["reconciliation"]["rows_read"] == 20
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cases.csv", "pack", "r.jsonl", "s.json"]
 
 
 def test_published_figures_name_no_case(tmp_path: Path) -> None:
     cases = _case_file(tmp_path)
-    assert _audit(cases, "--publish", "--output", f"{tmp_path}/public/", "--threshold", "10").code == 0
+    assert _audit(cases, *QUARTER, "--publish", "--output", f"{tmp_path}/public/", "--threshold", "10").code == 0
     found = {path.name: path.read_text("utf-8") for path in (tmp_path / "public").iterdir()}
     assert set(found) == {"figures.json", "figures.html"}
     assert all("SYNTHETIC" not in text for text in found.values())

@@ -67,7 +67,7 @@ SAMPLES: list[tuple[str, int, int, PeriodBy, Period | None, int]] = [
     ("runnymede", 80, 519501, "received", None, 5),
     ("stoke-on-trent", 60, 3, "due", SUMMER, 5),
     ("runnymede", 50, 4, "received", ODD_DAYS, 5),
-    ("brighton-hove", 60, 5, "due", None, 10),
+    ("brighton-hove", 45, 5, "due", None, 10),
 ]
 
 

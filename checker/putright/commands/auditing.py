@@ -115,7 +115,8 @@ def _run_pack(options: argparse.Namespace) -> int:
     figures = summary.summarise(gathering.tally, host)
     if waivers:
         figures["waivers"] = waivers.figures(figures["rules"])
-    written = pack.write(pack.documents(gathering, host, figures), order.folder)
+    papers = pack.make_papers(gathering, host, figures)
+    written = pack.write(pack.documents(gathering, host, figures, papers), order.folder)
     rejected = gathering.tally.rejected_rows()
     if options.rejected:
         outputs.write_table(rejected, str(options.rejected), "jsonl")

@@ -166,9 +166,9 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
     )
 
 
-def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> dict[str, bytes]:
-    """Every file of the pack by its name; ``figures`` are those of ``summary.summarise``."""
-    order, made = gathering.order, make_papers(gathering, host, figures)
+def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
+    """Every file of the pack by its name; ``figures`` are those of ``summary.summarise``, of which it was made."""
+    order = gathering.order
     data = publication.as_data(made.published, gathering.counts, council=order.council, threshold=order.threshold)
     files = {FIGURES: _json(data)}
     if order.publish:
