@@ -85,6 +85,15 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def explore(session: nox.Session) -> None:
+    """The property tests with other examples each time; what they find becomes an example of its own."""
+    _install(session, "test")
+    with_examples = sorted(str(path) for path in Path("tests").glob("test_*.py") if "@given" in path.read_text("utf-8"))
+    options = ("-n", "2", "--dist", "loadfile", "--hypothesis-profile", "explore")
+    session.run("pytest", *options, *session.posargs, *with_examples)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Style and types, of the tree as it stands: only what it depends on is installed."""
     project = nox.project.load_toml("pyproject.toml")["project"]
