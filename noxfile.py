@@ -80,9 +80,9 @@ def browser(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Every test."""
     _install(session, "test")
-    # Both cores, and one more that works while these wait for a browser or a notebook's kernel; the tests of a
-    # file stay together, since they share what is slow to make.
-    session.run("pytest", "-n", "3", "--dist", "loadfile", *session.posargs)
+    # Both cores, and one more that works while these wait for a browser or a notebook's kernel. The tests of a
+    # file stay together, since they share what is slow to make; files go by name, as those of few tests are slow.
+    session.run("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *session.posargs)
 
 
 @nox.session
