@@ -51,16 +51,20 @@ def _identity(value: Any) -> str:
 def test_case(name: str, entry: dict[str, Any]) -> None:
     assert set(entry) <= KEYS, "an unknown key"
     found = _finding(name, entry)
-    assert found["verdict"] == entry["verdict"], found["message"]
+    assert found["verdict"] == entry["verdict"], _message(name, entry)
     for key in CHECKED:
         if key in entry:
-            assert found[key] == entry[key], (key, found["message"])
+            assert found[key] == entry[key], (key, _message(name, entry))
     marks = [mark for mark in found["marks"] if mark not in ("source_unclear", "before_edition")]
-    assert sorted(marks) == sorted(entry.get("marks", [])), found["message"]
-    assert sorted(found["missing"]) == sorted(entry.get("missing", [])), found["message"]
+    assert sorted(marks) == sorted(entry.get("marks", [])), _message(name, entry)
+    assert sorted(found["missing"]) == sorted(entry.get("missing", [])), _message(name, entry)
 
 
-def _finding(name: str, entry: dict[str, Any]) -> dict[str, Any]:
+def _message(name: str, entry: dict[str, Any]) -> str:
+    return str(_finding(name, entry, messages=True)["message"])
+
+
+def _finding(name: str, entry: dict[str, Any], *, messages: bool = False) -> dict[str, Any]:
     council, _, procedure = name.partition(".")
     record = {"reference": "1", "council": council, "procedure": procedure}
     if name in NATIONAL:
@@ -70,7 +74,7 @@ def _finding(name: str, entry: dict[str, Any]) -> dict[str, Any]:
     records = make_records(Table(frame, day_first=False), HOST.councils, HOST.words, None)
     assert records.rejected.is_empty(), records.rejected["message"].to_list()
     as_at = entry["as_at"]
-    findings = audit(records, HOST, as_at, every=True).findings
+    findings = audit(records, HOST, as_at, every=True, messages=messages).findings
     (row,) = findings.filter(rulebook=name, rule=entry["rule"]).to_dicts()
     return row
 
