@@ -12,7 +12,7 @@ import polars as pl
 from putright import fields
 from putright.calendars import EPOCH, FAR
 from putright.daytables import Days
-from putright.engine.codes import Found, timed_by
+from putright.engine.codes import Found, kinds_of, timed_by
 from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Mark, Verdict, Why
 from putright.plugins import Host
@@ -92,13 +92,13 @@ def _table(
 
     What many rows share stands in small tables, each looked up once for all its columns.
     """
-    place, number, said = (pl.Series(array) for array in (arrays["case"], arrays["rule"], _said(arrays["code"])))
+    place, number, kind = (pl.Series(array) for array in (arrays["case"], arrays["rule"], kinds_of(arrays["code"])))
     rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.rules], schema=_DESCRIPTION)
     table = pl.concat(
         [
             cases.select("reference", *(pl.col(name).cast(kinds[name]) for name in ("council", "procedure")))[place],
             rules.select(pl.col(name).cast(kinds[name]) for name in _FROM_RULES)[number],
-            _sayings(kinds["verdict"], kinds["marks"])[said],
+            _every_kind(kinds["verdict"], kinds["marks"])[kind],
             pl.DataFrame({name: arrays[name] for name in ("start", "due", "done")}),
             pl.DataFrame({"days_taken": arrays["taken"], "days_over": arrays["over"]}),
             *(_lists(name, arrays[name], words, kinds[name]).to_frame() for name in ("missing", "to_judge")),
@@ -109,17 +109,9 @@ def _table(
     return table.with_columns(pl.when(dates < FAR).then((dates - EPOCH).cast(pl.Date)), pl.when(days >= 0).then(days))
 
 
-def _said(code: np.ndarray) -> np.ndarray:
-    """The verdict and the marks of each code, as a row of ``_sayings``."""
-    said = code >> 13
-    said &= 63 << 3
-    said |= code & 7
-    return said
-
-
 @lru_cache(maxsize=2)
-def _sayings(verdict: pl.DataType, mark: pl.DataType) -> pl.DataFrame:
-    """Every verdict with every set of marks: the verdict in the three lowest bits, a bit for each mark above."""
+def _every_kind(verdict: pl.DataType, mark: pl.DataType) -> pl.DataFrame:
+    """The verdict and the marks of every kind of finding, in the order of ``codes.kinds_of``."""
     verdicts, sets = [*VERDICTS, None, None], range(1 << len(MARKS))
     return pl.DataFrame(
         {

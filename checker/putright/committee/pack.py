@@ -167,7 +167,7 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
 
 
 def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
-    """Every file of the pack by its name; ``figures`` are those of ``summary.summarise``, of which it was made."""
+    """Every file of the pack by its name; ``figures`` are those of ``summary.summarise``, ``made`` the papers."""
     order = gathering.order
     data = publication.as_data(made.published, gathering.counts, council=order.council, threshold=order.threshold)
     files = {FIGURES: _json(data)}

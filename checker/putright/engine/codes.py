@@ -30,6 +30,14 @@ _KIND = np.arange(KINDS)
 ANY = _KIND >= 0
 
 
+def kinds_of(code: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The kind of each finding, by its code; whether its letter lacked something is not in that."""
+    found: NDArray[np.uint32] = np.right_shift(code, 13)
+    found &= 63 << 3
+    found |= code & 7
+    return found
+
+
 def of_verdict(verdict: Verdict) -> Mask:
     """Those kinds that have this verdict."""
     kinds: Mask = np.equal(_KIND & 7, verdict)
@@ -75,7 +83,7 @@ class RuleFindings:
 
     def counts(self) -> NDArray[np.int64]:
         """How many there are of each kind."""
-        kind = (self.code & 7) | (self.code >> 13 & 63 << 3)
+        kind = kinds_of(self.code)
         if self.missing is not None:
             kind |= (self.missing > 0).astype(np.uint32) << 9
         return np.bincount(kind, minlength=KINDS)
@@ -167,6 +175,7 @@ class Found:
             np.broadcast_to(none, len(rule.case)) if array is None else array
             for rule, array in zip(self.rules, arrays, strict=True)
         )
+        # A case's place is wider than it need be, since numpy looks up by nothing narrower.
         return np.concatenate(list(every), dtype=none.dtype, casting="unsafe").take(order)
 
 
