@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from putright import fields
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Contents, Extension, Independence, Limit, Notice, Timed
+from putright.rules import Contents, Extension, Independence, Limit, Notice, Question, Timed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -59,6 +59,8 @@ def terms(ruling: Ruling) -> str:
         return f"{more}, notified before the time is up{after}"
     if isinstance(rule, Independence):
         return "not the person who considered stage 1"
+    if isinstance(rule, Question):
+        return f"a person must judge {rule.asks.rstrip('.')}"
     return "; ".join(_share(part.rule) for part in ruling.parts if isinstance(part.rule, Contents))
 
 
@@ -72,7 +74,7 @@ def _timed(rule: Timed) -> str:
 
 
 def _share(rule: Contents) -> str:
-    words = ", ".join(rule.holds)
+    words = ", ".join(rule.holds + [" or ".join(rule.holds_one_of)] * bool(rule.holds_one_of))
     return f"{words} (if {_condition(rule)})" if rule.when else words
 
 
@@ -92,6 +94,9 @@ def _condition(rule: Contents) -> str:
         "the complaint came too late": when.out_of_time,
         "the stage was on hold": when.on_hold,
         f"the matter is of {when.matter_since} or later": when.matter_since,
+        f"the time of {when.time_up} ran out": when.time_up,
+        "an informal attempt came first": when.informal_first,
+        "stage 2 was asked for before stage 1 was answered": when.stage2_before_answer,
         f"{when.person}: for a person to say": when.person,
     }
     return " and ".join(words for words, holds in said.items() if holds)

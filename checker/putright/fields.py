@@ -248,6 +248,8 @@ def _rules() -> dict[str, str]:
         "complain-in-time": "complaint made in time",
         "resubmit-in-time": "complaint put in again in time",
         "consent": "consent to the representative",
+        "start-at-stage2": "whether the case may start at stage 2",
+        "informal-first": "whether an informal attempt is a stage of its own",
         "triage": "first look at the complaint",
         "resolve-informally": "resolve informally",
         "refusal-contents": "what the refusal holds",
@@ -257,6 +259,7 @@ def _rules() -> dict[str, str]:
             found[f"request-stage{n}"] = f"stage {n} asked for in time"
             if n == 2:
                 found["request-stage2-limit"] = "stage 2 asked for, outer limit"
+                found["complete-stage1"] = "whether stage 1 is completed before stage 2"
             found[f"refusal-stage{n}-contents"] = f"what the stage {n} refusal holds"
         found[f"acknowledge-stage{n}"] = f"acknowledge stage {n}"
         found[f"acknowledgement-stage{n}-contents"] = f"what the stage {n} acknowledgement holds"
@@ -271,9 +274,11 @@ def _rules() -> dict[str, str]:
             found["convene-panel"] = "convene the review panel"
             found["report-panel"] = "the panel's report"
         found[f"respond-stage{n}"] = f"respond at stage {n}"
-        if n == 1:
-            found["respond-stage1-limit"] = "respond at stage 1, outer limit"
+        if n < 3:
+            found[f"respond-stage{n}-limit"] = f"respond at stage {n}, outer limit"
+        found[f"explain-delay-stage{n}"] = f"say at stage {n} that the response will be late"
         found[f"response-stage{n}-contents"] = f"what the stage {n} response holds"
+    found["complete-remedy"] = "complete the remedy as promised"
     found["agree-action-plan"] = "agree the action plan"
     found["acknowledge-withdrawal"] = "acknowledge the withdrawal"
     return found

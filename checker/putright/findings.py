@@ -17,7 +17,7 @@ from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Mark, Verdict, Why
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Extension, Notice, Timed
+from putright.rules import Extension, Notice, Question, Timed
 
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
 MARKS = tuple(str(mark.name).lower() for mark in Mark)
@@ -181,6 +181,7 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
         "_unit": "working day" if limit is None or counts_working_days(ruling, rulings) else "day",
         "_limit": f" ({limit})" if limit else "",
         "_note": note,
+        "_asks": rule.asks.rstrip(".") if isinstance(rule, Question) else "",
         "_letter": letter.name if letter else f"stage {ruling.name[-1]} extension notice",
         "_unclear": "; ".join(text.rstrip(".") for text in ruling.unclear),
     }
@@ -188,7 +189,7 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
 
 #: What ``_describe`` gives.
 _DESCRIPTION = dict.fromkeys(
-    (*_FROM_RULES, "_step", "_by", "_from", "_second", "_unit", "_limit", "_note", "_letter", "_unclear"), pl.String
+    (*_FROM_RULES, "_step", "_by", "_from", "_second", "_unit", "_limit", "_note", "_letter", "_asks", "_unclear"), pl.String
 )
 
 
@@ -273,6 +274,7 @@ _WORDS: dict[str, pl.Expr] = {
     "second": pl.col("_second"),
     "note": pl.col("_note"),
     "letter": pl.col("_letter"),
+    "asks": pl.col("_asks"),
     "start": _date("start"),
     "done": _date("done"),
     "second_date": _date("second"),
@@ -346,6 +348,7 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
         Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
         Why.LETTER_TO_JUDGE: "the {letter} of {done} held nothing of what it might have had to",
+        Why.QUESTION: "a person must judge {asks}",
         Why.SAME_HANDLER: "stage 1 and stage 2 were considered by the same person{note}",
         Why.OTHER_HANDLER: "stage 2 was considered by somebody who did not consider stage 1",
         Why.HANDLER_UNKNOWN: "who considered stage 1 or stage 2 is not recorded",

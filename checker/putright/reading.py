@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from putright import fields
 from putright.mistakes import Mistake
 from putright.rulebooks import Rulebook, Shared, check_rulings
-from putright.rules import KINDS, Contents
+from putright.rules import KINDS
 
 #: The C loader where there is one: several times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -173,10 +173,10 @@ def _unknown_words(book: Rulebook, document: Document, extra: frozenset[str]) ->
     known = set(fields.CONTENTS) | extra
     for i, clause in enumerate(book.clauses):
         for j, rule in enumerate(clause.rules):
-            key = "holds" if isinstance(rule, Contents) else "beyond_cap"
-            for word in getattr(rule, key, ()):
-                if word not in known:
-                    near = difflib.get_close_matches(word, known, 1)
-                    hint = f"; did you mean {near[0]!r}?" if near else ""
-                    place = document.place(("clauses", i, "rules", j, key))
-                    yield f"{place}: clause {clause.id}: {word!r} is no word for letter contents{hint}"
+            for key in ("holds", "holds_one_of", "beyond_cap"):
+                for word in getattr(rule, key, ()):
+                    if word not in known:
+                        near = difflib.get_close_matches(word, known, 1)
+                        hint = f"; did you mean {near[0]!r}?" if near else ""
+                        place = document.place(("clauses", i, "rules", j, key))
+                        yield f"{place}: clause {clause.id}: {word!r} is no word for letter contents{hint}"

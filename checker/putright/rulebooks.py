@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from putright import fields
-from putright.rules import AnyRule, DateField, Extension, Limit, LimitText, Model, Rule, RuleName, Timed
+from putright.rules import AnyRule, DateField, DaysOff, Extension, Limit, LimitText, Model, Rule, RuleName, Timed
 
 Strength = Literal["must", "should", "may", "context"]
 """How strongly a national paragraph asks; ``context`` asks nothing."""
@@ -54,6 +54,16 @@ Topic = Literal[
     "review of the policy",
 ]
 """What a clause is about, so that councils can be set side by side."""
+
+Status = Literal["confirmed", "content confirmed", "one source", "to be confirmed"]
+"""How sure a national paragraph is: read with its number on its author's own page; its content confirmed by two or
+more other sources, not its number; its content in one other source; or neither."""
+
+STATUS_DOUBTS: dict[str, str] = {
+    "content confirmed": "the content of this paragraph is confirmed by other sources, its number is to be confirmed",
+    "one source": "this paragraph is known from one source other than its author's, and is to be confirmed",
+    "to be confirmed": "this paragraph was not read in the source and is to be confirmed",
+}
 
 _REFERENCE = r"^[a-z0-9-]+ \S+( [a-z])?$"
 Reference = Annotated[str, Field(pattern=_REFERENCE)]
@@ -111,7 +121,7 @@ class Clause(Model):
     departs: list[Departure] = []
     strength: Strength | None = None
     """A national paragraph's; None in a council's rulebook."""
-    status: Literal["confirmed", "to be confirmed"] = "confirmed"
+    status: Status = "confirmed"
     """Whether the paragraph, its number included, was read in the source."""
     shown_by: list[Literal["policy", "cases", "governance"]] = []
     """Where a national paragraph can be seen to be followed: the written policy, case records, or other evidence."""
@@ -123,6 +133,8 @@ class Clause(Model):
     note: str | None = None
     unclear: str | None = None
     """What the source leaves unclear about the whole clause (its number, its edition)."""
+    bears_on: list[RuleName] = []
+    """Rules of other clauses that what is unclear here makes unclear too."""
 
 
 class Shared(Model):
@@ -161,6 +173,10 @@ class Part:
     rule: Rule
     unclear: tuple[str, ...] = ()
     """What the source leaves unclear about it."""
+    who: str | None = None
+    """Who has to act: the rule's own actor, or else its clause's."""
+    notes: tuple[str, ...] = ()
+    """What else a reader of the source should know about it."""
 
 
 @dataclass(frozen=True)
@@ -181,9 +197,19 @@ class Ruling:
         return self.parts[0].rule
 
     @property
+    def who(self) -> str | None:
+        """Who has to act, as its parts say."""
+        return "; ".join(dict.fromkeys(part.who for part in self.parts if part.who)) or None
+
+    @property
     def unclear(self) -> tuple[str, ...]:
         """Everything the source leaves unclear about it."""
-        return tuple(dict.fromkeys(note for part in self.parts for note in part.unclear))
+        return tuple(dict.fromkeys(doubt for part in self.parts for doubt in part.unclear))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Everything that is noted of it."""
+        return tuple(dict.fromkeys(note for part in self.parts for note in part.notes))
 
 
 class Rulebook(Model):
@@ -197,6 +223,16 @@ class Rulebook(Model):
     """What a departure is a departure from; guidance is never called unlawful to depart from."""
     edition: str
     in_force: InForce = InForce()
+    ends: dt.date | None = None
+    """The last day on which the procedure can apply, where that is known: the council itself ends, for example."""
+    superseded_by: str | None = None
+    """What has taken, or will take, the procedure's place, as far as is known."""
+    for_flag: str | None = None
+    """The flag of the only cases that the document is written for; other cases have the national rules alone."""
+    not_for_flag: str | None = None
+    """The flag of cases that the document leaves to another policy."""
+    days_off: DaysOff = "either"
+    """What an event on a day that is not a working day means; a rule can say otherwise."""
     source: Source
     governed_by: list[str] = []
     owner: str
@@ -217,14 +253,39 @@ class Rulebook(Model):
         parts: dict[str, list[Part]] = {}
         for clause in self.clauses:
             for rule in clause.rules:
-                doubts = filter(None, (self.unclear, clause.unclear, rule.unclear))
-                part = Part("/".join([clause.id, *rule.cites]), rule, tuple(doubts))
+                part = Part(
+                    "/".join([clause.id, *rule.cites]),
+                    rule,
+                    tuple(self._doubts_of(clause, rule)),
+                    rule.who or clause.who,
+                    tuple(filter(None, (rule.note, clause.note))),
+                )
                 parts.setdefault(rule.rule, []).append(part)
         return {
             name: Ruling(name, str(parts[name][0].rule.kind), tuple(parts[name]))
             for name in fields.RULES
             if name in parts
         }
+
+    def doubts(self) -> tuple[str, ...]:
+        """What is in doubt of the whole document; it reaches every rule."""
+        found = [self.unclear, self.superseded_by and f"this procedure is superseded by {self.superseded_by}"]
+        return tuple(doubt for doubt in found if doubt)
+
+    def _doubts_of(self, clause: Clause, rule: Rule) -> Iterator[str]:
+        """Every doubt that a rule of a clause is subject to, the widest first."""
+        yield from self.doubts()
+        if clause.status in STATUS_DOUBTS:
+            yield STATUS_DOUBTS[clause.status]
+        yield from filter(None, (clause.unclear, rule.unclear))
+        for other in self.clauses:
+            if other is not clause and other.unclear and rule.rule in other.bears_on:
+                yield f"{other.id}: {other.unclear}"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day the edition applies to, as far as is known."""
+        return min(filter(None, (self.in_force.end, self.ends)), default=None)
 
     def held_stages(self) -> frozenset[int]:
         """Stages at which a hold stops the clock."""

@@ -31,6 +31,8 @@ class Unit(StrEnum):
     """What a limit is counted in; inclusive months count the starting day itself."""
 
     WORKING_DAYS = "working days"
+    CALENDAR_DAYS = "calendar days"
+    WEEKS = "weeks"
     MONTHS = "months"
     MONTHS_INCLUSIVE = "months inclusive"
 
@@ -45,11 +47,11 @@ class Limit:
     def __str__(self) -> str:
         unit = str(self.unit)
         if self.count == 1:
-            unit = unit.replace("days", "day").replace("months", "month")
+            unit = unit.replace("days", "day").replace("weeks", "week").replace("months", "month")
         return f"{self.count} {unit}"
 
 
-_LIMIT = re.compile(r"(\d{1,3}) (working days?|months?|months? inclusive)")
+_LIMIT = re.compile(r"(\d{1,3}) (working day|calendar day|week|month)s?( inclusive)?")
 
 
 def parse_limit(text: object) -> Limit:
@@ -57,9 +59,12 @@ def parse_limit(text: object) -> Limit:
     if isinstance(text, Limit):
         return text
     match = _LIMIT.fullmatch(str(text))
-    if match is None or int(match[1]) == 0:
-        raise ValueError("expected a number and a unit, as '10 working days', '12 months' or '6 months inclusive'")
-    unit = match[2].replace("day", "days").replace("month", "months").replace("ss", "s")
+    unit = f"{match[2]}s{match[3] or ''}" if match else ""
+    if match is None or int(match[1]) == 0 or unit not in set(Unit):
+        raise ValueError(
+            "expected a number and a unit, for example '10 working days', '28 calendar days', '2 weeks', "
+            "'12 months' or '6 months inclusive'"
+        )
     return Limit(int(match[1]), Unit(unit))
 
 
@@ -135,6 +140,12 @@ class Condition(Model):
     """The letter's stage had been put on hold by the day of the letter."""
     matter_since: dt.date | None = None
     """The matter occurred on or after this day."""
+    time_up: RuleName | None = None
+    """The time limit of this rule ran out before its step was done."""
+    informal_first: bool = False
+    """An informal attempt was offered, referred or resolved before stage 1 was acknowledged."""
+    stage2_before_answer: bool = False
+    """Stage 2 was asked for before stage 1 was answered."""
     person: str | None = None
 
     @model_validator(mode="after")
@@ -147,6 +158,12 @@ class Condition(Model):
 # --- rules ----------------------------------------------------------------------------------------
 
 Late = Literal["breach", "judgement"]
+DaysOff = Literal["next_working_day", "from_the_day", "either"]
+"""What an event on a day that is not a working day means for a limit in working days.
+
+``next_working_day``: the next working day is day zero. ``from_the_day``: the day itself is day zero, so the next
+working day is day 1. ``either``: the source does not say; late only where both readings say so.
+"""
 
 
 class Rule(Model):
@@ -154,6 +171,8 @@ class Rule(Model):
 
     rule: RuleName
     kind: str
+    who: str | None = None
+    """Who has to act, where that is not the one its clause names."""
     cites: list[str] = Field(default=[], alias="with")
     """Further clauses the rule rests on, after its own."""
     answers: list[str] = []
@@ -173,8 +192,14 @@ class Timed(Rule):
     or_start: DateField | None = Field(default=None, alias="or_from")
     """A second starting event, where the sources conflict."""
     step: DateField = Field(alias="to")
+    or_within: LimitText | None = None
+    """The limit on the second reading, where the sources conflict on its length; counted from ``or_from`` if given."""
     within: LimitText | None = None
     """No limit: the step has only to be done."""
+    within_if_first: LimitText | None = None
+    """The limit where the stage is the case's first (flag ``straight_to_stage2``), if that differs."""
+    days_off: DaysOff | None = None
+    """Where the clause itself says what a start on a day off means; otherwise the rulebook's ``days_off``."""
     by: DateField | None = None
     """Instead of a limit: the event by which the step must be done."""
     late: Late = "breach"
@@ -185,6 +210,8 @@ class Timed(Rule):
     def _fits(self) -> Self:
         if self.within and self.by:
             raise ValueError("give 'within' or 'by', not both")
+        if self.within is None and (self.or_within or self.within_if_first):
+            raise ValueError("'or_within' and 'within_if_first' need 'within' next to them")
         if self.late == "judgement" and self.kind != "deadline":
             raise ValueError(f"a late {self.kind} is always for judgement: leave 'late' out")
         return self
@@ -192,6 +219,11 @@ class Timed(Rule):
     @property
     def late_verdict(self) -> Late:
         return self.late if self.kind == "deadline" else "judgement"
+
+    @property
+    def has_second_reading(self) -> bool:
+        """Whether the sources conflict on the start or the length."""
+        return self.or_start is not None or self.or_within is not None
 
 
 class Notice(Rule):
@@ -219,6 +251,8 @@ class Extension(Rule):
     cap: Literal["hard", "soft", "none"]
     beyond_cap: list[Word] = []
     """Soft cap: what the notice must hold for a date beyond the cap to be arguable."""
+    late: Late | None = None
+    """What a late notice, or a new date beyond a hard cap, is; where not given, what a late response is."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -233,9 +267,24 @@ class Contents(Rule):
     """What a letter must hold; several clauses may each add to one letter's rule."""
 
     kind: Literal["contents"]
-    holds: list[Word] = Field(min_length=1)
+    holds: list[Word] = []
+    holds_one_of: list[Word] = []
+    """Words of which any one will do."""
     lacking: Late = "breach"
     """What a letter without these words is; judgement where the source does not bear a finding."""
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> Self:
+        if not self.holds and not self.holds_one_of:
+            raise ValueError("give 'holds' or 'holds_one_of': what the letter must hold")
+        if len(self.holds_one_of) == 1:
+            raise ValueError("'holds_one_of' needs two words or more")
+        return self
+
+    @property
+    def words(self) -> list[str]:
+        """Every word that the letter may be asked for."""
+        return [*self.holds, *self.holds_one_of]
 
 
 class Independence(Rule):
@@ -243,6 +292,20 @@ class Independence(Rule):
 
     kind: Literal["independence"]
     late: Late = "breach"
+
+
+class Question(Rule):
+    """What a record shows and only a person can judge: wherever its ``if`` holds, the verdict is ``judgement``."""
+
+    kind: Literal["question"]
+    asks: str = Field(min_length=1)
+    """What the person has to judge, as the end of the sentence 'a person must judge …'."""
+
+    @model_validator(mode="after")
+    def _arises_somewhere(self) -> Self:
+        if self.when is None:
+            raise ValueError("a question needs 'if': what the record has to show for it to arise")
+        return self
 
 
 KINDS: dict[str, type[Rule]] = {
@@ -253,6 +316,7 @@ KINDS: dict[str, type[Rule]] = {
     "extension": Extension,
     "contents": Contents,
     "independence": Independence,
+    "question": Question,
 }
 
 
@@ -266,7 +330,8 @@ AnyRule = Annotated[
     | Annotated[Notice, Tag("Notice")]
     | Annotated[Extension, Tag("Extension")]
     | Annotated[Contents, Tag("Contents")]
-    | Annotated[Independence, Tag("Independence")],
+    | Annotated[Independence, Tag("Independence")]
+    | Annotated[Question, Tag("Question")],
     Discriminator(
         _kind,
         custom_error_type="kind",

@@ -18,7 +18,7 @@ from putright.engine.facts import Bits, Facts, Mask
 from putright.engine.verdicts import Judged, Mark, Verdict, Why, blank, mark, put
 from putright.fields import FIELDS, LETTERS
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Condition, Contents, Extension, Independence, Notice, Rule, Timed, Unit
+from putright.rules import Condition, Contents, Extension, Independence, Notice, Question, Rule, Timed, Unit
 
 _LATE = {"breach": Verdict.BREACH, "judgement": Verdict.JUDGEMENT}
 
@@ -39,7 +39,7 @@ class Judge:
             unasked = ~self._asked(ruling)
             if unasked.any():
                 self._withdraw(judged, unasked)
-            if not isinstance(ruling.rule, Contents | Independence):  # these count no days
+            if not isinstance(ruling.rule, Contents | Independence | Question):  # these count no days
                 judged.over = uncounted_where(judged.because(Why.NOT_ASKED), judged.over)
             self._mark(judged)
             yield judged
@@ -56,6 +56,8 @@ class Judge:
             return self._extension(ruling, rule)
         if isinstance(rule, Contents):
             return self._contents(ruling)
+        if isinstance(rule, Question):
+            return self._question(ruling)
         assert isinstance(rule, Independence)
         return self._independence(ruling, rule)
 
@@ -153,7 +155,32 @@ class Judge:
             shown &= np.logical_or.reduce([facts.none(), *((begin <= by) & (begin < FAR) for begin, _ in holds)])
         if condition.matter_since:
             shown &= self._matter_since(calendars.index(condition.matter_since))
+        if condition.time_up:
+            shown &= self._time_up(condition.time_up)
+        if condition.informal_first:
+            shown &= self._informal_first()
+        if condition.stage2_before_answer:
+            shown &= self._stage2_before_answer()
         return shown
+
+    def _time_up(self, name: str) -> Mask:
+        """Cases where the time for a step, any extension left aside, ran out before it was done."""
+        ruling = self.rulings.get(name)
+        if ruling is None or not isinstance(ruling.rule, Timed) or ruling.rule.within is None:
+            return self.facts.none()
+        original = self.clocks.usual(ruling.rule).original
+        done = np.minimum(self.facts.date(ruling.rule.step), self.facts.as_at + 1)
+        ended = self.facts.ended(FIELDS[ruling.rule.step].stage)
+        return (original < done) & (original < ended) & self._asked(ruling)
+
+    def _informal_first(self) -> Mask:
+        tried = (self.facts.date(f"informal_{what}") for what in ("offered", "referred", "resolved"))
+        first: Days = np.minimum.reduce([*tried])
+        return (first < FAR) & (first < self.facts.date("stage1_acknowledged"))
+
+    def _stage2_before_answer(self) -> Mask:
+        requested = self.facts.date("stage2_requested")
+        return (requested < self.facts.date("stage1_responded")) & ~self.facts.flag("straight_to_stage2")
 
     def _matter_since(self, first: int) -> Mask:
         occurred = self.facts.date("matter_occurred")
@@ -482,6 +509,12 @@ class Judge:
             bits, shown = self.facts.bits(rule.holds), self._shown(rule, letter)
             target |= bits if shown.all() else shown * bits
         return wanted, advised & ~wanted, doubtful
+
+    def _question(self, ruling: Ruling) -> Judged:
+        """A question that only a person can answer, wherever the record raises it."""
+        judged = blank(ruling, self.facts)
+        put(judged, ~self.facts.none(), Verdict.JUDGEMENT, Why.QUESTION)
+        return judged
 
     def _independence(self, ruling: Ruling, rule: Independence) -> Judged:
         """Stage 2 considered by somebody else than stage 1."""

@@ -72,6 +72,8 @@ class Why(IntEnum):
     BY_NOT_DATED = 37
     OVERDUE_ENDED = 38
     TAKEN_UP = 39
+    QUESTION = 40
+    """The record raises a question that the rulebook leaves to a person."""
     LETTER_TO_JUDGE = 32
     """All that the letter might have had to hold hangs on what no field can show."""
 
