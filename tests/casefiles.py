@@ -19,6 +19,7 @@ from unittest import mock
 import openpyxl
 import polars as pl
 from putright.cli import main
+from putright.fields import FIELDS
 
 Record = Mapping[str, Any]
 Finding = dict[str, Any]
@@ -256,7 +257,9 @@ class Deck:
         """Every finding as at a date, by reference, rulebook and rule."""
         if as_at not in self.found:
             path = self.folder / f"{as_at}.jsonl"
-            write(path, [row.case | {"reference": self._reference(row)} for row in self.rows if row.as_at == as_at])
+            every = dict.fromkeys(FIELDS)  # the file keeps every field, so that a blank is a blank
+            cases = [row.case | {"reference": self._reference(row)} for row in self.rows if row.as_at == as_at]
+            write(path, [every | each for each in cases])
             result = audit(path, "--all", *self.options, as_at=as_at)
             assert result.code == 0, result.err
             found = {(each["reference"], each["rulebook"], each["rule"]): each for each in result.lines}

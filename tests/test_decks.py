@@ -15,10 +15,11 @@ import pytest
 import yaml
 from putright import plugins
 from putright.audit import audit
+from putright.fields import FIELDS
 from putright.files.tables import ROW, SPOILT, Table
 from putright.records import make_records
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Contents, Extension, Independence, Notice, Timed
+from putright.rules import Contents, Extension, Independence, Notice, Question, Timed
 
 HOST = plugins.load()
 DECKS = Path(__file__).parent / "decks"
@@ -31,7 +32,10 @@ NATIONAL = {
     "public-health-2012": "public-health",
 }
 CHECKED = ("start", "due", "done", "days_taken", "days_over", "edition")
-KEYS = {"rule", "reason", "case", "as_at", "verdict", "marks", "missing", *CHECKED}
+#: ``not_kept`` names fields that the case's whole file lacks; it keeps every other.
+KEYS = {"rule", "reason", "case", "as_at", "verdict", "marks", "missing", "not_kept", *CHECKED}
+#: Marks that come from the rulebook or the audit, and not from the case.
+_ASIDE = ("source_unclear", "before_edition", "after_edition")
 
 
 def deck(name: str) -> list[dict[str, Any]]:
@@ -55,7 +59,7 @@ def test_case(name: str, entry: dict[str, Any]) -> None:
     for key in CHECKED:
         if key in entry:
             assert found[key] == entry[key], (key, _message(name, entry))
-    marks = [mark for mark in found["marks"] if mark not in ("source_unclear", "before_edition")]
+    marks = [mark for mark in found["marks"] if mark not in _ASIDE]
     assert sorted(marks) == sorted(entry.get("marks", [])), _message(name, entry)
     assert sorted(found["missing"]) == sorted(entry.get("missing", [])), _message(name, entry)
 
@@ -71,7 +75,8 @@ def _finding(name: str, entry: dict[str, Any], *, messages: bool = False) -> dic
         record = {"reference": "1", "council": "", "procedure": NATIONAL[name]}
     record |= {key: _text(value) for key, value in entry["case"].items()}
     frame = pl.DataFrame({ROW: [1], SPOILT: pl.Series([None], dtype=pl.String), **{k: [v] for k, v in record.items()}})
-    records = make_records(Table(frame, day_first=False), HOST.councils, HOST.words, None)
+    kept = frozenset(FIELDS) - set(entry.get("not_kept", []))
+    records = make_records(Table(frame, day_first=False), HOST.councils, HOST.words, None, kept=kept)
     assert records.rejected.is_empty(), records.rejected["message"].to_list()
     as_at = entry["as_at"]
     findings = audit(records, HOST, as_at, every=True, messages=messages).findings
@@ -105,10 +110,12 @@ def possible(book: Rulebook, ruling: Ruling) -> set[str]:
         return {"met", rule.late, "no_evidence", "not_applicable"}
     if isinstance(rule, Independence):
         return {"met", rule.late, "no_evidence", "not_applicable"}
+    if isinstance(rule, Question):
+        return {"judgement", "not_applicable"}
     if isinstance(rule, Extension):
         extended = book.rulings()[rule.extends].rule
         assert isinstance(extended, Timed)
-        return {"met", extended.late_verdict, "no_evidence", "not_applicable"} | (
+        return {"met", rule.late or extended.late_verdict, "no_evidence", "not_applicable"} | (
             {"judgement"} if rule.cap == "soft" else set()
         )
     shares = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]

@@ -15,7 +15,7 @@ from putright.engine.codes import CASE, Found
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge
 from putright.engine.verdicts import Mark, mark
-from putright.fields import NATIONAL
+from putright.fields import FIELDS, NATIONAL
 from putright.plugins import Host
 from putright.records import Records
 from putright.rulebooks import Rulebook
@@ -55,7 +55,8 @@ class Audit:
     without: dict[str, int] = field(default_factory=dict)
     """Rulebooks that would have judged cases but are not there, with how many cases."""
     words: tuple[str, ...] = ()
-    """Words for letter contents, as in ``Records``."""
+    """Words for letter contents, as in ``Records``; ``kept`` likewise."""
+    kept: frozenset[str] = frozenset(FIELDS)
     messages: bool = True
 
     @cached_property
@@ -87,14 +88,16 @@ def audit(
     without: dict[str, int] = {}
     hidden = 0
     for task in _tasks(cases, host):
-        facts = Facts(task.cases, as_at, records.words)
+        facts = Facts(task.cases, as_at, records.words, records.kept)
         hidden += facts.hidden_dates()
         for name in task.missing:
             without[name] = without.get(name, 0) + task.cases.height
         for book, keep in task.books:
             if book.edition not in (editions := books.setdefault(book.rulebook, [])):
                 editions.append(book.edition)
-            shown = facts if keep.all() else Facts(task.cases.filter(pl.Series(keep)), as_at, records.words)
+            shown = facts
+            if not keep.all():
+                shown = Facts(task.cases.filter(pl.Series(keep)), as_at, records.words, records.kept)
             _judge(book, shown, host, found, every=every)
     return Audit(
         found=found,
@@ -105,6 +108,7 @@ def audit(
         books=books,
         without=without,
         words=records.words,
+        kept=records.kept,
         messages=messages,
     )
 
@@ -180,11 +184,17 @@ def _editions(editions: tuple[Rulebook, ...], received: pl.Series) -> Iterator[t
 def _judge(book: Rulebook, facts: Facts, host: Host, found: Found, *, every: bool) -> None:
     """Judge by one rulebook, a rule at a time, into ``found``."""
     judge = Judge(book, facts, host.calendar(book))
-    older = facts.none()
-    if book.in_force.start:
-        older = facts.date("received") < calendars.index(max(book.in_force.start, calendars.FIRST))
-    some_older = older.any()
+    outside = list(_outside(book, facts))
     for judged in judge.findings():
-        if some_older:
-            mark(judged, older & judged.arises(), Mark.BEFORE_EDITION)
+        for where, outside_mark in outside:
+            mark(judged, where & judged.arises(), outside_mark)
         found.add(judged, book, judge.clocks, every=every)
+
+
+def _outside(book: Rulebook, facts: Facts) -> Iterator[tuple[np.ndarray, Mark]]:
+    """Cases received before or after the days on which the edition is in force, with the mark for each."""
+    received = facts.date("received")
+    if book.in_force.start:
+        yield received < calendars.index(max(book.in_force.start, calendars.FIRST)), Mark.BEFORE_EDITION
+    if book.last_day:
+        yield received > calendars.index(min(book.last_day, calendars.LAST)), Mark.AFTER_EDITION

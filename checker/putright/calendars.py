@@ -149,13 +149,14 @@ class Calendar:
             return f"{name} (council closed)"
         return None
 
-    def day_zero(self, start: dt.date) -> dt.date:
-        """The day itself, or the next working day where it is none."""
-        return self.add(start, 0)
+    def day_zero(self, start: dt.date, *, from_the_day: bool = False) -> dt.date:
+        """The day itself, or the next working day where it is not one; ``from_the_day``: always the day itself."""
+        return start if from_the_day else self.add(start, 0)
 
-    def add(self, start: dt.date, working_days: int) -> dt.date:
+    def add(self, start: dt.date, working_days: int, *, from_the_day: bool = False) -> dt.date:
         """The n-th working day after day zero; ValueError past the end of the calendar."""
-        day = date_at(self.day_of[self.ceiling[index(start)] + working_days])
+        zero = self.floor if from_the_day else self.ceiling
+        day = date_at(self.day_of[zero[index(start)] + working_days])
         if day is None:
             raise ValueError(f"{working_days} working days after {start} lies past {LAST}")
         return day
@@ -164,13 +165,16 @@ class Calendar:
         """The n-th working day before a meeting."""
         return FIRST + dt.timedelta(days=self.day_of[self.ceiling[index(meeting)] - working_days])
 
-    def taken(self, start: dt.date, done: dt.date) -> int:
-        """Working days after day zero up to and including ``done``; never less than 0."""
-        return max(0, self.floor[index(done)] - self.ceiling[index(start)])
+    def taken(self, start: dt.date, done: dt.date, *, from_the_day: bool = False) -> int:
+        """Working days after day zero up to ``done``, a day off counting as the next working day; never below 0."""
+        zero = self.floor if from_the_day else self.ceiling
+        return max(0, self.ceiling[index(done)] - zero[index(start)])
 
-    def span(self, start: dt.date, end: dt.date, held: frozenset[dt.date] = frozenset()) -> Span:
+    def span(
+        self, start: dt.date, end: dt.date, held: frozenset[dt.date] = frozenset(), *, from_the_day: bool = False
+    ) -> Span:
         """Every day after day zero to ``end``, numbered or named as skipped; ``held`` days are skipped."""
-        zero = self.day_zero(start)
+        zero = self.day_zero(start, from_the_day=from_the_day)
         after = (zero + dt.timedelta(days=offset) for offset in range(1, (end - zero).days + 1))
         return Span(start, zero, self._numbered(after, held))
 

@@ -24,9 +24,16 @@ class DayTables:
         self.day_of: Days = np.frombuffer(calendar.day_of, dtype=np.int32)
         self.after = cache(self._after)
 
-    def _after(self, working_days: int) -> Days:
-        """For each day, the day so many working days after its day zero; FAR past the end and for FAR itself."""
-        return self.day_of[self.ceiling + working_days]
+    def _after(self, working_days: int, from_the_day: bool) -> Days:
+        """For each day, the day so many working days after its day zero; FAR past the end and for FAR itself.
+
+        ``from_the_day``: a day that is not a working day is itself day zero; otherwise the next working day is.
+        """
+        return self.day_of[self.zero(from_the_day) + working_days]
+
+    def zero(self, from_the_day: bool) -> Days:
+        """For each day, the number of the last working day before day 1 of a count that starts on it."""
+        return self.floor if from_the_day else self.ceiling
 
 
 _MADE: WeakKeyDictionary[Calendar, DayTables] = WeakKeyDictionary()
@@ -43,6 +50,14 @@ def day_tables(calendar: Calendar) -> DayTables:
 def month_table(months: int, inclusive: bool) -> Days:
     """For each day, the day so many calendar months on; FAR past the end and for FAR itself."""
     return np.frombuffer(calendars.month_table(months, inclusive), dtype=np.int32)
+
+
+@cache
+def days_table(days: int) -> Days:
+    """For each day, the day so many calendar days on; FAR past the end and for FAR itself."""
+    table = np.full(FAR + 1, FAR, dtype=np.int32)
+    table[: calendars.SIZE - days] = np.arange(days, calendars.SIZE, dtype=np.int32)
+    return table
 
 
 def pick(where: NDArray[np.bool_], chosen: Days, other: Days) -> Days:

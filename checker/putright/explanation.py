@@ -70,7 +70,7 @@ def explain(
         raise NotFound(_why_not(records, reference))
     if case["received"][0] > as_at:
         raise NotFound(f"case {reference} was received on {case['received'][0]}, after the audit date {as_at}.")
-    alone = Records(case, records.rejected.clear(), 1, records.words)
+    alone = Records(case, records.rejected.clear(), 1, records.words, kept=records.kept)
     found = audit(alone, host, as_at, every=every)
     row = case.row(0, named=True)
     explained = [_explained(finding, host, row, handbook) for finding in found.findings.iter_rows(named=True)]

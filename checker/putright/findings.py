@@ -16,8 +16,8 @@ from putright.engine.codes import Found, kinds_of, timed_by
 from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Mark, Verdict, Why
 from putright.plugins import Host
-from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Extension, Notice, Question, Timed
+from putright.rulebooks import Rulebook, Ruling, short_doubt
+from putright.rules import Contents, Extension, Notice, Question, Timed
 
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
 MARKS = tuple(str(mark.name).lower() for mark in Mark)
@@ -180,17 +180,32 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
         "_second": fields.noun(timed.or_start) if isinstance(timed, Timed) and timed.or_start else "",
         "_unit": "working day" if limit is None or counts_working_days(ruling, rulings) else "day",
         "_limit": f" ({limit})" if limit else "",
+        "_second_limit": str(timed.or_within) if isinstance(timed, Timed) and timed.or_within else "",
         "_note": note,
         "_asks": rule.asks.rstrip(".") if isinstance(rule, Question) else "",
         "_letter": letter.name if letter else f"stage {ruling.name[-1]} extension notice",
-        "_unclear": "; ".join(text.rstrip(".") for text in ruling.unclear),
+        "_choices": "; ".join(_choices(ruling)),
+        "_unclear": "; ".join(map(short_doubt, ruling.unclear)),
+        "_outside": f"the edition's last day is {book.last_day}" if book.last_day else "",
     }
 
 
 #: What ``_describe`` gives.
 _DESCRIPTION = dict.fromkeys(
-    (*_FROM_RULES, "_step", "_by", "_from", "_second", "_unit", "_limit", "_note", "_letter", "_asks", "_unclear"), pl.String
+    (
+        *_FROM_RULES,
+        *("_step", "_by", "_from", "_second", "_unit", "_limit", "_second_limit"),
+        *("_note", "_letter", "_asks", "_choices", "_unclear", "_outside"),
+    ),
+    pl.String,
 )
+
+
+def _choices(ruling: Ruling) -> Iterator[str]:
+    """The words of a letter of which any one will do, clause by clause."""
+    for part in ruling.parts:
+        if isinstance(part.rule, Contents) and part.rule.holds_one_of:
+            yield f"any one of {', '.join(part.rule.holds_one_of)} will do"
 
 
 def _messages(table: pl.DataFrame, found: Found, arrays: Mapping[str, np.ndarray]) -> pl.Series:
@@ -199,6 +214,7 @@ def _messages(table: pl.DataFrame, found: Found, arrays: Mapping[str, np.ndarray
     frame = table.with_columns(
         *rules.drop(_FROM_RULES).select(pl.all().gather(pl.lit(pl.Series(arrays["rule"])))),
         _dates("second", arrays["second"]),
+        _dates("other_due", arrays["other_due"]),
         pl.Series("_moved", arrays["code"] >> 24 > 0),
         pl.Series("_why", arrays["code"] >> 8 & 0xFF),
     ).with_row_index("_place")
@@ -214,17 +230,22 @@ def _afterthoughts() -> Iterator[pl.Expr]:
     doubts = pl.col("to_judge")
     notes = {
         "before_edition": pl.lit("the case is older than this edition"),
+        "after_edition": pl.format("the case is newer than this edition: {}", pl.col("_outside")),
         "provisional": pl.lit("the date is provisional: bank holidays so far ahead are not announced"),
-        "source_unclear": pl.format("the source is unclear: {}", pl.col("_unclear")),
     }
     yield (
         pl.when(doubts.list.len() > 0)
         .then(pl.format("; only a person can say whether the case called for: {}", doubts.list.join(", ")))
         .otherwise(pl.lit(""))
     )
+    lacks_choice = (pl.col("missing").list.len() > 0) & (pl.col("_choices") != "")
+    yield pl.when(lacks_choice).then(pl.format(" ({})", pl.col("_choices"))).otherwise(pl.lit(""))
     for name, note in notes.items():
         shown = pl.col("marks").list.contains(name)
         yield pl.when(shown).then(pl.concat_str(pl.lit("; "), note)).otherwise(pl.lit(""))
+    doubtful = pl.col("marks").list.contains("source_unclear") & (pl.col("_unclear") != "")
+    doubt = pl.format("; the source leaves this in doubt: {}", pl.col("_unclear"))
+    yield pl.when(doubtful).then(doubt).otherwise(pl.lit(""))
 
 
 def _text(template: str) -> pl.Expr:
@@ -267,6 +288,21 @@ def _counted() -> pl.Expr:
     return pl.when(pl.col("start").is_null()).then(unknown).otherwise(known)
 
 
+def _due() -> pl.Expr:
+    """'due by 2026-01-12 (5 working days)', with the date on another reading, or why there is none."""
+    limit = pl.when(pl.col("_moved")).then(pl.lit(" (as extended or held)")).otherwise(pl.col("_limit"))
+    other = pl.format(", or by {} on another reading of the source", _date("other_due"))
+    other = pl.when(pl.col("other_due").is_null()).then(pl.lit("")).otherwise(other)
+    unknown = pl.format("the due date cannot be worked out, as there is no date for {}", pl.col("_from"))
+    return (
+        pl.when(pl.col("due").is_not_null())
+        .then(pl.concat_str(pl.lit("due by "), _date("due"), limit, other))
+        .when(pl.col("start").is_null())
+        .then(unknown)
+        .otherwise(pl.lit("no due date while on hold"))
+    )
+
+
 _WORDS: dict[str, pl.Expr] = {
     "step": pl.col("_step"),
     "from": pl.col("_from"),
@@ -278,15 +314,10 @@ _WORDS: dict[str, pl.Expr] = {
     "start": _date("start"),
     "done": _date("done"),
     "second_date": _date("second"),
-    "due": pl.when(pl.col("due").is_null())
-    .then(pl.lit("no due date while on hold"))
-    .otherwise(
-        pl.concat_str(
-            pl.lit("due by "),
-            _date("due"),
-            pl.when(pl.col("_moved")).then(pl.lit(" (as extended or held)")).otherwise(pl.col("_limit")),
-        )
-    ),
+    "due": _due(),
+    "other_due": _date("other_due"),
+    "second_limit": pl.col("_second_limit"),
+    "due_date": _date("due"),
     "taken": _count("days_taken"),
     "over": _count("days_over"),
     "since": _since(),
@@ -317,7 +348,11 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.NO_START: "the time for {step}{if_done} cannot be counted, as there is no date for {from}",
         Why.EXCUSED: "{step} was no longer called for, as the case ended first: {due}{counted}",
         Why.TAKEN_UP: "the informal attempt was taken up as a formal complaint in time: {due}{counted}",
-        Why.CLOSED: "{step} is not recorded and the case was closed first, without a word why: {due}{counted}",
+        Why.OUTCOME_RECORDED: "{step} is not recorded, though an outcome is: {due}{counted}, "
+        "but it may have been done and not entered",
+        Why.NOT_KEPT: "{step} is not recorded, as the file has no field for it, so it may have been done: {due}{counted}",
+        Why.CLOSED: "{step} is not recorded and the case is closed, so it may have been done and not entered: "
+        "{due}{counted}",
         Why.REOPENED: "{step} was on {done}{since}: {over} late, {due}, but the case had ended first, "
         "so a person must judge",
         Why.NOTICE_NOT_DATED: "only an extension could put {step}{if_done} in time, and its notice has no date: "
@@ -332,6 +367,10 @@ SENTENCES: dict[Why, pl.Expr] = {
         "{due} at the latest",
         Why.OTHER_START: "{step} {done_or_not}, late counted from {from} on {start} ({due}) but not from "
         "{second} on {second_date}: the sources conflict on which counts, so a person must judge",
+        Why.OTHER_DAY_ZERO: "{step} {done_or_not}: late if {from} on {start} is itself day zero (due by {due_date}) but "
+        "not if the next working day is (due by {other_due}); the source does not say which, so a person must judge",
+        Why.OTHER_LIMIT: "{step} {done_or_not}: late by one time limit of the source (due by {due_date}) but not by the "
+        "other ({second_limit}, due by {other_due}), so a person must judge",
         Why.NOT_REQUESTED: "{step} has no date, though a later step is recorded: {due}{counted}",
         Why.MATTER_IN_TIME: "{step} was on {done}, {taken} after the matter arose on {start}: in time, {due}",
         Why.OUTSIDE_WINDOW: "{step} was on {done}{since}: {over} outside the time, {due}, so a person must "

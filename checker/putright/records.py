@@ -46,6 +46,8 @@ class Records:
     left_out: tuple[str, ...] = ()
     """Columns that name no field."""
     unknown_flags: Mapping[str, int] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset(FIELDS)
+    """The fields that the whole file keeps: a blank in any other shows nothing (the contract, 'A case record')."""
     notes: tuple[str, ...] = ()
 
 
@@ -74,11 +76,12 @@ def make_records(
     words: Mapping[str, str],
     council: str | None,
     repeated: pl.Series | None = None,
+    kept: frozenset[str] | None = None,
 ) -> Records:
     """Typed records from a table of text.
 
-    ``repeated`` names the references that stand in more than one row of the whole file, where the
-    table is only a batch of it.
+    Where the table is only a batch of a file, ``repeated`` has the references that more than one row of the whole
+    file has, and ``kept`` the fields that any batch of it names.
     """
     raw = table.frame
     reader = _Reader(raw, table.day_first, tuple(words))
@@ -101,8 +104,14 @@ def make_records(
         words=tuple(words),
         left_out=tuple(name for name in raw.columns if name not in FIELDS and name not in (ROW, SPOILT)),
         unknown_flags=_unknown_flags(frame),
+        kept=kept_fields(table) if kept is None else kept,
         notes=tuple(table.notes),
     )
+
+
+def kept_fields(table: Table) -> frozenset[str]:
+    """The fields that a file's columns, the keys of its JSON or its mapping name."""
+    return frozenset(table.frame.columns) & FIELDS.keys()
 
 
 class _Reader:

@@ -7,6 +7,7 @@ anywhere but in rulebooks.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,6 +69,11 @@ STATUS_DOUBTS: dict[str, str] = {
 _REFERENCE = r"^[a-z0-9-]+ \S+( [a-z])?$"
 Reference = Annotated[str, Field(pattern=_REFERENCE)]
 """A national paragraph, ``lgsco 8.1``, or one of its points, ``lgsco 8.1 c``."""
+
+
+def short_doubt(text: str) -> str:
+    """The first sentence of a doubt, without its full stop: what a finding or a page shows of it."""
+    return re.split(r"(?<=[^.\d]{3})\.\s", " ".join(text.split()), maxsplit=1)[0].rstrip(". ")
 
 
 class Point(Model):
@@ -173,6 +179,8 @@ class Part:
     rule: Rule
     unclear: tuple[str, ...] = ()
     """What the source leaves unclear about it."""
+    unclear_on_hold: tuple[str, ...] = ()
+    """What is unclear about it in a case that was put on hold."""
     who: str | None = None
     """Who has to act: the rule's own actor, or else its clause's."""
     notes: tuple[str, ...] = ()
@@ -204,7 +212,7 @@ class Ruling:
     @property
     def unclear(self) -> tuple[str, ...]:
         """Everything the source leaves unclear about it."""
-        return tuple(dict.fromkeys(doubt for part in self.parts for doubt in part.unclear))
+        return tuple(dict.fromkeys(doubt for part in self.parts for doubt in (*part.unclear, *part.unclear_on_hold)))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -257,6 +265,7 @@ class Rulebook(Model):
                     "/".join([clause.id, *rule.cites]),
                     rule,
                     tuple(self._doubts_of(clause, rule)),
+                    tuple(self._hold_doubts(rule)),
                     rule.who or clause.who,
                     tuple(filter(None, (rule.note, clause.note))),
                 )
@@ -281,6 +290,12 @@ class Rulebook(Model):
         for other in self.clauses:
             if other is not clause and other.unclear and rule.rule in other.bears_on:
                 yield f"{other.id}: {other.unclear}"
+
+    def _hold_doubts(self, rule: Rule) -> Iterator[str]:
+        """Doubts on the clauses whose holds stop the clock of this response."""
+        for clause in self.clauses:
+            if clause.unclear and any(rule.rule == f"respond-stage{stage}" for stage in clause.stops_clock_of):
+                yield f"{clause.id}: {clause.unclear}"
 
     @property
     def last_day(self) -> dt.date | None:

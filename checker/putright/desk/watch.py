@@ -97,7 +97,7 @@ class Step:
 
 def open_steps(audit: Audit, host: Host) -> list[Step]:
     """The steps still to be done in the cases of an audit."""
-    facts = Facts(audit.cases, audit.as_at, audit.words)
+    facts = Facts(audit.cases, audit.as_at, audit.words, audit.kept)
     found: dict[tuple[str, str], list[Deadline]] = {}
     about: dict[str, tuple[str | None, str]] = {}
     for rule in audit.found.rules:

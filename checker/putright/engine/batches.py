@@ -16,7 +16,7 @@ import polars as pl
 from putright.audit import Audit, Period, audit
 from putright.files.tables import Table
 from putright.plugins import Host
-from putright.records import Records, check_columns, make_records
+from putright.records import Records, check_columns, kept_fields, make_records
 
 #: Opens a file's tables from the start; asked several times of a file of several batches.
 Opener = Callable[[], Iterator[Table]]
@@ -65,10 +65,11 @@ def _unmade(tables: Opener, references: Opener, host: Host, council: str | None)
     if len(first) == 1:
         yield partial(make, first[0])
         return
+    kept = kept_fields(first[0])
     del first
-    repeated = repeated_references(references)
+    repeated, named = repeated_references(references)
     for table in tables():
-        yield partial(make, table, repeated=repeated)
+        yield partial(make, table, repeated=repeated, kept=kept | named)
 
 
 def _ahead(work: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_Made]:
@@ -83,21 +84,24 @@ def _ahead(work: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_
             yield begun.popleft().result()
 
 
-def repeated_references(tables: Opener) -> pl.Series:
-    """The references that stand in more than one row, whichever batches those lie in.
+def repeated_references(tables: Opener) -> tuple[pl.Series, frozenset[str]]:
+    """The references that more than one row of the file has, and the fields that any of its batches names.
 
-    Millions of them are held as numbers; only those whose number comes twice are looked at as text.
+    Millions of references are kept as numbers; only those whose number comes twice are compared as text.
     """
-    numbers = np.sort(np.concatenate([each.hash().to_numpy() for each in _references(tables)]))
+    named: set[str] = set()
+    numbers = np.sort(np.concatenate([each.hash().to_numpy() for each in _references(tables, named)]))
     twice = pl.Series(numbers[1:][numbers[1:] == numbers[:-1]]).unique()
     if twice.is_empty():
-        return pl.Series("reference", [], dtype=pl.String)
-    found = pl.concat([each.filter(each.hash().is_in(twice.implode())) for each in _references(tables)])
-    return found.filter(found.is_duplicated()).unique()
+        return pl.Series("reference", [], dtype=pl.String), frozenset(named)
+    found = pl.concat([each.filter(each.hash().is_in(twice.implode())) for each in _references(tables, named)])
+    return found.filter(found.is_duplicated()).unique(), frozenset(named)
 
 
-def _references(tables: Opener) -> Iterator[pl.Series]:
+def _references(tables: Opener, named: set[str]) -> Iterator[pl.Series]:
+    """The references of each batch; the fields it names are added to ``named``."""
     yield pl.Series("reference", [], dtype=pl.String)
     for table in tables():
+        named |= kept_fields(table)
         if "reference" in table.frame.columns:
             yield table.frame["reference"].cast(pl.String).str.strip_chars().drop_nulls()

@@ -11,11 +11,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from putright.calendars import FAR, Calendar
-from putright.daytables import Days, day_tables, look_up, month_table, none_where, pick
+from putright.daytables import Days, day_tables, days_table, look_up, month_table, none_where, pick
 from putright.engine.facts import Facts, Mask
 from putright.fields import FIELDS
 from putright.rulebooks import Rulebook
 from putright.rules import Extension, Limit, Notice, Timed, Unit
+
+#: (first day, last day) of the first, second … hold of every case.
+Held = list[tuple[Days, Days]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a time limit, where its source can be read in more than one (Counting 1 and 6)."""
+
+    start: str
+    """The field with the starting event."""
+    within: Limit
+    from_the_day: bool
+    """A start on a day off is itself day zero; otherwise the next working day is."""
 
 
 @dataclass(frozen=True)
@@ -56,54 +70,109 @@ class Clocks:
         """What the rulebook says of more time for this step."""
         return self._extensions.get(rule.rule)
 
+    # --- readings -------------------------------------------------------------------------------
+
+    def readings(self, rule: Timed) -> list[Reading]:
+        """Every way to read the rule's limit: the first is shown, the others can only make it less strict.
+
+        Of two readings of a start on a day off, the one with the earlier due date comes first.
+        """
+        assert rule.within is not None
+        pairs = [(rule.start, rule.within)]
+        if rule.has_second_reading:
+            pairs.append((rule.or_start or rule.start, rule.or_within or rule.within))
+        return [
+            Reading(start, within, from_the_day)
+            for start, within in pairs
+            for from_the_day in self._day_off_readings(rule, within)
+        ]
+
+    def _day_off_readings(self, rule: Timed, within: Limit) -> tuple[bool, ...]:
+        """Whether a start on a day off is itself day zero: yes, no, or both where the source does not say."""
+        days_off = rule.days_off or self.book.days_off
+        if within.unit is not Unit.WORKING_DAYS:
+            return (True,)  # these run from the event's own date
+        return {"from_the_day": (True,), "next_working_day": (False,), "either": (True, False)}[days_off]
+
+    def starts_on_day_off(self, start: Days) -> Mask:
+        """Cases whose clock starts on a day that is not a working day, where readings can differ."""
+        return look_up(self.calendar.floor, start) != look_up(self.calendar.ceiling, start)
+
     # --- starts ---------------------------------------------------------------------------------
 
-    def start(self, rule: Timed) -> Days:
+    def start(self, rule: Timed, reading: Reading | None = None) -> Days:
         """The starting event; a complaint's own window falls back on the day the matter arose."""
-        start = self.facts.date(rule.start)
-        if rule.rule == "complain-in-time" and rule.start == "matter_known":
+        name = reading.start if reading else rule.start
+        start = self.facts.date(name)
+        if rule.rule == "complain-in-time" and name == "matter_known":
             return pick(start < FAR, start, self.facts.date("matter_occurred"))
         return start
 
-    def latest_start(self, rule: Timed) -> Days:
+    def latest_start(self, rule: Timed, reading: Reading) -> Days:
         """The starting event, or where an acknowledgement has no date the latest day it can have been."""
-        start, bounds = self.start(rule), self.bounds(rule)
+        start, bounds = self.start(rule, reading), self.bounds(rule, reading)
         return start if bounds is None else pick(start < FAR, start, bounds[1])
 
-    def bounds(self, rule: Timed) -> tuple[Days, Days] | None:
+    def bounds(self, rule: Timed, reading: Reading) -> tuple[Days, Days] | None:
         """Counting 8: the earliest and latest that an acknowledgement with no date can have started the clock.
 
         FAR in both where it is dated, or where its own start is not known; None where it does not arise.
         """
-        if not rule.start.endswith("_acknowledged"):
+        if not reading.start.endswith("_acknowledged"):
             return None
-        timed = self.rulings.get(f"acknowledge-{rule.start.partition('_')[0]}")
+        timed = self.rulings.get(f"acknowledge-{reading.start.partition('_')[0]}")
         if timed is None or not isinstance(timed.rule, Timed) or timed.rule.within is None:
             return None
-        missing = self.facts.date(rule.start) == FAR
-        earliest = none_where(~missing, self.facts.date(timed.rule.start))
-        return earliest, self.after(earliest, timed.rule.within)
+        known = [each.from_the_day for each in self.readings(timed.rule)]
+        from_the_day = reading.from_the_day if reading.from_the_day in known else known[0]
+        own = Reading(timed.rule.start, timed.rule.within, from_the_day)
+        missing = self.facts.date(reading.start) == FAR
+        asked = none_where(~missing, self.facts.date(own.start))
+        earliest = asked
+        if own.within.unit is Unit.WORKING_DAYS and not from_the_day:
+            earliest = self.after(asked, Limit(0, Unit.WORKING_DAYS))
+        return earliest, self._limit_end(timed.rule, own, asked, 0, [])
 
     # --- limits ---------------------------------------------------------------------------------
 
-    def after(self, start: Days, limit: Limit) -> Days:
+    def after(self, start: Days, limit: Limit, *, from_the_day: bool = False) -> Days:
         """The day a limit ends (Counting 1 and 3)."""
         if limit.unit is Unit.WORKING_DAYS:
-            return look_up(self.calendar.after(limit.count), start)
+            return look_up(self.calendar.after(limit.count, from_the_day), start)
+        if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+            return look_up(days_table(limit.count * (7 if limit.unit is Unit.WEEKS else 1)), start)
         return look_up(month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE), start)
 
-    def clock(self, rule: Timed, start: Days) -> Clock:
+    def _limit_end(self, rule: Timed, reading: Reading, start: Days, more: int, holds: Held) -> Days:
+        """The day the limit and so much more ends; a stage that is the case's first can have its own limit."""
+
+        def end(limit: Limit) -> Days:
+            whole = Limit(limit.count + more, limit.unit)
+            if holds and whole.unit is Unit.WORKING_DAYS:
+                return self._held_after(start, whole, holds, reading.from_the_day)
+            return self.after(start, whole, from_the_day=reading.from_the_day)
+
+        usual = end(reading.within)
+        first = self._straight(rule) if rule.within_if_first else None
+        if rule.within_if_first is None or first is None or not first.any():
+            return usual
+        return pick(first, end(rule.within_if_first), usual)
+
+    def _straight(self, rule: Timed) -> Mask:
+        """Cases whose first stage is the rule's own, since they went straight to it."""
+        return self.facts.flag("straight_to_stage2") if FIELDS[rule.step].stage == 2 else self.facts.none()
+
+    def clock(self, rule: Timed, start: Days, reading: Reading) -> Clock:
         """The clock of a rule with a limit, from this start."""
-        assert rule.within is not None
         extension = self.extension(rule)
         if not self.facts.has(*extension_fields(rule)):
             extension = None  # none was made in any case
-        longest = self._longest(rule.within, extension)
         holds = self._holds(rule)
         open_from = self._open_from(rule)
-        bare = self.after(start, rule.within)
-        original = self._held_after(start, rule.within, holds) if holds else bare
-        cap = self._held_after(start, longest, holds) if longest else self.facts.never()
+        bare = self._limit_end(rule, reading, start, 0, [])
+        original = self._limit_end(rule, reading, start, 0, holds) if holds else bare
+        more = extension.by.count if extension and isinstance(extension.by, Limit) else None
+        cap = self.facts.never() if more is None else self._limit_end(rule, reading, start, more, holds)
         due, claimed = self._extended(rule, extension, original, cap)
         if open_from is None:
             return Clock(start, original, cap, due, claimed, self.facts.none(), bare)
@@ -119,17 +188,20 @@ class Clocks:
         )
 
     def usual(self, rule: Timed) -> Clock:
-        """The clock of a rule from its latest start: its own verdict and its extension's both go by it."""
+        """The clock of a rule on its first reading: its own verdict and its extension's both go by it."""
         if rule.rule not in self._usual:
-            self._usual[rule.rule] = self.clock(rule, self.latest_start(rule))
+            self._usual[rule.rule] = self.read(rule, self.readings(rule)[0])
         return self._usual[rule.rule]
 
-    @staticmethod
-    def _longest(within: Limit, extension: Extension | None) -> Limit | None:
-        """The limit and the permitted extension in one run (Counting 4)."""
-        if extension is None or not isinstance(extension.by, Limit):
-            return None
-        return Limit(within.count + extension.by.count, within.unit)
+    def read(self, rule: Timed, reading: Reading) -> Clock:
+        """The clock of a rule on one reading, from the latest day it can have started."""
+        return self.clock(rule, self.latest_start(rule, reading), reading)
+
+    def latest_due(self, rule: Timed) -> Days:
+        """The due date on the reading that gives most time: what comes after it is surely late."""
+        dues = [self.clock(rule, self.start(rule, reading), reading).due for reading in self.readings(rule)]
+        latest: Days = np.maximum.reduce(dues)
+        return latest
 
     def _extended(self, rule: Timed, extension: Extension | None, original: Days, cap: Days) -> tuple[Days, Days]:
         """The due date with its extension, and what it would be had notice been in time (Counting 4)."""
@@ -153,13 +225,16 @@ class Clocks:
             return None
         return stage if rule.within and rule.within.unit is Unit.WORKING_DAYS else None
 
-    def _holds(self, rule: Timed) -> list[tuple[Days, Days]]:
+    def _holds(self, rule: Timed) -> Held:
         """The holds that have ended; the response ends an open one."""
+        return self._holds_until(rule, self.facts.date(rule.step))
+
+    def _holds_until(self, rule: Timed, stop: Days) -> Held:
+        """The holds, an open one as though it ended on this day."""
         stage = self._stops(rule)
         if stage is None:
             return []
-        done = self.facts.date(rule.step)
-        ended = [(begin, pick(end < FAR, end, done)) for begin, end in self.facts.holds(stage)]
+        ended = [(begin, pick(end < FAR, end, stop)) for begin, end in self.facts.holds(stage)]
         return [(none_where(end == FAR, begin), end) for begin, end in ended]
 
     def _open_from(self, rule: Timed) -> Days | None:
@@ -172,12 +247,10 @@ class Clocks:
         earliest: Days = np.minimum.reduce(begins)
         return earliest
 
-    def _held_after(self, start: Days, limit: Limit, holds: list[tuple[Days, Days]]) -> Days:
+    def _held_after(self, start: Days, limit: Limit, holds: Held, from_the_day: bool) -> Days:
         """As ``after``, leaving out the working days of each hold up to, not including, its last."""
-        if not holds:
-            return self.after(start, limit)
         floor, ceiling = self.calendar.floor, self.calendar.ceiling
-        zero = look_up(ceiling, start)
+        zero = look_up(self.calendar.zero(from_the_day), start)
         number, free = zero + limit.count, zero + 1
         for begin, end in holds:  # in order, so that a day moved into a later hold moves again
             first = np.maximum(look_up(ceiling, begin), free)  # what an earlier hold covered counts once
@@ -187,38 +260,47 @@ class Clocks:
         day: Days = look_up(self.calendar.day_of, np.minimum(number, floor[FAR]))
         return day
 
-    def held_days(self, rule: Timed, start: Days, done: Days) -> Days:
-        """Working days on hold after day zero and up to ``done``."""
+    def _held_days(self, holds: Held, after: Days, last: Days) -> Days:
+        """Working days on hold of those numbered after ``after`` up to ``last``."""
         held = np.zeros(self.facts.count, dtype=np.int32)
         ceiling = self.calendar.ceiling
-        free = look_up(ceiling, start) + 1
-        for begin, end in self._holds(rule):
+        free = after + 1
+        for begin, end in holds:
             first = np.maximum(look_up(ceiling, begin), free)
-            last = np.minimum(look_up(ceiling, end), look_up(self.calendar.floor, done) + 1)
-            held += np.maximum(last - first, 0) * (begin < FAR)
+            stop = np.minimum(look_up(ceiling, end), last + 1)
+            held += np.maximum(stop - first, 0) * (begin < FAR)
             free = pick(begin < FAR, np.maximum(free, look_up(ceiling, end)), free)
         return held.astype(np.int32, copy=False)
 
     # --- lengths --------------------------------------------------------------------------------
 
-    def taken(self, rule: Timed, start: Days, done: Days) -> Days:
-        """Days from day zero to the step (calendar days for months), held ones left out; never below 0."""
-        if _in_months(rule):
-            taken = done - start
-        else:
-            taken = look_up(self.calendar.floor, done) - look_up(self.calendar.ceiling, start)
-            if self._stops(rule) is not None:
-                taken -= self.held_days(rule, start, done)
+    def taken(self, rule: Timed, reading: Reading | None, start: Days, done: Days) -> Days:
+        """Days from day zero to the step, held ones left out; never below 0.
+
+        In working days for a limit in these (or none), with a step on a day off as done on the next working day;
+        otherwise in calendar days.
+        """
+        if not _in_working_days(rule):
+            return (done - start).clip(min=0)
+        from_the_day = reading.from_the_day if reading else self.book.days_off != "next_working_day"
+        zero, last = look_up(self.calendar.zero(from_the_day), start), look_up(self.calendar.ceiling, done)
+        taken = last - zero
+        if self._stops(rule) is not None:
+            taken -= self._held_days(self._holds(rule), zero, last)
         return taken.clip(min=0)
 
     def over(self, rule: Timed | Notice, due: Days, end: Days) -> Days:
-        """Days from the due date to ``end`` (calendar days for months); never below 0."""
+        """Days from the due date to ``end``, held ones left out, in the unit of the limit; never below 0."""
         over = np.zeros(len(due), dtype=np.int32)
         late = np.flatnonzero(end > due)  # most are not, and need no look-up
-        due, end = due.take(late), end.take(late)
-        if not _in_months(rule):
-            due, end = look_up(self.calendar.floor, due), look_up(self.calendar.ceiling, end)
-        over[late] = end - due
+        if not _in_working_days(rule):
+            over[late] = (end - due)[late]
+            return over
+        first, last = look_up(self.calendar.floor, due.take(late)), look_up(self.calendar.ceiling, end.take(late))
+        over[late] = last - first
+        if isinstance(rule, Timed) and self._stops(rule) is not None:
+            every = look_up(self.calendar.floor, due), look_up(self.calendar.ceiling, end)
+            over[late] -= self._held_days(self._holds_until(rule, end), *every)[late]
         return over
 
 
@@ -228,5 +310,5 @@ def extension_fields(rule: Timed) -> tuple[str, str]:
     return f"{stage}_extension_notified", f"{stage}_extended_to"
 
 
-def _in_months(rule: Timed | Notice) -> bool:
-    return rule.within is not None and rule.within.unit is not Unit.WORKING_DAYS
+def _in_working_days(rule: Timed | Notice) -> bool:
+    return rule.within is None or rule.within.unit is Unit.WORKING_DAYS

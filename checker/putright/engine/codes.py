@@ -16,7 +16,7 @@ from putright.calendars import FAR
 from putright.daytables import Days
 from putright.engine.clocks import Clocks
 from putright.engine.facts import Bits, Mask
-from putright.engine.verdicts import Judged, Mark, Verdict
+from putright.engine.verdicts import OUTSIDE_EDITION, Judged, Mark, Verdict
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Extension, Rule, Timed
 
@@ -25,7 +25,7 @@ CASE = "_case"
 
 Places = NDArray[np.int64]
 #: How many kinds of finding there are to count: its verdict, its marks, and whether a letter lacked something.
-KINDS = 1024
+KINDS = 2048
 _KIND = np.arange(KINDS)
 ANY = _KIND >= 0
 
@@ -33,7 +33,7 @@ ANY = _KIND >= 0
 def kinds_of(code: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """The kind of each finding, by its code; whether its letter lacked something is not in that."""
     found: NDArray[np.uint32] = np.right_shift(code, 13)
-    found &= 63 << 3
+    found &= 127 << 3
     found |= code & 7
     return found
 
@@ -52,7 +52,7 @@ def of_mark(mark: Mark) -> Mask:
 
 def of_lacking() -> Mask:
     """Those kinds where a letter lacked something."""
-    return _KIND >> 9 > 0
+    return _KIND >> 10 > 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ class RuleFindings:
     taken: Days
     over: Days
     second: Days | None
+    """The second starting event, where the sources name two."""
+    other_due: Days | None
     missing: Bits | None
     """Letter words lacking, a bit for each; None where none is. ``to_judge`` likewise."""
     to_judge: Bits | None
@@ -85,13 +87,13 @@ class RuleFindings:
         """How many there are of each kind."""
         kind = kinds_of(self.code)
         if self.missing is not None:
-            kind |= (self.missing > 0).astype(np.uint32) << 9
+            kind |= (self.missing > 0).astype(np.uint32) << 10
         return np.bincount(kind, minlength=KINDS)
 
     def overdue(self) -> Places:
-        """Where its overdue breaches are; cases older than the edition left out."""
+        """Where its overdue breaches are; cases the edition was not in force for left out."""
         late = np.flatnonzero(self.over > 0)
-        breach = self.code.take(late) & (7 | Mark.BEFORE_EDITION << 16) == Verdict.BREACH
+        breach = self.code.take(late) & (7 | OUTSIDE_EDITION << 16) == Verdict.BREACH
         counted: Places = late[breach]
         return counted
 
@@ -122,6 +124,7 @@ class Found:
             judged.taken,
             judged.over,
             second,
+            judged.other_due,
             judged.missing if judged.missing is not None and judged.missing.any() else None,
             judged.to_judge if judged.to_judge is not None and judged.to_judge.any() else None,
         )
@@ -183,7 +186,7 @@ class Found:
 _NONE: dict[str, np.generic] = {
     "case": np.uint32(0),
     "code": np.uint32(0),
-    **dict.fromkeys(("start", "due", "done", "second"), np.int32(FAR)),
+    **dict.fromkeys(("start", "due", "done", "second", "other_due"), np.int32(FAR)),
     **dict.fromkeys(("taken", "over"), np.int32(-1)),
     **dict.fromkeys(("missing", "to_judge"), np.uint64(0)),
 }

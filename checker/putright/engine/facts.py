@@ -49,8 +49,11 @@ def _kept(ask: Callable[Concatenate[Facts, _Asked], _Answer]) -> Callable[Concat
 class Facts:
     """The cases of a frame of records as they stood at the end of the audit date."""
 
-    def __init__(self, frame: pl.DataFrame, as_at: dt.date, words: tuple[str, ...]) -> None:
+    def __init__(
+        self, frame: pl.DataFrame, as_at: dt.date, words: tuple[str, ...], kept: frozenset[str] | None = None
+    ) -> None:
         self.frame = frame
+        self.kept = frozenset(frame.columns) if kept is None else kept
         self.count = frame.height
         self.as_at = calendars.index(as_at)
         self.words = words
@@ -75,6 +78,10 @@ class Facts:
     def has(self, *names: str) -> bool:
         """Whether the records have any of these fields: where not, what hangs on them need not be worked out."""
         return not self._columns.isdisjoint(names)
+
+    def keeps(self, name: str) -> bool:
+        """Whether the file keeps this field at all: where not, a blank in it shows nothing."""
+        return name in self.kept
 
     def recorded(self, name: str) -> Days:
         """The date as recorded, whatever the audit date."""
@@ -189,6 +196,7 @@ class Facts:
 
     @_kept
     def closed(self, stage: int | None) -> Days:
+        """The day the case was closed, on or after the day the stage began; FAR where it was not."""
         return self._first_since(stage, ["closed"])
 
     def _first_since(self, stage: int | None, events: list[str]) -> Days:
@@ -210,6 +218,16 @@ class Facts:
         for name in fields.later_steps(step):
             if name in self._recorded:
                 found |= self.recorded(name) <= self.as_at
+        return found
+
+    @_kept
+    def has_outcome(self, step: str) -> Mask:
+        """Cases where the outcome of the step's own stage, or of a later one, is recorded."""
+        first = FIELDS[step].stage or (1 if fields.later_steps(step) else None)
+        found = self.none()
+        for stage in fields.STAGES if first else ():
+            if first and stage >= first:
+                found |= self._ended_so(stage, fields.OUTCOMES)
         return found
 
     def stage_begun(self, stage: int) -> Mask:

@@ -13,7 +13,7 @@ import numpy as np
 from putright import calendars, fields
 from putright.calendars import FAR, Calendar
 from putright.daytables import Days, look_up, none_where, pick, uncounted_where
-from putright.engine.clocks import Clock, Clocks, extension_fields
+from putright.engine.clocks import Clock, Clocks, Reading, extension_fields
 from putright.engine.facts import Bits, Facts, Mask
 from putright.engine.verdicts import Judged, Mark, Verdict, Why, blank, mark, put
 from putright.fields import FIELDS, LETTERS
@@ -40,7 +40,8 @@ class Judge:
             if unasked.any():
                 self._withdraw(judged, unasked)
             if not isinstance(ruling.rule, Contents | Independence | Question):  # these count no days
-                judged.over = uncounted_where(judged.because(Why.NOT_ASKED), judged.over)
+                unsaid = judged.because(Why.NOT_ASKED) | judged.found(Verdict.NO_EVIDENCE)
+                judged.over = uncounted_where(unsaid, judged.over)
             self._mark(judged)
             yield judged
 
@@ -74,7 +75,7 @@ class Judge:
                 asked &= ~self._holds(rule.unless)
         if isinstance(rule, Extension):
             asked &= self._asked(self.rulings[rule.extends])
-        if self._is_stage_1(ruling):
+        if self._is_stage_1(ruling) and not isinstance(rule, Question):
             asked &= ~self.facts.flag("straight_to_stage2")
         return asked
 
@@ -99,6 +100,9 @@ class Judge:
         arises = judged.arises()
         if judged.ruling.unclear:
             mark(judged, arises & self._unclear(judged.ruling), Mark.SOURCE_UNCLEAR)
+        unsettled = judged.because(Why.OTHER_DAY_ZERO, Why.OTHER_START, Why.OTHER_LIMIT)
+        if unsettled.any():
+            mark(judged, unsettled, Mark.SOURCE_UNCLEAR)
         if counts_working_days(judged.ruling, self.rulings):
             beyond = judged.due > calendars.index(calendars.HORIZON)
             if beyond.any():
@@ -111,6 +115,9 @@ class Judge:
             if part.unclear:
                 letter = LETTERS.get(ruling.name)
                 unclear |= self._shown(part.rule, letter) if letter else ~self.facts.none()
+            elif part.unclear_on_hold:
+                begun = [begin < FAR for begin, _ in self.facts.holds(int(ruling.name[-1]))]
+                unclear |= np.logical_or.reduce([self.facts.none(), *begun])
         return unclear
 
     def _shown(self, rule: Rule, letter: fields.Letter) -> Mask:
@@ -198,14 +205,15 @@ class Judge:
         ruling = self.rulings.get("complain-in-time")
         if ruling is None or not isinstance(ruling.rule, Timed):
             return self.facts.none()
-        due = self.clocks.clock(ruling.rule, self.facts.date(ruling.rule.start)).due
-        return (self.facts.date("received") > due) & self._asked(ruling)
+        known = self.facts.date(ruling.rule.start) < FAR
+        late = self.facts.date("received") > self.clocks.latest_due(ruling.rule)
+        return known & late & self._asked(ruling)
 
     def _late_request(self, letter: fields.Letter | None) -> Mask:
         ruling = self.rulings.get(f"request-stage{letter.stage}") if letter else None
         if ruling is None or not isinstance(ruling.rule, Timed):
             return self.facts.none()
-        due = self.clocks.clock(ruling.rule, self.clocks.start(ruling.rule)).due
+        due = self.clocks.latest_due(ruling.rule)
         requested = self.facts.date(f"stage{letter.stage}_requested")  # type: ignore[union-attr]
         late = (requested < FAR) & (requested > due)
         return late & self._asked(ruling)
@@ -213,34 +221,38 @@ class Judge:
     # --- steps with a time limit ----------------------------------------------------------------
 
     def _deadline(self, ruling: Ruling, rule: Timed) -> Judged:
-        """A duty or an aim: judged from its start, or between bounds, or from either of two starts."""
-        bounds = self.clocks.bounds(rule)
-        clock = self.clocks.usual(rule)
-        start = clock.start
-        judged = self._from(ruling, rule, clock)
-        if bounds is not None:
-            self._between(judged, rule, bounds[0])
-        if rule.or_start:
-            self._either(judged, rule, self.facts.date(rule.or_start))
-        missing = start == FAR
+        """A duty or an aim: judged on its first reading, and spared where another reading has it in time."""
+        first, *others = self.clocks.readings(rule)
+        judged = self._on(ruling, rule, first, self.clocks.usual(rule))
+        for reading in others:
+            self._spare(judged, rule, reading)
+        missing = self.clocks.usual(rule).start == FAR
         put(judged, missing, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
-        later = (judged.done < FAR) | self.facts.later(rule.step)
+        later = (judged.done < FAR) | self.facts.later(rule.step) | self.facts.has_outcome(rule.step)
         if rule.or_start:
             later |= self.facts.date(rule.or_start) < FAR
         put(judged, missing & later, Verdict.NO_EVIDENCE, Why.NO_START)
         judged.due = none_where(missing, judged.due)
         judged.taken, judged.over = (uncounted_where(missing, days) for days in (judged.taken, judged.over))
-        judged.moved = judged.due != clock.bare
+        judged.moved = judged.due != self.clocks.usual(rule).bare
         return judged
 
-    def _from(self, ruling: Ruling, rule: Timed, clock: Clock) -> Judged:
+    def _on(self, ruling: Ruling, rule: Timed, reading: Reading, clock: Clock) -> Judged:
+        """Verdicts on one reading, the start known or only bounded."""
+        judged = self._from(ruling, rule, reading, clock)
+        bounds = self.clocks.bounds(rule, reading)
+        if bounds is not None:
+            self._between(judged, rule, reading, bounds[0])
+        return judged
+
+    def _from(self, ruling: Ruling, rule: Timed, reading: Reading, clock: Clock) -> Judged:
         """Verdicts of a step whose clock began at a known start."""
         facts, stage = self.facts, FIELDS[rule.step].stage
         done, due = facts.date(rule.step), clock.due
         undone = done == FAR
         late = ~undone & (done > due)
         overdue = undone & (facts.as_at > due)
-        ended, closed = facts.ended(stage), facts.closed(stage)
+        ended = facts.ended(stage)
         late_verdict = _LATE[rule.late_verdict]
 
         judged = blank(ruling, facts)
@@ -251,25 +263,33 @@ class Judge:
         put(judged, overdue, late_verdict, Why.OVERDUE, Mark.NOT_RECORDED)
         put(judged, overdue & (ended <= facts.as_at), late_verdict, Why.OVERDUE_ENDED, Mark.NOT_RECORDED)
         self._allow_for_extension(judged, rule, clock, late | overdue, stop)
-        later = overdue & facts.later(rule.step)
-        put(judged, later, Verdict.NO_EVIDENCE, Why.OVERDUE_LATER_STEP, Mark.NOT_RECORDED)
+        self._unproven(judged, rule.step, overdue)
         put(judged, undone & ~overdue, Verdict.RUNNING, Why.RUNNING)
         put(judged, undone & clock.held_open, Verdict.RUNNING, Why.ON_HOLD)
-        shut = undone & (closed <= due) & (closed < FAR)
-        put(judged, shut, Verdict.NO_EVIDENCE, Why.CLOSED)
-        mark(judged, shut & later, Mark.NOT_RECORDED)
+        put(judged, undone & (facts.closed(stage) < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
         excused = (ended <= due) & (ended < FAR)
         put(judged, undone & excused, Verdict.NOT_APPLICABLE, Why.EXCUSED)
         self._reopened(judged, stage)
         if rule.rule == "resolve-informally":  # the attempt became a formal complaint in time
             formal = facts.date("stage1_acknowledged")
             put(judged, (formal <= due) & (formal < FAR), Verdict.NOT_APPLICABLE, Why.TAKEN_UP)
-        self._lengths(judged, rule, stop)
+        self._lengths(judged, rule, reading, stop)
         return judged
 
+    def _unproven(self, judged: Judged, step: str, overdue: Mask) -> None:
+        """Overdue steps that may have been done: the record goes on, or the file does not keep the step."""
+        facts = self.facts
+        if not overdue.any():
+            return
+        if not facts.keeps(step):
+            put(judged, overdue, Verdict.NO_EVIDENCE, Why.NOT_KEPT, Mark.NOT_RECORDED)
+        put(judged, overdue & facts.has_outcome(step), Verdict.NO_EVIDENCE, Why.OUTCOME_RECORDED, Mark.NOT_RECORDED)
+        put(judged, overdue & facts.later(step), Verdict.NO_EVIDENCE, Why.OVERDUE_LATER_STEP, Mark.NOT_RECORDED)
+
     def _stop(self, judged: Judged, stage: int | None) -> Days:
-        """The day a count ends: the step's own, or while it is not done the ending's or the audit date."""
-        open_until = np.minimum(self.facts.ended(stage), self.facts.as_at)
+        """The day a count ends: the step's own, or while it is not done the ending's, closure's or audit's."""
+        facts = self.facts
+        open_until = np.minimum(np.minimum(facts.ended(stage), facts.closed(stage)), facts.as_at)
         return pick(judged.done < FAR, judged.done, open_until)
 
     def _reopened(self, judged: Judged, stage: int | None) -> None:
@@ -278,11 +298,11 @@ class Judge:
         where = late & (self.facts.ended(stage) <= judged.due)
         put(judged, where, Verdict.JUDGEMENT, Why.REOPENED, Mark.REOPENED)
 
-    def _lengths(self, judged: Judged, rule: Timed, stop: Days) -> None:
+    def _lengths(self, judged: Judged, rule: Timed, reading: Reading | None, stop: Days) -> None:
         known = judged.due < FAR
         judged.over = uncounted_where(~known, self.clocks.over(rule, judged.due, stop))
         uncounted = (judged.done == FAR) | (judged.start == FAR)
-        judged.taken = uncounted_where(uncounted, self.clocks.taken(rule, judged.start, judged.done))
+        judged.taken = uncounted_where(uncounted, self.clocks.taken(rule, reading, judged.start, judged.done))
 
     def _allow_for_extension(self, judged: Judged, rule: Timed, clock: Clock, late: Mask, stop: Days) -> None:
         """Counting 4: what an extension leaves open of a step that is late by its due date."""
@@ -301,9 +321,7 @@ class Judge:
             put(judged, late & proper & reached & arguable, Verdict.JUDGEMENT, Why.BEYOND_CAP)
             put(judged, late & proper & reached & unknown, Verdict.NO_EVIDENCE, Why.BEYOND_CAP_UNKNOWN)
         ended = self.facts.ended(FIELDS[rule.step].stage)
-        closed = self.facts.closed(FIELDS[rule.step].stage)
         saved = (stop <= clock.claimed) | ((ended <= clock.claimed) & (ended < FAR))
-        saved |= (judged.done == FAR) & (closed <= clock.claimed) & (closed < FAR)
         if extension.cap == "soft":
             saved |= reached & (arguable | unknown)
         put(judged, late & undated & saved, Verdict.NO_EVIDENCE, Why.NOTICE_NOT_DATED)
@@ -317,36 +335,58 @@ class Judge:
             return ~self.facts.none(), self.facts.none()
         return recorded & enough, ~recorded
 
-    def _between(self, judged: Judged, rule: Timed, earliest: Days) -> None:
+    def _between(self, judged: Judged, rule: Timed, reading: Reading, earliest: Days) -> None:
         """Counting 8: the acknowledgement has no date; ``judged`` was counted from the latest it can be."""
         where = (earliest < FAR) & (judged.start < FAR)
         done = judged.done < FAR
-        surely = done & (judged.done <= self.clocks.clock(rule, earliest).original)
+        surely = done & (judged.done <= self.clocks.clock(rule, earliest, reading).original)
         put(judged, where & done & judged.found(Verdict.MET), Verdict.NO_EVIDENCE, Why.START_BETWEEN)
         put(judged, where & surely, Verdict.MET, Why.DONE_IN_TIME)
         mark(judged, where, Mark.START_NOT_RECORDED)
         judged.start, judged.taken = none_where(where, judged.start), uncounted_where(where, judged.taken)
 
-    def _either(self, judged: Judged, rule: Timed, start: Days) -> None:
-        """Counting 6: the sources name two starts; late from the first, in time from the second."""
-        second = self._from(judged.ruling, rule, self.clocks.clock(rule, start))
-        in_time = second.found(Verdict.MET, Verdict.RUNNING, Verdict.NOT_APPLICABLE) & (start < FAR)
-        kept = judged.marks.copy()  # what is marked stays marked
-        put(judged, judged.because(Why.DONE_LATE) & in_time, Verdict.JUDGEMENT, Why.OTHER_START)
+    def _spare(self, judged: Judged, rule: Timed, reading: Reading) -> None:
+        """Counting 1 and 6: what is late on the first reading and not late on another is for a person to judge."""
+        clock = self.clocks.read(rule, reading)
+        where = clock.start < FAR
+        first = self.clocks.readings(rule)[0]
+        if (reading.start, reading.within) == (first.start, first.within):
+            where = where & self.clocks.starts_on_day_off(clock.start)  # elsewhere the two are one
+        if not where.any():
+            return
+        second = self._on(judged.ruling, rule, reading, clock)
+        self._note_other_due(judged, where, clock.due)
+        spared = where & ~second.because(Why.DONE_LATE, Why.OVERDUE, Why.OVERDUE_ENDED)
+        spared &= second.found(Verdict.MET, Verdict.RUNNING, Verdict.NOT_APPLICABLE) | second.because(Why.START_BETWEEN)
+        marks = judged.marks.copy()  # what is marked stays marked
+        why = _other(first, reading)
+        put(judged, judged.because(Why.DONE_LATE) & spared, Verdict.JUDGEMENT, why)
         overdue = judged.because(Why.OVERDUE, Why.OVERDUE_ENDED)
-        put(judged, overdue & in_time, Verdict.JUDGEMENT, Why.OTHER_START, Mark.NOT_RECORDED)
-        judged.marks = kept
+        put(judged, overdue & spared, Verdict.JUDGEMENT, why, Mark.NOT_RECORDED)
+        judged.marks = marks
+
+    def _note_other_due(self, judged: Judged, where: Mask, due: Days) -> None:
+        """Keep the latest due date that another reading gives, where it is not the one shown."""
+        other = judged.other_due if judged.other_due is not None else self.facts.never()
+        later = where & (due < FAR) & (due > judged.due) & ((other == FAR) | (due > other))
+        judged.other_due = pick(later, due, other)
 
     def _window(self, ruling: Ruling, rule: Timed) -> Judged:
         """The complainant's own time limit: never the council's breach."""
         facts = self.facts
-        clock = self.clocks.clock(rule, self.clocks.start(rule))
+        first, *others = self.clocks.readings(rule)
+        clock = self.clocks.clock(rule, self.clocks.start(rule), first)
         judged = blank(ruling, facts)
         judged.start, judged.due, judged.done = clock.start, clock.due, facts.date(rule.step)
         undone = judged.done == FAR
         put(judged, ~undone, Verdict.MET, Why.DONE_IN_TIME)
         outside = ~undone & (judged.done > clock.due)
         put(judged, outside, Verdict.JUDGEMENT, Why.OUTSIDE_WINDOW)
+        for reading in others:
+            other = self.clocks.clock(rule, self.clocks.start(rule, reading), reading)
+            self._note_other_due(judged, other.start < FAR, other.due)
+            inside = (judged.done <= other.due) & (other.start < FAR)
+            put(judged, outside & inside, Verdict.JUDGEMENT, _other(first, reading))
         if rule.rule == "complain-in-time" and rule.start == "matter_known":
             unsure = outside & (facts.date("matter_known") == FAR)
             put(judged, unsure, Verdict.NO_EVIDENCE, Why.OUTSIDE_WINDOW_UNSURE)
@@ -354,7 +394,7 @@ class Judge:
         put(judged, clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START)
         put(judged, undone, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         put(judged, undone & facts.later(rule.step), Verdict.NO_EVIDENCE, Why.NOT_REQUESTED)
-        self._lengths(judged, rule, self._stop(judged, FIELDS[rule.step].stage))
+        self._lengths(judged, rule, first, self._stop(judged, FIELDS[rule.step].stage))
         return judged
 
     def _step(self, ruling: Ruling, rule: Timed) -> Judged:
@@ -362,23 +402,37 @@ class Judge:
         facts = self.facts
         judged = blank(ruling, facts)
         judged.start, judged.done = facts.date(rule.start), facts.date(rule.step)
-        judged.due = facts.date(rule.by) if rule.by else facts.never()
-        done = judged.done < FAR
+        judged.due = self._by(rule) if rule.by else facts.never()
+        stage, done = FIELDS[rule.step].stage, judged.done < FAR
+        ended = facts.ended(stage)
         put(judged, ~done, Verdict.NO_EVIDENCE, Why.NOT_RECORDED)
         put(judged, done, Verdict.MET, Why.DONE)
         put(judged, done & (judged.done > judged.due), _LATE[rule.late_verdict], Why.DONE_LATE)
         if rule.by:  # what it was due by has no date, yet must have been
-            unseen = (judged.due == FAR) & facts.later(rule.by)
+            unseen = (judged.due == FAR) & (facts.later(rule.by) | facts.has_outcome(rule.by))
             put(judged, done & unseen, Verdict.NO_EVIDENCE, Why.BY_NOT_DATED)
         if rule.unrecorded == "overdue":
             overdue = ~done & (facts.as_at > judged.due)
             put(judged, ~done, Verdict.RUNNING, Why.RUNNING)
-            put(judged, overdue, _LATE[rule.late_verdict], Why.OVERDUE, Mark.NOT_RECORDED)
-        self._reopened(judged, FIELDS[rule.step].stage)
+            late = _LATE[rule.late_verdict]
+            put(judged, overdue, late, Why.OVERDUE, Mark.NOT_RECORDED)
+            put(judged, overdue & (ended <= facts.as_at), late, Why.OVERDUE_ENDED, Mark.NOT_RECORDED)
+            self._unproven(judged, rule.step, overdue)
+            put(judged, ~done & (facts.closed(stage) < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
+            put(judged, ~done & (ended <= judged.due) & (ended < FAR), Verdict.NOT_APPLICABLE, Why.EXCUSED)
+        self._reopened(judged, stage)
         put(judged, (judged.start == FAR) & ~done, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         put(judged, (judged.start == FAR) & done, Verdict.NO_EVIDENCE, Why.NO_START)
-        self._lengths(judged, rule, self._stop(judged, FIELDS[rule.step].stage))
+        self._lengths(judged, rule, None, self._stop(judged, stage))
         return judged
+
+    def _by(self, rule: Timed) -> Days:
+        """The event a step must be done by; of a case that went straight to stage 2, that stage's own."""
+        assert rule.by is not None
+        day = self.facts.date(rule.by)
+        if FIELDS[rule.by].stage != 1:
+            return day
+        return pick(self.facts.flag("straight_to_stage2"), self.facts.date(rule.by.replace("stage1", "stage2")), day)
 
     def _notice(self, ruling: Ruling, rule: Notice) -> Judged:
         """Counting 9: so many working days' notice of a meeting, counted back from it."""
@@ -422,15 +476,17 @@ class Judge:
             return blank(ruling, facts)
         clock = self._response_clock(rule)
         judged = self._extension_from(ruling, rule, extended, clock)
-        bounds = self.clocks.bounds(extended)
+        first, *others = self.clocks.readings(extended)
+        bounds = self.clocks.bounds(extended, first)
         if bounds is not None:
-            self._extension_between(judged, extended, bounds[0], facts.date(f"{prefix}_extended_to"))
-        if extended.or_start:
-            second = self.clocks.clock(extended, facts.date(extended.or_start))
+            self._extension_between(judged, extended, first, bounds[0], facts.date(f"{prefix}_extended_to"))
+        for reading in others:
+            second = self.clocks.read(extended, reading)
             other = self._extension_from(ruling, rule, extended, second)
+            self._note_other_due(judged, second.start < FAR, second.original)
             late = judged.because(Why.NOTICE_LATE, Why.PAST_CAP)
             where = late & other.found(Verdict.MET) & (second.start < FAR)
-            put(judged, where, Verdict.JUDGEMENT, Why.OTHER_START)
+            put(judged, where, Verdict.JUDGEMENT, _other(first, reading))
         self._reopened(judged, stage)
         undated = judged.done == FAR
         put(judged, clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START)
@@ -439,7 +495,7 @@ class Judge:
             mark(judged, (bounds[0] < FAR) & (clock.start < FAR), Mark.START_NOT_RECORDED)
         made = ~undated | (facts.date(f"{prefix}_extended_to") < FAR)
         made |= facts.contents(f"{prefix}_extension_contains")[1]
-        self._lengths(judged, extended, self._stop(judged, stage))
+        self._lengths(judged, extended, first, self._stop(judged, stage))
         self._withdraw(judged, ~made)  # nothing to count, as where the records have no such fields
         return judged
 
@@ -448,7 +504,7 @@ class Judge:
         facts = self.facts
         prefix = extended.step.partition("_")[0]
         notice, new = (facts.date(name) for name in extension_fields(extended))
-        verdict = _LATE[extended.late_verdict]
+        verdict = _LATE[rule.late or extended.late_verdict]
         arguable, unknown = self._arguable(rule, prefix)
         judged = blank(ruling, facts)
         judged.start, judged.due, judged.done = clock.start, clock.original, notice
@@ -461,10 +517,10 @@ class Judge:
         put(judged, (notice > clock.original) & (notice < FAR), verdict, Why.NOTICE_LATE)
         return judged
 
-    def _extension_between(self, judged: Judged, extended: Timed, earliest: Days, new: Days) -> None:
+    def _extension_between(self, judged: Judged, extended: Timed, reading: Reading, earliest: Days, new: Days) -> None:
         """Counting 8 for an extension: sure only where both bounds of the start say the same."""
         where = (earliest < FAR) & (judged.start < FAR)
-        clock = self.clocks.clock(extended, earliest)
+        clock = self.clocks.clock(extended, earliest, reading)
         surely = (judged.done <= clock.original) & ((new <= clock.cap) | (new == FAR))
         put(judged, where & judged.found(Verdict.MET) & ~surely, Verdict.NO_EVIDENCE, Why.START_BETWEEN)
         mark(judged, where, Mark.START_NOT_RECORDED)
@@ -479,7 +535,7 @@ class Judge:
         judged.done = facts.date(letter.sent)
         sent = judged.done < FAR
         held, recorded = facts.contents(letter.contains)
-        wanted, advised, doubtful = self._wanted(ruling, letter)
+        wanted, advised, doubtful = self._wanted(ruling, letter, held)
         asked = (wanted | advised) > 0
         shown = sent & recorded
         put(judged, ~facts.none(), Verdict.MET, Why.LETTER_HELD)
@@ -496,9 +552,10 @@ class Judge:
         put(judged, ~sent & ~recorded, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         return judged
 
-    def _wanted(self, ruling: Ruling, letter: fields.Letter) -> tuple[Bits, Bits, Bits]:
+    def _wanted(self, ruling: Ruling, letter: fields.Letter, held: Bits) -> tuple[Bits, Bits, Bits]:
         """Words the record shows to be called for; of those, the ones a source only advises apart; and
-        words that only a person can say are called for."""
+        words that only a person can say are called for. Of words any one of which will do, one that a letter
+        has stands for all."""
         wanted, advised, doubtful = (np.zeros(self.facts.count, dtype=np.uint64) for _ in range(3))
         for part in ruling.parts:
             rule = part.rule
@@ -508,6 +565,10 @@ class Judge:
                 target = doubtful
             bits, shown = self.facts.bits(rule.holds), self._shown(rule, letter)
             target |= bits if shown.all() else shown * bits
+            if rule.holds_one_of:
+                choice = self.facts.bits(rule.holds_one_of)
+                chosen = held & choice
+                target |= shown * np.where(chosen > 0, chosen, choice)
         return wanted, advised & ~wanted, doubtful
 
     def _question(self, ruling: Ruling) -> Judged:
@@ -527,6 +588,13 @@ class Judge:
         put(judged, both & same, _LATE[rule.late], Why.SAME_HANDLER)
         put(judged, ~facts.stage_begun(2), Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         return judged
+
+
+def _other(first: Reading, other: Reading) -> Why:
+    """In what another reading differs from the first."""
+    if other.start != first.start:
+        return Why.OTHER_START
+    return Why.OTHER_DAY_ZERO if other.within == first.within else Why.OTHER_LIMIT
 
 
 def counts_working_days(ruling: Ruling, rulings: Mapping[str, Ruling]) -> bool:

@@ -72,6 +72,14 @@ class Why(IntEnum):
     BY_NOT_DATED = 37
     OVERDUE_ENDED = 38
     TAKEN_UP = 39
+    NOT_KEPT = 41
+    """Overdue, and the file has no field for the step."""
+    OUTCOME_RECORDED = 42
+    """Overdue, and the outcome of its stage or of a later one is recorded."""
+    OTHER_DAY_ZERO = 43
+    """Late where a start on a day off is itself day zero, in time where the next working day is."""
+    OTHER_LIMIT = 44
+    """Late by one of two limits that the sources give, in time by the other."""
     QUESTION = 40
     """The record raises a question that the rulebook leaves to a person."""
     LETTER_TO_JUDGE = 32
@@ -87,6 +95,11 @@ class Mark(IntFlag):
     BEFORE_EDITION = 8
     PROVISIONAL = 16
     SOURCE_UNCLEAR = 32
+    AFTER_EDITION = 64
+
+
+#: A case that the edition which judged it was not in force for; such findings stay out of published breach counts.
+OUTSIDE_EDITION = Mark.BEFORE_EDITION | Mark.AFTER_EDITION
 
 
 Codes = NDArray[np.uint8]
@@ -112,6 +125,8 @@ class Judged:
     over: Days
     sayings: list[int] = field(default_factory=lambda: [saying(Verdict.NOT_APPLICABLE, Why.NOT_ASKED)])
     """Each verdict with its reason and mark that was given to any case."""
+    other_due: Days | None = None
+    """The latest due date on another reading of the rule; FAR where there is none or it is the same."""
     moved: Mask | None = None
     """Where an extension or a hold moved the due date; None where that was not asked."""
     missing: Bits | None = None

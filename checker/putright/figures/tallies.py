@@ -87,7 +87,7 @@ class Batch:
 
     @cached_property
     def facts(self) -> Facts:
-        return Facts(self.audit.cases, self.audit.as_at, self.audit.words)
+        return Facts(self.audit.cases, self.audit.as_at, self.audit.words, self.audit.kept)
 
     @cached_property
     def received(self) -> Days:
