@@ -350,7 +350,8 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.TAKEN_UP: "the informal attempt was taken up as a formal complaint in time: {due}{counted}",
         Why.OUTCOME_RECORDED: "{step} is not recorded, though an outcome is: {due}{counted}, "
         "but it may have been done and not entered",
-        Why.NOT_KEPT: "{step} is not recorded, as the file has no field for it, so it may have been done: {due}{counted}",
+        Why.NOT_KEPT: "{step} is not recorded, as the file has no field for it, so it may have been done: "
+        "{due}{counted}",
         Why.CLOSED: "{step} is not recorded and the case is closed, so it may have been done and not entered: "
         "{due}{counted}",
         Why.REOPENED: "{step} was on {done}{since}: {over} late, {due}, but the case had ended first, "
@@ -364,13 +365,14 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.BEYOND_CAP_UNKNOWN: "{step}{if_done} keeps to a new date beyond the extension the rule allows, and what "
         "the notice held is not recorded: {due}{counted}",
         Why.START_BETWEEN: "whether {step}{if_done} was in time hangs on the day of {from}, which has no date: "
-        "{due} at the latest",
+        "at the latest {due}",
         Why.OTHER_START: "{step} {done_or_not}, late counted from {from} on {start} ({due}) but not from "
         "{second} on {second_date}: the sources conflict on which counts, so a person must judge",
-        Why.OTHER_DAY_ZERO: "{step} {done_or_not}: late if {from} on {start} is itself day zero (due by {due_date}) but "
-        "not if the next working day is (due by {other_due}); the source does not say which, so a person must judge",
-        Why.OTHER_LIMIT: "{step} {done_or_not}: late by one time limit of the source (due by {due_date}) but not by the "
-        "other ({second_limit}, due by {other_due}), so a person must judge",
+        Why.OTHER_DAY_ZERO: "{step} {done_or_not}: late if {from} on {start} is itself day zero (due by {due_date}) "
+        "but not if the next working day is (due by {other_due}); the source does not say which, so a person "
+        "must judge",
+        Why.OTHER_LIMIT: "{step} {done_or_not}: late by one time limit of the source (due by {due_date}) but not by "
+        "the other ({second_limit}, due by {other_due}), so a person must judge",
         Why.NOT_REQUESTED: "{step} has no date, though a later step is recorded: {due}{counted}",
         Why.MATTER_IN_TIME: "{step} was on {done}, {taken} after the matter arose on {start}: in time, {due}",
         Why.OUTSIDE_WINDOW: "{step} was on {done}{since}: {over} outside the time, {due}, so a person must "

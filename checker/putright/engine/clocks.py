@@ -94,10 +94,6 @@ class Clocks:
             return (True,)  # these run from the event's own date
         return {"from_the_day": (True,), "next_working_day": (False,), "either": (True, False)}[days_off]
 
-    def starts_on_day_off(self, start: Days) -> Mask:
-        """Cases whose clock starts on a day that is not a working day, where readings can differ."""
-        return look_up(self.calendar.floor, start) != look_up(self.calendar.ceiling, start)
-
     # --- starts ---------------------------------------------------------------------------------
 
     def start(self, rule: Timed, reading: Reading | None = None) -> Days:

@@ -178,7 +178,8 @@ class Judge:
         original = self.clocks.usual(ruling.rule).original
         done = np.minimum(self.facts.date(ruling.rule.step), self.facts.as_at + 1)
         ended = self.facts.ended(FIELDS[ruling.rule.step].stage)
-        return (original < done) & (original < ended) & self._asked(ruling)
+        late: Mask = (original < done) & (original < ended)
+        return late & self._asked(ruling)
 
     def _informal_first(self) -> Mask:
         tried = (self.facts.date(f"informal_{what}") for what in ("offered", "referred", "resolved"))
@@ -348,10 +349,8 @@ class Judge:
     def _spare(self, judged: Judged, rule: Timed, reading: Reading) -> None:
         """Counting 1 and 6: what is late on the first reading and not late on another is for a person to judge."""
         clock = self.clocks.read(rule, reading)
-        where = clock.start < FAR
-        first = self.clocks.readings(rule)[0]
-        if (reading.start, reading.within) == (first.start, first.within):
-            where = where & self.clocks.starts_on_day_off(clock.start)  # elsewhere the two are one
+        first, shown = self.clocks.readings(rule)[0], self.clocks.usual(rule)
+        where = (clock.start < FAR) & (clock.bare != shown.bare)  # elsewhere the two readings are one
         if not where.any():
             return
         second = self._on(judged.ruling, rule, reading, clock)
