@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 import yaml
 from handbooks import AS_AT, built, host, pages, parsed, text
-from putright import anchors, calendars, cli, explanation, fields, hookspecs, national, plugins
+from putright import anchors, calendars, cli, duedates, fields, hookspecs, national, plugins
 from putright.audit import audit
 from putright.files.tables import ROW, SPOILT, Table
 from putright.hookspecs import hookimpl
@@ -427,7 +427,7 @@ def test_due_dates_are_those_of_the_edition_in_force_on_the_day(small: tuple[Pat
                     shown.add((each["rulebook"], each["rule"], day + dt.timedelta(due), longest))
                     link = each["href"].removeprefix("../../../")
                     assert _lands(link, small[0], each["clause"].partition("/")[0].partition(",")[0]), link
-            expected = explanation.due_dates(own, "toytown", "corporate", {event: day})
+            expected = duedates.due_dates(own, "toytown", "corporate", {event: day})
             assert shown == {(date.rulebook, date.rule, date.due, date.extended) for date in expected}, (event, day)
 
 

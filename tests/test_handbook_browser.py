@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import browser as browsing
 import pytest
 from handbooks import built, host
-from putright import explanation
-from putright.explanation import DueDate
+from putright import duedates
+from putright.duedates import DueDate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -159,7 +159,7 @@ def test_the_look_up_answers_as_the_checker_does(browser: Browser, base: str, na
                 days += [dt.date(2025, 11, 1) + dt.timedelta(rng.randrange(1126)) for _ in range(4)]
                 answers = _looked_up(page, kind if len(kinds) > 1 else None, event, days)
                 for day, answer in zip(days, answers, strict=True):
-                    expected = explanation.due_dates(host(), council, procedure, {event: day}, flag)
+                    expected = duedates.due_dates(host(), council, procedure, {event: day}, flag)
                     shown = [
                         _key(a["rulebook"], a["rule"], a["due"], a.get("extended"), a.get("provisional") == "true")
                         for a in answer
@@ -171,7 +171,7 @@ def test_the_days_counted_and_skipped_are_the_checker_s(browser: Browser, base: 
     day = dt.date(2026, 12, 18)
     [date] = [
         each
-        for each in explanation.due_dates(host(), "coventry", "corporate", {"received": day})
+        for each in duedates.due_dates(host(), "coventry", "corporate", {"received": day})
         if (each.rule, each.rulebook) == ("acknowledge-stage1", "coventry.corporate")
     ]
     address = f"{base}councils/coventry/corporate/due-dates.html?event=received&date={day}"

@@ -10,7 +10,7 @@ import browser as browsing
 import pytest
 from handbooks import host, run
 from playwright.sync_api import Page, expect
-from putright import explanation
+from putright import duedates
 from putright.cli import main
 from putright.training.day_zero import QUIET
 from putright.training.shown import day
@@ -35,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def due() -> dt.date:
     """When the first complaint of the notebook has to be acknowledged, as the checker says."""
-    dates = explanation.due_dates(host(), COUNCIL, "corporate", {"received": QUIET})
+    dates = duedates.due_dates(host(), COUNCIL, "corporate", {"received": QUIET})
     wanted = (f"{COUNCIL}.corporate", "acknowledge-stage1")
     return next(date.due for date in dates if (date.rulebook, date.rule) == wanted)
 

@@ -90,15 +90,12 @@ def audit(
     for task in _tasks(cases, host):
         facts = Facts(task.cases, as_at, records.words, records.kept)
         hidden += facts.hidden_dates()
-        for name in task.missing:
-            without[name] = without.get(name, 0) + task.cases.height
-        for book, keep in task.books:
-            if book.edition not in (editions := books.setdefault(book.rulebook, [])):
-                editions.append(book.edition)
-            shown = facts
-            if not keep.all():
-                shown = Facts(task.cases.filter(pl.Series(keep)), as_at, records.words, records.kept)
-            _judge(book, shown, host, found, every=every)
+        for name, count in task.missing.items():
+            without[name] = without.get(name, 0) + count
+        for judge in _judges_of(task, facts, host):
+            if judge.book.edition not in (editions := books.setdefault(judge.book.rulebook, [])):
+                editions.append(judge.book.edition)
+            _judge(judge, found, every=every)
     return Audit(
         found=found,
         cases=cases.drop(CASE),
@@ -131,28 +128,57 @@ def _select(records: Records, as_at: dt.date, period: Period) -> tuple[pl.DataFr
     )
 
 
+def judges(records: Records, host: Host, as_at: dt.date) -> Iterator[Judge]:
+    """A judge for each rulebook and edition that judges cases of these records, over those cases."""
+    cases, _ = _select(records, as_at, Period())
+    for task in _tasks(cases, host):
+        yield from _judges_of(task, Facts(task.cases, as_at, records.words, records.kept), host)
+
+
 @dataclass(frozen=True)
 class _Task:
     """Cases of one kind, and the rulebooks (by edition) that judge them, each with its cases."""
 
     cases: pl.DataFrame
     books: list[tuple[Rulebook, np.ndarray]]
-    missing: list[str]
+    missing: dict[str, int]
+    """Rulebooks that are not there, or are not for all of the cases, with how many cases they do not judge."""
 
 
 def _tasks(cases: pl.DataFrame, host: Host) -> Iterator[_Task]:
-    landlord = pl.col("flags").str.contains(";landlord;", literal=True).fill_null(False)
-    if "flags" not in cases.columns:
-        landlord = pl.lit(False)
-    kinds = cases.with_columns(_landlord=landlord)
+    kinds = cases.with_columns(_landlord=_flagged(cases, "landlord"))
     for part in _alike(kinds, ["council", "procedure", "_landlord"]):
         council, procedure, is_landlord = part.select("council", "procedure", "_landlord").row(0)
-        names = rulebook_names(council, str(procedure), landlord=bool(is_landlord))
         part = part.drop("_landlord")
-        books = [
-            (book, keep) for name in names for book, keep in _editions(host.editions.get(name, ()), part["received"])
-        ]
-        yield _Task(part, books, [name for name in names if name not in host.editions])
+        books: list[tuple[Rulebook, np.ndarray]] = []
+        missing: dict[str, int] = {}
+        for name in rulebook_names(host, council, str(procedure), landlord=bool(is_landlord)):
+            judged = np.zeros(part.height, dtype=np.bool_)
+            for book, keep in _editions(host.editions.get(name, ()), part["received"]):
+                keep = keep & _written_for(book, part)
+                judged |= keep
+                if keep.any():
+                    books.append((book, keep))
+            if not judged.all():
+                missing[name] = int((~judged).sum())
+        yield _Task(part, books, missing)
+
+
+def _flagged(cases: pl.DataFrame, flag: str) -> pl.Series:
+    """Cases that have a flag."""
+    if "flags" not in cases.columns:
+        return pl.repeat(False, cases.height, eager=True)
+    return cases["flags"].str.contains(f";{flag};", literal=True).fill_null(False)
+
+
+def _written_for(book: Rulebook, cases: pl.DataFrame) -> np.ndarray:
+    """Cases that the document is written for: some are only for cases with a flag, or leave these to another."""
+    keep = np.ones(cases.height, dtype=np.bool_)
+    if book.for_flag:
+        keep &= _flagged(cases, book.for_flag).to_numpy()
+    if book.not_for_flag:
+        keep &= ~_flagged(cases, book.not_for_flag).to_numpy()
+    return keep
 
 
 def _alike(cases: pl.DataFrame, keys: list[str]) -> list[pl.DataFrame]:
@@ -162,10 +188,26 @@ def _alike(cases: pl.DataFrame, keys: list[str]) -> list[pl.DataFrame]:
     return cases.partition_by(keys, maintain_order=True)
 
 
-def rulebook_names(council: str | None, procedure: str, *, landlord: bool) -> list[str]:
-    """The rulebooks that judge a case: the council's own, then the national one."""
-    national = "housing" if procedure == "corporate" and landlord else NATIONAL[procedure]
-    return [national] if council is None else [f"{council}.{procedure}", national]
+def rulebook_names(host: Host, council: str | None, procedure: str, *, landlord: bool) -> list[str]:
+    """The rulebooks that judge a case: the council's own, then the national one that this names.
+
+    Where no local rulebook judges the case, the national one is the procedure's own.
+    """
+    local = None if council is None else f"{council}.{procedure}"
+    housing = f"{council}.housing"
+    if procedure == "corporate" and landlord and housing in host.editions:
+        local = housing
+    governed_by = host.editions[local][-1].governed_by if local in host.editions else []
+    national = _national(governed_by, procedure, landlord=landlord)
+    return [national] if local is None else [local, national]
+
+
+def _national(governed_by: list[str], procedure: str, *, landlord: bool) -> str:
+    """The national rulebook for a case: of two Codes, ``housing`` is for landlord cases and ``lgsco`` for others."""
+    usual = "housing" if procedure == "corporate" and landlord else NATIONAL[procedure]
+    if not governed_by or usual in governed_by:
+        return usual
+    return governed_by[0]
 
 
 def _editions(editions: tuple[Rulebook, ...], received: pl.Series) -> Iterator[tuple[Rulebook, np.ndarray]]:
@@ -181,14 +223,19 @@ def _editions(editions: tuple[Rulebook, ...], received: pl.Series) -> Iterator[t
             yield book, keep
 
 
-def _judge(book: Rulebook, facts: Facts, host: Host, found: Found, *, every: bool) -> None:
+def _judges_of(task: _Task, facts: Facts, host: Host) -> Iterator[Judge]:
+    """A judge for each rulebook of a task, over the cases that it judges."""
+    for book, keep in task.books:
+        yield Judge(book, facts if keep.all() else facts.of(keep), host.calendar(book))
+
+
+def _judge(judge: Judge, found: Found, *, every: bool) -> None:
     """Judge by one rulebook, a rule at a time, into ``found``."""
-    judge = Judge(book, facts, host.calendar(book))
-    outside = list(_outside(book, facts))
+    outside = list(_outside(judge.book, judge.facts))
     for judged in judge.findings():
         for where, outside_mark in outside:
             mark(judged, where & judged.arises(), outside_mark)
-        found.add(judged, book, judge.clocks, every=every)
+        found.add(judged, judge.book, judge.clocks, every=every)
 
 
 def _outside(book: Rulebook, facts: Facts) -> Iterator[tuple[np.ndarray, Mark]]:

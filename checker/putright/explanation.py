@@ -20,6 +20,7 @@ from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rules import Extension, Limit, Notice, Timed, Unit
 
 if TYPE_CHECKING:
+    from putright.engine.due import Dues
     from putright.records import Records
 
 _WIDTH = 100
@@ -41,6 +42,11 @@ class Explained:
     """Where each of the clauses stands in the handbook."""
     counting: str
     span: Span | None = None
+    who: str | None = None
+    """Who has to act."""
+    doubts: tuple[str, ...] = ()
+    """What the source leaves unclear about the rule, in full."""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,8 @@ def explain(
     """
     import polars as pl
 
-    from putright.audit import audit
+    from putright.audit import audit, judges
+    from putright.engine.due import dues
     from putright.records import Records
 
     case = records.frame.filter(pl.col("reference") == reference)
@@ -73,7 +80,10 @@ def explain(
     alone = Records(case, records.rejected.clear(), 1, records.words, kept=records.kept)
     found = audit(alone, host, as_at, every=every)
     row = case.row(0, named=True)
-    explained = [_explained(finding, host, row, handbook) for finding in found.findings.iter_rows(named=True)]
+    known = {
+        (each.book.rulebook, each.ruling.name): each for judge in judges(alone, host, as_at) for each in dues(judge)
+    }
+    explained = [_explained(finding, host, row, known, handbook) for finding in found.findings.iter_rows(named=True)]
     return Explanation(reference, as_at, list(_timeline(row, as_at)), explained)
 
 
@@ -106,61 +116,113 @@ def edition(host: Host, finding: Mapping[str, Any]) -> Rulebook:
     return next(book for book in host.editions[finding["rulebook"]] if book.edition == finding["edition"])
 
 
-def _explained(finding: dict[str, Any], host: Host, row: Mapping[str, Any], handbook: str) -> Explained:
+def _explained(
+    finding: dict[str, Any],
+    host: Host,
+    row: Mapping[str, Any],
+    dues: Mapping[tuple[str, str], Dues],
+    handbook: str,
+) -> Explained:
     book = edition(host, finding)
-    rulings = book.rulings()
-    ruling = rulings[finding["rule"]]
+    ruling = book.rulings()[finding["rule"]]
     cited = anchors.cited(ruling.clause, book)
     clauses = tuple(clause for clause in book.clauses if clause.id in cited)
     links = tuple(anchors.link(book, clause.id, host, handbook) for clause in clauses)
-    calendar = host.calendar(book)
-    counting, span = _counting(finding, ruling, rulings, row, calendar, book.held_stages())
-    return Explained(finding, clauses, links, counting, span)
+    counting, span = _counting(finding, ruling, book, row, host.calendar(book), dues)
+    return Explained(finding, clauses, links, counting, span, ruling.who, ruling.unclear, ruling.notes)
 
 
 def _counting(
     finding: Mapping[str, Any],
     ruling: Ruling,
-    rulings: Mapping[str, Ruling],
+    book: Rulebook,
     row: Mapping[str, Any],
     calendar: Calendar,
-    held_stages: frozenset[int],
+    dues: Mapping[tuple[str, str], Dues],
 ) -> tuple[str, Span | None]:
     """In words how the due date comes about, and the days themselves where working days are counted."""
-    rule = rulings[ruling.rule.extends].rule if isinstance(ruling.rule, Extension) else ruling.rule
+    rule = book.rulings()[ruling.rule.extends].rule if isinstance(ruling.rule, Extension) else ruling.rule
     start, due = finding["start"], finding["due"]
     if not isinstance(rule, Timed | Notice) or rule.within is None:
         return "", None
+    known = dues.get((book.rulebook, rule.rule))
     if start is None:
-        if "start_not_recorded" in finding["marks"]:
-            return f"{_upper(fields.noun(rule.start))} has no date, so the clock is bounded; {_or_open(due)}", None
-        return "", None
+        return _bounded(finding, rule, known), None
     if isinstance(rule, Notice):
-        words = f"{rule.within} back from {fields.noun(rule.start)} on {_long(start)}: {_or_open(due)}"
+        words = f"{rule.within} back from {fields.noun(rule.start)} on {long_day(start)}: {_or_open(due)}"
         return words, calendar.span_back(start, due)
-    held = _held(rule, row, held_stages) if due else frozenset()
-    words = f"{rule.within} from {fields.noun(rule.start)} on {_long(start)}"
+    held = _held(rule, row, book.held_stages()) if due else frozenset()
+    words = f"{_limit_of(rule, row)} from {fields.noun(_started_by(rule, row))} on {long_day(start)}"
+    other = _other(known, calendar.why_not(start))
     if rule.within.unit is not Unit.WORKING_DAYS:
-        inclusive = rule.within.unit is Unit.MONTHS_INCLUSIVE
-        own = add_months(start, rule.within.count, inclusive=inclusive)
-        how = "the day itself counts" if inclusive else "calendar months, from the date itself"
-        return f"{words} ({how}): {_or_open(own)}{_moved(own, due)}", None
-    own = calendar.add(start, rule.within.count)
-    zero = calendar.day_zero(start)
-    if zero != start:
-        words += f" ({calendar.why_not(start)}, so day zero is {_long(zero)})"
+        own = _calendar_end(start, rule.within)
+        return f"{words} ({_how_counted(rule.within)}): {_or_open(own)}{_moved(own, due)}{other}", None
+    from_the_day = (rule.days_off or book.days_off) != "next_working_day"
+    own = calendar.add(start, _limit_of(rule, row).count, from_the_day=from_the_day)
+    zero = calendar.day_zero(start, from_the_day=from_the_day)
+    if why_not := calendar.why_not(start):
+        counted = "it is day zero all the same" if from_the_day else f"so day zero is {long_day(zero)}"
+        words += f" ({why_not}; {counted})"
     end = max(day for day in (due or own, finding["done"] or due or own) if day)
-    return f"{words}: {_or_open(own)}{_moved(own, due)}", calendar.span(start, end, held)
+    span = calendar.span(start, end, held, from_the_day=from_the_day)
+    return f"{words}: {_or_open(own)}{_moved(own, due)}{other}", span
+
+
+def _bounded(finding: Mapping[str, Any], rule: Timed | Notice, dues: Dues | None) -> str:
+    """What is known of a due date whose start has no date: its range."""
+    if "start_not_recorded" not in finding["marks"]:
+        return ""
+    words = f"{_upper(fields.noun(rule.start))} has no date, so the due date has a range"
+    first, last = (calendars.date_at(days[0]) for days in (dues.first, dues.last)) if dues else (None, None)
+    if first and last and first != last:
+        return f"{words}: {long_day(first)} from the earliest day it can have been, {long_day(last)} from the latest"
+    return f"{words}; at the latest {_or_open(finding['due'])}"
+
+
+def _started_by(rule: Timed, row: Mapping[str, Any]) -> str:
+    """The field with the starting event, which for a complaint's own window can be the day the matter arose."""
+    if rule.rule == "complain-in-time" and rule.start == "matter_known" and not row.get("matter_known"):
+        return "matter_occurred"
+    return rule.start
+
+
+def _limit_of(rule: Timed, row: Mapping[str, Any]) -> Limit:
+    """The limit for this case: a stage that is its first can have its own."""
+    assert rule.within is not None
+    first = fields.FIELDS[rule.step].stage == 2 and ";straight_to_stage2;" in (row.get("flags") or "")
+    return rule.within_if_first if first and rule.within_if_first else rule.within
+
+
+def _calendar_end(start: dt.date, limit: Limit) -> dt.date:
+    if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+        return start + dt.timedelta(days=limit.count * (7 if limit.unit is Unit.WEEKS else 1))
+    return add_months(start, limit.count, inclusive=limit.unit is Unit.MONTHS_INCLUSIVE)
+
+
+def _how_counted(limit: Limit) -> str:
+    if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+        return "calendar days, from the date itself"
+    return "the day itself counts" if limit.unit is Unit.MONTHS_INCLUSIVE else "calendar months, from the date itself"
+
+
+def _other(dues: Dues | None, why_not: str | None) -> str:
+    """The later date that another reading of the source gives."""
+    other = calendars.date_at(dues.other[0]) if dues else None
+    if other is None or dues is None:
+        return ""
+    if why_not and not dues.rule.has_second_reading:
+        return f"; {long_day(other)} if the next working day is day zero, as the source does not say which"
+    return f"; {long_day(other)} on another reading of the source"
 
 
 def _or_open(due: dt.date | None) -> str:
-    return f"due by {_long(due)}" if due else "no due date yet"
+    return f"due by {long_day(due)}" if due else "no due date yet"
 
 
 def _moved(own: dt.date, due: dt.date | None) -> str:
     if due is None or due == own:
         return ""
-    return f"; moved to {_long(due)} by an extension or a hold"
+    return f"; moved to {long_day(due)} by an extension or a hold"
 
 
 def _held(rule: Timed, row: Mapping[str, Any], held_stages: frozenset[int]) -> frozenset[dt.date]:
@@ -177,7 +239,7 @@ def _held(rule: Timed, row: Mapping[str, Any], held_stages: frozenset[int]) -> f
     return frozenset(days)
 
 
-def _long(day: dt.date) -> str:
+def long_day(day: dt.date) -> str:
     return f"{day:%a} {day.isoformat()}"
 
 
@@ -193,7 +255,7 @@ def lines(explanation: Explanation) -> Iterator[str]:
     yield f"Case {explanation.reference}, as at {explanation.as_at}"
     yield ""
     for day, noun in explanation.timeline:
-        yield f"  {_long(day)}  {noun}"
+        yield f"  {long_day(day)}  {noun}"
     book = None
     for item in explanation.rules:
         finding = item.finding
@@ -204,17 +266,23 @@ def lines(explanation: Explanation) -> Iterator[str]:
         yield ""
         verdict = finding["verdict"].replace("_", " ").upper()
         yield f"  {fields.RULES[finding['rule']]} [{finding['rule']}], clause {finding['clause']}: {verdict}"
-        yield from _wrapped(finding["message"])
+        yield from wrapped(finding["message"])
         if item.counting:
-            yield from _wrapped(item.counting)
+            yield from wrapped(item.counting)
         if item.span:
-            yield from _wrapped(spelt(item.span, finding["due"]))
+            yield from wrapped(spelt(item.span, finding["due"]))
+        if item.who:
+            yield from wrapped(f"Who acts: {item.who}")
+        for doubt in item.doubts:
+            yield from wrapped(f"In doubt: {doubt}")
+        for note in item.notes:
+            yield from wrapped(f"Note: {note}")
         for clause, link in zip(item.clauses, item.links, strict=True):
-            yield from _wrapped(f"{clause.id} {clause.heading}: {clause.text.strip()}")
+            yield from wrapped(f"{clause.id} {clause.heading}: {clause.text.strip()}")
             yield f"      handbook: {link}"  # in one line, so that it can be followed
 
 
-def _wrapped(text: str) -> list[str]:
+def wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, _WIDTH, initial_indent="    ", subsequent_indent="      ")
 
 
@@ -249,120 +317,30 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
         "timeline": [{"date": day.isoformat(), "event": noun} for day, noun in explanation.timeline],
         "rules": [
             {
-                **{key: _plain(value) for key, value in item.finding.items()},
+                **{key: plain(value) for key, value in item.finding.items()},
                 "clauses": [
                     {"id": clause.id, "heading": clause.heading, "text": clause.text.strip(), "link": link}
                     for clause, link in zip(item.clauses, item.links, strict=True)
                 ],
                 "counting": item.counting,
-                "days": _days(item.span),
+                "who": item.who,
+                "doubts": list(item.doubts),
+                "notes": list(item.notes),
+                "days": days_data(item.span),
             }
             for item in explanation.rules
         ],
     }
 
 
-def _days(span: Span | None) -> list[dict[str, Any]]:
+def days_data(span: Span | None) -> list[dict[str, Any]]:
     if span is None:
         return []
     return [{"date": day.date.isoformat(), "number": day.number, "skipped": day.skipped} for day in span.days]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-# --- due dates ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class DueDate:
-    """A date that follows from an event: the rule, its clause, how long, by when, the days."""
-
-    rulebook: str
-    rule: str
-    clause: str
-    kind: str
-    start: dt.date | None
-    within: str
-    due: dt.date
-    extended: dt.date | None
-    """The furthest an extension may reach, where the rulebook sets an end to it."""
-    latest_start: bool
-    """The start is not known yet: counted from the last day it may have."""
-    provisional: bool
-    span: Span | None
-
-
-def due_dates(
-    host: Host, council: str | None, procedure: str, events: Mapping[str, dt.date], flags: str = ""
-) -> list[DueDate]:
-    """Every date that follows from these events (field name to date), in the order of the dates."""
-    import polars as pl
-
-    from putright.audit import audit
-    from putright.files.tables import ROW, SPOILT, Table
-    from putright.records import make_records
-
-    record: dict[str, Any] = {"reference": "due", "council": council, "procedure": procedure, "flags": flags}
-    record |= {"received": min(events.values())} | dict(events)
-    table = {name: [_plain(value)] for name, value in record.items()}
-    frame = pl.DataFrame({ROW: [1], SPOILT: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
-    records = make_records(Table(frame, day_first=False), host.councils, host.words, None)
-    if records.rejected.height:
-        raise NotFound(f"{records.rejected['message'][0]}.")
-    found = audit(records, host, max(events.values()), every=True, messages=False)
-    dates = [date for finding in found.findings.iter_rows(named=True) if (date := _due_date(finding, host, events))]
-    return sorted(dates, key=lambda date: date.due)
-
-
-def _due_date(finding: dict[str, Any], host: Host, events: Mapping[str, dt.date]) -> DueDate | None:
-    book = edition(host, finding)
-    ruling = book.rulings()[finding["rule"]]
-    rule, due, done = ruling.rule, finding["due"], finding["done"]
-    if not isinstance(rule, Timed) or rule.within is None or due is None or done is not None:
-        return None
-    calendar = host.calendar(book)
-    latest = "start_not_recorded" in finding["marks"] or finding["start"] is None
-    base = _bounded_by(rule, book) if latest else rule.start
-    if base not in events:
-        return None
-    start = finding["start"]
-    extension = next(
-        (r.rule for r in book.rulings().values() if isinstance(r.rule, Extension) and r.rule.extends == rule.rule), None
-    )
-    extended = None
-    if extension and isinstance(extension.by, Limit):
-        extended = calendar.add(start, rule.within.count + extension.by.count) if start else None
-        if start is None:
-            extended = calendar.add(due, extension.by.count)
-    counted = rule.within.unit is Unit.WORKING_DAYS
-    return DueDate(
-        rulebook=book.rulebook,
-        rule=ruling.name,
-        clause=ruling.clause,
-        kind=ruling.kind,
-        start=start,
-        within=_within(rule),
-        due=due,
-        extended=extended,
-        latest_start=latest,
-        provisional="provisional" in finding["marks"] or (counted and due > calendars.HORIZON),
-        span=calendar.span(start, due) if start and counted else None,
-    )
-
-
-def _within(rule: Timed) -> str:
-    assert rule.within is not None
-    if rule.within.unit is Unit.MONTHS_INCLUSIVE:
-        return f"{Limit(rule.within.count, Unit.MONTHS)} from {fields.noun(rule.start)}, that day counted"
-    return f"{rule.within} from {fields.noun(rule.start)}"
-
-
-def _bounded_by(rule: Timed, book: Rulebook) -> str | None:
-    """The event behind an acknowledgement that is still to come."""
-    timed = book.rulings().get(f"acknowledge-{rule.start.partition('_')[0]}")
-    return timed.rule.start if timed and isinstance(timed.rule, Timed) else None
 
 
 def skipped(span: Span) -> str:
@@ -374,34 +352,3 @@ def skipped(span: Span) -> str:
     ]
     weekend = sum(day.skipped is not None and day.date.weekday() >= 5 for day in span.days)
     return ", ".join([*named, *([f"{weekend} weekend days"] if weekend else [])])
-
-
-def due_data(date: DueDate) -> dict[str, Any]:
-    """A due date as plain data for JSON."""
-    plain = {
-        name: _plain(getattr(date, name))
-        for name in ("rulebook", "rule", "clause", "kind", "start", "within", "due", "extended")
-    }
-    return {
-        **plain,
-        "start_not_recorded": date.latest_start,
-        "provisional": date.provisional,
-        "days": _days(date.span),
-    }
-
-
-def due_lines(dates: list[DueDate]) -> Iterator[str]:
-    """Due dates as lines of plain text, in the order of the dates."""
-    if not dates:
-        yield "No time limit runs from what was given."
-    for date in dates:
-        aim = ", an aim" if date.kind == "aim" else ""
-        yield f"{_long(date.due)}  {fields.RULES[date.rule]} ({date.rulebook} {date.clause}{aim})"
-        counted = date.within + (", if that comes on its own last day" if date.latest_start else "")
-        if date.span and (names := skipped(date.span)):
-            counted += f"; skipping {names}"
-        if date.extended:
-            counted += f"; if extended, {_long(date.extended)} at most"
-        if date.provisional:
-            counted += "; provisional, as bank holidays so far ahead are not announced"
-        yield from _wrapped(counted)

@@ -203,7 +203,7 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, every: bo
     if hidden := summary["dates_after_audit_date"]:
         yield f"{hidden:,} dates lie after the audit date and count as not yet happened"
     for name, cases in summary["without_rulebook"].items():
-        yield f"There is no rulebook {name}: {cases:,} cases were not judged by it"
+        yield f"{cases:,} cases were not judged by {name}: it is not installed, or it is not for such cases"
     if left_out := summary["columns_left_out"]:
         yield f"Columns left out, as they name no field: {_escape(', '.join(left_out))}"
     for flag, cases in summary["unknown_flags"].items():

@@ -100,7 +100,9 @@ def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
     for name, flags in ((ORDINARY, ""), (LANDLORD, ";landlord;")):
         if flags and "housing" not in book.governed_by:
             continue
-        names = [each for each in rulebook_names(council, procedure, landlord=bool(flags)) if each in host.editions]
+        names = [
+            each for each in rulebook_names(host, council, procedure, landlord=bool(flags)) if each in host.editions
+        ]
         kinds[name] = {
             event: following
             for event in _events(host, names)

@@ -36,7 +36,7 @@ def run_explain(options: argparse.Namespace) -> int:
 
 def run_due(options: argparse.Namespace) -> int:
     """Show the dates that follow from a receipt or any later event."""
-    from putright import explanation, fields
+    from putright import duedates, fields
 
     events = dict(options.event) | ({"received": options.received} if options.received else {})
     if not events:
@@ -47,13 +47,13 @@ def run_due(options: argparse.Namespace) -> int:
     if options.procedure not in fields.PROCEDURES:
         raise inputs.UsageError(f"no procedure is named {options.procedure!r}; known: {', '.join(fields.PROCEDURES)}.")
     host = inputs.load_host(options)
-    dates = explanation.due_dates(
+    dates = duedates.due_dates(
         host, inputs.named_council(options, host), options.procedure, events, ";".join(options.flag)
     )
     if options.format == "json":
-        print(json.dumps([explanation.due_data(date) for date in dates], indent=2, ensure_ascii=False))
+        print(json.dumps([duedates.due_data(date) for date in dates], indent=2, ensure_ascii=False))
     else:
-        print("\n".join(explanation.due_lines(dates)))
+        print("\n".join(duedates.due_lines(dates)))
     return 0
 
 

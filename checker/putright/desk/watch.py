@@ -40,6 +40,8 @@ _OPEN = (
     Why.NEW_DATE_NOT_RECORDED,
     Why.NOTICE_NOT_DATED,
     Why.OTHER_START,
+    Why.OTHER_DAY_ZERO,
+    Why.OTHER_LIMIT,
 )
 #: The namespace of the calendar's identifiers: the same step keeps its own from one list to the next.
 _UIDS = uuid.uuid5(uuid.NAMESPACE_DNS, "watch.putright.invalid")

@@ -114,20 +114,26 @@ class Clocks:
 
         FAR in both where it is dated, or where its own start is not known; None where it does not arise.
         """
-        if not reading.start.endswith("_acknowledged"):
+        timed = self.acknowledgement_of(reading)
+        if timed is None or timed.within is None:
             return None
-        timed = self.rulings.get(f"acknowledge-{reading.start.partition('_')[0]}")
-        if timed is None or not isinstance(timed.rule, Timed) or timed.rule.within is None:
-            return None
-        known = [each.from_the_day for each in self.readings(timed.rule)]
+        known = [each.from_the_day for each in self.readings(timed)]
         from_the_day = reading.from_the_day if reading.from_the_day in known else known[0]
-        own = Reading(timed.rule.start, timed.rule.within, from_the_day)
+        own = Reading(timed.start, timed.within, from_the_day)
         missing = self.facts.date(reading.start) == FAR
         asked = none_where(~missing, self.facts.date(own.start))
         earliest = asked
         if own.within.unit is Unit.WORKING_DAYS and not from_the_day:
             earliest = self.after(asked, Limit(0, Unit.WORKING_DAYS))
-        return earliest, self._limit_end(timed.rule, own, asked, 0, [])
+        return earliest, self._limit_end(timed, own, asked, 0, [])
+
+    def acknowledgement_of(self, reading: Reading) -> Timed | None:
+        """The rule that times the acknowledgement which the clock starts from, where there is one."""
+        if not reading.start.endswith("_acknowledged"):
+            return None
+        ruling = self.rulings.get(f"acknowledge-{reading.start.partition('_')[0]}")
+        timed = ruling.rule if ruling else None
+        return timed if isinstance(timed, Timed) and timed.within else None
 
     # --- limits ---------------------------------------------------------------------------------
 
@@ -182,6 +188,13 @@ class Clocks:
             stopped,
             bare,
         )
+
+    def furthest(self, rule: Timed, start: Days, reading: Reading) -> Days:
+        """The furthest that an extension of this step may reach; FAR where it has no end, or there is none."""
+        extension = self.extension(rule)
+        if extension is None or not isinstance(extension.by, Limit):
+            return self.facts.never()
+        return self._limit_end(rule, reading, start, extension.by.count, self._holds(rule))
 
     def usual(self, rule: Timed) -> Clock:
         """The clock of a rule on its first reading: its own verdict and its extension's both go by it."""

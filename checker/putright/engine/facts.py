@@ -53,6 +53,7 @@ class Facts:
         self, frame: pl.DataFrame, as_at: dt.date, words: tuple[str, ...], kept: frozenset[str] | None = None
     ) -> None:
         self.frame = frame
+        self.day = as_at
         self.kept = frozenset(frame.columns) if kept is None else kept
         self.count = frame.height
         self.as_at = calendars.index(as_at)
@@ -61,6 +62,10 @@ class Facts:
         self._never, self._uncounted = _shared(self.count, FAR), _shared(self.count, -1)
         self._recorded = _places(frame)
         self._answers: dict[tuple[Hashable, ...], Any] = {}
+
+    def of(self, chosen: Mask) -> Facts:
+        """The facts of some of the cases."""
+        return Facts(self.frame.filter(pl.Series(chosen)), self.day, self.words, self.kept)
 
     # --- what is recorded -----------------------------------------------------------------------
 

@@ -62,6 +62,10 @@ class Judge:
         assert isinstance(rule, Independence)
         return self._independence(ruling, rule)
 
+    def arises(self, ruling: Ruling) -> Mask:
+        """Cases of the kind that a rule is for, whatever has been done in them."""
+        return self._asked(ruling)
+
     # --- whether a rule arises ------------------------------------------------------------------
 
     def _asked(self, ruling: Ruling) -> Mask:

@@ -87,7 +87,7 @@ class _Kind:
         yield from zip(begins, ends, strict=True)
 
     def _names(self) -> list[str]:
-        names = rulebook_names(self.council, self.procedure, landlord=self.landlord)
+        names = rulebook_names(self.host, self.council, self.procedure, landlord=self.landlord)
         return [name for name in names if name in self.host.editions]
 
     @property

@@ -20,7 +20,7 @@ from typing import Any, ParamSpec, TypeVar
 from pydantic import TypeAdapter
 
 from putright import ombudsman
-from putright.explanation import DueDate, due_dates
+from putright.duedates import DueDate, due_dates
 from putright.mistakes import Mistake
 from putright.ombudsman import Comparisons
 from putright.plugins import Host

@@ -19,7 +19,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from putright.explanation import DueDate
+from putright.duedates import DueDate
 from putright.fields import NATIONAL
 from putright.plugins import Host, load
 from putright.rulebooks import Clause, Rulebook, Ruling

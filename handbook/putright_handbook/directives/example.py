@@ -7,7 +7,7 @@ import importlib.util
 import inspect
 
 from docutils import nodes
-from putright import catalogue, explanation, hookspecs, national, plugins
+from putright import catalogue, duedates, hookspecs, national, plugins
 from sphinx.application import Sphinx
 
 from putright_handbook import site, writing
@@ -37,7 +37,7 @@ class Toy(writing.Directive):
 
     def run(self) -> list[nodes.Node]:
         host = plugins.build([("national", national, "0"), ("toytown", _module(), "0")])
-        dates = explanation.due_dates(host, "toytown", "corporate", {"received": dt.date(2026, 12, 18)})
+        dates = duedates.due_dates(host, "toytown", "corporate", {"received": dt.date(2026, 12, 18)})
         rules = catalogue.catalogue(host, "toytown")
         listed = [
             f"{each['clause']:4} {each['rule']:20} {each['terms']}"
@@ -58,7 +58,7 @@ class Toy(writing.Directive):
                     " gives them:",
                 ]
             ),
-            nodes.literal_block("", "\n".join(explanation.due_lines(dates)), language="none"),
+            nodes.literal_block("", "\n".join(duedates.due_lines(dates)), language="none"),
         ]
 
 

@@ -1,0 +1,92 @@
+"""When a step is due as far as the record goes: one date, or a range where an earlier step has no date yet.
+
+The same clocks as the verdicts', for every case of a frame at once. Source: the contract, 'Counting' 1, 4, 6 and 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from putright.calendars import FAR
+from putright.daytables import Days, none_where, pick
+from putright.engine.clocks import Reading
+from putright.engine.codes import CASE, Places
+from putright.engine.facts import Mask
+from putright.engine.judging import Judge
+from putright.rulebooks import Rulebook, Ruling
+from putright.rules import Timed
+
+
+@dataclass(frozen=True)
+class Dues:
+    """When one rule's step is due in the cases of a frame; places in the calendar, FAR where there is no date."""
+
+    book: Rulebook
+    ruling: Ruling
+    rule: Timed
+    case: Places
+    start: Days
+    """The starting event as recorded; FAR where it has no date yet."""
+    before: Timed | None
+    """The rule for the acknowledgement that the clock starts from, where that can be bounded."""
+    first: Days
+    """The date that may be relied on: on the strictest reading, from the earliest start."""
+    last: Days
+    """The latest it can be where the start has no date yet."""
+    other: Days
+    """The start known: the date on another reading, where that is later."""
+    furthest: Days
+    """The furthest that an extension may reach, on the strictest reading, from the earliest start."""
+
+
+def dues(judge: Judge) -> Iterator[Dues]:
+    """When each rule with a time limit wants its step done, in the cases in which it arises."""
+    for ruling in judge.rulings.values():
+        rule = ruling.rule
+        if isinstance(rule, Timed) and rule.within is not None:
+            yield _of_rule(judge, ruling, rule, judge.arises(ruling))
+
+
+def _of_rule(judge: Judge, ruling: Ruling, rule: Timed, where: Mask) -> Dues:
+    clocks, facts = judge.clocks, judge.facts
+    readings = clocks.readings(rule)
+    start = clocks.start(rule, readings[0])
+    known = [_from(judge, rule, reading, clocks.start(rule, reading)) for reading in readings]
+    first, furthest = known[0]
+    latest: Days = np.maximum.reduce([np.where(due < FAR, due, 0) for due, _ in known]).astype(np.int32)
+    other = pick((first < FAR) & (latest > first), latest, facts.never())
+    last, before = facts.never(), None
+    for reading in readings:
+        bounds = clocks.bounds(rule, reading)
+        if bounds is None:
+            continue
+        before = clocks.acknowledgement_of(reading)
+        open_start = (start == FAR) & (bounds[0] < FAR)
+        due, beyond = _from(judge, rule, reading, bounds[0])
+        sooner = open_start & (due < first)
+        first, furthest = pick(sooner, due, first), pick(sooner, beyond, furthest)
+        end, _ = _from(judge, rule, reading, bounds[1])
+        last = pick(open_start & ((last == FAR) | (end > last)), end, last)
+    gone = ~where
+    case = facts.frame[CASE].to_numpy()
+    return Dues(
+        book=judge.book,
+        ruling=ruling,
+        rule=rule,
+        case=case,
+        start=start,
+        before=before,
+        first=none_where(gone, first),
+        last=none_where(gone, last),
+        other=none_where(gone, other),
+        furthest=none_where(gone, furthest),
+    )
+
+
+def _from(judge: Judge, rule: Timed, reading: Reading, start: Days) -> tuple[Days, Days]:
+    """The due date on a reading from this start, and the furthest that an extension may reach."""
+    clocks = judge.clocks
+    return clocks.clock(rule, start, reading).due, clocks.furthest(rule, start, reading)
