@@ -424,11 +424,16 @@ def test_due_dates_are_those_of_the_edition_in_force_on_the_day(small: tuple[Pat
                 more = -1 if each["extended"] is None else data["columns"][each["extended"]][place]
                 if due >= 0:
                     longest = day + dt.timedelta(more) if more >= 0 else None
-                    shown.add((each["rulebook"], each["rule"], day + dt.timedelta(due), longest))
+                    late = -1 if each["latest"] is None else data["columns"][each["latest"]][place]
+                    latest = day + dt.timedelta(late) if late >= 0 else None
+                    shown.add((each["rulebook"], each["rule"], day + dt.timedelta(due), latest, longest))
                     link = each["href"].removeprefix("../../../")
                     assert _lands(link, small[0], each["clause"].partition("/")[0].partition(",")[0]), link
             expected = duedates.due_dates(own, "toytown", "corporate", {event: day})
-            assert shown == {(date.rulebook, date.rule, date.due, date.extended) for date in expected}, (event, day)
+            assert shown == {(date.rulebook, date.rule, date.due, date.latest, date.extended) for date in expected}, (
+                event,
+                day,
+            )
 
 
 def test_editions_that_would_share_a_page_are_a_mistake(tmp_path: Path) -> None:

@@ -80,9 +80,8 @@ def explain(
     alone = Records(case, records.rejected.clear(), 1, records.words, kept=records.kept)
     found = audit(alone, host, as_at, every=every)
     row = case.row(0, named=True)
-    known = {
-        (each.book.rulebook, each.ruling.name): each for judge in judges(alone, host, as_at) for each in dues(judge)
-    }
+    found_dues = [each for judge in judges(alone, host, as_at) for each in dues(judge)]
+    known = {(each.book.rulebook, each.ruling.name): each for each in found_dues}
     explained = [_explained(finding, host, row, known, handbook) for finding in found.findings.iter_rows(named=True)]
     return Explanation(reference, as_at, list(_timeline(row, as_at)), explained)
 
@@ -240,6 +239,7 @@ def _held(rule: Timed, row: Mapping[str, Any], held_stages: frozenset[int]) -> f
 
 
 def long_day(day: dt.date) -> str:
+    """A date as ``Wed 2026-11-18``."""
     return f"{day:%a} {day.isoformat()}"
 
 
@@ -283,6 +283,7 @@ def lines(explanation: Explanation) -> Iterator[str]:
 
 
 def wrapped(text: str) -> list[str]:
+    """Text as indented lines."""
     return textwrap.wrap(text, _WIDTH, initial_indent="    ", subsequent_indent="      ")
 
 
@@ -334,12 +335,14 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
 
 
 def days_data(span: Span | None) -> list[dict[str, Any]]:
+    """The days of a count as plain data: ``date``, ``number``, ``skipped``."""
     if span is None:
         return []
     return [{"date": day.date.isoformat(), "number": day.number, "skipped": day.skipped} for day in span.days]
 
 
 def plain(value: Any) -> Any:
+    """A value as JSON can have it."""
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
@@ -351,4 +354,4 @@ def skipped(span: Span) -> str:
         if day.skipped and day.date.weekday() < 5
     ]
     weekend = sum(day.skipped is not None and day.date.weekday() >= 5 for day in span.days)
-    return ", ".join([*named, *([f"{weekend} weekend days"] if weekend else [])])
+    return ", ".join([*named, *([f"{weekend} weekend day{'s' * (weekend > 1)}"] if weekend else [])])

@@ -15,15 +15,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from putright import anchors, calendars, fields
-from putright.audit import audit, rulebook_names
+from putright.audit import judges, rulebook_names
 from putright.calendars import FAR, Calendar, index
-from putright.daytables import Days, day_tables
-from putright.engine.codes import RuleFindings
-from putright.engine.verdicts import Mark
+from putright.daytables import Days
+from putright.duedates import counts_from_the_day
+from putright.engine.due import Dues, dues
 from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records import Records
-from putright.rulebooks import Rulebook, Ruling
+from putright.rulebooks import Rulebook, short_doubt
 from putright.rules import Extension, Limit, Timed, Unit
 
 from putright_handbook import wording
@@ -49,12 +49,19 @@ class Following:
     kind: str
     within: str
     column: int
+    """The date to keep to: on the strictest reading, from the earliest start."""
+    latest: int | None
+    """The column of the very latest date, where the start has still to come; None where it is the event itself."""
+    other: int | None
+    """The column of a later date that another reading of the source gives; None where there is none."""
     extended: int | None
     """The column of the furthest that an extension may reach; None where there is none, or no end to it."""
-    latest: bool
-    """Counted from the last day that the event before it may have."""
     counted: bool
     """In working days, so that the days can be spelt out."""
+    from_the_day: bool
+    """An event on a day off is day zero itself; otherwise the next working day is."""
+    doubts: tuple[str, ...]
+    """What the source leaves unclear, a sentence for each."""
     national: bool
 
 
@@ -88,6 +95,8 @@ class _Columns:
         return list(self.found).index(key)
 
 
+#: What a time says more where an event on a day off counts as on the next working day.
+_MOVED = ", a day off counting as the next working day"
 #: The kinds of complaint that are judged by different national rulebooks, and the flag that tells them.
 ORDINARY, LANDLORD = "A council service", "The council as landlord"
 
@@ -137,12 +146,13 @@ def _following(
 ) -> list[Following]:
     """What follows from one event: a case for each day on which nothing else is recorded."""
     records = _records(host, council, procedure, flags, event, first, last)
-    found = audit(records, host, last, every=True, messages=False).found
     start = np.arange(index(first), index(last) + 1, dtype=np.int32)
-    following = []
-    for findings in found.rules:
-        if (each := _one(host, findings, event, start, columns)) is not None:
-            following.append(each)
+    following = [
+        _one(each, start, columns)
+        for judge in judges(records, host, last)
+        for each in dues(judge)
+        if _base(each) == event and (each.first < FAR).any()
+    ]
     series = list(columns.found.values())
     return sorted(following, key=lambda each: max(series[each.column].days))
 
@@ -161,23 +171,32 @@ def _records(
     return Records(frame, pl.DataFrame(), frame.height, tuple(host.words))
 
 
-def _one(host: Host, findings: RuleFindings, event: str, start: Days, columns: _Columns) -> Following | None:
-    book, ruling = findings.book, findings.ruling
-    rule = ruling.rule
-    if not isinstance(rule, Timed) or rule.within is None:
-        return None
-    own = (findings.due < FAR) & (findings.done == FAR)
-    if not own.any():
-        return None
-    marked = (findings.code >> 16) & Mark.START_NOT_RECORDED > 0
-    latest = bool((marked | (findings.start == FAR))[own].all())
-    before = _before(rule, book) if latest else None
-    if (before.start if before else rule.start) != event:
-        return None
-    due = _whole(findings.due, findings.case, len(start))
-    counted = rule.within.unit is Unit.WORKING_DAYS
-    before_it = before.within if before else None
-    extended = _extended(host.calendar(book), book, rule, start, due, before_it, columns)
+def _base(found: Dues) -> str:
+    """The event a date follows from: the start, or what the acknowledgement that starts the clock answers."""
+    open_start = found.before is not None and bool((found.start == FAR).all())
+    return found.before.start if found.before and open_start else found.rule.start
+
+
+def _one(found: Dues, start: Days, columns: _Columns) -> Following:
+    book, ruling, rule = found.book, found.ruling, found.rule
+    assert rule.within is not None
+    before = found.before.within if found.before and _base(found) != rule.start else None
+    more = wording.extension_of(book, ruling.name)
+    by = more.rule.by if more and isinstance(more.rule, Extension) and isinstance(more.rule.by, Limit) else None
+
+    from_the_day = counts_from_the_day(rule, book.days_off)
+
+    def column(due: Days, *limits: Limit | None, moved: bool = not from_the_day) -> int | None:
+        """The place of a column; None where no day of the span has such a date."""
+        whole = _whole(due, found.case, len(start))
+        heading = _heading(*limits) + (_MOVED if moved and rule.within and _in_working_days(rule.within) else "")
+        return columns.place(start, whole, heading) if (whole < FAR).any() else None
+
+    own = column(found.first, rule.within)
+    assert own is not None
+    other = None
+    if (found.other < FAR).any():
+        other = column(np.minimum(found.other, np.where(found.other < FAR, FAR, found.first)), rule.within, moved=True)
     return Following(
         rule=ruling.name,
         rulebook=book.rulebook,
@@ -185,12 +204,19 @@ def _one(host: Host, findings: RuleFindings, event: str, start: Days, columns: _
         clause=ruling.clause,
         kind=wording.force(ruling),
         within=wording.limit(ruling),
-        column=columns.place(start, due, _heading(before_it, rule.within)),
-        extended=extended,
-        latest=latest,
-        counted=counted,
+        column=own,
+        latest=column(found.last, before, rule.within),
+        other=other,
+        extended=column(found.furthest, rule.within, by),
+        counted=_in_working_days(rule.within),
+        from_the_day=from_the_day,
+        doubts=tuple(dict.fromkeys(map(short_doubt, ruling.unclear))),
         national=book.is_national,
     )
+
+
+def _in_working_days(limit: Limit) -> bool:
+    return limit.unit is Unit.WORKING_DAYS
 
 
 def _whole(due: Days, case: NDArray[np.int64], size: int) -> Days:
@@ -200,35 +226,12 @@ def _whole(due: Days, case: NDArray[np.int64], size: int) -> Days:
     return whole
 
 
-def _before(rule: Timed, book: Rulebook) -> Timed | None:
-    """The rule for the event that this one counts from, where that is still to come."""
-    timed: Ruling | None = book.rulings().get(f"acknowledge-{rule.start.partition('_')[0]}")
-    return timed.rule if timed and isinstance(timed.rule, Timed) else None
-
-
 def _heading(*limits: Limit | None) -> str:
     """Limits end to end in words: working days add up, since each ends on a working day."""
     run = [limit for limit in limits if limit]
     if all(limit.unit is Unit.WORKING_DAYS for limit in run):
         return wording.length(Limit(sum(limit.count for limit in run), Unit.WORKING_DAYS))
     return ", then ".join(wording.length(limit) for limit in run)
-
-
-def _extended(
-    calendar: Calendar, book: Rulebook, rule: Timed, start: Days, due: Days, before: Limit | None, columns: _Columns
-) -> int | None:
-    """The furthest that an extension may reach: the limit and the extension in one run."""
-    more = wording.extension_of(book, rule.rule)
-    if more is None or not isinstance(more.rule, Extension) or not isinstance(more.rule.by, Limit):
-        return None
-    assert rule.within is not None
-    by = more.rule.by
-    if before is None:
-        whole = Limit(rule.within.count + by.count, rule.within.unit)
-        end = np.where(due < FAR, day_tables(calendar).after(whole.count).take(start), FAR)
-    else:
-        end = np.where(due < FAR, day_tables(calendar).after(by.count).take(due), FAR)
-    return columns.place(start, end, _heading(before, rule.within, by))
 
 
 # --- as data ----------------------------------------------------------------------------------------
@@ -282,6 +285,9 @@ def _date_data(each: Following, host: Host, here: str) -> dict[str, Any]:
         "column": each.column,
         "extended": each.extended,
         "latest": each.latest,
+        "other": each.other,
+        "fromTheDay": each.from_the_day,
+        "doubts": each.doubts,
         "counted": each.counted,
         "national": each.national,
     }

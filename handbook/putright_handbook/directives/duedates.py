@@ -48,8 +48,9 @@ class DueDates(writing.Directive):
         span = f"{wording.plain_day(first)} to {wording.plain_day(last)}"
         return [
             para(
-                "What happened, and when? The day of the event is day zero, or the next working day if it is none; "
-                "something done on the due date is in time."
+                "What happened, and when? Choose both to see the dates that follow. Something done on the due date "
+                "is in time. Where an earlier step is still to come, you see two dates: keep to the earlier one until "
+                "that step is done, then choose that step and its day to see the one date."
             ),
             writing.raw(_form(found, data)),
             section(
@@ -96,8 +97,11 @@ def _legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
                 editions = host.editions[each.rulebook]
                 book = next(book for book in editions if book.edition == each.edition)
                 time = found.columns[each.column].heading
-                if each.latest:
-                    time += " (if the step before it comes on its own last day)"
+                if each.latest is not None:
+                    time = f"from {time} (if the step before it comes on the same day) "
+                    time += f"to {found.columns[each.latest].heading} (if it comes on its own last day)"
+                if each.other is not None and each.latest is None:
+                    time += f" (on another reading of the policy: {found.columns[each.other].heading})"
                 extended = "" if each.extended is None else found.columns[each.extended].heading
                 about = [book.title] if each.national else []
                 about += [f"edition {each.edition}, {wording.in_force(book)}"] if len(editions) > 1 else []

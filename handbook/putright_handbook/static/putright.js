@@ -60,15 +60,16 @@
     if ([...event.options].some((option) => option.value === chosen)) event.value = chosen;
   };
 
-  // The days of a count: the first that works is day zero, each later one that works has the next number.
-  const spelt = (start, due, off) => {
+  // The days of a count: day zero is the day itself or the first working day, each later working day has the next number.
+  const spelt = (start, due, off, fromTheDay) => {
     const list = make("ol", "", "pr-days");
-    let number = -1;
+    let number = fromTheDay && off[start] !== 0 ? 0 : -1;
     for (let offset = start; offset <= due; offset += 1) {
       const why = off[offset];
       const counts = why === 0;
       if (counts) number += 1;
-      const told = counts ? (number ? `day ${number}` : "day zero") : `not counted: ${data.names[why - 1]}`;
+      const zero = fromTheDay && offset === start ? `day zero (${data.names[why - 1]})` : `not counted: ${data.names[why - 1]}`;
+      const told = counts ? (number ? `day ${number}` : "day zero") : zero;
       list.append(make("li", `${short.format(at(offset))}: ${told}${offset === due ? ", the due date" : ""}`, counts ? "" : "pr-skipped"));
     }
     return list;
@@ -83,27 +84,37 @@
     const card = make("li", "", each.national ? "pr-answer pr-national" : "pr-answer");
     mark(card, each, offset);
     const heading = make("p", "", "pr-when");
-    heading.append(make("strong", said(due)));
+    const latest = on(each.latest, offset);
+    const other = latest === null && on(each.other, offset) !== due ? on(each.other, offset) : null;
+    heading.append(make("strong", latest === null || latest === due ? said(due) : `${said(due)} to ${said(latest)}`));
     card.append(heading);
     const what = make("p", `${each.step} `);
     if (each.kind !== "must") what.append(make("span", each.kind, "pr-tag"), " ");
     what.append("(", clause(each), ")");
     card.append(what);
-    card.append(make("p", upper(each.within) + (each.latest ? ", if that comes on its own last day" : "") + ".", "pr-small"));
+    const range = latest === null ? "" : `: ${said(due)} if that comes on the same day, ${said(latest)} at the very latest`;
+    card.append(make("p", `${upper(each.within)}${range}.`, "pr-small"));
+    if (other !== null) {
+      card.append(make("p", `Or ${said(other)}: the policy can be read in two ways, so keep to the earlier date.`, "pr-small"));
+    }
     const more = later(each, offset);
     if (more !== null) card.append(make("p", `If extended, ${said(more)} at most.`, "pr-small"));
-    if (provisional(each, due)) {
+    if (provisional(each, offset)) {
       card.append(make("p", "Provisional: bank holidays so far ahead are not announced yet.", "pr-small"));
     }
+    for (const doubt of each.doubts) card.append(make("p", `In doubt: ${doubt}. See the clause.`, "pr-small"));
     for (const other of same) {
       const line = make("p", "The same date: ", "pr-small");
       mark(line, other, offset);
       line.append(clause(other));
       card.append(line);
     }
-    if (each.counted && !each.latest) {
+    if (each.counted && each.latest === null) {
       const fold = make("details");
-      fold.append(make("summary", `Days counted and skipped: ${each.step.toLowerCase()}`), spelt(offset, due, data.off[each.rulebook]));
+      fold.append(
+        make("summary", `Days counted and skipped: ${each.step.toLowerCase()}`),
+        spelt(offset, due, data.off[each.rulebook], each.fromTheDay),
+      );
       card.append(fold);
     }
     return card;
@@ -115,26 +126,37 @@
     return link;
   };
 
-  const later = (each, offset) => {
-    const more = each.extended === null ? -1 : data.columns[each.extended][offset];
-    return more < 0 ? null : offset + more;
+  // The date in a column for this day; null where there is none.
+  const on = (column, offset) => {
+    const days = column === null ? -1 : data.columns[column][offset];
+    return days < 0 ? null : offset + days;
   };
 
-  const provisional = (each, due) => each.counted && iso(due) > data.horizon;
+  const later = (each, offset) => on(each.extended, offset);
+
+  const provisional = (each, offset) => {
+    const last = on(each.latest, offset) ?? on(each.column, offset);
+    return each.counted && iso(last) > data.horizon;
+  };
 
   const mark = (node, each, offset) => {
     const due = offset + data.columns[each.column][offset];
     const more = later(each, offset);
     Object.assign(node.dataset, { rule: each.rule, rulebook: each.rulebook, due: iso(due) });
     if (more !== null) node.dataset.extended = iso(more);
-    if (provisional(each, due)) node.dataset.provisional = "true";
+    const latest = on(each.latest, offset);
+    if (latest !== null) node.dataset.latest = iso(latest);
+    const other = on(each.other, offset);
+    if (latest === null && other !== null && other !== due) node.dataset.other = iso(other);
+    if (provisional(each, offset)) node.dataset.provisional = "true";
   };
 
   // Our own dates, and beside each the national ones that are just the same.
-  const grouped = (dates, offset) => {
-    const key = (each) => [each.rule, data.columns[each.column][offset], later(each, offset), each.within].join();
+  const grouped = (found, offset) => {
+    const dates = (each) => [each.column, each.latest, each.other, each.extended].map((column) => on(column, offset));
+    const key = (each) => [each.rule, ...dates(each), each.within].join();
     const groups = new Map();
-    for (const each of [...dates].sort((one, other) => Number(one.national) - Number(other.national))) {
+    for (const each of [...found].sort((one, other) => Number(one.national) - Number(other.national))) {
       if (data.columns[each.column][offset] < 0) continue;
       if (groups.has(key(each)) && each.national) groups.get(key(each)).same.push(each);
       else groups.set(key(each), { each, same: [] });
