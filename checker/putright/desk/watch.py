@@ -1,7 +1,9 @@
 """What is due: the open cases of an audit by their next due date, as tables, JSON or a calendar (.ics).
 
-The dates are the audit's own findings, never counted again; only the working days left are counted here.
-A step is open while it is not done and neither its case nor its stage has ended.
+The dates are the audit's own, never counted again; only the working days left are counted here. Where an
+acknowledgement has no date yet, the date is the earliest that the step can be due, with the latest next to it.
+A step is open while it is not done and neither its case nor its stage has ended; one that the file does not keep
+is not listed, since nobody can tell from the file whether it is done.
 """
 
 from __future__ import annotations
@@ -14,16 +16,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 
 from putright import __version__, calendars, fields, findings
-from putright.audit import Audit
+from putright.audit import Audit, judges
 from putright.calendars import FAR, Calendar
 from putright.engine.codes import Found, RuleFindings
+from putright.engine.due import dues
 from putright.engine.facts import Facts
 from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Why
 from putright.fields import FIELDS
 from putright.plugins import Host
+from putright.records import Records
+from putright.rulebooks import Ruling, short_doubt
 from putright.rules import Timed
 
 if TYPE_CHECKING:
@@ -62,10 +68,14 @@ class Deadline:
     verdict: str
     start: dt.date | None
     due: dt.date | None
+    latest: dt.date | None
+    """The very latest it can be due, where the start has no date yet: then ``due`` is the earliest, or today."""
     left: int | None
     over: int | None
     in_days: bool
     marks: tuple[str, ...]
+    doubts: tuple[str, ...]
+    """What the source leaves unclear about the rule, a sentence for each."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,7 @@ class Step:
 def open_steps(audit: Audit, host: Host) -> list[Step]:
     """The steps still to be done in the cases of an audit."""
     facts = Facts(audit.cases, audit.as_at, audit.words, audit.kept)
+    earliest = _Earliest(audit, host)
     found: dict[tuple[str, str], list[Deadline]] = {}
     about: dict[str, tuple[str | None, str]] = {}
     for rule in audit.found.rules:
@@ -112,9 +123,10 @@ def open_steps(audit: Audit, host: Host) -> list[Step]:
         calendar = None
         if counts_working_days(kept.ruling, kept.book.rulings()):
             calendar = host.calendar(kept.book)
-        for row in _rows(kept, audit):
+        for row, case in zip(_rows(kept, audit), kept.case.tolist(), strict=True):
             about[row["reference"]] = row["council"], row["procedure"]
-            deadline = _deadline(row, calendar, audit.as_at)
+            first = earliest.of(kept, case) if "start_not_recorded" in row["marks"] else None
+            deadline = _deadline(row, first, kept.ruling, calendar, audit.as_at)
             found.setdefault((row["reference"], timed.step), []).append(deadline)
     return [
         step for (reference, field), some in found.items() for step in _steps(reference, about[reference], field, some)
@@ -123,6 +135,8 @@ def open_steps(audit: Audit, host: Host) -> list[Step]:
 
 def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
     """The places of the findings whose step is still to be done."""
+    if not facts.keeps(timed.step):
+        return np.zeros(0, dtype=np.int64)
     stage = FIELDS[timed.step].stage
     over = np.minimum(facts.ended(stage), facts.closed(stage)).take(rule.case) <= facts.as_at
     wanted = np.isin(rule.code >> 8 & 0xFF, [int(why) for why in _OPEN])
@@ -133,20 +147,56 @@ def _rows(rule: RuleFindings, audit: Audit) -> Iterator[dict[str, Any]]:
     return findings.frame(Found([rule]), audit.cases, audit.words, messages=False).iter_rows(named=True)
 
 
-def _deadline(row: dict[str, Any], calendar: Calendar | None, as_at: dt.date) -> Deadline:
-    """A finding as a deadline; the calendar is the rulebook's, None where the rule counts in months."""
-    due = row["due"]
+class _Earliest:
+    """The earliest day that a step can be due, where its clock has only bounds; worked out when first asked for."""
+
+    def __init__(self, audit: Audit, host: Host) -> None:
+        self.audit = audit
+        self.host = host
+
+    def of(self, rule: RuleFindings, case: int) -> dt.date | None:
+        """The earliest due date of a rule in a case, by the case's place in the audit."""
+        days = self._days.get((rule.book.rulebook, rule.book.edition, rule.ruling.name), {})
+        return calendars.date_at(days.get(case, FAR))
+
+    @cached_property
+    def _days(self) -> dict[tuple[str, str, str], dict[int, int]]:
+        audit = self.audit
+        records = Records(audit.cases, pl.DataFrame(), audit.cases.height, audit.words, kept=audit.kept)
+        return {
+            (each.book.rulebook, each.book.edition, each.ruling.name): dict(
+                zip(each.case.tolist(), each.first.tolist(), strict=True)
+            )
+            for judge in judges(records, self.host, audit.as_at)
+            for each in dues(judge)
+            if each.before is not None
+        }
+
+
+def _deadline(
+    row: dict[str, Any], first: dt.date | None, ruling: Ruling, calendar: Calendar | None, as_at: dt.date
+) -> Deadline:
+    """A finding as a deadline; the calendar is the rulebook's, None where the rule counts in other days.
+
+    ``first`` is the earliest that the step can be due, where its start has no date.
+    """
+    due, latest = row["due"], None
     left = over = None
     if due and due < as_at:
         over = row["days_over"]
     elif due:
+        if first and first < due:
+            due, latest = max(first, as_at), due
         left = (due - as_at).days if calendar is None else _working_days(calendar, as_at, due)
     return Deadline(
-        **{name: row[name] for name in ("rulebook", "edition", "rule", "clause", "kind", "verdict", "start", "due")},
+        **{name: row[name] for name in ("rulebook", "edition", "rule", "clause", "kind", "verdict", "start")},
+        due=due,
+        latest=latest,
         left=left,
         over=over,
         in_days=calendar is None,
         marks=tuple(row["marks"]),
+        doubts=tuple(map(short_doubt, ruling.unclear)) if "source_unclear" in row["marks"] else (),
     )
 
 
@@ -172,6 +222,8 @@ class Watch:
     held: list[Step]
     counts: dict[str, int]
     without: dict[str, int]
+    not_kept: list[str]
+    """The steps with a time limit that the file has no field for."""
 
     def group(self, step: Step) -> str:
         """Which of GROUPS a step with a due date belongs to."""
@@ -196,8 +248,10 @@ def watch(as_at: dt.date, batches: Iterable[tuple[Audit, list[Step]]]) -> Watch:
     steps: list[Step] = []
     counts: dict[str, int] = {}
     without: dict[str, int] = {}
+    not_kept: dict[str, None] = {}
     for audit, found in batches:
         steps += found
+        not_kept |= dict.fromkeys(_not_kept(audit))
         for total, more in ((counts, vars(audit.reconciliation)), (without, audit.without)):
             for name, count in more.items():
                 total[name] = total.get(name, 0) + count
@@ -209,7 +263,16 @@ def watch(as_at: dt.date, batches: Iterable[tuple[Audit, list[Step]]]) -> Watch:
         held=[step for step in steps if not step.due],
         counts=counts,
         without=without,
+        not_kept=list(not_kept),
     )
+
+
+def _not_kept(audit: Audit) -> Iterator[str]:
+    """The steps that rules of an audit time, and its file has no field for."""
+    for rule in audit.found.rules:
+        timed = rule.ruling.rule
+        if isinstance(timed, Timed) and timed.within and timed.kind != "window" and timed.step not in audit.kept:
+            yield timed.step
 
 
 # --- as data --------------------------------------------------------------------------------------
@@ -230,6 +293,7 @@ def as_data(watch: Watch) -> dict[str, Any]:
         "this_week_ends": watch.week_ends.isoformat(),
         "reconciliation": watch.counts,
         "without_rulebook": watch.without,
+        "steps_not_kept": watch.not_kept,
         "counts": {_word(name): len(steps) for name, steps in (watch.groups() | {"held": watch.held}).items()},
         "due": [{"when": _word(watch.group(step)), **_step_data(step)} for step in watch.due],
         "held": [_step_data(step) for step in watch.held],
@@ -259,10 +323,12 @@ def _deadline_data(deadline: Deadline) -> dict[str, Any]:
         **{name: getattr(deadline, name) for name in names},
         "start": deadline.start and deadline.start.isoformat(),
         "due": deadline.due and deadline.due.isoformat(),
+        "latest": deadline.latest and deadline.latest.isoformat(),
         "days_left": deadline.left,
         "days_over": deadline.over,
         "days_in": "days" if deadline.in_days else "working days",
         "marks": list(deadline.marks),
+        "doubts": list(deadline.doubts),
     }
 
 
@@ -295,7 +361,10 @@ def left_out(watch: Watch) -> Iterator[str]:
     if later := watch.counts.get("received_after_audit_date"):
         yield f"{later:,} cases were received after the audit date and are not on this list"
     for name, cases in watch.without.items():
-        yield f"There is no rulebook {name}: {cases:,} cases are not watched by it"
+        yield f"{cases:,} cases are not watched by {name}: it is not installed, or it is not for such cases"
+    if watch.not_kept:
+        steps = ", ".join(map(fields.noun, watch.not_kept))
+        yield f"The file has no field for these steps, so they are not on this list: {steps}"
 
 
 def _table(title: str, steps: list[Step]) -> RenderableType:
@@ -331,11 +400,15 @@ def _notes(deadline: Deadline) -> Iterator[str]:
         yield "hangs on an extension not fully recorded"
     said = {
         "provisional": "provisional",
-        "start_not_recorded": "latest date: the start is not recorded",
         "before_edition": "older than the edition",
-        "source_unclear": "source unclear",
+        "after_edition": "newer than the edition",
     }
     yield from (words for mark, words in said.items() if mark in deadline.marks)
+    if deadline.latest:
+        yield f"earliest date, as the start has no date; at the very latest {deadline.latest}"
+    elif "start_not_recorded" in deadline.marks:
+        yield "latest date, as the start has no date"
+    yield from (f"in doubt: {doubt}" for doubt in deadline.doubts)
 
 
 def printable(text: str) -> str:
