@@ -143,6 +143,10 @@ def case(text: str = "", /, **more: Any) -> dict[str, Any]:
     return {"reference": "A1"} | dict(pair.split("=", 1) for pair in text.split()) | more
 
 
+#: Every field, blank: a file with these keeps every field, so that a blank in it is a blank.
+EVERY_FIELD: Record = dict.fromkeys(FIELDS)
+
+
 def write(path: Path, records: Sequence[Record]) -> Path:
     """A case file of the kind that its name says, with every field that any record names."""
     names = list(dict.fromkeys(name for record in records for name in record))
@@ -257,9 +261,8 @@ class Deck:
         """Every finding as at a date, by reference, rulebook and rule."""
         if as_at not in self.found:
             path = self.folder / f"{as_at}.jsonl"
-            every = dict.fromkeys(FIELDS)  # the file keeps every field, so that a blank is a blank
             cases = [row.case | {"reference": self._reference(row)} for row in self.rows if row.as_at == as_at]
-            write(path, [every | each for each in cases])
+            write(path, [{**EVERY_FIELD, **each} for each in cases])
             result = audit(path, "--all", *self.options, as_at=as_at)
             assert result.code == 0, result.err
             found = {(each["reference"], each["rulebook"], each["rule"]): each for each in result.lines}

@@ -29,7 +29,7 @@ CLEAN = case(
     "stage1_outcome=not_upheld stage1_response_contains=issues_investigated;decision;reasons;escalation"
 )
 LATE = case("reference=LATE received=2026-03-02 stage1_acknowledged=2026-03-12 stage1_responded=2026-03-27")
-OPEN = case("reference=OPEN received=2026-03-02")
+OPEN = case("reference=OPEN received=2026-03-02", stage1_acknowledged=None)
 BAD = case("reference=BAD received=2026-02-30")
 BASE: list[Record] = [CLEAN, LATE, OPEN, BAD]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from casefiles import Audited, Deck, Row, audit_whole, case, council, run, write
+from casefiles import EVERY_FIELD, Audited, Deck, Row, audit_whole, case, council, run, write
 
 CLOSED = {dt.date(2026, 12, day): "Christmas closure" for day in (29, 30, 31)}
 HEAD = """
@@ -23,6 +23,7 @@ in_force: {{{dates}}}
 source: {{document: Made up for tests}}
 owner: Tests
 governed_by: [lgsco]
+days_off: next_working_day
 clauses:
   - id: "1"
     heading: Receipt
@@ -69,7 +70,7 @@ WHICH: list[tuple[str, str | None, set[str]]] = [
     ("", None, {"lgsco"}),
     ("", "coventry", {"coventry.corporate", "lgsco"}),
     ("procedure=corporate", "coventry", {"coventry.corporate", "lgsco"}),
-    ("flags=landlord", "coventry", {"coventry.corporate", "housing"}),
+    ("flags=landlord", "coventry", {"coventry.corporate", "lgsco"}),  # the only Code that its policy names
     ("flags=landlord", None, {"housing"}),
     ("procedure=children", "coventry", {"coventry.children", "children-2006"}),
     ("procedure=children", None, {"children-2006"}),
@@ -135,7 +136,10 @@ EDITIONS = [
 
 @pytest.fixture(scope="module")
 def by_edition(tmp_path_factory: pytest.TempPathFactory) -> Audited:
-    records = [case(f"received={row[1]} council={row[0]}", reference=f"E{place}") for place, row in enumerate(EDITIONS)]
+    records = [
+        {**EVERY_FIELD, **case(f"received={row[1]} council={row[0]}", reference=f"E{place}")}
+        for place, row in enumerate(EDITIONS)
+    ]
     return audit_whole(write(tmp_path_factory.mktemp("editions") / "cases.csv", records))
 
 

@@ -24,15 +24,21 @@ DAYS = [
         Row(f"due Friday, done {day}", f"received=2026-03-06 stage1_acknowledged={date}", ACK, expect)
         for day, date, expect in [
             ("Friday", "2026-03-13", "met due=2026-03-13 taken=5 over=0"),
-            ("Saturday", "2026-03-14", "breach due=2026-03-13 taken=5 over=1"),
-            ("Sunday", "2026-03-15", "breach due=2026-03-13 taken=5 over=1"),
+            ("Saturday", "2026-03-14", "breach due=2026-03-13 taken=6 over=1"),
+            ("Sunday", "2026-03-15", "breach due=2026-03-13 taken=6 over=1"),
             ("Monday", "2026-03-16", "breach due=2026-03-13 taken=6 over=1"),
             ("Tuesday", "2026-03-17", "breach due=2026-03-13 taken=7 over=2"),
         ]
     ),
     # Received Sat 7 March: day zero is Mon 9 March, so day 5 is Mon 16 March.
     *(
-        Row(f"received {day}, done {done[-2:]} March", f"received={date} stage1_acknowledged={done}", ACK, expect)
+        Row(
+            f"received {day}, done {done[-2:]} March",
+            f"received={date} stage1_acknowledged={done}",
+            ACK,
+            expect,
+            book="lgsco",
+        )
         for day, date, done, expect in [
             ("Saturday", "2026-03-07", "2026-03-07", "met due=2026-03-16 taken=0"),
             ("Saturday", "2026-03-07", "2026-03-08", "met due=2026-03-16 taken=0"),
@@ -51,6 +57,7 @@ DAYS = [
             ACK,
             f"met due={due} taken=5",
             LATER,
+            "lgsco",
         )
         for received, due in [
             ("2026-04-02", "2026-04-13"),  # Thu: 7, 8, 9, 10, 13 April, past Good Friday and Easter Monday
@@ -103,7 +110,7 @@ FROM_ACKNOWLEDGEMENT = [
     Row("counted from a late one", _AR("2026-03-12", "2026-03-26"), RESPOND,
         "met due=2026-03-26 taken=10 start=2026-03-12"),
     Row("sent on a Saturday: day zero Monday 9", _AR("2026-03-07", "2026-03-23"), RESPOND,
-        "met due=2026-03-23 taken=10"),
+        "met due=2026-03-23 taken=10", book="lgsco"),
     Row("a response before it", _AR("2026-03-12", "2026-03-04"), RESPOND, "met taken=0 over=0 done=2026-03-04"),
     Row("a response on the same day", _AR("2026-03-12", "2026-03-12"), RESPOND, "met due=2026-03-26 taken=0"),
     Row("the Code counts so too", _AR("2026-03-12", "2026-03-26"), RESPOND, "met due=2026-03-26 taken=10",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from casefiles import Finding, Record, audit_whole, case, run, write
+from casefiles import EVERY_FIELD, Finding, Record, audit_whole, case, run, write
 
 R = "received=2026-03-02 "
 A = R + "stage1_acknowledged=2026-03-02 "  # day 10 is 16 March, day 20 (the cap) 30 March
@@ -71,7 +71,7 @@ MESSAGES: list[tuple[str, str, str, str, str, list[str], list[str]]] = [
 
 
 def audited(tmp_path: Path, records: list[Record], as_at: str) -> list[Finding]:
-    path = write(tmp_path / f"cases-{as_at}.jsonl", records)
+    path = write(tmp_path / f"cases-{as_at}.jsonl", [{**EVERY_FIELD, **record} for record in records])
     return audit_whole(path, "--council", "coventry", "--all", as_at=as_at).findings
 
 

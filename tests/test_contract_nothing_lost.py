@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from casefiles import Audited, Record, audit, audit_whole, case, run, write
+from casefiles import EVERY_FIELD, Audited, Record, audit, audit_whole, case, run, write
 
 STEPS = [
     *(f"stage{n}_{step}" for n in (1, 2, 3) for step in ("acknowledged", "department_notified", "responded")),
@@ -280,8 +280,11 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> list[Audited]:
     """The records as they are, and as the audit must see them."""
     base = "received=2026-03-02 stage1_acknowledged=2026-03-04 "
     return [
-        whole(tmp_path_factory.mktemp("side"), [case(base + row[side], reference=row[0]) for row in UNSEEN], "--all",
-              as_at="2026-03-31", kind="jsonl")
+        whole(
+            tmp_path_factory.mktemp("side"),
+            [{**EVERY_FIELD, **case(base + row[side], reference=row[0])} for row in UNSEEN],
+            "--all", as_at="2026-03-31", kind="jsonl",
+        )
         for side in (1, 2)
     ]  # fmt: skip
 
