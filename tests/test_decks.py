@@ -104,6 +104,9 @@ def possible(book: Rulebook, ruling: Ruling) -> set[str]:
     if isinstance(rule, Timed) and rule.within is None:
         late = {rule.late_verdict} if rule.by else set()
         return {"met", "no_evidence", "not_applicable"} | late
+    if isinstance(rule, Timed) and rule.when and rule.when.time_up:
+        # Asked for only once the time was up and nothing had ended the stage: never running, never reopened.
+        return {"met", rule.late_verdict, "no_evidence", "not_applicable"}
     if isinstance(rule, Timed):
         return {"met", rule.late_verdict, "running", "no_evidence", "judgement", "not_applicable"}
     if isinstance(rule, Notice):
