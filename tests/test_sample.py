@@ -24,7 +24,7 @@ from putright.outputs import WriteError
 from putright.plugins import Host
 from putright.records import Records, read_records
 from putright.rulebooks import Ruling
-from putright.rules import Rule, Timed
+from putright.rules import Question, Rule, Timed
 from putright.synthetic.sample import sample, write_sample
 
 YEAR_ENDING = dt.date(2026, 3, 31)
@@ -51,6 +51,8 @@ def audited(rows: list[dict[str, object]], host: Host, folder: Path) -> Audit:
 
 def can_come_to(rule: Rule) -> list[set[str]]:
     """The verdicts of which a rule must come to one each, somewhere in the sample."""
+    if isinstance(rule, Question):
+        return [{"judgement"}]
     if isinstance(rule, Timed) and not (rule.within or rule.by):
         return [{"met"}, {"no_evidence"}]  # a step with no time for it is done or not recorded
     return [{"met"}, {"breach", "judgement"}]

@@ -17,7 +17,7 @@ from putright.calendars import Calendar, add_months
 from putright.fields import LETTERS
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Condition, Limit, Notice, Rule, Timed, Unit
+from putright.rules import Condition, DaysOff, Limit, Notice, Rule, Timed, Unit
 
 Date = dt.date
 
@@ -40,11 +40,15 @@ class Book:
         self.rulings = book.rulings()
         self.held = book.held_stages()
         self.calendar = calendar
+        self.days_off = book.days_off
 
-    def due(self, limit: Limit, start: Date) -> Date:
-        """The day a limit ends."""
+    def due(self, limit: Limit, start: Date, days_off: DaysOff | None = None) -> Date:
+        """The day a limit ends; of two readings of a start on a day off, the earlier."""
         if limit.unit is Unit.WORKING_DAYS:
-            return self.calendar.add(start, limit.count)
+            from_the_day = (days_off or self.days_off) != "next_working_day"
+            return self.calendar.add(start, limit.count, from_the_day=from_the_day)
+        if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+            return start + dt.timedelta(days=limit.count * (7 if limit.unit is Unit.WEEKS else 1))
         return add_months(start, limit.count, inclusive=limit.unit is Unit.MONTHS_INCLUSIVE)
 
 
@@ -152,6 +156,10 @@ class Course:
             yield from (*condition.recorded, *condition.any_recorded[:1])
             if condition.actions_left:
                 yield "remedy_offered"
+            if condition.informal_first:
+                yield "informal_offered"
+            if condition.stage2_before_answer:
+                yield from ("stage2_requested", "stage2_responded")
 
     @property
     def last_wanted(self) -> Date:
@@ -194,10 +202,16 @@ class Course:
             if rule.by in self.at:
                 days.append(self.at[rule.by])
             for start in (rule.start, rule.or_start):
-                if rule.within and start in self.at:
+                limit = self.limit(rule)
+                if limit and start in self.at:
                     longer = self.extended.get((book, rule.rule))
-                    days.append(longer or book.due(rule.within, self.at[start]))
+                    days.append(longer or book.due(limit, self.at[start], rule.days_off))
         return found
+
+    def limit(self, rule: Timed) -> Limit | None:
+        """A rule's limit in this case: it can be another where the case began at that stage."""
+        straight = "straight_to_stage2" in self.flags and fields.FIELDS[rule.step].stage == 2
+        return rule.within_if_first if straight and rule.within_if_first else rule.within
 
     def take(self, step: str, after: Date, manner: str | None = None) -> None:
         """Do a step: in time by every rule for it, or late by one, or without a word in the record."""
@@ -235,6 +249,7 @@ class Course:
         occurred = self.at.get("matter_occurred", Date.min)
         return (
             (condition.flag is None or condition.flag in self.flags)
+            and (not condition.any_flag or bool(self.flags.intersection(condition.any_flag)))
             and (not condition.outcome or (stage is not None and self.outcomes.get(stage) in condition.outcome))
             and all(map(known, condition.recorded))
             and (not condition.any_recorded or any(map(known, condition.any_recorded)))
@@ -244,7 +259,25 @@ class Course:
             and (not condition.out_of_time or self.out_of_time)
             and (not condition.on_hold or (stage in self.holds and self.holds[stage][0] <= by))
             and (condition.matter_since is None or occurred >= condition.matter_since)
+            and (condition.time_up is None or self._time_up(condition.time_up, by))
+            and (not condition.informal_first or self._informal_first())
+            and (not condition.stage2_before_answer or self._before("stage2_requested", "stage1_responded"))
         )
+
+    def _time_up(self, name: str, by: Date) -> bool:
+        """Whether the time for a step ran out before it was done, in any of the rulebooks."""
+        return any(
+            book.due(limit, self.at[rule.start], rule.days_off) < min(by, self.at.get(rule.step, by))
+            for book, rule in ((book, ruling.rule) for book, ruling in self.law.rulings(name))
+            if isinstance(rule, Timed) and rule.start in self.at and (limit := self.limit(rule))
+        )
+
+    def _informal_first(self) -> bool:
+        tried = [name for name in self.at if name.startswith("informal_")]
+        return any(self._before(name, "stage1_acknowledged") for name in tried)
+
+    def _before(self, event: str, other: str) -> bool:
+        return event in self.at and self.at[event] < self.at.get(other, Date.max)
 
     # --- the record -----------------------------------------------------------------------------
 

@@ -37,7 +37,8 @@ class Journey(Course):
         if self.law.timed("triaged"):
             self.take("triaged", self.received)
         over = self._informal() or self._refusal()
-        straight = self.chance(0.015) and len(self.law.stages) > 1 and not over
+        straight = "straight_to_stage2" in self.flags or self.chance(0.015)
+        straight = straight and len(self.law.stages) > 1 and not over
         if straight:
             self.flags.add("straight_to_stage2")
         finished = over or self._stages(straight)
@@ -96,9 +97,13 @@ class Journey(Course):
 
     def _informal(self) -> bool:
         """Try to settle it informally; whether that ended the case."""
-        if not self.law.timed("informal_resolved") or not self.wants("informal_resolved", 0.12):
+        shown = "informal_offered" in self.wanted
+        timed = bool(self.law.timed("informal_resolved")) and self.wants("informal_resolved", 0.12)
+        if not (shown or timed):
             return False
         self.at["informal_offered"] = self.after(self.received, 0, 0)
+        if not timed:
+            return False
         if "informal_referred" in self.law.starts:
             self.at["informal_referred"] = self.at["informal_offered"]
         if self.chance(0.4):
@@ -131,6 +136,8 @@ class Journey(Course):
         prefix = f"stage{stage}_"
         acknowledged = f"{prefix}acknowledged"
         begin = self._requested(stage, straight) if stage > 1 else self.received
+        if stage == 1 and "informal_offered" in self.wanted:
+            begin = self.after(self.at["informal_offered"], 1, 1)  # so that the attempt came first
         if f"{prefix}request_refused" in self.at:
             return True
         self.take(acknowledged, begin)
@@ -165,6 +172,8 @@ class Journey(Course):
             return self.received
         refuse = self.lesson is not None and refused in self.wanted
         self.take(step, self.at[f"stage{stage - 1}_responded"], LATE if refuse else None)
+        if stage == 2 and any(condition.stage2_before_answer for condition in self.conditions):
+            self.at[step] = max(self.received, self.at["stage1_responded"] - dt.timedelta(days=1))
         if any(self.at[step] > day for day in self.dues(step).get(f"request-stage{stage}", ())):
             self.late_requests.add(stage)
         if self.wants(refused, 0.5 if stage in self.late_requests else 0.03):
@@ -210,7 +219,7 @@ class Journey(Course):
         if not found or not self.wants(step, 0.03 if months else 0.14):
             return after
         originals, caps = self._limits_of(found)
-        manner = BLANK if self.chance(0.1) else self.manner([f"extend-stage{stage}"])
+        manner = BLANK if self.chance(0.1) else self.manner([f"extend-stage{stage}", f"explain-delay-stage{stage}"])
         beyond = bool(caps) and (self.chance(0.12) or any(each.beyond_cap for each in self.conditions))
         last = min(caps, default=self.after(max(originals), 5, 30))
         new = self.after(max(caps), 1, 10) if beyond else self.between(self.after(max(originals), 1, 1), last)
@@ -227,18 +236,20 @@ class Journey(Course):
         self._letter(f"extension-stage{stage}-contents")
         if manner != LATE:
             self.extended.update({(book, timed.rule): new for book, _, timed in found})
-        return max(*originals, self.at[step])
+        after = max(*originals, self.at[step])
+        late = any(condition.time_up for condition in self.conditions)  # the lesson is about a late response
+        return self.after(after, 1, 1) if late else after
 
     def _limits_of(self, found: list[tuple[Book, Extension, Timed]]) -> tuple[list[Date], list[Date]]:
         """The days on which the bare limits end, and the furthest that extensions may reach."""
         originals, caps = [], []
         for book, extension, timed in found:
             assert timed.within
-            start = self.at[timed.start]
-            originals.append(book.due(timed.within, start))
+            start, limit = self.at[timed.start], self.limit(timed) or timed.within
+            originals.append(book.due(limit, start, timed.days_off))
             if isinstance(extension.by, Limit):
-                longest = Limit(timed.within.count + extension.by.count, timed.within.unit)
-                caps.append(book.due(longest, start))
+                longest = Limit(limit.count + extension.by.count, limit.unit)
+                caps.append(book.due(longest, start, timed.days_off))
         return originals, caps
 
     def _respond(self, stage: int, after: Date) -> None:
@@ -274,9 +285,13 @@ class Journey(Course):
             return
         if stage < self.deepest:  # the lesson is about a later letter, when this could be done already
             return
+        due = self.after(answered, 10, 20)
         self.at["remedy_offered"] = answered
-        self.beside["remedy_offered"] = {"remedy_due": self.after(answered, 10, 20)}
-        if self.rng.random() < 0.8:
+        self.beside["remedy_offered"] = {"remedy_due": due}
+        if "remedy_completed" in self.wanted:
+            late = self.manner(["complete-remedy"]) == LATE
+            self.at["remedy_completed"] = self.after(due, 1, 10) if late else self.between(answered, due)
+        elif self.rng.random() < 0.8:
             now = self.chance(0.2)
             self.at["remedy_completed"] = answered if now else self.after(answered, 5, 25)
         if self.rng.random() < 0.4:
@@ -320,7 +335,9 @@ class Journey(Course):
             if isinstance(rule, Contents) and self.arises(rule, letter.stage, self.at[letter.sent]):
                 unknown = rule.when is not None and rule.when.person is not None
                 if not unknown or self.rng.random() < 0.5:
-                    (other if unknown or rule.lacking != "breach" else firm).extend(rule.holds)
+                    # Of words any one of which will do, the first.
+                    words = [*rule.holds, *rule.holds_one_of[:1]]
+                    (other if unknown or rule.lacking != "breach" else firm).extend(words)
         return firm, other
 
     def _agree_action_plan(self) -> None:
