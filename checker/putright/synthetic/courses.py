@@ -261,7 +261,7 @@ class Course:
             and (condition.matter_since is None or occurred >= condition.matter_since)
             and (condition.time_up is None or self._time_up(condition.time_up, by))
             and (not condition.informal_first or self._informal_first())
-            and (not condition.stage2_before_answer or self._before("stage2_requested", "stage1_responded"))
+            and (not condition.stage2_before_answer or self._comes_first("stage2_requested", "stage1_responded"))
         )
 
     def _time_up(self, name: str, by: Date) -> bool:
@@ -274,9 +274,9 @@ class Course:
 
     def _informal_first(self) -> bool:
         tried = [name for name in self.at if name.startswith("informal_")]
-        return any(self._before(name, "stage1_acknowledged") for name in tried)
+        return any(self._comes_first(name, "stage1_acknowledged") for name in tried)
 
-    def _before(self, event: str, other: str) -> bool:
+    def _comes_first(self, event: str, other: str) -> bool:
         return event in self.at and self.at[event] < self.at.get(other, Date.max)
 
     # --- the record -----------------------------------------------------------------------------
