@@ -351,6 +351,31 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         "for judgement",
         "but not where the case is flagged contractor",
     ),
+    # any one of several words will do
+    (
+        [LETTER + ", holds_one_of: [remedy, apology]"],
+        [LETTER + ", holds: [apology]"],
+        "follows",
+        "holds an apology (1)",
+    ),
+    (
+        [LETTER + ", holds_one_of: [remedy, apology]"],
+        [LETTER + ", holds_one_of: [apology, remedy]"],
+        "follows",
+        "(1), as the Code asks.",
+    ),
+    (
+        [LETTER + ", holds: [remedy]"],
+        [LETTER + ", holds_one_of: [apology, remedy]"],
+        "for judgement",
+        "holds the remedy where that is right (1)",
+    ),
+    (
+        [LETTER + ", holds_one_of: [remedy, apology]"],
+        [LETTER + ", holds: [decision]"],
+        "departs",
+        "need not hold the remedy or an apology (1).",
+    ),
     (
         ["refusal-stage2-contents, kind: contents, holds: [explanation]"],
         ["refusal-stage2-contents, kind: contents, holds: [explanation], if: {late_request: true}"],
@@ -522,7 +547,40 @@ def test_one_paragraph_with_good_and_bad(tmp_path: Path) -> None:
 
 def test_every_timed_rule_has_words() -> None:
     timed = {name for name in fields.RULES if name not in fields.LETTERS and not name.startswith("extend")}
-    assert set(_ACTS) == timed - {"invite-to-panel", "independence-stage2"}
+    questions = {"start-at-stage2", "informal-first", "complete-stage1"}
+    assert set(_ACTS) == timed - {"invite-to-panel", "independence-stage2"} - questions
+
+
+LATE = (
+    "explain-delay-stage1, kind: deadline, from: stage1_acknowledged, to: stage1_extension_notified, "
+    "within: 10 working days, if: {time_up: respond-stage1}"
+)
+REMEDY = "complete-remedy, kind: deadline, from: remedy_offered, to: remedy_completed, by: remedy_due"
+EXTRA = "informal-first, kind: question, asks: whether it is an extra stage, if: {informal_first: true}"
+FIRST = "start-at-stage2, kind: question, asks: whether it may start there, if: {flag: straight_to_stage2}"
+INFORMAL = "resolve-informally, kind: aim, from: received, to: informal_resolved, within: 3 working days"
+#: What only a case can show: the Code's rule, the policy's clause, the verdict, a part of the commentary.
+ONLY_A_CASE: list[tuple[str, str, str, str]] = [
+    # no time is set by the Code, so none is looked for in the policy
+    (LATE, clause(1, more="answers: [code 1]"), "follows", "The policy provides for this in 1 (Of a thing)."),
+    (LATE, clause(1, ANSWER), "not stated", "The policy does not speak of this."),
+    (LATE, clause(1, ANSWER, LATE), "follows", "Says that the stage 1 response will be late within 10 working days"),
+    (REMEDY, clause(1, more="answers: [code 1]"), "follows", "The policy provides for this in 1 (Of a thing)."),
+    (REMEDY, clause(1), "not stated", "The policy does not speak of this."),
+    (REMEDY, clause(1, REMEDY), "follows", "Completes a remedy as promised (1)."),
+    # a question is about a case, but an informal step with a time of its own can be read in a policy
+    (EXTRA, clause(1), "not stated", "The policy does not speak of this."),
+    (EXTRA, clause(1, more="answers: [code 1]"), "follows", "The policy provides for this in 1 (Of a thing)."),
+    (EXTRA, clause(1, INFORMAL), "for judgement", "an informal step (1); a person must judge whether it is an extra"),
+    (FIRST, clause(1, more="answers: [code 1]"), "follows", "The policy provides for this in 1 (Of a thing)."),
+]
+
+
+@pytest.mark.parametrize(("code", "policy", "verdict", "said"), ONLY_A_CASE)
+def test_what_only_a_case_can_show(tmp_path: Path, code: str, policy: str, verdict: str, said: str) -> None:
+    paragraphs = [clause(1, code), clause(2, ANSWER)]
+    answer, _ = answers(tmp_path, [policy], paragraphs)
+    assert (str(answer.verdict), said in answer.commentary) == (verdict, True), answer
 
 
 # --- contradictions and doubts --------------------------------------------------------------------

@@ -11,7 +11,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from putright.policy.evidence import Pair, Shown, Verdict, listed, sentence, show, show_letter, whole_run, worst
+from putright.policy.evidence import (
+    Pair,
+    Shown,
+    Verdict,
+    is_compared,
+    listed,
+    sentence,
+    show,
+    show_letter,
+    whole_run,
+    worst,
+)
 from putright.rulebooks import Clause, Point, Rulebook
 from putright.rules import Contents, Extension, Rule, Timed
 
@@ -157,7 +168,7 @@ def _compared(pair: Pair, clause: Clause, first: set[str]) -> Iterator[Shown]:
     for rule in clause.rules:
         if isinstance(rule, Contents):
             letters.setdefault(rule.rule, []).append(rule)
-        else:
+        elif is_compared(pair, rule):
             yield replace(show(pair, rule), points=_points(pair, clause, rule))
     for name, asked in letters.items():
         points = tuple(point for rule in asked for point in _points(pair, clause, rule))
@@ -220,5 +231,5 @@ def _unnamed(pair: Pair, clause: Clause, stated: list[Shown]) -> int:
     """How many points the paragraph's rules can stand for where they name none: one each, a letter's a word each."""
     if not stated:
         return 0
-    unnamed = (rule for rule in clause.rules if not _points(pair, clause, rule))
-    return sum(len(rule.holds) if isinstance(rule, Contents) else 1 for rule in unnamed)
+    unnamed = (rule for rule in clause.rules if is_compared(pair, rule) and not _points(pair, clause, rule))
+    return sum(len(rule.holds) + bool(rule.holds_one_of) if isinstance(rule, Contents) else 1 for rule in unnamed)

@@ -11,7 +11,7 @@ from putright import fields
 from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Example, Relation, compare
 from putright.policy.letters import Extent, Word, further, words
 from putright.rulebooks import Clause, Rulebook, Ruling
-from putright.rules import Condition, Contents, Extension, Independence, Limit, Notice, Rule, Timed, Unit
+from putright.rules import Condition, Contents, Extension, Independence, Limit, Notice, Question, Rule, Timed, Unit
 
 
 class Verdict(StrEnum):
@@ -84,8 +84,23 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(found, key=_RANKS.index)
 
 
+def is_compared(pair: Pair, asked: Rule) -> bool:
+    """Whether a written policy can be set against a rule of the Code, or only a case can.
+
+    A question is about one case; of these only an informal step can be read in a policy. What a late response or a
+    promised remedy calls for is compared where the policy has such a rule. Otherwise its clauses say what they answer.
+    """
+    own = pair.policy.rulings()
+    if isinstance(asked, Question):
+        return asked.rule == "informal-first" and "resolve-informally" in own
+    only_then = isinstance(asked, Timed) and (asked.by is not None or (asked.when and asked.when.time_up))
+    return asked.rule in own or not only_then
+
+
 def show(pair: Pair, asked: Rule) -> Shown:
     """What the policy's rules show of one rule of the Code (letters apart: see ``show_letter``)."""
+    if isinstance(asked, Question):
+        return _informal_step(pair, asked)
     if isinstance(asked, Timed):
         return _limit(pair, asked)
     if isinstance(asked, Extension):
@@ -106,13 +121,16 @@ _ACTS = {
     "respond-stage1-limit": "answers stage 1 at the outside",
     "convene-panel": "holds the review panel",
     "report-panel": "has the panel's report",
+    "respond-stage2-limit": "answers stage 2 at the outside",
     "agree-action-plan": "agrees the action plan",
+    "complete-remedy": "completes a remedy as promised",
     "acknowledge-withdrawal": "acknowledges a withdrawal",
     "complain-in-time": "complain",
     "resubmit-in-time": "put the complaint in again",
     "request-stage2-limit": "ask for stage 2 at the latest",
     **{f"acknowledge-stage{n}": f"acknowledges stage {n}" for n in fields.STAGES},
     **{f"respond-stage{n}": f"answers stage {n}" for n in fields.STAGES},
+    **{f"explain-delay-stage{n}": f"says that the stage {n} response will be late" for n in fields.STAGES},
     **{f"request-stage{n}": f"ask for stage {n}" for n in fields.STAGES if n > 1},
 }
 
@@ -368,7 +386,14 @@ def whole_run(book: Rulebook, extension: Extension) -> Allowance | None:
     return Allowance(extended.start, Limit(extended.within.count + extension.by.count, extended.within.unit))
 
 
-# --- independence and letters ---------------------------------------------------------------------
+# --- informal steps, independence and letters -----------------------------------------------------
+
+
+def _informal_step(pair: Pair, asked: Question) -> Shown:
+    """An informal step with a time of its own: whether it is an extra stage is for a person to judge."""
+    ruling = pair.policy.rulings()["resolve-informally"]
+    said = f"the policy has an informal step ({ruling.clause}); a person must judge {asked.asks}"
+    return Shown(Verdict.JUDGEMENT, sentence(said), pair.clauses(ruling))
 
 
 def _independence(pair: Pair, asked: Independence) -> Shown:
@@ -406,7 +431,7 @@ def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) ->
     holding = tuple(
         clause.id
         for clause in pair.policy.clauses
-        if any(isinstance(rule, Contents) and rule.rule == name and wanted & set(rule.holds) for rule in clause.rules)
+        if any(isinstance(rule, Contents) and rule.rule == name and wanted & set(rule.words) for rule in clause.rules)
     )
     # Where no clause holds any of the words, the clauses on the letter show that none does.
     return Shown(verdict, " ".join(sentences), holding or pair.clauses(ruling))
@@ -435,11 +460,12 @@ def _short_of(pair: Pair, letter: str, ruling: Ruling, short: list[Word]) -> Ite
         own, when = group[0].condition, group[0].asked.when
         held = [word.word for word in group]
         asked = _asked(pair, group[0])
+        named = listed(" or ".join(pair.words[each] for each in (word.word, *word.others)) for word in group)
         if own is None:
-            yield f"The {letter} need not hold {_words(pair, held)} ({ruling.clause}){asked}."
+            yield f"The {letter} need not hold {named} ({ruling.clause}){asked}."
         else:
             only = _only(own, when)
-            yield f"The {letter} holds {_words(pair, held)} {only} ({_clauses(ruling, held)}){asked}."
+            yield f"The {letter} holds {named} {only} ({_clauses(ruling, held)}){asked}."
 
 
 def _asked(pair: Pair, word: Word) -> str:
@@ -488,7 +514,7 @@ def _clauses(ruling: Ruling, held: Iterable[str]) -> str:
     wanted = set(held)
     return listed(
         dict.fromkeys(
-            part.clause for part in ruling.parts if isinstance(part.rule, Contents) and wanted & set(part.rule.holds)
+            part.clause for part in ruling.parts if isinstance(part.rule, Contents) and wanted & set(part.rule.words)
         )
     )
 

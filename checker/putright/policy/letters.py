@@ -34,17 +34,21 @@ class Word:
     extent: Extent
     condition: Contents | None = None
     """The policy's rule with the condition that narrows it."""
+    others: tuple[str, ...] = ()
+    """Further words that would have done as well."""
 
 
 def words(asked: list[Contents], letter: Ruling | None) -> list[Word]:
-    """Every word asked for, in order, with the policy's best for it."""
+    """Every word asked for, in order, with the policy's best for it; of words of which one will do, the best held."""
     parts = _contents(letter)
-    return [_word(word, rule, parts) for rule in asked for word in rule.holds]
+    each: list[tuple[tuple[str, ...], Contents]] = [((word,), rule) for rule in asked for word in rule.holds]
+    each += [(tuple(rule.holds_one_of), rule) for rule in asked if rule.holds_one_of]
+    return [_word(alternatives, rule, parts) for alternatives, rule in each]
 
 
 def further(asked: Ruling, letter: Ruling) -> list[str]:
     """Words that the policy's letter always holds and the Code does not ask for at all."""
-    known = {word for rule in _contents(asked) for word in rule.holds}
+    known = {word for rule in _contents(asked) for word in rule.words}
     always = (word for rule in _contents(letter) if _always(rule) for word in rule.holds)
     return [word for word in dict.fromkeys(always) if word not in known]
 
@@ -57,12 +61,26 @@ def _always(rule: Contents) -> bool:
     return rule.when is None and rule.unless is None and rule.lacking == "breach"
 
 
-def _word(word: str, asked: Contents, parts: list[Contents]) -> Word:
-    held = [(_extent(rule, asked), rule) for rule in _joined(word, parts)]
+def _word(alternatives: tuple[str, ...], asked: Contents, parts: list[Contents]) -> Word:
+    """The best that the policy has for one of these words."""
+    held = [(_extent(rule, asked), word, rule) for word in alternatives for rule in _joined(word, parts)]
+    held += _one_of(alternatives, asked, parts)
     if not held:
-        return Word(word, asked, Extent.LACKING)
-    extent, rule = max(held, key=lambda pair: pair[0])
-    return Word(word, asked, extent, None if extent is Extent.HELD else rule)
+        return Word(alternatives[0], asked, Extent.LACKING, others=alternatives[1:])
+    extent, word, rule = max(held, key=lambda found: found[0])
+    others = () if extent is Extent.HELD else tuple(other for other in alternatives if other != word)
+    return Word(word, asked, extent, None if extent is Extent.HELD else rule, others)
+
+
+def _one_of(
+    alternatives: tuple[str, ...], asked: Contents, parts: list[Contents]
+) -> Iterator[tuple[Extent, str, Contents]]:
+    """The policy's rules by which one word of several will do: any of them may be the one asked for, or all are."""
+    for rule in parts:
+        if shared := [word for word in alternatives if word in rule.holds_one_of]:
+            extent = _extent(rule, asked)
+            every = len(shared) == len(rule.holds_one_of)
+            yield extent if every else min(extent, Extent.ARGUABLE), shared[0], rule
 
 
 def _joined(word: str, parts: list[Contents]) -> Iterator[Contents]:
