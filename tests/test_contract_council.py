@@ -129,8 +129,8 @@ EDITIONS = [
     ("barchester", "2026-01-01", "barchester.corporate", "second", False),
     ("coventry", "2025-02-28", "coventry.corporate", "March 2025", True),
     ("coventry", "2025-03-01", "coventry.corporate", "March 2025", False),
-    ("coventry", "2024-01-31", "lgsco", "February 2024", True),
-    ("coventry", "2024-02-01", "lgsco", "February 2024", False),
+    ("coventry", "2024-02-07", "lgsco", "February 2024", True),  # launched on the 8th
+    ("coventry", "2024-02-08", "lgsco", "February 2024", False),
 ]
 
 

@@ -63,10 +63,11 @@ NOTICE_OF_EXTENSION = [
         "breach missing=new_date", book="coventry.adults"),
     Row("children's stage 2 asks for no Ombudsman", _X2 + "stage2_extension_contains=reason;new_date",
         "extension-stage2-contents", "met missing=-", book="coventry.children"),
-    # Housing 5.9, a conditional word: how often there will be news, where the date lies beyond the cap (30 March).
+    # Housing 5.9, a conditional word: how often there will be news, where the date lies beyond the cap (30 March). It
+    # does not say that the notice is the place for it.
     Row("beyond the cap: updates asked for", R + "stage1_extension_notified=2026-03-10 stage1_extended_to=2026-04-30 "
         "stage1_extension_contains=reason;new_date;ombudsman", "extension-stage1-contents",
-        "breach missing=update_intervals", book="housing"),
+        "judgement missing=update_intervals", book="housing"),
     Row("on the cap: not asked for", R + "stage1_extension_notified=2026-03-10 stage1_extended_to=2026-03-30 "
         "stage1_extension_contains=reason;new_date;ombudsman", "extension-stage1-contents", "met missing=-",
         book="housing"),
@@ -104,10 +105,13 @@ RESPONSE = [
             ("6.7 and 6.8", "stage1_response_contains=reasons;escalation stage1_outcome=not_upheld", "met missing=-"),
             ("no way to stage 2", "stage1_response_contains=reasons stage1_outcome=not_upheld",
              "breach missing=escalation"),
+            # 7.1 and 7.3: any kind of remedy, done or to be done; dates where something is left to do; no letter is named
             ("upheld", "stage1_response_contains=reasons;escalation stage1_outcome=upheld",
-             "breach missing=remedy,action_dates"),
+             "judgement missing=remedy,apology,outstanding_actions"),
             ("partly upheld", "stage1_response_contains=reasons;escalation;remedy stage1_outcome=partly_upheld",
-             "breach missing=action_dates"),
+             "met missing=-"),
+            ("partly upheld, actions left", "stage1_response_contains=reasons;escalation;remedy "
+             "stage1_outcome=partly_upheld remedy_offered=2026-03-12", "judgement missing=action_dates"),
             ("no outcome recorded: not asked for", "stage1_response_contains=reasons;escalation", "met missing=-"),
         ]
     ),
