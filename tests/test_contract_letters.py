@@ -208,16 +208,17 @@ EXTEND = [
         "met due=2026-03-30"),
     Row("stage 2 beyond a hard cap", _S2 + "stage2_extension_notified=2026-03-30 stage2_extended_to=2026-04-30",
         "extend-stage2", "breach due=2026-03-30"),
+    # The Regulations' extensions say that a late notice is for judgement.
     Row("children's stage 1 from receipt", "received=2026-03-02 stage1_acknowledged=2026-03-04 "
         "stage1_extension_notified=2026-03-17 stage1_extended_to=2026-03-24", "extend-stage1",
-        "breach due=2026-03-16 over=1", book="children-2006"),
+        "judgement due=2026-03-16 over=1", book="children-2006"),
     Row("children's stage 1 by the policy", "received=2026-03-02 stage1_acknowledged=2026-03-04 "
         "stage1_extension_notified=2026-03-17 stage1_extended_to=2026-03-24", "extend-stage1", "met due=2026-03-18",
         book="coventry.children"),
     Row("agreed within the six months", _ADULT + "stage1_extension_notified=2026-07-11 stage1_extended_to=2026-12-31",
         "extend-stage1", "met due=2026-07-11", "2028-12-31", "adults-2009"),
     Row("agreed when they were over", _ADULT + "stage1_extension_notified=2026-07-12 stage1_extended_to=2026-12-31",
-        "extend-stage1", "breach due=2026-07-11", "2028-12-31", "adults-2009"),
+        "extend-stage1", "judgement due=2026-07-11", "2028-12-31", "adults-2009"),
     Row("notice after the audit date: its new date is not seen", R + "stage1_extension_notified=2026-03-16 "
         "stage1_extended_to=2026-03-30", "extend-stage1", "not_applicable", "2026-03-13"),
 ]  # fmt: skip
