@@ -127,7 +127,8 @@ def _concluded(pair: Pair, clause: Clause, shown: list[Shown]) -> tuple[Verdict,
 
 def _is_optional(clause: Clause) -> bool:
     """Whether a paragraph leaves a choice and nothing else: no rule, and no point that is asked for."""
-    return clause.strength == "may" and not clause.rules and not _asked(clause)
+    rules = [rule for rule in clause.rules if not isinstance(rule, Question)]
+    return clause.strength == "may" and not rules and not _asked(clause)
 
 
 def _asked(clause: Clause) -> list[Point]:
