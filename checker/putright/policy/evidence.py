@@ -119,6 +119,7 @@ _ACTS = {
     "consent": "has the representative's consent",
     "notify-department": "tells the department",
     "respond-stage1-limit": "answers stage 1 at the outside",
+    "respond-stage2-limit": "answers stage 2 at the outside",
     "convene-panel": "holds the review panel",
     "report-panel": "has the panel's report",
     "respond-stage2-limit": "answers stage 2 at the outside",
