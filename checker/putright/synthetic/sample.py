@@ -90,6 +90,11 @@ class _Kind:
         names = rulebook_names(self.host, self.council, self.procedure, landlord=self.landlord)
         return [name for name in names if name in self.host.editions]
 
+    def written_for(self) -> list[str]:
+        """The flags of the only cases that some of its rulebooks are written for."""
+        books = [book for name in self._names() for book in self.host.editions[name]]
+        return list(dict.fromkeys(book.for_flag for book in books if book.for_flag))
+
     @property
     def topic(self) -> str:
         """What its services are listed under."""
@@ -162,6 +167,8 @@ def _case(brief: _Brief, seed: int, last: dt.date) -> dict[str, object]:
     exploitation = not brief.lesson and rng.random() < _EXPLOITATION.get(brief.kind.procedure, 0)
     flags = {"landlord": brief.kind.landlord, "cse": exploitation}
     given = [flag for flag, is_so in flags.items() if is_so]
+    if brief.lesson:  # no rule of a document arises in a case that it is not written for
+        given += [flag for flag in brief.kind.written_for() if flag not in given]
     while True:
         journey = Journey(brief.kind.law(received), received, random.Random(seed), brief.lesson, given)
         beyond = (journey.last_wanted - last).days
