@@ -21,7 +21,11 @@ from putright.rules import Limit, Timed, Unit
 ONE_DAY = timedelta(days=1)
 BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(1998, 2035))
 NO_MARKS: frozenset[str] = frozenset()
+IN_TIME = frozenset({"met", "running", "not_applicable"})
 NOT_RECORDED, REOPENED = frozenset({"not_recorded"}), frozenset({"reopened"})
+REQUIRED = frozenset({"reference", "received"})
+#: Questions about the way a case went; a case flagged straight to stage 2 does not lack these with its stage 1.
+ABOUT_THE_ROUTE = frozenset({"start-at-stage2", "complete-stage1", "informal-first"})
 
 Holds = list[tuple[date, date]]
 
@@ -47,16 +51,22 @@ def judge(
     closures: frozenset[date] = frozenset(),
     *,
     holds_allowed: bool = False,
+    kept: frozenset[str] | None = None,
 ) -> dict[str, Expected]:
-    """Judge one valid case by every rule of a book. Counting 2: a national book has no closure days."""
+    """Judge one valid case by every rule of a book. Counting 2: a national book has no closure days.
+
+    ``kept`` names the fields that the whole file keeps; None: all of them.
+    """
     days = Days(frozenset() if book.is_national else closures)
-    judging = _Judging(_visible(case, as_at), book.rulings(), as_at, days, holds_allowed)
+    kept = frozenset(fields.FIELDS) if kept is None else kept | REQUIRED
+    judging = _Judging(_visible(case, as_at, kept), book.rulings(), as_at, days, holds_allowed, book.days_off, kept)
     return {name: judging.one(ruling) for name, ruling in judging.rulings.items()}
 
 
-def _visible(case: dict[str, object], as_at: date) -> dict[str, Any]:
+def _visible(case: dict[str, object], as_at: date, kept: frozenset[str]) -> dict[str, Any]:
     """'Nothing is lost': an event after the audit date has not happened, and what goes with it is gone."""
-    seen: dict[str, Any] = {name: value for name, value in case.items() if value is not None and value != ""}
+    recorded = {name: value for name, value in case.items() if value is not None and value != ""}
+    seen: dict[str, Any] = {name: value for name, value in recorded.items() if name in kept}
     for name, field in fields.FIELDS.items():
         if field.type is fields.Type.DATE and field.event and name in seen and seen[name] > as_at:
             for gone in (name, *fields.WENT_WITH.get(name, ())):
@@ -90,11 +100,13 @@ class Days:
             day += ONE_DAY
         return day
 
-    def due(self, start: date, limit: Limit, holds: Holds) -> date:
-        """Counting 1, 3 and 5: the n-th day that counts after day zero; months from the date itself."""
+    def due(self, start: date, limit: Limit, holds: Holds, from_the_day: bool) -> date:
+        """Counting 1, 3 and 5: the n-th day that counts after day zero; any other unit from the date itself."""
+        if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+            return start + ONE_DAY * limit.count * (7 if limit.unit is Unit.WEEKS else 1)
         if limit.unit is not Unit.WORKING_DAYS:
             return _months_after(start, limit)
-        day = self.zero(start)
+        day = start if from_the_day else self.zero(start)
         for _ in range(limit.count):
             day += ONE_DAY
             while not self.counts(day, holds):
@@ -118,19 +130,24 @@ class Days:
             day += ONE_DAY
         return total
 
-    def taken(self, start: date, done: date, limit: Limit | None, holds: Holds) -> int:
-        """'A finding': working days after day zero, held days left out; calendar days for months."""
-        if limit and limit.unit is not Unit.WORKING_DAYS:
-            return max((done - start).days, 0)
-        return self.between(self.zero(start), done, holds)
+    def taken(self, start: date, done: date, limit: Limit | None, holds: Holds, from_the_day: bool) -> int:
+        """Counting 1: working days after day zero, held days left out; else calendar days.
 
-    def over(self, due: date, end: date, limit: Limit | None) -> int:
-        """'A finding': working days past due, a day that is not one counting as the next."""
+        A day that is not a working day counts as the next. A step before its start took no days.
+        """
+        if done < start:
+            return 0
+        if limit and limit.unit is not Unit.WORKING_DAYS:
+            return (done - start).days
+        return self.between(start if from_the_day else self.zero(start), self.zero(done), holds)
+
+    def over(self, due: date, end: date, limit: Limit | None, holds: Holds) -> int:
+        """Counting 1: working days past due, held days left out, a day that is not one as the next."""
         if end <= due:
             return 0
         if limit and limit.unit is not Unit.WORKING_DAYS:
             return (end - due).days
-        return self.between(due, self.zero(end), [])
+        return self.between(due, self.zero(end), holds)
 
 
 def _months_after(start: date, limit: Limit) -> date:
@@ -158,8 +175,18 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One way to count a rule; ``conflict``: from its second start or to its second limit, Counting 6."""
+
+    start: Start
+    limit: Limit | None
+    from_the_day: bool  # Counting 1: the starting day is day zero even where it is not a working day
+    conflict: bool
+
+
+@dataclass(frozen=True)
 class Clock:
-    """A rule's dates from one start: Counting 4 and 5. ``due`` is blank where nothing limits the step."""
+    """A rule's dates on one reading: Counting 4 and 5. ``due`` is blank where nothing limits the step."""
 
     original: date | None
     due: date | None
@@ -185,6 +212,8 @@ class _Judging:
     as_at: date
     days: Days
     holds_allowed: bool
+    days_off: rb.DaysOff
+    kept: frozenset[str]
 
     def one(self, ruling: Ruling) -> Expected:
         rule = ruling.rule
@@ -196,6 +225,8 @@ class _Judging:
             return self.extension(ruling.name, rule)
         if isinstance(rule, rb.Independence):
             return self.independence(rule)
+        if isinstance(rule, rb.Question):
+            return Expected("judgement")
         return self.notice(rule) if isinstance(rule, rb.Notice) else self.timed(ruling.name, cast(Timed, rule))
 
     def on(self, field: str) -> date | None:
@@ -233,18 +264,30 @@ class _Judging:
         return any(self.covers(ending, stage, due) for ending in self.endings(stage))
 
     def end(self, stage: int | None, due: date) -> date:
-        """'A finding': a step not done is late up to the first ending past due, or the audit date."""
-        return min((ending for ending in self.endings(stage) if ending > due), default=self.as_at)
+        """'A finding': a step not done is late up to the first ending or closure past due, or the audit date."""
+        stops = [*self.endings(stage), *filter(None, [self.on("closed")])]
+        return min((stop for stop in stops if stop > due), default=self.as_at)
 
     def followed(self, step: str) -> bool:
         """Verdicts: a later step of the same stage, or a later stage, is recorded."""
         return any(later in self.case for later in fields.later_steps(step))
 
+    def entry_may_be_missing(self, step: str) -> bool:
+        """Verdicts: the blank can be a missing entry, by a later step, an outcome, or a field that is not kept."""
+        stage = fields.FIELDS[step].stage or (1 if fields.later_steps(step) else None)
+        outcomes = [f"stage{n}_outcome" for n in fields.STAGES if stage and n >= stage]
+        return step not in self.kept or self.followed(step) or any(outcome in self.case for outcome in outcomes)
+
+    def not_recorded(self, step: str, due: date | None) -> bool:
+        """Verdicts: nobody can tell whether this step, not done, was left undone or left unrecorded."""
+        overdue = due is not None and self.as_at > due
+        return self.on("closed") is not None or (overdue and self.entry_may_be_missing(step))
+
     def arises(self, name: str) -> bool:
         """The rule's conditions hold, and it is none of those that a case gone straight to stage 2 lacks."""
         rule = self.rulings[name].rule
-        stage = fields.FIELDS[rule.step].stage if isinstance(rule, Timed | rb.Notice) else int(name[-1])
-        if self.flag("straight_to_stage2"):
+        stage = fields.FIELDS[rule.step].stage if isinstance(rule, Timed | rb.Notice) else _stage_of(name)
+        if self.flag("straight_to_stage2") and name not in ABOUT_THE_ROUTE:
             window = isinstance(rule, Timed) and rule.kind == "window" and rule.start == "stage1_responded"
             if stage == 1 or window or isinstance(rule, rb.Independence):
                 return False
@@ -270,12 +313,19 @@ class _Judging:
             all(self.recorded(field, by) for field in condition.recorded),
             not condition.any_recorded or any(self.recorded(field, by) for field in condition.any_recorded),
             not condition.actions_left
-            or (self.recorded("remedy_offered", by) and not self.recorded("remedy_completed", by)),
+            or (
+                self.recorded("remedy_offered", by)
+                and "remedy_completed" in self.kept
+                and not self.recorded("remedy_completed", by)
+            ),
             not condition.beyond_cap or self.beyond_cap(f"extend-stage{stage}", stage),
             not condition.late_request or self.late_request(f"request-stage{stage}", stage),
             not condition.out_of_time or self.out_of_time(),
             not condition.on_hold or any(begin <= by for begin, _ in self.case.get(f"stage{stage}_holds", [])),
             condition.matter_since is None or (occurred is not None and occurred >= condition.matter_since),
+            not condition.time_up or self.time_up(condition.time_up, by),
+            not condition.informal_first or self.informal_first(),
+            not condition.stage2_before_answer or self.stage2_before_answer(),
         ]
         return all(checks)
 
@@ -287,34 +337,100 @@ class _Judging:
         return value is True
 
     def beyond_cap(self, name: str, stage: int | None) -> bool:
-        """The new date of this stage's extension lies beyond a cap that is known."""
+        """The new date of this stage's extension lies beyond a cap that is known, on every reading."""
         new_date = self.on(f"stage{stage}_extended_to")
         if name not in self.rulings or new_date is None:
             return False
         rule = cast(rb.Extension, self.rulings[name].rule)
         extended = cast(Timed, self.rulings[rule.extends].rule)
-        start, (holds, open_from) = self.start(extended), self.holds(extended)
-        cap = self.cap(extended, rule, start.latest, holds) if start else None
-        return cap is not None and not (open_from and open_from <= cap) and new_date > cap
+
+        def passed(reading: Reading) -> bool:
+            holds, open_from = self.holds(extended, reading.limit)
+            cap = self.cap(rule, reading, reading.start.latest, holds)
+            return cap is not None and not (open_from and open_from <= cap) and new_date > cap
+
+        readings = self.readings(extended)
+        return bool(readings) and all(map(passed, readings))
 
     def out_of_time(self) -> bool:
         """The complaint surely came after the time for one: its own starting event is on the record."""
-        rule = self.rulings["complain-in-time"].rule if "complain-in-time" in self.rulings else None
-        if rule is None or not isinstance(rule, Timed) or self.on(rule.start) is None:
-            return False
-        due = self.one(self.rulings["complain-in-time"]).due
-        received = self.on("received")
-        return due is not None and received is not None and received > due
+        return self.after("complain-in-time", self.on("received"))
 
     def late_request(self, name: str, stage: int | None) -> bool:
         """The stage was asked for after the window for it."""
-        asked = self.on(f"stage{stage}_requested")
-        if name not in self.rulings or asked is None:
-            return False
-        due = self.one(self.rulings[name]).due
-        return due is not None and asked > due
+        return self.after(name, self.on(f"stage{stage}_requested"))
 
-    def start(self, rule: Timed) -> Start | None:
+    def after(self, name: str, day: date | None) -> bool:
+        """The day surely came after a rule's time: it is past due on every reading."""
+        rule = self.rulings[name].rule if name in self.rulings else None
+        if not isinstance(rule, Timed) or day is None or not self.arises(name):
+            return False
+        dues = [self.clock(name, rule, reading).due for reading in self.readings(rule)]
+        return bool(dues) and all(due is not None and day > due for due in dues)
+
+    def time_up(self, name: str, by: date) -> bool:
+        """The original due date of that rule, on its first reading, passed before its step was done or it ended."""
+        rule = self.rulings[name].rule if name in self.rulings else None
+        if not isinstance(rule, Timed) or not self.arises(name):
+            return False
+        readings, done = self.readings(rule), self.on(rule.step)
+        due = self.clock(name, rule, readings[0], extended=False).due if readings else None
+        if due is None or due >= by or self.ended(fields.FIELDS[rule.step].stage, due):
+            return False
+        return done > due if done else rule.step in self.kept  # a step that the file cannot show is not undone
+
+    def informal_first(self) -> bool:
+        """An informal attempt came before the stage 1 acknowledgement."""
+        acknowledged = self.on("stage1_acknowledged")
+        attempts = filter(None, map(self.on, ("informal_offered", "informal_referred", "informal_resolved")))
+        return acknowledged is not None and any(attempt < acknowledged for attempt in attempts)
+
+    def stage2_before_answer(self) -> bool:
+        """Stage 2 was asked for before stage 1 was answered; not where the case went straight there."""
+        asked, answered = self.on("stage2_requested"), self.on("stage1_responded")
+        if asked is None or self.flag("straight_to_stage2"):
+            return False
+        if answered is None:  # an answer that the file cannot date is no answer too late
+            return "stage1_responded" in self.kept and "stage1_outcome" not in self.case
+        return asked < answered
+
+    # --- how a rule is counted
+
+    def limit(self, rule: Timed) -> Limit | None:
+        """The limit on the first reading; its own where the case started at the stage."""
+        first = self.flag("straight_to_stage2") and fields.FIELDS[rule.step].stage == 2
+        return rule.within_if_first if first and rule.within_if_first else rule.within
+
+    def by(self, rule: Timed) -> str | None:
+        """The event by which the step must be done: of stage 2, where the case went straight there."""
+        if rule.by and self.flag("straight_to_stage2"):
+            return rule.by.replace("stage1_", "stage2_")
+        return rule.by
+
+    def from_the_day(self, rule: Timed, limit: Limit | None, way: bool) -> bool:
+        """Counting 1: whether a start on a day off is day zero itself; ``way`` where the source does not say."""
+        if limit is None or limit.unit is not Unit.WORKING_DAYS:
+            return False
+        days_off = rule.days_off or self.days_off
+        return way if days_off == "either" else days_off == "from_the_day"
+
+    def readings(self, rule: Timed) -> list[Reading]:
+        """Every way to count the rule, the first first; none where its start is not recorded (Counting 1 and 6)."""
+        found = list[Reading]()
+        for conflict in (False, True) if rule.has_second_reading else (False,):
+            limit = self.limit(rule)
+            for way in (True, False):
+                start = self.start(rule, way)
+                if start and conflict and rule.or_start:
+                    day = self.began(rule.or_start)
+                    start = Start(day, day) if day else None
+                if conflict and rule.or_within:
+                    limit = rule.or_within
+                if start:
+                    found.append(Reading(start, limit, self.from_the_day(rule, limit, way), conflict))
+        return list(dict.fromkeys(found))
+
+    def start(self, rule: Timed, way: bool) -> Start | None:
         """The starting event's day, or Counting 8's bounds for an acknowledgement with no date."""
         day = self.began(rule.start)
         if day:
@@ -323,28 +439,36 @@ class _Judging:
         if not rule.start.endswith("_acknowledged") or name not in self.rulings or not rule.within:
             return None
         letter = cast(Timed, self.rulings[name].rule)
-        asked = self.began(letter.start)
-        if asked is None or letter.within is None:
+        asked, limit = self.began(letter.start), self.limit(letter)
+        if asked is None or limit is None:
             return None
-        in_days = letter.within.unit is Unit.WORKING_DAYS
-        zero = self.days.zero(asked) if in_days else asked
-        return Start(zero, self.days.due(asked, letter.within, []), bounded=True)
+        in_days = limit.unit is Unit.WORKING_DAYS
+        earliest = self.days.zero(asked) if in_days and not self.from_the_day(letter, limit, True) else asked
+        return Start(earliest, self.days.due(asked, limit, [], self.from_the_day(letter, limit, way)), bounded=True)
 
-    def holds(self, rule: Timed) -> tuple[Holds, date | None]:
+    def holds(self, rule: Timed, limit: Limit | None) -> tuple[Holds, date | None]:
         """Counting 5: the holds that stop this clock, and since when one is open. A response ends it."""
         stage = fields.FIELDS[rule.step].stage
-        in_days = rule.within is not None and rule.within.unit is Unit.WORKING_DAYS
+        in_days = limit is not None and limit.unit is Unit.WORKING_DAYS
         if not self.holds_allowed or rule.step != f"stage{stage}_responded" or not in_days:
             return [], None
         done, every = self.on(rule.step), self.case.get(f"stage{stage}_holds") or []
         closed = [(first, last or cast(date, done)) for first, last in every if last or done]
         return closed, min((first for first, last in every if not last and not done), default=None)
 
-    def cap(self, rule: Timed, extension: rb.Extension, start: date, holds: Holds) -> date | None:
+    def held(self, rule: Timed, limit: Limit | None) -> Holds:
+        """Counting 5: all days on hold, for days taken and days over; an open hold is not over yet."""
+        holds, open_from = self.holds(rule, limit)
+        return [*holds, *([(open_from, date.max)] if open_from else [])]
+
+    def cap(self, extension: rb.Extension, reading: Reading, start: date, holds: Holds) -> date | None:
         """Counting 4: the original limit plus the permitted extension, in one run from the same day zero."""
-        if not isinstance(extension.by, Limit) or rule.within is None:
+        if not isinstance(extension.by, Limit) or reading.limit is None:
             return None
-        return self.days.due(start, replace(rule.within, count=rule.within.count + extension.by.count), holds)
+        limit, more = reading.limit, extension.by
+        if limit.unit is more.unit:
+            return self.days.due(start, replace(limit, count=limit.count + more.count), holds, reading.from_the_day)
+        return self.days.due(self.days.due(start, limit, holds, reading.from_the_day), more, holds, True)
 
     def extension_of(self, name: str) -> tuple[rb.Extension, int] | None:
         """The extension that the rulebook provides for a rule, and its stage."""
@@ -354,20 +478,23 @@ class _Judging:
                 return (rule, int(last)) if self.applies(rule, int(last), self.as_at) else None
         return None
 
-    def clock(self, name: str, rule: Timed, start: date, *, assume_notice: bool = False) -> Clock:
+    def clock(
+        self, name: str, rule: Timed, reading: Reading, *, assume_notice: bool = False, extended: bool = True
+    ) -> Clock:
         """Counting 4 and 5: the original due date, and the one in force."""
-        if rule.by or rule.within is None:
-            by = self.on(rule.by) if rule.by else None
+        if rule.by or reading.limit is None:
+            event = self.by(rule)
+            by = self.on(event) if event else None
             return Clock(by, by)
-        holds, open_from = self.holds(rule)
-        original = self.days.due(start, rule.within, holds)
+        holds, open_from = self.holds(rule, reading.limit)
+        original = self.days.due(reading.start.latest, reading.limit, holds, reading.from_the_day)
         clock = Clock(original, original)
-        found = self.extension_of(name)
+        found = self.extension_of(name) if extended else None
         if found:
             extension, stage = found
             new_date = self.on(f"stage{stage}_extended_to")
             notice = original if assume_notice else self.on(f"stage{stage}_extension_notified")
-            cap = self.cap(rule, extension, start, holds)
+            cap = self.cap(extension, reading, reading.start.latest, holds)
             if notice and notice <= original and cap is None:
                 clock = Clock(original, max(original, new_date or original), open_ended=new_date is None)
             elif notice and notice <= original and cap:
@@ -380,48 +507,60 @@ class _Judging:
 
     def timed(self, name: str, rule: Timed) -> Expected:
         """Deadlines, aims and windows: Counting 1 to 8 and 'Verdicts'."""
-        done, start, occurred = self.on(rule.step), self.start(rule), None
-        if name == "complain-in-time" and rule.start == "matter_known" and start is None:
-            occurred = self.on("matter_occurred")
-            start = Start(occurred, occurred) if occurred else None
-        if start is None:
+        done, readings, occurred = self.on(rule.step), self.readings(rule), False
+        if name == "complain-in-time" and rule.start == "matter_known" and not readings:
+            readings, occurred = self.readings(rule.model_copy(update={"start": "matter_occurred"})), True
+        if not readings:
             second = rule.or_start is not None and self.began(rule.or_start) is not None
             shown = done or second or self.followed(rule.step)
             return Expected("no_evidence" if shown else "not_applicable", done=done)
-        outcome = self.outcome(name, rule, start.latest)
-        if rule.by and done and self.on(rule.by) is None and self.followed(rule.by):
+        first, start = readings[0], readings[0].start
+        outcome = self.settled(readings, [self.outcome(name, rule, reading) for reading in readings])
+        by = self.by(rule)
+        if by and done and self.on(by) is None and self.followed(by):
             outcome = Outcome("no_evidence", None)  # the event was there, and nobody can say when
-        second = self.began(rule.or_start) if rule.or_start else None
-        again = self.outcome(name, rule, second) if second else None
-        if outcome.late and again and again.verdict in ("met", "running", "not_applicable"):  # Counting 6
-            outcome = replace(outcome, verdict="judgement")
         if outcome.late and occurred:
             outcome = replace(outcome, verdict="no_evidence")
-        if start.bounded and rule.within and done and outcome.verdict == "met":
-            surely_by = self.days.due(start.earliest, rule.within, self.holds(rule)[0])
+        if start.bounded and first.limit and done and outcome.verdict == "met":
+            holds = self.holds(rule, first.limit)[0]
+            surely_by = self.days.due(start.earliest, first.limit, holds, first.from_the_day)
             outcome = replace(outcome, verdict="met" if done <= surely_by else "no_evidence")
-        return self.finding(rule, rule.step, start, outcome)
+        return self.finding(rule, rule.step, first, outcome)
 
-    def finding(self, rule: Timed, step: str, start: Start, outcome: Outcome) -> Expected:
-        """'A finding': the days taken and the days over; Counting 8's mark."""
+    def settled(self, readings: list[Reading], outcomes: list[Outcome], in_time: frozenset[str] = IN_TIME) -> Outcome:
+        """The first reading's outcome; for judgement where it is late on that and not on another.
+
+        Counting 1: late only if late whatever a start on a day off means. Counting 6: from the second start, or
+        to the second limit, in time.
+        """
+        first, *others = outcomes
+        for reading, other in zip(readings[1:], others, strict=True):
+            saved = other.verdict in in_time or (not other.late and not reading.conflict)
+            if first.late and saved:
+                return replace(first, verdict="judgement")
+        return first
+
+    def finding(self, rule: Timed, step: str, reading: Reading, outcome: Outcome) -> Expected:
+        """'A finding': the days taken and the days over, blank where the verdict cannot say; Counting 8's mark."""
         done, taken, over = self.on(step), None, None
+        start, limit, held = reading.start, reading.limit, self.held(rule, reading.limit)
         shown = None if start.bounded else start.latest
         if shown and done:
-            taken = self.days.taken(shown, done, rule.within, self.holds(rule)[0])
-        if outcome.due:
+            taken = self.days.taken(shown, done, limit, held, reading.from_the_day)
+        if outcome.due and outcome.verdict != "no_evidence":
             end = done or self.end(fields.FIELDS[step].stage, outcome.due)
             excused = outcome.verdict == "not_applicable"
-            over = 0 if excused else self.days.over(outcome.due, end, rule.within)
+            over = 0 if excused else self.days.over(outcome.due, end, limit, held)
         marks = outcome.marks | ({"start_not_recorded"} if start.bounded else NO_MARKS)
         return Expected(outcome.verdict, shown, outcome.due, done, taken, over, marks)
 
-    def outcome(self, name: str, rule: Timed, start: date) -> Outcome:
-        """The verdict from one start. Counting 4: what only an undated extension would save is unproven."""
-        clock, found = self.clock(name, rule, start), self.extension_of(name)
+    def outcome(self, name: str, rule: Timed, reading: Reading) -> Outcome:
+        """The verdict on one reading. Counting 4: what only an undated extension would save is unproven."""
+        clock, found = self.clock(name, rule, reading), self.extension_of(name)
         outcome = self.decide(name, rule, clock)
         if outcome.late and found and self.on(f"stage{found[1]}_extended_to"):
             undated = not self.on(f"stage{found[1]}_extension_notified")
-            if undated and not self.decide(name, rule, self.clock(name, rule, start, assume_notice=True)).late:
+            if undated and not self.decide(name, rule, self.clock(name, rule, reading, assume_notice=True)).late:
                 return Outcome("no_evidence", clock.due)
         return outcome
 
@@ -439,15 +578,14 @@ class _Judging:
             return self.past_due(rule, clock, done)
         if rule.kind == "window":
             return Outcome("no_evidence" if self.followed(rule.step) else "not_applicable", due)
+        marks = NOT_RECORDED if self.not_recorded(rule.step, due) else NO_MARKS
         if rule.unrecorded == "no_evidence" and rule.within is None:
-            return Outcome("no_evidence", due)
+            return Outcome("no_evidence", due, marks)
         if self.ended(stage, due):
             return Outcome("not_applicable", due)
-        overdue = due is not None and self.as_at > due
-        marks = NOT_RECORDED if overdue and self.followed(rule.step) else NO_MARKS
-        if marks or self.covers(self.on("closed"), stage, due):
+        if marks:
             return Outcome("no_evidence", due, marks)
-        if due is None or not overdue:
+        if due is None or self.as_at <= due:
             return Outcome("running", due)
         if rule.unrecorded == "no_evidence":
             return Outcome("no_evidence", due)
@@ -479,49 +617,45 @@ class _Judging:
         )
         traces = (notified, f"stage{name[-1]}_extended_to", f"stage{name[-1]}_extension_contains")
         made = any(trace in self.case for trace in traces)
-        start = self.start(extended)
-        if start is None:
+        readings = self.readings(extended)
+        if not readings:
             return Expected("no_evidence" if made else "not_applicable", done=self.on(notified))
-        outcome = self.extended(rule, extended, start, notified)
-        second = self.began(extended.or_start) if extended.or_start else None
-        again = self.extended(rule, extended, Start(second, second), notified) if second else None
-        if outcome.late and again and again.verdict == "met":  # Counting 6
-            outcome = replace(outcome, verdict="judgement")
+        outcomes = [self.extended(rule, extended, reading, notified) for reading in readings]
+        outcome = self.settled(readings, outcomes, frozenset({"met"}))
         if not made:
             outcome = Outcome("not_applicable", outcome.due)
-        return self.finding(extended, notified, start, outcome)
+        return self.finding(extended, notified, readings[0], outcome)
 
-    def extended(self, rule: rb.Extension, extended: Timed, start: Start, notified: str) -> Outcome:
+    def extended(self, rule: rb.Extension, extended: Timed, reading: Reading, notified: str) -> Outcome:
         """Counting 4 (and 8, between two starts): notified on or before the due date, and within the cap."""
-        stage, notice = fields.FIELDS[notified].stage, self.on(notified)
-        limit, new_date = cast(Limit, extended.within), self.on(f"stage{stage}_extended_to")
-        holds, open_from = self.holds(extended)
-        original, cap = (
-            self.days.due(start.latest, limit, holds),
-            self.cap(extended, rule, start.latest, holds),
-        )
+        stage, notice, start = fields.FIELDS[notified].stage, self.on(notified), reading.start
+        limit, new_date = cast(Limit, reading.limit), self.on(f"stage{stage}_extended_to")
+        late = rule.late or extended.late_verdict
+        holds, open_from = self.holds(extended, limit)
+        original = self.days.due(start.latest, limit, holds, reading.from_the_day)
+        cap = self.cap(rule, reading, start.latest, holds)
         due: date | None = original
         if open_from:  # Counting 5: it has lasted until now, so the dates are no earlier than that makes them
             due = None if open_from <= original else original
             holds = [*holds, (open_from, self.as_at + ONE_DAY)]
-            original = self.days.due(start.latest, limit, holds)
+            original = self.days.due(start.latest, limit, holds, reading.from_the_day)
         if notice is None:
             return Outcome("no_evidence", due)
         if notice > original:
             if self.ended(stage, original):
                 return Outcome("judgement", due, REOPENED)
-            return Outcome(extended.late_verdict, due, late=True)
+            return Outcome(late, due, late=True)
         if cap and new_date and new_date > cap:
             if open_from and open_from <= cap:  # the cap is still moving
-                stretched = self.cap(extended, rule, start.latest, holds)
+                stretched = self.cap(rule, reading, start.latest, holds)
                 return Outcome("met" if stretched and new_date <= stretched else "no_evidence", due)
             if rule.cap == "soft":
                 return self.beyond_soft_cap(rule, extended, due)
-            return Outcome(extended.late_verdict, due, late=True)
-        least = self.cap(extended, rule, start.earliest, holds)
-        in_time = notice <= self.days.due(start.earliest, limit, holds)
+            return Outcome(late, due, late=True)
+        least = self.cap(rule, reading, start.earliest, holds)
+        in_time = notice <= self.days.due(start.earliest, limit, holds, reading.from_the_day)
         proper = in_time and (least is None or new_date is None or new_date <= least)
-        return Outcome("met" if proper else "no_evidence", due)
+        return Outcome("met" if proper or reading.conflict else "no_evidence", due)
 
     def notice(self, rule: rb.Notice) -> Expected:
         """Counting 9: counted back from the meeting, day zero."""
@@ -531,7 +665,7 @@ class _Judging:
             return Expected("not_applicable", done=invited)
         due, zero = self.days.before(meeting, rule.within), self.days.zero(meeting)
         excused, marks, taken = self.ended(stage, due), NO_MARKS, None
-        over = self.days.over(due, invited or self.end(stage, due), None)
+        over = self.days.over(due, invited, None, []) if invited else None
         if invited:
             taken = self.days.between(invited - ONE_DAY, zero - ONE_DAY, [])
             verdict, marks = ("judgement", REOPENED) if excused else (rule.late, NO_MARKS)
@@ -541,7 +675,7 @@ class _Judging:
             verdict, over = "not_applicable", 0
         else:
             verdict = "no_evidence"
-            marks = NOT_RECORDED if self.as_at > due and self.followed(rule.step) else NO_MARKS
+            marks = NOT_RECORDED if self.not_recorded(rule.step, due) else NO_MARKS
         return Expected(verdict, meeting, due, invited, taken, over, marks)
 
     def contents(self, ruling: Ruling) -> Expected:
@@ -552,31 +686,25 @@ class _Judging:
         sent, held = self.on(letter.sent), self.case.get(letter.contains)
         if sent is None:
             return Expected("not_applicable" if held is None else "no_evidence")
-        wanted, duties = set[str](), set[str]()
-        for part in ruling.parts:
-            share = cast(rb.Contents, part.rule)
-            if self.applies(share, letter.stage, sent):
-                wanted |= set(share.holds)
-                duties |= set(share.holds) if share.lacking == "breach" else set()
+        shares = [cast(rb.Contents, part.rule) for part in ruling.parts]
+        wanted = [share for share in shares if self.applies(share, letter.stage, sent)]
         if not wanted:
             # Words that hang only on what no field can show: for a person, where the letter lacks one.
-            doubtful = self.doubtful(ruling, letter.stage, sent) - set(cast(set[str], held or set()))
-            return Expected("judgement" if doubtful and held is not None else "not_applicable", done=sent)
+            asked = [share for share in shares if self.asked_of_a_person(share, letter.stage, sent)]
+            doubtful = held is not None and any(_lacking(share, held) for share in asked)
+            return Expected("judgement" if doubtful else "not_applicable", done=sent)
         if held is None:
             return Expected("no_evidence", done=sent)
-        missing = frozenset(wanted - set(held))
-        verdict = "breach" if missing & duties else "judgement" if missing else "met"
-        return Expected(verdict, done=sent, missing=missing)
+        missing = frozenset[str]().union(*(_lacking(share, held) for share in wanted))
+        breach = any(share.lacking == "breach" and _lacking(share, held) for share in wanted)
+        return Expected("breach" if breach else "judgement" if missing else "met", done=sent, missing=missing)
 
-    def doubtful(self, ruling: Ruling, stage: int | None, sent: date) -> set[str]:
-        """Words of shares whose condition has a part that only a person can say, the rest of it shown."""
-        words: set[str] = set()
-        for part in ruling.parts:
-            share = cast(rb.Contents, part.rule)
-            if share.when and share.when.person:
-                rest = share.model_copy(update={"when": share.when.model_copy(update={"person": None})})
-                words |= set(share.holds) if self.applies(rest, stage, sent) else set()
-        return words
+    def asked_of_a_person(self, share: rb.Contents, stage: int | None, sent: date) -> bool:
+        """Its condition has a part that only a person can say, and the rest of it is shown."""
+        if not share.when or not share.when.person:
+            return False
+        rest = share.model_copy(update={"when": share.when.model_copy(update={"person": None})})
+        return self.applies(rest, stage, sent)
 
     def independence(self, rule: rb.Independence) -> Expected:
         """Verdicts, ``independence-stage2``."""
@@ -586,3 +714,14 @@ class _Judging:
         if first and second and any(step in self.case for step in fields.steps(2)):
             verdict = rule.late if first == second else "met"
         return Expected(verdict, done=answered)
+
+
+def _stage_of(name: str) -> int | None:
+    """The stage that a rule's name names."""
+    return next((stage for stage in fields.STAGES if f"stage{stage}" in name), None)
+
+
+def _lacking(share: rb.Contents, held: set[str]) -> set[str]:
+    """The words that a letter lacks, all of a group of which any one would do where it has none."""
+    group = set(share.holds_one_of)
+    return (set(share.holds) - set(held)) | (group if group.isdisjoint(held) else set())

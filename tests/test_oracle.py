@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
-from oracle import Expected, judge
+from oracle import ONE_DAY, Days, Expected, judge
 from putright import fields
 from putright.reading import read_rulebook
 from putright.rulebooks import Rulebook
+from putright.rules import parse_limit
 
 HEAD = """\
 rulebook: {name}
@@ -19,6 +21,7 @@ authority: Nobody
 edition: first
 source: {{document: A test}}
 owner: Nobody
+days_off: {days_off}
 clauses:
   - id: "1"
     heading: All of it
@@ -26,7 +29,11 @@ clauses:
     rules:
 """
 
-#: A Code with soft caps; a council with hard caps, aims, windows and letters; the two laws in one.
+#: What an event on a day off means; of the others, the source does not say.
+DAYS_OFF = {"code": "next_working_day", "law": "from_the_day"}
+
+#: A Code with soft caps; a council with hard caps, aims, windows and letters; the two laws in one; a council with
+#: second limits, questions, and rules that say themselves what a day off means.
 RULES = {
     "code": """
 - {rule: complain-in-time, kind: window, from: matter_known, to: received, within: 12 months}
@@ -38,7 +45,7 @@ RULES = {
 - {rule: extension-stage1-contents, kind: contents, holds: [reason, new_date]}
 - {rule: extension-stage1-contents, kind: contents, holds: [update_intervals], if: {beyond_cap: true}}
 - {rule: acknowledge-stage2, kind: deadline, from: stage2_requested, to: stage2_acknowledged,
-   within: 5 working days}
+   within: 5 working days, within_if_first: 2 working days}
 - {rule: respond-stage2, kind: deadline, from: stage2_acknowledged, to: stage2_responded,
    within: 20 working days}
 - {rule: independence-stage2, kind: independence}
@@ -78,6 +85,43 @@ RULES = {
 - {rule: report-panel, kind: deadline, from: stage3_panel_met, to: stage3_panel_reported,
    within: 5 working days, late: judgement}
 """,
+    "village.corporate": """
+- {rule: consent, kind: deadline, from: received, to: consent_received, by: stage1_acknowledged,
+   unrecorded: no_evidence, if: {recorded: [representative]}}
+- {rule: start-at-stage2, kind: question, asks: whether it may, if: {flag: straight_to_stage2},
+   unless: {any_flag: [cse, contractor]}}
+- {rule: informal-first, kind: question, asks: what it was, if: {informal_first: true}}
+- {rule: complete-stage1, kind: question, asks: whether it is, if: {stage2_before_answer: true}}
+- {rule: triage, kind: deadline, from: received, to: triaged, within: 1 working day, days_off: next_working_day}
+- {rule: notify-department, kind: deadline, from: received, to: stage1_department_notified,
+   within: 2 working days, days_off: from_the_day}
+- {rule: acknowledge-stage1, kind: deadline, from: received, to: stage1_acknowledged, within: 5 working days}
+- {rule: acknowledgement-stage1-contents, kind: contents, holds: [reference],
+   holds_one_of: [understanding, complaint_definition]}
+- {rule: respond-stage1, kind: deadline, from: stage1_acknowledged, to: stage1_responded,
+   within: 10 working days}
+- {rule: respond-stage1-limit, kind: deadline, from: received, to: stage1_responded, within: 8 weeks}
+- {rule: extend-stage1, kind: extension, extends: respond-stage1, by: 10 working days, cap: hard, late: judgement}
+- {rule: explain-delay-stage1, kind: deadline, from: stage1_acknowledged, to: stage1_extension_notified,
+   within: 10 working days, if: {time_up: respond-stage1}}
+- {rule: response-stage1-contents, kind: contents, holds: [decision]}
+- {rule: response-stage1-contents, kind: contents, holds_one_of: [escalation, ombudsman], lacking: judgement}
+- {rule: response-stage1-contents, kind: contents, holds: [action_dates], if: {actions_left: true}}
+- {rule: acknowledge-stage2, kind: deadline, from: stage2_requested, to: stage2_acknowledged,
+   within: 5 working days, within_if_first: 2 working days}
+- {rule: respond-stage2, kind: deadline, from: stage2_requested, to: stage2_responded, within: 20 working days,
+   or_within: 25 working days}
+- {rule: extend-stage2, kind: extension, extends: respond-stage2, by: 10 working days, cap: hard}
+- {rule: response-stage2-contents, kind: contents, holds_one_of: [remedy, apology],
+   if: {person: where something went wrong}}
+- {rule: convene-panel, kind: deadline, from: stage3_requested, or_from: stage3_acknowledged, to: stage3_panel_met,
+   within: 30 working days, or_within: 28 working days}
+- {rule: report-panel, kind: deadline, from: stage3_panel_met, to: stage3_panel_reported,
+   within: 28 calendar days}
+- {rule: respond-stage3, kind: deadline, from: stage3_requested, to: stage3_responded, within: 20 working days}
+- {rule: extend-stage3, kind: extension, extends: respond-stage3, by: any, cap: none}
+- {rule: complete-remedy, kind: deadline, from: remedy_offered, to: remedy_completed, by: remedy_due}
+""",
 }
 
 
@@ -86,7 +130,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rulebook]:
     found = {}
     for name, rules in RULES.items():
         path: Path = tmp_path_factory.mktemp("books") / f"{name}.yaml"
-        path.write_text(HEAD.format(name=name) + textwrap.indent(rules, "      "), encoding="utf-8")
+        head = HEAD.format(name=name, days_off=DAYS_OFF.get(name, "either"))
+        path.write_text(head + textwrap.indent(rules, "      "), encoding="utf-8")
         found[name] = read_rulebook(path)
     return found
 
@@ -102,7 +147,8 @@ SHORT = {
                  s1_extended_to 2026-04-10, s1_responded 2026-04-09""",
 }
 
-#: The reason; the rulebook, the rule, the audit date; the case (``s1_`` is ``stage1_``); what is found.
+#: The reason; the rulebook, the rule, the audit date; the case (``s1_`` is ``stage1_``; ``without`` a field that the
+#: file does not keep); what is found.
 CASES = """
 # 24, 29, 30, 31 Dec, 4 Jan
 code acknowledge-stage1 at 2026-12-31
@@ -148,18 +194,161 @@ code complain-in-time at 2026-03-01
 # awareness blank: outside is unproven
 code complain-in-time at 2026-03-01
     matter_occurred 2025-02-28, received 2026-03-01
-    = no_evidence, due 2026-02-28, taken 366, over 1
+    = no_evidence, due 2026-02-28, taken 366
 
+## Counting 1: days off
 # Saturday: Monday 12 is day zero
 code acknowledge-stage1 at 2026-02-01
     received 2026-01-10, s1_acknowledged 2026-01-12
     = met, due 2026-01-19, taken 0, over 0
 
-# done on a Saturday: taken to Friday, over to Monday
+# done on Saturday 14 March: taken and over as on Monday 16
 code acknowledge-stage1 at 2026-04-01
     RECEIVED, s1_acknowledged 2026-03-14
-    = breach, due 2026-03-09, taken 9, over 5
+    = breach, due 2026-03-09, taken 10, over 5
 
+# answered on Saturday 16 May: as on the 18th, the 13th day (4 May is a holiday)
+code respond-stage1 at 2026-06-01
+    received 2026-04-27, s1_acknowledged 2026-04-28, s1_responded 2026-05-16
+    = breach, due 2026-05-13, taken 13, over 3
+
+# done on Good Friday: as on Tuesday 7 April
+code acknowledge-stage1 at 2026-05-01
+    received 2026-03-26, s1_acknowledged 2026-04-03
+    = breach, due 2026-04-02, taken 6, over 1
+
+# the audit is on a Saturday: over as to Monday
+code acknowledge-stage1 at 2026-03-14
+    RECEIVED
+    = breach, due 2026-03-09, over 5, not_recorded
+
+# the rule's own word: Monday is day zero
+village.corporate triage at 2026-02-01
+    received 2026-01-10, triaged 2026-01-13
+    = met, due 2026-01-13, taken 1, over 0
+
+# the rule's own word: Monday is day 1
+village.corporate notify-department at 2026-02-01
+    received 2026-01-10, s1_department_notified 2026-01-14
+    = breach, due 2026-01-13, taken 3, over 1
+
+# done on the Saturday itself: as on Monday, day 1
+village.corporate notify-department at 2026-02-01
+    received 2026-01-10, s1_department_notified 2026-01-10
+    = met, due 2026-01-13, taken 1, over 0
+
+# the rulebook's word: Monday 23 March is day 1, Tuesday 28 April day 25
+law respond-stage2 at 2026-06-01
+    received 2026-01-05, s2_requested 2026-03-21, s2_responded 2026-04-29
+    = breach, due 2026-04-28, taken 26, over 1
+
+# either: the fifth day from Saturday is Friday 16
+village.corporate acknowledge-stage1 at 2026-02-01
+    received 2026-01-10, s1_acknowledged 2026-01-16
+    = met, due 2026-01-16, taken 5, over 0
+
+# either: from Monday as day zero, 19 January is the fifth
+village.corporate acknowledge-stage1 at 2026-02-01
+    received 2026-01-10, s1_acknowledged 2026-01-19
+    = judgement, due 2026-01-16, taken 6, over 1
+
+# either: late both ways
+village.corporate acknowledge-stage1 at 2026-02-01
+    received 2026-01-10, s1_acknowledged 2026-01-20
+    = breach, due 2026-01-16, taken 7, over 2
+
+# either: still running the other way
+village.corporate acknowledge-stage1 at 2026-01-19
+    received 2026-01-10
+    = judgement, due 2026-01-16, over 1, not_recorded
+
+# either: overdue both ways
+village.corporate acknowledge-stage1 at 2026-01-20
+    received 2026-01-10
+    = breach, due 2026-01-16, over 2, not_recorded
+
+# either: withdrawn in time the other way
+village.corporate acknowledge-stage1 at 2026-02-01
+    received 2026-01-10, withdrawn 2026-01-19
+    = judgement, due 2026-01-16, over 1, not_recorded
+
+# either: a working day is day zero both ways
+village.corporate acknowledge-stage1 at 2026-02-01
+    received 2026-01-12, s1_acknowledged 2026-01-20
+    = breach, due 2026-01-19, taken 6, over 1
+
+# either, Good Friday: the fifth day is 13 or 14 April
+village.corporate acknowledge-stage1 at 2026-05-01
+    received 2026-04-03, s1_acknowledged 2026-04-14
+    = judgement, due 2026-04-13, taken 6, over 1
+
+# either: the acknowledgement of Saturday 14 March, the notice of Monday 30
+town.corporate extend-stage1 at 2026-05-01
+    received 2026-03-09, s1_acknowledged 2026-03-14, s1_extension_notified 2026-03-30, s1_extended_to 2026-04-07
+    = judgement, due 2026-03-27, taken 11, over 1
+
+# either: extended the other way, and answered by the new date
+town.corporate respond-stage1 at 2026-05-01
+    received 2026-03-09, s1_acknowledged 2026-03-14, s1_extension_notified 2026-03-30, s1_extended_to 2026-04-07,
+    s1_responded 2026-04-07
+    = judgement, due 2026-03-27, taken 15, over 5
+
+# either: answered after the new date
+town.corporate respond-stage1 at 2026-05-01
+    received 2026-03-09, s1_acknowledged 2026-03-14, s1_extension_notified 2026-03-30, s1_extended_to 2026-04-07,
+    s1_responded 2026-04-08
+    = breach, due 2026-03-27, taken 16, over 6
+
+# either: the cap is 14 or 15 April
+town.corporate respond-stage1 at 2026-05-01
+    received 2026-03-09, s1_acknowledged 2026-03-14, s1_extension_notified 2026-03-27, s1_extended_to 2026-04-15,
+    s1_responded 2026-04-15
+    = judgement, due 2026-04-14, taken 21, over 1
+
+# either: a new date beyond the first cap alone
+town.corporate extend-stage1 at 2026-05-01
+    received 2026-03-09, s1_acknowledged 2026-03-14, s1_extension_notified 2026-03-27, s1_extended_to 2026-04-15
+    = judgement, due 2026-03-27, taken 10, over 0
+
+# either: late on the first, extended without a date on the second
+village.corporate respond-stage3 at 2026-05-01
+    received 2026-01-05, s3_requested 2026-03-14, s3_extension_notified 2026-04-15, s3_responded 2026-04-20
+    = judgement, due 2026-04-14, taken 24, over 4
+
+# either: asked on the last day the other way
+town.corporate request-stage2 at 2026-05-01
+    received 2026-03-02, s1_responded 2026-03-14, s2_requested 2026-04-15
+    = judgement, due 2026-04-14, taken 21, over 1
+
+# either: the request is not surely late
+town.corporate refusal-stage2-contents at 2026-05-01
+    received 2026-03-02, s1_responded 2026-03-14, s2_requested 2026-04-15, s2_request_refused 2026-04-20,
+    s2_refusal_contains none
+    = not_applicable
+
+# either: late both ways, and the letter has to say so
+town.corporate refusal-stage2-contents at 2026-05-01
+    received 2026-03-02, s1_responded 2026-03-14, s2_requested 2026-04-16, s2_request_refused 2026-04-20,
+    s2_refusal_contains none
+    = breach, explanation
+
+## Counting 3: calendar days and weeks
+# eight weeks from a Saturday end on a Saturday
+village.corporate respond-stage1-limit at 2026-05-01
+    received 2026-01-10, s1_responded 2026-03-07
+    = met, due 2026-03-07, taken 56, over 0
+
+# and are over on the Monday
+village.corporate respond-stage1-limit at 2026-05-01
+    received 2026-01-10, s1_responded 2026-03-09
+    = breach, due 2026-03-07, taken 58, over 2
+
+# 28 days from 6 March end on Good Friday
+village.corporate report-panel at 2026-05-01
+    received 2026-01-05, s3_panel_met 2026-03-06, s3_panel_reported 2026-04-07
+    = breach, due 2026-04-03, taken 32, over 4
+
+## Verdicts: the step with no date
 # answered before the acknowledgement
 code respond-stage1 at 2026-04-01
     RECEIVED, s1_acknowledged 2026-03-11, s1_responded 2026-03-05
@@ -178,7 +367,57 @@ code acknowledge-stage1 at 2026-03-10
 # missing letter or missing entry
 code acknowledge-stage1 at 2026-03-10
     RECEIVED, s1_responded 2026-03-06
-    = no_evidence, due 2026-03-09, over 1, not_recorded
+    = no_evidence, due 2026-03-09, not_recorded
+
+# the file does not keep the field
+code acknowledge-stage1 at 2026-03-10
+    RECEIVED, without s1_acknowledged
+    = no_evidence, due 2026-03-09, not_recorded
+
+# not kept, but not due yet
+code acknowledge-stage1 at 2026-03-09
+    RECEIVED, without s1_acknowledged
+    = running, due 2026-03-09, over 0
+
+# not kept, but withdrawn in time
+code acknowledge-stage1 at 2026-03-20
+    RECEIVED, withdrawn 2026-03-05, without s1_acknowledged
+    = not_applicable, due 2026-03-09, over 0
+
+# another field is not kept
+code acknowledge-stage1 at 2026-03-10
+    RECEIVED, without s1_responded
+    = breach, due 2026-03-09, over 1, not_recorded
+
+# closed, with an outcome, and no acknowledgement column
+code acknowledge-stage1 at 2026-06-01
+    received 2026-04-02, closed 2026-04-22, s1_outcome upheld, without s1_acknowledged
+    = no_evidence, due 2026-04-13, not_recorded
+
+# the outcome says that there was an answer
+code respond-stage1 at 2026-03-19
+    ACKNOWLEDGED, s1_outcome upheld
+    = no_evidence, due 2026-03-18, not_recorded
+
+# an outcome before the due date
+code respond-stage1 at 2026-03-18
+    ACKNOWLEDGED, s1_outcome upheld
+    = running, due 2026-03-18, over 0
+
+# the outcome of a later stage
+code acknowledge-stage1 at 2026-03-10
+    RECEIVED, s2_outcome upheld
+    = no_evidence, due 2026-03-09, not_recorded
+
+# the outcome of an earlier stage
+code acknowledge-stage2 at 2026-03-20
+    RECEIVED, s1_outcome upheld, s2_requested 2026-03-09
+    = breach, due 2026-03-16, over 4, not_recorded
+
+# the outcome goes with an answer that has not happened yet
+code respond-stage1 at 2026-03-19
+    ACKNOWLEDGED, s1_outcome upheld, s1_responded 2026-03-20
+    = breach, due 2026-03-18, over 1, not_recorded
 
 # refused by the due date
 code acknowledge-stage1 at 2026-03-20
@@ -195,10 +434,40 @@ code acknowledge-stage1 at 2026-03-20
     RECEIVED, withdrawn 2026-03-05, s1_acknowledged 2026-03-11
     = judgement, due 2026-03-09, taken 7, over 2, reopened
 
-# closed says nothing
+# closed before the due date
 code acknowledge-stage1 at 2026-03-06
     RECEIVED, closed 2026-03-06
-    = no_evidence, due 2026-03-09, over 0
+    = no_evidence, due 2026-03-09, not_recorded
+
+# closed after the due date
+code acknowledge-stage1 at 2026-04-30
+    RECEIVED, closed 2026-03-20
+    = no_evidence, due 2026-03-09, not_recorded
+
+# closed after the audit date
+code acknowledge-stage1 at 2026-03-19
+    RECEIVED, closed 2026-03-20
+    = breach, due 2026-03-09, over 8, not_recorded
+
+# refused by the due date, then closed
+code acknowledge-stage1 at 2026-04-30
+    RECEIVED, refused 2026-03-09, closed 2026-03-20
+    = not_applicable, due 2026-03-09, over 0
+
+# refused after the due date, then closed
+code acknowledge-stage1 at 2026-04-30
+    RECEIVED, refused 2026-03-10, closed 2026-03-20
+    = no_evidence, due 2026-03-09, not_recorded
+
+# closed, but done late
+code acknowledge-stage1 at 2026-04-30
+    RECEIVED, s1_acknowledged 2026-03-11, closed 2026-03-20
+    = breach, due 2026-03-09, taken 7, over 2
+
+# closed before stage 2 was asked for
+code acknowledge-stage2 at 2026-04-30
+    RECEIVED, closed 2026-03-04, s2_requested 2026-03-09
+    = no_evidence, due 2026-03-16, not_recorded
 
 # stage 2 asked for after the refusal
 code acknowledge-stage2 at 2026-03-17
@@ -214,7 +483,7 @@ code respond-stage1 at 2026-04-30
 # between the two
 code respond-stage1 at 2026-04-30
     RECEIVED, s1_responded 2026-03-17
-    = no_evidence, due 2026-03-23, over 0, start_not_recorded
+    = no_evidence, due 2026-03-23, start_not_recorded
 
 # one of the two was late
 code respond-stage1 at 2026-04-30
@@ -229,7 +498,37 @@ code respond-stage1 at 2026-03-03
 # notice after the 16th, by the 23rd
 code extend-stage1 at 2026-03-19
     RECEIVED, s1_extension_notified 2026-03-18
-    = no_evidence, due 2026-03-23, over 0, start_not_recorded
+    = no_evidence, due 2026-03-23, start_not_recorded
+
+# either: the acknowledgement was due on Friday 16 or Monday 19 January; ten days from Saturday 10 are the 23rd
+village.corporate respond-stage1 at 2026-02-20
+    received 2026-01-10, s1_responded 2026-01-23
+    = met, due 2026-01-30, over 0, start_not_recorded
+
+# either: after the earliest, before the latest
+village.corporate respond-stage1 at 2026-02-20
+    received 2026-01-10, s1_responded 2026-01-26
+    = no_evidence, due 2026-01-30, start_not_recorded
+
+# either: after the latest on the first reading alone
+village.corporate respond-stage1 at 2026-02-20
+    received 2026-01-10, s1_responded 2026-02-02
+    = judgement, due 2026-01-30, over 1, start_not_recorded
+
+# either: overdue on the first reading alone
+village.corporate respond-stage1 at 2026-02-02
+    received 2026-01-10
+    = judgement, due 2026-01-30, over 1, not_recorded, start_not_recorded
+
+# either: after the latest both ways
+village.corporate respond-stage1 at 2026-02-20
+    received 2026-01-10, s1_responded 2026-02-03
+    = breach, due 2026-01-30, over 2, start_not_recorded
+
+# stage 2 came first: its acknowledgement was due on 4 March
+code respond-stage2 at 2026-03-20
+    RECEIVED, flags straight_to_stage2
+    = running, due 2026-04-01, over 0, start_not_recorded
 
 # no request: no clock at all
 code respond-stage2 at 2026-04-30
@@ -260,7 +559,7 @@ code respond-stage1 at 2026-04-30
 # beyond a soft cap, letter not read
 code respond-stage1 at 2026-04-30
     BEYOND
-    = no_evidence, due 2026-04-01, taken 24, over 4
+    = no_evidence, due 2026-04-01, taken 24
 
 # beyond a soft cap, no reason given
 code extend-stage1 at 2026-04-30
@@ -280,7 +579,7 @@ town.corporate extend-stage1 at 2026-04-30
 # saved only by an undated extension
 code respond-stage1 at 2026-04-30
     UNDATED
-    = no_evidence, due 2026-03-18, taken 14, over 4
+    = no_evidence, due 2026-03-18, taken 14
 
 # the notice lies past the audit date, and its date with it
 code respond-stage1 at 2026-03-19
@@ -290,7 +589,22 @@ code respond-stage1 at 2026-03-19
 # no cap and no new date
 town.corporate respond-stage2 at 2026-04-30
     RECEIVED, s2_requested 2026-03-04, s2_extension_notified 2026-03-20, s2_responded 2026-04-07
-    = no_evidence, due 2026-04-01, taken 22, over 2
+    = no_evidence, due 2026-04-01, taken 22
+
+# the notice has its own verdict
+village.corporate extend-stage1 at 2026-03-20
+    ACKNOWLEDGED, s1_extension_notified 2026-03-19
+    = judgement, due 2026-03-18, taken 11, over 1
+
+# and so has a new date beyond the hard cap
+village.corporate extend-stage1 at 2026-04-30
+    BEYOND
+    = judgement, due 2026-03-18, taken 10, over 0
+
+# but the answer has not
+village.corporate respond-stage1 at 2026-04-30
+    BEYOND
+    = breach, due 2026-04-01, taken 24, over 4
 
 # an aim's extension, notified late
 town.corporate extend-stage2 at 2026-04-30
@@ -303,6 +617,57 @@ law respond-stage2 at 2026-04-30
     received 2026-01-05, s2_requested 2026-03-02, s2_statement_agreed 2026-03-09, s2_responded 2026-04-14
     = judgement, due 2026-04-08, taken 29, over 4
 
+# late by the 20 days, in time by the 25
+village.corporate respond-stage2 at 2026-05-30
+    received 2026-01-05, s2_requested 2026-03-02, s2_responded 2026-04-08
+    = judgement, due 2026-03-30, taken 25, over 5
+
+# late by both limits
+village.corporate respond-stage2 at 2026-05-30
+    received 2026-01-05, s2_requested 2026-03-02, s2_responded 2026-04-09
+    = breach, due 2026-03-30, taken 26, over 6
+
+# not done, and within the 25
+village.corporate respond-stage2 at 2026-04-08
+    received 2026-01-05, s2_requested 2026-03-02
+    = judgement, due 2026-03-30, over 5, not_recorded
+
+# asked on a Saturday: 14, 15, 21 or 22 April
+village.corporate respond-stage2 at 2026-05-30
+    received 2026-01-05, s2_requested 2026-03-14, s2_responded 2026-04-22
+    = judgement, due 2026-04-14, taken 26, over 6
+
+# late on all four readings
+village.corporate respond-stage2 at 2026-05-30
+    received 2026-01-05, s2_requested 2026-03-14, s2_responded 2026-04-23
+    = breach, due 2026-04-14, taken 27, over 7
+
+# extended in time by the 25 days: a cap of 35, on 22 April
+village.corporate respond-stage2 at 2026-05-30
+    received 2026-01-05, s2_requested 2026-03-02, s2_extension_notified 2026-03-31, s2_extended_to 2026-04-20,
+    s2_responded 2026-04-20
+    = judgement, due 2026-03-30, taken 33, over 13
+
+# notified in time by the 25 days alone
+village.corporate extend-stage2 at 2026-05-30
+    received 2026-01-05, s2_requested 2026-03-02, s2_extension_notified 2026-03-31, s2_extended_to 2026-04-20
+    = judgement, due 2026-03-30, taken 21, over 1
+
+# 30 days from the request, or 28 from the acknowledgement
+village.corporate convene-panel at 2026-05-30
+    received 2026-01-05, s3_requested 2026-03-02, s3_acknowledged 2026-03-09, s3_panel_met 2026-04-20
+    = judgement, due 2026-04-15, taken 33, over 3
+
+# after both
+village.corporate convene-panel at 2026-05-30
+    received 2026-01-05, s3_requested 2026-03-02, s3_acknowledged 2026-03-09, s3_panel_met 2026-04-21
+    = breach, due 2026-04-15, taken 34, over 4
+
+# no acknowledgement, no second reading
+village.corporate convene-panel at 2026-05-30
+    received 2026-01-05, s3_requested 2026-03-02, s3_panel_met 2026-04-20
+    = breach, due 2026-04-15, taken 33, over 3
+
 # ten days' notice over Easter
 law invite-to-panel at 2026-04-30
     received 2026-01-05, s3_panel_invited 2026-04-02, s3_panel_met 2026-04-20
@@ -312,6 +677,21 @@ law invite-to-panel at 2026-04-30
 law invite-to-panel at 2026-04-30
     received 2026-01-05, s3_panel_invited 2026-04-07, s3_panel_met 2026-04-20
     = breach, due 2026-04-02, taken 9, over 1
+
+# invited on a Saturday: as on the Tuesday after Easter
+law invite-to-panel at 2026-04-30
+    received 2026-01-05, s3_panel_invited 2026-04-04, s3_panel_met 2026-04-20
+    = breach, due 2026-04-02, taken 9, over 1
+
+# never invited, or not recorded
+law invite-to-panel at 2026-04-30
+    received 2026-01-05, s3_panel_met 2026-04-20
+    = no_evidence, due 2026-04-02, not_recorded
+
+# withdrawn before the invitation was due
+law invite-to-panel at 2026-04-30
+    received 2026-01-05, s3_requested 2026-03-09, withdrawn 2026-04-02, s3_panel_met 2026-04-20
+    = not_applicable, due 2026-04-02, over 0
 
 # as soon as practicable
 law report-panel at 2026-04-30
@@ -332,12 +712,22 @@ town.corporate request-stage2 at 2026-04-30
 # asked, but not when
 town.corporate request-stage2 at 2026-03-20
     ACKNOWLEDGED, s1_responded 2026-03-04, s2_acknowledged 2026-03-09
-    = no_evidence, due 2026-04-01, over 0
+    = no_evidence, due 2026-04-01
 
 # straight to stage 2 counts from the day received
 town.corporate acknowledge-stage2 at 2026-03-03
     RECEIVED, flags straight_to_stage2
     = running, due 2026-03-09, over 0
+
+# straight to stage 2 has its own limit
+village.corporate acknowledge-stage2 at 2026-04-30
+    RECEIVED, flags straight_to_stage2, s2_acknowledged 2026-03-05
+    = breach, due 2026-03-04, taken 3, over 1
+
+# stage 2 after stage 1 has the other
+village.corporate acknowledge-stage2 at 2026-04-30
+    received 2026-01-05, s2_requested 2026-03-02, s2_acknowledged 2026-03-05
+    = met, due 2026-03-09, taken 3, over 0
 
 # straight to stage 2: no stage 1
 town.corporate acknowledge-stage1 at 2026-04-30
@@ -359,10 +749,146 @@ town.corporate consent at 2026-03-20
     RECEIVED, representative true
     = no_evidence
 
+# no consent recorded, and closed
+town.corporate consent at 2026-03-20
+    ACKNOWLEDGED, representative true, closed 2026-03-20
+    = no_evidence, due 2026-03-04, not_recorded
+
+# no consent recorded by the acknowledgement
+town.corporate consent at 2026-03-20
+    ACKNOWLEDGED, representative true
+    = no_evidence, due 2026-03-04
+
+# consent is not kept
+town.corporate consent at 2026-03-20
+    ACKNOWLEDGED, representative true, without consent_received
+    = no_evidence, due 2026-03-04, not_recorded
+
+# straight to stage 2: consent by the acknowledgement of that
+village.corporate consent at 2026-03-20
+    RECEIVED, flags straight_to_stage2, representative true, s2_acknowledged 2026-03-04, consent_received 2026-03-06
+    = breach, due 2026-03-04, taken 4, over 2
+
 # withdrawal never acknowledged
 town.corporate acknowledge-withdrawal at 2026-03-20
     RECEIVED, withdrawn 2026-03-04
     = no_evidence
+
+# remedy completed a working day after the promise, a Friday
+village.corporate complete-remedy at 2026-03-30
+    RECEIVED, remedy_offered 2026-03-02, remedy_due 2026-03-13, remedy_completed 2026-03-16
+    = breach, due 2026-03-13, taken 10, over 1
+
+# remedy promised for a day to come
+village.corporate complete-remedy at 2026-03-12
+    RECEIVED, remedy_offered 2026-03-02, remedy_due 2026-03-13
+    = running, due 2026-03-13, over 0
+
+# remedy not completed
+village.corporate complete-remedy at 2026-03-16
+    RECEIVED, remedy_offered 2026-03-02, remedy_due 2026-03-13
+    = breach, due 2026-03-13, over 1, not_recorded
+
+# remedy not recorded as completed in a closed case
+village.corporate complete-remedy at 2026-03-16
+    RECEIVED, remedy_offered 2026-03-02, remedy_due 2026-03-13, closed 2026-03-16
+    = no_evidence, due 2026-03-13, not_recorded
+
+# the file does not keep the completion
+village.corporate complete-remedy at 2026-03-16
+    RECEIVED, remedy_offered 2026-03-02, remedy_due 2026-03-13, without remedy_completed
+    = no_evidence, due 2026-03-13, not_recorded
+
+## Questions and conditions
+# may it start at stage 2
+village.corporate start-at-stage2 at 2026-03-20
+    RECEIVED, flags straight_to_stage2
+    = judgement
+
+# this kind may
+village.corporate start-at-stage2 at 2026-03-20
+    RECEIVED, flags straight_to_stage2;cse
+    = not_applicable
+
+# it did not
+village.corporate start-at-stage2 at 2026-03-20
+    RECEIVED
+    = not_applicable
+
+# referred before the acknowledgement
+village.corporate informal-first at 2026-03-20
+    ACKNOWLEDGED, informal_referred 2026-03-03
+    = judgement
+
+# referred on the day of the acknowledgement
+village.corporate informal-first at 2026-03-20
+    ACKNOWLEDGED, informal_referred 2026-03-04
+    = not_applicable
+
+# asked for before the answer
+village.corporate complete-stage1 at 2026-03-20
+    ACKNOWLEDGED, s2_requested 2026-03-09, s1_responded 2026-03-10
+    = judgement
+
+# asked for on the day of the answer
+village.corporate complete-stage1 at 2026-03-20
+    ACKNOWLEDGED, s2_requested 2026-03-10, s1_responded 2026-03-10
+    = not_applicable
+
+# asked for, and no answer yet
+village.corporate complete-stage1 at 2026-03-20
+    ACKNOWLEDGED, s2_requested 2026-03-10
+    = judgement
+
+# asked for, and the answer went undated
+village.corporate complete-stage1 at 2026-03-20
+    ACKNOWLEDGED, s2_requested 2026-03-10, s1_outcome upheld
+    = not_applicable
+
+# asked for, and answers are not kept
+village.corporate complete-stage1 at 2026-03-20
+    ACKNOWLEDGED, s2_requested 2026-03-10, without s1_responded
+    = not_applicable
+
+# straight to stage 2: nothing to complete
+village.corporate complete-stage1 at 2026-03-20
+    ACKNOWLEDGED, s2_requested 2026-03-09, flags straight_to_stage2
+    = not_applicable
+
+# the time for the answer, 18 March, is up
+village.corporate explain-delay-stage1 at 2026-03-19
+    ACKNOWLEDGED
+    = breach, due 2026-03-18, over 1, not_recorded
+
+# the time for the answer is not up
+village.corporate explain-delay-stage1 at 2026-03-18
+    ACKNOWLEDGED
+    = not_applicable
+
+# an extension does not move it
+village.corporate explain-delay-stage1 at 2026-04-30
+    ACKNOWLEDGED, s1_extension_notified 2026-03-18, s1_extended_to 2026-03-25, s1_responded 2026-03-25
+    = met, due 2026-03-18, taken 10, over 0
+
+# answered on the last day
+village.corporate explain-delay-stage1 at 2026-04-30
+    ACKNOWLEDGED, s1_responded 2026-03-18
+    = not_applicable
+
+# answered a day later, no explanation recorded
+village.corporate explain-delay-stage1 at 2026-04-30
+    ACKNOWLEDGED, s1_responded 2026-03-19
+    = no_evidence, due 2026-03-18, not_recorded
+
+# withdrawn before the time was up
+village.corporate explain-delay-stage1 at 2026-04-30
+    ACKNOWLEDGED, withdrawn 2026-03-17
+    = not_applicable
+
+# answers are not kept: nobody can say that there was a delay
+village.corporate explain-delay-stage1 at 2026-04-30
+    ACKNOWLEDGED, without s1_responded
+    = not_applicable
 
 # the same person, differently written
 code independence-stage2 at 2026-04-30
@@ -380,6 +906,42 @@ town.corporate response-stage1-contents at 2026-03-20
     ACKNOWLEDGED, remedy_offered 2026-03-10, remedy_completed 2026-03-11, s1_responded 2026-03-10,
     s1_outcome upheld, s1_response_contains decision
     = breach, action_dates, apology, escalation
+
+# completions are not kept: nobody can say that an action is left
+town.corporate response-stage1-contents at 2026-03-20
+    ACKNOWLEDGED, remedy_offered 2026-03-10, s1_responded 2026-03-10, s1_outcome not_upheld,
+    s1_response_contains decision;escalation, without remedy_completed
+    = met
+
+# one of two will do
+village.corporate acknowledgement-stage1-contents at 2026-03-20
+    ACKNOWLEDGED, s1_acknowledgement_contains reference;complaint_definition
+    = met
+
+# neither of two
+village.corporate acknowledgement-stage1-contents at 2026-03-20
+    ACKNOWLEDGED, s1_acknowledgement_contains reference
+    = breach, complaint_definition, understanding
+
+# neither of two, which is for judgement
+village.corporate response-stage1-contents at 2026-03-20
+    ACKNOWLEDGED, s1_responded 2026-03-10, s1_response_contains decision
+    = judgement, escalation, ombudsman
+
+# neither of two, nor what it must have
+village.corporate response-stage1-contents at 2026-03-20
+    ACKNOWLEDGED, s1_responded 2026-03-10, s1_response_contains none
+    = breach, decision, escalation, ombudsman
+
+# neither of two, where only a person can say whether it was owed
+village.corporate response-stage2-contents at 2026-04-30
+    received 2026-01-05, s2_requested 2026-03-02, s2_responded 2026-03-10, s2_response_contains decision
+    = judgement
+
+# one of two, whether it was owed or not
+village.corporate response-stage2-contents at 2026-04-30
+    received 2026-01-05, s2_requested 2026-03-02, s2_responded 2026-03-10, s2_response_contains apology
+    = not_applicable
 
 # the new date lies beyond the cap
 code extension-stage1-contents at 2026-04-30
@@ -416,14 +978,27 @@ def value(name: str, text: str) -> object:
 
 
 def case_of(text: str) -> dict[str, object]:
+    case: dict[str, object] = {}
+    for name, recorded in items(text):
+        if name != "without":
+            case[full(name)] = value(full(name), recorded)
+    return case
+
+
+def kept_of(text: str) -> frozenset[str] | None:
+    """The fields that the file keeps; None where every one."""
+    dropped = {full(recorded) for name, recorded in items(text) if name == "without"}
+    return frozenset(fields.FIELDS) - dropped if dropped else None
+
+
+def items(text: str) -> list[tuple[str, str]]:
     for word, meaning in SHORT.items():
         text = text.replace(word, meaning)
-    case: dict[str, object] = {}
-    for item in text.split(","):
-        name, recorded = item.split()
-        name = f"stage{name[1:]}" if name[:2] in ("s1", "s2", "s3") else name
-        case[name] = value(name, recorded)
-    return case
+    return [(name, recorded) for name, recorded in (item.split() for item in text.split(","))]
+
+
+def full(name: str) -> str:
+    return f"stage{name[1:]}" if name[:2] in ("s1", "s2", "s3") else name
 
 
 def shown(found: Expected) -> str:
@@ -441,7 +1016,7 @@ def test_case(books: dict[str, Rulebook], block: str) -> None:
     subject, *recorded = [line for line in block.split("\n") if not line.startswith("#")]
     book, rule, _, as_at = subject.split()
     case, expected = " ".join(recorded).split("=")
-    found = judge(case_of(case), books[book], date.fromisoformat(as_at))
+    found = judge(case_of(case), books[book], date.fromisoformat(as_at), kept=kept_of(case))
     assert shown(found[rule]) == expected.strip()
     assert found.keys() == books[book].rulings().keys()
 
@@ -462,6 +1037,34 @@ def test_closure_days_are_the_councils_own(books: dict[str, Rulebook]) -> None:
         assert found["acknowledge-stage1"].due == due
 
 
+def test_a_closure_day_is_a_day_off(books: dict[str, Rulebook]) -> None:
+    """Friday 6 March: day zero by the Code; for the council, Friday 13 or Monday 16 is the fifth day."""
+    case = case_of("received 2026-03-06, s1_acknowledged 2026-03-16")
+    for book, said in (("town.corporate", "judgement"), ("code", "breach")):
+        found = judge(case, books[book], date(2026, 4, 30), frozenset({date(2026, 3, 6)}))
+        assert shown(found["acknowledge-stage1"]) == f"{said}, due 2026-03-13, taken 6, over 1"
+    found = judge(case, books["town.corporate"], date(2026, 4, 30), frozenset({date(2026, 3, 16)}))
+    assert shown(found["acknowledge-stage1"]) == "breach, due 2026-03-13, taken 6, over 1", "done as on Tuesday 17"
+
+
+def test_a_file_that_does_not_keep_a_field_shows_nothing_of_it(books: dict[str, Rulebook]) -> None:
+    case = case_of("ACKNOWLEDGED, s1_responded 2026-03-20")
+    kept = frozenset({"received", "stage1_acknowledged"})
+    found = judge(case, books["code"], date(2026, 4, 30), kept=kept)["respond-stage1"]
+    assert shown(found) == "no_evidence, due 2026-03-18, not_recorded"
+    assert found.done is None
+
+
+@pytest.mark.parametrize("from_the_day", [False, True])
+@pytest.mark.parametrize("holds", [[], [(date(2026, 4, 8), date(2026, 4, 14))]], ids=["no hold", "a hold"])
+def test_days_over_are_days_taken_less_days_allowed(from_the_day: bool, holds: list[tuple[date, date]]) -> None:
+    days, limit = Days(frozenset({date(2026, 3, 31)})), parse_limit("6 working days")
+    for start, done in product((date(2026, 3, 20) + ONE_DAY * n for n in range(30)), range(40)):
+        due, done = days.due(start, limit, holds, from_the_day), start + ONE_DAY * done
+        taken = days.taken(start, done, limit, holds, from_the_day)
+        assert (taken <= 6) if done <= due else days.over(due, done, limit, holds) == taken - 6
+
+
 @pytest.mark.parametrize(
     ("recorded", "expected"),
     [
@@ -478,9 +1081,9 @@ def test_closure_days_are_the_councils_own(books: dict[str, Rulebook]) -> None:
             "met, due 2026-03-30, taken 3, over 0",
             id="the response ends it",
         ),
-        pytest.param("s1_holds 2026-03-19/..", "breach, due 2026-03-18, over 2, not_recorded", id="begun too late"),
+        pytest.param("s1_holds 2026-03-19/..", "breach, due 2026-03-18, over 0, not_recorded", id="begun too late"),
         pytest.param("s1_holds 2026-03-09/.., withdrawn 2026-03-20", "not_applicable", id="withdrawn on hold"),
-        pytest.param("s1_holds 2026-03-09/.., closed 2026-03-20", "no_evidence", id="closed on hold"),
+        pytest.param("s1_holds 2026-03-09/.., closed 2026-03-20", "no_evidence, not_recorded", id="closed on hold"),
     ],
 )
 def test_holds(books: dict[str, Rulebook], recorded: str, expected: str) -> None:
@@ -489,3 +1092,43 @@ def test_holds(books: dict[str, Rulebook], recorded: str, expected: str) -> None
     assert shown(found) == expected
     unheld = judge(case, books["town.corporate"], as_at)["respond-stage1"]
     assert unheld.due == date(2026, 3, 18)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "as_at", "rule", "expected"),
+    [
+        pytest.param(
+            "s1_holds 2026-03-23/2026-03-25, s1_responded 2026-03-26",
+            date(2026, 4, 30),
+            "respond-stage1",
+            "breach, due 2026-03-18, taken 14, over 4",
+            id="19, 20, 25 and 26 March",
+        ),
+        pytest.param(
+            "s1_holds 2026-03-23/..",
+            date(2026, 3, 26),
+            "respond-stage1",
+            "breach, due 2026-03-18, over 2, not_recorded",
+            id="19 and 20 March, and on hold since",
+        ),
+        pytest.param(
+            "s1_holds 2026-03-23/..",
+            date(2026, 3, 28),
+            "respond-stage1",
+            "breach, due 2026-03-18, over 2, not_recorded",
+            id="on hold still on a Saturday",
+        ),
+        pytest.param(
+            "s1_holds 2026-03-09/.., s1_extension_notified 2026-03-12",
+            date(2026, 3, 20),
+            "extend-stage1",
+            "met, taken 2",
+            id="5 and 6 March, and notified while on hold",
+        ),
+    ],
+)
+def test_days_on_hold_are_left_out(
+    books: dict[str, Rulebook], recorded: str, as_at: date, rule: str, expected: str
+) -> None:
+    case = case_of(f"ACKNOWLEDGED, {recorded}")
+    assert shown(judge(case, books["town.corporate"], as_at, holds_allowed=True)[rule]) == expected
