@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import holidays
 import polars as pl
 from hypothesis import strategies as st
 from putright import fields
@@ -19,16 +20,28 @@ _GAPS = st.one_of(
 _BASES = st.one_of(
     st.dates(dt.date(2024, 1, 1), dt.date(2027, 6, 30)),
     st.sampled_from(
-        [dt.date(2024, 2, 29), dt.date(2026, 12, 18), dt.date(2026, 8, 31), dt.date(2025, 4, 19), dt.date(2025, 8, 30)]
+        [
+            dt.date(2024, 2, 29),
+            dt.date(2026, 12, 18),  # before Christmas
+            dt.date(2025, 12, 24),  # a closure day of the council made up for the tests
+            dt.date(2026, 8, 31),  # a bank holiday
+            dt.date(2025, 4, 18),  # Good Friday
+            dt.date(2025, 4, 19),
+            dt.date(2025, 8, 30),
+        ]
     ),
 )
 _WORDS = sorted(fields.CONTENTS)
+_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2023, 2031))
+#: What every file keeps, or else there is nothing to judge.
+_NEEDED = ("reference", "council", "procedure", "received")
+_STEPS = tuple(step for stage in fields.STAGES for step in fields.steps(stage))
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> dict[str, Any]:
     """A case with dates in a likely order, now and then missing or out of it; any other field at whim."""
-    day = draw(_BASES)
+    day = draw(_on_days(_BASES))
     case: dict[str, Any] = {"received": day}
     sparse = draw(st.sampled_from([0.25, 0.5, 0.8]))
 
@@ -37,7 +50,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 
     for name in ("triaged", "informal_offered", "informal_referred", "informal_resolved", "consent_received"):
         if maybe():
-            case[name] = day + dt.timedelta(draw(st.integers(-1, 9)))
+            case[name] = draw(_on_days(st.just(day + dt.timedelta(draw(st.integers(-1, 9))))))
     for name in ("matter_occurred", "matter_known"):
         if maybe():
             case[name] = day - dt.timedelta(draw(st.one_of(st.integers(0, 30), st.integers(355, 375))))
@@ -48,7 +61,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
             rare = name.endswith(("request_refused", "extension_notified", "panel_invited"))
             if maybe() and (not rare or draw(st.booleans())):
                 gap = draw(_GAPS if name.endswith(("responded", "requested", "met", "notified")) else st.integers(0, 9))
-                step = current + dt.timedelta(gap)
+                step = draw(_on_days(st.just(current + dt.timedelta(gap))))
                 case[name] = step
                 if not rare and draw(st.booleans()):
                     current = max(current, step)
@@ -56,14 +69,18 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
             case[f"stage{stage}_extended_to"] = current + dt.timedelta(draw(st.integers(-10, 90)))
         if draw(st.integers(0, 3)) == 0:
             case[f"stage{stage}_holds"] = draw(_holds(current))
-        case[f"stage{stage}_outcome"] = draw(st.sampled_from([None, *fields.OUTCOMES]))
+        # An outcome goes with a response, as a rule; now and then it is all there is of one.
+        if draw(st.integers(0, 9)) < (7 if f"stage{stage}_responded" in case else 1):
+            case[f"stage{stage}_outcome"] = draw(st.sampled_from(fields.OUTCOMES))
         case[f"stage{stage}_handler"] = draw(st.sampled_from([None, "Officer 1", "officer 1", "Officer 2"]))
-    for name in ("refused", "withdrawn", "closed", "stage2_request_refused"):
-        if draw(st.integers(0, 5)) == 0:
+    for name, odds in (("refused", 5), ("withdrawn", 5), ("closed", 3), ("stage2_request_refused", 5)):
+        if draw(st.integers(0, odds)) == 0:
             case[name] = day + dt.timedelta(draw(st.one_of(st.integers(0, 30), st.integers(30, 200))))
     for name in ("withdrawal_acknowledged", "remedy_offered", "remedy_completed", "action_plan_agreed", "resubmitted"):
         if draw(st.integers(0, 3)) == 0:
-            case[name] = current + dt.timedelta(draw(st.integers(-20, 60)))
+            case[name] = draw(_on_days(st.just(current + dt.timedelta(draw(st.integers(-20, 60))))))
+    if "remedy_offered" in case and draw(st.booleans()):
+        case["remedy_due"] = case["remedy_offered"] + dt.timedelta(draw(st.integers(-2, 60)))
     if draw(st.integers(0, 5)) == 0:
         case["proceedings_ended"] = current - dt.timedelta(draw(st.integers(300, 400)))
     for name in ("representative", "action_plan_due"):
@@ -75,6 +92,23 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         if spec.type is Type.CONTENTS and draw(st.booleans()):
             case[name] = draw(st.sets(st.sampled_from(_WORDS), max_size=len(_WORDS)))
     return {name: value for name, value in case.items() if value is not None and value != []}
+
+
+@st.composite
+def _on_days(draw: st.DrawFn, days: st.SearchStrategy[dt.date]) -> dt.date:
+    """One of these days, and one time in five the next weekend day or bank holiday instead."""
+    day = draw(days)
+    if draw(st.integers(0, 4)) == 0:
+        while day.weekday() < 5 and day not in _HOLIDAYS:
+            day += dt.timedelta(1)
+    return day
+
+
+def kept_fields() -> st.SearchStrategy[frozenset[str] | None]:
+    """The fields that a whole file keeps: all of them (None), all but some steps, or all but some of any kind."""
+    steps = st.sets(st.sampled_from([*_STEPS, "consent_received", "remedy_completed", "triaged"]), max_size=3)
+    others = st.sets(st.sampled_from([name for name in FIELDS if name not in _NEEDED]), max_size=12)
+    return st.one_of(st.none(), st.one_of(steps, others).map(lambda dropped: frozenset(FIELDS) - dropped))
 
 
 @st.composite
@@ -109,13 +143,22 @@ def _interval(begin: dt.date, end: dt.date | None) -> str:
 
 
 def as_records(
-    rows: list[dict[str, Any]], councils: tuple[str, ...] = (), council: str | None = None, procedure: str = "corporate"
+    rows: list[dict[str, Any]],
+    councils: tuple[str, ...] = (),
+    council: str | None = None,
+    procedure: str = "corporate",
+    kept: frozenset[str] | None = None,
 ) -> Records:
-    """Records of these cases, numbered from 1 where they have no reference."""
+    """Records of these cases, numbered from 1 where they have no reference.
+
+    The file has a column for every field that it keeps (``kept``; None: all), blank where no case has it, and none
+    for the others.
+    """
     texts = [
         {"reference": str(place), "procedure": procedure} | as_text(case) for place, case in enumerate(rows, start=1)
     ]
-    names = list(dict.fromkeys(name for text in texts for name in text))
+    names = [name for name in FIELDS if kept is None or name in kept or name in _NEEDED]
+    names += dict.fromkeys(name for text in texts for name in text if name not in FIELDS)
     data = {name: pl.Series([text.get(name) for text in texts], dtype=pl.String) for name in names}
     frame = pl.DataFrame(
         {ROW: range(1, len(texts) + 1), SPOILT: pl.Series([None] * len(texts), dtype=pl.String), **data}
