@@ -272,11 +272,15 @@ class _Judging:
         """Verdicts: a later step of the same stage, or a later stage, is recorded."""
         return any(later in self.case for later in fields.later_steps(step))
 
-    def entry_may_be_missing(self, step: str) -> bool:
-        """Verdicts: the blank can be a missing entry, by a later step, an outcome, or a field that is not kept."""
+    def something_later(self, step: str) -> bool:
+        """Verdicts: a later step, or the outcome of its stage or a later one, is recorded."""
         stage = fields.FIELDS[step].stage or (1 if fields.later_steps(step) else None)
         outcomes = [f"stage{n}_outcome" for n in fields.STAGES if stage and n >= stage]
-        return step not in self.kept or self.followed(step) or any(outcome in self.case for outcome in outcomes)
+        return self.followed(step) or any(outcome in self.case for outcome in outcomes)
+
+    def entry_may_be_missing(self, step: str) -> bool:
+        """Verdicts: the blank can be a missing entry."""
+        return step not in self.kept or self.something_later(step)
 
     def not_recorded(self, step: str, due: date | None) -> bool:
         """Verdicts: nobody can tell whether this step, not done, was left undone or left unrecorded."""
@@ -380,17 +384,19 @@ class _Judging:
         return done > due if done else rule.step in self.kept  # a step that the file cannot show is not undone
 
     def informal_first(self) -> bool:
-        """An informal attempt came before the stage 1 acknowledgement."""
+        """An informal attempt came before the stage 1 acknowledgement, or there is none yet."""
         acknowledged = self.on("stage1_acknowledged")
         attempts = filter(None, map(self.on, ("informal_offered", "informal_referred", "informal_resolved")))
-        return acknowledged is not None and any(attempt < acknowledged for attempt in attempts)
+        if acknowledged is None:  # an acknowledgement that the file cannot date did not surely come later
+            return any(attempts) and not self.entry_may_be_missing("stage1_acknowledged")
+        return any(attempt < acknowledged for attempt in attempts)
 
     def stage2_before_answer(self) -> bool:
         """Stage 2 was asked for before stage 1 was answered; not where the case went straight there."""
         asked, answered = self.on("stage2_requested"), self.on("stage1_responded")
         if asked is None or self.flag("straight_to_stage2"):
             return False
-        if answered is None:  # an answer that the file cannot date is no answer too late
+        if answered is None:  # an answer that the file cannot date did not surely come later
             return "stage1_responded" in self.kept and "stage1_outcome" not in self.case
         return asked < answered
 
@@ -408,8 +414,11 @@ class _Judging:
         return rule.by
 
     def from_the_day(self, rule: Timed, limit: Limit | None, way: bool) -> bool:
-        """Counting 1: whether a start on a day off is day zero itself; ``way`` where the source does not say."""
-        if limit is None or limit.unit is not Unit.WORKING_DAYS:
+        """Counting 1: whether a start on a day off is day zero itself; ``way`` where the source does not say.
+
+        A rule without a limit has days taken all the same, in working days.
+        """
+        if limit and limit.unit is not Unit.WORKING_DAYS:
             return False
         days_off = rule.days_off or self.days_off
         return way if days_off == "either" else days_off == "from_the_day"
@@ -512,7 +521,7 @@ class _Judging:
             readings, occurred = self.readings(rule.model_copy(update={"start": "matter_occurred"})), True
         if not readings:
             second = rule.or_start is not None and self.began(rule.or_start) is not None
-            shown = done or second or self.followed(rule.step)
+            shown = done or second or self.something_later(rule.step)
             return Expected("no_evidence" if shown else "not_applicable", done=done)
         first, start = readings[0], readings[0].start
         outcome = self.settled(readings, [self.outcome(name, rule, reading) for reading in readings])
@@ -650,7 +659,8 @@ class _Judging:
                 stretched = self.cap(rule, reading, start.latest, holds)
                 return Outcome("met" if stretched and new_date <= stretched else "no_evidence", due)
             if rule.cap == "soft":
-                return self.beyond_soft_cap(rule, extended, due)
+                beyond = self.beyond_soft_cap(rule, extended, due)
+                return replace(beyond, verdict=late) if beyond.late else beyond
             return Outcome(late, due, late=True)
         least = self.cap(rule, reading, start.earliest, holds)
         in_time = notice <= self.days.due(start.earliest, limit, holds, reading.from_the_day)

@@ -530,6 +530,11 @@ code respond-stage2 at 2026-03-20
     RECEIVED, flags straight_to_stage2
     = running, due 2026-04-01, over 0, start_not_recorded
 
+# no request, but an outcome
+code respond-stage2 at 2026-04-30
+    RECEIVED, s2_outcome upheld
+    = no_evidence
+
 # no request: no clock at all
 code respond-stage2 at 2026-04-30
     RECEIVED, s2_responded 2026-04-01
@@ -769,6 +774,11 @@ village.corporate consent at 2026-03-20
     RECEIVED, flags straight_to_stage2, representative true, s2_acknowledged 2026-03-04, consent_received 2026-03-06
     = breach, due 2026-03-04, taken 4, over 2
 
+# either, without a limit: from Saturday 14 March, Monday is day 1
+town.corporate acknowledge-withdrawal at 2026-03-20
+    RECEIVED, withdrawn 2026-03-14, withdrawal_acknowledged 2026-03-16
+    = met, taken 1
+
 # withdrawal never acknowledged
 town.corporate acknowledge-withdrawal at 2026-03-20
     RECEIVED, withdrawn 2026-03-04
@@ -823,6 +833,21 @@ village.corporate informal-first at 2026-03-20
 # referred on the day of the acknowledgement
 village.corporate informal-first at 2026-03-20
     ACKNOWLEDGED, informal_referred 2026-03-04
+    = not_applicable
+
+# offered, and not acknowledged yet
+village.corporate informal-first at 2026-03-20
+    RECEIVED, informal_offered 2026-03-03
+    = judgement
+
+# offered, and acknowledgements are not kept
+village.corporate informal-first at 2026-03-20
+    RECEIVED, informal_offered 2026-03-03, without s1_acknowledged
+    = not_applicable
+
+# offered, and the acknowledgement went undated
+village.corporate informal-first at 2026-03-20
+    RECEIVED, informal_offered 2026-03-03, s1_responded 2026-03-10
     = not_applicable
 
 # asked for before the answer
