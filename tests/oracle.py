@@ -657,11 +657,13 @@ class _Judging:
         if cap and new_date and new_date > cap:
             if open_from and open_from <= cap:  # the cap is still moving
                 stretched = self.cap(rule, reading, start.latest, holds)
-                return Outcome("met" if stretched and new_date <= stretched else "no_evidence", due)
-            if rule.cap == "soft":
+                if not stretched or new_date > stretched:
+                    return Outcome("no_evidence", due)
+            elif rule.cap == "soft":
                 beyond = self.beyond_soft_cap(rule, extended, due)
                 return replace(beyond, verdict=late) if beyond.late else beyond
-            return Outcome(late, due, late=True)
+            else:
+                return Outcome(late, due, late=True)
         least = self.cap(rule, reading, start.earliest, holds)
         in_time = notice <= self.days.due(start.earliest, limit, holds, reading.from_the_day)
         proper = in_time and (least is None or new_date is None or new_date <= least)

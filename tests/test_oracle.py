@@ -1144,6 +1144,15 @@ def test_holds(books: dict[str, Rulebook], recorded: str, expected: str) -> None
             id="on hold still on a Saturday",
         ),
         pytest.param(
+            # Acknowledged from 2 to 9 March: due from the 16th, or on hold since the 23rd with the cap still moving.
+            "s1_acknowledged 2026-05-01, s1_holds 2026-03-23/.., s1_extension_notified 2026-03-17, "
+            "s1_extended_to 2026-04-09",
+            date(2026, 4, 10),
+            "extend-stage1",
+            "no_evidence, start_not_recorded",
+            id="notified after the earliest due date, before the latest",
+        ),
+        pytest.param(
             "s1_holds 2026-03-09/.., s1_extension_notified 2026-03-12",
             date(2026, 3, 20),
             "extend-stage1",
