@@ -24,7 +24,7 @@ from putright.policy.evidence import (
     worst,
 )
 from putright.rulebooks import Clause, Point, Rulebook
-from putright.rules import Contents, Extension, Rule, Timed
+from putright.rules import Contents, Extension, Question, Rule, Timed
 
 #: What somebody who fills the form in has to look for, by where a paragraph can be shown.
 _ELSEWHERE = {"cases": "case records", "governance": "governance"}
