@@ -105,7 +105,7 @@ RESPONSE = [
             ("6.7 and 6.8", "stage1_response_contains=reasons;escalation stage1_outcome=not_upheld", "met missing=-"),
             ("no way to stage 2", "stage1_response_contains=reasons stage1_outcome=not_upheld",
              "breach missing=escalation"),
-            # 7.1 and 7.3: any kind of remedy, done or to be done; dates where something is left to do; no letter is named
+            # 7.1 and 7.3: any kind of remedy, done or to be done; dates where something is left to do; no letter named
             ("upheld", "stage1_response_contains=reasons;escalation stage1_outcome=upheld",
              "judgement missing=remedy,apology,outstanding_actions"),
             ("partly upheld", "stage1_response_contains=reasons;escalation;remedy stage1_outcome=partly_upheld",

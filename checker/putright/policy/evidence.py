@@ -122,7 +122,6 @@ _ACTS = {
     "respond-stage2-limit": "answers stage 2 at the outside",
     "convene-panel": "holds the review panel",
     "report-panel": "has the panel's report",
-    "respond-stage2-limit": "answers stage 2 at the outside",
     "agree-action-plan": "agrees the action plan",
     "complete-remedy": "completes a remedy as promised",
     "acknowledge-withdrawal": "acknowledges a withdrawal",

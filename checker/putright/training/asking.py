@@ -21,6 +21,7 @@ from pydantic import TypeAdapter
 
 from putright import ombudsman
 from putright.duedates import DueDate, due_dates
+from putright.fields import FIELDS
 from putright.mistakes import Mistake
 from putright.ombudsman import Comparisons
 from putright.plugins import Host
@@ -117,7 +118,8 @@ def judge(
 
     table = {name: [_text(value)] for name, value in case.items()}
     frame = pl.DataFrame({ROW: [1], SPOILT: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
-    records = make_records(Table(frame, day_first=False), host.councils, host.words, council)
+    every = frozenset(FIELDS)  # a made-up case leaves out what is blank in it
+    records = make_records(Table(frame, day_first=False), host.councils, host.words, council, kept=every)
     if records.rejected.height:
         raise TrainingError(f"The case cannot be judged: {records.rejected['message'][0]}.")
     found = audit(records, host, as_at, every=True).findings.iter_rows(named=True)
