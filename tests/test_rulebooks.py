@@ -212,6 +212,13 @@ def test_no_extension_is_missing_from_the_register() -> None:
 
 #: Letter words that the rulebooks have and the register has not, with the reason.
 MORE = {
+    # words that do as well as the register's: an appeal, the Ombudsman, the reasons for a decision, a definition
+    ("brighton-hove.corporate", "response-stage1-contents", "7 (replying)"): {"alternatives"},
+    ("brighton-hove.corporate", "response-stage2-contents", "7 (stage 2)"): {"reasons"},
+    ("brighton-hove.corporate", "refusal-contents", "App B"): {"ombudsman"},
+    ("brighton-hove.corporate", "refusal-stage2-contents", "7 (stage 2)"): {"ombudsman"},
+    ("stoke-on-trent.corporate", "acknowledgement-stage1-contents", "Stage 1"): {"complaint_definition"},
+    ("stoke-on-trent.corporate", "acknowledgement-stage2-contents", "Stage 2"): {"complaint_definition"},
     ("housing", "extension-stage2-contents", "6.15"): {"new_date"},  # read since: reference/housing-ombudsman-code.md
     # words that do as well as the register's: the complaint definition is the understanding and the outcomes sought
     **{("housing", f"acknowledgement-stage{n}-contents", "5.6"): {"complaint_definition"} for n in (1, 2)},
