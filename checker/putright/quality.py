@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from putright import calendars, fields
+from putright import calendars, fields, rounding
 from putright.calendars import EPOCH, FAR
 from putright.daytables import Days
 from putright.engine.codes import Found
@@ -362,7 +362,8 @@ class Quality:
 
 
 def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
+    """From 0 to 1, to four decimal places."""
+    return float(rounding.percent(part, whole, 2) / 100) if whole else None
 
 
 def _to_look_at(cases: _Cases) -> dict[str, Mask]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
-from putright import calendars, fields
+from putright import calendars, fields, rounding
 from putright.fields import RULES
 from putright.quality import LETTERS, MATTER
 
@@ -59,10 +59,7 @@ def _gaps(shown: list[dict[str, Any]]) -> RenderableType:
 
 
 def _percent(part: int, whole: int) -> str:
-    """Never 100 % for less than all, nor 0 % for more than none."""
-    if 0 < part * 100 < whole:
-        return "<1 %"
-    return f"{part * 100 // whole} %"
+    return f"{rounding.percent(part, whole)}%"
 
 
 def _sentences(quality: dict[str, Any], never: Collection[str]) -> Iterator[str]:

@@ -11,6 +11,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from putright import rounding
+
 #: What stands for a count that is withheld, and for one that does not arise.
 WITHHELD = "withheld"
 NONE = "n/a"
@@ -39,11 +41,8 @@ class Share:
 
     @property
     def percent(self) -> int:
-        """Rounded to a whole percent, but never to 100 or 0 where it is not quite that. The base is above 0."""
-        rounded = round(100 * self.count / self.base)
-        if self.count < self.base:
-            rounded = min(rounded, 99)
-        return max(rounded, 1) if self.count else rounded
+        """A whole percent, as ``rounding.percent`` rounds. The base is above 0."""
+        return int(rounding.percent(self.count, self.base))
 
 
 class Citation(str):

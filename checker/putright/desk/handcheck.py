@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from putright import __version__
+from putright import __version__, rounding
 from putright.desk.findingsfile import chosen
 from putright.fields import RULES
 from putright.files.readers import read_table
@@ -332,7 +332,7 @@ def as_data(agreement: Agreement) -> dict[str, Any]:
         "cases": {**agreement.cases, "unfinished": agreement.unfinished},
         "share_agreed": share,
         "interval": agreement.interval and dict(zip(("low", "high"), agreement.interval, strict=True)),
-        "interval_method": f"Wilson, {_LEVEL:.0%}",
+        "interval_method": f"Wilson, {rounding.number(100 * _LEVEL)}%",
         "every_case_checked": agreement.whole,
         "findings": {verdict: dict(counts) for verdict, counts in agreement.findings.items()},
         "disagreements": agreement.disagreements,
@@ -359,13 +359,13 @@ def _sentence(agreement: Agreement) -> str:
     agreed, base = agreement.cases["agree"], agreement.base
     if agreement.interval is None:
         return "No case is checked to its end, so nothing can be said yet."
-    said = f"The hand check agrees with every finding in {agreed:,} of {base:,} cases ({agreed / base:.1%})"
+    said = f"The hand check agrees with every finding in {agreed:,} of {base:,} cases ({rounding.percent(agreed, base, 1)}%)"
     if agreement.whole:
         return f"{said}, and those are all the cases there are."
     low, high = agreement.interval
     return (
         f"{said}. If those checked were not picked out, the share among all {agreement.population:,} lies between "
-        f"{low:.1%} and {high:.1%} (95% interval, Wilson's)."
+        f"{rounding.number(100 * low, 1)}% and {rounding.number(100 * high, 1)}% (95% interval, Wilson's)."
     )
 
 

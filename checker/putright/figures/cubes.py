@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from putright import rounding
 from putright.committee.paper import Cell, Column, Share, Table
 
 COUNT = "count"
@@ -196,7 +197,7 @@ def cell(entry: Entry, cubes: Mapping[str, Cube]) -> Cell:
             base = count(entry.base)
             return Share(count(entry.count), base) if base else None
         case Rate():
-            return f"{entry.each * count(entry.count) / entry.of:.2f}"
+            return f"{rounding.ratio(entry.each * count(entry.count), entry.of, 2):,}"
         case Middle():
             return _median(cubes[entry.of.cube].spread(entry.of, entry.dimension))
         case _:

@@ -21,6 +21,7 @@ import openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet._reader import CELL_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 
+from putright import rounding
 from putright.fields import FIELDS
 from putright.files.tables import (
     HEADING_FILLED,
@@ -121,7 +122,8 @@ def _check_archive(path: Path) -> None:
     whole = sum(part.file_size for part in parts)
     if whole > LARGEST:
         raise ReadError(
-            f"{path} would unpack to {whole / 1024**3:,.1f} GiB, more than a workbook may ({LARGEST // 1024**3} GiB)."
+            f"{path} would unpack to {rounding.ratio(whole, 1024**3, 1):,} GiB, more than a workbook may "
+            f"({LARGEST // 1024**3} GiB)."
         )
     for part in parts:
         if part.file_size > _LARGE_PART and part.file_size > _TIGHTEST * max(part.compress_size, 1):

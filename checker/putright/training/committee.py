@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import ClassVar
 
+from putright import rounding
 from putright.committee.paper import Cell, Share, Table, spell
 from putright.fields import RULES
 from putright.figures.counting import Counts
@@ -121,7 +122,7 @@ class BeforeCommittee(CaseLesson):
             reveal=lambda: table(
                 ("quarter", "in time", "of", "one case more or less"),
                 [
-                    (name, each.count, each.base, f"{round(100 / each.base)} points")
+                    (name, each.count, each.base, f"{rounding.percent(1, each.base)} points")
                     for name, each in (("last", last), ("this", this))
                 ],
             ),

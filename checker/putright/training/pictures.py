@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from putright import rounding
 from putright.calendars import Span
 from putright.explanation import spelt
 from putright.training.shown import Shown, picture
@@ -94,7 +95,7 @@ def bars(values: Mapping[str, float], unit: str, words: str) -> Shown:
     lines = []
     for place, (name, value) in enumerate(values.items()):
         y = place * 30 + 4
-        long = round(360 * value / most)
+        long = int(rounding.number(360 * value / most))
         lines.append(f'<rect x="230" y="{y}" width="{long}" height="20" fill="#1d70b8" fill-opacity="0.6"/>')
         lines += [_text(4, y + 15, name), _text(238 + long, y + 15, f"{value:g} {unit}")]
     return picture(svg(700, 30 * len(values) + 8, f"A bar for each, in {unit}", words, lines), words)
