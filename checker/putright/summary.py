@@ -6,14 +6,16 @@ import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from putright import __version__, calendars, quality, weaknesses
+from putright import __version__, calendars, classes, quality, weaknesses
 from putright.audit import Audit, Reconciliation
+from putright.classes import OUTSIDE_EDITION, FindingClass
 from putright.engine import codes
 from putright.engine.facts import Mask
 from putright.engine.verdicts import Mark, Verdict
@@ -31,20 +33,14 @@ _REJECTED_SHOWN = 10
 _BY_LENGTH = ["days_over", "reference", "rulebook", "rule"]
 _LONGEST_FIRST = [True, False, False, False]
 
-#: The columns of a rulebook's table: heading, and which kinds of finding each counts.
 _BREACH = codes.of_verdict(Verdict.BREACH)
-_UNRECORDED = codes.of_mark(Mark.NOT_RECORDED)
-_LACKING = codes.of_lacking()
-_OLDER = codes.of_mark(Mark.BEFORE_EDITION)
-_COLUMNS = {
-    "met": codes.of_verdict(Verdict.MET),
-    "late": _BREACH & ~_UNRECORDED & ~_LACKING,
-    "lacking": _BREACH & _LACKING,
-    "not recorded": _BREACH & _UNRECORDED,
-    "running": codes.of_verdict(Verdict.RUNNING),
-    "no evidence": codes.of_verdict(Verdict.NO_EVIDENCE),
-    "for judgement": codes.of_verdict(Verdict.JUDGEMENT),
+#: The columns of a rulebook's table, each with the classes it counts.
+_COLUMNS: dict[str, tuple[FindingClass, ...]] = {
+    "met": classes.MET,
+    **{each.label: (each,) for each in FindingClass if each > max(classes.MET) and each not in OUTSIDE_EDITION},
 }
+#: More columns, shown where there are any: cases that the edition which judged them was not in force for.
+_OUTSIDE = {each.label: (each,) for each in OUTSIDE_EDITION}
 
 
 class Tally:
@@ -100,12 +96,13 @@ class Tally:
         order = _order(list(self.books))
         for key, counts in sorted(self._rules.items(), key=lambda item: order[item[0][:2]]):
             marks = {mark: _verdicts(counts, codes.of_mark(Mark[mark.upper()])) for mark in sorted(MARKS)}
-            table = {name: _sum(counts, kinds & ~_OLDER) for name, kinds in _COLUMNS.items()}
+            by_class = np.bincount(_classes(key[3]), weights=counts, minlength=len(FindingClass)).astype(np.int64)
+            table = {name: int(by_class[list(of)].sum()) for name, of in (_COLUMNS | _OUTSIDE).items()}
             yield {
                 **dict(zip(("rulebook", "rule", "clause", "kind"), key, strict=True)),
                 "verdicts": _verdicts(counts, codes.ANY),
                 "marks": {mark: dict(sorted(verdicts.items())) for mark, verdicts in marks.items() if verdicts},
-                "table": table | {"before the edition": _sum(counts, _OLDER)},
+                "table": table,
             }
 
     def worst(self) -> list[dict[str, Any]]:
@@ -118,7 +115,7 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
     """The audit in figures: plain data, ready for JSON.
 
     ``rules`` has, for each rule of each rulebook, its counts by verdict, by mark and verdict, and the
-    columns of the terminal's table, which leave out cases older than the edition. ``data_quality`` is
+    columns of the terminal's table, which count cases that the edition was not in force for apart. ``data_quality`` is
     told in ``quality.Quality.figures``.
     """
     rules = list(tally.rules())
@@ -148,6 +145,14 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
     }
 
 
+@cache
+def _classes(kind: str) -> NDArray[np.int64]:
+    """The class of every kind of finding (its verdict, marks and missing words) under a rule of this kind."""
+    verdicts = sum(int(verdict) * codes.of_verdict(verdict) for verdict in Verdict)
+    marks = sum(int(mark) * codes.of_mark(mark) for mark in Mark)
+    return classes.classify(verdicts, marks, kind, codes.of_lacking())
+
+
 def _sum(counts: NDArray[np.int64], kinds: Mask) -> int:
     return int(counts[kinds].sum())
 
@@ -159,7 +164,7 @@ def _verdicts(counts: NDArray[np.int64], kinds: Mask) -> dict[str, int]:
 
 
 def _worst(audit: Audit) -> pl.DataFrame:
-    """The longest overruns; cases older than the edition left out."""
+    """The longest overruns; cases that the edition was not in force for left out."""
     longest = frame(audit.found.overdue(_WORST), audit.cases, audit.words, messages=False)
     columns = ["reference", "rulebook", "rule", "clause", "due", "done", "days_over"]
     return longest.select(columns).sort(_BY_LENGTH, descending=_LONGEST_FIRST).head(_WORST)
@@ -222,8 +227,8 @@ def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[Render
     from rich import box
     from rich.table import Table
 
-    older = any(rule["table"]["before the edition"] for rule in rules)
-    columns = [*_COLUMNS, *(["before the edition"] if older else [])]
+    outside = [name for name in _OUTSIDE if any(rule["table"][name] for rule in rules)]
+    columns = [*_COLUMNS, *outside]
     editions = ", ".join(book["editions"])
     title = f"{book['rulebook']}: {book['title']} ({editions})"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
@@ -240,8 +245,8 @@ def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[Render
     yield table
     if book["standing"] == "guidance":
         yield "  A finding under this Code is a departure from guidance, not a breach of law.\n"
-    if older:
-        yield "  Cases older than the edition are counted apart and stay out of the other columns.\n"
+    if outside:
+        yield "  Cases from before or after the edition was in force are counted apart, and in no other column.\n"
 
 
 def _worst_table(worst: list[dict[str, Any]]) -> RenderableType:

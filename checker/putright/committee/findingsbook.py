@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from putright import classes
 from putright.committee.paper import Share, Table
 from putright.findings import COLUMNS
 from putright.outputs import WriteError
@@ -33,7 +34,9 @@ DEFINITIONS = {
     "mark: not_recorded": "The step has no date. Counted apart from late steps.",
     "mark: start_not_recorded": "The event the clock runs from has no date: the limit is bounded from what is known.",
     "mark: reopened": "The step was done after the case had ended.",
-    "mark: before_edition": "The case is older than the edition that judged it: left out of published counts.",
+    "mark: before_edition": "The case is older than the edition that judged it: left out of published breach counts.",
+    "mark: after_edition": "The case was received after the last day of the edition that judged it: left out of "
+    "published breach counts.",
     "mark: provisional": "The due date lies where bank holidays are not announced yet.",
     "mark: source_unclear": "The procedure or Code leaves something unclear; the message says what.",
     "kind: deadline": "A time limit for the council.",
@@ -70,7 +73,7 @@ class Gathered:
     def add(self, findings: pl.DataFrame) -> None:
         """Keep the findings of a batch. WriteError where even the most important are too many."""
         self.count += findings.height
-        more = pl.concat([self._counts, findings.group_by(_KIND).len()])
+        more = pl.concat([self._counts, findings.with_columns(classes.of_table(findings)).group_by(_KIND).len()])
         self._counts = more.group_by(_KIND, maintain_order=True).sum()
         if self.whole and self._held + findings.height > self._most:
             self.whole = False
@@ -89,7 +92,7 @@ class Gathered:
         return pl.concat([pl.DataFrame(schema=COLUMNS), *self._frames], how="diagonal_relaxed")
 
     def counts(self) -> pl.DataFrame:
-        """How many there are (``len``), kept or not, by rulebook, rule and verdict."""
+        """How many there are (``len``), kept or not, by rulebook, rule, verdict and class."""
         return self._counts
 
     @property
@@ -103,7 +106,7 @@ class Gathered:
         )
 
 
-_KIND = ("rulebook", "rule", "verdict")
+_KIND = ("rulebook", "rule", "verdict", "class")
 
 
 def _first(findings: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from putright import anchors
+from putright import anchors, classes
+from putright.classes import FindingClass
 from putright.committee.findingsbook import Gathered
 from putright.committee.paper import spell
 from putright.fields import RULES
@@ -24,6 +25,15 @@ VERDICTS = {
     "no_evidence": "no evidence",
     "running": "not due yet",
     "met": "met",
+}
+#: The counts of findings as the report words them: each with its classes, and those classes that it names apart.
+_COUNTED: dict[str, tuple[FindingClass, ...]] = {
+    VERDICTS["breach"]: classes.BREACH,
+    VERDICTS["judgement"]: (FindingClass.JUDGEMENT,),
+    VERDICTS["no_evidence"]: (FindingClass.NO_EVIDENCE,),
+    VERDICTS["running"]: (FindingClass.RUNNING,),
+    VERDICTS["met"]: classes.MET,
+    **{each.label: (each,) for each in classes.OUTSIDE_EDITION},
 }
 #: A page of more rows is slow to open: the workbook has the others.
 MOST = 20_000
@@ -127,8 +137,9 @@ def _words(findings: Gathered, shown: pl.DataFrame) -> Iterator[str]:
     if not count:
         yield "There is no finding."
         return
-    found, listed = _by_verdict(findings.counts()), _by_verdict(shown.group_by("verdict").len())
-    if not found.keys() & {"breach", "judgement"}:
+    found = _by_class(findings.counts())
+    listed = _by_class(shown.with_columns(classes.of_table(shown)).group_by("class").len())
+    if not {"breach", "judgement"} & set(findings.counts()["verdict"]):
         yield "No breach was found, and nothing is left for a person to judge."
     if shown.height == count:
         yield f"Every finding is listed, {count:,} in all: {_told(found)}. {findings.where_all}"
@@ -140,21 +151,31 @@ def _words(findings: Gathered, shown: pl.DataFrame) -> Iterator[str]:
     yield "Open a rule to see its findings. They name cases by their references: treat them as personal data."
 
 
-def _by_verdict(counts: pl.DataFrame) -> dict[str, int]:
-    """How many of each verdict, the most urgent first; those that none has are left out."""
-    summed = dict(counts.group_by("verdict").agg(pl.col("len").sum()).iter_rows())
-    return {name: summed[name] for name in VERDICTS if name in summed}
+_Counts = Mapping[str, Mapping[FindingClass, int]]
 
 
-def _told(found: Mapping[str, int], listed: Mapping[str, int] | None = None) -> str:
-    """How many of each verdict; with how many of them are ``listed``, where that is given."""
+def _by_class(counts: pl.DataFrame) -> _Counts:
+    """How many of each class under each of the report's words, the most urgent first; without those that none has."""
+    summed: dict[str, int] = dict(counts.group_by("class").agg(pl.col("len").sum()).iter_rows())
+    found = {word: {each: summed.get(each.label, 0) for each in of} for word, of in _COUNTED.items()}
+    return {word: of for word, of in found.items() if any(of.values())}
+
+
+def _told(found: _Counts, listed: _Counts | None = None) -> str:
+    """How many there are of each; with how many of them are ``listed``, where that is given."""
 
     def of(name: str, count: int) -> str:
         if listed is None:
             return f"{count:,}"
-        return f"all {count:,}" if listed.get(name) == count else f"{listed.get(name, 0):,} of {count:,}"
+        some = sum(listed.get(name, {}).values())
+        return f"all {count:,}" if some == count else f"{some:,} of {count:,}"
 
-    return ", ".join(f"{VERDICTS[name]} {of(name, count)}" for name, count in found.items())
+    def apart(name: str, parts: Mapping[FindingClass, int]) -> str:
+        """The classes of the breaches; the other words say enough."""
+        said = [f"{each.label} {count:,}" for each, count in parts.items() if count]
+        return f" ({', '.join(said)})" if name == VERDICTS["breach"] else ""
+
+    return ", ".join(f"{name} {of(name, sum(each.values()))}{apart(name, each)}" for name, each in found.items())
 
 
 # --- the rows -------------------------------------------------------------------------------------
@@ -188,17 +209,19 @@ def _of_rule(
     cut = "" if shown.height == count else f" ({shown.height:,} of {count:,} listed)"
     return OfRule(
         heading=capital(RULES[rule]),
-        counts=_told(_by_verdict(counts)) + cut,
+        counts=_told(_by_class(counts)) + cut,
         rows=tuple(_row(each, links) for each in shown.iter_rows(named=True)),
     )
 
 
 def _row(finding: Mapping[str, Any], links: Mapping[tuple[str, str, str], Links]) -> Row:
-    verdict = VERDICTS[finding["verdict"]]
-    if "not_recorded" in finding["marks"]:
-        verdict += ", not recorded"
-    if "before_edition" in finding["marks"]:
-        verdict += ", before the edition"
+    verdict, counted = VERDICTS[finding["verdict"]], classes.of_finding(finding)
+    if counted in classes.BREACH:
+        verdict += f", {counted.label}"
+    elif "not_recorded" in finding["marks"]:
+        verdict += f", {FindingClass.NOT_RECORDED.label}"
+    if counted in classes.OUTSIDE_EDITION:
+        verdict += f", {counted.label}"
     if finding.get("waiver"):
         verdict += f"; accepted until {spell(finding['waiver_expires'])} ({finding['waiver_by']}): {finding['waiver']}"
     return Row(

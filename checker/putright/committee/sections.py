@@ -298,7 +298,7 @@ def waivers(found: Mapping[str, Any] | None) -> Iterator[Section]:
             (_upper(RULES[each["rule"]]), each["rulebook"], *(each[key] for key in keys)) for each in found["accepted"]
         )
         columns = tuple(Column(name, figures=place > 1) for place, name in enumerate(names))
-        note = "Cases older than the edition are left out."
+        note = "Cases from before or after the edition was in force are left out."
         blocks.append(Table("accepted", "Findings that somebody has accepted", columns, made, note))
     if found["not_applied"]:
         columns = (Column("Case", figures=False), Column("Step", figures=False), Column("Line"))

@@ -359,7 +359,8 @@ def _sentence(agreement: Agreement) -> str:
     agreed, base = agreement.cases["agree"], agreement.base
     if agreement.interval is None:
         return "No case is checked to its end, so nothing can be said yet."
-    said = f"The hand check agrees with every finding in {agreed:,} of {base:,} cases ({rounding.percent(agreed, base, 1)}%)"
+    share = rounding.percent(agreed, base, 1)
+    said = f"The hand check agrees with every finding in {agreed:,} of {base:,} cases ({share}%)"
     if agreement.whole:
         return f"{said}, and those are all the cases there are."
     low, high = agreement.interval

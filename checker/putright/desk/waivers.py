@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import polars as pl
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from putright import names
+from putright import classes, names
+from putright.classes import FindingClass
 from putright.fields import RULES
 from putright.mistakes import Mistake
 from putright.reading import Document, RulebookError, explain_mistakes, read_document
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 COLUMNS: dict[str, type[pl.DataType]] = {"waiver": pl.String, "waiver_by": pl.String, "waiver_expires": pl.Date}
 #: Only these verdicts leave anything to accept.
 WAIVABLE = ("breach", "judgement")
-_OLDER = "before_edition"
+#: Findings of cases that the edition was not in force for, which are counted apart, by their class.
+_OUTSIDE = {FindingClass.BEFORE_EDITION: "before_edition", FindingClass.AFTER_EDITION: "after_edition"}
+_CLASSED_BY = ("verdict", "marks", "kind", "missing")
 
 
 class WaiverError(Mistake):
@@ -173,7 +176,8 @@ class Waivers:
         self._meet(audited, "audited")
         self._meet(rejected, "rejected")
         place = pl.Series(range(findings.height), dtype=pl.Int64)
-        near = findings.select("reference", "rulebook", "rule", "verdict", "marks", place.alias("place"))
+        classed_by = [name for name in _CLASSED_BY if name in findings.columns]
+        near = findings.select("reference", "rulebook", "rule", *classed_by, place.alias("place"))
         near = near.filter(pl.col("reference").is_in(self._cases.implode()))
         columns: dict[str, list[Any]] = {name: [] for name in ("place", *COLUMNS)}
         for finding in near.iter_rows(named=True):
@@ -203,7 +207,7 @@ class Waivers:
         each.found.append((book, verdict))
         if verdict not in WAIVABLE or not self.in_force(each):
             return False
-        kind = _OLDER if _OLDER in finding["marks"] else verdict
+        kind = _OUTSIDE.get(classes.of_finding(finding), verdict)
         self._accepted[book, each.waiver.rule, kind] += 1
         return True
 
@@ -213,8 +217,8 @@ class Waivers:
         """What became of the waivers, ready for JSON.
 
         ``accepted`` has for each rule, from the summary's ``rules``, its ``breaches`` and those for
-        ``judgement`` beside how many of each are ``accepted_…``; cases older than the edition are counted
-        apart, as in the summary. ``not_applied`` says of each other waiver why.
+        ``judgement`` with how many of each are ``accepted_…``; cases that the edition was not in force
+        for are counted apart, as in the summary. ``not_applied`` says of each other waiver why.
         """
         applied = [each for each in self.given if self.in_force(each) and each.called_for]
         return {
@@ -237,7 +241,7 @@ class Waivers:
         }
 
     def _of_rule(self, rule: dict[str, Any]) -> dict[str, int]:
-        kinds = {kind: self._accepted[rule["rulebook"], rule["rule"], kind] for kind in (*WAIVABLE, _OLDER)}
+        kinds = {kind: self._accepted[rule["rulebook"], rule["rule"], kind] for kind in (*WAIVABLE, *_OUTSIDE.values())}
         return kinds if any(kinds.values()) else {}
 
     def _counts(self, rule: dict[str, Any]) -> dict[str, Any]:
@@ -245,11 +249,11 @@ class Waivers:
         return {
             "rulebook": rule["rulebook"],
             "rule": rule["rule"],
-            "breaches": table["late"] + table["lacking"] + table["not recorded"],
+            "breaches": sum(table[each.label] for each in classes.BREACH),
             "accepted_breaches": accepted["breach"],
-            "judgement": table["for judgement"],
+            "judgement": table[FindingClass.JUDGEMENT.label],
             "accepted_judgement": accepted["judgement"],
-            "accepted_before_edition": accepted[_OLDER],
+            **{f"accepted_{kind}": accepted[kind] for kind in _OUTSIDE.values()},
         }
 
     def _why_not(self, each: Given) -> tuple[str, str]:
@@ -282,10 +286,11 @@ def render(figures: dict[str, Any], name: str) -> Iterator[RenderableType]:
         f"[bold]Waivers[/bold]: {figures['given']:,} given, {figures['applied']:,} applied, "
         f"{figures['findings_accepted']:,} findings accepted by them. They change no verdict and no count."
     )
-    older = any(rule["accepted_before_edition"] for rule in figures["accepted"])
     columns = {"breaches": "breaches", "accepted_breaches": "of which\naccepted"}
     columns |= {"judgement": "for\njudgement", "accepted_judgement": "of which\naccepted"}
-    columns |= {"accepted_before_edition": "accepted,\nbefore the edition"} if older else {}
+    for each, kind in _OUTSIDE.items():
+        if any(rule[f"accepted_{kind}"] for rule in figures["accepted"]):
+            columns[f"accepted_{kind}"] = f"accepted,\n{each.label}"
     if figures["accepted"]:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         table.add_column("rulebook", overflow="fold")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from putright.classes import OUTSIDE_EDITION, FindingClass, labels
 from putright.committee.paper import Citation, Column, Table
 from putright.fields import FIELDS, RULES, STAGES
 from putright.figures import tallies
@@ -32,14 +33,15 @@ __all__ = [
 #: The columns of a rule's table after ``Due``, each with the classes it counts.
 COLUMNS: dict[str, Collection[str]] = {
     "Met": MET,
-    "Late": {"late"},
-    "Lacking": {"lacking"},
-    "Not recorded": {"not recorded"},
-    "Not due yet": {"running"},
-    "No evidence": {"no evidence"},
-    "For judgement": {"for judgement"},
+    "Late": labels([FindingClass.LATE]),
+    "Lacking": labels([FindingClass.LACKING]),
+    "Not recorded": labels([FindingClass.NOT_RECORDED]),
+    "Not due yet": labels([FindingClass.RUNNING]),
+    "No evidence": labels([FindingClass.NO_EVIDENCE]),
+    "For judgement": labels([FindingClass.JUDGEMENT]),
 }
-OLDER = "before the edition"
+#: Shown where there are any: cases that the edition which judged them was not in force for.
+OUTSIDE = tuple(each.label for each in OUTSIDE_EDITION)
 #: Steps told by service and by month, each with the names its rule may have.
 STEPS = {
     "Stage 1 acknowledged in time": ("acknowledge-stage1",),
@@ -69,7 +71,7 @@ _CLASSES = (
     "something it had to hold, or both stages considered by one person; not recorded is overdue with nothing "
     "recorded; no evidence means that the records cannot show it; for judgement means that a person must decide."
 )
-_APART = "Cases older than the edition stand in a column of their own and in no other."
+_APART = "Cases from before or after the edition was in force have a column of their own and are in no other."
 _BY_THE_LAW = "In time is by the national rulebook of the procedure: the Ombudsman's Code, or the Regulations."
 
 
@@ -116,21 +118,21 @@ def _groups_and_books(counts: Counts) -> Iterator[tuple[str, str]]:
 def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
     at = {"group": [group], "rulebook": [book]}
     found = counts.cubes["findings"].values("rule", counts.figure("findings", **at))
-    older = counts.count(counts.figure("findings", **at, **{"class": [OLDER]})) > 0
+    outside = [of for of in OUTSIDE if counts.count(counts.figure("findings", **at, **{"class": [of]}))]
     rows = [
         (
             _asked(counts.rulings[book][rule]),
             Citation(counts.rulings[book][rule].clause, book),
-            *_verdicts(counts, older, rule=[rule], **at),
+            *_verdicts(counts, outside, rule=[rule], **at),
         )
         for rule in sorted(found, key=lambda rule: (list(RULES).index(rule.split(" ", 1)[0]), rule))
     ]
     return Sheet(
         slug("rules", group, book),
         f"{book_name(counts.books[book])}: {group} complaints",
-        (Column("Step", figures=False), Column("Clause", figures=False), *_headings(older)),
+        (Column("Step", figures=False), Column("Clause", figures=False), *_headings(outside)),
         tuple(rows),
-        " ".join([counts.counted_by, _SHARE, _CLASSES, *([_APART] if older else [])]),
+        " ".join([counts.counted_by, _SHARE, _CLASSES, *([_APART] if outside else [])]),
     )
 
 
@@ -140,16 +142,16 @@ def _asked(ruling: Ruling) -> str:
     return capital(RULES[ruling.name] + apart.get(ruling.kind, ""))
 
 
-def _headings(older: bool) -> tuple[Column, ...]:
-    return figures("Due", *COLUMNS, "Percentage met", *(["Before the edition"] if older else []))
+def _headings(outside: Sequence[str]) -> tuple[Column, ...]:
+    return figures("Due", *COLUMNS, "Percentage met", *map(capital, outside))
 
 
-def _verdicts(counts: Counts, older: bool, **at: Collection[str]) -> list[Entry]:
-    """Due, the classes, the percentage, and cases older than the edition."""
+def _verdicts(counts: Counts, outside: Sequence[str], **at: Collection[str]) -> list[Entry]:
+    """Due, the classes, the percentage, and the cases that the edition was not in force for."""
     due, met = (counts.figure("findings", **at, **{"class": of}) for of in (DUE, MET))
     shown = [counts.figure("findings", **at, **{"class": of}) for of in COLUMNS.values()]
-    last = [counts.figure("findings", **at, **{"class": [OLDER]})] if older else []
-    return [due, *shown, Ratio(met, due), *last]
+    apart = [counts.figure("findings", **at, **{"class": [of]}) for of in outside]
+    return [due, *shown, Ratio(met, due), *apart]
 
 
 # --- by stage, service and month ------------------------------------------------------------------
@@ -168,13 +170,13 @@ def stage_sheet(counts: Counts) -> Sheet:
             rules = [rule for rule, ruling in counts.rulings[book].items() if _duty_at(ruling) == stage]
             at = {"group": [group], "rulebook": [book], "rule": rules}
             if rules and counts.count(counts.figure("findings", **at)):
-                rows.append((f"Stage {stage}", group, book_name(counts.books[book]), *_verdicts(counts, False, **at)))
+                rows.append((f"Stage {stage}", group, book_name(counts.books[book]), *_verdicts(counts, (), **at)))
     words = (Column(name, figures=False) for name in ("Stage", "Procedure", "Rulebook"))
     note = (
         "The steps with a time that the council must keep; aims and the person's own time limits are left out. "
         f"{counts.counted_by} {_SHARE}"
     )
-    return Sheet("stages", "Times kept, by stage", (*words, *_headings(False)), tuple(rows), note)
+    return Sheet("stages", "Times kept, by stage", (*words, *_headings(())), tuple(rows), note)
 
 
 def _duty_at(ruling: Ruling) -> int | None:

@@ -15,7 +15,7 @@ from putright import fields
 from putright.calendars import FAR, Calendar
 from putright.daytables import Days, DayTables, day_tables, pick
 from putright.engine.codes import RuleFindings
-from putright.engine.verdicts import Mark, Verdict
+from putright.engine.verdicts import OUTSIDE_EDITION, Verdict
 from putright.figures.cubes import COUNT
 from putright.figures.tallies import GROUPS, Batch, Numbers, named, time_names
 from putright.rules import Contents, Timed, Unit
@@ -110,11 +110,11 @@ def _ombudsman(found: RuleFindings, words: tuple[str, ...]) -> Numbers | None:
     )
     if not asks or not found.book.is_national:
         return None
-    verdict, older = found.code & 7, found.code >> 16 & Mark.BEFORE_EDITION > 0
+    verdict, outside = found.code & 7, found.code >> 16 & OUTSIDE_EDITION > 0
     bit = np.uint64(1 << words.index("ombudsman"))
     missing = np.zeros(len(verdict), dtype=np.bool_) if found.missing is None else (found.missing & bit) > 0
     state = np.where(missing, 2, np.where(verdict == Verdict.NO_EVIDENCE, 3, 1))
-    return np.where(older | (verdict == Verdict.NOT_APPLICABLE), 0, state).astype(np.int64)
+    return np.where(outside | (verdict == Verdict.NOT_APPLICABLE), 0, state).astype(np.int64)
 
 
 def _final_letters(batch: Batch) -> dict[int, pl.Series]:

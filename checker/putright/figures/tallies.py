@@ -15,9 +15,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from putright import calendars
+from putright import calendars, classes
 from putright.audit import Audit, Period
 from putright.calendars import FAR
+from putright.classes import FindingClass, classify, labels
 from putright.daytables import Days, month_table, pick
 from putright.engine.codes import RuleFindings
 from putright.engine.facts import Facts, Mask
@@ -33,32 +34,22 @@ Numbers = NDArray[np.int64]
 GROUPS = ("corporate", "housing landlord", "children's social care", "adult social care", "public health")
 _GROUP = {"corporate": 0, "housing": 1, "children": 2, "adults": 3, "public-health": 4}
 
-#: What a finding counts as. ``met as extended`` was in time only by the extension.
-CLASSES = (
-    "met",
-    "met as extended",
-    "late",
-    "lacking",
-    "not recorded",
-    "running",
-    "no evidence",
-    "for judgement",
-    "before the edition",
-)
-MET = frozenset(CLASSES[:2])
-NOT_MET = frozenset(CLASSES[2:5])
-NOT_SHOWN = frozenset({"no evidence", "for judgement"})
+#: What a finding counts as, in words: the labels of ``FindingClass``, each in its place.
+CLASSES = tuple(each.label for each in FindingClass)
+MET = labels(classes.MET)
+NOT_MET = labels(classes.BREACH)
+NOT_SHOWN = labels(classes.NOT_SHOWN)
 #: All whose time is up, and so the base of every share.
 DUE = MET | NOT_MET | NOT_SHOWN
-#: How a finding stands beside another rulebook's of the same step.
+#: The classes in a few groups, by which a step under one rulebook is compared with the same step under another.
 BANDS = {
     "in time": MET,
     "not in time": NOT_MET,
     "cannot be shown": NOT_SHOWN,
-    "not due yet": frozenset({"running"}),
-    "before the edition": frozenset({"before the edition"}),
+    "not due yet": labels([FindingClass.RUNNING]),
+    "outside the edition": labels(classes.OUTSIDE_EDITION),
 }
-_BAND = np.array([next(i for i, of in enumerate(BANDS.values(), 1) if name in of) for name in CLASSES])
+_BAND = np.array([next((i for i, of in enumerate(BANDS.values(), 1) if name in of), 0) for name in CLASSES])
 NO_BAND = "no finding"
 _BANDS = (NO_BAND, *BANDS)
 #: How an answer stands that was given, or is due, by an extension; the first: none was made.
@@ -161,7 +152,7 @@ def findings(batch: Batch, period_by: PeriodBy) -> Iterator[pl.DataFrame]:
     known, kind = _kinds_of_case(batch)
     received = batch.time(batch.received)
     for found in batch.audit.found.rules:
-        code = classes(found)
+        code = classes_of(found)
         name, national = found.ruling.name, found.book.is_national
         beside = bands.get((name, not national))
         other = beside.take(found.case) if beside is not None else np.zeros(len(code), dtype=np.int64)
@@ -209,25 +200,11 @@ def _kinds_of_case(batch: Batch) -> tuple[pl.DataFrame, Numbers]:
     return known, kind.to_numpy().astype(np.int64)
 
 
-def classes(found: RuleFindings) -> Numbers:
-    """What each finding of a rule counts as: its place in ``CLASSES``."""
-    verdict, marks = found.code & 7, found.code >> 16
-    lacking = np.full(len(verdict), found.ruling.kind == "independence")
-    if found.missing is not None:
-        lacking |= found.missing > 0
-    breach = np.where(marks & Mark.NOT_RECORDED > 0, 4, np.where(lacking, 3, 2))
-    code = np.select(
-        [
-            marks & Mark.BEFORE_EDITION > 0,
-            verdict == Verdict.MET,
-            verdict == Verdict.BREACH,
-            verdict == Verdict.RUNNING,
-            verdict == Verdict.NO_EVIDENCE,
-        ],
-        [8, _only_as_extended(found).astype(np.int64), breach, 5, 6],
-        7,
-    )
-    return code.astype(np.int64)
+def classes_of(found: RuleFindings) -> Numbers:
+    """What each finding of a rule counts as: its ``FindingClass``, which is its place in ``CLASSES``."""
+    verdict, marks = found.code & 7, found.code >> 16 & sum(Mark)
+    lacks = False if found.missing is None else found.missing > 0
+    return classify(verdict, marks, found.ruling.kind, lacks, _only_as_extended(found))
 
 
 def _only_as_extended(found: RuleFindings) -> Mask:
@@ -264,7 +241,7 @@ def _bands(batch: Batch) -> dict[tuple[str, bool], Numbers]:
             key = found.ruling.name, found.book.is_national
             array = bands.setdefault(key, np.zeros(batch.audit.cases.height, dtype=np.int64))
             arises = (found.code & 7) != Verdict.NOT_APPLICABLE
-            array[found.case[arises]] = _BAND[classes(found)[arises]]
+            array[found.case[arises]] = _BAND[classes_of(found)[arises]]
     return bands
 
 
@@ -276,7 +253,7 @@ def _extensions(batch: Batch) -> dict[tuple[str, str], Numbers]:
             key = found.book.rulebook, found.ruling.rule.extends
             array = bands.setdefault(key, np.zeros(batch.audit.cases.height, dtype=np.int64))
             arises = (found.code & 7) != Verdict.NOT_APPLICABLE
-            array[found.case[arises]] = _BAND[classes(found)[arises]]
+            array[found.case[arises]] = _BAND[classes_of(found)[arises]]
     return bands
 
 

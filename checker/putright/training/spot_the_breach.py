@@ -97,5 +97,5 @@ class SpotTheBreach(CaseLesson):
 
 def _fits(finding: Finding) -> bool:
     """A card has to be judged from what it shows: no word of a letter left to a person, no date that may still move."""
-    open_points = finding["to_judge"] or {"before_edition", "provisional"} & set(finding["marks"])
+    open_points = finding["to_judge"] or {"before_edition", "after_edition", "provisional"} & set(finding["marks"])
     return not open_points and (finding["days_over"] or 0) < 60
