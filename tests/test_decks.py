@@ -7,6 +7,7 @@ reason, worked out by hand from the clause and a calendar; the record; what must
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ KEYS = {"rule", "reason", "case", "as_at", "verdict", "marks", "missing", "not_k
 _ASIDE = ("source_unclear", "before_edition", "after_edition")
 
 
+@cache
 def deck(name: str) -> list[dict[str, Any]]:
     path = DECKS / f"{name}.yaml"
     entries: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -65,23 +67,48 @@ def test_case(name: str, entry: dict[str, Any]) -> None:
 
 
 def _message(name: str, entry: dict[str, Any]) -> str:
-    return str(_finding(name, entry, messages=True)["message"])
+    return str(_audited([(name, entry)], messages=True)[0]["message"])
 
 
-def _finding(name: str, entry: dict[str, Any], *, messages: bool = False) -> dict[str, Any]:
+def _finding(name: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """The finding of an entry, from one audit of all the entries of its deck that have its date and fields."""
+    alike = _alike(name, entry["as_at"], tuple(entry.get("not_kept", ())))
+    return alike[next(place for place, each in enumerate(deck(name)) if each is entry)]
+
+
+@cache
+def _alike(name: str, as_at: dt.date, not_kept: tuple[str, ...]) -> dict[int, dict[str, Any]]:
+    """The findings of a deck's entries of one audit date, by their place in the deck."""
+    entries = {
+        place: entry
+        for place, entry in enumerate(deck(name))
+        if (entry["as_at"], tuple(entry.get("not_kept", ()))) == (as_at, not_kept)
+    }
+    found = _audited([(name, entry) for entry in entries.values()])
+    return dict(zip(entries, found, strict=True))
+
+
+def _audited(entries: list[tuple[str, dict[str, Any]]], *, messages: bool = False) -> list[dict[str, Any]]:
+    """The findings of entries of one deck and audit date, audited together."""
+    name, first = entries[0]
     council, _, procedure = name.partition(".")
-    record = {"reference": "1", "council": council, "procedure": procedure}
+    base = {"council": council, "procedure": procedure}
     if name in NATIONAL:
-        record = {"reference": "1", "council": "", "procedure": NATIONAL[name]}
-    record |= {key: _text(value) for key, value in entry["case"].items()}
-    frame = pl.DataFrame({ROW: [1], SPOILT: pl.Series([None], dtype=pl.String), **{k: [v] for k, v in record.items()}})
-    kept = frozenset(FIELDS) - set(entry.get("not_kept", []))
-    records = make_records(Table(frame, day_first=False), HOST.councils, HOST.words, None, kept=kept)
+        base = {"council": "", "procedure": NATIONAL[name]}
+    cases = [
+        {"reference": str(place)} | base | {key: _text(value) for key, value in entry["case"].items()}
+        for place, (_, entry) in enumerate(entries)
+    ]
+    names = dict.fromkeys(key for case in cases for key in case)
+    columns = {key: pl.Series([case.get(key) for case in cases], dtype=pl.String) for key in names}
+    rows = {ROW: range(1, len(cases) + 1), SPOILT: pl.Series([None] * len(cases), dtype=pl.String)}
+    kept = frozenset(FIELDS) - set(first.get("not_kept", []))
+    table = Table(pl.DataFrame(rows | columns), day_first=False)
+    records = make_records(table, HOST.councils, HOST.words, None, kept=kept)
     assert records.rejected.is_empty(), records.rejected["message"].to_list()
-    as_at = entry["as_at"]
-    findings = audit(records, HOST, as_at, every=True, messages=messages).findings
-    (row,) = findings.filter(rulebook=name, rule=entry["rule"]).to_dicts()
-    return row
+    findings = audit(records, HOST, first["as_at"], every=True, messages=messages).findings.filter(rulebook=name)
+    by_case = {(row["reference"], row["rule"]): row for row in findings.iter_rows(named=True)}
+    return [by_case[str(place), entry["rule"]] for place, (_, entry) in enumerate(entries)]
 
 
 def _text(value: Any) -> str:
