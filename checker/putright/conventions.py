@@ -22,14 +22,17 @@ class Convention:
     """A weekend day of receipt is itself day zero, and the Monday after it day 1."""
 
     def count(self, start: dt.date, end: dt.date) -> int:
-        """Days from one date to another, counted so."""
-        zero = start
-        while not (self._works(zero) or (self.weekend and zero.weekday() >= 5)):
+        """Days from one date to another, counted so; an end on a day off counts as the next working day."""
+        zero, last = start, end
+        while not (self.works(zero) or (self.weekend and zero.weekday() >= 5)):
             zero += dt.timedelta(days=1)
-        after = (zero + dt.timedelta(days=days) for days in range(1, (end - zero).days + 1))
-        return self.first_day + sum(map(self._works, after))
+        while not self.works(last):
+            last += dt.timedelta(days=1)
+        after = (zero + dt.timedelta(days=days) for days in range(1, (last - zero).days + 1))
+        return self.first_day + sum(map(self.works, after))
 
-    def _works(self, day: dt.date) -> bool:
+    def works(self, day: dt.date) -> bool:
+        """Whether a day is counted."""
         return calendar().is_working_day(day) or (self.bank_holidays and day.weekday() < 5)
 
     def describe(self, start: dt.date) -> str:

@@ -35,9 +35,9 @@ def others(start: dt.date, limit: Limit) -> dict[Convention, dt.date]:
 
 
 def last(way: Convention, start: dt.date, days: int) -> dt.date:
-    """The first day by which so many days have been counted, by a way of counting."""
+    """The working day by which so many days have been counted, by a way of counting."""
     end = start
-    while way.count(start, end) < days:
+    while way.count(start, end) < days or not way.works(end):
         end += dt.timedelta(days=1)
     return end
 
