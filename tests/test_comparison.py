@@ -58,7 +58,7 @@ CELLS = """
     request-stage2     | stoke-on-trent | 10 working days | the stage 1 response        | window   | Stage 2
     request-stage2     | lgsco          | nothing
     request-stage2-limit | coventry     | 6 months        | the stage 1 response        | window   | 14.4
-    triage             | coventry       | 1 working day   | receipt                     | aim      | App C
+    triage             | coventry       | 1 working day   | receipt                     | deadline | App C
     triage             | runnymede      | nothing
     consent            | coventry       | by the stage 1 acknowledgement | -            | deadline | 7.4
     acknowledge-withdrawal | coventry   | no time limit   | -                           | deadline | 11.1/11.2
