@@ -171,6 +171,10 @@ FIELDS: dict[str, Field] = {
     field.name: field for field in [*_case_fields(), *(field for stage in STAGES for field in _stage_fields(stage))]
 }
 
+#: A value of these that cannot be read rejects its row, whatever is asked. Without ``reference`` and ``received`` there
+#: is no case; taken as blank, ``council`` and ``procedure`` would choose another rulebook, and ``flags`` would too, or
+#: would let a case of child sexual exploitation into a breakdown by service.
+MUST_BE_READ = ("reference", "council", "procedure", "received", "flags")
 DATES = tuple(name for name, field in FIELDS.items() if field.type is Type.DATE)
 BOOLEANS = tuple(name for name, field in FIELDS.items() if field.type is Type.BOOLEAN)
 

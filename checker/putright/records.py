@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from putright import calendars, fields, values
-from putright.fields import FIELDS, Field, Type
+from putright.fields import FIELDS, MUST_BE_READ, Field, Type
 from putright.files.readers import read_table
-from putright.files.tables import ROW, SPOILT, ReadError, Table
-from putright.values import UnreadableValue
+from putright.files.tables import ROW, SPOILT, UNREAD, ReadError, Table
+from putright.values import OutOfOrder, UnreadableValue
 
 #: Columns of a rejected row.
 REJECTED = {
@@ -48,14 +48,28 @@ class Records:
     unknown_flags: Mapping[str, int] = field(default_factory=dict)
     kept: frozenset[str] = frozenset(FIELDS)
     """The fields that the whole file keeps: a blank in any other shows nothing (the contract, 'A case record')."""
+    unreadable: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
+    """The values of cases in ``frame`` that could not be read and are taken as not recorded, a line for each.
+
+    Only with ``keep_readable``; otherwise their rows are rejected."""
     notes: tuple[str, ...] = ()
 
 
-def read_records(path: Path, councils: tuple[str, ...], words: Mapping[str, str], council: str | None) -> Records:
-    """Read a case file. ``council`` is the one for rows that name none. ReadError if it cannot be read."""
+def read_records(
+    path: Path,
+    councils: tuple[str, ...],
+    words: Mapping[str, str],
+    council: str | None,
+    *,
+    keep_readable: bool = False,
+) -> Records:
+    """Read a case file. ``council`` is the one for rows that name none. ReadError if it cannot be read.
+
+    ``keep_readable`` is as in ``make_records``.
+    """
     table = read_table(path)
     check_columns(table)
-    return make_records(table, councils, words, council)
+    return make_records(table, councils, words, council, keep_readable=keep_readable)
 
 
 def check_columns(table: Table) -> None:
@@ -77,14 +91,23 @@ def make_records(
     council: str | None,
     repeated: pl.Series | None = None,
     kept: frozenset[str] | None = None,
+    *,
+    keep_readable: bool = False,
 ) -> Records:
     """Typed records from a table of text.
 
     Where the table is only a batch of a file, ``repeated`` has the references that more than one row of the whole
     file has, and ``kept`` the fields that any batch of it names.
+
+    With ``keep_readable`` a value that cannot be read does not reject its row: it is taken as not recorded, and listed
+    in ``unreadable``. What counts is a value alone: a date, an interval, a list or a word that the contract or the
+    mapping does not know, or one cell that the file's format spoils. Whatever else is wrong rejects the row as ever:
+    fields in ``MUST_BE_READ``, events and holds out of order, duplicates, two values for one field, a row cut off.
     """
-    raw = table.frame
-    reader = _Reader(raw, table.day_first, tuple(words))
+    raw, spoilt, cells = table.frame, _spoilt(table), _cells_unread(table)
+    if keep_readable:
+        raw, spoilt = _without(raw, cells), spoilt.join(cells, on=ROW, how="anti", maintain_order="left")
+    reader = _Reader(raw, table.day_first, tuple(words), keep_readable=keep_readable)
     columns = {name: reader.column(spec) for name, spec in FIELDS.items() if name in raw.columns}
     frame = pl.DataFrame({ROW: raw[ROW], **columns})
     for name in ("reference", "council", "procedure", "received"):
@@ -95,8 +118,9 @@ def make_records(
         pl.col("council").str.to_lowercase().fill_null(pl.lit(council, pl.String)),
         pl.col("procedure").fill_null("corporate"),
     )
-    problems = [_spoilt(table), *reader.problems, *_problems(frame, raw, councils, repeated)]
-    rejected = _one_a_row(problems, frame)
+    problems = [spoilt, *reader.problems, *_problems(frame, raw, councils, repeated)]
+    unread = [cells, *reader.unread] if keep_readable else []
+    rejected = _one_a_row(problems, frame, also=unread)
     return Records(
         frame=frame.join(rejected.select(ROW), on=ROW, how="anti", maintain_order="left") if rejected.height else frame,
         rejected=rejected,
@@ -104,6 +128,7 @@ def make_records(
         words=tuple(words),
         left_out=tuple(name for name in raw.columns if name not in FIELDS and name not in (ROW, SPOILT)),
         unknown_flags=_unknown_flags(frame),
+        unreadable=_one_each(unread, frame, rejected),
         kept=kept_fields(table) if kept is None else kept,
         notes=tuple(table.notes),
     )
@@ -117,9 +142,12 @@ def kept_fields(table: Table) -> frozenset[str]:
 class _Reader:
     """Reads columns, and gathers the rows whose values cannot be read."""
 
-    def __init__(self, raw: pl.DataFrame, day_first: bool, words: tuple[str, ...]) -> None:
+    def __init__(self, raw: pl.DataFrame, day_first: bool, words: tuple[str, ...], *, keep_readable: bool) -> None:
         self.raw = raw
         self.problems: list[pl.DataFrame] = []
+        self.unread: list[pl.DataFrame] = []
+        """Where readable cases are kept, the values that do not reject their row."""
+        self._keep_readable = keep_readable
         self._parsers: dict[Type, tuple[Callable[[str], Any], Any]] = {
             Type.TEXT: (str, pl.String),
             Type.DATE: (lambda text: values.parse_date(text, day_first=day_first), pl.Date),
@@ -151,22 +179,26 @@ class _Reader:
         """The column, each distinct text read once; what cannot be read is null and a problem."""
         values: dict[str, Any] = {}
         bad: dict[str, str] = {}
+        spared: set[str] = set()
         for value in text.drop_nulls().unique().to_list():
             try:
                 values[value] = parse(value)
             except UnreadableValue as error:
                 bad[value] = str(error)
+                if self._keep_readable and spec.name not in MUST_BE_READ and not isinstance(error, OutOfOrder):
+                    spared.add(value)
         if bad:
             found = pl.DataFrame({ROW: self.raw[ROW], "value": text}).filter(pl.col("value").is_in(list(bad)))
             reason = found["value"].replace_strict(list(bad), list(bad.values()), return_dtype=pl.String)
-            self.problems.append(
-                found.select(
-                    ROW,
-                    pl.lit(spec.name).alias("field"),
-                    "value",
-                    pl.format("{} {}: {}", pl.lit(spec.name), _quoted("value"), reason).alias("message"),
-                )
+            said = found.select(
+                ROW,
+                pl.lit(spec.name).alias("field"),
+                "value",
+                pl.format("{} {}: {}", pl.lit(spec.name), _quoted("value"), reason).alias("message"),
             )
+            is_spared = pl.col("value").is_in(list(spared))
+            self.unread.append(said.filter(is_spared))
+            self.problems.append(said.filter(~is_spared))
         known = pl.DataFrame({"text": list(values), "value": pl.Series(list(values.values()), dtype=dtype)})
         joined = pl.DataFrame({"text": text}).join(
             known.with_columns(pl.col("text").cast(pl.String)), on="text", how="left", maintain_order="left"
@@ -271,11 +303,50 @@ def _shown(name: str) -> pl.Expr:
     return pl.col(name).dt.to_string("%Y-%m-%d")
 
 
-def _one_a_row(problems: list[pl.DataFrame], frame: pl.DataFrame) -> pl.DataFrame:
-    """One line for each rejected row: its first problem, with the others in the message."""
+def _cells_unread(table: Table) -> pl.DataFrame:
+    """The cells that spoil rows of the table in which all that is needed can be read: row, field, value, message."""
+    rows = table.frame.select(ROW)
+    cells = pl.DataFrame(schema=UNREAD) if table.unread is None else table.unread
+    cells = cells.cast({ROW: rows.schema[ROW]}).join(rows, on=ROW, how="semi", maintain_order="left")
+    needed = cells.filter(pl.col("field").is_in(list(MUST_BE_READ)))
+    return cells.join(needed, on=ROW, how="anti", maintain_order="left")
+
+
+def _without(raw: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """The table with these cells blank."""
+    for (name,), part in cells.partition_by("field", as_dict=True).items():
+        if name in raw.columns:
+            spoilt = pl.col(ROW).is_in(part[ROW].implode())
+            raw = raw.with_columns(pl.when(~spoilt).then(pl.col(str(name))).alias(str(name)))
+    return raw
+
+
+def _one_each(unread: list[pl.DataFrame], frame: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
+    """One line for each value that could not be read in the rows that are kept, row by row."""
+    found = [values.cast({"value": pl.String, "message": pl.String}) for values in unread if values.height]
+    if not found:
+        return pl.DataFrame(schema=REJECTED)
+    kept = frame.select(ROW, "reference").join(rejected.select(pl.col(ROW).cast(frame.schema[ROW])), on=ROW, how="anti")
+    return (
+        pl.concat(found)
+        .join(kept, on=ROW, how="inner", maintain_order="left")
+        .sort(ROW, maintain_order=True)
+        .select(list(REJECTED))
+        .cast(REJECTED)  # type: ignore[arg-type]
+    )
+
+
+def _one_a_row(problems: list[pl.DataFrame], frame: pl.DataFrame, also: list[pl.DataFrame]) -> pl.DataFrame:
+    """One line for each rejected row: its first problem, with the others in the message.
+
+    ``also`` are problems that reject no row by themselves.
+    """
     found = [problem.cast({"value": pl.String, "message": pl.String}) for problem in problems if problem.height]
     if not found:
         return pl.DataFrame(schema=REJECTED)
+    rows = pl.concat([problem.select(ROW) for problem in found]).unique()
+    more = [problem.cast({"value": pl.String, "message": pl.String}) for problem in also]
+    found += [problem.join(rows, on=ROW, how="semi", maintain_order="left") for problem in more if problem.height]
     together = pl.concat(found).join(frame.select(ROW, "reference"), on=ROW, how="left")
     return (
         together.group_by(ROW, maintain_order=True)

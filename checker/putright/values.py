@@ -17,6 +17,10 @@ class UnreadableValue(Exception):
     """A value that cannot be read; the text says why."""
 
 
+class OutOfOrder(UnreadableValue):
+    """A value that can be read and is wrong in itself: a hold that ends before it begins."""
+
+
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?", re.IGNORECASE)
 _UK = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
@@ -80,7 +84,7 @@ def parse_holds(text: str, *, day_first: bool = False) -> list[int]:
         first = parse_date(begin.strip(), day_first=False)
         last = None if end.strip() == ".." else parse_date(end.strip(), day_first=False)
         if last and last < first:
-            raise UnreadableValue(f"the hold {part!r} ends before it begins")
+            raise OutOfOrder(f"the hold {part!r} ends before it begins")
         spans.append((calendars.index(first), calendars.index(last) if last else calendars.FAR))
     return [place for span in sorted(spans) for place in span]
 

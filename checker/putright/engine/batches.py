@@ -27,9 +27,14 @@ _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
 
 
-def record_batches(tables: Opener, host: Host, council: str | None) -> Iterator[Records]:
-    """The records of a file, a batch at a time, each reference held against the whole file."""
-    return (make() for make in _unmade(tables, tables, host, council))
+def record_batches(
+    tables: Opener, host: Host, council: str | None, *, keep_readable: bool = False
+) -> Iterator[Records]:
+    """The records of a file, a batch at a time, each reference held against the whole file.
+
+    ``keep_readable`` is as in ``make_records``.
+    """
+    return (make() for make in _unmade(tables, tables, host, council, keep_readable=keep_readable))
 
 
 def audit_batches(
@@ -43,10 +48,12 @@ def audit_batches(
     messages: bool = True,
     make: Callable[[Audit], _Made],
     references: Opener | None = None,
+    keep_readable: bool = False,
 ) -> Iterator[tuple[Records, Audit, _Made]]:
     """Every batch of a file in its order: its records, what the audit found, and what ``make`` makes of that.
 
-    ``references`` opens the same tables with that column alone, where this is quicker.
+    ``references`` opens the same tables with that column alone, where this is quicker. ``keep_readable`` is as in
+    ``make_records``.
     """
 
     def work(records: Callable[[], Records]) -> tuple[Records, Audit, _Made]:
@@ -54,12 +61,14 @@ def audit_batches(
         found = audit(read, host, as_at, period, every=every, messages=messages)
         return read, found, make(found)
 
-    return _ahead(work, _unmade(tables, references or tables, host, council))
+    return _ahead(work, _unmade(tables, references or tables, host, council, keep_readable=keep_readable))
 
 
-def _unmade(tables: Opener, references: Opener, host: Host, council: str | None) -> Iterator[Callable[[], Records]]:
+def _unmade(
+    tables: Opener, references: Opener, host: Host, council: str | None, *, keep_readable: bool
+) -> Iterator[Callable[[], Records]]:
     """For each batch, what makes its records."""
-    make = partial(make_records, councils=host.councils, words=host.words, council=council)
+    make = partial(make_records, councils=host.councils, words=host.words, council=council, keep_readable=keep_readable)
     first = list(islice(tables(), 2))
     check_columns(first[0])
     if len(first) == 1:

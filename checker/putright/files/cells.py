@@ -23,6 +23,10 @@ class _Unreadable(ValueError):
     """A value that the mapping cannot turn; the text says why."""
 
 
+class _OutOfOrder(ValueError):
+    """A hold that can be read and ends before it begins."""
+
+
 # --- values ---------------------------------------------------------------------------------------
 
 
@@ -82,6 +86,8 @@ def _holds(text: str, separator: str) -> str:
     found = ";".join(part.strip() for part in text.split(separator))
     try:
         values.parse_holds(found)
+    except values.OutOfOrder as error:
+        raise _OutOfOrder(str(error)) from None
     except values.UnreadableValue as error:
         raise _Unreadable(str(error)) from None
     return found
@@ -90,15 +96,17 @@ def _holds(text: str, separator: str) -> str:
 # --- whole columns --------------------------------------------------------------------------------
 
 
-def parsed(text: pl.Series, parse: Callable[[str], str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Every distinct text turned, and why the others cannot be."""
-    values, reasons = {}, {}
+def parsed(text: pl.Series, parse: Callable[[str], str]) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """Every distinct text turned, why the others cannot be, and which of those can be read but are out of order."""
+    values, reasons, out_of_order = {}, {}, []
     for value in text.unique().to_list():
         try:
             values[value] = parse(value)
         except ValueError as error:
             reasons[value] = str(error)
-    return values, reasons
+            if isinstance(error, _OutOfOrder):
+                out_of_order.append(value)
+    return values, reasons, out_of_order
 
 
 def replaced(text: pl.Series, table: dict[str, str]) -> pl.Series:

@@ -15,7 +15,7 @@ from functools import partial
 
 import polars as pl
 
-from putright.fields import FIELDS, Type
+from putright.fields import FIELDS, MUST_BE_READ, Type
 from putright.files.cells import Parse, by_value, date_parser, one_word, parsed, parser, replaced, trimmed, word_table
 from putright.files.mappingfile import (
     BETWEEN,
@@ -27,8 +27,8 @@ from putright.files.mappingfile import (
     expand,
     read_mapping,
 )
-from putright.files.tables import ROW, SPOILT, Table, key
-from putright.files.troubles import CASE, Troubles, Words, words_notes
+from putright.files.tables import ROW, SPOILT, UNREAD, Table, key, together
+from putright.files.troubles import CASE, Troubles, Words, in_row, words_notes
 
 __all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
 
@@ -58,10 +58,11 @@ def mapped(mapping: Mapping, tables: Iterator[Table], batch: int = 50_000) -> It
     batches = list(tables)
     frame = pl.concat([table.frame for table in batches], how="diagonal_relaxed")
     notes = list(dict.fromkeys(note for table in batches for note in table.notes))
+    unread = together(table.unread for table in batches)
     del batches
-    whole = apply(mapping, Table(frame, day_first=True, notes=notes))
+    whole = apply(mapping, Table(frame, day_first=True, notes=notes, unread=unread))
     for part in whole.frame.iter_slices(batch) if whole.frame.height else [whole.frame]:
-        yield Table(part, whole.day_first, notes, whole.told)
+        yield Table(part, whole.day_first, notes, whole.told, whole.unread)
         notes = []
 
 
@@ -221,8 +222,30 @@ class _Turning:
         left_out = [pl.lit(None, pl.String).alias(name) for name in self._left_out()]
         frame = frame.join(spoilt.select(CASE, SPOILT), on=CASE, how="left", maintain_order="left")
         told = frame.select(CASE, ROW).join(spoilt, on=CASE).select(ROW, "field", "value")
+        unread = self._unread_values(frame)
         notes = [*self.source.notes, *self._said()]
-        return Table(frame.drop(CASE).with_columns(left_out), day_first=False, notes=notes, told=told)
+        return Table(frame.drop(CASE).with_columns(left_out), False, notes, told, unread)
+
+    def _unread_values(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """The values that cannot be read of the cases in which nothing else is wrong, by the case's row."""
+        for column in dict.fromkeys([] if self.source.unread is None else self.source.unread["field"]):
+            if self.mapping.case is not None and column == self.columns[key(self.mapping.case)]:
+                self.troubles.put_cells("reference", self._unread_cells(column))  # nobody can tell whose row it is
+            elif column not in self.read:
+                self.troubles.put_cells(column, self._unread_cells(column))
+        found = self.troubles.unread(self.raw[SPOILT], self.source.unread)
+        if not found.height:
+            return None
+        if not self.single:
+            found = found.with_columns(in_row().alias("message"))
+        return found.drop(ROW).join(frame.select(CASE, ROW), on=CASE, maintain_order="left").select(list(UNREAD))
+
+    def _unread_cells(self, column: str) -> pl.DataFrame:
+        """The cells of a column that the file's own reader could not read: case, row, value, message."""
+        if self.source.unread is None:
+            return self.rows.clear().with_columns(value=pl.lit(""), message=pl.lit(""))
+        cells = self.source.unread.filter(pl.col("field") == column).drop("field")
+        return self.rows.join(cells, on=ROW, maintain_order="left")
 
     def _field(self, name: str) -> pl.DataFrame | pl.Expr | None:
         """A field's value in each case that has one; an expression where it is the same in all."""
@@ -307,16 +330,22 @@ class _Turning:
     def _turned(self, reading: _Reading) -> pl.DataFrame:
         """What one reading finds; a value that cannot be turned stays as it is and spoils its case."""
         text = self.text(reading.column)
+        cells = self._unread_cells(self.columns.get(key(reading.column), ""))
+        if reading.where is not None:
+            cells = cells.join(self.rows.filter(reading.where), on=ROW, how="semi")
+        self.troubles.put_cells(reading.field, cells)
         if reading.needed is not None and reading.where is not None:
             said = f"{reading.needed}: column {reading.column!r} has no date there"
-            self.troubles.add(reading.where & text.is_null(), reading.field, said)
+            blank = text.is_null() & ~self.rows[ROW].is_in(cells[ROW].implode())
+            self.troubles.add(reading.where & blank, reading.field, said)
         there = text.is_not_null() if reading.where is None else text.is_not_null() & reading.where
         frame = self._with_text(reading.column, there)
         value = frame["text"]
         if reading.parse is not None:
-            values, reasons = parsed(value, reading.parse)
+            values, reasons, out_of_order = parsed(value, reading.parse)
             bad = frame.filter(pl.col("text").is_in(list(reasons)))
-            self.troubles.refuse(reading.field, reading.column, bad, replaced(bad["text"], reasons))
+            unread = ~bad["text"].is_in(out_of_order) & (reading.field not in MUST_BE_READ)
+            self.troubles.refuse(reading.field, reading.column, bad, replaced(bad["text"], reasons), unread)
             value = replaced(value, values).fill_null(value)
         found = frame.with_columns(column=pl.lit(reading.column), value=value).filter(pl.col("value") != "")
         return found.select(list(_READ)).cast(_READ)  # type: ignore[arg-type]

@@ -12,7 +12,18 @@ from typing import Any
 import polars as pl
 
 from putright.fields import FIELDS
-from putright.files.tables import CUT, LONGEST_CELL, ROW, SPOILT, ReadError, Table, cell_text, column_names, shown
+from putright.files.tables import (
+    CUT,
+    LONGEST_CELL,
+    ROW,
+    SPOILT,
+    ReadError,
+    Table,
+    Unread,
+    cell_text,
+    column_names,
+    shown,
+)
 
 #: Rows of Parquet unpacked at a time, where a batch is smaller.
 _UNPACKED = 250_000
@@ -30,14 +41,16 @@ def read(path: Path, batch: int, only: str | None = None) -> Iterator[Table]:
             return
         scan = scan.select(name for name, plain in zip(original, names, strict=True) if plain == only)
         names = [name for name in names if name == only]
+    unread = Unread()
     for start in range(0, max(height, 1), size):
         frame = _unpack(path, scan.slice(start, size).collect)
         if frame.height != min(size, height - start):
             raise ReadError(f"{path} is damaged: it has fewer rows than it says.")
         frame.columns = names
-        plain = _plain_frame(frame, start)
+        plain = _plain_frame(frame, start, unread)
         for place in range(0, max(frame.height, 1), batch):
-            yield Table(plain.slice(place, batch), day_first=False)
+            part = plain.slice(place, batch)
+            yield Table(part, day_first=False, unread=unread.within(part))
 
 
 def _unpack(path: Path, read: Callable[[], Any]) -> Any:
@@ -65,8 +78,11 @@ def _silence() -> Iterator[None]:
         os.close(kept)
 
 
-def _plain_frame(frame: pl.DataFrame, start: int) -> pl.DataFrame:
-    """Columns as a table has them, the rows numbered from ``start``; what cannot be text spoils its row."""
+def _plain_frame(frame: pl.DataFrame, start: int, unread: Unread) -> pl.DataFrame:
+    """Columns as a table has them, the rows numbered from ``start``; what cannot be text spoils its row.
+
+    ``unread`` gets every such cell.
+    """
     spoilt = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     columns = []
     for column in frame.get_columns():
@@ -77,8 +93,10 @@ def _plain_frame(frame: pl.DataFrame, start: int) -> pl.DataFrame:
             bad, what = plain.str.len_chars() > LONGEST_CELL, f"more than {LONGEST_CELL:,} characters"
             plain = pl.select(pl.when(bad).then(plain.str.head(CUT) + "…").otherwise(plain)).to_series()
         if bad is not None and bad.any():
-            message = pl.lit(f"column {shown(column.name)} holds {what}")
-            spoilt = pl.select(pl.when(bad & spoilt.is_null()).then(message).otherwise(spoilt)).to_series()
+            said = f"column {shown(column.name)} holds {what}"
+            spoilt = pl.select(pl.when(bad & spoilt.is_null()).then(pl.lit(said)).otherwise(spoilt)).to_series()
+            for place in bad.arg_true():
+                unread.add(start + 1 + place, column.name, plain[place], said)
         columns.append(plain.alias(column.name))
     whole = pl.DataFrame([*columns, spoilt.alias(SPOILT)]).with_row_index(ROW, offset=start + 1)
     if spoilt.null_count() == whole.height:

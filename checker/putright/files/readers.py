@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from putright.files import parquet, textfiles
-from putright.files.tables import PLAIN, SPOILT, Form, ReadError, Table, open_binary, plainly, shown
+from putright.files.tables import PLAIN, SPOILT, Form, ReadError, Table, open_binary, plainly, shown, together
 
 #: Endings that can be read.
 FORMATS = (".csv", ".csv.gz", ".xlsx", ".jsonl", ".jsonl.gz", ".parquet")
@@ -43,7 +43,7 @@ def read_table(path: Path, form: Form = PLAIN) -> Table:
     batches = list(read_tables(path, form=form))
     frame = pl.concat([each.frame for each in batches], how="diagonal_relaxed")
     frame = frame.select(pl.exclude(SPOILT), SPOILT)
-    return Table(frame, batches[0].day_first, batches[0].notes)
+    return Table(frame, batches[0].day_first, batches[0].notes, unread=together(each.unread for each in batches))
 
 
 def _plainly(path: Path, tables: Iterator[Table]) -> Iterator[Table]:

@@ -31,6 +31,7 @@ from putright.files.tables import (
     ReadError,
     Row,
     Table,
+    Unread,
     cell_text,
     column_name,
     column_names,
@@ -81,7 +82,9 @@ def read(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
         above = [line for line in head if line.number < rows[0]]
         rest = chain(head[len(above) + len(heading) :], lines)
         notes += _above_notes(above) + marks.notes(sheet.title, len(names))
-        yield from tables(names, _rows(rest, len(names), _Merged(marks.merged, rows[-1])), batch, notes)
+        unread = Unread()
+        found = _rows(rest, names, _Merged(marks.merged, rows[-1]), unread)
+        yield from tables(names, found, batch, notes, unread)
 
 
 def find_heading(path: Path) -> tuple[int, ...]:
@@ -472,23 +475,30 @@ def _above_notes(above: list[_Line]) -> list[str]:
     return notes
 
 
-def _rows(lines: Iterator[_Line], width: int, merged: _Merged) -> Iterator[Row]:
+def _rows(lines: Iterator[_Line], names: list[str], merged: _Merged, unread: Unread) -> Iterator[Row]:
     """Every row below the heading, as wide as that; what is wrong is told by the cell's address."""
+    width = len(names)
     for line in lines:
         texts: list[str | None] = [None] * width
         found = merged.trouble(line)
+        cells: list[tuple[str, str | None, str]] = []
         before = 0
         for cell in line.cells:
             inside = cell.column <= width
             if inside:
                 texts[cell.column - 1] = cell.text
             trouble = cell.trouble
-            if cell.column <= before:
+            if inside and trouble and cell.column > before:
+                cells.append((names[cell.column - 1], cell.text, trouble))
+            elif cell.column <= before:
                 trouble = "stands twice in the file"
             elif not inside and trouble is None:
                 trouble = "stands outside the columns that have a heading"
             if trouble:
                 found.append(f"cell {get_column_letter(cell.column)}{line.number} {trouble}")
             before = max(before, cell.column)
+        if cells and len(cells) == len(found):
+            for (column, text, _), said in zip(cells, found, strict=True):
+                unread.add(line.number, column, text, said)
         more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
         yield line.number, texts, "; ".join(found[:10]) + more if found else None

@@ -49,6 +49,30 @@ class Form:
 PLAIN = Form()
 
 
+#: Cells that cannot be read: the row, the field or the file's own column, the text in the cell, what is wrong.
+UNREAD = {ROW: pl.UInt32, "field": pl.String, "value": pl.String, "message": pl.String}
+
+
+class Unread:
+    """The cells that spoil rows in which nothing else is wrong, gathered while a file is read."""
+
+    def __init__(self) -> None:
+        self._cells: list[tuple[int, str, str | None, str]] = []
+
+    def add(self, row: int, column: str, value: str | None, message: str) -> None:
+        """Note one cell."""
+        self._cells.append((row, column, value, message))
+
+    def within(self, frame: pl.DataFrame) -> pl.DataFrame | None:
+        """The cells of these rows, which are not asked for again; None where every cell can be read."""
+        if not self._cells or not frame.height:
+            return None
+        last = int(frame[ROW][-1])
+        found = sorted((cell for cell in self._cells if cell[0] <= last), key=lambda cell: cell[:2])
+        self._cells = [cell for cell in self._cells if cell[0] > last]
+        return pl.DataFrame(found, schema=UNREAD, orient="row") if found else None
+
+
 @dataclass
 class Table:
     """A file's rows, or a batch of them: ``row``, ``spoilt`` and one column for each of the file's own.
@@ -63,6 +87,8 @@ class Table:
     """What a person should know of how the file was read; the first batch has them all."""
     told: pl.DataFrame | None = None
     """The field and the value that spoil a row (``row``, ``field``, ``value``), where a mapping knows them."""
+    unread: pl.DataFrame | None = None
+    """Every unreadable cell (UNREAD) of the spoilt rows in which nothing else is wrong."""
 
 
 @contextmanager
@@ -132,12 +158,21 @@ def cell_text(value: Any) -> str | None:
     return str(value)
 
 
-def tables(names: list[str], rows: Iterator[Row], batch: int, notes: list[str]) -> Iterator[Table]:
-    """Rows as wide as the heading, a batch at a time; one empty table where there are none."""
+def tables(names: list[str], rows: Iterator[Row], batch: int, notes: list[str], unread: Unread) -> Iterator[Table]:
+    """Rows as wide as the heading, a batch at a time; one empty table where there are none.
+
+    ``unread`` gathers the cells that cannot be read while the rows pass.
+    """
     frame = _batch(names, rows, batch)
-    yield Table(frame, day_first=True, notes=notes)
+    yield Table(frame, day_first=True, notes=notes, unread=unread.within(frame))
     while frame.height == batch and (frame := _batch(names, rows, batch)).height:
-        yield Table(frame, day_first=True)
+        yield Table(frame, day_first=True, unread=unread.within(frame))
+
+
+def together(unread: Iterable[pl.DataFrame | None]) -> pl.DataFrame | None:
+    """The unreadable cells of several tables as one."""
+    found = [each for each in unread if each is not None]
+    return pl.concat(found) if found else None
 
 
 #: Rows made into columns at a time: with many more alive, Python's garbage collection takes most of the time.

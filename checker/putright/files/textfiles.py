@@ -30,6 +30,7 @@ from putright.files.tables import (
     ReadError,
     Row,
     Table,
+    Unread,
     cell_text,
     column_name,
     column_names,
@@ -106,6 +107,8 @@ class _Lines:
         """The first line that came since this was last emptied."""
         self.open_end = False
         """Whether the last line has no line end."""
+        self.unread = Unread()
+        """The cells that cannot be read, of rows in which nothing else is wrong."""
 
     def block(self) -> str:
         """The lines that follow, unless ``skip`` is told to leave them out; nothing at the file's end."""
@@ -161,7 +164,7 @@ def read_csv(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
         some = False
         for frame in in_batches(_csv_pieces(path, lines, separator, names), batch):
             some = True
-            yield Table(frame, day_first=True)
+            yield Table(frame, day_first=True, unread=lines.unread.within(frame))
         if not some:
             yield Table(rows_frame(names, []), day_first=True)
 
@@ -330,6 +333,7 @@ def _fitted(cells: Sequence[str], width: int) -> list[str | None]:
 def _csv_trouble(cells: list[str], number: int, names: list[str], separator: str, lines: _Lines) -> str | None:
     """What is wrong with a row; its cells are mended where they must be."""
     found = []
+    unread = []
     width = len(names)
     if len(cells) > width and any(cell.strip() for cell in cells[width:]):
         found.append(f"it has {len(cells)} cells, the heading {width}")
@@ -340,8 +344,13 @@ def _csv_trouble(cells: list[str], number: int, names: list[str], separator: str
         cells[place], problem = _mended(cell)
         if problem:
             found.append(f"{where} holds {problem}")
+            if place < width:
+                unread.append((names[place], cells[place], found[-1]))
         elif width > 1 and any(line.count(separator) >= width - 1 for line in re.split("[\r\n]+", cell)[1:]):
             found.append(f"{where} holds what look like whole rows: a quote is missing, or one too many")
+    if len(unread) == len(found):
+        for column, text, said in unread:
+            lines.unread.add(number, column, text, said)
     more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
     return f"row {number}: {'; '.join(found[:10])}{more}" if found else None
 
@@ -352,12 +361,13 @@ def _csv_trouble(cells: list[str], number: int, names: list[str], separator: str
 def read_jsonl(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
     """Read JSON Lines, at most ``batch`` of them at a time."""
     with open_text(path) as file:
-        records = _json_records(path, _Lines(path, file))
+        lines = _Lines(path, file)
+        records = _json_records(path, lines)
         frame = _json_batch(path, records, batch)
         if not frame.height:
             raise ReadError(f"{path} is empty: it has no line that is not blank.")
         while frame.height:
-            yield Table(frame, day_first=False)
+            yield Table(frame, day_first=False, unread=lines.unread.within(frame))
             frame = _json_batch(path, records, batch)
 
 
@@ -393,23 +403,32 @@ def _json_records(path: Path, lines: _Lines) -> Iterator[_Record]:
         values, problem = _json_object(line)
         record = {name: value if type(value) is str else cell_text(value) for name, value in values.items()}
         if lines.doubtful or _HALF.search(line):
-            record, worse = _mended_record(record)
-            problem = problem or worse
+            record, worse, unread = _mended_record(record)
+            if problem is None:
+                problem = worse
+                for name, said in unread:
+                    lines.unread.add(number, name, record[name], said)
             lines.doubtful = False
         yield number, record, problem and f"line {number}: {problem}"
 
 
-def _mended_record(record: dict[str, str | None]) -> tuple[dict[str, str | None], str | None]:
-    """A record whose names and values can be kept, and the first thing that was wrong."""
+def _mended_record(
+    record: dict[str, str | None],
+) -> tuple[dict[str, str | None], str | None, list[tuple[str, str]]]:
+    """A record whose names and values can be kept, the first thing that was wrong, and where: only in these values."""
     problem = None
+    unread: list[tuple[str, str]] = []
+    names_read = True
     mended: dict[str, str | None] = {}
     for name, value in record.items():
         whole, wrong = _mended(name)
         text, bad = _mended(value) if value is not None else (None, None)
         if wrong or bad:
             problem = problem or (f"a name holds {wrong}" if wrong else f"{shown(whole)} holds {bad}")
+            names_read = names_read and not wrong
+            unread.append((whole, f"{shown(whole)} holds {bad}"))
         mended[whole] = text
-    return mended, problem
+    return mended, problem, unread if names_read else []
 
 
 class _NotPlain(ValueError):

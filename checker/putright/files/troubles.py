@@ -6,10 +6,18 @@ from collections import Counter, defaultdict
 
 import polars as pl
 
+from putright.fields import MUST_BE_READ
 from putright.files.tables import ROW, SPOILT
 
 CASE = "case"
-_PROBLEM = {CASE: pl.UInt32, ROW: pl.UInt32, "field": pl.String, "value": pl.String, "message": pl.String}
+_PROBLEM = {
+    CASE: pl.UInt32,
+    ROW: pl.UInt32,
+    "field": pl.String,
+    "value": pl.String,
+    "message": pl.String,
+    "unread": pl.Boolean,
+}
 #: Each column's values that could not be turned, and how many rows have them.
 Words = defaultdict[str, Counter[str]]
 #: So many of a column's words are shown.
@@ -22,6 +30,7 @@ class Troubles:
     def __init__(self, rows: pl.DataFrame) -> None:
         self._rows = rows
         self._problems: list[pl.DataFrame] = []
+        self._cells: list[pl.DataFrame] = []
         self.words: Words = defaultdict(Counter)
 
     def add(self, where: pl.Series, field: str, message: str) -> None:
@@ -29,12 +38,19 @@ class Troubles:
         if where.any():
             self.put(field, self._rows.filter(where).with_columns(value=None, message=pl.lit(message)))
 
-    def refuse(self, field: str, column: str, bad: pl.DataFrame, reason: str | pl.Series) -> None:
-        """Spoil the cases of these rows (case, row, text) for what stands in the column, and note the words."""
+    def refuse(
+        self, field: str, column: str, bad: pl.DataFrame, reason: str | pl.Series, unread: pl.Series | None = None
+    ) -> None:
+        """Spoil the cases of these rows (case, row, text) for a value in the column, and note the words.
+
+        ``unread`` says of which rows the trouble is a field's value that cannot be read, and nothing worse.
+        """
         if bad.height:
             why = pl.lit(reason) if isinstance(reason, str) else reason.alias("reason")
             said = bad.with_columns(reason=why).with_columns(
-                value=pl.col("text"), message=_said(column, pl.col("text"), pl.col("reason"))
+                value=pl.col("text"),
+                message=_said(column, pl.col("text"), pl.col("reason")),
+                unread=pl.lit(False) if unread is None else unread,
             )
             self.put(field, said)
             self.words[column].update(dict(bad["text"].value_counts().iter_rows()))
@@ -64,21 +80,51 @@ class Troubles:
         self.put(field, both.select(CASE, pl.lit(None, pl.UInt32).alias(ROW), value=value, message=said))
 
     def put(self, field: str, problems: pl.DataFrame) -> None:
-        """Spoil cases: their case, row, value and message."""
+        """Spoil cases: their case, row, value and message, and ``unread`` as in ``refuse``."""
         if problems.height:
-            frame = problems.with_columns(field=pl.lit(field)).select(list(_PROBLEM))
-            self._problems.append(frame.cast(_PROBLEM))  # type: ignore[arg-type]
+            self._problems.append(_problems(field, problems))
+
+    def put_cells(self, field: str, cells: pl.DataFrame) -> None:
+        """Note cells (case, row, value, message) that the file's own reader could not read, under a field they give."""
+        if cells.height:
+            self._cells.append(_problems(field, cells.with_columns(unread=pl.lit(field not in MUST_BE_READ))))
+
+    def unread(self, spoilt: pl.Series, unread: pl.DataFrame | None) -> pl.DataFrame:
+        """Every unreadable value of the cases in which nothing else is wrong: case, row, field, value, message.
+
+        ``spoilt`` and ``unread`` are what the file's own reader says of its rows and of its cells.
+        """
+        broken = self._rows.filter(spoilt.is_not_null())
+        if unread is not None:
+            broken = broken.join(unread, on=ROW, how="anti")
+        broken = broken.select(CASE)
+        problems = pl.concat([pl.DataFrame(schema=_PROBLEM), *self._cells, *self._problems])
+        wrong = pl.concat([broken, problems.filter(~pl.col("unread")).select(CASE)]).unique()
+        values = problems.join(wrong, on=CASE, how="anti", maintain_order="left")
+        return values.unique([CASE, ROW, "field"], keep="first", maintain_order=True).drop("unread")
 
     def by_case(self, spoilt: pl.Series, *, single: bool) -> pl.DataFrame:
         """What is wrong with each case, and the field and value of the first: what the file itself spoilt is first."""
-        broken = self._rows.with_columns(field=pl.lit(""), value=None, message=spoilt)
+        broken = self._rows.with_columns(field=pl.lit(""), value=None, message=spoilt, unread=pl.lit(False))
         found = broken.filter(pl.col("message").is_not_null()).select(list(_PROBLEM))
         problems = pl.concat([found.cast(_PROBLEM), *self._problems])  # type: ignore[arg-type]
         if not single:
-            row = pl.when(pl.col(ROW).is_null()).then(pl.lit("")).otherwise(pl.format("in row {}: ", ROW))
-            problems = problems.with_columns(pl.concat_str(row, "message").alias("message"))
+            problems = problems.with_columns(in_row().alias("message"))
         said = pl.col("message").unique(maintain_order=True).str.join("; ").alias(SPOILT)
         return problems.group_by(CASE, maintain_order=True).agg(said, pl.first("field", "value"))
+
+
+def in_row() -> pl.Expr:
+    """The message, with the row that it is about where that is known."""
+    row = pl.when(pl.col(ROW).is_null()).then(pl.lit("")).otherwise(pl.format("in row {}: ", ROW))
+    return pl.concat_str(row, "message")
+
+
+def _problems(field: str, problems: pl.DataFrame) -> pl.DataFrame:
+    if "unread" not in problems.columns:
+        problems = problems.with_columns(unread=pl.lit(False))
+    frame = problems.with_columns(field=pl.lit(field)).select(list(_PROBLEM))
+    return frame.cast(_PROBLEM)  # type: ignore[arg-type]
 
 
 def _short(text: pl.Expr) -> pl.Expr:
