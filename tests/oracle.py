@@ -521,8 +521,10 @@ class _Judging:
             readings, occurred = self.readings(rule.model_copy(update={"start": "matter_occurred"})), True
         if not readings:
             second = rule.or_start is not None and self.began(rule.or_start) is not None
-            shown = done or second or self.something_later(rule.step)
-            return Expected("no_evidence" if shown else "not_applicable", done=done)
+            later = self.followed if rule.kind == "window" else self.something_later
+            shown, by = done or second or later(rule.step), self.by(rule)
+            due = self.on(by) if by else None
+            return Expected("no_evidence" if shown else "not_applicable", due=due, done=done)
         first, start = readings[0], readings[0].start
         outcome = self.settled(readings, [self.outcome(name, rule, reading) for reading in readings])
         by = self.by(rule)

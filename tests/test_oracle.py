@@ -719,6 +719,11 @@ town.corporate request-stage2 at 2026-03-20
     ACKNOWLEDGED, s1_responded 2026-03-04, s2_acknowledged 2026-03-09
     = no_evidence, due 2026-04-01
 
+# not asked for on the record, but an outcome
+town.corporate request-stage2 at 2026-04-30
+    RECEIVED, s2_outcome upheld
+    = not_applicable
+
 # straight to stage 2 counts from the day received
 town.corporate acknowledge-stage2 at 2026-03-03
     RECEIVED, flags straight_to_stage2
@@ -793,6 +798,11 @@ village.corporate complete-remedy at 2026-03-30
 village.corporate complete-remedy at 2026-03-12
     RECEIVED, remedy_offered 2026-03-02, remedy_due 2026-03-13
     = running, due 2026-03-13, over 0
+
+# remedy completed, and nobody knows when it was offered
+village.corporate complete-remedy at 2026-03-30
+    RECEIVED, remedy_due 2026-03-13, remedy_completed 2026-03-16
+    = no_evidence, due 2026-03-13
 
 # remedy not completed
 village.corporate complete-remedy at 2026-03-16
