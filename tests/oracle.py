@@ -282,6 +282,10 @@ class _Judging:
         """Verdicts: the blank can be a missing entry."""
         return step not in self.kept or self.something_later(step)
 
+    def undone(self, step: str) -> bool:
+        """Verdicts: the record shows that the step is not done, and not only that nobody entered it."""
+        return self.on(step) is None and self.on("closed") is None and not self.entry_may_be_missing(step)
+
     def not_recorded(self, step: str, due: date | None) -> bool:
         """Verdicts: nobody can tell whether this step, not done, was left undone or left unrecorded."""
         overdue = due is not None and self.as_at > due
@@ -381,23 +385,21 @@ class _Judging:
         due = self.clock(name, rule, readings[0], extended=False).due if readings else None
         if due is None or due >= by or self.ended(fields.FIELDS[rule.step].stage, due):
             return False
-        return done > due if done else rule.step in self.kept  # a step that the file cannot show is not undone
+        return done > due if done else self.undone(rule.step)
 
     def informal_first(self) -> bool:
         """An informal attempt came before the stage 1 acknowledgement, or there is none yet."""
         acknowledged = self.on("stage1_acknowledged")
         attempts = filter(None, map(self.on, ("informal_offered", "informal_referred", "informal_resolved")))
         if acknowledged is None:  # an acknowledgement that the file cannot date did not surely come later
-            return any(attempts) and not self.entry_may_be_missing("stage1_acknowledged")
+            return any(attempts) and self.undone("stage1_acknowledged")
         return any(attempt < acknowledged for attempt in attempts)
 
     def stage2_before_answer(self) -> bool:
         """Stage 2 was asked for before stage 1 was answered; not where the case went straight there."""
         asked, answered = self.on("stage2_requested"), self.on("stage1_responded")
-        if asked is None or self.flag("straight_to_stage2"):
-            return False
-        if answered is None:  # an answer that the file cannot date did not surely come later
-            return "stage1_responded" in self.kept and "stage1_outcome" not in self.case
+        if asked is None or answered is None or self.flag("straight_to_stage2"):
+            return False  # with a stage 2 on record, nobody can tell whether an answer without a date was given
         return asked < answered
 
     # --- how a rule is counted
@@ -591,7 +593,7 @@ class _Judging:
             return Outcome("no_evidence" if self.followed(rule.step) else "not_applicable", due)
         marks = NOT_RECORDED if self.not_recorded(rule.step, due) else NO_MARKS
         if rule.unrecorded == "no_evidence" and rule.within is None:
-            return Outcome("no_evidence", due, marks)
+            return Outcome("no_evidence", due)
         if self.ended(stage, due):
             return Outcome("not_applicable", due)
         if marks:

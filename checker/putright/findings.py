@@ -17,7 +17,7 @@ from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Mark, Verdict, Why
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, short_doubt
-from putright.rules import Contents, Extension, Notice, Question, Timed
+from putright.rules import Contents, Extension, Notice, Question, Rule, Timed
 
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
 MARKS = tuple(str(mark.name).lower() for mark in Mark)
@@ -179,12 +179,13 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
         "_from": fields.noun(clock.start) if clock else "",
         "_second": fields.noun(timed.or_start) if isinstance(timed, Timed) and timed.or_start else "",
         "_unit": "working day" if limit is None or counts_working_days(ruling, rulings) else "day",
-        "_limit": f" ({limit})" if limit else "",
+        "_limit": f" ({_limits(timed)})" if limit else "",
         "_second_limit": str(timed.or_within) if isinstance(timed, Timed) and timed.or_within else "",
         "_note": note,
         "_asks": rule.asks.rstrip(".") if isinstance(rule, Question) else "",
         "_letter": letter.name if letter else f"stage {ruling.name[-1]} extension notice",
-        "_choices": "; ".join(_choices(ruling)),
+        "_choices": "; ".join(dict.fromkeys(_choices(ruling))),
+        "_choice_words": ";".join(_choice_words(ruling)),
         "_unclear": "; ".join(map(short_doubt, ruling.unclear)),
         "_outside": f"the edition's last day is {book.last_day}" if book.last_day else "",
     }
@@ -195,10 +196,24 @@ _DESCRIPTION = dict.fromkeys(
     (
         *_FROM_RULES,
         *("_step", "_by", "_from", "_second", "_unit", "_limit", "_second_limit"),
-        *("_note", "_letter", "_asks", "_choices", "_unclear", "_outside"),
+        *("_note", "_letter", "_asks", "_choices", "_choice_words", "_unclear", "_outside"),
     ),
     pl.String,
 )
+
+
+def _limits(rule: Rule) -> str:
+    """The time limit of a rule, and its own where the stage is the case's first."""
+    limit = getattr(rule, "within", None)
+    first = getattr(rule, "within_if_first", None)
+    return f"{limit}, or {first} where the case starts at this stage" if first else str(limit)
+
+
+def _choice_words(ruling: Ruling) -> Iterator[str]:
+    """The words of a letter that are one of several which will do."""
+    for part in ruling.parts:
+        if isinstance(part.rule, Contents):
+            yield from part.rule.holds_one_of
 
 
 def _choices(ruling: Ruling) -> Iterator[str]:
@@ -238,7 +253,7 @@ def _afterthoughts() -> Iterator[pl.Expr]:
         .then(pl.format("; only a person can say whether the case called for: {}", doubts.list.join(", ")))
         .otherwise(pl.lit(""))
     )
-    lacks_choice = (pl.col("missing").list.len() > 0) & (pl.col("_choices") != "")
+    lacks_choice = pl.col("missing").list.set_intersection(pl.col("_choice_words").str.split(";")).list.len() > 0
     yield pl.when(lacks_choice).then(pl.format(" ({})", pl.col("_choices"))).otherwise(pl.lit(""))
     for name, note in notes.items():
         shown = pl.col("marks").list.contains(name)

@@ -234,17 +234,17 @@ class Clocks:
             return None
         return stage if rule.within and rule.within.unit is Unit.WORKING_DAYS else None
 
-    def _holds(self, rule: Timed) -> Held:
-        """The holds that have ended; the response ends an open one."""
-        return self._holds_until(rule, self.facts.date(rule.step))
-
-    def _holds_until(self, rule: Timed, stop: Days) -> Held:
-        """The holds, an open one as though it ended on this day."""
+    def _every_hold(self, rule: Timed) -> Held:
+        """The holds; the response ends an open one, which otherwise has FAR for its end."""
         stage = self._stops(rule)
         if stage is None:
             return []
-        ended = [(begin, pick(end < FAR, end, stop)) for begin, end in self.facts.holds(stage)]
-        return [(none_where(end == FAR, begin), end) for begin, end in ended]
+        done = self.facts.date(rule.step)
+        return [(begin, pick(end < FAR, end, done)) for begin, end in self.facts.holds(stage)]
+
+    def _holds(self, rule: Timed) -> Held:
+        """The holds that have ended."""
+        return [(none_where(end == FAR, begin), end) for begin, end in self._every_hold(rule)]
 
     def _open_from(self, rule: Timed) -> Days | None:
         """The day a hold still open began; FAR where none is. None where holds stop nothing."""
@@ -295,8 +295,8 @@ class Clocks:
         zero, last = look_up(self.calendar.zero(from_the_day), start), look_up(self.calendar.ceiling, done)
         taken = last - zero
         if self._stops(rule) is not None:
-            taken -= self._held_days(self._holds(rule), zero, last)
-        return taken.clip(min=0)
+            taken -= self._held_days(self._every_hold(rule), zero, last)
+        return pick(done < start, start - start, taken).clip(min=0)  # a step before its start took no days
 
     def over(self, rule: Timed | Notice, due: Days, end: Days) -> Days:
         """Days from the due date to ``end``, held ones left out, in the unit of the limit; never below 0."""
@@ -309,7 +309,7 @@ class Clocks:
         over[late] = last - first
         if isinstance(rule, Timed) and self._stops(rule) is not None:
             every = look_up(self.calendar.floor, due), look_up(self.calendar.ceiling, end)
-            over[late] -= self._held_days(self._holds_until(rule, end), *every)[late]
+            over[late] -= self._held_days(self._every_hold(rule), *every)[late]
         return over
 
 

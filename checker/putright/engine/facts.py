@@ -129,6 +129,8 @@ class Facts:
             if name not in self.frame.columns:
                 return self.none()
             return self.frame[name].fill_null(False).to_numpy().astype(np.bool_)
+        if name == "stage2_requested":  # one that only counts as made is not recorded
+            return self.recorded(name) <= self.as_at
         return self.date(name) < FAR
 
     @_kept
@@ -199,10 +201,21 @@ class Facts:
             endings.append(f"stage{stage}_request_refused")
         return self._first_since(stage, endings)
 
-    @_kept
-    def closed(self, stage: int | None) -> Days:
-        """The day the case was closed, on or after the day the stage began; FAR where it was not."""
-        return self._first_since(stage, ["closed"])
+    def closed(self) -> Days:
+        """The day the case was closed by the audit date; FAR where it was not."""
+        return self.date("closed")
+
+    def undone(self, step: str) -> Mask:
+        """Cases whose record shows that a step is not done: it has no date, and nothing says that it may have been.
+
+        Nobody can tell where the file does not keep the step, where the case is closed, or where the outcome of the
+        stage, a later step or a later stage is recorded.
+        """
+        if not self.keeps(step):
+            return self.none()
+        blank = (self.date(step) == FAR) & (self.closed() == FAR)
+        known: Mask = blank & ~self.has_outcome(step) & ~self.later(step)
+        return known
 
     def _first_since(self, stage: int | None, events: list[str]) -> Days:
         begin = self.begin(stage)

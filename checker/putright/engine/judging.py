@@ -155,6 +155,7 @@ class Judge:
             shown &= np.logical_or.reduce([recorded(name) for name in condition.any_recorded])
         if condition.actions_left:
             shown &= recorded("remedy_offered") & ~recorded("remedy_completed")
+            shown &= facts.keeps("remedy_completed")
         if condition.beyond_cap:
             shown &= self._beyond_cap(letter)
         if condition.late_request:
@@ -179,20 +180,23 @@ class Judge:
         ruling = self.rulings.get(name)
         if ruling is None or not isinstance(ruling.rule, Timed) or ruling.rule.within is None:
             return self.facts.none()
-        original = self.clocks.usual(ruling.rule).original
-        done = np.minimum(self.facts.date(ruling.rule.step), self.facts.as_at + 1)
-        ended = self.facts.ended(FIELDS[ruling.rule.step].stage)
-        late: Mask = (original < done) & (original < ended)
-        return late & self._asked(ruling)
+        step, original = ruling.rule.step, self.clocks.usual(ruling.rule).original
+        done = self.facts.date(step)
+        overdue = self.facts.undone(step) & (original < self.facts.as_at)
+        late: Mask = ((done < FAR) & (original < done)) | overdue
+        return late & (original < self.facts.ended(FIELDS[step].stage)) & self._asked(ruling)
 
     def _informal_first(self) -> Mask:
         tried = (self.facts.date(f"informal_{what}") for what in ("offered", "referred", "resolved"))
         first: Days = np.minimum.reduce([*tried])
-        return (first < FAR) & (first < self.facts.date("stage1_acknowledged"))
+        acknowledged = self.facts.date("stage1_acknowledged")
+        shown = (acknowledged < FAR) | self.facts.undone("stage1_acknowledged")
+        before: Mask = (first < FAR) & (first < acknowledged) & shown
+        return before
 
     def _stage2_before_answer(self) -> Mask:
-        requested = self.facts.date("stage2_requested")
-        return (requested < self.facts.date("stage1_responded")) & ~self.facts.flag("straight_to_stage2")
+        requested, answered = self.facts.date("stage2_requested"), self.facts.date("stage1_responded")
+        return (requested < answered) & (answered < FAR) & ~self.facts.flag("straight_to_stage2")
 
     def _matter_since(self, first: int) -> Mask:
         occurred = self.facts.date("matter_occurred")
@@ -202,8 +206,12 @@ class Judge:
         ruling = self.rulings.get(f"extend-stage{letter.stage}") if letter else None
         if ruling is None or not isinstance(ruling.rule, Extension):
             return self.facts.none()
+        extended = self.rulings[ruling.rule.extends].rule
+        assert isinstance(extended, Timed)
         new = self.facts.date(f"stage{letter.stage}_extended_to")  # type: ignore[union-attr]
-        return (new < FAR) & (new > self._response_clock(ruling.rule).cap)
+        caps = (self.clocks.read(extended, reading).cap for reading in self.clocks.readings(extended))
+        beyond: Mask = (new < FAR) & np.logical_and.reduce([new > cap for cap in caps])
+        return beyond
 
     def _out_of_time(self) -> Mask:
         """Complaints surely made after the time for them."""
@@ -271,7 +279,7 @@ class Judge:
         self._unproven(judged, rule.step, overdue)
         put(judged, undone & ~overdue, Verdict.RUNNING, Why.RUNNING)
         put(judged, undone & clock.held_open, Verdict.RUNNING, Why.ON_HOLD)
-        put(judged, undone & (facts.closed(stage) < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
+        put(judged, undone & (facts.closed() < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
         excused = (ended <= due) & (ended < FAR)
         put(judged, undone & excused, Verdict.NOT_APPLICABLE, Why.EXCUSED)
         self._reopened(judged, stage)
@@ -294,7 +302,7 @@ class Judge:
     def _stop(self, judged: Judged, stage: int | None) -> Days:
         """The day a count ends: the step's own, or while it is not done the ending's, closure's or audit's."""
         facts = self.facts
-        open_until = np.minimum(np.minimum(facts.ended(stage), facts.closed(stage)), facts.as_at)
+        open_until = np.minimum(np.minimum(facts.ended(stage), facts.closed()), facts.as_at)
         return pick(judged.done < FAR, judged.done, open_until)
 
     def _reopened(self, judged: Judged, stage: int | None) -> None:
@@ -360,7 +368,9 @@ class Judge:
         second = self._on(judged.ruling, rule, reading, clock)
         self._note_other_due(judged, where, clock.due)
         spared = where & ~second.because(Why.DONE_LATE, Why.OVERDUE, Why.OVERDUE_ENDED)
-        spared &= second.found(Verdict.MET, Verdict.RUNNING, Verdict.NOT_APPLICABLE) | second.because(Why.START_BETWEEN)
+        spared &= second.found(Verdict.MET, Verdict.RUNNING, Verdict.NOT_APPLICABLE) | second.because(
+            Why.START_BETWEEN, Why.REOPENED
+        )
         marks = judged.marks.copy()  # what is marked stays marked
         why = _other(first, reading)
         put(judged, judged.because(Why.DONE_LATE) & spared, Verdict.JUDGEMENT, why)
@@ -412,7 +422,7 @@ class Judge:
         put(judged, done, Verdict.MET, Why.DONE)
         put(judged, done & (judged.done > judged.due), _LATE[rule.late_verdict], Why.DONE_LATE)
         if rule.by:  # what it was due by has no date, yet must have been
-            unseen = (judged.due == FAR) & (facts.later(rule.by) | facts.has_outcome(rule.by))
+            unseen = (judged.due == FAR) & self._follows(rule.by)
             put(judged, done & unseen, Verdict.NO_EVIDENCE, Why.BY_NOT_DATED)
         if rule.unrecorded == "overdue":
             overdue = ~done & (facts.as_at > judged.due)
@@ -421,7 +431,7 @@ class Judge:
             put(judged, overdue, late, Why.OVERDUE, Mark.NOT_RECORDED)
             put(judged, overdue & (ended <= facts.as_at), late, Why.OVERDUE_ENDED, Mark.NOT_RECORDED)
             self._unproven(judged, rule.step, overdue)
-            put(judged, ~done & (facts.closed(stage) < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
+            put(judged, ~done & (facts.closed() < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
             put(judged, ~done & (ended <= judged.due) & (ended < FAR), Verdict.NOT_APPLICABLE, Why.EXCUSED)
         self._reopened(judged, stage)
         put(judged, (judged.start == FAR) & ~done, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
@@ -435,7 +445,18 @@ class Judge:
         day = self.facts.date(rule.by)
         if FIELDS[rule.by].stage != 1:
             return day
-        return pick(self.facts.flag("straight_to_stage2"), self.facts.date(rule.by.replace("stage1", "stage2")), day)
+        return pick(self.facts.flag("straight_to_stage2"), self.facts.date(_of_stage_2(rule.by)), day)
+
+    def _follows(self, by: str) -> Mask:
+        """Cases where something later than the event a step is due by is recorded."""
+        facts = self.facts
+        follows = facts.later(by) | facts.has_outcome(by)
+        if FIELDS[by].stage != 1:
+            return follows
+        straight = facts.flag("straight_to_stage2")
+        own = facts.later(_of_stage_2(by)) | facts.has_outcome(_of_stage_2(by))
+        either: Mask = (follows & ~straight) | (own & straight)
+        return either
 
     def _notice(self, ruling: Ruling, rule: Notice) -> Judged:
         """Counting 9: so many working days' notice of a meeting, counted back from it."""
@@ -591,6 +612,11 @@ class Judge:
         put(judged, both & same, _LATE[rule.late], Why.SAME_HANDLER)
         put(judged, ~facts.stage_begun(2), Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         return judged
+
+
+def _of_stage_2(field: str) -> str:
+    """The stage 2 field of the same name as a stage 1 field."""
+    return field.replace("stage1", "stage2")
 
 
 def _other(first: Reading, other: Reading) -> Why:
