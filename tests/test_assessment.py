@@ -147,6 +147,33 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         "goes further",
         "Answers stage 1 at the outside within 9 working days",
     ),
+    # what the policy's own source leaves open is never a clean answer, and says what is left open
+    (
+        [ANSWER],
+        [ANSWER + ", unclear: It names no start. More of that."],
+        "for judgement",
+        "On one reading, answers stage 1 within 10 working days of the stage 1 acknowledgement (1), as the Code asks. "
+        "It names no start.",
+    ),
+    ([ANSWER], [TEN_FROM_RECEIPT + ", unclear: It names no start."], "for judgement", "(1); the Code allows"),
+    ([ANSWER], [ANSWER.replace("10", "15") + ", unclear: It names no start."], "for judgement", "It names no start."),
+    ([ANSWER], [ANSWER.replace("deadline", "aim") + ", unclear: It names no start."], "departs", "It is only an aim"),
+    (
+        [ANSWER],
+        [ANSWER + ", or_within: 15 working days"],
+        "for judgement",
+        "the policy counts 15 working days from the",
+    ),
+    ([ANSWER], [ANSWER + ", or_within: 8 working days"], "follows", "as the Code asks"),
+    # limits in weeks and calendar days
+    (
+        [ANSWER.replace("10 working days", "2 weeks")],
+        [ANSWER.replace("10 working days", "14 calendar days")],
+        "follows",
+        "within 14 calendar days",
+    ),
+    ([ANSWER.replace("10 working", "14 calendar")], [ANSWER], "departs", "on 7 April 2026 and the Code's on 3"),
+    ([ANSWER], [ANSWER.replace("10 working days", "2 weeks")], "goes further", "within 2 weeks of"),
     # windows are the complainant's
     (
         [YEAR],
@@ -252,7 +279,19 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         "Beyond it, the reason for taking longer",
     ),
     ([TEN_MORE + ", cap: hard"], [ANSWER], "not stated", "says nothing of more time"),
+    (
+        [TEN_MORE + ", cap: hard"],
+        [ANSWER, TEN_MORE + ", cap: hard, unclear: It does not say how long."],
+        "for judgement",
+        "On one reading, stage 1 may take 10 working days more, and no longer (1), as the Code would allow. It does",
+    ),
     # independence
+    (
+        [SOMEBODY_ELSE],
+        [SOMEBODY_ELSE + ", unclear: It may mean that."],
+        "for judgement",
+        "as the Code asks. It may mean",
+    ),
     ([SOMEBODY_ELSE], [SOMEBODY_ELSE], "follows", "somebody who did not consider stage 1 (1), as the Code asks"),
     ([SOMEBODY_ELSE], [SOMEBODY_ELSE + ", late: judgement"], "for judgement", "less firmly"),
     ([SOMEBODY_ELSE], [ANSWER], "not stated", "does not say that somebody else"),
@@ -319,6 +358,32 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         "(1), which, on one reading, the Code asks for.",
     ),
     (
+        [NOTICE + ", holds: [reason]"],
+        [NOTICE + ", holds: [reason], unclear: It may be another letter."],
+        "for judgement",
+        "holds the reason for taking longer on one reading only (1). It may be another letter.",
+    ),
+    # words of which one will do
+    (
+        [NOTICE + ", holds_one_of: [reason, apology]"],
+        [NOTICE + ", holds: [apology]"],
+        "follows",
+        "holds an apology (1), as the Code asks.",
+    ),
+    (
+        [NOTICE + ", holds_one_of: [reason, apology]"],
+        [NOTICE + ", holds: [new_date]"],
+        "departs",
+        "need not hold the reason for taking longer or an apology (1).",
+    ),
+    ([NOTICE + ", holds_one_of: [reason, apology]"], [NOTICE + ", holds_one_of: [apology, reason]"], "follows", "(1)"),
+    (
+        [NOTICE + ", holds: [reason]"],
+        [NOTICE + ", holds_one_of: [reason, apology]"],
+        "for judgement",
+        "holds the reason for taking longer or something else in its place (1).",
+    ),
+    (
         [LETTER + ", holds: [remedy], if: {outcome: [upheld]}"],
         [LETTER + ", holds: [remedy], if: {outcome: [upheld, partly_upheld]}"],
         "follows",
@@ -368,7 +433,7 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         [LETTER + ", holds: [remedy]"],
         [LETTER + ", holds_one_of: [apology, remedy]"],
         "for judgement",
-        "holds the remedy where that is right (1)",
+        "holds the remedy or something else in its place (1)",
     ),
     (
         [LETTER + ", holds_one_of: [remedy, apology]"],
@@ -691,7 +756,7 @@ def test_the_section_form_has_every_paragraph_once() -> None:
 
 ROW_KEYS = {
     None: ["rulebook", "code", "standing", "paragraph", "heading", "strength", "status", "verdict", "clauses",
-           "commentary", "open_points"],
+           "commentary", "open_points", "doubts"],
     "paragraphs": ["rulebook", "code", "paragraph", "heading", "strength", "comply", "evidence", "commentary"],
     "sections": ["rulebook", "code", "section", "heading", "statement", "comply", "evidence", "commentary"],
 }  # fmt: skip
@@ -850,11 +915,26 @@ BY_HAND = [
         "29 January 2026 and the Regulations' on 26 January 2026.",
     ),
     ("coventry.children", "children-2006", "17", "departs", "It is only an aim"),
-    ("coventry.children", "children-2006", "19(4)", "follows", "within 30 working days of the stage 3 request (22.6)"),
+    (
+        "coventry.children",
+        "children-2006",
+        "19(4)",
+        "for judgement",
+        "On one reading, holds the review panel within 30 working days of the stage 3 request (22.6)",
+    ),
     ("brighton-hove.corporate", "lgsco", "6.2", "goes further", "2 working days of receipt"),
     ("brighton-hove.corporate", "lgsco", "6.3", "goes further", "10 working days of receipt"),
     ("brighton-hove.corporate", "lgsco", "6.4", "departs", "with no cap"),
     ("stoke-on-trent.corporate", "lgsco", "6.3", "departs", "It is only an aim"),
+    (
+        "stoke-on-trent.corporate",
+        "lgsco",
+        "6.14",
+        "for judgement",
+        "The policy does not say from when the 20 working days run",
+    ),
+    ("stoke-on-trent.corporate", "lgsco", "6.11", "for judgement", "is read as the stage 2 request."),
+    ("telford-wrekin.corporate", "lgsco", "6.11", "for judgement", "says from when the 5 working days run"),
     ("telford-wrekin.corporate", "lgsco", "2.2", "departs", "12 months from the matter arising to complain (4.5)"),
     ("telford-wrekin.corporate", "lgsco", "6.2", "for judgement", "where the case is flagged contractor or anonymous"),
     ("telford-wrekin.corporate", "lgsco", "6.5", "departs", "only where the new date lies beyond the cap (6.9.10)"),

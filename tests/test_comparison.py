@@ -234,8 +234,8 @@ def test_files_hold_what_the_terminal_does(tmp_path: Path) -> None:
     whole = data("coventry", "runnymede")
     assert json.loads((tmp_path / "side.json").read_text("utf-8")) == whole
     book = openpyxl.load_workbook(tmp_path / "side.xlsx")
-    assert book.sheetnames == ["steps", "topics"]
-    steps, topics = ([[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets)
+    assert book.sheetnames == ["steps", "topics", "in doubt"]
+    steps, topics, whole_documents = ([[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets)
     assert steps[0] == [
         "step",
         "what differs",
@@ -247,6 +247,8 @@ def test_files_hold_what_the_terminal_does(tmp_path: Path) -> None:
     place = [row["rule"] for row in whole["steps"]].index("acknowledge-stage1")
     assert steps[place + 1][3] == "5 working days from receipt\nWho: Service Recovery team\nClause 13.6"
     assert [row[0] for row in topics[1:]] == [row["topic"] for row in whole["topics"]]
+    told = [doubt for column in whole["columns"] for doubt in column["doubts"]]
+    assert [row[1] for row in whole_documents[1:]] == told
     headings = [clause["heading"] for clause in whole["topics"][0]["cells"]["coventry.corporate"]]
     assert all(heading in str(topics[1][3]) for heading in headings)
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]

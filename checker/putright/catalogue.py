@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from putright import fields
+from putright import doubts, fields
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Contents, Extension, Independence, Limit, Notice, Question, Timed
+from putright.rules import Contents, DaysOff, Extension, Independence, Limit, Notice, Question, Timed, Unit
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+#: What a rule, or a rulebook, says of a start on a day that is not a working day.
+DAYS_OFF: dict[DaysOff, str] = {
+    "next_working_day": "a start on a day off counts from the next working day",
+    "from_the_day": "a start on a day off counts from that day itself",
+    "either": "the source does not say what a start on a day off means: the earlier date is safe, and late is only "
+    "what is late both ways",
+}
+
+
 def catalogue(host: Host, council: str | None = None) -> list[dict[str, Any]]:
-    """Each rule of each edition as plain data; with a council, its own rulebooks and those that govern them."""
+    """Each rule of each edition as plain data; with a council, its own rulebooks and those that govern them.
+
+    ``unclear`` has everything in doubt of the rule in full and ``doubts`` the first sentences, each with its clause;
+    ``document`` is what is in doubt of the whole document, and ``notes`` what else is noted.
+    """
     books = [book for editions in host.editions.values() for book in editions]
     if council is not None:
         own = [book for book in books if book.rulebook.split(".")[0] == council]
@@ -25,6 +38,7 @@ def catalogue(host: Host, council: str | None = None) -> list[dict[str, Any]]:
 
 
 def _entry(book: Rulebook, ruling: Ruling) -> dict[str, Any]:
+    found = doubts.of_ruling(book, ruling)
     return {
         "rulebook": book.rulebook,
         "edition": book.edition,
@@ -32,12 +46,25 @@ def _entry(book: Rulebook, ruling: Ruling) -> dict[str, Any]:
         "asks": fields.RULES[ruling.name],
         "kind": ruling.kind,
         "clause": ruling.clause,
+        "who": ruling.who,
         "authority": book.authority,
         "standing": book.standing,
         "terms": terms(ruling),
+        "days_off": days_off(book, ruling),
         "answers": _answers(book, ruling),
-        "unclear": list(ruling.unclear),
+        "unclear": list(dict.fromkeys([*book.doubts(), *(doubt.text for doubt in found)])),
+        "doubts": doubts.cited(found),
+        "document": doubts.shorts(doubts.of_book(book)),
+        "notes": list(ruling.notes),
     }
+
+
+def days_off(book: Rulebook, ruling: Ruling) -> DaysOff | None:
+    """What a start on a day off means for a limit in working days; None where none is counted."""
+    rule = ruling.rule
+    if not isinstance(rule, Timed) or rule.within is None or rule.within.unit is not Unit.WORKING_DAYS:
+        return None
+    return rule.days_off or book.days_off
 
 
 def _answers(book: Rulebook, ruling: Ruling) -> list[str]:
@@ -65,12 +92,19 @@ def terms(ruling: Ruling) -> str:
 
 
 def _timed(rule: Timed) -> str:
-    start = fields.noun(rule.start)
-    if rule.or_start:
-        start += f", or on another reading {fields.noun(rule.or_start)}"
     if rule.by:
         return f"by {fields.noun(rule.by)}"
-    return f"{rule.within} from {start}" if rule.within else "no time limit"
+    if rule.within is None:
+        return "no time limit"
+    said = f"{rule.within} from {fields.noun(rule.start)}"
+    if rule.has_second_reading:
+        length = f"{rule.or_within} from " if rule.or_within else ""
+        said += f", or on another reading {length}{fields.noun(rule.or_start or rule.start)}"
+    if rule.within_if_first:
+        said += f"; {rule.within_if_first} where the case starts at this stage"
+    if rule.days_off:
+        said += f"; {DAYS_OFF[rule.days_off]}"
+    return said
 
 
 def _share(rule: Contents) -> str:
@@ -115,7 +149,18 @@ def render(entries: list[dict[str, Any]]) -> Iterator[RenderableType]:
         for column in ("rule", "kind", "clause", "terms", "answers"):
             table.add_column(column, overflow="fold")
         for entry in rules:
-            unclear = " [source unclear]" if entry["unclear"] else ""
-            cells = [entry["rule"], entry["kind"], entry["clause"], entry["terms"] + unclear]
+            unsure = " [in doubt]" if entry["doubts"] else ""
+            cells = [entry["rule"], entry["kind"], entry["clause"], entry["terms"] + unsure]
             table.add_row(*(escape(cell) for cell in cells), ", ".join(entry["answers"]))
         yield table
+        yield from (escape(f"  {line}") for line in _uncertain(rules))
+
+
+def _uncertain(rules: list[dict[str, Any]]) -> Iterator[str]:
+    """What is not certain of one rulebook and of its rules, a line each; rules with the same doubt together."""
+    yield from rules[0]["document"]
+    found: dict[str, list[str]] = {}
+    for entry in rules:
+        for doubt in entry["doubts"]:
+            found.setdefault(doubt, []).append(entry["rule"])
+    yield from (f"{', '.join(names)}: {doubt}" for doubt, names in found.items())

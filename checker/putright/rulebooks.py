@@ -71,9 +71,22 @@ Reference = Annotated[str, Field(pattern=_REFERENCE)]
 """A national paragraph, ``lgsco 8.1``, or one of its points, ``lgsco 8.1 c``."""
 
 
+#: A full stop after one of these, or after an initial, ends no sentence.
+_ABBREVIATIONS = ("e.g", "i.e", "cf", "para", "paras", "reg", "regs", "art", "st", "vs", "mr", "mrs", "dr")
+_OPENING, _CLOSING = "'\"(\u2018\u201c", "'\")\u2019\u201d"
+_STOP = re.compile(rf"([.!?])[{_CLOSING}]*(?=\s+[{_OPENING}]*[A-Z0-9])")
+
+
 def short_doubt(text: str) -> str:
     """The first sentence of a doubt, without its full stop: what a finding or a page shows of it."""
-    return re.split(r"(?<=[^.\d]{3})\.\s", " ".join(text.split()), maxsplit=1)[0].rstrip(". ")
+    line = " ".join(text.split())
+    for stop in _STOP.finditer(line):
+        before = line[: stop.start()].rpartition(" ")[2].lstrip(_OPENING)
+        abbreviated = before.lower() in _ABBREVIATIONS or re.fullmatch("[A-Z]", before)
+        if stop[1] != "." or not abbreviated:
+            line = line[: stop.end()]
+            break
+    return line.rstrip("., ;:")
 
 
 class Point(Model):

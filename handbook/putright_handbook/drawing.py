@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from putright import anchors
+from putright import anchors, doubts
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Extension, Timed
+from putright.rules import DaysOff, Extension, Timed
 
 from putright_handbook import wording
 
@@ -29,13 +29,20 @@ class Box:
     clause: str | None = None
 
 
+#: What the day of receipt is, by what the rulebook says of days off.
+_ZERO: dict[DaysOff, str] = {
+    "next_working_day": "Day zero, or the next working day",
+    "from_the_day": "Day zero, also on a day off",
+    "either": "Day zero; on a day off, that day or the next working day",
+}
+
 #: Steps that stand beside the main line.
 _ASIDE = ("complain-in-time", "resubmit-in-time", "consent", "acknowledge-withdrawal")
 
 
 def boxes(book: Rulebook) -> Iterator[Box]:
     """The steps with a time, in the order a case runs; then the Ombudsman, where the procedure ends there."""
-    yield Box("Complaint received", ("Day zero, or the next working day",), own=True)
+    yield Box("Complaint received", (_ZERO[book.days_off],), own=True)
     for ruling in book.rulings().values():
         if isinstance(ruling.rule, Timed) and ruling.name not in _ASIDE:
             yield _box(book, ruling)
@@ -52,6 +59,10 @@ def _box(book: Rulebook, ruling: Ruling) -> Box:
     more = wording.extension_of(book, ruling.name)
     if more and isinstance(more.rule, Extension):
         lines.append(wording.upper(wording.extension(more.rule)))
+    if ruling.who:
+        lines.append(f"Who: {ruling.who}")
+    if doubts.of_ruling(book, ruling) or (more and doubts.of_ruling(book, more)):
+        lines.append("In doubt: see the clause")
     return Box(wording.step(ruling.name), tuple(lines), ruling.kind == "window", anchors.cited(ruling.clause, book)[0])
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from putright import anchors, calendars, fields
+from putright import anchors, calendars, doubts, fields
 from putright.audit import judges, rulebook_names
 from putright.calendars import FAR, Calendar, index
 from putright.daytables import Days
@@ -23,7 +23,7 @@ from putright.engine.due import Dues, dues
 from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records import Records
-from putright.rulebooks import Rulebook, short_doubt
+from putright.rulebooks import Rulebook
 from putright.rules import Extension, Limit, Timed, Unit
 
 from putright_handbook import wording
@@ -61,7 +61,7 @@ class Following:
     from_the_day: bool
     """An event on a day off is day zero itself; otherwise the next working day is."""
     doubts: tuple[str, ...]
-    """What the source leaves unclear, a sentence for each."""
+    """What is not certain, a sentence for each; what is of the whole document is at the head of the page."""
     national: bool
 
 
@@ -210,7 +210,7 @@ def _one(found: Dues, start: Days, columns: _Columns) -> Following:
         extended=column(found.furthest, rule.within, by),
         counted=_in_working_days(rule.within),
         from_the_day=from_the_day,
-        doubts=tuple(dict.fromkeys(map(short_doubt, ruling.unclear))),
+        doubts=tuple(doubts.cited(doubts.of_ruling(book, ruling))),
         national=book.is_national,
     )
 
@@ -290,6 +290,7 @@ def _date_data(each: Following, host: Host, here: str) -> dict[str, Any]:
         "doubts": each.doubts,
         "counted": each.counted,
         "national": each.national,
+        "who": book.rulings()[each.rule].who,
     }
 
 

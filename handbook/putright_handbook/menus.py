@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from putright import __version__
+from putright import __version__, anchors, doubts
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -45,6 +45,17 @@ class Facts:
     last_reviewed: str | None
     review_due: str | None
     council: str | None
+    ends: str | None = None
+    """The last day on which what it was made of can apply, where that is known."""
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something that a reader has to know of a whole document, and the page that has the whole text."""
+
+    text: str
+    docname: str
 
 
 def facts(docname: str, title: str, meta: dict[str, Any]) -> Facts:
@@ -63,7 +74,28 @@ def facts(docname: str, title: str, meta: dict[str, Any]) -> Facts:
         last_reviewed=known("last_reviewed"),
         review_due=known("review_due"),
         council=known("council"),
+        ends=known("ends"),
+        superseded_by=known("superseded_by"),
     )
+
+
+def warnings(found: site.Site, meta: dict[str, Any]) -> list[Warned]:
+    """What is not certain of the document that a page is made of; and of a council's others, which has ended."""
+    council, procedure = meta.get("council"), meta.get("procedure")
+    if not meta.get("rulebook"):
+        return []
+    own = found.edition(str(meta["rulebook"]), str(meta["edition"]))
+    books = [own] if procedure or not council else []
+    books += [
+        book for book in found.of(str(council)).values() if book.rulebook not in {each.rulebook for each in books}
+    ]
+    made = []
+    for book in books:
+        said = [doubt.short for doubt in doubts.of_book(book) if book is own or not procedure or doubt.ending]
+        if said:
+            name = "" if book is own and len(books) == 1 else f"{wording.book_title(book)}: "
+            made.append(Warned(name + " ".join(said), anchors.page_of(book, found.host)))
+    return made
 
 
 def menu(found: site.Site, docname: str, meta: dict[str, Any], everyone: list[Entry]) -> list[Entry]:
@@ -107,6 +139,8 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     context["pr_menu"] = menu(found, pagename, meta, getattr(app.env, _EVERYONE))
     context["pr_crumbs"] = _crumbs(found, pagename, meta)
     context["pr_facts"] = None
+    context["pr_warnings"] = warnings(found, meta)
+    context["pr_summary"] = bool(meta.get("rulebook"))
     context["pr_version"] = __version__
     context["pr_built"] = wording.plain_day(found.as_at)
     if pagename in app.env.found_docs:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from putright import anchors
+from putright.doubts import sentence
 
 from putright_handbook import wording
 from putright_handbook.site import OWNER, PAGES, HandbookError, Site
@@ -27,6 +28,16 @@ class Item:
     owner: str
     last_reviewed: dt.date | None
     review_due: dt.date | None
+    ends: dt.date | None = None
+    """The last day on which the procedure can apply, where that is known."""
+    superseded_by: str | None = None
+
+    @property
+    def warned(self) -> str:
+        """That the procedure ends or is superseded, in a sentence or two; blank where neither is known."""
+        said = [f"Superseded by {self.superseded_by}"] if self.superseded_by else []
+        said += [f"Its last day is {wording.plain_day(self.ends)}"] if self.ends else []
+        return " ".join(map(sentence, said))
 
     def state(self, as_at: dt.date) -> str:
         """Overdue from the day after the review was due."""
@@ -44,7 +55,13 @@ def items(site: Site) -> list[Item]:
 def _rulebooks(site: Site) -> Iterator[Item]:
     for book in site.books.values():
         yield Item(
-            wording.book_title(book), anchors.page_of(book, site.host), book.owner, book.last_reviewed, book.review_due
+            wording.book_title(book),
+            anchors.page_of(book, site.host),
+            book.owner,
+            book.last_reviewed,
+            book.review_due,
+            book.ends,
+            book.superseded_by,
         )
 
 
@@ -72,7 +89,10 @@ def front_matter(path: Path) -> tuple[dict[str, Any], str]:
 
 
 def as_data(site: Site) -> list[dict[str, Any]]:
-    """For JSON: ``title``, ``page``, ``owner``, ``last_reviewed``, ``review_due``, ``state``."""
+    """For JSON: ``title``, ``page``, ``owner``, ``last_reviewed``, ``review_due``, ``state``.
+
+    And of a rulebook ``ends``, the last day on which it can apply, and ``superseded_by``.
+    """
     return [
         {
             "title": item.title,
@@ -81,6 +101,8 @@ def as_data(site: Site) -> list[dict[str, Any]]:
             "last_reviewed": item.last_reviewed and item.last_reviewed.isoformat(),
             "review_due": item.review_due and item.review_due.isoformat(),
             "state": item.state(site.as_at),
+            "ends": item.ends and item.ends.isoformat(),
+            "superseded_by": item.superseded_by,
         }
         for item in items(site)
     ]
@@ -98,6 +120,8 @@ def lines(site: Site) -> Iterator[str]:
             due = item.review_due.isoformat() if item.review_due else "no date  "
             late = "  OVERDUE" if item.state(site.as_at) == OVERDUE else ""
             yield f"  {due}  {item.title}{late}"
+            if item.warned:
+                yield f"              {item.warned}"
 
 
 def report(site: Site, form: str) -> tuple[str, bool]:

@@ -53,6 +53,10 @@ class Page:
     council: str | None = None
     """The council whose own it is; None for what is for everyone."""
     procedure: str | None = None
+    rulebook: str | None = None
+    """The rulebook that it is made of, in this edition; None where there are several."""
+    ends: dt.date | None = None
+    superseded_by: str | None = None
 
     @property
     def text(self) -> str:
@@ -68,6 +72,9 @@ class Page:
             "review_due": self.review_due and self.review_due.isoformat(),
             "council": self.council,
             "procedure": self.procedure,
+            "rulebook": self.rulebook,
+            "ends": self.ends and self.ends.isoformat(),
+            "superseded_by": self.superseded_by,
         }
         # JSON is YAML, and quotes what YAML would take for something else.
         lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items() if value]
@@ -105,6 +112,10 @@ class Site:
         if book is self.books[book.rulebook]:
             return "in force"
         return "earlier" if self._begun(book) else "to come"
+
+    def edition(self, rulebook: str, edition: str) -> Rulebook:
+        """An edition of a rulebook."""
+        return next(book for book in self.host.editions[rulebook] if book.edition == edition)
 
     @cached_property
     def national(self) -> dict[str, Rulebook]:
@@ -296,6 +307,9 @@ class Site:
             description=description,
             council=book.rulebook.partition(".")[0] if docname.startswith("councils/") else None,
             procedure=procedure,
+            rulebook=book.rulebook,
+            ends=book.ends,
+            superseded_by=book.superseded_by,
         )
 
     def _own(self, docname: str, title: str, body: str, *, short: str, description: str) -> Page:

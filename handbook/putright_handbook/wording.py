@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from putright import fields
+from putright import catalogue, fields
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Condition, Extension, Independence, Limit, Notice, Rule, Timed, Unit
+from putright.rules import (
+    Condition,
+    Contents,
+    DaysOff,
+    Extension,
+    Independence,
+    Limit,
+    Notice,
+    Question,
+    Rule,
+    Timed,
+    Unit,
+)
 
 PROCEDURES = {
     "corporate": "Council services",
@@ -44,6 +56,18 @@ _STATES = {
     "late_request": "the request came after the time for it",
     "out_of_time": "the complaint came after the time for making one",
     "on_hold": "the stage was on hold",
+    "informal_first": "an informal attempt came before the stage 1 acknowledgement",
+    "stage2_before_answer": "stage 2 was asked for before stage 1 was answered",
+}
+
+#: What a start on a day that is not a working day means for a limit in working days.
+DAYS_OFF: dict[DaysOff, str] = {
+    "next_working_day": "If the day that a time limit counts from is not a working day, the next working day is "
+    "day zero.",
+    "from_the_day": "The day that a time limit counts from is day zero, even if it is not a working day: the next "
+    "working day is day 1.",
+    "either": "The source does not say what happens if the day that a time limit counts from is not a working day. "
+    "Day zero may be that day or the next working day: keep to the earlier date.",
 }
 
 
@@ -104,6 +128,8 @@ def _conditions(when: Condition) -> Iterator[str]:
     yield from (words for name, words in _STATES.items() if getattr(when, name))
     if when.matter_since:
         yield f"the matter arose on {plain_day(when.matter_since)} or later"
+    if when.time_up:
+        yield f"the time to {fields.RULES[when.time_up]} is up"
 
 
 def _recorded(names: list[str], last: str) -> Iterator[str]:
@@ -141,6 +167,8 @@ def limit(ruling: Ruling) -> str:
         return f"at least {rule.within} before {fields.noun(rule.start)}"
     if isinstance(rule, Independence):
         return "not the person who considered stage 1"
+    if isinstance(rule, Question):
+        return f"for a person to judge: {rule.asks.rstrip('.')}"
     if not isinstance(rule, Timed):
         return ""
     if rule.by:
@@ -148,16 +176,31 @@ def limit(ruling: Ruling) -> str:
     if rule.within is None:
         return "no time is set"
     start = fields.noun(rule.start)
-    if rule.or_start:
-        start += f" (on another reading, from {fields.noun(rule.or_start)})"
+    if rule.has_second_reading:
+        longer = f"{length(rule.or_within)} " if rule.or_within else ""
+        start += f" (on another reading, {longer}from {fields.noun(rule.or_start or rule.start)})"
     counted = ", that day counted" if rule.within.unit is Unit.MONTHS_INCLUSIVE else ""
-    return f"{length(rule.within)} from {start}{counted}"
+    first = f"; {length(rule.within_if_first)} if the case starts at this stage" if rule.within_if_first else ""
+    return f"{length(rule.within)} from {start}{counted}{first}"
 
 
 def length(within: Limit) -> str:
     """10 working days; inclusive months say how they count elsewhere."""
     unit = Unit.MONTHS if within.unit is Unit.MONTHS_INCLUSIVE else within.unit
     return str(Limit(within.count, unit))
+
+
+def contents(rule: Contents, words: Mapping[str, str]) -> list[str]:
+    """What a letter has to hold, a line each; of things of which one will do, one line for all."""
+    lines = [words[word] for word in rule.holds]
+    return [*lines, *([f"one of: {'; or '.join(words[w] for w in rule.holds_one_of)}"] if rule.holds_one_of else [])]
+
+
+def days_off(book: Rulebook, ruling: Ruling) -> str:
+    """What a start on a day off means for a rule that says so itself; blank where the rulebook says it for all."""
+    rule = ruling.rule
+    found = rule.days_off if isinstance(rule, Timed) else None
+    return DAYS_OFF[found] if found and found != book.days_off and catalogue.days_off(book, ruling) else ""
 
 
 def extension(rule: Extension) -> str:
@@ -177,14 +220,10 @@ def extension_of(book: Rulebook, rule: str) -> Ruling | None:
 def force(ruling: Ruling) -> str:
     """Whose time it is, and how firm."""
     rule = ruling.rule
+    if ruling.kind == "question":
+        return "for a person to judge"
     if ruling.kind == "aim":
         return "aim"
     if ruling.kind == "window":
         return "the person's own time"
     return "must" if getattr(rule, "late", "breach") == "breach" else "expected"
-
-
-def who(book: Rulebook, rule: str) -> str:
-    """Who acts, as the clauses that make a rule say."""
-    making = (clause for clause in book.clauses if any(each.rule == rule for each in clause.rules))
-    return "; ".join(dict.fromkeys(clause.who for clause in making if clause.who))

@@ -101,9 +101,18 @@ def section(anchor: str, heading: Content, *content: nodes.Node, classes: Sequen
     return nodes.section("", title, *content, ids=[anchor], names=[anchor], classes=list(classes))
 
 
-def note(content: Content, title: str = "Unclear in the source") -> nodes.admonition:
+def note(content: Content, title: str) -> nodes.admonition:
     """A note that stands out."""
     return nodes.admonition("", nodes.title(title, title), para(content), classes=["pr-note"])
+
+
+class Fold(nodes.General, nodes.Element):
+    """Something folded away under a line, ``summary``, until somebody opens it."""
+
+
+def fold(summary: str, *content: nodes.Node) -> Fold:
+    """Something that shows one line until it is opened; printing opens it."""
+    return Fold("", *content, summary=summary)
 
 
 # --- links ----------------------------------------------------------------------------------------
@@ -215,6 +224,14 @@ def _depart_cell(self: HTML5Translator, node: Cell) -> None:
     self.body.append("</div></th>\n" if node["first"] else "</div></td>\n")
 
 
+def _visit_fold(self: HTML5Translator, node: Fold) -> None:
+    self.body.append(f'<details class="pr-more"><summary>{html.escape(node["summary"])}</summary>')
+
+
+def _depart_fold(self: HTML5Translator, node: Fold) -> None:
+    self.body.append("</details>")
+
+
 def _visit_raw(self: HTML5Translator, node: Raw) -> None:
     self.body.append(node["markup"])
     raise nodes.SkipNode
@@ -225,5 +242,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(Grid, html=(_visit_grid, _depart_grid))
     app.add_node(Row, html=(_visit_row, _depart_row))
     app.add_node(Cell, html=(_visit_cell, _depart_cell))
+    app.add_node(Fold, html=(_visit_fold, _depart_fold))
     app.add_node(Raw, html=(_visit_raw, None))
     app.connect("missing-reference", resolve)

@@ -33,7 +33,7 @@ class Relation(StrEnum):
     LATER = "later"
     """Later in some cases."""
     MIXED = "mixed"
-    """Months against working days: now sooner, now later, as the calendar falls."""
+    """Months, weeks or calendar days against working days: now sooner, now later, as the calendar falls."""
     UNBOUNDED = "unbounded"
     """Later in some cases, since nothing limits the event that the first counts from."""
     UNORDERED = "unordered"
@@ -110,7 +110,7 @@ def run_to(event: str, base: str, book: Rulebook) -> tuple[Limit, ...] | None:
 def _binds(rule: Timed) -> bool:
     """Whether the council must keep to it in every case."""
     firm = rule.kind == "deadline" and rule.late == "breach" and rule.within is not None
-    return firm and rule.or_start is None and rule.when is None and rule.unless is None
+    return firm and not rule.has_second_reading and rule.when is None and rule.unless is None
 
 
 # --- comparing ------------------------------------------------------------------------------------
@@ -132,6 +132,9 @@ def _after(days: Iterable[int], limit: Limit) -> list[int]:
     if limit.unit is Unit.WORKING_DAYS:
         ceiling, day_of, count = _calendar().ceiling, _calendar().day_of, limit.count
         return [day_of[ceiling[day] + count] for day in days]
+    if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+        length = limit.count * (7 if limit.unit is Unit.WEEKS else 1)
+        return [day + length for day in days]
     table = month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE)
     return [table[day] for day in days]
 

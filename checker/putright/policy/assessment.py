@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from putright import doubts
 from putright.policy.evidence import (
     Pair,
     Shown,
@@ -49,6 +50,8 @@ class Answer:
     """Points of the paragraph for which no clause is named."""
     longer_than_law: tuple[Shown, ...] = ()
     """Time limits of the policy that can end later than the law allows."""
+    doubts: tuple[str, ...] = ()
+    """What is not certain of the paragraph itself, a sentence each."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class _Claim:
     clause: str
     point: str | None
     by_rule: bool
+    left_open: str | None = None
+    """What the policy's source leaves open about the clause, or about the rule of it that answers."""
 
 
 def assess(
@@ -99,6 +104,7 @@ def _answer(pair: Pair, clause: Clause, first: set[str], *, closures: bool) -> A
         commentary=commentary,
         open_points=tuple(point for each in shown for point in each.open_points),
         longer_than_law=longer,
+        doubts=tuple(doubts.shorts(doubts.of_paragraph(pair.code, clause))),
     )
 
 
@@ -197,12 +203,12 @@ def _time(pair: Pair, rule: Rule) -> str | None:
 
 def _claims(pair: Pair, paragraph: str) -> Iterator[_Claim]:
     for own in pair.policy.clauses:
-        references = [(reference, False) for reference in own.answers]
-        references += [(reference, True) for rule in own.rules for reference in rule.answers]
-        for reference, by_rule in references:
+        references = [(reference, False, own.unclear) for reference in own.answers]
+        references += [(each, True, rule.unclear or own.unclear) for rule in own.rules for each in rule.answers]
+        for reference, by_rule, left_open in references:
             code, cited, *point = reference.split(" ")
             if (code, cited) == (pair.code.rulebook, paragraph):
-                yield _Claim(own.id, point[0] if point else None, by_rule)
+                yield _Claim(own.id, point[0] if point else None, by_rule, left_open)
 
 
 def _declared(pair: Pair, clause: Clause, claims: list[_Claim], stated: list[Shown]) -> Iterator[Shown]:
@@ -217,6 +223,10 @@ def _declared(pair: Pair, clause: Clause, claims: list[_Claim], stated: list[Sho
     cited = tuple(dict.fromkeys(claim.clause for claim in claims))
     headings = {own.id: own.heading for own in pair.policy.clauses}
     named = listed(f"{own} ({headings[own]})" for own in cited)
+    if not open_points and not stated and (left_open := _left_open(claims)):
+        said = " ".join([f"On one reading, the policy provides for this in {named}.", *left_open])
+        yield Shown(Verdict.JUDGEMENT, said, cited)
+        return
     if not open_points:
         yield Shown(Verdict.FOLLOWS, "" if stated else f"The policy provides for this in {named}.", cited)
         return
@@ -226,6 +236,12 @@ def _declared(pair: Pair, clause: Clause, claims: list[_Claim], stated: list[Sho
     doubt = "Whether all of this is answered is for a person to say:" if room else "No clause is named for"
     said = f"{part}{doubt} {what}."
     yield Shown(Verdict.JUDGEMENT, said, cited, open_points=tuple(point.id for point in open_points))
+
+
+def _left_open(claims: list[_Claim]) -> list[str]:
+    """What is left open about the clauses that answer, where none of them answers without that."""
+    found = [claim.left_open for claim in claims]
+    return list(dict.fromkeys(doubts.sentence(text) for text in found if text)) if all(found) else []
 
 
 def _unnamed(pair: Pair, clause: Clause, stated: list[Shown]) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from putright import __version__, catalogue, fields
+from putright import __version__, catalogue, doubts, fields
 from putright.mistakes import Mistake
 from putright.outputs import WriteError, write_json
 from putright.plugins import Host
@@ -20,7 +20,7 @@ from putright.policy import allowances, letters
 from putright.policy.allowances import Allowance, Relation
 from putright.policy.letters import Extent
 from putright.rulebooks import Clause, Rulebook, Ruling, Topic
-from putright.rules import Contents, Extension, Limit, Notice, Timed
+from putright.rules import Contents, Extension, Limit, Notice, Rule, Timed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -44,12 +44,16 @@ class Step:
     start: str | None
     """The event that the limit counts from."""
     holds: tuple[str, ...]
-    """What a letter has to hold, always or under conditions (those are in ``terms``)."""
+    """What a letter has to hold, always or under conditions (those are in ``terms``); ``a or b`` where one will do."""
     extension: str | None
     extension_clause: str | None
     who: tuple[str, ...]
     clause: str
     unclear: tuple[str, ...]
+    """What is in doubt of it, in full."""
+    doubts: tuple[str, ...]
+    """The same, a sentence each; what is of the whole document is apart."""
+    notes: tuple[str, ...]
     conditions: frozenset[tuple[str, ...]]
     """Under what each part of it arises, to be compared; in words it stands in ``terms``."""
 
@@ -157,9 +161,11 @@ def _step(book: Rulebook, rule: str) -> Step | None:
         holds=_holds(ruling),
         extension=catalogue.terms(extension) if extension else None,
         extension_clause=extension.clause if extension else None,
-        who=_who(book, rule),
+        who=_who(ruling),
         clause=ruling.clause,
         unclear=(*ruling.unclear, *(extension.unclear if extension else ())),
+        doubts=tuple(_unsure(book, [ruling, *([extension] if extension else [])])),
+        notes=ruling.notes,
         conditions=frozenset(_conditions(ruling)),
     )
 
@@ -178,7 +184,8 @@ def _limit(ruling: Ruling) -> str | None:
     if isinstance(rule, Timed) and rule.by:
         return f"by {fields.noun(rule.by)}"
     if isinstance(rule, Timed | Notice):
-        return str(rule.within) if rule.within else "no time limit"
+        limits = [rule.within, rule.or_within if isinstance(rule, Timed) else None]
+        return " or ".join(str(limit) for limit in limits if limit) or "no time limit"
     return None
 
 
@@ -190,23 +197,33 @@ def _start(ruling: Ruling) -> str | None:
     return " or ".join(fields.noun(start) for start in (rule.start, other) if start)
 
 
+def _unsure(book: Rulebook, rulings: list[Ruling]) -> list[str]:
+    return doubts.cited(doubt for ruling in rulings for doubt in doubts.of_ruling(book, ruling))
+
+
 def _holds(ruling: Ruling) -> tuple[str, ...]:
-    words = (word for part in ruling.parts if isinstance(part.rule, Contents) for word in part.rule.holds)
+    words = (word for part in ruling.parts for word in _asked(part.rule))
     return tuple(dict.fromkeys(words))
+
+
+def _asked(rule: Rule) -> list[str]:
+    """The words of a letter's rule; those of which one will do are one."""
+    if not isinstance(rule, Contents):
+        return []
+    return [*rule.holds, *([" or ".join(rule.holds_one_of)] if rule.holds_one_of else [])]
 
 
 def _conditions(ruling: Ruling) -> Iterator[tuple[str, ...]]:
     """Each part's words (for a letter) with what it arises under, whatever their order."""
     for part in ruling.parts:
         arises = [each.model_dump_json() if each else "" for each in (part.rule.when, part.rule.unless)]
-        for word in part.rule.holds if isinstance(part.rule, Contents) else [""]:
+        for word in _asked(part.rule) or [""]:
             yield word, *arises
 
 
-def _who(book: Rulebook, rule: str) -> tuple[str, ...]:
-    """Who acts, as the clauses that make the rule say."""
-    making = (clause for clause in book.clauses if any(each.rule == rule for each in clause.rules))
-    return tuple(dict.fromkeys(clause.who for clause in making if clause.who))
+def _who(ruling: Ruling) -> tuple[str, ...]:
+    """Who acts."""
+    return tuple(dict.fromkeys(part.who for part in ruling.parts if part.who))
 
 
 #: What is compared over the columns: its name in words, and how it is read from a step.
@@ -252,6 +269,7 @@ _EXTENTS = {
     Extent.LACKING: "without",
     Extent.NARROWER: "only in some of the cases",
     Extent.ARGUABLE: "under a condition for a person to weigh",
+    Extent.READ: "on one reading only",
 }
 
 
@@ -267,7 +285,7 @@ def _beside(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
     if isinstance(own.rule, Timed) and isinstance(theirs.rule, Timed):
         yield from _beside_time(book, code, own.rule, theirs.rule)
     elif own.kind == theirs.kind == "contents":
-        yield from _beside_letter(code, own, theirs)
+        yield from _beside_letter(book, code, own, theirs)
     elif catalogue.terms(own) != catalogue.terms(theirs):
         yield f"{code.rulebook}: {catalogue.terms(theirs)}"
     yield from _beside_extension(book, code, rule)
@@ -285,14 +303,16 @@ def _beside_time(book: Rulebook, code: Rulebook, own: Timed, theirs: Timed) -> I
     one, other = Allowance(own.start, own.within), Allowance(theirs.start, theirs.within)
     relation = allowances.compare(one, other, book).relation
     if relation is not Relation.SAME:
-        yield _RELATIONS[relation].format(code=code.rulebook, start=fields.noun(own.start))
+        reading = "on one reading, " if own.unclear or own.has_second_reading else ""
+        yield reading + _RELATIONS[relation].format(code=code.rulebook, start=fields.noun(own.start))
 
 
-def _beside_letter(code: Rulebook, own: Ruling, theirs: Ruling) -> Iterator[str]:
+def _beside_letter(book: Rulebook, code: Rulebook, own: Ruling, theirs: Ruling) -> Iterator[str]:
     asked = [part.rule for part in theirs.parts if isinstance(part.rule, Contents)]
-    compared = letters.words(asked, own)
+    compared = letters.words(asked, own, book.doubts())
     for extent, words in _EXTENTS.items():
-        if found := list(dict.fromkeys(each.word for each in compared if each.extent is extent)):
+        told = (" or ".join((each.word, *each.others)) for each in compared if each.extent is extent)
+        if found := list(dict.fromkeys(told)):
             yield f"{words}, of what {code.rulebook} asks: {', '.join(found)}"
     if more := [word for word in _holds(own) if word not in _holds(theirs)]:
         yield f"besides what {code.rulebook} asks: {', '.join(more)}"
@@ -333,10 +353,10 @@ def _topic_row(topic: str, columns: tuple[Rulebook, ...]) -> TopicRow:
 def as_data(comparison: Comparison) -> dict[str, Any]:
     """The whole for JSON.
 
-    ``software``; ``procedure``; ``columns`` (``rulebook``, ``title``, ``edition``, ``authority``, ``standing``),
-    national ones first; ``without``: sentences. ``steps``: ``rule``, ``asks``, ``differs``, ``cells`` by
-    rulebook (null where it has no such step; keys as in ``Step``, ``start`` as ``from``), ``beside`` by
-    council: sentences on how it lies to its first national rulebook. ``topics``: ``topic``, ``differs``,
+    ``software``; ``procedure``; ``columns`` (``rulebook``, ``title``, ``edition``, ``authority``, ``standing``,
+    ``doubts`` of the whole document), national ones first; ``without``: sentences. ``steps``: ``rule``, ``asks``,
+    ``differs``, ``cells`` by rulebook (null where it has no such step; keys as in ``Step``, ``start`` as ``from``),
+    ``beside`` by council: sentences on how it lies to its first national rulebook. ``topics``: ``topic``, ``differs``,
     ``cells`` by rulebook: a list of clauses (``clause``, ``heading``, ``who``, ``text``, ``excludes``).
     """
     return {
@@ -349,6 +369,7 @@ def as_data(comparison: Comparison) -> dict[str, Any]:
                 "edition": book.edition,
                 "authority": book.authority,
                 "standing": book.standing,
+                "doubts": doubts.shorts(doubts.of_book(book)),
             }
             for book in comparison.columns
         ],
@@ -409,8 +430,13 @@ def write(comparison: Comparison, output: str) -> None:
             | {_title(book): _listed(row.cells[book.rulebook]) for book in comparison.columns}
             for row in comparison.topics
         ]
-        widths = {"step": 28, "topic": 28, "what differs": 28}
-        write_workbook({"steps": steps, "topics": topics}, path, widths, 42)
+        whole = [
+            {"rulebook": _title(book), "in doubt of the whole document": doubt}
+            for book in comparison.columns
+            for doubt in doubts.shorts(doubts.of_book(book))
+        ]
+        widths = {"step": 28, "topic": 28, "what differs": 28, "rulebook": 28}
+        write_workbook({"steps": steps, "topics": topics, "in doubt": whole}, path, widths, 42)
     else:
         raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
 
@@ -443,8 +469,8 @@ def _lines(step: Step) -> Iterator[str]:
     if step.who:
         yield f"Who: {'; '.join(step.who)}"
     yield f"Clause {step.clause}"
-    if step.unclear:
-        yield "The source is unclear here."
+    for doubt in step.doubts:
+        yield f"In doubt: {doubt}"
 
 
 def _listed(clauses: list[Clause], most: int | None = None) -> str:
@@ -461,6 +487,8 @@ def render(comparison: Comparison) -> Iterator[RenderableType]:
 
     yield f"[bold]The {comparison.procedure} procedure, side by side[/bold]"
     yield from (escape(sentence) for sentence in comparison.without)
+    for book in comparison.columns:
+        yield from (f"{escape(_title(book))}: {escape(doubt)}" for doubt in doubts.shorts(doubts.of_book(book)))
     for start in range(0, len(comparison.columns), _BESIDE):
         columns = comparison.columns[start : start + _BESIDE]
         steps = [(row.asks, row.differs, [_told(row, book.rulebook) for book in columns]) for row in comparison.steps]

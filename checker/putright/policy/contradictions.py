@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from putright import fields
+from putright import doubts, fields
 from putright.policy.allowances import Allowance, Comparison, Relation, compare
 from putright.policy.assessment import Answer
 from putright.policy.evidence import told, whole_run
@@ -119,10 +119,9 @@ def _example(forth: Comparison, back: Comparison, first: _Time, second: _Time) -
 
 
 def unclear(book: Rulebook) -> list[Unclear]:
-    """Everything the source leaves unclear, in the order of the document."""
-    found = [Unclear(book.rulebook, None, None, book.unclear)] if book.unclear else []
+    """Everything that is not certain of a rulebook, in the order of the document: first what is of the whole of it."""
+    found = [Unclear(book.rulebook, None, None, doubt.text) for doubt in doubts.of_book(book)]
     for clause in book.clauses:
-        if clause.unclear:
-            found.append(Unclear(book.rulebook, clause.id, None, clause.unclear))
+        found += [Unclear(book.rulebook, clause.id, None, doubt.text) for doubt in doubts.of_clause(book, clause)]
         found += [Unclear(book.rulebook, clause.id, rule.rule, rule.unclear) for rule in clause.rules if rule.unclear]
     return found

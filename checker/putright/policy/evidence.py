@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from putright import fields
+from putright import doubts, fields
 from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Example, Relation, compare
 from putright.policy.letters import Extent, Word, further, words
 from putright.rulebooks import Clause, Rulebook, Ruling
@@ -76,6 +76,22 @@ class Pair:
         return tuple(clause.id for clause in self.policy.clauses if any(r.rule == ruling.name for r in clause.rules))
 
 
+def left_open(pair: Pair, ruling: Ruling) -> list[str]:
+    """What the policy's source leaves open about one of its own rules, a sentence each."""
+    return doubts.shorts(doubt for part in ruling.parts for doubt in doubts.of_part(pair.policy, part))
+
+
+def on_one_reading(pair: Pair, ruling: Ruling, shown: Shown) -> Shown:
+    """What a rule of the policy shows, where its source leaves it open: never more than a question for a person."""
+    if not (open_points := left_open(pair, ruling)):
+        return shown
+    verdict = Verdict.JUDGEMENT if shown.verdict in (Verdict.FOLLOWS, Verdict.FURTHER) else shown.verdict
+    said = shown.sentence
+    if verdict is Verdict.JUDGEMENT:
+        said = f"On one reading, {said[0].lower()}{said[1:]}"
+    return replace(shown, verdict=verdict, sentence=" ".join([said, *open_points]), longer=False)
+
+
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """One verdict for several; a paragraph shown only in part is for judgement."""
     found = set(verdicts)
@@ -104,11 +120,14 @@ def show(pair: Pair, asked: Rule) -> Shown:
     if isinstance(asked, Timed):
         return _limit(pair, asked)
     if isinstance(asked, Extension):
-        return _extension(pair, asked)
-    if isinstance(asked, Notice):
-        return _notice(pair, asked)
-    assert isinstance(asked, Independence)
-    return _independence(pair, asked)
+        shown = _extension(pair, asked)
+    elif isinstance(asked, Notice):
+        shown = _notice(pair, asked)
+    else:
+        assert isinstance(asked, Independence)
+        shown = _independence(pair, asked)
+    ruling = pair.policy.rulings().get(asked.rule)
+    return on_one_reading(pair, ruling, shown) if ruling else shown
 
 
 # --- words ----------------------------------------------------------------------------------------
@@ -204,16 +223,19 @@ def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Shown:
     sentences = [sentence(said)]
     if found.example:
         sentences.append(_told(pair, found.example, window=window))
-    judged, reasons = _weight(pair, own, asked, found.relation)
-    if own.or_start and own.or_start != asked.or_start:
-        second = _compared(pair, asked, Allowance(own.or_start, own.within), theirs)
+    judged, reasons = _weight(pair, own, asked, found.relation, unsure=bool(left_open(pair, ruling)))
+    if own.has_second_reading and (own.or_start, own.or_within) != (asked.or_start, asked.or_within):
+        again = Allowance(own.or_start or own.start, own.or_within or own.within)
+        second = _compared(pair, asked, again, theirs)
         if second.example:
             judged = worst({judged, Verdict.JUDGEMENT})
-            sentences.append(f"On another reading the policy counts from {fields.noun(own.or_start)}.")
+            length = f"{again.limit} " if own.or_within else ""
+            sentences.append(f"On another reading the policy counts {length}from {fields.noun(again.start)}.")
             sentences.append(_told(pair, second.example, window=window))
     longer = not window and found.relation in (Relation.LATER, Relation.UNBOUNDED) and not _by_first_day(own, asked)
     clauses += tuple(clause.id for clause in _hold_clauses(pair, own))
-    return Shown(judged, " ".join(sentences + reasons), clauses, is_limit=True, longer=longer)
+    shown = Shown(judged, " ".join(sentences + reasons), clauses, is_limit=True, longer=longer)
+    return on_one_reading(pair, ruling, shown)
 
 
 def _compared(pair: Pair, asked: Timed, ours: Allowance, theirs: Allowance) -> Comparison:
@@ -236,15 +258,21 @@ def _set_beside(pair: Pair, ours: Allowance, theirs: Allowance, relation: Relati
     return f"; {pair.code_does('allow')} {theirs.limit if ours.start == theirs.start else theirs}"
 
 
-def _weight(pair: Pair, own: Timed, asked: Timed, relation: Relation) -> tuple[Verdict, list[str]]:
-    """The verdict on a comparison, with what makes the policy's limit weaker than its figure."""
-    verdicts = {_by_relation(relation)}
+def _weight(
+    pair: Pair, own: Timed, asked: Timed, relation: Relation, *, unsure: bool = False
+) -> tuple[Verdict, list[str]]:
+    """The verdict on a comparison, with what makes the policy's limit weaker than its figure.
+
+    ``unsure``: the policy's source leaves its own limit open, so the comparison holds on one reading only.
+    """
+    verdicts = {Verdict.JUDGEMENT if unsure else _by_relation(relation)}
     said = []
     if _by_first_day(own, asked):
-        verdicts = {Verdict.FOLLOWS if relation in NEVER_LATER else Verdict.JUDGEMENT}
+        verdicts = {Verdict.FOLLOWS if relation in NEVER_LATER and not unsure else Verdict.JUDGEMENT}
         said.append("The two differ only in whether the first day counts.")
     if relation is Relation.MIXED:
-        said.append("Months and working days cannot be set against each other in every case.")
+        units = listed(str(unit).partition(" inclusive")[0] for unit in _units(own, asked))
+        said.append(f"{sentence(units)[:-1]} cannot be set against each other in every case.")
     if relation is Relation.UNORDERED:
         said.append("The two count from events that come in no fixed order.")
     if own.kind == "aim" and asked.kind == "deadline":
@@ -265,6 +293,12 @@ def _weight(pair: Pair, own: Timed, asked: Timed, relation: Relation) -> tuple[V
         cited = listed(clause.id for clause in held)
         said.append(sentence(f"{reading}its clock stops while a case is on hold ({cited}); {pair.codes} does not"))
     return worst(verdicts), said
+
+
+def _units(own: Timed, asked: Timed) -> list[Unit]:
+    """What two limits count in, working days last."""
+    found = dict.fromkeys(rule.within.unit for rule in (own, asked) if rule.within)
+    return sorted(found, key=lambda unit: unit is Unit.WORKING_DAYS)
 
 
 def _by_first_day(own: Timed, asked: Timed) -> bool:
@@ -303,7 +337,8 @@ def _hold_clauses(pair: Pair, own: Timed) -> list[Clause]:
 def _without_limit(pair: Pair, ruling: Ruling, own: Timed, asked: Timed) -> Shown:
     act, clauses = _ACTS[ruling.name], pair.clauses(ruling)
     if asked.within is None:
-        return Shown(Verdict.FOLLOWS, sentence(f"{act} ({ruling.clause})"), clauses, is_limit=True)
+        shown = Shown(Verdict.FOLLOWS, sentence(f"{act} ({ruling.clause})"), clauses, is_limit=True)
+        return on_one_reading(pair, ruling, shown)
     theirs = Allowance(asked.start, asked.within)
     time = f"by {fields.noun(own.by)}" if own.by else "with no time set"
     said = f"{act} {time} ({ruling.clause}); {pair.code_does('allow')} {theirs}"
@@ -416,14 +451,15 @@ def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) ->
     ruling = pair.policy.rulings().get(name)
     if ruling is None:
         return Shown(Verdict.NOT_STATED, f"The policy does not say what the {letter} holds.")
-    found = words(asked, ruling)
+    whole = pair.policy.doubts()
+    found = words(asked, ruling, whole)
     verdict = worst(map(_by_extent, found))
     sentences = []
     if held := [word.word for word in found if word.extent is Extent.HELD]:
         said = f"The {letter} holds {_words(pair, held)} ({_clauses(ruling, held)})"
         sentences.append(f"{said}, as {pair.code_name} {pair.asks}.")
     sentences += _short_of(pair, letter, ruling, [word for word in found if word.extent is not Extent.HELD])
-    more = further(pair.code.rulings()[name], ruling) if first else []
+    more = further(pair.code.rulings()[name], ruling, whole) if first else []
     if more:
         verdict = Verdict.FURTHER if verdict is Verdict.FOLLOWS else verdict
         sentences.append(f"It holds more: {_words(pair, more)} ({_clauses(ruling, more)}).")
@@ -444,7 +480,7 @@ def _by_extent(word: Word) -> Verdict:
     # reading of it are never simply lacking.
     asked = word.asked
     soft = asked.lacking == "judgement" or asked.unclear is not None or (asked.when and asked.when.person)
-    return Verdict.JUDGEMENT if soft or word.extent is Extent.ARGUABLE else Verdict.DEPARTS
+    return Verdict.JUDGEMENT if soft or word.extent in (Extent.ARGUABLE, Extent.READ) else Verdict.DEPARTS
 
 
 def _short_of(pair: Pair, letter: str, ruling: Ruling, short: list[Word]) -> Iterator[str]:
@@ -463,9 +499,13 @@ def _short_of(pair: Pair, letter: str, ruling: Ruling, short: list[Word]) -> Ite
         named = listed(" or ".join(pair.words[each] for each in (word.word, *word.others)) for word in group)
         if own is None:
             yield f"The {letter} need not hold {named} ({ruling.clause}){asked}."
+            continue
+        if group[0].extent is Extent.READ:
+            yield f"The {letter} holds {named} on one reading only ({_clauses(ruling, held)})."
         else:
-            only = _only(own, when)
-            yield f"The {letter} holds {named} {only} ({_clauses(ruling, held)}){asked}."
+            yield f"The {letter} holds {named} {_only(own, when)} ({_clauses(ruling, held)}){asked}."
+        if own.unclear:
+            yield doubts.sentence(own.unclear)
 
 
 def _asked(pair: Pair, word: Word) -> str:
@@ -484,7 +524,9 @@ def _grounds(word: Word) -> tuple[Condition | None, bool, Contents | None]:
 def _only(own: Contents, asked: Condition | None) -> str:
     if own.when and own.when != asked:
         return f"only where {_when(own.when)}"
-    return f"but not where {_when(own.unless)}" if own.unless else "where that is right"
+    if own.unless:
+        return f"but not where {_when(own.unless)}"
+    return "or something else in its place" if own.holds_one_of else "where that is right"
 
 
 def _when(when: Condition) -> str:
@@ -501,6 +543,9 @@ def _when(when: Condition) -> str:
         "the complaint came too late": when.out_of_time,
         "the case was on hold": when.on_hold,
         f"the matter arose on or after {when.matter_since}": when.matter_since,
+        f"the time is up for this step ({fields.RULES.get(when.time_up or '')})": when.time_up,
+        "an informal attempt came first": when.informal_first,
+        "stage 2 was asked for before stage 1 was answered": when.stage2_before_answer,
         (when.person or "").removeprefix("where "): when.person,
     }
     return " and ".join(words for words, holds in said.items() if holds)

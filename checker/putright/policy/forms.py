@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from putright import __version__
+from putright import __version__, doubts
 from putright.mistakes import Mistake
 from putright.outputs import WriteError, whole_file, write_json
 from putright.plugins import Host, unknown_references
@@ -100,10 +100,10 @@ def rows(assessed: SelfAssessment, form: Form | None = None) -> list[Row]:
 
     Without a form: ``rulebook``, ``code``, ``standing``, ``paragraph``, ``heading``, ``strength``, ``status``,
     ``verdict``, ``clauses``, ``commentary``, ``open_points`` (points of the paragraph for which no clause is
-    named). Paragraph form: ``rulebook``, ``code``, ``paragraph``, ``heading``, ``strength``, ``comply``,
-    ``evidence``, ``commentary``; what asks nothing is left out. Section form: ``rulebook``, ``code``, ``section``,
-    ``heading``, ``statement``, ``comply``, ``evidence``, ``commentary``. ``comply`` is yes, no, not shown or
-    for judgement.
+    named), ``doubts`` (what is not certain of the paragraph itself). Paragraph form: ``rulebook``, ``code``,
+    ``paragraph``, ``heading``, ``strength``, ``comply``, ``evidence``, ``commentary``; what asks nothing is left out.
+    Section form: ``rulebook``, ``code``, ``section``, ``heading``, ``statement``, ``comply``, ``evidence``,
+    ``commentary``. ``comply`` is yes, no, not shown or for judgement.
     """
     if form == "sections":
         return list(_section_rows(assessed))
@@ -115,12 +115,11 @@ def rows(assessed: SelfAssessment, form: Form | None = None) -> list[Row]:
 def _plain(answer: Answer) -> Row:
     row = dataclasses.asdict(answer)
     del row["longer_than_law"]
-    row |= {"verdict": str(answer.verdict), "clauses": list(answer.clauses), "open_points": list(answer.open_points)}
-    return row
+    lists = {name: list(row[name]) for name in ("clauses", "open_points", "doubts")}
+    return row | {"verdict": str(answer.verdict)} | lists
 
 
 def _paragraph_row(answer: Answer) -> Row:
-    unsure = " The paragraph is to be confirmed." if answer.status == "to be confirmed" else ""
     return {
         "rulebook": answer.rulebook,
         "code": answer.code,
@@ -129,7 +128,7 @@ def _paragraph_row(answer: Answer) -> Row:
         "strength": answer.strength,
         "comply": _comply(answer.verdict),
         "evidence": list(answer.clauses),
-        "commentary": answer.commentary + unsure,
+        "commentary": " ".join([answer.commentary, *answer.doubts]),
     }
 
 
@@ -168,7 +167,7 @@ def _section_row(policy: Rulebook, section: dict[str, str], answers: list[Answer
 
 
 def _summed(answers: list[Answer]) -> str:
-    """A section in a few sentences: its departures in full, the rest by paragraph."""
+    """A section in a few sentences: its departures in full, the rest by paragraph, and what is not certain of each."""
     said = [f"{a.paragraph}: {a.commentary}" for a in answers if a.verdict is Verdict.DEPARTS]
     for verdict, words in (
         (Verdict.FOLLOWS, "The policy follows"),
@@ -178,6 +177,11 @@ def _summed(answers: list[Answer]) -> str:
     ):
         if numbers := [a.paragraph for a in answers if a.verdict is verdict]:
             said.append(f"{words} {listed(numbers)}.")
+    unsure: dict[str, list[str]] = {}
+    for answer in answers:
+        for doubt in answer.doubts:
+            unsure.setdefault(doubt, []).append(answer.paragraph)
+    said += [f"{listed(numbers)}: {doubt}" for doubt, numbers in unsure.items()]
     return " ".join(said)
 
 
@@ -185,14 +189,16 @@ def _summed(answers: list[Answer]) -> str:
 
 
 def as_data(assessed: SelfAssessment, form: Form | None = None) -> Row:
-    """The whole for JSON: ``software``; ``rulebooks`` and ``codes`` (name, title, edition); ``answers`` (see ``rows``).
+    """The whole for JSON: ``software``; ``rulebooks`` and ``codes``; ``answers`` (see ``rows``).
 
+    Rulebooks and Codes have ``name``, ``title``, ``edition``, ``standing`` and ``doubts`` (of the whole document).
     And ``contradictions``: ``rulebook``, ``kind``, ``step``, ``clauses``, ``text``; ``unclear``: ``rulebook``,
     ``clause``, ``rule``, ``text``.
     """
 
     def told(book: Rulebook) -> Row:
-        return {"name": book.rulebook, "title": book.title, "edition": book.edition, "standing": book.standing}
+        names = {"name": book.rulebook, "title": book.title, "edition": book.edition, "standing": book.standing}
+        return names | {"doubts": doubts.shorts(doubts.of_book(book))}
 
     return {
         "software": f"putright {__version__}",
@@ -273,9 +279,10 @@ def _table(policy: Rulebook, code: Rulebook, own: list[Row]) -> Iterator[Rendera
     for column, width in ((number, 9), (verdict, 17), (evidence, 18)):
         table.add_column(column, overflow="fold", max_width=width)
     table.add_column("commentary", overflow="fold", ratio=1)
+    yield from (escape(doubt) for book in (policy, code) for doubt in doubts.shorts(doubts.of_book(book)))
     for row in own:
-        unsure = "\n(to be confirmed)" if row.get("status") == "to be confirmed" else ""
-        cells = [row[number], row[verdict] + unsure, ", ".join(row[evidence]), row["commentary"]]
+        unsure = "".join(f"\nIn doubt: {doubt}" for doubt in row.get("doubts", ()))
+        cells = [row[number], row[verdict], ", ".join(row[evidence]), row["commentary"] + unsure]
         heading = row["heading"] + (f": {row['statement']}" if "statement" in row else "")
         table.add_row(*map(escape, cells[:3]), f"[bold]{escape(heading)}[/bold]\n{escape(cells[3])}")
     yield table

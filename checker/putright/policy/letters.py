@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -22,7 +22,9 @@ class Extent(IntEnum):
     """Only in some of the cases in which it is asked for."""
     ARGUABLE = 2
     """Only under a condition that may come to the same: a person must say."""
-    HELD = 3
+    READ = 3
+    """As it is asked for, but only on one reading of what the policy's source leaves open."""
+    HELD = 4
 
 
 @dataclass(frozen=True)
@@ -38,27 +40,36 @@ class Word:
     """Further words that would have done as well."""
 
 
-def words(asked: list[Contents], letter: Ruling | None) -> list[Word]:
-    """Every word asked for, in order, with the policy's best for it; of words of which one will do, the best held."""
-    parts = _contents(letter)
+def words(asked: list[Contents], letter: Ruling | None, whole: Collection[str] = ()) -> list[Word]:
+    """Every word asked for, in order, with the policy's best for it; of words of which one will do, the best held.
+
+    ``whole`` is what is unclear of the whole policy and so of no letter in particular.
+    """
+    parts = _contents(letter, whole)
     each: list[tuple[tuple[str, ...], Contents]] = [((word,), rule) for rule in asked for word in rule.holds]
     each += [(tuple(rule.holds_one_of), rule) for rule in asked if rule.holds_one_of]
     return [_word(alternatives, rule, parts) for alternatives, rule in each]
 
 
-def further(asked: Ruling, letter: Ruling) -> list[str]:
+def further(asked: Ruling, letter: Ruling, whole: Collection[str] = ()) -> list[str]:
     """Words that the policy's letter always holds and the Code does not ask for at all."""
     known = {word for rule in _contents(asked) for word in rule.words}
-    always = (word for rule in _contents(letter) if _always(rule) for word in rule.holds)
+    always = (word for rule in _contents(letter, whole) if _always(rule) for word in rule.holds)
     return [word for word in dict.fromkeys(always) if word not in known]
 
 
-def _contents(letter: Ruling | None) -> list[Contents]:
-    return [part.rule for part in letter.parts if isinstance(part.rule, Contents)] if letter else []
+def _contents(letter: Ruling | None, whole: Collection[str] = ()) -> list[Contents]:
+    """The clauses' shares of a letter, each with what is unclear of it."""
+    found = []
+    for part in letter.parts if letter else ():
+        if isinstance(part.rule, Contents):
+            unclear = [text for text in part.unclear if text not in whole]
+            found.append(part.rule.model_copy(update={"unclear": unclear[0]}) if unclear else part.rule)
+    return found
 
 
 def _always(rule: Contents) -> bool:
-    return rule.when is None and rule.unless is None and rule.lacking == "breach"
+    return rule.when is None and rule.unless is None and rule.unclear is None and rule.lacking == "breach"
 
 
 def _word(alternatives: tuple[str, ...], asked: Contents, parts: list[Contents]) -> Word:
@@ -92,7 +103,9 @@ def _joined(word: str, parts: list[Contents]) -> Iterator[Contents]:
         first = by_outcome[0]
         assert first.when is not None
         together = [outcome for rule in by_outcome if rule.when for outcome in rule.when.outcome]
-        yield first.model_copy(update={"when": first.when.model_copy(update={"outcome": together})})
+        unclear = next((rule.unclear for rule in by_outcome if rule.unclear), None)
+        when = first.when.model_copy(update={"outcome": together})
+        yield first.model_copy(update={"when": when, "unclear": unclear})
 
 
 def _extent(rule: Contents, asked: Contents) -> Extent:
@@ -105,6 +118,9 @@ def _extent(rule: Contents, asked: Contents) -> Extent:
         or (own.beyond_cap and not theirs.beyond_cap)
         or (own.on_hold and not theirs.on_hold)
         or (own.matter_since is not None and own.matter_since != theirs.matter_since)
+        or (own.time_up is not None and own.time_up != theirs.time_up)
+        or (own.informal_first and not theirs.informal_first)
+        or (own.stage2_before_answer and not theirs.stage2_before_answer)
     )
     if narrower:
         return Extent.NARROWER
@@ -120,7 +136,9 @@ def _extent(rule: Contents, asked: Contents) -> Extent:
         or (rule.unless is not None and rule.unless != asked.unless)
         or (rule.lacking == "judgement" and asked.lacking == "breach")
     )
-    return Extent.ARGUABLE if arguable else Extent.HELD
+    if arguable:
+        return Extent.ARGUABLE
+    return Extent.READ if rule.unclear else Extent.HELD
 
 
 def _reaches(own: Condition, theirs: Condition) -> bool:

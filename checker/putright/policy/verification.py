@@ -166,6 +166,9 @@ def _ways(limit: Limit) -> Iterator[tuple[str, str]]:
         if limit.count % 5 == 0:
             yield either(limit.count // 5), "weeks?"
         return
+    if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+        yield either(limit.count), "days?" if limit.unit is Unit.CALENDAR_DAYS else "weeks?"
+        return
     yield either(limit.count), "months?"
     if limit.count % 12 == 0:
         years = limit.count // 12

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from docutils import nodes
-from putright import anchors
+from putright import anchors, catalogue, doubts, fields
 from putright.mistakes import Mistake
-from putright.rulebooks import Clause, Rulebook
+from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook
 from putright.rules import Contents, Extension, Rule
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from putright_handbook import wording, writing
+from putright_handbook import uncertain, wording, writing
 from putright_handbook.site import Site
 from putright_handbook.writing import Content, bullets, link, para, section, tag
 
@@ -82,15 +82,34 @@ def _head(book: Rulebook) -> Iterator[nodes.Node]:
         yield para(["Where it was read: ", writing.outside(source.address, source.address)], "pr-address")
     if book.is_national:
         yield para(f"Its standing: {wording.STANDINGS[book.standing]}.")
-        unsure = [clause.id for clause in book.clauses if clause.status != "confirmed"]
-        if unsure:
-            yield writing.note(
-                f"These were not read in the source, or not under this number: {', '.join(unsure)}.", "To be confirmed"
-            )
+        yield from _how_sure(book)
     if source.note:
         yield from writing.prose(source.note)
-    if book.unclear:
-        yield writing.note(book.unclear)
+    for doubt in doubts.of_book(book):
+        text = wording.upper(" ".join(doubt.text.split()))
+        if text.rstrip(".") != doubt.short.rstrip("."):  # the head of the page has the first sentence
+            yield writing.note(text, uncertain.LABEL)
+    if any(catalogue.days_off(book, ruling) for ruling in book.rulings().values()):
+        yield para(wording.DAYS_OFF[book.days_off], "pr-small")
+
+
+def _how_sure(book: Rulebook) -> Iterator[nodes.Node]:
+    """Which paragraphs were not read on their author's own page, by what is known of them."""
+    found: dict[str, list[Content]] = {}
+    for clause in book.clauses:
+        said = STATUS_DOUBTS.get(clause.status) or (doubts.read_elsewhere(book, clause) and _COPY)
+        if said:
+            found.setdefault(said, []).append(writing.clause(clause.id, book.rulebook, clause.id, book.edition))
+    if found:
+        lines: list[Content] = [
+            [*([", ", link] if place else link for place, link in enumerate(links)), f": {said}."]
+            for said, links in found.items()
+        ]
+        title = "To be confirmed"
+        yield nodes.admonition("", nodes.title(title, title), bullets(lines), classes=["pr-note"])
+
+
+_COPY = "this paragraph was read in somebody else's copy, not in the source itself"
 
 
 def _clause(book: Rulebook, clause: Clause, words: dict[str, str]) -> nodes.section:
@@ -105,7 +124,7 @@ def _content(book: Rulebook, clause: Clause, words: dict[str, str]) -> Iterator[
     if clause.strength:
         tags += [tag(_STRENGTHS[clause.strength], f"pr-{clause.strength}"), " "]
     if book.is_national:
-        tags += [tag(clause.status, "pr-status"), " "]
+        tags += [tag(_status(book, clause), "pr-status"), " "]
     if clause.who:
         tags.append(f"Who: {clause.who}")
     if tags:
@@ -138,8 +157,38 @@ def _content(book: Rulebook, clause: Clause, words: dict[str, str]) -> Iterator[
         yield para(["Read in: ", read], "pr-small", "pr-address")
     if clause.note:
         yield para(f"Note: {clause.note.strip()}", "pr-small")
-    for doubt in filter(None, [clause.unclear, *(rule.unclear for rule in clause.rules)]):
-        yield writing.note(doubt)
+    for note in dict.fromkeys(rule.note.strip() for rule in clause.rules if rule.note):
+        yield para(f"Note on {_named(clause, note)}: {note}", "pr-small")
+    yield from _doubts(book, clause)
+
+
+def _status(book: Rulebook, clause: Clause) -> str:
+    """How sure a national paragraph is; one that was read in somebody else's copy is never just confirmed."""
+    if clause.status == "confirmed" and doubts.read_elsewhere(book, clause):
+        return "read in a copy"
+    return clause.status
+
+
+def _named(clause: Clause, note: str) -> str:
+    """The rules of a clause that a note is on."""
+    return wording.listed(
+        [f"\u2018{fields.RULES[each.rule]}\u2019" for each in clause.rules if each.note and each.note.strip() == note]
+    )
+
+
+def _doubts(book: Rulebook, clause: Clause) -> Iterator[nodes.Node]:
+    """Everything that is not certain of a clause, in full; of another clause, in short and with a link to it."""
+    for doubt in doubts.of_paragraph(book, clause):
+        if doubt.clause in (None, clause.id):
+            yield writing.note(wording.upper(" ".join(doubt.text.split())), uncertain.LABEL)
+        else:
+            yield from uncertain.note(book, [doubt])
+    if clause.unclear and clause.bears_on:
+        reached = [fields.RULES[name] for name in clause.bears_on]
+        yield para(f"This makes other rules uncertain too: {', '.join(reached)}.", "pr-small")
+    if clause.unclear and clause.stops_clock_of:
+        stages = wording.listed([str(stage) for stage in clause.stops_clock_of])
+        yield para(f"It reaches the response at stage {stages} wherever the case was put on hold.", "pr-small")
 
 
 def _rule(book: Rulebook, rule: Rule, words: dict[str, str]) -> list[str | nodes.Node]:
@@ -147,13 +196,17 @@ def _rule(book: Rulebook, rule: Rule, words: dict[str, str]) -> list[str | nodes
     ruling = book.rulings()[rule.rule]
     said = f"{wording.step(rule.rule)}: "
     if isinstance(rule, Contents):
-        said += "; ".join(words[word] for word in rule.holds)
+        said += "; ".join(wording.contents(rule, words))
     elif isinstance(rule, Extension):
         said += wording.extension(rule)
     else:
         said += wording.limit(ruling) + (" (an aim)" if ruling.kind == "aim" else "")
     if conditions := wording.conditions(rule):
         said += f". {conditions}"
+    if rule.who:
+        said = f"{said.rstrip('.')}. Who: {rule.who}."
+    if days_off := wording.days_off(book, ruling):
+        said = f"{said.rstrip('.')}. {days_off}"
     answers = [each for each in rule.answers if each.split(" ")[0] in book.governed_by]
     return [said, " Answers ", *_references(answers), "."] if answers else [said]
 

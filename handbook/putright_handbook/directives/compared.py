@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from docutils import nodes
+from putright import doubts
 from putright.policy import comparison
 from putright.policy.comparison import Comparison, Step, StepRow
+from putright.rules import Contents
 from sphinx.application import Sphinx
 
-from putright_handbook import wording, writing
+from putright_handbook import uncertain, wording, writing
 from putright_handbook.directives.glance import clause_links
 from putright_handbook.writing import Content, grid, para, section
 
@@ -29,12 +32,15 @@ class Compared(writing.Directive):
             )
         ]
         parts += [para(sentence) for sentence in compared.without]
-        parts += [_step(compared, row) for row in compared.steps]
+        for book in compared.columns:
+            if said := doubts.shorts(doubts.of_book(book)):
+                parts.append(writing.note([f"{wording.book_title(book)}: ", " ".join(said)], uncertain.LABEL))
+        parts += [_step(compared, row, self.site.host.words) for row in compared.steps]
         parts.append(section("topics", "What the clauses are about", *_topics(compared)))
         return parts
 
 
-def _step(compared: Comparison, row: StepRow) -> nodes.section:
+def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes.section:
     rows: list[list[Content]] = []
     for book in compared.columns:
         step = row.cells[book.rulebook]
@@ -46,7 +52,7 @@ def _step(compared: Comparison, row: StepRow) -> nodes.section:
         rows.append(
             [
                 name,
-                _asked(step, row.rule, book.rulebook, compared),
+                _asked(step, row.rule, book.rulebook, compared, words),
                 wording.upper(beside),
                 clause_links(book, step.clause),
             ]
@@ -67,20 +73,20 @@ def _named(said: str, compared: Comparison) -> str:
     return re.sub(rf"(?<![\w-])({known})(?![\w-])", lambda found: names[found[1]], said)
 
 
-def _asked(step: Step, rule: str, rulebook: str, compared: Comparison) -> list[Content]:
+def _asked(step: Step, rule: str, rulebook: str, compared: Comparison, words: Mapping[str, str]) -> list[Content]:
     book = next(each for each in compared.columns if each.rulebook == rulebook)
     ruling = book.rulings()[rule]
-    if step.holds:
-        said = ", ".join(step.holds).replace("_", " ")
+    if isinstance(ruling.rule, Contents):
+        rules = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
+        said = "; ".join(dict.fromkeys(line for each in rules for line in wording.contents(each, words)))
     else:
         said = wording.limit(ruling) + (" (an aim)" if step.kind == "aim" else "")
     more = wording.extension_of(book, rule)
     parts: list[Content] = [wording.upper(said)]
     if more is not None and step.extension:
         parts.append(f"; {step.extension}")
-    if step.unclear:
-        parts.append(nodes.inline("", " (unclear in the source)", classes=["pr-small"]))
-    return parts
+    found = [*doubts.of_ruling(book, ruling), *(doubts.of_ruling(book, more) if more is not None else ())]
+    return [*parts, *uncertain.in_a_row(book, found)]
 
 
 def _topics(compared: Comparison) -> list[nodes.Node]:

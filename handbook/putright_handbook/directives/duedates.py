@@ -18,7 +18,7 @@ from putright.plugins import Host
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from putright_handbook import daysoff, duetables, wording, writing
+from putright_handbook import daysoff, duetables, uncertain, wording, writing
 from putright_handbook.directives.glance import clause_links
 from putright_handbook.duetables import Tables
 from putright_handbook.site import Site
@@ -48,9 +48,9 @@ class DueDates(writing.Directive):
         span = f"{wording.plain_day(first)} to {wording.plain_day(last)}"
         return [
             para(
-                "What happened, and when? Choose both to see the dates that follow. Something done on the due date "
-                "is in time. Where an earlier step is still to come, you see two dates: keep to the earlier one until "
-                "that step is done, then choose that step and its day to see the one date."
+                f"What happened, and when? Choose both to see the dates that follow. {wording.DAYS_OFF[book.days_off]} "
+                "Something done on the due date is in time. Where an earlier step is still to come, you see two dates: "
+                "keep to the earlier one until that step is done, then choose that step and its day to see one date."
             ),
             writing.raw(_form(found, data)),
             section(
@@ -63,6 +63,7 @@ class DueDates(writing.Directive):
                 *_legend(found, host),
                 writing.raw("".join(_months(found, host.calendar(book), self.site.as_at))),
             ),
+            *_uncertain(found, host),
             section("calendar-file", "Days that do not count", para([download]), _days_off(self.site, council)),
         ]
 
@@ -117,6 +118,29 @@ def _legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
                 )
         caption = "Which time goes with which step" + ("" if len(found.kinds) == 1 else f": {kind.lower()}")
         yield grid(caption, ("Event", "Date that follows", "Time", "If extended, at most", "Clause"), rows)
+
+
+def _uncertain(found: Tables, host: Host) -> Iterator[nodes.Node]:
+    """What is not certain of the time limits on the page, of more time as well, and the notes on them."""
+    rows: list[list[Content]] = []
+    for rulebook, edition, name in dict.fromkeys(_rules(found)):
+        book = next(book for book in host.editions[rulebook] if book.edition == edition)
+        more = wording.extension_of(book, name)
+        rulings = [book.rulings()[name], *([more] if more else [])]
+        if said := uncertain.beneath(book, *rulings):
+            step = wording.step(name) + (f" ({book.title})" if book.is_national else "")
+            rows.append([step, said, clause_links(book, ", ".join(ruling.clause for ruling in rulings))])
+    if rows:
+        lead = "Read this before you rely on a date. Each line has a link to the clause that says more."
+        title, headings = "What to know about these dates", ("Step", "In doubt, and notes", "Clause")
+        yield section("not-certain", title, para(lead), grid(title, headings, rows, "pr-uncertain", "pr-plain"))
+
+
+def _rules(found: Tables) -> Iterator[tuple[str, str, str]]:
+    """Rulebook, edition and name of each rule with a date on the page."""
+    for events in found.kinds.values():
+        for dates in events.values():
+            yield from ((each.rulebook, each.edition, each.rule) for each in dates)
 
 
 def _months(found: Tables, calendar: Calendar, as_at: dt.date) -> Iterator[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright import anchors
+from putright import anchors, doubts
+from putright.doubts import Doubt
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Contents, Extension
 from sphinx.application import Sphinx
 
-from putright_handbook import drawing, wording, writing
+from putright_handbook import drawing, uncertain, wording, writing
 from putright_handbook.writing import Content, grid, link, para, section, strong
 
 
@@ -35,8 +36,13 @@ class Glance(writing.Directive):
                 ],
                 "pr-lead",
             ),
-            *([writing.note(book.unclear)] if book.unclear else []),
-            section("steps", "Every step", grid(caption, headings, _rows(book), "pr-glance", "pr-plain")),
+            section(
+                "steps",
+                "Every step",
+                grid(caption, headings, _rows(book), "pr-glance", "pr-plain"),
+                para(wording.DAYS_OFF[book.days_off], "pr-small"),
+                *_elsewhere(book),
+            ),
             section(
                 "flow",
                 "The flow, drawn",
@@ -60,15 +66,29 @@ def _row(book: Rulebook, ruling: Ruling) -> list[Content]:
         limit.append(" (an aim, not a duty)")
     if said := wording.conditions(ruling.rule):
         limit.append(f". {said}")
-    if ruling.unclear:
-        limit.append(nodes.inline("", "Unclear in the source: " + " ".join(ruling.unclear), classes=["pr-small"]))
+    if said := wording.days_off(book, ruling):
+        limit.append(nodes.inline("", said, classes=["pr-small"]))
     more = wording.extension_of(book, ruling.name)
-    extra: Content = ""
+    limit += uncertain.beneath(book, ruling, *([more] if more else []))
+    extra: list[Content] = []
     clauses = [clause_links(book, ruling.clause)]
     if more and isinstance(more.rule, Extension):
         extra = [wording.upper(wording.extension(more.rule)), " (", clause_links(book, more.clause), ")"]
-    who = wording.upper(wording.who(book, ruling.name))
-    return [[strong(wording.step(ruling.name))], limit, extra, who, clauses]
+    return [[strong(wording.step(ruling.name))], limit, extra, wording.upper(ruling.who or ""), clauses]
+
+
+def _elsewhere(book: Rulebook) -> list[nodes.Node]:
+    """What is not certain of letters, and of clauses that make no step."""
+    shown = {doubt for ruling in book.rulings().values() for doubt in _in_table(book, ruling)}
+    others = [doubt for clause in book.clauses for doubt in doubts.of_paragraph(book, clause) if doubt not in shown]
+    if not others:
+        return []
+    said = para("In doubt of letters, and of clauses that set no step:", "pr-small")
+    return [said, writing.bullets(uncertain.sentences(book, others), "pr-small")]
+
+
+def _in_table(book: Rulebook, ruling: Ruling) -> tuple[Doubt, ...]:
+    return () if isinstance(ruling.rule, Contents) else doubts.of_ruling(book, ruling)
 
 
 def clause_links(book: Rulebook, clause: str) -> nodes.inline:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from docutils import nodes
-from putright import fields
+from putright import doubts, fields
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Contents
 from sphinx.application import Sphinx
 
-from putright_handbook import wording, writing
+from putright_handbook import uncertain, wording, writing
 from putright_handbook.directives.glance import clause_links
 from putright_handbook.writing import Content, para, section
 
@@ -44,9 +44,13 @@ def _letter(name: str, books: list[Rulebook], words: dict[str, str]) -> nodes.se
     heading = wording.upper(letter.name) + also
     for book in books:
         whose = "By our procedure" if not book.is_national else f"By the national rules: {wording.book_title(book)}"
+        ruling = book.rulings()[name]
         parts.append(para([writing.strong(whose)], "pr-whose"))
-        parts.append(_checklist(book, book.rulings()[name], words))
-        parts += [writing.note(doubt) for doubt in book.rulings()[name].unclear if not book.is_national]
+        if ruling.who:
+            parts.append(para(f"Who: {ruling.who}", "pr-small"))
+        parts.append(_checklist(book, ruling, words))
+        parts += uncertain.note(book, doubts.of_ruling(book, ruling))
+        parts += uncertain.notes(book, doubts.notes_of(book, ruling))
     if books[0].is_national:
         parts.append(para("Our procedure says nothing of what this letter holds."))
     return section(anchor, heading, *parts, classes=["pr-letter"])
@@ -57,8 +61,8 @@ def _checklist(book: Rulebook, ruling: Ruling, words: dict[str, str]) -> nodes.N
     for part in ruling.parts:
         rule = part.rule
         assert isinstance(rule, Contents)
-        for word in rule.holds:
-            items.setdefault((words[word], wording.conditions(rule)), []).append(part.clause)
+        for line in wording.contents(rule, words):
+            items.setdefault((line, wording.conditions(rule)), []).append(part.clause)
     for meaning, conditions in list(items):
         if conditions and (meaning, "") in items:  # always to be held, so that the case makes no difference
             items[meaning, ""] += items.pop((meaning, conditions))

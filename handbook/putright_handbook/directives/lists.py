@@ -48,7 +48,10 @@ class Reviews(writing.Directive):
             due = wording.plain_day(item.review_due) if item.review_due else "No date is set"
             last = wording.plain_day(item.last_reviewed) if item.last_reviewed else "Not known"
             classes = "pr-bad" if state == reviews.OVERDUE else "pr-none"
-            rows.append([link(item.title, item.docname), item.owner, last, [due, " ", tag(state, classes)]])
+            title: list[Content] = [link(item.title, item.docname)]
+            if item.warned:
+                title.append(nodes.inline("", item.warned, classes=["pr-small", "pr-doubt"]))
+            rows.append([title, item.owner, last, [due, " ", tag(state, classes)]])
         said = f"As at {wording.plain_day(self.site.as_at)}, when this page was made."
         return [
             para(said),

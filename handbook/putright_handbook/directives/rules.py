@@ -6,7 +6,7 @@ from docutils import nodes
 from putright.rules import Contents, Extension
 from sphinx.application import Sphinx
 
-from putright_handbook import wording, writing
+from putright_handbook import uncertain, wording, writing
 from putright_handbook.directives.glance import clause_links
 from putright_handbook.writing import Content, grid, link, para
 
@@ -31,8 +31,8 @@ class Rules(writing.Directive):
             if isinstance(ruling.rule, Extension):
                 terms = wording.extension(ruling.rule)
             elif isinstance(ruling.rule, Contents):
-                held = (word for part in ruling.parts if isinstance(part.rule, Contents) for word in part.rule.holds)
-                terms = "; ".join(words[word] for word in dict.fromkeys(held))
+                rules = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
+                terms = "; ".join(dict.fromkeys(line for rule in rules for line in wording.contents(rule, words)))
             else:
                 terms = wording.limit(ruling)
             cited = dict.fromkeys(reference for part in ruling.parts for reference in part.rule.answers)
@@ -45,14 +45,20 @@ class Rules(writing.Directive):
                 [
                     [writing.strong(wording.step(ruling.name)), " ", nodes.literal("", ruling.name)],
                     ruling.kind,
-                    wording.upper(terms),
+                    [wording.upper(terms), *uncertain.beneath(book, ruling)],
+                    wording.upper(ruling.who or ""),
                     clause_links(book, ruling.clause),
                     writing.inline(answers),
                 ]
             )
         said = f"{book.authority}, {wording.STANDINGS[book.standing]}. Edition: {book.edition}."
-        headings = ("Rule", "Kind", "What it asks", "Clause", "Answers")
-        return [para(said), grid(f"Rules of {wording.book_title(book)}", headings, rows, "pr-catalogue", "pr-plain")]
+        headings = ("Rule", "Kind", "What it asks", "Who", "Clause", "Answers")
+        days = para(wording.DAYS_OFF[book.days_off], "pr-small")
+        return [
+            para(said),
+            days,
+            grid(f"Rules of {wording.book_title(book)}", headings, rows, "pr-catalogue", "pr-plain"),
+        ]
 
 
 def setup(app: Sphinx) -> None:

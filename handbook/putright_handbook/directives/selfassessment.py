@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from docutils import nodes
+from putright import doubts
 from putright.policy import forms
 from putright.policy.assessment import Answer
 from putright.policy.evidence import Verdict
@@ -13,7 +14,7 @@ from putright.policy.forms import SelfAssessment
 from putright.rulebooks import Rulebook
 from sphinx.application import Sphinx
 
-from putright_handbook import wording, writing
+from putright_handbook import uncertain, wording, writing
 from putright_handbook.directives.glance import clause_links
 from putright_handbook.writing import Content, grid, para, section, tag
 
@@ -73,16 +74,22 @@ def _beside(book: Rulebook, code: Rulebook, assessed: SelfAssessment) -> nodes.s
     ]
     if nothing:
         parts.append(para(f"Nothing is asked in {', '.join(nothing)}.", "pr-small"))
+        unsure = [answer for answer in answers if answer.verdict is Verdict.NOTHING_ASKED and answer.doubts]
+        lines = [f"{answer.paragraph}: {' '.join(answer.doubts)}" for answer in unsure]
+        parts += [para(f"{uncertain.LABEL}: {line}", "pr-small") for line in lines]
+    if of_code := doubts.shorts(doubts.of_book(code)):
+        parts.insert(0, writing.note(" ".join(of_code), uncertain.LABEL))
     return section(f"beside-{code.rulebook}", f"{wording.book_title(code)}, {code.edition}", *parts)
 
 
 def _row(book: Rulebook, answer: Answer) -> list[Content]:
     number = writing.clause(answer.paragraph, answer.code, answer.paragraph)
-    verdict: list[Content] = [tag(str(answer.verdict), _CLASSES[answer.verdict])]
-    if answer.status == "to be confirmed":
-        verdict.append(" (the paragraph is to be confirmed)")
+    verdict = tag(str(answer.verdict), _CLASSES[answer.verdict])
     clauses = clause_links(book, ", ".join(answer.clauses)) if answer.clauses else ""
-    return [[number, f" {answer.heading}"], writing.inline(verdict), answer.commentary, clauses]
+    paragraph: list[Content] = [number, f" {answer.heading}"]
+    for doubt in answer.doubts:
+        paragraph.append(nodes.inline("", f"{uncertain.LABEL}: {doubt}", classes=["pr-small", "pr-doubt"]))
+    return [paragraph, verdict, answer.commentary, clauses]
 
 
 def _contradictions(book: Rulebook, assessed: SelfAssessment) -> Iterator[nodes.Node]:

@@ -99,15 +99,17 @@
     }
     const more = later(each, offset);
     if (more !== null) card.append(make("p", `If extended, ${said(more)} at most.`, "pr-small"));
+    if (each.who) card.append(make("p", `Who: ${each.who}.`, "pr-small"));
     if (provisional(each, offset)) {
       card.append(make("p", "Provisional: bank holidays so far ahead are not announced yet.", "pr-small"));
     }
-    for (const doubt of each.doubts) card.append(make("p", `In doubt: ${doubt}. See the clause.`, "pr-small"));
+    for (const doubt of each.doubts) card.append(make("p", `In doubt: ${doubt}`, "pr-small pr-doubt"));
     for (const other of same) {
       const line = make("p", "The same date: ", "pr-small");
       mark(line, other, offset);
       line.append(clause(other));
       card.append(line);
+      for (const doubt of other.doubts) card.append(make("p", `In doubt: ${doubt}`, "pr-small pr-doubt"));
     }
     if (each.counted && each.latest === null) {
       const fold = make("details");
