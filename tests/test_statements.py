@@ -159,6 +159,8 @@ TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
     ("departures-guidance", (CODE, "guidance"), "the Code is guidance: a departure from it is no breach of law."),
     ("departures-guidance", (CODE, "law"), None),
     ("departures-guidance", (CODE, "policy"), None),
+    ("document-in-doubt", (CODE, ("It ends.", "It is a draft.")), "the Code: It ends. It is a draft."),
+    ("document-in-doubt", (CODE, ()), None),
     ("for-judgement", (1,), "One check is left for a person to judge."),
     ("for-judgement", (12,), "12 checks are left for a person to judge."),
     ("for-judgement", (0,), None),

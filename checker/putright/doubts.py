@@ -43,14 +43,22 @@ class Doubt:
         """Its first sentence."""
         return sentence(self.text)
 
+    @property
+    def whole(self) -> str:
+        """The whole text, with a capital letter and a full stop."""
+        return _sentence(" ".join(self.text.split()))
+
 
 # --- one sentence -----------------------------------------------------------------------------------
 
 
 def sentence(text: str) -> str:
     """The first sentence of a text as one of its own: a capital letter, and a full stop unless it ends in another."""
-    short = short_doubt(text)
-    return short[:1].upper() + short[1:] + ("" if re.search(r"[.!?]\W*$", short) else ".")
+    return _sentence(short_doubt(text))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if re.search(r"[.!?]\W*$", text) else ".")
 
 
 def shorts(doubts: Iterable[Doubt]) -> list[str]:

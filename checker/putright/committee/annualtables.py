@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from putright import doubts
 from putright.committee.paper import Block, Cell, Column, Sentence, Table, Withheld
 from putright.figures.counts import slug
 from putright.figures.supplied import Reason
@@ -37,7 +38,9 @@ def _form_table(
 ) -> Table:
     title = f"Self-assessment: {_title(code, assessed)}"
     judged = "; ".join(f"{book.title} ({book.edition})" for book in assessed.policies)
-    return Table(slug("assessment", code), title, columns, rows, f"Judged: {judged}.")
+    books = [*assessed.policies, assessed.codes[code]]
+    unsure = [f"{book.title}: {' '.join(said)}" for book in books if (said := doubts.shorts(doubts.of_book(book)))]
+    return Table(slug("assessment", code), title, columns, rows, " ".join([f"Judged: {judged}.", *unsure]))
 
 
 def _title(code: str, assessed: SelfAssessment) -> str:
@@ -48,7 +51,11 @@ def _title(code: str, assessed: SelfAssessment) -> str:
 def departures(code: str, assessed: SelfAssessment) -> Iterator[Block]:
     """Where the policy departs from a Code."""
     book = assessed.codes[code]
-    rows = tuple((f"{a.paragraph} {a.heading}", a.commentary) for a in assessed.answers if a.verdict is Verdict.DEPARTS)
+    rows = tuple(
+        (f"{a.paragraph} {a.heading}", " ".join([a.commentary, *a.doubts]))
+        for a in assessed.answers
+        if a.verdict is Verdict.DEPARTS
+    )
     if not rows:
         text = f"Our written procedure was not found to depart from {_title(code, assessed)}."
         yield Sentence(slug("departs-none", code), text, "No paragraph of the Code is answered with a departure.")

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from putright import anchors, classes
+from putright import anchors, classes, doubts
 from putright.classes import FindingClass
 from putright.committee.findingsbook import Gathered
 from putright.committee.paper import spell
@@ -80,6 +80,8 @@ class Cited:
     id: str
     heading: str
     text: str
+    doubts: tuple[str, ...] = ()
+    """What is in doubt of it and of its rules, in full."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Book:
 
     heading: str
     clauses: tuple[Cited, ...]
+    doubts: tuple[str, ...] = ()
+    """What is in doubt of the whole document, in full."""
 
 
 @dataclass(frozen=True)
@@ -253,11 +257,18 @@ def _links(book: Rulebook, cited: str) -> Iterator[tuple[str, str]]:
 def _book(book: Rulebook) -> Book:
     wanted = {number for ruling in book.rulings().values() for number in anchors.cited(ruling.clause, book)}
     clauses = (
-        Cited(clause_anchor(book, clause.id), f"{clause.id} {clause.heading}", clause.text.strip())
+        Cited(
+            clause_anchor(book, clause.id),
+            f"{clause.id} {clause.heading}",
+            clause.text.strip(),
+            tuple(doubt.whole for doubt in doubts.of_paragraph(book, clause)),
+        )
         for clause in book.clauses
         if clause.id in wanted
     )
-    return Book(f"{book_name(book)}, {book.edition}", tuple(clauses))
+    return Book(
+        f"{book_name(book)}, {book.edition}", tuple(clauses), tuple(doubt.whole for doubt in doubts.of_book(book))
+    )
 
 
 def clause_anchor(book: Rulebook, number: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from putright.committee.paper import Cell, Gap, Table, spell
 from putright.figures.counts import slug
@@ -23,11 +23,20 @@ class Judged:
     authority: str
     standing: str
     national: str
+    whole: tuple[str, ...] = ()
+    """What is in doubt of the whole document, a sentence each: that it has been superseded, that it ends."""
+    doubts: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """What is in doubt of its rules, a sentence each, by step and clause as the table of its rules names them."""
 
     @property
     def rules(self) -> str:
         """The id of its table of rules."""
         return slug("rules", self.group, self.book)
+
+    @property
+    def in_doubt(self) -> str:
+        """The id of the table of what is in doubt of its rules."""
+        return slug("in-doubt", self.group, self.book)
 
     @property
     def name(self) -> str:

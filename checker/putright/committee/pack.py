@@ -12,26 +12,27 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from putright import __version__, calendars, measures
+from putright import __version__, calendars, doubts, measures
 from putright.audit import Audit, Period
 from putright.audit import audit as audit_records
 from putright.committee import listing, paperpdf, papers, paperword, publication, reporthtml, wordlooks
 from putright.committee.findingsbook import Gathered, workbook
 from putright.committee.material import Judged, Material
 from putright.committee.paper import Chart, Paper, Table, Withheld
-from putright.figures.counts import Counts, PeriodBy
+from putright.figures.counts import Counts, PeriodBy, asked
 from putright.figures.supplied import Supplied
 from putright.figures.tallies import national
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.records import Records
+from putright.rulebooks import Rulebook, Ruling
 from putright.summary import Tally
 
 THRESHOLD = publication.THRESHOLD
@@ -255,8 +256,25 @@ def _judged(counts: Counts, host: Host) -> Iterator[Judged]:
         for name in sorted(names, key=lambda name: "." not in name):
             book, above = counts.books[name], host.editions.get(national(group))
             yield Judged(
-                group, name, book.title, book.authority, book.standing, above[0].title if above else national(group)
+                group,
+                name,
+                book.title,
+                book.authority,
+                book.standing,
+                above[0].title if above else national(group),
+                tuple(doubts.shorts(doubts.of_book(book))),
+                dict(_in_doubt(counts.rulings[name].values(), host.editions[name])),
             )
+
+
+def _in_doubt(
+    rulings: Iterable[Ruling], editions: Sequence[Rulebook]
+) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """What is in doubt of each rule, in the edition that it is from; rules with nothing in doubt are left out."""
+    for ruling in rulings:
+        book = next(book for book in editions if book.rulings().get(ruling.name) == ruling)
+        if said := doubts.shorts(doubts.of_ruling(book, ruling)):
+            yield (asked(ruling), ruling.clause), tuple(said)
 
 
 def _receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Mapping[str, bytes]) -> dict[str, Any]:

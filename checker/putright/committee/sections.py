@@ -106,6 +106,7 @@ def departures(material: Material) -> Iterator[Section]:
 
 def _against(material: Material, judged: Judged) -> Iterator[Sentence]:
     for table in material.table(judged.rules):
+        yield from statements.first(statements.DOCUMENT.say(judged.title, judged.whole))
         counts = [_total(table, heading) for heading in ("Due", *_MISSED)]
         whole = statements.first(*(each.say(judged.title, *counts) for each in statements.DEPARTURES))
         stages = [*_stages(material, judged), *_letters(table)]
@@ -176,7 +177,7 @@ def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:
     rules: list[Block] = []
     for judged in material.judged:
         for table in material.table(judged.rules):
-            rules += [*(_chart_of_rules(table) if charts else []), table]
+            rules += [*(_chart_of_rules(table) if charts else []), table, *_in_doubt(judged, table)]
     yield Section("rules", "Each rule", tuple(rules))
     for name, heading in (("stages", "By stage"), ("services", "By service"), ("months", "By month")):
         for table in material.table(name):
@@ -186,6 +187,19 @@ def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:
         yield Section("both", "In time by our own procedure and by the Code", tuple(ways))
     for table in material.table("paths"):
         yield Section("path", "The whole path", (*_paths(table), table))
+
+
+def _in_doubt(judged: Judged, table: Table) -> Iterator[Table]:
+    """What is in doubt of the rules of a table, where anything is."""
+    rows = tuple(
+        (row[0], row[1], " ".join(judged.doubts[spell(row[0]), spell(row[1])]))
+        for row in table.rows
+        if (spell(row[0]), spell(row[1])) in judged.doubts
+    )
+    if rows:
+        columns = tuple(Column(name, figures=False) for name in ("Step", "Clause", "What is in doubt"))
+        note = "Findings on these rules depend on how the source is read, or on what of it could be read."
+        yield Table(judged.in_doubt, f"In doubt: {table.title}", columns, rows, note)
 
 
 def _chart_of_rules(table: Table) -> Iterator[Chart]:

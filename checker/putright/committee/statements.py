@@ -273,6 +273,13 @@ GUIDANCE = Statement(
     lambda title, standing: f"{title} is guidance: a departure from it is no breach of law.",
 )
 
+DOCUMENT = Statement(
+    "document-in-doubt",
+    "The rulebook says that it has been superseded, that it ends, whom it is for, or that it is in doubt as a whole.",
+    lambda title, doubts: len(doubts) > 0,
+    lambda title, doubts: f"{title}: {' '.join(doubts)}",
+)
+
 JUDGEMENT = Statement(
     "for-judgement",
     "The count for judgement is shown and above 0.",
@@ -384,6 +391,7 @@ ALL: tuple[Statement, ...] = (
     LETTER,
     MOST,
     GUIDANCE,
+    DOCUMENT,
     JUDGEMENT,
     EVIDENCE,
     TWO_WAY,

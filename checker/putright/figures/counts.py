@@ -121,7 +121,7 @@ def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
     outside = [of for of in OUTSIDE if counts.count(counts.figure("findings", **at, **{"class": [of]}))]
     rows = [
         (
-            _asked(counts.rulings[book][rule]),
+            asked(counts.rulings[book][rule]),
             Citation(counts.rulings[book][rule].clause, book),
             *_verdicts(counts, outside, rule=[rule], **at),
         )
@@ -136,7 +136,7 @@ def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
     )
 
 
-def _asked(ruling: Ruling) -> str:
+def asked(ruling: Ruling) -> str:
     """What a rule asks, and whether it is an aim or the person's own time."""
     apart = {"aim": " (an aim)", "window": " (the person's own time limit)"}
     return capital(RULES[ruling.name] + apart.get(ruling.kind, ""))
