@@ -235,7 +235,9 @@ def test_files_hold_what_the_terminal_does(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "side.json").read_text("utf-8")) == whole
     book = openpyxl.load_workbook(tmp_path / "side.xlsx")
     assert book.sheetnames == ["steps", "topics", "in doubt"]
-    steps, topics, whole_documents = ([[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets)
+    steps, topics, whole_documents = (
+        [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets
+    )
     assert steps[0] == [
         "step",
         "what differs",
