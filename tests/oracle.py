@@ -398,8 +398,10 @@ class _Judging:
     def stage2_before_answer(self) -> bool:
         """Stage 2 was asked for before stage 1 was answered; not where the case went straight there."""
         asked, answered = self.on("stage2_requested"), self.on("stage1_responded")
-        if asked is None or answered is None or self.flag("straight_to_stage2"):
-            return False  # with a stage 2 on record, nobody can tell whether an answer without a date was given
+        if asked is None or self.flag("straight_to_stage2"):
+            return False
+        if answered is None:  # the question is raised, unless the outcome says that an answer was given
+            return "stage1_responded" in self.kept and "stage1_outcome" not in self.case
         return asked < answered
 
     # --- how a rule is counted

@@ -156,7 +156,7 @@ def test_each_case_is_judged_by_the_edition_of_its_day(tmp_path: Path) -> None:
     assert [(row["edition"], str(row["due"]), row["marks"]) for row in own] == [
         ("first", "2024-01-04", ["not_recorded", "before_edition"]),
         ("first", "2025-01-06", ["not_recorded"]),
-        ("second", "2025-01-09", ["not_recorded"]),
+        ("second", "2025-01-08", ["not_recorded"]),
     ]
 
 

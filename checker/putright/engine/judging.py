@@ -196,7 +196,10 @@ class Judge:
 
     def _stage2_before_answer(self) -> Mask:
         requested, answered = self.facts.date("stage2_requested"), self.facts.date("stage1_responded")
-        return (requested < answered) & (answered < FAR) & ~self.facts.flag("straight_to_stage2")
+        kept = self.facts.keeps("stage1_responded")
+        # A blank raises the question, unless the outcome says that an answer was given.
+        raised = (answered < FAR) | (kept & ~self.facts.outcome(1, list(fields.OUTCOMES)))
+        return (requested < answered) & raised & ~self.facts.flag("straight_to_stage2")
 
     def _matter_since(self, first: int) -> Mask:
         occurred = self.facts.date("matter_occurred")
