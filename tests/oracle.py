@@ -392,7 +392,7 @@ class _Judging:
         acknowledged = self.on("stage1_acknowledged")
         attempts = filter(None, map(self.on, ("informal_offered", "informal_referred", "informal_resolved")))
         if acknowledged is None:  # an acknowledgement that the file cannot date did not surely come later
-            return any(attempts) and self.undone("stage1_acknowledged")
+            return any(attempts) and not self.entry_may_be_missing("stage1_acknowledged")
         return any(attempt < acknowledged for attempt in attempts)
 
     def stage2_before_answer(self) -> bool:

@@ -205,17 +205,21 @@ class Facts:
         """The day the case was closed by the audit date; FAR where it was not."""
         return self.date("closed")
 
-    def undone(self, step: str) -> Mask:
-        """Cases whose record shows that a step is not done: it has no date, and nothing says that it may have been.
+    def skipped(self, step: str) -> Mask:
+        """Cases that show no date for a step, and nothing that would have come after it.
 
-        Nobody can tell where the file does not keep the step, where the case is closed, or where the outcome of the
-        stage, a later step or a later stage is recorded.
+        Nothing is shown where the file does not keep the step, or where the outcome of its stage, a later step or a
+        later stage is recorded.
         """
         if not self.keeps(step):
             return self.none()
-        blank = (self.date(step) == FAR) & (self.closed() == FAR)
-        known: Mask = blank & ~self.has_outcome(step) & ~self.later(step)
-        return known
+        skipped: Mask = (self.date(step) == FAR) & ~self.has_outcome(step) & ~self.later(step)
+        return skipped
+
+    def undone(self, step: str) -> Mask:
+        """Cases whose record shows that a step is not done: in a closed case nobody can tell."""
+        undone: Mask = self.skipped(step) & (self.closed() == FAR)
+        return undone
 
     def _first_since(self, stage: int | None, events: list[str]) -> Days:
         begin = self.begin(stage)

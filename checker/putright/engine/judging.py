@@ -190,7 +190,7 @@ class Judge:
         tried = (self.facts.date(f"informal_{what}") for what in ("offered", "referred", "resolved"))
         first: Days = np.minimum.reduce([*tried])
         acknowledged = self.facts.date("stage1_acknowledged")
-        shown = (acknowledged < FAR) | self.facts.undone("stage1_acknowledged")
+        shown = (acknowledged < FAR) | self.facts.skipped("stage1_acknowledged")
         before: Mask = (first < FAR) & (first < acknowledged) & shown
         return before
 
