@@ -129,6 +129,8 @@ class Journey(Course):
             ended = self._stage(stage, first=stage == stages[0], straight=straight)
             if ended is not None:
                 return ended
+        if "stage2_requested" in self.wanted and 2 not in self.law.stages and "stage1_responded" in self.at:
+            self.at["stage2_requested"] = self.after(self.at["stage1_responded"], 1, 5)  # a stage the rules do not have
         return True
 
     def _stage(self, stage: int, *, first: bool, straight: bool) -> bool | None:
