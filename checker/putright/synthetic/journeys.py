@@ -42,6 +42,7 @@ class Journey(Course):
         if straight:
             self.flags.add("straight_to_stage2")
         finished = over or self._stages(straight)
+        self._beyond()
         if finished:
             self._agree_action_plan()
             if not self.chance(0.1):
@@ -132,6 +133,14 @@ class Journey(Course):
         if "stage2_requested" in self.wanted and 2 not in self.law.stages and "stage1_responded" in self.at:
             self.at["stage2_requested"] = self.after(self.at["stage1_responded"], 1, 5)  # a stage the rules do not have
         return True
+
+    def _beyond(self) -> None:
+        """A request for a stage that the procedure does not have, where the lesson's question is about that."""
+        for name in sorted(self.wanted):
+            stage = fields.FIELDS[name].stage or 1
+            answered = self.at.get(f"stage{stage - 1}_responded")
+            if name.endswith("_requested") and stage not in self.law.stages and answered:
+                self.at[name] = self.after(answered, 1, 10)
 
     def _stage(self, stage: int, *, first: bool, straight: bool) -> bool | None:
         """One stage; None where it was answered, else whether the case is over."""
