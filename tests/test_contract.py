@@ -92,7 +92,7 @@ def test_a_finding_in_json_lines(outputs: dict[str, Path]) -> None:
     keys = [(finding["reference"], finding["rulebook"], finding["rule"]) for finding in findings]
     assert len(keys) == len(set(keys)), "one finding for each case and rule"
     assert {finding["kind"] for finding in findings} <= {
-        "deadline", "aim", "window", "notice", "contents", "extension", "independence",
+        "deadline", "aim", "window", "notice", "contents", "extension", "independence", "question",
     }  # fmt: skip
 
 
@@ -172,7 +172,8 @@ def test_a_due_date_past_the_known_calendar_is_marked_provisional(
 
 
 RULES = re.compile(
-    r"triage|resolve-informally|(acknowledge|respond|extend)-stage[123]|respond-stage1-limit|request-stage[23]"
+    r"triage|resolve-informally|(acknowledge|respond|extend)-stage[123]|respond-stage[12]-limit|request-stage[23]"
+    r"|start-at-stage2|informal-first|complete-stage1|explain-delay-stage[123]|complete-remedy"
     r"|request-stage2-limit|resubmit-in-time|invite-to-panel|convene-panel|report-panel|complain-in-time"
     r"|notify-department|agree-action-plan|(acknowledgement|extension|response)-stage[123]-contents"
     r"|refusal-contents|refusal-stage2-contents|independence-stage2|consent|acknowledge-withdrawal"
@@ -210,7 +211,8 @@ EXITS: list[tuple[str, list[Record], list[str], int]] = [
     ("no evidence only, strict", [{**CLEAN, "stage1_response_contains": None}], ["--strict"], 0),
     ("a breach of a case outside the period, strict", [CLEAN, {**LATE, "received": "2026-02-27"}],
      ["--strict", "--from", "2026-03-01"], 0),
-    ("a breach after the audit date, strict", [CLEAN, {**OPEN, "received": "2026-03-25"}], ["--strict"], 0),
+    ("a breach after the audit date, strict", [CLEAN, {**OPEN, "received": "2026-03-25",
+      "triaged": "2026-03-26"}], ["--strict"], 0),
     ("no rows but rejected ones", [BAD], [], 0),
 ]  # fmt: skip
 

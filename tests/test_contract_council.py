@@ -237,7 +237,7 @@ HOLDS = [
     Row("the Ombudsman's Code has no holds", H + "2026-03-09/2026-03-11 stage1_responded=2026-03-18 council=barchester",
         RESPOND, "breach due=2026-03-16 taken=12 over=2", book="lgsco"),
     Row("Coventry's policy has none either", H + "2026-03-09/.. stage1_responded=2026-03-18", RESPOND,
-        "breach due=2026-03-16 taken=12 over=2", book="coventry.corporate"),
+        "judgement due=2026-03-16 taken=12 over=2", book="coventry.corporate"),  # in time by its App C, 23 March
 ]  # fmt: skip
 
 # Received Wed 23 December 2026, three days: 24 December, then past the closure of 29 to 31.

@@ -104,7 +104,11 @@ _AR = "received=2026-03-02 stage1_acknowledged={} stage1_responded={}".format
 FROM_ACKNOWLEDGEMENT = [
     Row("sent early: ten days from 3 March", _AR("2026-03-03", "2026-03-17"), RESPOND, "met due=2026-03-17 taken=10"),
     Row("early: the 11th day is late", _AR("2026-03-03", "2026-03-18"), RESPOND,
-        "breach due=2026-03-17 taken=11 over=1"),
+        "breach due=2026-03-17 taken=11 over=1", book="lgsco"),
+    # Coventry's App C allows 15 days from receipt, to 23 March, whatever day the acknowledgement was sent on.
+    Row("early: late by one clause, not by another", _AR("2026-03-03", "2026-03-18"), RESPOND,
+        "judgement due=2026-03-17 taken=11 over=1"),
+    Row("early: late by both", _AR("2026-03-03", "2026-03-24"), RESPOND, "breach due=2026-03-17 taken=15 over=5"),
     # Acknowledged Thu 12 March, three days late: 13, 16-20, 23-26 March.
     Row("a late one is its own breach", _AR("2026-03-12", "2026-03-26"), ACK, "breach due=2026-03-09 taken=8 over=3"),
     Row("counted from a late one", _AR("2026-03-12", "2026-03-26"), RESPOND,
@@ -129,7 +133,7 @@ _STAGE3 = (
 )
 LIMITS = [
     Row("1 day, over a weekend", "received=2026-03-06 triaged=2026-03-09", "triage", "met due=2026-03-09 taken=1"),
-    Row("an aim missed", "received=2026-03-06 triaged=2026-03-10", "triage", "judgement due=2026-03-09 over=1"),
+    Row("1 day, late", "received=2026-03-06 triaged=2026-03-10", "triage", "breach due=2026-03-09 over=1"),
     Row("3 days", "received=2026-03-02 informal_resolved=2026-03-05", "resolve-informally",
         "met due=2026-03-05 taken=3"),
     Row("3 days, late", "received=2026-03-02 informal_resolved=2026-03-06", "resolve-informally", "judgement over=1"),
@@ -150,8 +154,8 @@ LIMITS = [
     ),
     *(
         Row("stage 2 answered in 20 days", _STAGE2 + "stage2_acknowledged=2026-03-02 stage2_responded=2026-03-31",
-            "respond-stage2", "breach start=2026-03-02 due=2026-03-30 taken=21 over=1", book=book)
-        for book in ("coventry.corporate", "lgsco", "housing")
+            "respond-stage2", f"{verdict} start=2026-03-02 due=2026-03-30 taken=21 over=1", book=book)
+        for book, verdict in {"coventry.corporate": "judgement", "lgsco": "breach", "housing": "breach"}.items()
     ),
     Row("stage 2 acknowledged in 3 days", _STAGE2 + "stage2_acknowledged=2026-03-06", "acknowledge-stage2",
         "breach due=2026-03-05 taken=4 over=1", book="coventry.children"),
@@ -175,8 +179,11 @@ LIMITS = [
     # 30 days from 1 April, without 3, 6 April and 4 May: Mon 18 May.
     Row("the panel in 30 days", _STAGE3 + "stage3_panel_met=2026-05-18", "convene-panel", "met due=2026-05-18 taken=30",
         book="children-2006"),
-    Row("the panel late", _STAGE3 + "stage3_panel_met=2026-05-19", "convene-panel",
-        "breach due=2026-05-18 taken=31 over=1", book="coventry.children"),
+    # Its App C has day 32, 20 May, where 22.6 has day 30.
+    Row("the panel late by one clause", _STAGE3 + "stage3_panel_met=2026-05-19", "convene-panel",
+        "judgement due=2026-05-18 taken=31 over=1", book="coventry.children"),
+    Row("the panel late", _STAGE3 + "stage3_panel_met=2026-05-21", "convene-panel",
+        "breach due=2026-05-18 taken=33 over=3", book="coventry.children"),
     # 5 days from 18 May, without 25 May: Tue 26 May; 15 days from then: Tue 16 June.
     *(
         Row(f"{rule} {date}", _STAGE3 + f"stage3_panel_met=2026-05-18 {fields}", rule, expect, book=book)
@@ -267,9 +274,23 @@ _S2 = (
     "stage2_extension_notified=2026-03-30 "
 )
 _ADULT = "received=2026-01-12 stage1_acknowledged=2026-01-12 "  # six months inclusive: Sat 11 July
+_LOCAL = ("coventry.corporate",)
+
+
+def _by_app_c(expect: str) -> str:
+    return expect.replace("breach", "judgement")
+
+
+#: Late by the 10 days of 13.9, and not by the 15 (extended: 25) from receipt that Coventry's App C allows.
+_NOT_LATE_BY_APP_C = (
+    "notified after the due date",
+    "a blank extended_to: past the cap",
+    "extended_to before the original due date, late",
+)
 EXTENSIONS = [
     *(
-        Row(says, record, RESPOND, expect, as_at, book)
+        Row(says, record, RESPOND, _by_app_c(expect) if says in _NOT_LATE_BY_APP_C and book in _LOCAL else expect,
+            as_at, book)
         for book in ("coventry.corporate", "lgsco", "housing")
         for says, record, expect, as_at in [
             ("notified on the due date", _N16 + "stage1_extended_to=2026-03-23 stage1_responded=2026-03-23",
@@ -310,8 +331,10 @@ EXTENSIONS = [
     # A hard cap
     Row("hard: never later than the cap", _N16 + "stage1_extended_to=2026-04-30 stage1_responded=2026-03-30", RESPOND,
         "met due=2026-03-30 taken=20"),
-    Row("hard: late after the cap", _N16 + "stage1_extended_to=2026-04-30 stage1_responded=2026-04-01", RESPOND,
-        "breach due=2026-03-30 taken=22 over=2"),
+    Row("hard: late after the cap, not by App C", _N16 + "stage1_extended_to=2026-04-30 stage1_responded=2026-04-01",
+        RESPOND, "judgement due=2026-03-30 taken=22 over=2"),
+    Row("hard: late after the cap", _N16 + "stage1_extended_to=2026-04-30 stage1_responded=2026-04-09", RESPOND,
+        "breach due=2026-03-30 taken=26 over=6"),
     Row("hard, no notice date: within the cap", _E + "stage1_extended_to=2026-04-30 stage1_responded=2026-03-27",
         RESPOND, "no_evidence due=2026-03-16 marks=?"),
     Row("hard, no notice date: past the cap", _E + "stage1_extended_to=2026-04-30 stage1_responded=2026-04-10", RESPOND,
@@ -321,8 +344,10 @@ EXTENSIONS = [
         "breach due=2026-03-30 taken=21 over=1", book="children-2006"),
     Row("hard: 20 and 20", _S2 + "stage2_extended_to=2026-05-29 stage2_responded=2026-04-29", "respond-stage2",
         "met due=2026-04-29 taken=40"),
-    Row("hard: 20 and 20, late", _S2 + "stage2_extended_to=2026-05-29 stage2_responded=2026-04-30", "respond-stage2",
-        "breach due=2026-04-29 taken=41 over=1"),
+    Row("hard: 20 and 20, late, not by App C", _S2 + "stage2_extended_to=2026-05-29 stage2_responded=2026-04-30",
+        "respond-stage2", "judgement due=2026-04-29 taken=41 over=1"),
+    Row("hard: 20 and 20, late", _S2 + "stage2_extended_to=2026-05-29 stage2_responded=2026-05-08", "respond-stage2",
+        "breach due=2026-04-29 taken=46 over=6"),
     # 65 working days from Thu 29 August 2024 are Thu 28 November 2024, as the Ombudsman itself counted.
     Row("25 and 40 in one run", "received=2024-08-01 stage2_requested=2024-08-29 stage2_extension_notified=2024-09-02 "
         "stage2_responded=2024-11-28", "respond-stage2", "met due=2024-11-28 taken=65", book="children-2006"),

@@ -271,7 +271,7 @@ UNSEEN = [
     # Promised dates are no events: they are seen, and not counted.
     ("a new date promised in time", "stage1_extension_notified=2026-03-16 stage1_extended_to=2026-04-10",
      "stage1_extension_notified=2026-03-16 stage1_extended_to=2026-04-10", 0),
-    ("a remedy promised", "remedy_due=2026-12-31", "", 0),
+    ("a remedy promised", "remedy_due=2026-12-31", "remedy_due=2026-12-31", 0),
 ]  # fmt: skip
 
 

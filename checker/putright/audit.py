@@ -197,7 +197,9 @@ def rulebook_names(host: Host, council: str | None, procedure: str, *, landlord:
     housing = f"{council}.housing"
     if procedure == "corporate" and landlord and housing in host.editions:
         local = housing
-    governed_by = host.editions[local][-1].governed_by if local in host.editions else []
+    own = host.editions[local][-1] if local in host.editions else None
+    judged = own is not None and not (landlord and own.not_for_flag == "landlord")
+    governed_by = own.governed_by if own and judged else []
     national = _national(governed_by, procedure, landlord=landlord)
     return [national] if local is None else [local, national]
 
