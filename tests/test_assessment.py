@@ -899,13 +899,13 @@ def test_every_limit_and_letter_of_a_code_is_weighed(name: str, code: str) -> No
 #: Read in the policies themselves: 13.6, 13.9, 13.11, 14.6, 14.8, 14.9 and Appendix A of Coventry's (20.1, 20.2, 21.6).
 BY_HAND = [
     ("coventry.corporate", "lgsco", "6.2", "follows", "within 5 working days of receipt (13.6), as the Code asks."),
-    ("coventry.corporate", "lgsco", "6.3", "follows", "within 10 working days of the stage 1 acknowledgement (13.9)"),
-    ("coventry.corporate", "lgsco", "6.4", "follows", "10 working days more, and no longer (13.11)"),
+    ("coventry.corporate", "lgsco", "6.3", "for judgement", "the policy counts 15 working days from receipt."),
+    ("coventry.corporate", "lgsco", "6.4", "for judgement", "does not say by when the complainant must be told"),
     ("coventry.corporate", "lgsco", "6.5", "follows", "holds how to go to the Ombudsman (13.11)"),
     ("coventry.corporate", "lgsco", "6.11", "follows", "within 5 working days of the stage 2 request (14.6)"),
     ("coventry.corporate", "lgsco", "6.13", "for judgement", "(14.8). The policy puts it less firmly than the Code."),
-    ("coventry.corporate", "lgsco", "6.14", "follows", "within 20 working days of the stage 2 acknowledgement (14.8)"),
-    ("coventry.corporate", "lgsco", "6.15", "follows", "20 working days more, and no longer (14.9)"),
+    ("coventry.corporate", "lgsco", "6.14", "for judgement", "counts 25 working days from the stage 2 request."),
+    ("coventry.corporate", "lgsco", "6.15", "for judgement", "On one reading, stage 2 may take 20 working days more"),
     (
         "coventry.children",
         "children-2006",

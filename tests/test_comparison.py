@@ -247,7 +247,10 @@ def test_files_hold_what_the_terminal_does(tmp_path: Path) -> None:
     ]
     assert [row[:2] for row in steps[1:]] == [[row["asks"], row["differs"]] for row in whole["steps"]]
     place = [row["rule"] for row in whole["steps"]].index("acknowledge-stage1")
-    assert steps[place + 1][3] == "5 working days from receipt\nWho: Service Recovery team\nClause 13.6"
+    assert steps[place + 1][3] == (
+        "5 working days from receipt; a start on a day off counts from that day itself\n"
+        "Who: Service Recovery team\nClause 13.6"
+    )
     assert [row[0] for row in topics[1:]] == [row["topic"] for row in whole["topics"]]
     told = [doubt for column in whole["columns"] for doubt in column["doubts"]]
     assert [row[1] for row in whole_documents[1:]] == told

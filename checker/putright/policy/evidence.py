@@ -89,7 +89,8 @@ def on_one_reading(pair: Pair, ruling: Ruling, shown: Shown) -> Shown:
     said = shown.sentence
     if verdict is Verdict.JUDGEMENT:
         said = f"On one reading, {said[0].lower()}{said[1:]}"
-    return replace(shown, verdict=verdict, sentence=" ".join([said, *open_points]), longer=False)
+    longer = shown.longer and verdict is Verdict.DEPARTS
+    return replace(shown, verdict=verdict, sentence=" ".join([said, *open_points]), longer=longer)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -183,6 +184,8 @@ def told(example: Example, one: str, other: str) -> str:
 
 # --- time limits ----------------------------------------------------------------------------------
 
+_LATER = (Relation.LATER, Relation.UNBOUNDED)
+
 
 def _limit(pair: Pair, asked: Timed) -> Shown:
     """The policy's best limit for the step; of equals the rule of the same name."""
@@ -223,16 +226,19 @@ def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Shown:
     sentences = [sentence(said)]
     if found.example:
         sentences.append(_told(pair, found.example, window=window))
-    judged, reasons = _weight(pair, own, asked, found.relation, unsure=bool(left_open(pair, ruling)))
-    if own.has_second_reading and (own.or_start, own.or_within) != (asked.or_start, asked.or_within):
-        again = Allowance(own.or_start or own.start, own.or_within or own.within)
-        second = _compared(pair, asked, again, theirs)
-        if second.example:
-            judged = worst({judged, Verdict.JUDGEMENT})
-            length = f"{again.limit} " if own.or_within else ""
-            sentences.append(f"On another reading the policy counts {length}from {fields.noun(again.start)}.")
-            sentences.append(_told(pair, second.example, window=window))
-    longer = not window and found.relation in (Relation.LATER, Relation.UNBOUNDED) and not _by_first_day(own, asked)
+    again = Allowance(own.or_start or own.start, own.or_within or own.within)
+    other = own.has_second_reading and (own.or_start, own.or_within) != (asked.or_start, asked.or_within)
+    second = _compared(pair, asked, again, theirs) if other else None
+    late = found.relation in _LATER
+    # What departs on every reading departs; on one reading only, it is for a person.
+    unsure = (second.relation in _LATER) != late if second else bool(left_open(pair, ruling))
+    judged, reasons = _weight(pair, own, asked, found.relation, unsure=unsure)
+    if second and second.example:
+        judged = worst({judged, Verdict.JUDGEMENT})
+        length = f"{again.limit} " if own.or_within else ""
+        sentences.append(f"On another reading the policy counts {length}from {fields.noun(again.start)}.")
+        sentences.append(_told(pair, second.example, window=window))
+    longer = late and not unsure and not window and not _by_first_day(own, asked)
     clauses += tuple(clause.id for clause in _hold_clauses(pair, own))
     shown = Shown(judged, " ".join(sentences + reasons), clauses, is_limit=True, longer=longer)
     return on_one_reading(pair, ruling, shown)
@@ -323,7 +329,7 @@ def _by_relation(relation: Relation) -> Verdict:
         return Verdict.FOLLOWS
     if relation is Relation.SOONER:
         return Verdict.FURTHER
-    return Verdict.DEPARTS if relation in (Relation.LATER, Relation.UNBOUNDED) else Verdict.JUDGEMENT
+    return Verdict.DEPARTS if relation in _LATER else Verdict.JUDGEMENT
 
 
 def _hold_clauses(pair: Pair, own: Timed) -> list[Clause]:
@@ -376,9 +382,9 @@ def _extension(pair: Pair, asked: Extension) -> Shown:
     same = own.by == asked.by and own.cap == asked.cap
     said += f", as {pair.code_name} would allow" if same else f"; {pair.code_name} would allow {_more(asked)}"
     sentences = [sentence(said)]
-    verdicts = {
-        Verdict.FOLLOWS if own.by == asked.by and found.relation in NEVER_LATER else _by_relation(found.relation)
-    }
+    unsure = found.relation in _LATER and bool(left_open(pair, ruling))
+    by_relation = Verdict.JUDGEMENT if unsure else _by_relation(found.relation)
+    verdicts = {Verdict.FOLLOWS if own.by == asked.by and found.relation in NEVER_LATER else by_relation}
     if found.example:
         sentences.append(told(found.example, "the policy's limit with its extension", pair.codes))
     if own.cap == "soft" and asked.cap == "hard":
@@ -387,7 +393,7 @@ def _extension(pair: Pair, asked: Extension) -> Shown:
     if own.cap == asked.cap == "soft" and (lacking := set(asked.beyond_cap) - set(own.beyond_cap)):
         verdicts.add(Verdict.JUDGEMENT)
         sentences.append(f"Beyond it, {_words(pair, lacking)} need not be given.")
-    longer = found.relation in (Relation.LATER, Relation.UNBOUNDED) or Verdict.DEPARTS in verdicts
+    longer = (found.relation in _LATER and not unsure) or Verdict.DEPARTS in verdicts
     return Shown(worst(verdicts), " ".join(sentences), clauses, is_limit=True, longer=longer)
 
 
