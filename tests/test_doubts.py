@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from doubting import BOOKS, CODES, DOUBTFUL, HOST, OWN, flat, marked, of_rules
-from putright import catalogue, cli, doubts
+from doubting import BOOKS, CODES, DOUBTFUL, HOST, OWN, SMALL, flat, marked, of_rules
+from putright import catalogue, cli, doubts, summary
+from putright.audit import Period
+from putright.committee import annual, listing, pack
+from putright.committee.paper import Paper, Table
 from putright.doubts import Doubt, sentence
+from putright.engine.batches import audit_batches
+from putright.figures.counts import asked
+from putright.figures.supplied import Supplied
+from putright.files.readers import read_tables
 from putright.policy import comparison, forms
 from putright.rulebooks import STATUS_DOUBTS, Rulebook
+from putright.synthetic.sample import sample, write_sample
 
 # --- one sentence -----------------------------------------------------------------------------------
 
@@ -159,6 +168,57 @@ def test_councils_compared(procedure: str) -> None:
         for doubt in of_rules(book):
             assert flat(json.dumps(doubt.short, ensure_ascii=False)[1:-1]) in data
             assert doubt.clause is None or any(flat(doubt.short) in line for line in lines), doubt
+
+
+def _words(paper: Paper) -> str:
+    """All that a paper says."""
+    said = []
+    for section in paper.sections:
+        for block in section.blocks:
+            if isinstance(block, Table):
+                said += [str(cell) for row in block.rows for cell in row] + [block.note]
+            else:
+                said.append(getattr(block, "text", ""))
+    return flat(" ".join(said))
+
+
+@pytest.mark.parametrize("council", ["doubtville", *HOST.councils])
+def test_committee_papers(council: str, tmp_path: Path) -> None:
+    host = SMALL if council == "doubtville" else HOST
+    path, as_at = tmp_path / "cases.jsonl", dt.date(2026, 3, 31)
+    write_sample(sample(host, council, 60, 4, year_ending=as_at), path)
+    period = Period(dt.date(2025, 4, 1), as_at)
+    order = pack.Order(path, tmp_path / "pack", council, as_at, period, threshold=0, supplied=Supplied())
+    gathering = pack.Gathering(order, host)
+    tables = read_tables(path)
+    for records, found, made in audit_batches(
+        lambda: tables, host, council, as_at, gathering.period, make=lambda found: found.findings
+    ):
+        gathering.add(found, records, made)
+    figures = summary.summarise(gathering.tally, host)
+    papers = pack.make_papers(gathering, host, figures)
+    yearly = annual.paper(gathering, host, figures)
+    shown = {id(paper): _words(paper) for paper in (papers.report, papers.committee, papers.public, yearly)}
+    judged = 0
+    for table in (table for table in papers.report.tables().values() if table.id.startswith("rules-")):
+        name = next(book for book in host.editions if table.id.endswith(f"-{book.replace('.', '-')}"))
+        book = host.editions[name][-1]
+        rows = {(row[0], str(row[1])) for row in table.rows}
+        for words in shown.values():
+            for doubt in doubts.of_book(book):
+                assert flat(doubt.short) in words, (name, doubt)
+            for ruling in book.rulings().values():
+                if (asked(ruling), ruling.clause) in rows:
+                    for short in doubts.shorts(doubts.of_ruling(book, ruling)):
+                        assert flat(short) in words, (name, ruling.name, short)
+                        judged += 1
+    assert judged
+    listed = listing.make(gathering.findings, host, gathering.tally.books)
+    clauses = {(book.heading, clause.id): clause for book in listed.books for clause in book.clauses}
+    in_full = flat(" ".join(doubt for clause in clauses.values() for doubt in clause.doubts))
+    for name in gathering.tally.books:
+        for doubt in of_rules(host.editions[name][-1]):
+            assert doubt.clause is None or flat(doubt.text) in in_full
 
 
 def test_a_rulebook_of_doubts_in_the_catalogue() -> None:

@@ -147,9 +147,10 @@ def _of_clause(book: Rulebook, clause: Clause) -> Iterator[str]:
 def of_paragraph(book: Rulebook, clause: Clause) -> tuple[Doubt, ...]:
     """How sure a clause is with the rules that it makes."""
     parts = (part for ruling in book.rulings().values() for part in ruling.parts)
-    own = (part for part in parts if any(part.rule is rule for rule in clause.rules))
-    found = (doubt for part in own for doubt in of_part(book, part))
-    return tuple(dict.fromkeys([*of_clause(book, clause), *found]))
+    own = [part for part in parts if any(part.rule is rule for rule in clause.rules)]
+    found = [doubt for part in own for doubt in of_part(book, part)]
+    held = [doubt for part in own for doubt in _parted(book, part, part.unclear_on_hold)]
+    return tuple(dict.fromkeys([*of_clause(book, clause), *found, *held]))
 
 
 def _how_read(book: Rulebook, clause: Clause) -> Iterator[str]:
