@@ -16,10 +16,11 @@ from typing import Any
 import docx
 import nbformat
 import pytest
-from putright import hookspecs, national, plugins
+from putright import doubts, hookspecs, national, plugins
 from putright.cli import main
 from putright.hookspecs import hookimpl
 from putright.plugins import PluginError
+from putright.rulebooks import Rulebook, Ruling
 from putright.training import LESSONS, DateQuestion, Lesson, TrainingError, handouts, notebooks, open_lesson
 from putright.training.lessons import host
 from putright.training.notebooks import NotebookError
@@ -56,6 +57,31 @@ def test_a_wrong_answer_gets_a_hint_and_a_right_one_its_confirmation(name: str, 
             assert len(hint) > len("**Not yet**") + 15
             assert question.right not in hint, "a hint must not give the answer away"
         assert question.right in question.told().text
+
+
+@pytest.mark.parametrize(("name", "council"), list(itertools.product(LESSONS, COUNCILS)))
+def test_an_answer_says_what_is_in_doubt_of_the_rules_it_cites(
+    name: str, council: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = open_lesson(name, council, AS_AT, SEED)
+    cited: list[tuple[Rulebook, Ruling]] = []
+    cite = Lesson.cite
+
+    def noted(self: Lesson, book: Rulebook, ruling: Ruling) -> str:
+        cited.append((book, ruling))
+        return cite(self, book, ruling)
+
+    monkeypatch.setattr(Lesson, "cite", noted)
+    for question in lesson.make_questions():
+        right, _ = question.answers()
+        for text in (question.told().text, question.reply(right).shown.text):
+            for book, ruling in cited:
+                for short in doubts.shorts(doubts.of_ruling(book, ruling)):
+                    assert short in text, (question.id, ruling.name)
+        cited.clear()
+    if hasattr(lesson, "setting"):
+        books = [lesson.book(), lesson.code()]
+        assert all(doubt.short in lesson.setting().text for book in books for doubt in doubts.of_book(book))
 
 
 @pytest.mark.parametrize("name", LESSONS)

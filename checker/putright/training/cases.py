@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from putright import fields
 from putright.audit import Audit, audit
+from putright.doubts import Doubt
 from putright.explanation import Explained, Explanation, explain
 from putright.records import Records, read_records
 from putright.synthetic.sample import sample, write_sample
@@ -69,7 +70,8 @@ class CaseLesson(Lesson):
         if item.span and item.span.counted < 60:
             parts.append(month_sheet(item.span, finding["due"], "starts"))
         clauses = [passage(f"{clause.id} {clause.heading}", clause.text) for clause in item.clauses]
-        return together(*parts, card("plain", f"From {finding['rulebook']}", *clauses))
+        in_doubt = [say(f"In doubt: {Doubt(doubt).whole}") for doubt in item.doubts]
+        return together(*parts, card("plain", f"From {finding['rulebook']}", *clauses, *in_doubt))
 
     def timeline(self, finding: Finding) -> Shown:
         """What the record says of a case: dates, and where the rule is about one, the letter and the people."""

@@ -38,8 +38,9 @@ class DayZero(Lesson):
         for name in _RULES:
             book, ruling = self.ruling(name)
             rule = timed(ruling)
-            rows.append((fields.RULES[name], rule.within, fields.noun(rule.start), self.cite(book, ruling)))
-        return table(("step", "within", "counted from", "clause"), rows)
+            doubted = " ".join(self.doubted(book, ruling))
+            rows.append((fields.RULES[name], rule.within, fields.noun(rule.start), self.cite(book, ruling), doubted))
+        return table(("step", "within", "counted from", "clause", "in doubt"), rows)
 
     def make_questions(self) -> Iterator[Question]:
         yield self._due_question(
@@ -115,6 +116,7 @@ class DayZero(Lesson):
                 f"Sent on {day(sent)}: {self._verdict(book, ruling, sent)}"
                 for sent in (due, self.host.calendar(book).add(due, 1))
             ),
+            doubts=self.doubted(book, ruling),
         )
 
     def _verdict(self, book: Rulebook, ruling: Ruling, sent: dt.date) -> str:
@@ -165,6 +167,7 @@ class DayZero(Lesson):
                 f"{name}: {day(date)}, {way.describe(EASTER) or 'counted as the checker counts'}"
                 for name, (date, way) in habits.items()
             ),
+            doubts=self.doubted(*self.ruling("respond-stage1")),
         )
 
     # --- months -----------------------------------------------------------------------------------
@@ -184,6 +187,7 @@ class DayZero(Lesson):
             hints=counting.hints(Calendar(), start, within),
             likely=(dt.date(2025, 3, 1),),
             reveal=lambda: self._month_ends(within, start, dt.date(2025, 4, 20), END_OF_MONTH),
+            doubts=self.doubted(book, ruling),
         )
 
     def _inclusive_question(self) -> Question:
@@ -201,6 +205,7 @@ class DayZero(Lesson):
             hints=counting.hints(Calendar(), start, within),
             likely=(add_months(start, within.count),),
             reveal=lambda: self._month_ends(within, start, END_OF_MONTH),
+            doubts=self.doubted(book, ruling),
         )
 
     def _month_ends(self, within: Limit, *starts: dt.date) -> Shown:

@@ -19,6 +19,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
+from putright import doubts
+from putright.doubts import Doubt
 from putright.duedates import DueDate
 from putright.fields import NATIONAL
 from putright.plugins import Host, load
@@ -118,6 +120,7 @@ class Lesson:
             hints=counting.hints(self.host.calendar(book), start, within),
             likely=tuple(counting.others(start, within).values()),
             reveal=lambda: together(*sheet, self.clauses(book, ruling)),
+            doubts=self.doubted(book, ruling),
         )
 
     # --- the rulebooks ----------------------------------------------------------------------------
@@ -149,8 +152,21 @@ class Lesson:
 
     def clauses(self, book: Rulebook, ruling: Ruling) -> Shown:
         """The words of the clauses that a rule rests on."""
-        told = [passage(f"{clause.id} {clause.heading}", clause.text) for clause in self.clause(book, ruling.name)]
+        told = []
+        for clause in self.clause(book, ruling.name):
+            told.append(passage(f"{clause.id} {clause.heading}", clause.text))
+            told += [say(f"In doubt: {doubt.whole}") for doubt in _about(book, ruling, clause)]
+            told += [say(f"Note: {note.whole}") for note in doubts.notes_of(book, ruling) if note.clause == clause.id]
         return card("plain", f"From {book.rulebook}", *told)
+
+    def doubted(self, book: Rulebook, *rulings: Ruling) -> tuple[str, ...]:
+        """What is in doubt of rules of a rulebook, a sentence each; the whole document is told of in the setting."""
+        return tuple(doubts.cited(doubt for ruling in rulings for doubt in doubts.of_ruling(book, ruling)))
+
+    def documents(self, *books: Rulebook) -> list[Shown]:
+        """What is in doubt of whole documents: that one has been superseded, that it ends."""
+        told = ((book.rulebook, doubts.shorts(doubts.of_book(book))) for book in books)
+        return [say(f"In doubt of {name}: {' '.join(said)}") for name, said in told if said]
 
     def cite(self, book: Rulebook, ruling: Ruling) -> str:
         """A rule as a finding cites it: ``coventry.corporate 13.6``."""
@@ -164,7 +180,9 @@ class Lesson:
             told = f"{self.authority} has no rulebook for this here, so the national one is used: {book.title}."
         else:
             told = f"{book.title}: {book.authority}, edition {book.edition}. Beside it: {national.title}."
-        return card("plain", self.authority, say(told), say(f"As at {self.as_at.day} {self.as_at:%B %Y}."))
+        books = (national,) if book.is_national else (book, national)
+        as_at = say(f"As at {self.as_at.day} {self.as_at:%B %Y}.")
+        return card("plain", self.authority, say(told), *self.documents(*books), as_at)
 
     # --- the checker ------------------------------------------------------------------------------
 
@@ -222,6 +240,15 @@ def limit(ruling: Ruling) -> Limit:
     within = timed(ruling).within
     assert within is not None
     return within
+
+
+def _about(book: Rulebook, ruling: Ruling, clause: Clause) -> Iterator[Doubt]:
+    """What is in doubt of a clause's share of a rule, and of the rule by what another clause says."""
+    own = {each.id for each in book.clauses if any(rule.rule == ruling.name for rule in each.rules)}
+    first = next(each.id for each in book.clauses if each.id in own)
+    for doubt in doubts.of_ruling(book, ruling):
+        if doubt.clause == clause.id or (clause.id == first and doubt.clause not in own):
+            yield doubt
 
 
 def plain(value: Any) -> str:

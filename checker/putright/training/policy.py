@@ -58,7 +58,11 @@ class PolicyAndCode(Lesson):
         """Every paragraph that the policy departs from, with the clauses and the reason."""
         code = self.code()
         rows = [
-            (f"{answer.paragraph} {answer.heading}", ", ".join(answer.clauses), answer.commentary)
+            (
+                f"{answer.paragraph} {answer.heading}",
+                ", ".join(answer.clauses),
+                " ".join([answer.commentary, *answer.doubts]),
+            )
             for answer in self.answers
             if answer.verdict is Verdict.DEPARTS
         ]
@@ -96,6 +100,7 @@ class PolicyAndCode(Lesson):
             ),
             shows=tuple(passage(f"The Code, {answer.paragraph}", code[answer.paragraph].text) for answer in mixed),
             reveal=lambda: together(*(self._clause(book_clause) for book_clause in self._clauses_of(departing))),
+            doubts=departing.doubts,
         )
 
     def _clauses_of(self, answer: Answer) -> list[Clause]:
@@ -157,6 +162,7 @@ class PolicyAndCode(Lesson):
                 for verdict, meaning in _MEANINGS.items()
             ),
             reveal=self.propose,
+            doubts=after.doubts,
         )
 
     # --- a change of your own ---------------------------------------------------------------------
@@ -239,6 +245,7 @@ class PolicyAndCode(Lesson):
                 Choice("On the website of the next council.", "It is our own practice that the form is about."),
                 Choice("Nowhere: leave it blank.", "A blank is read as a no, and rightly."),
             ),
+            doubts=answer.doubts,
         )
 
     def _silence_question(self) -> Question:

@@ -39,6 +39,8 @@ class Question(ABC):
     shows: tuple[Shown, ...] = ()
     """What stands under the question: a case, a table."""
     reveal: Callable[[], Shown] = field(default=lambda: together(), kw_only=True)
+    doubts: tuple[str, ...] = field(default=(), kw_only=True)
+    """What is in doubt of the rule that the answer depends on, a sentence each."""
 
     @property
     @abstractmethod
@@ -74,13 +76,17 @@ class Question(ABC):
         except UnreadableValue as error:
             return Reply("unreadable", together(self.ask(), card("hint", "That could not be read", say(f"{error}."))))
         if hint is None:
-            return Reply("right", together(self.ask(), card("right", f"Right: {self.right}", say(self.because))))
+            right = card("right", f"Right: {self.right}", say(self.because), *self._in_doubt())
+            return Reply("right", together(self.ask(), right))
         return Reply("hint", together(self.ask(), card("hint", "Not yet", say(hint))))
 
     def told(self) -> Shown:
         """The answer and what the checker shows."""
         title = f"The checker's answer: {self.right}"
-        return folded("answer", "The checker's answer", title, say(self.because), self.reveal())
+        return folded("answer", "The checker's answer", title, say(self.because), *self._in_doubt(), self.reveal())
+
+    def _in_doubt(self) -> list[Shown]:
+        return [say(f"In doubt: {' '.join(self.doubts)}")] if self.doubts else []
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 
-from putright import fields
+from putright import doubts, fields
 from putright.catalogue import terms
 from putright.rulebooks import Rulebook, Ruling
 from putright.rules import Contents, Extension, Limit, Timed
@@ -81,6 +81,7 @@ class Stages(Lesson):
                 hints=(self._unextended(due.due), *counting.hints(self.host.calendar(book), start, whole)),
                 likely=(due.due,),
                 reveal=lambda: together(month_sheet(span, due.extended, "starts"), self.clauses(book, ruling)),
+                doubts=self.doubted(book, own, ruling),
             )
         code_ruling = self.code().rulings()["extend-stage1"]
         return ChoiceQuestion(
@@ -95,6 +96,7 @@ class Stages(Lesson):
                 Choice("As long as the team likes, without a word to anybody.", "Who has to hear of it, and when?"),
             ),
             reveal=lambda: self.clauses(book, ruling),
+            doubts=self.doubted(book, ruling),
         )
 
     def _unextended(self, due: dt.date) -> Hint:
@@ -133,6 +135,7 @@ class Stages(Lesson):
                 )
             ),
             reveal=lambda: self.clauses(book, ruling),
+            doubts=self.doubted(book, ruling),
         )
 
     # --- holds, windows, independence -------------------------------------------------------------
@@ -155,6 +158,7 @@ class Stages(Lesson):
                 Choice("Yes, if the person agrees.", "Does a clause make that a condition?"),
             ),
             reveal=lambda: shown if holds else nothing,
+            doubts=tuple(doubts.sentence(clause.unclear) for clause in holds if clause.unclear),
         )
 
     def _window_question(self) -> Question:
@@ -211,6 +215,7 @@ class Stages(Lesson):
                 Choice("The Ombudsman.", "The Ombudsman comes after the council's own last word."),
             ),
             reveal=lambda: self.clauses(book, ruling),
+            doubts=self.doubted(book, ruling),
         )
 
     # --- letters ----------------------------------------------------------------------------------
@@ -219,30 +224,39 @@ class Stages(Lesson):
         book, ruling = self.ruling(name)
         letter = fields.LETTERS[name].name
         parts = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
-        every = {word for rule in parts for word in rule.holds}
-        always = list(dict.fromkeys(word for rule in parts if rule.when is None for word in rule.holds))
+        every = {word for rule in parts for word in rule.words}
+        always = list(dict.fromkeys(line for rule in parts if rule.when is None for line in self._lines(rule)))
         rng = random.Random(f"{self.seed} {name}")
         asked = rng.sample(always, min(_ASKED, len(always)))
         others = rng.sample([word for word in fields.CONTENTS if word not in every], _ODD_ONES)
-        mixed = rng.sample([*asked, *others], len(asked) + len(others))
+        mixed = rng.sample([*asked, *(self.host.words[word] for word in others)], len(asked) + len(others))
         left = f"Read {ruling.clause} once more: it names something that is not on your list."
         taken = f"neither {ruling.clause} nor anything it refers to asks for that in this letter."
         return SeveralQuestion(
             name.removesuffix("-contents"),
             f"Which of these does every {letter} have to hold, by our procedure?",
             f"{self.cite(book, ruling)}. Other things may be called for as the case demands.",
-            choices=tuple((self.host.words[word], word in asked, left if word in asked else taken) for word in mixed),
+            choices=tuple((line, line in asked, left if line in asked else taken) for line in mixed),
             reveal=lambda: together(
                 table(("by", "the letter holds"), self._shares(ruling), f"The {letter}, with what the case may add"),
                 self.clauses(book, ruling),
             ),
+            doubts=self.doubted(book, ruling),
         )
+
+    def _lines(self, rule: Contents) -> list[str]:
+        """What a rule asks a letter to hold, a line each; things of which one will do are one line."""
+        one_of = " or ".join(self.host.words[word] for word in rule.holds_one_of)
+        return [*(self.host.words[word] for word in rule.holds), *([one_of] if one_of else [])]
 
     def _shares(self, ruling: Ruling) -> Iterator[tuple[str, str]]:
         for part in ruling.parts:
             if isinstance(part.rule, Contents):
-                words = "; ".join(self.host.words[word] for word in part.rule.holds)
-                yield part.clause, words + ("" if part.rule.when is None else " (only if the case calls for it)")
+                yield (
+                    part.clause,
+                    "; ".join(self._lines(part.rule))
+                    + ("" if part.rule.when is None else " (only if the case calls for it)"),
+                )
 
 
 def _by(ruling: Ruling) -> str:

@@ -33,6 +33,7 @@ _PATH = (
 )
 
 
+_STAGE_3 = ("convene-panel", "report-panel", "respond-stage3")
 _LAW_FIRST = "The Regulations' time ends before our own, and it is the law: keep to the earlier day."
 
 
@@ -43,12 +44,14 @@ class Statutory(Lesson):
 
     def setting(self) -> Shown:
         """Whose rules these are, for either procedure."""
-        told = []
+        told, books = [], []
         for procedure, whose in (("children", "Children's"), ("adults", "Adults'")):
             book = self.book(procedure)
             note = " (the national rulebook: the council has none of its own here)" if book.is_national else ""
             told.append(f"**{whose} procedure:** {book.title}, {book.authority}, edition {book.edition}{note}.")
-        return card("plain", self.authority, *map(say, told))
+            books += [book, self.code(procedure)]
+        in_doubt = self.documents(*{book.rulebook: book for book in books}.values())
+        return card("plain", self.authority, *map(say, told), *in_doubt)
 
     def path(self) -> Shown:
         """The children's procedure, step by step."""
@@ -109,6 +112,7 @@ class Statutory(Lesson):
                 ("limit", "working days", "last day"),
                 [("first", limit(own).count, day(first)), ("outer", whole.count, day(outer))],
             ),
+            doubts=self.doubted(book, own, ruling),
         )
 
     def _two_readings_question(self) -> Question:
@@ -138,6 +142,7 @@ class Statutory(Lesson):
                     (f"{fields.noun(rule.or_start or '')} on {day(second)}", day(answered)),
                 ],
             ),
+            doubts=self.doubted(book, ruling),
         )
 
     # --- the panel --------------------------------------------------------------------------------
@@ -157,7 +162,7 @@ class Statutory(Lesson):
         """The steps of a panel, each on its last day, with the rule."""
         found = []
         start = PANEL_ASKED
-        for name in ("convene-panel", "report-panel", "respond-stage3"):
+        for name in _STAGE_3:
             book, ruling = self.ruling(name)
             start = self.host.calendar(book).add(start, limit(ruling).count)
             found.append((fields.RULES[name], start, f"{terms(ruling)} ({self.cite(book, ruling)})"))
@@ -184,6 +189,7 @@ class Statutory(Lesson):
             reveal=lambda: table(
                 ("step", "last day", "limit"), [(name, day(date), rule) for name, date, rule in chain]
             ),
+            doubts=tuple(doubt for name in _STAGE_3 for doubt in self.doubted(*self.ruling(name))),
         )
 
     # --- adults, and what is unclear --------------------------------------------------------------
@@ -209,6 +215,10 @@ class Statutory(Lesson):
             reveal=lambda: together(
                 table(("rulebook", "last day"), [(name, day(date)) for name, date in dates.items()]),
                 *([say(_LAW_FIRST)] if dates[book.rulebook] > dates[code.rulebook] else []),
+            ),
+            doubts=(
+                *self.doubted(book, ruling),
+                *(self.doubted(code, code.rulings()[ruling.name]) if book is not code else ()),
             ),
         )
 
