@@ -117,6 +117,8 @@ class Statutory(Lesson):
 
     def _two_readings_question(self) -> Question:
         book, ruling = self.ruling("respond-stage2")
+        if timed(ruling).or_start is None:  # the council's own may name one start; the Regulations have two
+            book, ruling = self.code(), self.code().rulings()["respond-stage2"]
         rule = timed(ruling)
         assert rule.or_start is not None
         calendar = self.host.calendar(book)
