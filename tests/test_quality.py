@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import random
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,12 @@ from putright.synthetic import sample
 HOST = plugins.load()
 
 
-def figures(folder: Path, records: list[Record], as_at: str = "2026-06-30") -> dict[str, Any]:
-    """What the summary says of the data, from a run of the command."""
-    numbered = [dict(record) | {"reference": f"R{number}"} for number, record in enumerate(records)]
+def figures(
+    folder: Path, records: list[Record], as_at: str = "2026-06-30", kept: Iterable[str] = FIELDS
+) -> dict[str, Any]:
+    """What the summary says of the data, from a run of the command on a file that keeps these fields."""
+    every = dict.fromkeys(kept)
+    numbered = [every | dict(record) | {"reference": f"R{number}"} for number, record in enumerate(records)]
     found: dict[str, Any] = audit_whole(write(folder / "cases.jsonl", numbered), as_at=as_at).summary["data_quality"]
     return found
 
@@ -130,8 +134,35 @@ def test_recorded_of_those_it_is_asked_of(line: str, counted: dict[str, Any]) ->
     row = named(counted["fields"], field)
     assert (row["recorded"], row["base"], row["blank"]) == (int(recorded), int(base), blank)
     assert row["share"] == (round(int(recorded) / int(base), 4) if int(base) else None)
-    assert row["in_file"] == any(field in record for record in CASES)
+    assert row["in_file"]
     assert row["arises"] == (not field.startswith("stage3"))
+
+
+def test_a_field_that_the_file_does_not_keep_has_no_blanks(counted: dict[str, Any], tmp_path: Path) -> None:
+    some = figures(tmp_path, CASES, kept=())
+    names = set().union(*CASES)
+    for row, whole in zip(some["fields"], counted["fields"], strict=True):
+        if row["field"] in names or row["field"] == "reference":
+            assert row == whole
+        else:
+            given = {name: row[name] for name in ("in_file", "base", "recorded", "share", "blank")}
+            assert given == {"in_file": False, "base": 0, "recorded": 0, "share": None, "blank": "not kept"}
+            assert row["arises"] == whole["arises"]
+    assert not any(named(some["fields"], field)["blank"] == "not kept" for field in some["letters_never_described"])
+
+
+def test_a_file_that_keeps_no_answers_cannot_show_that_there_was_none(tmp_path: Path) -> None:
+    old = case("received=2025-01-02", closed="2025-03-03")
+    found = figures(tmp_path, [old, case("received=2025-01-02")], kept=())
+    assert (found["closed_without_an_answer"], found["open_over_a_year"]) == (None, 1)
+    (tmp_path / "2").mkdir()
+    found = figures(tmp_path / "2", [case("received=2025-01-02")], kept=())
+    assert (found["closed_without_an_answer"], found["open_over_a_year"]) == (None, None)
+    said = shown(tmp_path, [old] * 12)
+    assert "closed with no answer" not in said
+    absent = said.partition("Not kept by this file, so that it cannot show them for any case")[2].partition(".")[0]
+    assert {"stage1_acknowledged", "stage1_responded"} <= set(re.findall(r"\w+", absent))
+    assert "stage1_acknowledged 0" not in said
 
 
 @pytest.fixture(scope="module")
@@ -376,16 +407,18 @@ def test_a_share_is_never_rounded_to_all_or_none(tmp_path: Path) -> None:
 
 
 def test_letters_never_described_and_columns_not_there(tmp_path: Path) -> None:
-    said = shown(tmp_path, [case("received=2026-01-05 stage1_acknowledged=2026-01-07 stage1_responded=2026-01-15")] * 2)
+    answered = case("received=2026-01-05 stage1_acknowledged=2026-01-07 stage1_responded=2026-01-15")
+    letters = dict.fromkeys(("stage1_acknowledgement_contains", "stage1_response_contains"))
+    said = shown(tmp_path, [letters | dict(answered)] * 2)
     assert (
         "What these letters held is never recorded, so no verdict on their contents can be given: "
         "stage 1 acknowledgement (2), stage 1 response (2)." in said
     )
-    absent = said.partition("Column not there, so never recorded")[2].partition(".")[0]
+    absent = said.partition("Not kept by this file")[2].partition(".")[0]
     assert {"matter_occurred", "service", "stage1_outcome", "stage1_holds"} <= set(re.findall(r"\w+", absent))
     assert "stage1_response_contains" not in absent  # said already
     assert "stage2" not in absent  # no case reached it
-    assert "Every other field (4) that these cases call for" in said
+    assert "Every other field (4) that the file keeps and these cases call for" in said
 
 
 def test_no_case_no_block(tmp_path: Path) -> None:

@@ -123,6 +123,11 @@ def _cases_arguments(parser: argparse.ArgumentParser) -> None:
         help="case records: .csv, .xlsx, .jsonl or .parquet (.csv.gz and .jsonl.gz too)",
     )
     parser.add_argument("--mapping", type=Path, metavar="FILE", help="how the file's own layout becomes case records")
+    parser.add_argument(
+        "--keep-readable",
+        action="store_true",
+        help="keep a case though a value of it cannot be read: the value counts as not recorded and is listed",
+    )
 
 
 def _map_arguments(parsers: Any) -> None:

@@ -57,6 +57,8 @@ class Explanation:
     as_at: dt.date
     timeline: list[tuple[dt.date, str]]
     rules: list[Explained] = field(default_factory=list)
+    unreadable: list[dict[str, Any]] = field(default_factory=list)
+    """The values of the case that could not be read and count as not recorded, as in ``Records``."""
 
 
 def explain(
@@ -83,7 +85,8 @@ def explain(
     found_dues = [each for judge in judges(alone, host, as_at) for each in dues(judge)]
     known = {(each.book.rulebook, each.ruling.name): each for each in found_dues}
     explained = [_explained(finding, host, row, known, handbook) for finding in found.findings.iter_rows(named=True)]
-    return Explanation(reference, as_at, list(_timeline(row, as_at)), explained)
+    unreadable = records.unreadable.filter(pl.col("reference") == reference).to_dicts()
+    return Explanation(reference, as_at, list(_timeline(row, as_at)), explained, unreadable)
 
 
 def _why_not(records: Records, reference: str) -> str:
@@ -256,6 +259,8 @@ def lines(explanation: Explanation) -> Iterator[str]:
     yield ""
     for day, noun in explanation.timeline:
         yield f"  {long_day(day)}  {noun}"
+    for value in explanation.unreadable:
+        yield from wrapped(f"Could not be read, so it counts as not recorded: {value['message']}")
     book = None
     for item in explanation.rules:
         finding = item.finding
@@ -316,6 +321,7 @@ def as_data(explanation: Explanation) -> dict[str, Any]:
         "reference": explanation.reference,
         "as_at": explanation.as_at.isoformat(),
         "timeline": [{"date": day.isoformat(), "event": noun} for day, noun in explanation.timeline],
+        "unreadable": explanation.unreadable,
         "rules": [
             {
                 **{key: plain(value) for key, value in item.finding.items()},

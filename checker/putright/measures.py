@@ -111,8 +111,8 @@ def definitions() -> Table:
         tuple(Column(heading, figures=False) for heading in headings),
         rows,
         "These are measures of our own, each drawn from a paragraph of the Complaint Handling Code. Percentages are "
-        "given with their base, and none where the base is 0. Procedures with a Code or law of their own are counted "
-        "by that, and the paragraphs named here are not theirs.",
+        "given with their base, and none where the base is 0. Complaints are the case records that could be read. "
+        "Procedures with a Code or law of their own are counted by that, and the paragraphs named here are not theirs.",
     )
 
 

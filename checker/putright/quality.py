@@ -205,23 +205,23 @@ class Quality:
     def __init__(self, as_at: dt.date) -> None:
         self.as_at = calendars.index(as_at)
         self.cases = 0
-        self._in_file: set[str] = set()
+        self._kept: set[str] = set()
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
         """What is counted, by field, base or kind of case."""
         self._last_day: Counter[tuple[str, str]] = Counter()
         self._days: dict[str, NDArray[np.int64]] = {}
         """For each field with dates, how many lie on each day, by the day's place in the calendar."""
 
-    def add(self, cases: pl.DataFrame, found: Found, columns: Collection[str]) -> None:
-        """Count one batch: its audited cases and their findings; ``columns`` are those of its file."""
-        self._in_file.update(columns)
+    def add(self, cases: pl.DataFrame, found: Found, kept: Collection[str]) -> None:
+        """Count one batch: its audited cases and their findings; ``kept`` are the fields that its file keeps."""
+        self._kept.update(kept)
         self.cases += cases.height
         if not cases.height:
             return
         shown = _Cases(cases, self.as_at)
         bases = _bases(shown)
         self._count("base", bases)
-        self._count("recorded", {name: shown.seen(name) & bases[_of(name)] for name in _COUNTED if name in columns})
+        self._count("recorded", {name: shown.seen(name) & bases[_of(name)] for name in _COUNTED if name in kept})
         self._count("cases", _to_look_at(shown))
         received = shown.places["received"]
         for name, places in shown.places.items():
@@ -262,10 +262,10 @@ class Quality:
 
         - ``cases``: how many were audited; the base of everything here.
         - ``fields``: for every field (but ``council`` and ``procedure``, which are filled in where blank)
-          ``in_file``, whether the file has it; ``arises``, whether it could be recorded in any of these
+          ``in_file``, whether the file keeps it; ``arises``, whether it could be recorded in any of these
           cases; ``of`` and ``base``, of what it is asked, in words and as a number; ``recorded``; ``share``
-          (0 to 1, null where the base is 0); ``blank``: ``missing``, or ``may be right`` for what need not
-          happen.
+          (0 to 1, null where the base is 0); ``blank``: ``missing``, ``may be right`` for what need not
+          happen, or ``not kept``: a file that does not keep a field has no blank in it, and the base is 0.
         - ``dates``: for every field with dates ``dates`` (by the audit date; promised dates whenever),
           ``letter``, ``saturday_or_sunday``, ``bank_holiday`` (Monday to Friday only), ``day_off_share``,
           ``most_on_one_day`` and ``usual_day`` (the median of the field's other days), ``first_of_month``,
@@ -274,8 +274,9 @@ class Quality:
         - ``last_day``: for every deadline and aim of each rulebook, ``in_time`` and of those
           ``on_the_last_day``, with ``share``.
         - ``handlers``: ``recorded`` and ``like_a_name`` for each stage's handler.
-        - ``letters_never_described``: contents fields never recorded though letters were sent.
-        - ``closed_without_an_answer``, ``open_over_a_year``: cases.
+        - ``letters_never_described``: contents fields kept and never recorded though letters were sent.
+        - ``closed_without_an_answer``, ``open_over_a_year``: cases; null where the file keeps no answers (and, for the
+          second, no closures), so that it cannot show them.
         """
         described = [self._field(name) for name in _COUNTED]
         return {
@@ -296,21 +297,23 @@ class Quality:
                 {"field": name, "recorded": count, "like_a_name": self._counts["like_a_name"][name]}
                 for name, count in sorted(self._counts["handlers"].items())
             ],
-            **{name: self._counts["cases"][name] for name in ("closed_without_an_answer", "open_over_a_year")},
+            **{
+                name: self._counts["cases"][name] if self._kept & needed else None for name, needed in _SHOWN_BY.items()
+            },
         }
 
     def _field(self, name: str) -> dict[str, Any]:
-        of = _of(name)
-        base, recorded = self._counts["base"][of], self._counts["recorded"][name]
+        of, kept = _of(name), name in self._kept
+        base, recorded = self._counts["base"][of] if kept else 0, self._counts["recorded"][name]
         return {
             "field": name,
-            "in_file": name in self._in_file,
+            "in_file": kept,
             "arises": self._counts["base"][_where(name)] > 0,
             "of": of,
             "base": base,
             "recorded": recorded,
             "share": _share(recorded, base),
-            "blank": "missing" if name in _ASKED else "may be right",
+            "blank": "not kept" if not kept else "missing" if name in _ASKED else "may be right",
         }
 
     def _last(self, rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -366,9 +369,14 @@ def _share(part: int, whole: int) -> float | None:
     return float(rounding.percent(part, whole, 2) / 100) if whole else None
 
 
+_ANSWERS = {f"stage{n}_responded" for n in STAGES}
+#: What a file must keep, any of it, to show the cases in ``_to_look_at``.
+_SHOWN_BY = {"closed_without_an_answer": _ANSWERS, "open_over_a_year": _ANSWERS | {"closed"}}
+
+
 def _to_look_at(cases: _Cases) -> dict[str, Mask]:
     """Cases that a careful reader would look at first."""
-    said = cases.seen(*_ENDINGS, *(f"stage{n}_responded" for n in STAGES))
+    said = cases.seen(*_ENDINGS, *sorted(_ANSWERS))
     return {
         "closed_without_an_answer": cases.seen("closed") & ~said,
         "open_over_a_year": (cases.age > 365) & ~said & ~cases.seen("closed"),

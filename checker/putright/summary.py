@@ -20,6 +20,7 @@ from putright.engine import codes
 from putright.engine.facts import Mask
 from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
+from putright.files.tables import ROW
 from putright.findings import MARKS, frame
 from putright.plugins import Host
 from putright.records import REJECTED, Records
@@ -57,6 +58,9 @@ class Tally:
         self.unknown_flags: Counter[str] = Counter()
         self.notes: dict[str, None] = {}
         self.rejected: list[pl.DataFrame] = []
+        self.unreadable: list[pl.DataFrame] = []
+        self.unreadable_audited = 0
+        """How many of the cases audited have a value that could not be read."""
         self.quality = quality.Quality(as_at)
         self._rules: dict[tuple[str, str, str, str], NDArray[np.int64]] = {}
         self._worst: list[pl.DataFrame] = []
@@ -76,7 +80,10 @@ class Tally:
         self.notes |= dict.fromkeys(records.notes)
         if records.rejected.height:
             self.rejected.append(records.rejected)
-        self.quality.add(audit.cases, audit.found, records.frame.columns)
+        if records.unreadable.height:
+            self.unreadable.append(records.unreadable)
+            self.unreadable_audited += audit.cases.join(records.unreadable, on=ROW, how="semi").height
+        self.quality.add(audit.cases, audit.found, records.kept)
         for found in audit.found.rules:
             key = found.book.rulebook, found.ruling.name, found.ruling.clause, found.ruling.kind
             self._rules[key] = self._rules.get(key, 0) + found.counts()
@@ -90,6 +97,10 @@ class Tally:
     def rejected_rows(self) -> pl.DataFrame:
         """Every rejected row, in the file's order."""
         return pl.concat([pl.DataFrame(schema=REJECTED), *self.rejected])
+
+    def unreadable_values(self) -> pl.DataFrame:
+        """Every value that could not be read in cases that were kept, in the file's order."""
+        return pl.concat([pl.DataFrame(schema=REJECTED), *self.unreadable])
 
     def rules(self) -> Iterator[dict[str, Any]]:
         """Each rule's counts by verdict, by mark and verdict, and by the columns of the table."""
@@ -116,7 +127,9 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
 
     ``rules`` has, for each rule of each rulebook, its counts by verdict, by mark and verdict, and the
     columns of the terminal's table, which count cases that the edition was not in force for apart. ``data_quality`` is
-    told in ``quality.Quality.figures``.
+    told in ``quality.Quality.figures``. ``unreadable`` has the values that could not be read in cases kept all the same
+    (``--keep-readable``) and count as not recorded: in how many ``cases``, how many of those were ``audited``, how many
+    ``values``, how many of each of the ``fields``, and every one ``listed`` like a rejected row.
     """
     rules = list(tally.rules())
     return {
@@ -134,6 +147,7 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
             }
             for name, editions in tally.books.items()
         ],
+        "unreadable": unreadable_figures(tally.unreadable_values(), tally.unreadable_audited),
         "data_quality": tally.quality.figures(rules),
         "rules": rules,
         "worst": tally.worst(),
@@ -142,6 +156,17 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
         "columns_left_out": list(tally.left_out),
         "unknown_flags": dict(sorted(tally.unknown_flags.items())),
         "notes": list(tally.notes),
+    }
+
+
+def unreadable_figures(values: pl.DataFrame, audited: int) -> dict[str, Any]:
+    """The values that could not be read in cases that were kept, ready for JSON."""
+    return {
+        "cases": values[ROW].n_unique(),
+        "audited": audited,
+        "values": values.height,
+        "fields": dict(sorted(values["field"].value_counts().iter_rows())),
+        "listed": values.to_dicts(),
     }
 
 
@@ -205,6 +230,7 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, every: bo
         yield f"  rejected: row {row['row']}, {_escape(row['reference'] or 'no reference')}: {_escape(row['message'])}"
     if rejected.height > shown.height:
         yield f"  … and {rejected.height - shown.height:,} more rejected rows: --rejected FILE writes them all"
+    yield from map(_escape, unreadable(summary["unreadable"], most=None if every else _REJECTED_SHOWN))
     if hidden := summary["dates_after_audit_date"]:
         yield f"{hidden:,} dates lie after the audit date and count as not yet happened"
     for name, cases in summary["without_rulebook"].items():
@@ -214,6 +240,22 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, every: bo
     for flag, cases in summary["unknown_flags"].items():
         yield f"Unknown flag kept: {_escape(flag)} ({cases:,} rows)"
     yield from (_escape(note[0].upper() + note[1:]) for note in summary["notes"])
+
+
+def unreadable(found: dict[str, Any], most: int | None) -> Iterator[str]:
+    """The values that could not be read in cases that were kept, the first ``most`` of them named; None names all."""
+    if not found["values"]:
+        return
+    values = "one value" if found["values"] == 1 else f"{found['values']:,} values"
+    cases = "one case" if found["cases"] == 1 else f"{found['cases']:,} cases"
+    yield (
+        f"{cases[0].upper()}{cases[1:]} kept though {values} could not be read and count{'s' * (found['values'] == 1)} "
+        f"as not recorded; {found['audited']:,} of them audited"
+    )
+    for row in found["listed"][:most]:
+        yield f"  not read: row {row['row']}, {row['reference']}: {row['message']}"
+    if most is not None and found["values"] > most:
+        yield f"  … and {found['values'] - most:,} more values not read: --summary FILE lists them all"
 
 
 def _escape(text: str) -> str:

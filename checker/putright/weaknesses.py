@@ -38,7 +38,11 @@ def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
         yield _gaps(shown)
     whole = len(asked) - len(gaps) - len(never)
     rest = "Every field" if not gaps and not never else f"Every other field ({whole:,})"
-    yield f"{rest} that these cases call for is recorded in full; a blank where nothing need have happened is no gap."
+    kept = "the file keeps and " if any(each["arises"] and not each["in_file"] for each in quality["fields"]) else ""
+    yield (
+        f"{rest} that {kept}these cases call for is recorded in full; "
+        "a blank where nothing need have happened is no gap."
+    )
     yield from (f"- {sentence}" for sentence in _sentences(quality, never))
     yield ""
 
@@ -66,9 +70,9 @@ def _sentences(quality: dict[str, Any], never: Collection[str]) -> Iterator[str]
     if never:
         letters = ", ".join(_letter(each) for each in quality["fields"] if each["field"] in never)
         yield f"What these letters held is never recorded, so no verdict on their contents can be given: {letters}."
-    absent = [e["field"] for e in quality["fields"] if e["arises"] and not e["in_file"] and e["field"] not in never]
+    absent = [each["field"] for each in quality["fields"] if each["arises"] and not each["in_file"]]
     if absent:
-        yield f"Column not there, so never recorded ({len(absent)}): {', '.join(absent)}."
+        yield f"Not kept by this file, so that it cannot show them for any case ({len(absent)}): {', '.join(absent)}."
     yield from _few(_days_off(quality["dates"]))
     yield from _few(_last_days(quality["last_day"]))
     yield from _few(_far_off(quality["dates"]))

@@ -109,6 +109,7 @@ def _run_pack(options: argparse.Namespace) -> int:
         publish=options.publish,
         supplied=read_supplied(options.supplied) if options.supplied else Supplied(),
         inputs=tuple(filter(None, (options.mapping, options.supplied, options.waivers))),
+        keep_readable=options.keep_readable,
     )
     order.check()
     gathering = _gathered(options, host, order, waivers)
@@ -181,6 +182,7 @@ def run_annual(options: argparse.Namespace) -> int:
         options.as_at or dt.date.today(),
         read_supplied(options.supplied) if options.supplied else Supplied(),
         tuple(filter(None, (options.mapping, options.supplied))),
+        keep_readable=options.keep_readable,
     )
     gathering = _gathered(options, host, order)
     figures = summary.summarise(gathering.tally, host)

@@ -123,9 +123,15 @@ def _watched(options: argparse.Namespace, host: Host) -> Watch:
 
     as_at = options.as_at or dt.date.today()
     batches = audit_batches(
-        inputs.case_tables(options, host), host, inputs.named_council(options, host), as_at, messages=False, make=steps
+        inputs.case_tables(options, host),
+        host,
+        inputs.named_council(options, host),
+        as_at,
+        messages=False,
+        make=steps,
+        keep_readable=options.keep_readable,
     )
-    return watch.watch(as_at, ((found, made) for _, found, made in batches))
+    return watch.watch(as_at, batches)
 
 
 def run_changes(options: argparse.Namespace) -> int:

@@ -48,7 +48,13 @@ def read_cases(options: argparse.Namespace, host: Host) -> Records:
 
     if options.mapping is not None:
         return _mapped_records(options, host)
-    return read_records(options.cases, host.councils, host.words, named_council(options, host))
+    return read_records(
+        options.cases,
+        host.councils,
+        host.words,
+        named_council(options, host),
+        keep_readable=options.keep_readable,
+    )
 
 
 def _mapped_records(options: argparse.Namespace, host: Host) -> Records:
@@ -58,7 +64,9 @@ def _mapped_records(options: argparse.Namespace, host: Host) -> Records:
 
     mapping = read_mapping(options.mapping, tuple(host.words))
     table = apply(mapping, read_table(options.cases, mapping.form))
-    return make_records(table, host.councils, host.words, named_council(options, host))
+    return make_records(
+        table, host.councils, host.words, named_council(options, host), keep_readable=options.keep_readable
+    )
 
 
 def case_tables(options: argparse.Namespace, host: Host) -> Opener:
@@ -103,6 +111,7 @@ def audited(
         messages=messages,
         make=make,
         references=None if options.mapping else lambda: read_tables(options.cases, only="reference"),
+        keep_readable=options.keep_readable,
     )
 
 

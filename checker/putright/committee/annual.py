@@ -68,7 +68,15 @@ class Annual:
 
 
 def order(
-    cases: Path, folder: Path, council: str, year: int, as_at: dt.date, supplied: Supplied, inputs: tuple[Path, ...]
+    cases: Path,
+    folder: Path,
+    council: str,
+    year: int,
+    as_at: dt.date,
+    supplied: Supplied,
+    inputs: tuple[Path, ...],
+    *,
+    keep_readable: bool = False,
 ) -> pack.Order:
     """What to audit for the report of the financial year that begins in ``year``; raises a Mistake where it cannot be.
 
@@ -87,7 +95,17 @@ def order(
         if path.absolute().parent == folder.absolute() and path.name in names:
             raise AnnualError(f"{path} would be written over by the report: keep it in another folder.")
     period = Period(months.first, months.last)
-    made = pack.Order(cases, folder, council, as_at, period, publish=True, supplied=supplied, inputs=inputs)
+    made = pack.Order(
+        cases,
+        folder,
+        council,
+        as_at,
+        period,
+        publish=True,
+        supplied=supplied,
+        inputs=inputs,
+        keep_readable=keep_readable,
+    )
     made.check()
     paperword.check_tools()
     return made
@@ -203,7 +221,6 @@ class _Report:
     # --- b: the analysis, and what was refused
 
     def _analysis(self) -> Iterator[Block]:
-        yield from sections.rows(self.material)
         yield from sections.headline(self.material).blocks
         yield Gap(
             "gap-analysis", f"what lies behind the figures of {self.year}, in words, and which services they concern."

@@ -118,8 +118,12 @@ def workbook(
     rejected: pl.DataFrame,
     facts: Sequence[tuple[str, str]],
     rules: Sequence[Table],
+    unreadable: pl.DataFrame | None = None,
 ) -> bytes:
-    """The workbook's bytes; ``facts`` are names and values, ``rules`` the tables of rules."""
+    """The workbook's bytes; ``facts`` are names and values, ``rules`` the tables of rules.
+
+    ``unreadable`` are the values that count as not recorded, as in ``Records``; they have a sheet where there are any.
+    """
     import xlsxwriter
 
     about = [*facts, ("findings", f"{gathered.count:,}")]
@@ -130,6 +134,7 @@ def workbook(
         "summary": _summary(rules),
         "findings": gathered.all(),
         "rejected rows": rejected,
+        **({} if unreadable is None or unreadable.is_empty() else {"unreadable values": unreadable}),
         "definitions": pl.DataFrame(
             {"word": list(DEFINITIONS), "meaning": list(DEFINITIONS.values())},
             schema={"word": pl.String, "meaning": pl.String},

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from putright.committee.paper import Cell, Gap, Table, spell
+from putright.committee.paper import Gap, Table, spell
 from putright.figures.counts import slug
 
 #: Tables of what is supplied by hand.
@@ -54,6 +54,22 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """What became of the rows of the file of cases.
+
+    ``rejected`` and ``unread`` are published as they are, however few. A row that could not be read is in no figure, so
+    that no figure can be worked back from their number; and it is a fault of the export, which says nothing of anybody.
+    ``unread`` counts values, not people. ``read`` is None where small numbers are withheld: less the rejected rows it
+    is the number of all complaints, and less those that are shown it would be a number that is withheld.
+    """
+
+    read: int | None
+    rejected: int
+    unread: int = 0
+    """Values that could not be read in cases that were kept, and count as not recorded."""
+
+
+@dataclass(frozen=True)
 class Material:
     """What the papers are made of; ``tables`` are by id."""
 
@@ -68,8 +84,7 @@ class Material:
     tables: Mapping[str, Table]
     gaps: Sequence[Gap]
     """What case records cannot show and nobody has supplied."""
-    rows: tuple[int, int, Cell]
-    """Rows read, cases audited, rows rejected."""
+    rows: Rows
     without: Sequence[str] = ()
     """Rulebooks that would have judged cases but are not there."""
     threshold: int | None = None

@@ -24,8 +24,8 @@ from putright.audit import Audit, Period
 from putright.audit import audit as audit_records
 from putright.committee import listing, paperpdf, papers, paperword, publication, reporthtml, wordlooks
 from putright.committee.findingsbook import Gathered, workbook
-from putright.committee.material import Judged, Material
-from putright.committee.paper import Chart, Paper, Table, Withheld
+from putright.committee.material import Judged, Material, Rows
+from putright.committee.paper import Chart, Paper, Table
 from putright.figures.counts import Counts, PeriodBy, asked
 from putright.figures.supplied import Supplied
 from putright.figures.tallies import national
@@ -72,6 +72,8 @@ class Order:
     supplied: Supplied = field(default_factory=Supplied)
     inputs: tuple[Path, ...] = ()
     """Other files that the figures depend on: a mapping, what is supplied by hand, waivers."""
+    keep_readable: bool = False
+    """Whether cases are kept though a value of theirs cannot be read, as in ``make_records``."""
 
     def check(self) -> None:
         """Whatever can be known to be in the way before a long audit; raises a Mistake."""
@@ -170,7 +172,13 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
 def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
     """Every file of the pack by its name; ``figures`` are those of ``summary.summarise``, ``made`` the papers."""
     order = gathering.order
-    data = publication.as_data(made.published, gathering.counts, council=order.council, threshold=order.threshold)
+    data = publication.as_data(
+        made.published,
+        gathering.counts,
+        council=order.council,
+        threshold=order.threshold,
+        unreadable={"rows": figures["reconciliation"]["rejected"], "values": figures["unreadable"]["values"]},
+    )
     files = {FIGURES: _json(data)}
     if order.publish:
         return files | {PUBLIC: reporthtml.page(made.public, SOFTWARE, _FOOTERS[False]).encode()}
@@ -186,7 +194,13 @@ def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any],
     facts = [*made.report.facts, *rows]
     return {
         "report.html": reporthtml.page(made.report, SOFTWARE, _FOOTERS[True], listed).encode(),
-        "findings.xlsx": workbook(gathering.findings, gathering.tally.rejected_rows(), facts, made.rules),
+        "findings.xlsx": workbook(
+            gathering.findings,
+            gathering.tally.rejected_rows(),
+            facts,
+            made.rules,
+            gathering.tally.unreadable_values(),
+        ),
     }
 
 
@@ -221,9 +235,6 @@ def material_of(
 ) -> Material:
     """What a paper of these tables is made of; ``threshold`` is None where nothing is withheld."""
     order, counts = gathering.order, gathering.counts
-    rows = figures["reconciliation"]
-    rejected = rows["rejected"]
-    small = threshold is not None and 0 < rejected < threshold
     return Material(
         council=_name(host, order.council),
         start=order.period.start,
@@ -238,9 +249,18 @@ def material_of(
         judged=list(_judged(counts, host)),
         tables={table.id: table for table in tables},
         gaps=measures.gaps(order.supplied),
-        rows=(rows["rows_read"], rows["audited"], Withheld() if small else rejected),
+        rows=_rows(figures, published=threshold is not None),
         without=list(figures["without_rulebook"]),
         threshold=threshold,
+    )
+
+
+def _rows(figures: Mapping[str, Any], *, published: bool) -> Rows:
+    read = figures["reconciliation"]["rows_read"]
+    return Rows(
+        read=None if published and read else read,
+        rejected=figures["reconciliation"]["rejected"],
+        unread=figures["unreadable"]["values"],
     )
 
 
@@ -289,6 +309,7 @@ def _receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made:
         "period_by": order.period_by,
         "threshold": order.threshold,
         "council": order.council,
+        "keep_readable": order.keep_readable,
         "inputs": [{"file": path.name, "sha256": _digest(path)} for path in (order.cases, *order.inputs)],
         "rulebooks": [
             {"rulebook": book.rulebook, "edition": book.edition, "sha256": book.digest}
@@ -297,6 +318,7 @@ def _receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made:
             if book.edition in editions
         ],
         "counts": figures["reconciliation"] | {"findings": gathering.findings.count},
+        "unreadable": {name: figures["unreadable"][name] for name in ("cases", "audited", "values")},
         "outputs": [{"file": name, "sha256": hashlib.sha256(made[name]).hexdigest()} for name in sorted(made)],
     }
 

@@ -25,7 +25,7 @@ def report(material: Material, summary: Mapping[str, Any], rejected: Sequence[Ma
     """
     parts = [
         sections.headline(material),
-        sections.given(material, summary, rejected),
+        sections.given(summary, rejected),
         *sections.departures(material),
         *sections.figures(material),
         *sections.overruns(summary["worst"]),
@@ -53,11 +53,10 @@ def committee(material: Material, improvements: Sequence[Table] = ()) -> Paper:
 
     ``improvements`` are tables of what was supplied by hand.
     """
-    rows = sections.rows(material)
     parts = [
         Section("purpose", "Purpose of the report", (_PURPOSE,)),
         Section("recommendations", "Recommendations", _RECOMMENDATIONS),
-        Section("background", "Background", (*_background(material), *rows)),
+        Section("background", "Background", tuple(_background(material))),
         sections.headline(material),
         *sections.departures(material),
         Section(

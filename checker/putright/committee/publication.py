@@ -371,14 +371,21 @@ def _pieces(keys: Iterable[Figure], relations: Sequence[Sum]) -> Iterator[_Piece
 
 
 def as_data(
-    tables: Iterable[Table], counts: Counts, *, council: str | None = None, threshold: int = THRESHOLD
+    tables: Iterable[Table],
+    counts: Counts,
+    *,
+    council: str | None = None,
+    threshold: int = THRESHOLD,
+    unreadable: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """The published figures as plain data, ready for JSON.
 
     ``{"format": "putright figures 1", "software", "council", "as_at", "period": {"from", "to"}, "counts_by":
-    "received" or "due", "threshold", "tables": [{"id", "title", "note", "columns": [{"heading", "figures"}],
-    "rows": [[cell, …], …]}]}``. A cell is text, a number, null (does not arise), a date ``2026-04-01``,
-    ``{"count", "base", "percent"}`` for a share, or ``{"withheld": true}``.
+    "received" or "due", "threshold", "unreadable": {"rows", "values"}, "tables": [{"id", "title", "note", "columns":
+    [{"heading", "figures"}], "rows": [[cell, …], …]}]}``. A cell is text, a number, null (does not arise), a date
+    ``2026-04-01``, ``{"count", "base", "percent"}`` for a share, or ``{"withheld": true}``. ``unreadable`` counts the
+    rows that could not be read and are in no figure, and the values of other rows that could not be read and count as
+    not recorded; it is null where that is not known.
     """
     return {
         "format": "putright figures 1",
@@ -388,6 +395,7 @@ def as_data(
         "period": {"from": _iso(counts.period.start), "to": _iso(counts.period.end)},
         "counts_by": counts.period_by,
         "threshold": threshold,
+        "unreadable": None if unreadable is None else dict(unreadable),
         "tables": [_table_data(table) for table in tables],
     }
 

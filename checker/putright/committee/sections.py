@@ -47,14 +47,21 @@ def headline(material: Material) -> Section:
     for group in material.groups:
         blocks += _of_group(material, group)
     if not blocks:
-        blocks += statements.first(*(each.say(0, "", material.period) for each in statements.COMPLAINTS))
+        blocks += _received(material, "", 0)
+    blocks = [*rows(material), *blocks]
     return Section("performance", "Performance", (*blocks, *_main_steps(material), *_chart_of_months(material)))
+
+
+def _received(material: Material, group: str, complaints: Cell) -> tuple[Sentence, ...]:
+    """How many complaints were received, as far as the records could be read."""
+    given = (complaints, group, material.period, material.rows.rejected)
+    return statements.first(*(each.say(*given) for each in statements.COMPLAINTS))
 
 
 def _of_group(material: Material, group: str) -> Iterator[Sentence]:
     row = _totals(material, group)
     complaints = row.get("Complaints")
-    yield from statements.first(*(each.say(complaints, group, material.period) for each in statements.COMPLAINTS))
+    yield from _received(material, group, complaints)
     if isinstance(complaints, Withheld):  # nothing about so few
         return
     withheld = []
@@ -63,7 +70,9 @@ def _of_group(material: Material, group: str) -> Iterator[Sentence]:
         if isinstance(share, Withheld):
             withheld.append(_KEPT[heading][0])
         elif share is not None or _has_step(material, group, names):
-            yield from statements.first(*(each.say(share, Kept(*_KEPT[heading], group)) for each in statements.KEPT))
+            open_ = (_of_steps(material, group, names, heading) for heading in ("No evidence", "For judgement"))
+            given = (share, Kept(*_KEPT[heading], group), *open_)
+            yield from statements.first(*(each.say(*given) for each in statements.KEPT))
     yield from statements.first(statements.KEPT_WITHHELD.say(withheld, group))
 
 
@@ -73,8 +82,9 @@ def _main_steps(material: Material) -> Iterator[Table]:
         if months.columns[0].heading == "Month":
             rows = tuple(row[1:] for row in months.rows if row[0] == ALL)
             note = (
-                "Complaints are counted by the day they were received. In time is by the national rulebook of each "
-                "procedure, of all whose time was up; what cannot be shown counts as not in time."
+                "Complaints are the case records that could be read, counted by the day they were received. In time is "
+                "by the national rulebook of each procedure, of all whose time was up; what the records cannot show "
+                "counts as not in time, and the sentences above say how many those are."
             )
             yield Table("main-steps", "Complaints, and the main steps in time", months.columns[1:], rows, note)
 
@@ -221,13 +231,15 @@ def _paths(table: Table) -> Iterator[Sentence]:
 
 def rows(material: Material) -> tuple[Sentence, ...]:
     """What became of the rows of the file, and which procedures had no rulebook, as far as it may be said."""
+    found = material.rows
     return (
-        *statements.first(*(each.say(*material.rows) for each in statements.ROWS)),
+        *statements.first(*(each.say(found.read, found.rejected) for each in statements.ROWS)),
+        *statements.first(statements.UNREAD.say(found.unread)),
         *statements.first(statements.WITHOUT.say(material.without)),
     )
 
 
-def given(material: Material, summary: Mapping[str, Any], rejected: Sequence[Mapping[str, Any]]) -> Section:
+def given(summary: Mapping[str, Any], rejected: Sequence[Mapping[str, Any]]) -> Section:
     """What was read: every row accounted for, what was left aside and why, and how complete the data is."""
     found = summary["data_quality"]
     kept = [
@@ -235,9 +247,11 @@ def given(material: Material, summary: Mapping[str, Any], rejected: Sequence[Map
         for each in found["fields"]
         if each["arises"] and each["in_file"] and each["blank"] == "missing" and each["recorded"] < each["base"]
     ]
-    blocks: list[Block] = [*rows(material), _reconciled(summary["reconciliation"]), *_notes(summary, found)]
+    blocks: list[Block] = [_reconciled(summary["reconciliation"]), *_notes(summary, found)]
     if rejected:
         blocks.append(_rejected(rejected))
+    if unread := summary["unreadable"]["listed"]:
+        blocks.append(_unread(unread))
     if kept:
         blocks.append(_recorded(kept))
     return Section("quality", "What was read, and how complete it is", tuple(blocks))
@@ -284,6 +298,17 @@ def _rejected(rejected: Sequence[Mapping[str, Any]]) -> Table:
     cut = f"The first {_REJECTED} of {len(rejected):,}. " if len(rejected) > _REJECTED else ""
     note = f"{cut}The workbook, findings.xlsx, has every rejected row with its field and value."
     return Table("rejected", "Rows that could not be audited, and why", columns, shown, note)
+
+
+def _unread(values: Sequence[Mapping[str, Any]]) -> Table:
+    columns = tuple(Column(name, figures=name == "Row") for name in ("Case", "Row", "Why"))
+    shown = tuple((each["reference"], each["row"], each["message"]) for each in values[:_REJECTED])
+    cut = f"The first {_REJECTED} of {len(values):,}. " if len(values) > _REJECTED else ""
+    note = (
+        f"{cut}Their cases are audited all the same (--keep-readable). The workbook, findings.xlsx, has every such "
+        "value with its field."
+    )
+    return Table("unread", "Values that could not be read and count as not recorded", columns, shown, note)
 
 
 def _recorded(fields: Sequence[Mapping[str, Any]]) -> Table:
@@ -391,6 +416,21 @@ def _totals(material: Material, group: str) -> dict[str, Cell]:
             if row[:2] == (ALL, group):
                 return dict(zip(headings, row, strict=True))
     return {}
+
+
+def _of_steps(material: Material, group: str, names: Sequence[str], heading: str) -> Cell:
+    """A column of the national rulebook's table, summed over the steps of these names."""
+    wanted = {_upper(RULES[name]) for name in names}
+    return _sum(
+        [
+            row[_places(table)[heading]]
+            for each in material.judged
+            if each.group == group and not each.local
+            for table in material.table(each.rules)
+            for row in table.rows
+            if spell(row[0]).partition(" (")[0] in wanted
+        ]
+    )
 
 
 def _has_step(material: Material, group: str, names: Sequence[str]) -> bool:

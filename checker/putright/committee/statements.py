@@ -67,30 +67,45 @@ def _total(*cells: Cell) -> int:
 
 # --- how many -------------------------------------------------------------------------------------
 
+
+def _readable(rejected: int) -> str:
+    """What a number of complaints leaves out, where records could not be read."""
+    return ", counting only the case records that could be read" if rejected else ""
+
+
 COMPLAINTS = (
     Statement(
         "complaints-none",
-        "The count of complaints is 0.",
-        lambda count, of, when: count == 0,
-        lambda count, of, when: f"No {f'{of} ' if of else ''}complaint was received {when}.",
+        "The count of complaints is 0, and every case record could be read.",
+        lambda count, of, when, rejected=0: count == 0 and not rejected,
+        lambda count, of, when, rejected=0: f"No {f'{of} ' if of else ''}complaint was received {when}.",
+    ),
+    Statement(
+        "complaints-none-read",
+        "The count of complaints is 0, and case records could not be read.",
+        lambda count, of, when, rejected=0: count == 0 and rejected > 0,
+        lambda count, of, when, rejected=0: (
+            f"The case records that could be read show no {f'{of} ' if of else ''}complaint received {when}; "
+            f"{number(rejected)} could not be read, so that we cannot say that none was received."
+        ),
     ),
     Statement(
         "complaints-one",
         "The count of complaints is 1.",
-        lambda count, of, when: count == 1,
-        lambda count, of, when: f"One {of} complaint was received {when}.",
+        lambda count, of, when, rejected=0: count == 1,
+        lambda count, of, when, rejected=0: f"One {of} complaint was received {when}{_readable(rejected)}.",
     ),
     Statement(
         "complaints",
         "The count of complaints is shown and above 1.",
-        lambda count, of, when: isinstance(count, int) and count > 1,
-        lambda count, of, when: f"{count:,} {of} complaints were received {when}.",
+        lambda count, of, when, rejected=0: isinstance(count, int) and count > 1,
+        lambda count, of, when, rejected=0: f"{count:,} {of} complaints were received {when}{_readable(rejected)}.",
     ),
     Statement(
         "complaints-withheld",
         "The count of complaints is withheld.",
-        lambda count, of, when: isinstance(count, Withheld),
-        lambda count, of, when: (
+        lambda count, of, when, rejected=0: isinstance(count, Withheld),
+        lambda count, of, when, rejected=0: (
             f"The number of {of} complaints received {when} is withheld to protect the people concerned."
         ),
     ),
@@ -133,6 +148,19 @@ def _unsaid(unshown: Cell) -> str:
     return f"; of {number(unshown)} they do not say" if isinstance(unshown, int) and unshown else ""
 
 
+def _cannot(unshown: Cell, judged: Cell) -> str:
+    """How many the records cannot show, and how many are for a person, where those are shown and not none."""
+    said = f"; for {number(unshown)} they cannot show it" if isinstance(unshown, int) and unshown else ""
+    if isinstance(judged, int) and judged:
+        said += f"; {number(judged)} {'is' if judged == 1 else 'are'} for a person to judge"
+    return said
+
+
+def _none_shown(share: Cell, unshown: Cell) -> bool:
+    """Whether the records can show it for none of those due."""
+    return isinstance(share, Share) and share.count == 0 and unshown == share.base
+
+
 def _is(share: Cell, least: int, most: int | None = None) -> bool:
     return isinstance(share, Share) and share.base >= least and (most is None or share.base <= most)
 
@@ -141,34 +169,46 @@ KEPT = (
     Statement(
         "kept-none-due",
         "There is no share, as nothing was due (base 0).",
-        lambda share, kept: share is None,
-        lambda share, kept: f"No {kept.one} had come to the end of its time.",
+        lambda share, kept, unshown=None, judged=None: share is None,
+        lambda share, kept, unshown=None, judged=None: f"No {kept.one} had come to the end of its time.",
+    ),
+    Statement(
+        "kept-unshown",
+        "The share is shown, and so is the count that the records cannot show; it is the whole base.",
+        lambda share, kept, unshown=None, judged=None: _none_shown(share, unshown),
+        lambda share, kept, unshown=None, judged=None: (
+            f"The records cannot show whether any of {share.base:,} {kept.steps} whose time was up was {kept.done} in "
+            "time."
+            if share.base > 1
+            else f"One {kept.one} had come to the end of its time; the records cannot show whether it was {kept.done} "
+            "in time."
+        ),
     ),
     Statement(
         "kept-one",
-        "The base of the share is 1 and shown.",
-        lambda share, kept: _is(share, 1, 1),
-        lambda share, kept: (
+        "The base of the share is 1 and shown; the records do not leave it open.",
+        lambda share, kept, unshown=None, judged=None: _is(share, 1, 1) and not _none_shown(share, unshown),
+        lambda share, kept, unshown=None, judged=None: (
             f"One {kept.one} had come to the end of its time; the records "
             f"{'show' if share.count else 'do not show'} that it was {kept.done} in time."
         ),
     ),
     Statement(
         "kept-few",
-        f"The share is shown, its base from 2 to {FEW - 1}: both counts, no percentage.",
-        lambda share, kept: _is(share, 2, FEW - 1),
-        lambda share, kept: (
+        f"The share is shown, its base from 2 to {FEW - 1}, and the records can show some: both counts, no percentage.",
+        lambda share, kept, unshown=None, judged=None: _is(share, 2, FEW - 1) and not _none_shown(share, unshown),
+        lambda share, kept, unshown=None, judged=None: (
             f"Of {share.base} {kept.steps} whose time was up, the records show {_of(share)} to have been "
-            f"{kept.done} in time."
+            f"{kept.done} in time{_cannot(unshown, judged)}."
         ),
     ),
     Statement(
         "kept",
-        f"The share is shown, its base {FEW} or more.",
-        lambda share, kept: _is(share, FEW),
-        lambda share, kept: (
+        f"The share is shown, its base {FEW} or more, and the records can show some.",
+        lambda share, kept, unshown=None, judged=None: _is(share, FEW) and not _none_shown(share, unshown),
+        lambda share, kept, unshown=None, judged=None: (
             f"Of {share.base:,} {kept.steps} whose time was up, the records show {_of(share)} to have been "
-            f"{kept.done} in time ({share.percent}%)."
+            f"{kept.done} in time ({share.percent}%){_cannot(unshown, judged)}."
         ),
     ),
 )
@@ -319,35 +359,43 @@ PATH = Statement(
 
 # --- what the figures rest on ---------------------------------------------------------------------
 
+
+def _records(count: int) -> str:
+    return "case record" if count == 1 else "case records"
+
+
 ROWS = (
     Statement(
         "rows-none",
         "No row was read.",
-        lambda read, audited, rejected: read == 0,
-        lambda read, audited, rejected: "The file of cases has no row, so there is nothing to report.",
+        lambda read, rejected: read == 0,
+        lambda read, rejected: "The file of cases has no row, so there is nothing to report.",
     ),
     Statement(
         "rows-all",
         "Rows were read, and none of them rejected.",
-        lambda read, audited, rejected: _some(read) and rejected == 0,
-        lambda read, audited, rejected: "No row of the file of cases was rejected.",
+        lambda read, rejected: read != 0 and rejected == 0,
+        lambda read, rejected: "All case records could be read.",
     ),
     Statement(
         "rows-rejected",
-        "The number of rejected rows is shown and above 0.",
-        lambda read, audited, rejected: _some(read) and _some(rejected),
-        lambda read, audited, rejected: (
-            f"Of {read:,} rows in the file of cases, {number(rejected)} could not be audited "
-            f"and {'is' if rejected == 1 else 'are'} in no figure."
+        "Rows were rejected; how many were read is said where nothing is withheld.",
+        lambda read, rejected: read != 0 and rejected > 0,
+        lambda read, rejected: (
+            f"{_upper(number(rejected))} {f'of {read:,} case records' if read else _records(rejected)} could not be "
+            f"read and {'is' if rejected == 1 else 'are'} in no figure."
         ),
     ),
-    Statement(
-        "rows-withheld",
-        "The number of rejected rows is withheld.",
-        lambda read, audited, rejected: isinstance(rejected, Withheld),
-        lambda read, audited, rejected: (
-            "A small number of rows in the file of cases could not be audited; they are in no figure."
-        ),
+)
+
+UNREAD = Statement(
+    "values-unread",
+    "Cases were kept though some of their values could not be read.",
+    lambda values: values > 0,
+    lambda values: (
+        "One value in the case records could not be read; it counts as not recorded."
+        if values == 1
+        else f"{values:,} values in the case records could not be read; they count as not recorded."
     ),
 )
 
@@ -397,6 +445,7 @@ ALL: tuple[Statement, ...] = (
     TWO_WAY,
     PATH,
     *ROWS,
+    UNREAD,
     WITHOUT,
     WAIVERS,
     WITHHELD_NOTE,

@@ -27,15 +27,18 @@ from putright.engine.facts import Facts
 from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Why
 from putright.fields import FIELDS
+from putright.files.tables import ROW
 from putright.plugins import Host
-from putright.records import Records
+from putright.records import REJECTED, Records
 from putright.rulebooks import Ruling, short_doubt
 from putright.rules import Timed
+from putright.summary import unreadable, unreadable_figures
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 GROUPS = ("overdue", "today", "this week", "later")
+_UNREAD_SHOWN = 10
 #: Why a step not done is still to be done; every other reason says that it is not, or that nobody can tell.
 _OPEN = (
     Why.RUNNING,
@@ -224,6 +227,8 @@ class Watch:
     without: dict[str, int]
     not_kept: list[str]
     """The steps with a time limit that the file has no field for."""
+    unreadable: dict[str, Any]
+    """The values that count as not recorded since they could not be read, as in the summary of an audit."""
 
     def group(self, step: Step) -> str:
         """Which of GROUPS a step with a due date belongs to."""
@@ -243,14 +248,18 @@ class Watch:
         return {name: [step for step in self.due if self.group(step) == name] for name in GROUPS}
 
 
-def watch(as_at: dt.date, batches: Iterable[tuple[Audit, list[Step]]]) -> Watch:
-    """Put together the batches of a file, each audit with its open steps."""
+def watch(as_at: dt.date, batches: Iterable[tuple[Records, Audit, list[Step]]]) -> Watch:
+    """Put together the batches of a file: the records of each, its audit and its open steps."""
     steps: list[Step] = []
+    unread = [pl.DataFrame(schema=REJECTED)]
+    cases_unread = 0
     counts: dict[str, int] = {}
     without: dict[str, int] = {}
     not_kept: dict[str, None] = {}
-    for audit, found in batches:
+    for records, audit, found in batches:
         steps += found
+        unread.append(records.unreadable)
+        cases_unread += audit.cases.join(records.unreadable, on=ROW, how="semi").height
         not_kept |= dict.fromkeys(_not_kept(audit))
         for total, more in ((counts, vars(audit.reconciliation)), (without, audit.without)):
             for name, count in more.items():
@@ -264,6 +273,7 @@ def watch(as_at: dt.date, batches: Iterable[tuple[Audit, list[Step]]]) -> Watch:
         counts=counts,
         without=without,
         not_kept=list(not_kept),
+        unreadable=unreadable_figures(pl.concat(unread), cases_unread),
     )
 
 
@@ -294,6 +304,7 @@ def as_data(watch: Watch) -> dict[str, Any]:
         "reconciliation": watch.counts,
         "without_rulebook": watch.without,
         "steps_not_kept": watch.not_kept,
+        "unreadable": watch.unreadable,
         "counts": {_word(name): len(steps) for name, steps in (watch.groups() | {"held": watch.held}).items()},
         "due": [{"when": _word(watch.group(step)), **_step_data(step)} for step in watch.due],
         "held": [_step_data(step) for step in watch.held],
@@ -337,10 +348,12 @@ def _deadline_data(deadline: Deadline) -> dict[str, Any]:
 
 def render(watch: Watch) -> Iterator[RenderableType]:
     """The list as a person reads it, the most urgent first."""
+    from rich.markup import escape
+
     counts = {name: len(steps) for name, steps in watch.groups().items()}
     yield f"[bold]What is due, as at {watch.as_at:%a} {watch.as_at}[/bold] (putright {__version__})"
     yield ", ".join(f"{count:,} {name}" for name, count in counts.items()) + f", {len(watch.held):,} on hold"
-    yield from left_out(watch)
+    yield from map(escape, map(printable, left_out(watch)))
     headings = {
         "overdue": "Overdue",
         "today": "Due today",
@@ -362,6 +375,7 @@ def left_out(watch: Watch) -> Iterator[str]:
         yield f"{later:,} cases were received after the audit date and are not on this list"
     for name, cases in watch.without.items():
         yield f"{cases:,} cases are not watched by {name}: it is not installed, or it is not for such cases"
+    yield from unreadable(watch.unreadable, most=_UNREAD_SHOWN)
     if watch.not_kept:
         steps = ", ".join(map(fields.noun, watch.not_kept))
         yield f"The file has no field for these steps, so they are not on this list: {steps}"

@@ -62,6 +62,7 @@ _DAYS = {
 }
 _LONGER = "Over 130"
 
+_COMPLAINTS = "Complaints are the case records that could be read, counted"
 _SHARE = (
     "The percentage is of all whose time was up: met, late, lacking, not recorded, no evidence and for judgement; "
     "those not due yet are left out. What cannot be shown counts as not met."
@@ -206,7 +207,7 @@ def service_sheet(counts: Counts, least: int = 1, folded: Collection[tuple[str, 
     rows.append((ALL, EVERY, counts.figure("cases"), *[None] * len(STEPS)))
     words = (Column("Service", figures=False), Column("Procedure", figures=False))
     note = (
-        f"Complaints are counted by the day they were received. {_BY_THE_LAW} {counts.counted_by} {_SHARE} "
+        f"{_COMPLAINTS} by the day they were received. {_BY_THE_LAW} {counts.counted_by} {_SHARE} "
         "Some cases are never told apart by service; they are in the totals."
     )
     return Sheet("services", "By service", (*words, *figures("Complaints", *STEPS)), tuple(rows), note)
@@ -258,7 +259,7 @@ def month_sheet(counts: Counts) -> Sheet:
             rows.append((month_name(month), group, *_steps(counts, group, time=time)))
         rows.append((ALL, group, *_steps(counts, group)))
     words = (Column("Month", figures=False), Column("Procedure", figures=False))
-    note = f"Complaints are counted by the month they were received. {_BY_THE_LAW} {counts.counted_by} {_SHARE}"
+    note = f"{_COMPLAINTS} by the month they were received. {_BY_THE_LAW} {counts.counted_by} {_SHARE}"
     return Sheet("months", "By month", (*words, *figures("Complaints", *STEPS)), tuple(rows), note)
 
 
