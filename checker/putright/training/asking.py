@@ -101,7 +101,8 @@ def due(
     host: Host, council: str | None, procedure: str, rulebook: str, rule: str, events: Mapping[str, dt.date]
 ) -> DueDate:
     """A date that follows from these events by a rule, with the days counted."""
-    dates = due_dates(host, council, procedure, events)
+    flag = host.editions[rulebook][-1].for_flag or ""  # of the cases that the rulebook is for
+    dates = due_dates(host, council, procedure, events, flag)
     return next(date for date in dates if (date.rulebook, date.rule) == (rulebook, rule))
 
 
@@ -116,7 +117,9 @@ def judge(
     from putright.files.tables import ROW, SPOILT, Table
     from putright.records import make_records
 
-    table = {name: [_text(value)] for name, value in case.items()}
+    flag = host.editions[rulebook][-1].for_flag
+    flags = ";".join(filter(None, (_text(case.get("flags", "")), flag)))
+    table = {name: [_text(value)] for name, value in {**case, "flags": flags}.items()}
     frame = pl.DataFrame({ROW: [1], SPOILT: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
     every = frozenset(FIELDS)  # a made-up case leaves out what is blank in it
     records = make_records(Table(frame, day_first=False), host.councils, host.words, council, kept=every)
