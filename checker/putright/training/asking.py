@@ -98,11 +98,16 @@ class Judged:
 
 @_remembered(DueDate)
 def due(
-    host: Host, council: str | None, procedure: str, rulebook: str, rule: str, events: Mapping[str, dt.date]
+    host: Host,
+    council: str | None,
+    procedure: str,
+    rulebook: str,
+    rule: str,
+    events: Mapping[str, dt.date],
+    flags: str = "",
 ) -> DueDate:
     """A date that follows from these events by a rule, with the days counted."""
-    flag = host.editions[rulebook][-1].for_flag or ""  # of the cases that the rulebook is for
-    dates = due_dates(host, council, procedure, events, flag)
+    dates = due_dates(host, council, procedure, events, flags)
     return next(date for date in dates if (date.rulebook, date.rule) == (rulebook, rule))
 
 

@@ -13,17 +13,28 @@ from putright.training.questions import Hint
 _UNEXPLAINED = "not explained"
 
 
-def hints(calendar: Calendar, start: dt.date, limit: Limit) -> tuple[Hint, ...]:
-    """Hints for a due date that was counted from ``start``, the likeliest mistake first."""
+def hints(calendar: Calendar, start: dt.date, limit: Limit, *, from_the_day: bool = False) -> tuple[Hint, ...]:
+    """Hints for a due date that was counted from ``start``, the likeliest mistake first.
+
+    ``from_the_day``: a start on a day off is day zero itself, not the next working day.
+    """
     if limit.unit is Unit.WORKING_DAYS:
-        return _too_soon(start), _by_another_way(start, limit.count), _day_off(calendar), _count(calendar, start, limit)
+        return (
+            _too_soon(start),
+            *([_next_working_day(calendar, start, limit)] if from_the_day else []),
+            _by_another_way(start, limit.count),
+            _day_off(calendar),
+            _count(calendar, start, limit, from_the_day=from_the_day),
+        )
     return _too_soon(start), _months(start, limit)
 
 
-def end(calendar: Calendar, start: dt.date, limit: Limit) -> dt.date:
+def end(calendar: Calendar, start: dt.date, limit: Limit, *, from_the_day: bool = False) -> dt.date:
     """The last day of a limit that starts on a day."""
     if limit.unit is Unit.WORKING_DAYS:
-        return calendar.add(start, limit.count)
+        return calendar.add(start, limit.count, from_the_day=from_the_day)
+    if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+        return start + dt.timedelta(days=limit.count * (7 if limit.unit is Unit.WEEKS else 1))
     return add_months(start, limit.count, inclusive=limit.unit is Unit.MONTHS_INCLUSIVE)
 
 
@@ -71,9 +82,18 @@ def _day_off(calendar: Calendar) -> Hint:
     return hint
 
 
-def _count(calendar: Calendar, start: dt.date, limit: Limit) -> Hint:
+def _next_working_day(calendar: Calendar, start: dt.date, limit: Limit) -> Hint:
     def hint(given: dt.date) -> str | None:
-        number = calendar.taken(start, given)
+        if calendar.is_working_day(start) or given != calendar.add(start, limit.count):
+            return None
+        return "That takes the next working day as day zero. What does the clause say of a start on a day off?"
+
+    return hint
+
+
+def _count(calendar: Calendar, start: dt.date, limit: Limit, *, from_the_day: bool) -> Hint:
+    def hint(given: dt.date) -> str | None:
+        number = calendar.taken(start, given, from_the_day=from_the_day)
         which = "too early" if number < limit.count else "too late"
         return f"That is working day {number} as the checker counts, so {which}. Which days did you skip?"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from putright import fields
+from putright import catalogue, fields
 from putright.calendars import HORIZON, Calendar, add_months
 from putright.conventions import Convention
 from putright.explanation import skipped
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Limit, Unit
+from putright.rules import DaysOff, Limit, Unit
 from putright.training import counting
 from putright.training.asking import TrainingError
 from putright.training.lessons import Lesson, limit, timed
@@ -27,6 +27,21 @@ END_OF_MONTH = dt.date(2026, 8, 31)
 EASTER = dt.date(2026, 3, 27)
 
 _RULES = ("complain-in-time", "acknowledge-stage1", "respond-stage1", "acknowledge-stage2", "respond-stage2")
+
+
+#: Which day is day zero for something that arrives on a day off, by what the procedure says of it.
+_ZERO: dict[DaysOff, str] = {
+    "next_working_day": "If the day it arrives is not a working day, the next working day is day zero",
+    "from_the_day": "The day it arrives is day zero, even if it is not a working day",
+    "either": "The procedure does not say what happens on a day off. Keep to the earlier day zero, the day it arrives: "
+    "no reading calls a date late that is counted from it",
+}
+#: What to say to somebody who starts the count by the other reading.
+_OTHER_DAY_1: dict[DaysOff, str] = {
+    "next_working_day": "On that day somebody first reads it. Is that day zero or day 1?",
+    "from_the_day": "That takes the next working day as day zero. What does the clause say of a start on a day off?",
+    "either": "That waits for a working day before it counts. If the procedure does not say so, what is safe?",
+}
 
 
 class DayZero(Lesson):
@@ -76,28 +91,35 @@ class DayZero(Lesson):
         return self.due_question(name, rule, start, asked, because, "starts")
 
     def _day_zero_question(self) -> Question:
-        book, _ = self.ruling("acknowledge-stage1")
+        book, ruling = self.ruling("acknowledge-stage1")
         calendar = self.host.calendar(book)
-        zero = calendar.day_zero(WEEKEND)
+        reading = catalogue.days_off(book, ruling) or "either"
+        itself = self.from_the_day(book, ruling)
+        first = calendar.add(WEEKEND, 1, from_the_day=itself)
+        zero = calendar.day_zero(WEEKEND, from_the_day=itself)
 
         def hint(given: dt.date) -> str | None:
             if given < WEEKEND:
                 return "That is before the complaint came."
             if reason := calendar.why_not(given):
-                return f"Nobody is at work on that day ({reason}): day zero has to be a working day."
-            return "That is a working day, but is it the first one?"
+                return f"Nobody is at work on that day ({reason}): day 1 has to be a working day."
+            if given == calendar.add(WEEKEND, 1, from_the_day=not itself):
+                return _OTHER_DAY_1[reading]
+            return "That is a working day, but is it the first one that is counted?"
+
+        def told(each: dt.date) -> str:
+            number = ", and day zero" if each == zero else ", and day 1" if each == first else ""
+            return f"{day(each)}: {calendar.why_not(each) or 'a working day'}{number}"
 
         return DateQuestion(
             "day-zero",
-            f"A complaint arrives by email on {day(WEEKEND)}. Which day is day zero?",
-            "Where the day of receipt is no working day, the next one that is becomes day zero.",
-            date=zero,
+            f"A complaint arrives by email on {day(WEEKEND)}. Which day is day 1 of the count?",
+            f"{_ZERO[reading]} ({self.cite(book, ruling)}). Day 1 is the first working day after day zero.",
+            date=first,
             hints=(hint,),
-            likely=(WEEKEND, WEEKEND + dt.timedelta(days=1), WEEKEND + dt.timedelta(days=2)),
-            reveal=lambda: bullets(
-                f"{day(each)}: {calendar.why_not(each) or 'a working day, so this is day zero'}"
-                for each in _days(WEEKEND, zero)
-            ),
+            likely=(WEEKEND, WEEKEND + dt.timedelta(days=2), calendar.add(WEEKEND, 1, from_the_day=not itself)),
+            reveal=lambda: bullets(map(told, _days(WEEKEND, first))),
+            doubts=self.doubted(book, ruling),
         )
 
     def _last_day_question(self) -> Question:
@@ -223,8 +245,10 @@ class DayZero(Lesson):
         for name in _RULES:
             book, ruling = self.ruling(name)
             within, calendar = limit(ruling), self.host.calendar(book)
-            last = counting.end(calendar, begun, within)
-            left_out = skipped(calendar.span(begun, last)) if within.unit is Unit.WORKING_DAYS else ""
+            itself = self.from_the_day(book, ruling)
+            last = counting.end(calendar, begun, within, from_the_day=itself)
+            counted = within.unit is Unit.WORKING_DAYS
+            left_out = skipped(calendar.span(begun, last, from_the_day=itself)) if counted else ""
             note = " (provisional)" if last > HORIZON else ""
             rows.append((fields.RULES[name], within, fields.noun(timed(ruling).start), f"{day(last)}{note}", left_out))
         headings = ("step", "within", "counted from", "last day", "days left out")

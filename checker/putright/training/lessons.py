@@ -19,7 +19,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
-from putright import doubts
+from putright import catalogue, doubts
 from putright.doubts import Doubt
 from putright.duedates import DueDate
 from putright.fields import NATIONAL
@@ -41,6 +41,13 @@ _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 def host() -> Host:
     """The plugins installed; loaded once for all the lessons of a session."""
     return load()
+
+
+#: Why the earlier date is right where the source does not say what a start on a day off means.
+_EITHER = (
+    "The source does not say whether day zero is then that day or the next working day: the earlier date is the one "
+    "that no reading calls late."
+)
 
 
 class Lesson:
@@ -111,14 +118,17 @@ class Lesson:
         """By which day something has to be done, its clock starting on a day; answered with every day counted out."""
         book, ruling = self.ruling(rule)
         within, due = limit(ruling), self.due(rule, {timed(ruling).start: start})
+        calendar = self.host.calendar(book)
+        if catalogue.days_off(book, ruling) == "either" and not calendar.is_working_day(start):
+            because += f" {_EITHER}"
         sheet = [month_sheet(due.span, due.due, begins)] if due.span else []
         return DateQuestion(
             name,
             text,
             because,
             date=due.due,
-            hints=counting.hints(self.host.calendar(book), start, within),
-            likely=tuple(counting.others(start, within).values()),
+            hints=counting.hints(calendar, start, within, from_the_day=self.from_the_day(book, ruling)),
+            likely=(*counting.others(start, within).values(), calendar.add(start, within.count)),
             reveal=lambda: together(*sheet, self.clauses(book, ruling)),
             doubts=self.doubted(book, ruling),
         )
@@ -159,6 +169,10 @@ class Lesson:
             told += [say(f"Note: {note.whole}") for note in doubts.notes_of(book, ruling) if note.clause == clause.id]
         return card("plain", f"From {book.rulebook}", *told)
 
+    def from_the_day(self, book: Rulebook, ruling: Ruling) -> bool:
+        """Whether the date to keep to counts a start on a day off as day zero itself."""
+        return catalogue.days_off(book, ruling) in ("from_the_day", "either")
+
     def doubted(self, book: Rulebook, *rulings: Ruling) -> tuple[str, ...]:
         """What is in doubt of rules of a rulebook, a sentence each; the whole document is told of in the setting."""
         return tuple(doubts.cited(doubt for ruling in rulings for doubt in doubts.of_ruling(book, ruling)))
@@ -189,11 +203,12 @@ class Lesson:
     def due(self, rule: str, events: Mapping[str, dt.date], procedure: str | None = None) -> DueDate:
         """A date that follows from these events by a rule, with the days counted."""
         book, _ = self.ruling(rule, procedure)
-        return asking.due(self.host, self._judged_as(book), procedure or self.procedure, book.rulebook, rule, events)
+        council, flags = self._judged_as(book), book.for_flag or ""
+        return asking.due(self.host, council, procedure or self.procedure, book.rulebook, rule, events, flags)
 
     def judge(self, case: Mapping[str, object], book: Rulebook, rule: str, as_at: dt.date | None = None) -> Judged:
         """The finding of one rule in a made-up case: field name to date, flag list or text."""
-        whole = {"reference": "made-up", "procedure": self._procedure(book), **case}
+        whole = {"reference": "made-up", "procedure": self._procedure(book), "flags": book.for_flag or "", **case}
         return asking.judge(self.host, self._judged_as(book), book.rulebook, rule, whole, as_at or self.as_at)
 
     def _judged_as(self, book: Rulebook) -> str | None:

@@ -128,7 +128,7 @@ class PolicyAndCode(Lesson):
     # --- a proposal -------------------------------------------------------------------------------
 
     def propose(self, more: int = LONGER) -> Shown:
-        """The self-assessment if the answer at stage 1 could take so many working days more."""
+        """The self-assessment if stage 1 could take so many working days more, and nothing of it were unclear."""
         before, after = self._stage1(self.answers), self._stage1(self._assess(self._longer(more)))
         rows = [("as it is", before.verdict, before.commentary), (f"{more} days more", after.verdict, after.commentary)]
         return table(("the policy", "answer", "why"), rows, f"The Code, {before.paragraph} {before.heading}")
@@ -138,7 +138,10 @@ class PolicyAndCode(Lesson):
         time = limit(book.rulings()["respond-stage1"])
 
         def change(rule: dict[str, Any]) -> dict[str, Any]:
-            return rule | {"within": f"{time.count + more} {time.unit}"} if rule["rule"] == "respond-stage1" else rule
+            if rule["rule"] != "respond-stage1":
+                return rule
+            settled = {name: value for name, value in rule.items() if name not in ("or_from", "or_within", "unclear")}
+            return settled | {"within": f"{time.count + more} {time.unit}"}
 
         return _changed(book, lambda clause: clause | {"rules": [change(rule) for rule in clause.get("rules", [])]})
 

@@ -117,19 +117,25 @@ class Statutory(Lesson):
 
     def _two_readings_question(self) -> Question:
         book, ruling = self.ruling("respond-stage2")
-        if timed(ruling).or_start is None:  # the council's own may name one start; the Regulations have two
+        if not timed(ruling).has_second_reading:
             book, ruling = self.code(), self.code().rulings()["respond-stage2"]
         rule = timed(ruling)
-        assert rule.or_start is not None
         calendar = self.host.calendar(book)
-        second = calendar.add(ASKED, 3)
-        answered = calendar.add(second, limit(ruling).count)
-        case = {"received": ASKED, rule.start: ASKED, rule.or_start: second, "stage2_responded": answered}
+        second = calendar.add(ASKED, 3) if rule.or_start else ASKED
+        within = rule.or_within or limit(ruling)
+        first, answered = calendar.add(ASKED, limit(ruling).count), calendar.add(second, within.count)
+        case = {"received": ASKED, rule.start: ASKED, "stage2_responded": answered}
+        said = f"Asked on {day(ASKED)}; answered on {day(answered)}. The sources do not agree how many days there are."
+        if rule.or_start:
+            case[rule.or_start] = second
+            said = (
+                f"Asked on {day(ASKED)}; {fields.noun(rule.or_start)} on {day(second)}; answered on {day(answered)}. "
+                "The sources do not agree from which of the two the days are counted."
+            )
         finding = self.judge(case, book, ruling.name, as_at=calendar.add(answered, 5))
         return ChoiceQuestion(
             "two-readings",
-            f"Asked on {day(ASKED)}; {fields.noun(rule.or_start)} on {day(second)}; answered on {day(answered)}. "
-            "The sources do not agree from which of the two the days are counted. What does the checker say?",
+            f"{said} What does the checker say?",
             finding.message,
             choices=(
                 Choice("Met, as it keeps to one of the readings.", "And for somebody who reads it the other way?"),
@@ -138,10 +144,10 @@ class Statutory(Lesson):
                 Choice("Nothing, as the rule is unclear.", "It says something, and shows both dates."),
             ),
             reveal=lambda: table(
-                ("counted from", "due"),
+                ("time", "counted from", "due"),
                 [
-                    (f"{fields.noun(rule.start)} on {day(ASKED)}", day(calendar.add(ASKED, limit(ruling).count))),
-                    (f"{fields.noun(rule.or_start or '')} on {day(second)}", day(answered)),
+                    (limit(ruling), f"{fields.noun(rule.start)} on {day(ASKED)}", day(first)),
+                    (within, f"{fields.noun(rule.or_start or rule.start)} on {day(second)}", day(answered)),
                 ],
             ),
             doubts=self.doubted(book, ruling),
