@@ -284,12 +284,16 @@ class _Judging:
 
     def undone(self, step: str) -> bool:
         """Verdicts: the record shows that the step is not done, and not only that nobody entered it."""
-        return self.on(step) is None and self.on("closed") is None and not self.entry_may_be_missing(step)
+        return self.on(step) is None and not self.closed(step) and not self.entry_may_be_missing(step)
+
+    def closed(self, step: str) -> bool:
+        """Verdicts: the case is closed, and the step's stage was not asked for after that."""
+        return self.covers(self.on("closed"), fields.FIELDS[step].stage, None)
 
     def not_recorded(self, step: str, due: date | None) -> bool:
         """Verdicts: nobody can tell whether this step, not done, was left undone or left unrecorded."""
         overdue = due is not None and self.as_at > due
-        return self.on("closed") is not None or (overdue and self.entry_may_be_missing(step))
+        return self.closed(step) or (overdue and self.entry_may_be_missing(step))
 
     def arises(self, name: str) -> bool:
         """The rule's conditions hold, and it is none of those that a case gone straight to stage 2 lacks."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from casefiles import case, council, run, write
+from casefiles import EVERY_FIELD, case, council, run, write
 from putright.desk import changes
 from putright.desk.findingsfile import FindingsError, read_findings
 
@@ -27,7 +27,7 @@ def testshire(tmp_path: Path) -> Iterator[None]:
 
 def audited(folder: Path, name: str, cases: list[dict[str, Any]], as_at: str, form: str = "jsonl", *more: str) -> Path:
     path = folder / f"{name}.{form}"
-    source = write(folder / f"{name}-cases.jsonl", cases)
+    source = write(folder / f"{name}-cases.jsonl", [{**EVERY_FIELD, **each} for each in cases])
     done = run("audit", source, "--as-at", as_at, "--output", path, *more)
     assert done.code == 0, done.err
     return path

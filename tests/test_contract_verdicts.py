@@ -215,7 +215,7 @@ CLOSED = [
          "2026-03-31"),
         ("does not excuse a step done late", R + "closed=2026-03-04 stage1_acknowledged=2026-03-20", ACK,
          "breach over=9", "2026-03-31"),
-        ("before stage 2 was asked for", S2 + "closed=2026-02-27", ACK2, f"no_evidence due=2026-03-09 {MISSING}",
+        ("before stage 2 was asked for", S2 + "closed=2026-02-27", ACK2, f"breach due=2026-03-09 {MISSING}",
          "2026-03-31"),
         ("after stage 2 was asked for", S2 + "closed=2026-03-06", ACK2, "no_evidence marks=?", "2026-03-31"),
         ("after the audit date", R + "closed=2026-04-20", ACK, "running", "2026-03-09"),

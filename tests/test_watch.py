@@ -10,7 +10,7 @@ from typing import Any
 
 import icalendar
 import pytest
-from casefiles import audit_whole, case, council, run, write
+from casefiles import EVERY_FIELD, audit_whole, case, council, run, write
 
 BOOK = (Path(__file__).parent / "books" / "testshire.yaml").read_text("utf-8")
 WEDNESDAY = "2026-06-10"
@@ -29,7 +29,8 @@ def stage1(reference: str, acknowledged: str, **more: str) -> dict[str, Any]:
 
 
 def watched(folder: Path, *cases: dict[str, Any], as_at: str = WEDNESDAY) -> dict[str, Any]:
-    done = run("watch", write(folder / "cases.jsonl", cases), "--as-at", as_at, "--format", "json")
+    path = write(folder / "cases.jsonl", [{**EVERY_FIELD, **each} for each in cases])
+    done = run("watch", path, "--as-at", as_at, "--format", "json")
     assert done.code == 0, done.err
     data: dict[str, Any] = json.loads(done.out)
     counts = data["counts"]

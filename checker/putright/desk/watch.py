@@ -141,7 +141,7 @@ def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
     if not facts.keeps(timed.step):
         return np.zeros(0, dtype=np.int64)
     stage = FIELDS[timed.step].stage
-    over = np.minimum(facts.ended(stage), facts.closed()).take(rule.case) <= facts.as_at
+    over = np.minimum(facts.ended(stage), facts.closed(stage)).take(rule.case) <= facts.as_at
     wanted = np.isin(rule.code >> 8 & 0xFF, [int(why) for why in _OPEN])
     return np.flatnonzero(wanted & (rule.done == FAR) & ~over)
 

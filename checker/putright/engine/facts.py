@@ -201,9 +201,13 @@ class Facts:
             endings.append(f"stage{stage}_request_refused")
         return self._first_since(stage, endings)
 
-    def closed(self) -> Days:
-        """The day the case was closed by the audit date; FAR where it was not."""
-        return self.date("closed")
+    @_kept
+    def closed(self, stage: int | None) -> Days:
+        """The day the case was closed, on or after the day the stage began; FAR where it was not.
+
+        A stage asked for after the closure is open.
+        """
+        return self._first_since(stage, ["closed"])
 
     def skipped(self, step: str) -> Mask:
         """Cases that show no date for a step, and nothing that would have come after it.
@@ -218,7 +222,7 @@ class Facts:
 
     def undone(self, step: str) -> Mask:
         """Cases whose record shows that a step is not done: in a closed case nobody can tell."""
-        undone: Mask = self.skipped(step) & (self.closed() == FAR)
+        undone: Mask = self.skipped(step) & (self.closed(FIELDS[step].stage) == FAR)
         return undone
 
     def _first_since(self, stage: int | None, events: list[str]) -> Days:

@@ -282,7 +282,7 @@ class Judge:
         self._unproven(judged, rule.step, overdue)
         put(judged, undone & ~overdue, Verdict.RUNNING, Why.RUNNING)
         put(judged, undone & clock.held_open, Verdict.RUNNING, Why.ON_HOLD)
-        put(judged, undone & (facts.closed() < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
+        put(judged, undone & (facts.closed(stage) < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
         excused = (ended <= due) & (ended < FAR)
         put(judged, undone & excused, Verdict.NOT_APPLICABLE, Why.EXCUSED)
         self._reopened(judged, stage)
@@ -305,7 +305,7 @@ class Judge:
     def _stop(self, judged: Judged, stage: int | None) -> Days:
         """The day a count ends: the step's own, or while it is not done the ending's, closure's or audit's."""
         facts = self.facts
-        open_until = np.minimum(np.minimum(facts.ended(stage), facts.closed()), facts.as_at)
+        open_until = np.minimum(np.minimum(facts.ended(stage), facts.closed(stage)), facts.as_at)
         return pick(judged.done < FAR, judged.done, open_until)
 
     def _reopened(self, judged: Judged, stage: int | None) -> None:
@@ -434,7 +434,7 @@ class Judge:
             put(judged, overdue, late, Why.OVERDUE, Mark.NOT_RECORDED)
             put(judged, overdue & (ended <= facts.as_at), late, Why.OVERDUE_ENDED, Mark.NOT_RECORDED)
             self._unproven(judged, rule.step, overdue)
-            put(judged, ~done & (facts.closed() < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
+            put(judged, ~done & (facts.closed(stage) < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
             put(judged, ~done & (ended <= judged.due) & (ended < FAR), Verdict.NOT_APPLICABLE, Why.EXCUSED)
         self._reopened(judged, stage)
         put(judged, (judged.start == FAR) & ~done, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
