@@ -148,10 +148,10 @@ def _following(
     records = _records(host, council, procedure, flags, event, first, last)
     start = np.arange(index(first), index(last) + 1, dtype=np.int32)
     following = [
-        _one(each, start, columns)
+        _one(each, event, start, columns)
         for judge in judges(records, host, last)
         for each in dues(judge)
-        if _base(each) == event and (each.first < FAR).any()
+        if _base(each, event) == event and (each.first < FAR).any()
     ]
     series = list(columns.found.values())
     return sorted(following, key=lambda each: max(series[each.column].days))
@@ -171,16 +171,21 @@ def _records(
     return Records(frame, pl.DataFrame(), frame.height, tuple(host.words))
 
 
-def _base(found: Dues) -> str:
-    """The event a date follows from: the start, or what the acknowledgement that starts the clock answers."""
+def _base(found: Dues, event: str) -> str:
+    """The event a date follows from: the start, or what the acknowledgement that starts the clock answers.
+
+    The time for complaining runs from the matter itself where only that is known.
+    """
+    if found.rule.rule == "complain-in-time" and event == "matter_occurred":
+        return event
     open_start = found.before is not None and bool((found.start == FAR).all())
     return found.before.start if found.before and open_start else found.rule.start
 
 
-def _one(found: Dues, start: Days, columns: _Columns) -> Following:
+def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
     book, ruling, rule = found.book, found.ruling, found.rule
     assert rule.within is not None
-    before = found.before.within if found.before and _base(found) != rule.start else None
+    before = found.before.within if found.before and _base(found, event) != rule.start else None
     more = wording.extension_of(book, ruling.name)
     by = more.rule.by if more and isinstance(more.rule, Extension) and isinstance(more.rule.by, Limit) else None
 

@@ -43,10 +43,13 @@ class Dues:
 
 
 def dues(judge: Judge) -> Iterator[Dues]:
-    """When each rule with a time limit wants its step done, in the cases in which it arises."""
+    """When each rule with a time limit wants its step done, in the cases in which it arises.
+
+    What is asked for only once another step is late follows from no event and has no date of its own here.
+    """
     for ruling in judge.rulings.values():
         rule = ruling.rule
-        if isinstance(rule, Timed) and rule.within is not None:
+        if isinstance(rule, Timed) and rule.within is not None and not (rule.when and rule.when.time_up):
             yield _of_rule(judge, ruling, rule, judge.arises(ruling))
 
 
