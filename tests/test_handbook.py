@@ -261,6 +261,7 @@ def test_the_assessment_has_every_paragraph_once() -> None:
 def test_published_figures_are_shown_and_nothing_else() -> None:
     said = text(built() / "councils/coventry/audit.html")
     assert "Audited as at 30 September 2026" in said
+    assert "All case records could be read." in said
     assert "withheld" in said
     assert "SYNTHETIC" not in said
     assert "No audit's figures were given" in text(built() / "councils/runnymede/audit.html")

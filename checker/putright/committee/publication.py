@@ -385,7 +385,7 @@ def as_data(
     [{"heading", "figures"}], "rows": [[cell, …], …]}]}``. A cell is text, a number, null (does not arise), a date
     ``2026-04-01``, ``{"count", "base", "percent"}`` for a share, or ``{"withheld": true}``. ``unreadable`` counts the
     rows that could not be read and are in no figure, and the values of other rows that could not be read and count as
-    not recorded; it is null where that is not known.
+    not recorded; it is left out where that is not known.
     """
     return {
         "format": "putright figures 1",
@@ -395,7 +395,7 @@ def as_data(
         "period": {"from": _iso(counts.period.start), "to": _iso(counts.period.end)},
         "counts_by": counts.period_by,
         "threshold": threshold,
-        "unreadable": None if unreadable is None else dict(unreadable),
+        **({} if unreadable is None else {"unreadable": dict(unreadable)}),
         "tables": [_table_data(table) for table in tables],
     }
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from docutils import nodes
-from putright.committee import paper
+from putright.committee import paper, statements
 from putright.committee.paper import Cell, Share, Withheld
 from sphinx.application import Sphinx
 
@@ -41,7 +42,16 @@ def _head(found: dict[str, Any]) -> str:
     said = f"Audited as at {as_at}" + (f", for the period {period}" if period else "")
     most = found["threshold"] - 1
     held = f" Counts from 1 to {most} are withheld, and others that would give one back." if most > 0 else ""
-    return f"{said}, counted by {counts}.{held}"
+    return " ".join([f"{said}, counted by {counts}.{held}", *_unreadable(found.get("unreadable") or {})])
+
+
+def _unreadable(found: dict[str, int]) -> Iterator[str]:
+    """What could not be read of the case records, in the words of the papers."""
+    rejected, values = found.get("rows", 0), found.get("values", 0)
+    for sentence in statements.first(*(each.say(None, rejected) for each in statements.ROWS)) if found else ():
+        yield sentence.text
+    for sentence in statements.first(statements.UNREAD.say(values)):
+        yield sentence.text
 
 
 def _table(table: dict[str, Any]) -> nodes.section:
