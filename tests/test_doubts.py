@@ -9,17 +9,19 @@ from typing import Any
 
 import pytest
 from doubting import BOOKS, CODES, DOUBTFUL, HOST, OWN, SMALL, flat, marked, of_rules
-from putright import catalogue, cli, doubts, summary
+from putright import catalogue, cli, doubts, duedates, findings, summary
 from putright.audit import Period
 from putright.committee import annual, listing, pack
 from putright.committee.paper import Paper, Table
 from putright.doubts import Doubt, sentence
 from putright.engine.batches import audit_batches
+from putright.fields import NATIONAL
 from putright.figures.counts import asked
 from putright.figures.supplied import Supplied
 from putright.files.readers import read_tables
 from putright.policy import comparison, forms
-from putright.rulebooks import STATUS_DOUBTS, Rulebook
+from putright.rulebooks import STATUS_DOUBTS, Rulebook, short_doubt
+from putright.rules import Timed
 from putright.synthetic.sample import sample, write_sample
 
 # --- one sentence -----------------------------------------------------------------------------------
@@ -168,6 +170,39 @@ def test_councils_compared(procedure: str) -> None:
         for doubt in of_rules(book):
             assert flat(json.dumps(doubt.short, ensure_ascii=False)[1:-1]) in data
             assert doubt.clause is None or any(flat(doubt.short) in line for line in lines), doubt
+
+
+def _flags(book: Rulebook) -> str:
+    return book.for_flag or ("landlord" if book.rulebook == "housing" else "")
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: f"{book.rulebook} {book.edition}")
+def test_due_dates(book: Rulebook) -> None:
+    host = SMALL if book is DOUBTFUL else HOST
+    council, _, procedure = book.rulebook.partition(".")
+    if book.is_national:
+        council, procedure = "", next(name for name, national in NATIONAL.items() if national == book.rulebook)
+    for ruling in book.rulings().values():
+        rule = ruling.rule
+        if not isinstance(rule, Timed) or rule.within is None or rule.when or rule.step == "received":
+            continue
+        events = {rule.start: dt.date(2026, 6, 8)}
+        dates = duedates.due_dates(host, council or None, procedure, events, _flags(book))
+        [date] = [each for each in dates if (each.rulebook, each.rule) == (book.rulebook, ruling.name)]
+        lines = flat(" ".join(duedates.due_lines([date])))
+        data = flat(json.dumps(duedates.due_data(date), ensure_ascii=False))
+        for text in ruling.unclear:
+            assert flat(short_doubt(text)) in lines, ruling.name
+            assert flat(json.dumps(text, ensure_ascii=False)[1:-1]) in data
+        assert date.who == ruling.who
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: f"{book.rulebook} {book.edition}")
+def test_findings(book: Rulebook) -> None:
+    for ruling in book.rulings().values():
+        told = flat(findings._describe(ruling, book)["_unclear"])
+        for text in (text for part in ruling.parts for text in part.unclear):
+            assert flat(short_doubt(text)) in told, ruling.name
 
 
 def _words(paper: Paper) -> str:

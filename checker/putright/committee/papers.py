@@ -155,7 +155,8 @@ def reading(material: Material) -> Section:
         ),
         Prose(
             "reading-2",
-            "The day an event happens is day zero, or the next working day where that day is none. Done on the due "
+            "The day an event happens is day zero. What happens if it is not a working day depends on the procedure: "
+            "where it does not say, a step is late only if it is late both ways. Done on the due "
             "date is in time. Working days leave out Saturdays, Sundays and bank holidays in England and, under the "
             "council's own procedure, its closure days.",
         ),
