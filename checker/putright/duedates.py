@@ -17,7 +17,7 @@ from putright.calendars import Span
 from putright.explanation import NotFound, days_data, long_day, plain, skipped, wrapped
 from putright.plugins import Host
 from putright.rulebooks import short_doubt
-from putright.rules import DaysOff, Limit, Timed, Unit
+from putright.rules import Limit, Timed, Unit, shown_from_the_day
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
@@ -145,7 +145,7 @@ def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date
         outside=_outside(dues, events),
         doubts=dues.ruling.unclear,
         notes=dues.ruling.notes,
-        span=calendar.span(start, due, from_the_day=counts_from_the_day(rule, book.days_off))
+        span=calendar.span(start, due, from_the_day=shown_from_the_day(rule.days_off or book.days_off))
         if start and counted
         else None,
     )
@@ -154,11 +154,6 @@ def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date
 def _start_field(dues: Dues, events: Mapping[str, dt.date]) -> str:
     base = _base(dues, events)
     return base if base == "matter_occurred" else dues.rule.start
-
-
-def counts_from_the_day(rule: Timed, days_off: DaysOff) -> bool:
-    """Whether the date shown counts a start on a day off as day zero itself."""
-    return (rule.days_off or days_off) != "next_working_day"
 
 
 def _outside(dues: Dues, events: Mapping[str, dt.date]) -> str:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from putright import anchors, calendars, fields
-from putright.calendars import Calendar, Span, add_months
+from putright.calendars import Calendar, Span
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.rulebooks import Clause, Rulebook, Ruling
-from putright.rules import Extension, Limit, Notice, Timed, Unit
+from putright.rules import Extension, Limit, Notice, Timed, Unit, shown_from_the_day
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
@@ -157,10 +157,10 @@ def _counting(
     words = f"{_limit_of(rule, row)} from {fields.noun(_started_by(rule, row))} on {long_day(start)}"
     other = _other(known, calendar.why_not(start))
     if rule.within.unit is not Unit.WORKING_DAYS:
-        own = _calendar_end(start, rule.within)
+        own = rule.within.end(calendar, start)
         return f"{words} ({_how_counted(rule.within)}): {_or_open(own)}{_moved(own, due)}{other}", None
-    from_the_day = (rule.days_off or book.days_off) != "next_working_day"
-    own = calendar.add(start, _limit_of(rule, row).count, from_the_day=from_the_day)
+    from_the_day = shown_from_the_day(rule.days_off or book.days_off)
+    own = _limit_of(rule, row).end(calendar, start, from_the_day=from_the_day)
     zero = calendar.day_zero(start, from_the_day=from_the_day)
     if why_not := calendar.why_not(start):
         counted = "it is day zero all the same" if from_the_day else f"so day zero is {long_day(zero)}"
@@ -195,14 +195,8 @@ def _limit_of(rule: Timed, row: Mapping[str, Any]) -> Limit:
     return rule.within_if_first if first and rule.within_if_first else rule.within
 
 
-def _calendar_end(start: dt.date, limit: Limit) -> dt.date:
-    if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
-        return start + dt.timedelta(days=limit.count * (7 if limit.unit is Unit.WEEKS else 1))
-    return add_months(start, limit.count, inclusive=limit.unit is Unit.MONTHS_INCLUSIVE)
-
-
 def _how_counted(limit: Limit) -> str:
-    if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+    if limit.calendar_days is not None:
         return "calendar days, from the date itself"
     return "the day itself counts" if limit.unit is Unit.MONTHS_INCLUSIVE else "calendar months, from the date itself"
 

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from putright import fields
+from putright.calendars import Calendar, add_months
 
 # --- limits ---------------------------------------------------------------------------------------
 
@@ -49,6 +50,19 @@ class Limit:
         if self.count == 1:
             unit = unit.replace("days", "day").replace("weeks", "week").replace("months", "month")
         return f"{self.count} {unit}"
+
+    @property
+    def calendar_days(self) -> int | None:
+        """Its length in calendar days, for a limit in these or in weeks; None for any other."""
+        return {Unit.CALENDAR_DAYS: self.count, Unit.WEEKS: 7 * self.count}.get(self.unit)
+
+    def end(self, calendar: Calendar, start: dt.date, *, from_the_day: bool = False) -> dt.date:
+        """The last day of the limit; ``from_the_day`` is told at ``Calendar.add``, and is for working days alone."""
+        if self.unit is Unit.WORKING_DAYS:
+            return calendar.add(start, self.count, from_the_day=from_the_day)
+        if self.calendar_days is not None:
+            return start + dt.timedelta(days=self.calendar_days)
+        return add_months(start, self.count, inclusive=self.unit is Unit.MONTHS_INCLUSIVE)
 
 
 _LIMIT = re.compile(r"(\d{1,3}) (working day|calendar day|week|month)s?( inclusive)?")
@@ -164,6 +178,11 @@ DaysOff = Literal["next_working_day", "from_the_day", "either"]
 ``next_working_day``: the next working day is day zero. ``from_the_day``: the day itself is day zero, so the next
 working day is day 1. ``either``: the source does not say; late only where both readings say so.
 """
+
+
+def shown_from_the_day(days_off: DaysOff) -> bool:
+    """Whether the date to keep to counts a start on a day off as day zero itself: of two readings, the earlier."""
+    return days_off != "next_working_day"
 
 
 class Rule(Model):

@@ -18,13 +18,12 @@ from putright import anchors, calendars, doubts, fields
 from putright.audit import judges, rulebook_names
 from putright.calendars import FAR, Calendar, index
 from putright.daytables import Days
-from putright.duedates import counts_from_the_day
 from putright.engine.due import Dues, dues
 from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records import Records
 from putright.rulebooks import Rulebook
-from putright.rules import Extension, Limit, Timed, Unit
+from putright.rules import Extension, Limit, Timed, Unit, shown_from_the_day
 
 from putright_handbook import wording
 
@@ -189,7 +188,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
     more = wording.extension_of(book, ruling.name)
     by = more.rule.by if more and isinstance(more.rule, Extension) and isinstance(more.rule.by, Limit) else None
 
-    from_the_day = counts_from_the_day(rule, book.days_off)
+    from_the_day = shown_from_the_day(rule.days_off or book.days_off)
 
     def column(due: Days, *limits: Limit | None, moved: bool = not from_the_day) -> int | None:
         """The place of a column; None where no day of the span has such a date."""

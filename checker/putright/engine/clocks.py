@@ -15,7 +15,7 @@ from putright.daytables import Days, day_tables, days_table, look_up, month_tabl
 from putright.engine.facts import Facts, Mask
 from putright.fields import FIELDS
 from putright.rulebooks import Rulebook
-from putright.rules import Extension, Limit, Notice, Timed, Unit
+from putright.rules import Extension, Limit, Notice, Timed, Unit, shown_from_the_day
 
 #: (first day, last day) of the first, second … hold of every case.
 Held = list[tuple[Days, Days]]
@@ -141,8 +141,8 @@ class Clocks:
         """The day a limit ends (Counting 1 and 3)."""
         if limit.unit is Unit.WORKING_DAYS:
             return look_up(self.calendar.after(limit.count, from_the_day), start)
-        if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
-            return look_up(days_table(limit.count * (7 if limit.unit is Unit.WEEKS else 1)), start)
+        if limit.calendar_days is not None:
+            return look_up(days_table(limit.calendar_days), start)
         return look_up(month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE), start)
 
     def _limit_end(self, rule: Timed, reading: Reading, start: Days, more: int, holds: Held) -> Days:
@@ -291,7 +291,7 @@ class Clocks:
         """
         if not _in_working_days(rule):
             return (done - start).clip(min=0)
-        from_the_day = reading.from_the_day if reading else self.book.days_off != "next_working_day"
+        from_the_day = reading.from_the_day if reading else shown_from_the_day(self.book.days_off)
         zero, last = look_up(self.calendar.zero(from_the_day), start), look_up(self.calendar.ceiling, done)
         taken = last - zero
         if self._stops(rule) is not None:

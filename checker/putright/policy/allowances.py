@@ -132,8 +132,7 @@ def _after(days: Iterable[int], limit: Limit) -> list[int]:
     if limit.unit is Unit.WORKING_DAYS:
         ceiling, day_of, count = _calendar().ceiling, _calendar().day_of, limit.count
         return [day_of[ceiling[day] + count] for day in days]
-    if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
-        length = limit.count * (7 if limit.unit is Unit.WEEKS else 1)
+    if (length := limit.calendar_days) is not None:
         return [day + length for day in days]
     table = month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE)
     return [table[day] for day in days]

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from putright import fields
-from putright.calendars import Calendar, add_months
+from putright.calendars import Calendar
 from putright.fields import LETTERS
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Condition, DaysOff, Limit, Notice, Rule, Timed, Unit
+from putright.rules import Condition, DaysOff, Limit, Notice, Rule, Timed, shown_from_the_day
 
 Date = dt.date
 
@@ -44,12 +44,7 @@ class Book:
 
     def due(self, limit: Limit, start: Date, days_off: DaysOff | None = None) -> Date:
         """The day a limit ends; of two readings of a start on a day off, the earlier."""
-        if limit.unit is Unit.WORKING_DAYS:
-            from_the_day = (days_off or self.days_off) != "next_working_day"
-            return self.calendar.add(start, limit.count, from_the_day=from_the_day)
-        if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
-            return start + dt.timedelta(days=limit.count * (7 if limit.unit is Unit.WEEKS else 1))
-        return add_months(start, limit.count, inclusive=limit.unit is Unit.MONTHS_INCLUSIVE)
+        return limit.end(self.calendar, start, from_the_day=shown_from_the_day(days_off or self.days_off))
 
 
 class Law:

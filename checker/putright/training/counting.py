@@ -29,15 +29,6 @@ def hints(calendar: Calendar, start: dt.date, limit: Limit, *, from_the_day: boo
     return _too_soon(start), _months(start, limit)
 
 
-def end(calendar: Calendar, start: dt.date, limit: Limit, *, from_the_day: bool = False) -> dt.date:
-    """The last day of a limit that starts on a day."""
-    if limit.unit is Unit.WORKING_DAYS:
-        return calendar.add(start, limit.count, from_the_day=from_the_day)
-    if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
-        return start + dt.timedelta(days=limit.count * (7 if limit.unit is Unit.WEEKS else 1))
-    return add_months(start, limit.count, inclusive=limit.unit is Unit.MONTHS_INCLUSIVE)
-
-
 def others(start: dt.date, limit: Limit) -> dict[Convention, dt.date]:
     """The due date by each of the other ways of counting working days that people use."""
     weekends = (False, True) if start.weekday() >= 5 else (False,)

@@ -246,7 +246,7 @@ class DayZero(Lesson):
             book, ruling = self.ruling(name)
             within, calendar = limit(ruling), self.host.calendar(book)
             itself = self.from_the_day(book, ruling)
-            last = counting.end(calendar, begun, within, from_the_day=itself)
+            last = within.end(calendar, begun, from_the_day=itself)
             counted = within.unit is Unit.WORKING_DAYS
             left_out = skipped(calendar.span(begun, last, from_the_day=itself)) if counted else ""
             note = " (provisional)" if last > HORIZON else ""

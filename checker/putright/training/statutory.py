@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from putright import fields
-from putright.calendars import Calendar, add_months
+from putright.calendars import Calendar
 from putright.catalogue import terms
 from putright.policy.contradictions import unclear
 from putright.rules import Extension, Limit, Unit
@@ -208,8 +208,7 @@ class Statutory(Lesson):
         code = self.code("adults")
         legal = limit(code.rulings()["respond-stage1-limit"])
         dates = {
-            one.rulebook: add_months(RECEIVED, time.count, inclusive=time.unit is Unit.MONTHS_INCLUSIVE)
-            for one, time in ((book, within), (code, legal))
+            one.rulebook: time.end(self.host.calendar(one), RECEIVED) for one, time in ((book, within), (code, legal))
         }
         hints: tuple[Hint, ...] = counting.hints(Calendar(), RECEIVED, within)
         return DateQuestion(

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from putright.calendars import Calendar, add_months
+from putright.calendars import Calendar
 from putright.rules import Limit, Unit, parse_limit
 from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
@@ -33,10 +33,7 @@ class Count(writing.Directive):
         start: dt.date = self.options["from"]
         within: Limit = self.options["within"]
         calendar = Calendar()
-        if within.unit is Unit.WORKING_DAYS:
-            due = calendar.add(start, within.count)
-        else:
-            due = add_months(start, within.count, inclusive=within.unit is Unit.MONTHS_INCLUSIVE)
+        due = within.end(calendar, start)
         if due != self.options["expect"]:
             raise self.error(f"{within} from {start} ends on {due}, not on {self.options['expect']}")
         counted = ", that day counted" if within.unit is Unit.MONTHS_INCLUSIVE else ""
