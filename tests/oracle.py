@@ -599,7 +599,7 @@ class _Judging:
             return Outcome("no_evidence" if self.followed(rule.step) else "not_applicable", due)
         marks = NOT_RECORDED if self.not_recorded(rule.step, due) else NO_MARKS
         if rule.unrecorded == "no_evidence" and rule.within is None:
-            return Outcome("no_evidence", due)
+            return Outcome("no_evidence", due, marks)
         if self.ended(stage, due):
             return Outcome("not_applicable", due)
         if marks:

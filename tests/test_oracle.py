@@ -464,10 +464,10 @@ code acknowledge-stage1 at 2026-04-30
     RECEIVED, s1_acknowledged 2026-03-11, closed 2026-03-20
     = breach, due 2026-03-09, taken 7, over 2
 
-# closed before stage 2 was asked for
+# closed before stage 2 was asked for, so stage 2 is open
 code acknowledge-stage2 at 2026-04-30
     RECEIVED, closed 2026-03-04, s2_requested 2026-03-09
-    = no_evidence, due 2026-03-16, not_recorded
+    = breach, due 2026-03-16, over 31, not_recorded
 
 # stage 2 asked for after the refusal
 code acknowledge-stage2 at 2026-03-17

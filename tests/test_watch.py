@@ -28,14 +28,24 @@ def stage1(reference: str, acknowledged: str, **more: str) -> dict[str, Any]:
     return case(reference=reference, council="testshire", **(done | more))
 
 
+def saved(folder: Path, *cases: dict[str, Any]) -> Path:
+    """The cases in a file that keeps every field."""
+    return write(folder / "cases.jsonl", [{**EVERY_FIELD, **each} for each in cases])
+
+
 def watched(folder: Path, *cases: dict[str, Any], as_at: str = WEDNESDAY) -> dict[str, Any]:
-    path = write(folder / "cases.jsonl", [{**EVERY_FIELD, **each} for each in cases])
+    path = saved(folder, *cases)
     done = run("watch", path, "--as-at", as_at, "--format", "json")
     assert done.code == 0, done.err
     data: dict[str, Any] = json.loads(done.out)
     counts = data["counts"]
     assert sum(counts.values()) == len(data["due"]) + len(data["held"])
     return data
+
+
+def answers(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The deadlines of the answer itself: no outer limit, and nothing about the delay."""
+    return [each for each in entry["deadlines"] if each["rule"] in ("respond-stage1", "respond-stage2")]
 
 
 def entries(data: dict[str, Any]) -> list[tuple[str, ...]]:
@@ -69,15 +79,19 @@ def test_each_rulebook_has_its_date_and_days(tmp_path: Path) -> None:
     assert shown == [
         ("lgsco", "2026-06-12", 2, None, "working days"),
         ("testshire.corporate", "2026-06-15", 2, None, "working days"),
+        ("testshire.corporate", "2026-07-10", 30, None, "days"),
     ]
 
 
 def test_days_over_are_the_findings_own(tmp_path: Path) -> None:
     cases = [stage1("A", "2026-05-19")]
     (entry,) = watched(tmp_path, *cases)["due"]
-    findings = audit_whole(write(tmp_path / "c.jsonl", cases), as_at=WEDNESDAY)
-    for deadline in entry["deadlines"]:
-        finding = findings.one("respond-stage1", deadline["rulebook"], "A")
+    findings = audit_whole(saved(tmp_path, *cases), as_at=WEDNESDAY)
+    assert [each["rule"] for each in entry["deadlines"]] == [
+        *("respond-stage1", "respond-stage1", "explain-delay-stage1", "explain-delay-stage1", "respond-stage1-limit")
+    ]
+    for deadline in entry["deadlines"][:-1]:
+        finding = findings.one(deadline["rule"], deadline["rulebook"], "A")
         assert deadline["days_over"] == finding["days_over"] == 5
         assert (deadline["due"], deadline["verdict"]) == (finding["due"], finding["verdict"])
 
@@ -102,7 +116,7 @@ def test_the_working_week(tmp_path: Path, as_at: str, ends: str) -> None:
 def test_days_left_from_a_weekend(tmp_path: Path) -> None:
     """On Saturday a step due on Monday has one working day left."""
     (entry,) = watched(tmp_path, stage1("A", "2026-06-01"), as_at="2026-06-13")["due"]
-    assert [(d["due"], d["days_left"]) for d in entry["deadlines"]] == [("2026-06-15", 1), ("2026-06-16", 2)]
+    assert [(d["due"], d["days_left"]) for d in answers(entry)] == [("2026-06-15", 1), ("2026-06-16", 2)]
 
 
 #: a case with an overdue answer, and what makes an end of it
@@ -139,8 +153,18 @@ def test_stage_2_of_a_case_closed_after_stage_1_is_open(tmp_path: Path) -> None:
 def test_a_later_step_leaves_nothing_to_chase(tmp_path: Path) -> None:
     """Stage 2 is under way: whether stage 1 was answered is a question of evidence, not of what to do next."""
     again = {"stage2_requested": "2026-06-09", "stage2_acknowledged": "2026-06-09"}
-    found = entries(watched(tmp_path, stage1("A", "2026-05-19", **again)))
+    found = entries(watched(tmp_path, stage1("A", "2026-04-20", **again)))
     assert {entry[2] for entry in found} == {"stage 2 response"}
+
+
+def test_telling_the_person_of_a_delay_is_listed_with_the_answer(tmp_path: Path) -> None:
+    """Answering and telling the person are one entry: no second overdue step, and none once the person was told."""
+    told = {"stage1_extension_notified": "2026-06-08"}
+    alone, after = (watched(tmp_path, stage1("A", "2026-05-19", **more))["due"] for more in ({}, told))
+    also = [[d["also"] for d in entry["deadlines"] if d["rulebook"] == "lgsco"] for (entry,) in (alone, after)]
+    assert also == [[None, "say at stage 1 that the response will be late"], [None]]
+    text = run("watch", saved(tmp_path, stage1("A", "2026-05-19")), "--as-at", WEDNESDAY).out
+    assert "1 overdue" in text and "the response will be late too" in " ".join(text.split())
 
 
 def test_a_missed_aim_is_still_to_be_done(tmp_path: Path) -> None:
@@ -168,7 +192,7 @@ def test_an_answer_promised_beyond_the_cap_is_still_to_come(tmp_path: Path, held
     }
     (entry,) = watched(tmp_path, stage1("A", "2026-05-01", **more))["due"]
     assert (entry["when"], entry["step"]) == ("overdue", "stage 1 response")
-    assert {d["verdict"] for d in entry["deadlines"]} == {verdict}
+    assert {d["verdict"] for d in answers(entry)} == {verdict}
 
 
 STAGE2 = {"stage1_responded": "2026-04-01", "stage2_requested": "2026-05-01", "stage2_acknowledged": "2026-05-01"}
@@ -182,7 +206,7 @@ OPEN_QUESTIONS = [
 @pytest.mark.parametrize(("record", "step"), OPEN_QUESTIONS)
 def test_what_hangs_on_a_notice_is_still_to_be_done(tmp_path: Path, record: dict[str, Any], step: str) -> None:
     (entry,) = watched(tmp_path, record)["due"]
-    local = [d for d in entry["deadlines"] if d["rulebook"] == "testshire.corporate"]
+    local = [d for d in answers(entry) if d["rulebook"] == "testshire.corporate"]
     assert (entry["step"], entry["when"], [d["verdict"] for d in local]) == (step, "overdue", ["no_evidence"])
 
 
@@ -195,14 +219,17 @@ def test_late_from_one_start_only_is_still_to_be_done(tmp_path: Path) -> None:
 
 
 def test_a_stopped_clock_is_listed_apart(tmp_path: Path) -> None:
-    """The Code has no holds, so its date still runs; Testshire's clock is stopped."""
+    """The Code has no holds, and an outer limit is none of the clock's: they run on while Testshire's clock stops."""
     data = watched(tmp_path, stage1("A", "2026-06-01", stage1_holds="2026-06-05/.."))
     (held,), (due,) = data["held"], data["due"]
     assert [(d["rulebook"], d["due"], d["days_left"]) for d in held["deadlines"]] == [
         ("testshire.corporate", None, None)
     ]
     assert (held["reference"], held["due"]) == ("A", None)
-    assert [(d["rulebook"], d["due"]) for d in due["deadlines"]] == [("lgsco", "2026-06-15")]
+    assert [(d["rulebook"], d["rule"], d["due"]) for d in due["deadlines"]] == [
+        ("lgsco", "respond-stage1", "2026-06-15"),
+        ("testshire.corporate", "respond-stage1-limit", "2026-07-13"),
+    ]
 
 
 def test_provisional_dates_are_marked(tmp_path: Path) -> None:
@@ -255,7 +282,7 @@ def test_the_list_is_the_audit_s_open_findings(tmp_path: Path, as_at: str) -> No
     done = run("watch", path, "--as-at", as_at, "--format", "json")
     data = json.loads(done.out)
     listed = [
-        (each["reference"], d["rulebook"], d["rule"], d["due"], d["verdict"])
+        (each["reference"], d["rulebook"], d["rule"], d["latest"] or d["due"], d["verdict"])
         for each in [*data["due"], *data["held"]]
         for d in each["deadlines"]
     ]
@@ -271,7 +298,7 @@ def test_the_list_is_the_audit_s_open_findings(tmp_path: Path, as_at: str) -> No
 
 
 def test_rejected_rows_are_told(tmp_path: Path) -> None:
-    cases = write(tmp_path / "c.jsonl", [stage1("A", "2026-05-19"), case(reference="B", received="soon")])
+    cases = saved(tmp_path, stage1("A", "2026-05-19"), case(reference="B", received="soon"))
     for form in ("text", "ics"):
         done = run("watch", cases, "--as-at", WEDNESDAY, "--format", form)
         assert done.code == 0, done.err
@@ -280,7 +307,7 @@ def test_rejected_rows_are_told(tmp_path: Path) -> None:
 
 def test_the_text(tmp_path: Path) -> None:
     cases = [stage1("A[b]", "2026-05-19"), stage1("C", "2026-06-01", stage1_holds="2026-06-05/..")]
-    done = run("watch", write(tmp_path / "c.jsonl", cases), "--as-at", WEDNESDAY)
+    done = run("watch", saved(tmp_path, *cases), "--as-at", WEDNESDAY)
     assert done.code == 0, done.err
     for words in ("1 overdue, 0 today, 0 this week, 1 later, 1 on hold", "A[b]", "5 over", "3 left", "On hold"):
         assert words in done.out
@@ -291,7 +318,7 @@ def test_the_text(tmp_path: Path) -> None:
 
 def ics(folder: Path, *cases: dict[str, Any], as_at: str = WEDNESDAY) -> str:
     output = folder / "due.ics"
-    path = write(folder / "cases.jsonl", cases)
+    path = saved(folder, *cases)
     done = run("watch", path, "--as-at", as_at, "--format", "ics", "--output", output)
     assert done.code == 0, done.err
     assert run("watch", path, "--as-at", as_at, "--format", "ics").out.encode() == output.read_bytes()
@@ -356,11 +383,11 @@ def test_provisional_and_held_in_the_calendar(tmp_path: Path) -> None:
     (event,) = events(ics(tmp_path, stage1("B", "2028-12-20"), as_at="2028-12-20"))
     assert event["status"] == "TENTATIVE"
     assert event["summary"].endswith("(provisional)")
-    path = write(tmp_path / "c.jsonl", [stage1("A", "2026-06-01", stage1_holds="2026-06-05/..")])
+    path = saved(tmp_path, stage1("A", "2026-06-01", stage1_holds="2026-06-05/.."))
     done = run("watch", path, "--as-at", WEDNESDAY, "--format", "ics")
     assert "1 steps are on hold and have no date" in done.err
     (event,) = events(done.out)
-    assert "testshire" not in event["description"]
+    assert event["description"] == "lgsco 6.3: due 2026-06-15\ntestshire.corporate 2: due 2026-07-13"
 
 
 def test_an_empty_list_is_a_calendar_too(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ class Deadline:
     """When one rule wants a step done; ``left`` is working days (or, ``in_days``, calendar days) after the audit date.
 
     ``due`` is None while a hold has stopped the clock; ``over`` counts once the due date has passed.
+    ``also`` says in words what the rule wants where that is not the step itself.
     """
 
     rulebook: str
@@ -79,6 +80,7 @@ class Deadline:
     marks: tuple[str, ...]
     doubts: tuple[str, ...]
     """What the source leaves unclear about the rule, a sentence for each."""
+    also: str | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def open_steps(audit: Audit, host: Host) -> list[Step]:
             about[row["reference"]] = row["council"], row["procedure"]
             first = earliest.of(kept, case) if "start_not_recorded" in row["marks"] else None
             deadline = _deadline(row, first, kept.ruling, calendar, audit.as_at)
-            found.setdefault((row["reference"], timed.step), []).append(deadline)
+            found.setdefault((row["reference"], _to_do(kept)), []).append(deadline)
     return [
         step for (reference, field), some in found.items() for step in _steps(reference, about[reference], field, some)
     ]
@@ -144,6 +146,17 @@ def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
     over = np.minimum(facts.ended(stage), facts.closed(stage)).take(rule.case) <= facts.as_at
     wanted = np.isin(rule.code >> 8 & 0xFF, [int(why) for why in _OPEN])
     return np.flatnonzero(wanted & (rule.done == FAR) & ~over)
+
+
+def _to_do(rule: RuleFindings) -> str:
+    """What has to be done, as a field: where the rule wants the person told that a step is late, that step itself."""
+    timed = rule.ruling.rule
+    assert isinstance(timed, Timed)
+    if not (timed.when and timed.when.time_up):
+        return timed.step
+    late = rule.book.rulings()[timed.when.time_up].rule
+    assert isinstance(late, Timed)
+    return late.step
 
 
 def _rows(rule: RuleFindings, audit: Audit) -> Iterator[dict[str, Any]]:
@@ -200,6 +213,7 @@ def _deadline(
         in_days=calendar is None,
         marks=tuple(row["marks"]),
         doubts=tuple(map(short_doubt, ruling.unclear)) if "source_unclear" in row["marks"] else (),
+        also=fields.RULES[ruling.name] if ruling.rule.when and ruling.rule.when.time_up else None,
     )
 
 
@@ -210,8 +224,9 @@ def _working_days(calendar: Calendar, as_at: dt.date, due: dt.date) -> int:
 
 def _steps(reference: str, about: tuple[str | None, str], field: str, deadlines: list[Deadline]) -> Iterator[Step]:
     """A step's dated rules together, and those whose clock is stopped apart."""
-    dated = sorted((each for each in deadlines if each.due), key=lambda each: (each.due, each.rulebook, each.rule))
-    held = sorted((each for each in deadlines if not each.due), key=lambda each: (each.rulebook, each.rule))
+    ordered = sorted(deadlines, key=lambda each: (each.also or "", each.rulebook, each.rule))
+    dated = sorted((each for each in ordered if each.due), key=lambda each: each.due or dt.date.max)
+    held = [each for each in ordered if not each.due]
     for some in filter(None, (dated, held)):
         yield Step(reference, *about, field, tuple(some))
 
@@ -340,6 +355,7 @@ def _deadline_data(deadline: Deadline) -> dict[str, Any]:
         "days_in": "days" if deadline.in_days else "working days",
         "marks": list(deadline.marks),
         "doubts": list(deadline.doubts),
+        "also": deadline.also,
     }
 
 
@@ -406,6 +422,8 @@ def _days(deadline: Deadline) -> str:
 
 
 def _notes(deadline: Deadline) -> Iterator[str]:
+    if deadline.also:
+        yield f"{deadline.also} too"
     if deadline.kind == "aim":
         yield "an aim"
     if deadline.verdict == "judgement" and deadline.kind != "aim":

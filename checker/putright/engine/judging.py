@@ -427,14 +427,15 @@ class Judge:
         if rule.by:  # what it was due by has no date, yet must have been
             unseen = (judged.due == FAR) & self._follows(rule.by)
             put(judged, done & unseen, Verdict.NO_EVIDENCE, Why.BY_NOT_DATED)
+        overdue = ~done & (facts.as_at > judged.due)
         if rule.unrecorded == "overdue":
-            overdue = ~done & (facts.as_at > judged.due)
-            put(judged, ~done, Verdict.RUNNING, Why.RUNNING)
             late = _LATE[rule.late_verdict]
+            put(judged, ~done, Verdict.RUNNING, Why.RUNNING)
             put(judged, overdue, late, Why.OVERDUE, Mark.NOT_RECORDED)
             put(judged, overdue & (ended <= facts.as_at), late, Why.OVERDUE_ENDED, Mark.NOT_RECORDED)
-            self._unproven(judged, rule.step, overdue)
-            put(judged, ~done & (facts.closed(stage) < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
+        self._unproven(judged, rule.step, overdue)
+        put(judged, ~done & (facts.closed(stage) < FAR), Verdict.NO_EVIDENCE, Why.CLOSED, Mark.NOT_RECORDED)
+        if rule.unrecorded == "overdue":
             put(judged, ~done & (ended <= judged.due) & (ended < FAR), Verdict.NOT_APPLICABLE, Why.EXCUSED)
         self._reopened(judged, stage)
         put(judged, (judged.start == FAR) & ~done, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
