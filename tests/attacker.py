@@ -28,12 +28,7 @@ _BANDS = {
     "cannot be shown": ("No evidence", "For judgement"),
     "not due yet": ("Not due yet",),
 }
-_TIMED = (
-    "Acknowledge stage {n}",
-    "Respond at stage {n}",
-    "Respond at stage {n}, outer limit",
-    "Say at stage {n} that the response will be late",
-)
+_TIMED = ("Acknowledge stage {n}", "Respond at stage {n}", "Respond at stage {n}, outer limit")
 _TELL = "Tell the department"
 _TIMED_AT = {
     3: ("Invite the person to the panel", "Convene the review panel", "The panel's report"),

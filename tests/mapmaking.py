@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import putright
 from putright.audit import Period, audit
+from putright.fields import FIELDS
 from putright.files.tables import ROW, SPOILT, Table
 from putright.plugins import Host, load
 from putright.records import Records, make_records
@@ -38,3 +39,9 @@ def table(**columns: list[str | None]) -> Table:
     names = {name.replace("_", " "): pl.Series(values, dtype=pl.String) for name, values in columns.items()}
     rows = {ROW: pl.Series(range(2, height + 2), dtype=pl.UInt32)}
     return Table(pl.DataFrame({**rows, **names, SPOILT: pl.Series([None] * height, dtype=pl.String)}), day_first=True)
+
+
+def keeping(some: Table, other: Table) -> Table:
+    """The same records with a column for each field that the other keeps: a mapping keeps the fields that it names."""
+    lacking = (name for name in other.frame.columns if name in FIELDS and name not in some.frame.columns)
+    return Table(some.frame.with_columns(pl.lit(None, pl.String).alias(name) for name in lacking), some.day_first)

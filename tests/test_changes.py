@@ -263,7 +263,7 @@ def test_more_days_over_alone_are_no_change(tmp_path: Path) -> None:
     before, after = (audited(tmp_path, day, [case(**STAGE1)], day) for day in ("2026-07-01", "2026-07-08"))
     data = compared(before, after)
     late = [each for each in map(json.loads, before.read_text("utf-8").splitlines()) if each["days_over"]]
-    assert {each["rule"] for each in late} == {"respond-stage1"}
+    assert {each["rule"] for each in late} == {"respond-stage1", "explain-delay-stage1"}
     assert {each["due"] for each in late} == {"2026-06-15"}
     assert (data["changes"], data["longer_overdue"]) == ([], len(late))
     said = " ".join(run("changes", before, after).out.split())

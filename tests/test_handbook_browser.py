@@ -209,7 +209,7 @@ def test_the_dates_by_month_are_the_checker_s_without_javascript(browser: Browse
         cells = [cell.strip() for cell in row.locator("th, td").all_text_contents()]
     shown = dict(zip(heads, cells, strict=True))
     calendar = host().calendar(host().editions["coventry.corporate"][-1])
-    for days in (1, 5, 10, 15, 20, 25, 40, 45):
+    for days in (1, 5, 10, 15, 20, 25, 40):
         due = calendar.add(dt.date(2026, 12, 18), days)
         year = "" if due.year == 2026 else f" {due.year}"
         assert shown[f"{days} working day{'s' if days > 1 else ''}"] == f"{due:%a} {due.day} {due:%b}{year}"
@@ -267,7 +267,8 @@ def test_with_a_keyboard_alone(browser: Browser, base: str) -> None:
             outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
             shadow = page.evaluate("getComputedStyle(document.activeElement).boxShadow")
             assert outline != "none" or shadow != "none", seen[-1]
-            if seen[-1] == "pr-event":
+            if seen[-1] == "pr-event":  # from receipt past the matter, whose months have no days to spell out
+                page.keyboard.press("ArrowDown")
                 page.keyboard.press("ArrowDown")
             if seen[-1] == "SUMMARY":
                 page.keyboard.press("Enter")

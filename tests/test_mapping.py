@@ -15,7 +15,7 @@ import pytest
 from casemaking import as_text, cases
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mapmaking import EXAMPLES, NAMES, OWN, findings, records, table
+from mapmaking import EXAMPLES, NAMES, OWN, findings, keeping, records, table
 from putright import cli, fields
 from putright.fields import FIELDS, Type
 from putright.files import cells, dateformats, mapping
@@ -52,12 +52,6 @@ def test_an_example_gives_the_findings_of_its_cases_in_our_layout(name: str, cou
     # What does not arise is told a little otherwise where a column is there though it is empty.
     expected = findings(records(filled_up(ours), council), every=True)
     assert findings(records(filled_up(theirs), council), every=True).equals(expected)
-
-
-def keeping(some: Table, other: Table) -> Table:
-    """The same records with a column for each field that the other keeps: a mapping keeps the fields that it names."""
-    lacking = (name for name in other.frame.columns if name in FIELDS and name not in some.frame.columns)
-    return Table(some.frame.with_columns(pl.lit(None, pl.String).alias(name) for name in lacking), some.day_first)
 
 
 def filled_up(some: Table) -> Table:

@@ -22,7 +22,10 @@ CASES = [
     case(reference="GOOD", council="coventry", received="2026-03-02", stage1_acknowledged="2026-03-03"),
     case(reference="OPEN", council="coventry", received="2026-06-29"),
     case(reference="BAD", council="coventry", received="yesterday"),
-    case(reference="AIM", council="coventry", received="2026-03-02", triaged="2026-03-30"),
+    case(
+        **{"reference": "AIM", "council": "coventry", "received": "2026-03-02", "informal_referred": "2026-03-02"},
+        informal_resolved="2026-03-30",
+    ),
 ]
 
 
@@ -60,7 +63,7 @@ BOTH = {("LATE", "coventry.corporate", "breach"), ("LATE", "lgsco", "breach")}
 APPLIED: list[tuple[dict[str, str], set[tuple[str, str, str]], str | None, str]] = [
     (waiver(), BOTH, None, ""),
     (waiver("rulebook=lgsco"), {("LATE", "lgsco", "breach")}, None, ""),
-    (waiver("case=AIM rule=triage"), {("AIM", "coventry.corporate", "judgement")}, None, ""),
+    (waiver("case=AIM rule=resolve-informally"), {("AIM", "coventry.corporate", "judgement")}, None, ""),
     (waiver("expires=2026-06-30"), BOTH, None, ""),
     (waiver("expires=2026-06-29"), set(), "expired", "expired on 2026-06-29; the finding still stands"),
     (waiver("case=GOOD expires=2026-06-29"), set(), "expired", "expired on 2026-06-29"),
@@ -112,7 +115,7 @@ def test_a_waiver_changes_no_count(cases: Path) -> None:
     """The same findings in the same order, the same figures, the same exit code."""
     plain = audit_whole(cases, "--strict")
     waived = audit_whole(
-        cases, "--strict", "--waivers", waiver_file(cases.parent, waiver(), waiver("case=AIM rule=triage"))
+        cases, "--strict", "--waivers", waiver_file(cases.parent, waiver(), waiver("case=AIM rule=resolve-informally"))
     )
     assert [{k: v for k, v in f.items() if k not in COLUMNS} for f in waived.findings] == plain.findings
     assert {k: v for k, v in waived.summary.items() if k != "waivers"} == plain.summary
@@ -122,9 +125,9 @@ def test_a_waiver_changes_no_count(cases: Path) -> None:
     assert {key: (each["breaches"], each["accepted_breaches"]) for key, each in rules.items()} == {
         ("coventry.corporate", "acknowledge-stage1"): (2, 1),  # AIM was never acknowledged either
         ("lgsco", "acknowledge-stage1"): (2, 1),
-        ("coventry.corporate", "triage"): (0, 0),
+        ("coventry.corporate", "resolve-informally"): (0, 0),
     }
-    assert rules["coventry.corporate", "triage"]["accepted_judgement"] == 1
+    assert rules["coventry.corporate", "resolve-informally"]["accepted_judgement"] == 1
 
 
 def test_the_same_in_every_format(cases: Path) -> None:

@@ -181,11 +181,16 @@ def stage_sheet(counts: Counts) -> Sheet:
 
 
 def _duty_at(ruling: Ruling) -> int | None:
-    """The stage of a step that the council must take in time."""
+    """The stage of a step that the council must take in time.
+
+    Telling the person that a response is late is left out: the late response is counted already.
+    """
     rule = ruling.rule
-    if isinstance(rule, Timed | Notice) and ruling.kind in ("deadline", "notice"):
-        return FIELDS[rule.step].stage
-    return None
+    if not isinstance(rule, Timed | Notice) or ruling.kind not in ("deadline", "notice"):
+        return None
+    if isinstance(rule, Timed) and rule.when and rule.when.time_up:
+        return None
+    return FIELDS[rule.step].stage
 
 
 def service_table(counts: Counts) -> Table:
