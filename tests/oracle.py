@@ -528,7 +528,7 @@ class _Judging:
         if name == "complain-in-time" and rule.start == "matter_known" and not readings:
             readings, occurred = self.readings(rule.model_copy(update={"start": "matter_occurred"})), True
         if not readings:
-            second = rule.or_start is not None and self.began(rule.or_start) is not None
+            second = rule.or_start in fields.later_steps(rule.start) and self.began(rule.or_start) is not None
             later = self.followed if rule.kind == "window" else self.something_later
             shown, by = done or second or later(rule.step), self.by(rule)
             due = self.on(by) if by else None

@@ -245,7 +245,7 @@ class Judge:
         missing = self.clocks.usual(rule).start == FAR
         put(judged, missing, Verdict.NOT_APPLICABLE, Why.NOT_ASKED)
         later = (judged.done < FAR) | self.facts.later(rule.step) | self.facts.has_outcome(rule.step)
-        if rule.or_start:
+        if rule.or_start in fields.later_steps(rule.start):
             later |= self.facts.date(rule.or_start) < FAR
         put(judged, missing & later, Verdict.NO_EVIDENCE, Why.NO_START)
         judged.due = none_where(missing, judged.due)
