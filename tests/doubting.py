@@ -36,7 +36,7 @@ def flat(text: str) -> str:
 
 
 def marked(book: Rulebook) -> list[Doubt]:
-    """Every ``unclear`` and every status other than confirmed of a rulebook, and what is of the whole of it.
+    """Every ``unclear`` and every status other than confirmed of a rulebook, and what concerns all of it.
 
     Read off the rulebook itself, and not by what the pages are made with.
     """

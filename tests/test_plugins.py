@@ -94,7 +94,7 @@ def test_a_plugin_s_own_words(tmp_path: Path) -> None:
     rulebooks = [book(tmp_path, word="leaflet")]
     made = host(plugin(putright_rulebooks=rulebooks, putright_words={"leaflet": "the leaflet"}))
     assert made.words["leaflet"] == "the leaflet"
-    with pytest.raises(RulebookError, match="'leaflet' is no word for letter contents"):
+    with pytest.raises(RulebookError, match="'leaflet' is not a word for letter contents"):
         host(plugin(putright_rulebooks=rulebooks))
 
 

@@ -308,7 +308,7 @@ def _due() -> pl.Expr:
     limit = pl.when(pl.col("_moved")).then(pl.lit(" (as extended or held)")).otherwise(pl.col("_limit"))
     other = pl.format(", or by {} on another reading of the source", _date("other_due"))
     other = pl.when(pl.col("other_due").is_null()).then(pl.lit("")).otherwise(other)
-    unknown = pl.format("the due date cannot be worked out, as there is no date for {}", pl.col("_from"))
+    unknown = pl.format("the due date cannot be worked out, as {} has no date", pl.col("_from"))
     return (
         pl.when(pl.col("due").is_not_null())
         .then(pl.concat_str(pl.lit("due by "), _date("due"), limit, other))

@@ -179,4 +179,4 @@ def _unknown_words(book: Rulebook, document: Document, extra: frozenset[str]) ->
                         near = difflib.get_close_matches(word, known, 1)
                         hint = f"; did you mean {near[0]!r}?" if near else ""
                         place = document.place(("clauses", i, "rules", j, key))
-                        yield f"{place}: clause {clause.id}: {word!r} is no word for letter contents{hint}"
+                        yield f"{place}: clause {clause.id}: {word!r} is not a word for letter contents{hint}"

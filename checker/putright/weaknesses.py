@@ -41,7 +41,7 @@ def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
     kept = "the file keeps and " if any(each["arises"] and not each["in_file"] for each in quality["fields"]) else ""
     yield (
         f"{rest} that {kept}these cases call for is recorded in full; "
-        "a blank where nothing need have happened is no gap."
+        "a blank where nothing need have happened is not a gap."
     )
     yield from (f"- {sentence}" for sentence in _sentences(quality, never))
     yield ""

@@ -47,7 +47,7 @@ def in_a_row(book: Rulebook, found: Iterable[Doubt]) -> list[Content]:
 
 
 def note(book: Rulebook, found: Iterable[Doubt]) -> list[nodes.Node]:
-    """What is not certain, as a note that stands out; nothing where there is nothing."""
+    """What is not certain, as a highlighted note; nothing where there is nothing."""
     made = sentences(book, found)
     if not made:
         return []

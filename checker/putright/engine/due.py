@@ -22,7 +22,7 @@ from putright.rules import Timed
 
 @dataclass(frozen=True)
 class Dues:
-    """When one rule's step is due in the cases of a frame; places in the calendar, FAR where there is no date."""
+    """When one rule's step is due in the cases of a frame; places in the calendar, FAR where a date is missing."""
 
     book: Rulebook
     ruling: Ruling

@@ -119,7 +119,7 @@ def _example(forth: Comparison, back: Comparison, first: _Time, second: _Time) -
 
 
 def unclear(book: Rulebook) -> list[Unclear]:
-    """Everything that is not certain of a rulebook, in the order of the document: first what is of the whole of it."""
+    """Everything that is not certain of a rulebook, in the order of the document: first what concerns all of it."""
     found = [Unclear(book.rulebook, None, None, doubt.text) for doubt in doubts.of_book(book)]
     for clause in book.clauses:
         found += [Unclear(book.rulebook, clause.id, None, doubt.text) for doubt in doubts.of_clause(book, clause)]
