@@ -190,11 +190,16 @@ LIMITS = [
         for rule, date, fields, book, expect in [
             ("report-panel", "in 5 days", "stage3_panel_reported=2026-05-26", "children-2006",
              "met due=2026-05-26 taken=5"),
-            ("report-panel", "late", "stage3_panel_reported=2026-05-27", "coventry.children", "breach over=1"),
+            # Its App C has day 37, Thu 28 May, and day 52, Thu 18 June.
+            ("report-panel", "late by one clause", "stage3_panel_reported=2026-05-27", "coventry.children",
+             "judgement over=1"),
+            ("report-panel", "late", "stage3_panel_reported=2026-05-29", "coventry.children", "breach over=3"),
             ("respond-stage3", "in 15 days", "stage3_panel_reported=2026-05-26 stage3_responded=2026-06-16",
              "children-2006", "met start=2026-05-26 due=2026-06-16 taken=15"),
-            ("respond-stage3", "late", "stage3_panel_reported=2026-05-26 stage3_responded=2026-06-17",
-             "coventry.children", "breach due=2026-06-16 taken=16 over=1"),
+            ("respond-stage3", "late by one clause", "stage3_panel_reported=2026-05-26 stage3_responded=2026-06-17",
+             "coventry.children", "judgement due=2026-06-16 taken=16 over=1"),
+            ("respond-stage3", "late", "stage3_panel_reported=2026-05-26 stage3_responded=2026-06-19",
+             "coventry.children", "breach due=2026-06-16 taken=18 over=3"),
         ]
     ),
 ]  # fmt: skip
