@@ -900,7 +900,13 @@ def test_every_limit_and_letter_of_a_code_is_weighed(name: str, code: str) -> No
 BY_HAND = [
     ("coventry.corporate", "lgsco", "6.2", "follows", "within 5 working days of receipt (13.6), as the Code asks."),
     ("coventry.corporate", "lgsco", "6.3", "for judgement", "the policy counts 15 working days from receipt."),
-    ("coventry.corporate", "lgsco", "6.4", "for judgement", "does not say by when the council must tell the complainant"),
+    (
+        "coventry.corporate",
+        "lgsco",
+        "6.4",
+        "for judgement",
+        "does not say by when the council must tell",
+    ),
     ("coventry.corporate", "lgsco", "6.5", "follows", "holds how to go to the Ombudsman (13.11)"),
     ("coventry.corporate", "lgsco", "6.11", "follows", "within 5 working days of the stage 2 request (14.6)"),
     ("coventry.corporate", "lgsco", "6.13", "for judgement", "(14.8). The policy puts it less firmly than the Code."),

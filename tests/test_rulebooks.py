@@ -67,7 +67,12 @@ MISTAKES = [
     ("extends: respond-stage1", "extends: acknowledge-stage1", "27:9", "no response at stage 1"),
     ("extends: respond-stage1", "extends: respond-stage2", "27:9", "no time limit of this rulebook"),
     ("by: 10 working days", "by: 2 months", "27:9", "is in months, but respond-stage1 is in working days"),
-    ("holds: [reason, new_date]", "holds: [raeson]", "35:9", "'raeson' is not a word for letter contents; did you mean"),
+    (
+        "holds: [reason, new_date]",
+        "holds: [raeson]",
+        "35:9",
+        "'raeson' is not a word for letter contents; did you",
+    ),
     ('id: "6.11"', 'id: "6.10"', "23:5", "clause 6.10 stands twice"),
     ("- rule: respond-stage1", "- rule: acknowledge-stage1", "13:9", "stands twice, in clauses 6.10 and 6.10"),
     ("    heading: More time\n", "    heading: More time\n    heading: Again\n", "25:5", "'heading' stands twice here"),
