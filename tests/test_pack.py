@@ -18,10 +18,11 @@ import polars as pl
 import pypdf
 import pytest
 from casefiles import run
+from docx.shared import Cm, Pt
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from packmaking import AS_AT, PERIOD, gathered, host, made_pack, rows
-from putright.committee import charts, listing, pack, paperpdf, paperword, reporthtml, wordlooks
+from putright.committee import charts, listing, pack, paperpage, reporthtml
 from putright.committee.findingsbook import Gathered, workbook
 from putright.committee.paper import Chart, Column, Gap, Paper, Prose, Section, Sentence, Share, Table, Withheld, spell
 from putright.figures.supplied import Supplied
@@ -463,7 +464,7 @@ def test_what_is_supplied_by_hand_fills_its_gaps() -> None:
     improvement = {"what": "Repairs texts the new date", "owner": "Head of Housing", "date": dt.date(2026, 6, 1)}
     supplied = Supplied.model_validate({"improvements": [improvement]})
     with gathered(rows(20), supplied=supplied, threshold=1) as found:
-        page = paperword.page(found.papers().committee)
+        page = paperpage.page(found.papers().committee)
     assert "| Repairs texts the new date | Head of Housing | 1 June 2026 |" in page
     assert "W12, service improvements" not in page
     assert "W13, the Ombudsman's decisions" in page
@@ -512,14 +513,11 @@ def test_figures_are_not_published_beside_what_names_cases(tmp_path: Path) -> No
     assert "publish into another folder" in result.err
 
 
-def test_without_node_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pack_needs_no_other_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cases = _case_file(tmp_path, 5)
     monkeypatch.setenv("PATH", str(tmp_path))
-    result = _audit(cases, "--output", f"{tmp_path}/pack/")
-    assert result.code == 2
-    assert "needs Node.js" in result.err
-    assert [path.name for path in tmp_path.iterdir()] == ["cases.csv"]
-    assert _audit(cases, "--publish", "--output", f"{tmp_path}/public/").code == 0  # figures need none
+    assert _audit(cases, "--output", f"{tmp_path}/pack/").code == 0
+    assert (tmp_path / "pack" / pack.WORD).exists()
 
 
 def test_a_folder_that_cannot_be_written_to_keeps_what_it_has(tmp_path: Path) -> None:
@@ -570,7 +568,7 @@ def _paper(text: str) -> Paper:
 @pytest.mark.parametrize("text", [" ; ".join(AWKWARD), *AWKWARD[:12:4]])
 def test_awkward_text_comes_through_every_document(text: str) -> None:
     paper = _paper(text)
-    files = pack.committee_files(paper, AS_AT)
+    files = pack.committee_files(paper, _order())
     page = reporthtml.page(paper, "software", "footer").encode()
     wanted = squeezed(text)
     assert word_text(files["committee-paper.docx"]).count(wanted) >= 8
@@ -591,23 +589,85 @@ def test_what_cannot_be_seen_is_shown_as_such() -> None:
     table = Table("t", "T", (Column("Row", figures=False),), (("a\x00b\u202ec\nd",),))
     assert spell(table.rows[0][0]) == "a\ufffdb\ufffdc d"
     paper = Paper("T", (), (Section("one", "One", (table,)),))
-    assert "a\ufffdb\ufffdcd" in word_text(pack.committee_files(paper, AS_AT)["committee-paper.docx"])
+    assert "a\ufffdb\ufffdcd" in word_text(pack.committee_files(paper, _order())["committee-paper.docx"])
 
 
-def test_a_document_that_says_anything_else_is_refused() -> None:
+def test_a_text_is_never_a_link_nor_markup() -> None:
+    """A record's text may be an address or look like markup: it is shown, letter for letter, and leads nowhere."""
+    texts = ["https://doi.org/10.1000/182", "10.1000/182", "[a](https://example.org)", "<b>x</b> & {{ y }}", "*z*"]
+    table = Table("t", "T", (Column("Row", figures=False),), tuple((text,) for text in texts))
+    content = pack.committee_files(Paper("T", (), (Section("one", "One", (table,)),)), _order())[pack.WORD]
+    document = docx.Document(io.BytesIO(content))
+    assert [row.cells[0].text for row in document.tables[0].rows][1:] == texts
+    assert not document.element.body.xpath(".//w:hyperlink")
+    assert not [rel for rel in document.part.rels.values() if rel.is_external]
+
+
+# --- a council's template --------------------------------------------------------------------------
+
+
+def _order(template: Path | None = None) -> pack.Order:
+    return pack.Order(Path("cases.csv"), Path("pack"), None, AS_AT, PERIOD, template=template)
+
+
+def _house_template(path: Path) -> Path:
+    """A template with styles, a page, a header and words of its own, and without a list."""
+    template = docx.Document()
+    template.add_paragraph("Type your report here")
+    template.add_table(2, 2)
+    style = template.styles["Heading 2"]
+    style.font.name, style.font.size = "Georgia", Pt(17)
+    section = template.sections[0]
+    section.left_margin = section.right_margin = Cm(4)
+    section.header.paragraphs[0].text = "Anytown Council"
+    section.footer.paragraphs[0].text = "Official"
+    numbering = template.part.numbering_part
+    (place,) = [key for key, each in template.part.rels.items() if each.target_part is numbering]
+    del template.part.rels[place]
+    template.save(str(path))
+    return path
+
+
+def test_a_template_gives_the_paper_its_looks_and_none_of_its_words(tmp_path: Path) -> None:
     paper = _paper("plain")
-    chart = next(block for section in paper.sections for block in section.blocks if isinstance(block, Chart))
-    files = {
-        paperword.PAGE: paperword.page(paper).replace("| 3 |", "| 4 |").encode(),
-        paperword.chart_name(chart): paperpdf.png(chart, paper.tables()["t"]),
-    }
-    with pytest.raises(paperword.WordError, match="other figures"):
-        wordlooks.finish(paperword.build(files), paper, AS_AT)
+    template = _house_template(tmp_path / "house.docx")
+    ours, theirs = (pack.committee_files(paper, _order(each))[pack.WORD] for each in (None, template))
+    assert word_text(theirs) == word_text(ours) and word_tables(theirs) == word_tables(ours)
+    document = docx.Document(io.BytesIO(theirs))
+    heading = next(each for each in document.paragraphs if each.style.name == "Heading 2")
+    assert (heading.style.font.name, heading.style.font.size) == ("Georgia", Pt(17))
+    section = document.sections[0]
+    assert (section.header.paragraphs[0].text, section.footer.paragraphs[0].text) == ("Anytown Council", "Official")
+    assert heading._p.xpath("w:pPr/w:numPr") and document.part.numbering_part.element.xpath("w:abstractNum")
+    room = section.page_width - section.left_margin - section.right_margin
+    for table in document.tables[:1]:
+        assert sum(column.width for column in table.columns) <= room
+    assert pack.committee_files(paper, _order(template))[pack.WORD] == theirs
 
 
-def test_a_page_that_jupyter_book_cannot_make_a_document_of() -> None:
-    with pytest.raises(paperword.WordError, match="made no Word document"):
-        paperword.build({"other.md": b"# Nothing that was asked for"})
+def test_our_own_paper_is_a_template_too(tmp_path: Path) -> None:
+    """An officer changes a style of the paper and hands it back as the template."""
+    paper = _paper("plain")
+    made = tmp_path / "paper.docx"
+    made.write_bytes(pack.committee_files(paper, _order())[pack.WORD])
+    changed = docx.Document(str(made))
+    changed.styles["Note"].font.size = Pt(8)
+    changed.save(str(made))
+    again = docx.Document(io.BytesIO(pack.committee_files(paper, _order(made))[pack.WORD]))
+    assert again.styles["Note"].font.size == Pt(8)
+    assert [each.text for each in again.sections[0].footer.paragraphs] == ["Page 1 of 1"]
+    wide = [section.page_width > section.page_height for section in again.sections]
+    assert wide == [section.page_width > section.page_height for section in changed.sections] == [False, True]
+
+
+@pytest.mark.parametrize("content", [b"", b"no document", b"PK\x03\x04broken"])
+def test_what_is_no_template_is_a_sentence_before_anything_is_made(tmp_path: Path, content: bytes) -> None:
+    cases = _case_file(tmp_path, 5)
+    (tmp_path / "house.docx").write_bytes(content)
+    result = _audit(cases, "--output", f"{tmp_path}/pack/", "--template", tmp_path / "house.docx")
+    assert result.code == 2 and len(result.err.strip().splitlines()) == 1
+    assert "house.docx is not a Word document that can be a template" in result.err
+    assert not (tmp_path / "pack").exists()
 
 
 # --- charts ---------------------------------------------------------------------------------------

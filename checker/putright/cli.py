@@ -170,6 +170,7 @@ def _audit_arguments(parsers: Any) -> None:
     pack.add_argument("--threshold", type=_threshold, metavar="N", help="withhold counts below N (default: 5)")
     pack.add_argument("--period-by", choices=("received", "due"), help="place findings by day of receipt or due date")
     pack.add_argument("--supplied", type=Path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
+    _template_argument(pack)
 
 
 def _annual_arguments(parsers: Any) -> None:
@@ -179,8 +180,15 @@ def _annual_arguments(parsers: Any) -> None:
     parser.add_argument("--year", type=_year, required=True, metavar="YEAR", help="the financial year, as 2025-26")
     parser.add_argument("--as-at", type=_date, metavar="DATE", help="the audit date; today if not given")
     parser.add_argument("--supplied", type=Path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
+    _template_argument(parser)
     parser.add_argument("--output", required=True, metavar="DIR", help="the folder to write it into")
     parser.set_defaults(every=False, handbook="")
+
+
+def _template_argument(parser: Any) -> None:
+    parser.add_argument(
+        "--template", type=Path, metavar="DOCX", help="a Word document whose styles and page the Word paper takes"
+    )
 
 
 def _explain_arguments(parsers: Any) -> None:

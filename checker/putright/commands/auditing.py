@@ -79,7 +79,7 @@ def _is_folder(output: str | None) -> bool:
 
 def _refuse_pack_options(options: argparse.Namespace) -> None:
     given = {"--publish": options.publish, "--threshold": options.threshold}
-    given |= {"--period-by": options.period_by, "--supplied": options.supplied}
+    given |= {"--period-by": options.period_by, "--supplied": options.supplied, "--template": options.template}
     for name, value in given.items():
         if value:
             raise inputs.UsageError(f"{name} is for the committee pack: give a folder, as --output pack/.")
@@ -108,8 +108,9 @@ def _run_pack(options: argparse.Namespace) -> int:
         threshold=options.threshold or pack.THRESHOLD,
         publish=options.publish,
         supplied=read_supplied(options.supplied) if options.supplied else Supplied(),
-        inputs=tuple(filter(None, (options.mapping, options.supplied, options.waivers))),
+        inputs=tuple(filter(None, (options.mapping, options.supplied, options.waivers, options.template))),
         keep_readable=options.keep_readable,
+        template=options.template,
     )
     order.check()
     gathering = _gathered(options, host, order, waivers)
@@ -181,8 +182,9 @@ def run_annual(options: argparse.Namespace) -> int:
         options.year,
         options.as_at or dt.date.today(),
         read_supplied(options.supplied) if options.supplied else Supplied(),
-        tuple(filter(None, (options.mapping, options.supplied))),
+        tuple(filter(None, (options.mapping, options.supplied, options.template))),
         keep_readable=options.keep_readable,
+        template=options.template,
     )
     gathering = _gathered(options, host, order)
     figures = summary.summarise(gathering.tally, host)

@@ -15,7 +15,7 @@ from typing import Any
 
 from putright import measures
 from putright.audit import Period
-from putright.committee import annualtables, pack, papers, paperword, publication, reporthtml, sections
+from putright.committee import annualtables, pack, papers, publication, reporthtml, sections
 from putright.committee.material import Material
 from putright.committee.paper import (
     Block,
@@ -77,6 +77,7 @@ def order(
     inputs: tuple[Path, ...],
     *,
     keep_readable: bool = False,
+    template: Path | None = None,
 ) -> pack.Order:
     """What to audit for the report of the financial year that begins in ``year``; raises a Mistake where it cannot be.
 
@@ -105,9 +106,9 @@ def order(
         supplied=supplied,
         inputs=inputs,
         keep_readable=keep_readable,
+        template=template,
     )
     made.check()
-    paperword.check_tools()
     return made
 
 
@@ -116,7 +117,7 @@ def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> A
     asked = gathering.order
     assessed = dict(_assessed(host, asked.council))
     paper = _paper(gathering, host, figures, assessed)
-    word_and_pdf = pack.committee_files(paper, asked.as_at)
+    word_and_pdf = pack.committee_files(paper, asked)
     files = {
         _DOCUMENTS["html"]: reporthtml.page(paper, pack.SOFTWARE, _FOOTER).encode(),
         _DOCUMENTS["docx"]: word_and_pdf[pack.WORD],

@@ -22,7 +22,7 @@ import polars as pl
 from putright import __version__, calendars, doubts, measures
 from putright.audit import Audit, Period
 from putright.audit import audit as audit_records
-from putright.committee import listing, paperpdf, papers, paperword, publication, reporthtml, wordlooks
+from putright.committee import listing, paperpage, paperpdf, papers, paperword, publication, reporthtml
 from putright.committee.findingsbook import Gathered, workbook
 from putright.committee.material import Judged, Material, Rows
 from putright.committee.paper import Chart, Paper, Table
@@ -42,7 +42,7 @@ FIGURES = "figures.json"
 PUBLIC = "figures.html"
 RECEIPT = "receipt.json"
 OFFICERS = ("report.html", "findings.xlsx")
-WORD, PDF, PAGE = paperword.WORD, "committee-paper.pdf", paperword.PAGE
+WORD, PDF, PAGE = paperword.WORD, "committee-paper.pdf", paperpage.PAGE
 _NAMES = (FIGURES, PUBLIC, RECEIPT, *OFFICERS, WORD, PDF, PAGE)
 _FOOTERS = {
     True: "It names cases by their references: it is the council's own, and not for publication.",
@@ -74,6 +74,8 @@ class Order:
     """Other files that the figures depend on: a mapping, what is supplied by hand, waivers."""
     keep_readable: bool = False
     """Whether cases are kept though a value of theirs cannot be read, as in ``make_records``."""
+    template: Path | None = None
+    """The Word document whose styles and page the paper takes; ours where None."""
 
     def check(self) -> None:
         """Whatever can be known to be in the way before a long audit; raises a Mistake."""
@@ -84,13 +86,10 @@ class Order:
         for path in (self.cases, *self.inputs):
             if path.absolute().parent == self.folder.absolute() and path.name in _NAMES:
                 raise PackError(f"{path} would be written over by the pack: keep it in another folder.")
-        if self.publish:
-            if held := [name for name in OFFICERS if (self.folder / name).exists()]:
-                raise PackError(
-                    f"{self.folder} holds {' and '.join(held)}, which name cases: publish into another folder."
-                )
-        else:
-            paperword.check_tools()
+        if self.publish and (held := [name for name in OFFICERS if (self.folder / name).exists()]):
+            raise PackError(f"{self.folder} holds {' and '.join(held)}, which name cases: publish into another folder.")
+        if self.template:
+            paperword.opened(self.template)
 
 
 class Gathering:
@@ -183,7 +182,7 @@ def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any], made
     if order.publish:
         return files | {PUBLIC: reporthtml.page(made.public, SOFTWARE, _FOOTERS[False]).encode()}
     files |= officers_files(gathering, host, figures, made)
-    files |= committee_files(made.committee, order.as_at)
+    files |= committee_files(made.committee, order)
     return files | {RECEIPT: _json(_receipt(gathering, host, figures, files))}
 
 
@@ -204,15 +203,17 @@ def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any],
     }
 
 
-def committee_files(paper: Paper, day: dt.date) -> dict[str, bytes]:
+def committee_files(paper: Paper, order: Order) -> dict[str, bytes]:
     """The committee paper as a page with its charts, as Word and as PDF."""
     tables = paper.tables()
-    made = {PAGE: paperword.page(paper).encode()}
-    for section in paper.sections:
-        for block in section.blocks:
-            if isinstance(block, Chart):
-                made[paperword.chart_name(block)] = paperpdf.png(block, tables[block.table])
-    return made | {WORD: wordlooks.finish(paperword.build(made), paper, day), PDF: paperpdf.pdf(paper)}
+    charts = [block for section in paper.sections for block in section.blocks if isinstance(block, Chart)]
+    pictures = {chart.table: paperpdf.png(chart, tables[chart.table]) for chart in charts}
+    return {
+        PAGE: paperpage.page(paper).encode(),
+        **{paperpage.chart_name(chart): pictures[chart.table] for chart in charts},
+        WORD: paperword.word(paper, pictures, order.as_at, order.template),
+        PDF: paperpdf.pdf(paper),
+    }
 
 
 def _everything(counts: Counts, supplied: Supplied) -> list[Table]:

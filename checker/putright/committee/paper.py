@@ -16,6 +16,8 @@ from putright import rounding
 #: What stands for a count that is withheld, and for one that does not arise.
 WITHHELD = "withheld"
 NONE = "n/a"
+#: What begins a gap in every document.
+TO_SUPPLY = "To be supplied:"
 #: Letters that a line of a table has room for, on a page on its side and on an upright one.
 _WIDE, _UPRIGHT = 125, 80
 #: A table of more columns is set smaller.

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from putright.jupyterbook import build_word
+from putright.jupyterbook import build_word, check_tools
 from putright.training.notebooks import NotebookError
 
 if TYPE_CHECKING:
@@ -54,10 +54,12 @@ def project(names: list[str]) -> str:
 def make(notebooks: Mapping[str, NotebookNode], folder: Path) -> list[Path]:
     """Make a hand-out of each notebook, in ``handouts`` in the folder that holds their ``myst.yml``.
 
-    Raises NotebookError where Jupyter Book or what it needs is missing, or a document does not open.
+    Raises JupyterBookError where Jupyter Book or what it needs is missing, NotebookError where a document does not
+    open.
     """
     import docx
 
+    check_tools()
     place = folder / FOLDER
     (place / "template").mkdir(parents=True, exist_ok=True)
     (place / "template" / "template.yml").write_text(_TEMPLATE, "utf-8")
