@@ -9,86 +9,22 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from putright import fields
-from putright.mistakes import Mistake
 from putright.rulebooks import Rulebook, Shared, check_rulings
 from putright.rules import KINDS
-
-#: The C loader where there is one: several times as fast.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from putright.yamlfiles import Document, Place, YamlError, read_document
 
 
-class RulebookError(Mistake):
+class RulebookError(YamlError):
     """A rulebook cannot be used; the text says where, what was found and what was expected."""
 
 
-#: Where something stands in a document's data.
-_Place = tuple[str | int, ...]
-
-
-@dataclass
-class Document:
-    """A YAML file's plain data, and the line and column of every key and item."""
-
-    path: Path
-    data: Any = None
-    places: dict[_Place, tuple[int, int]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-
-    def place(self, path: _Place) -> str:
-        while path and path not in self.places:
-            path = path[:-1]
-        line, column = self.places.get(path, (1, 1))
-        return f"{self.path}:{line}:{column}"
-
-
-def _plain(node: yaml.Node, path: _Place, document: Document) -> Any:
-    """Data as text only: 6.10 stays '6.10', and pydantic turns text into dates and numbers."""
-    document.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, yaml.MappingNode):
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            if key in result:
-                document.problems.append(f"{document.path}:{place[0]}:{place[1]}: {key!r} stands twice here")
-            document.places[(*path, key)] = place
-            result[key] = _plain(value_node, (*path, key), document)
-        return result
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, index), document) for index, item in enumerate(node.value)]
-    empty = not node.style and node.value in ("", "~", "null")  # type: ignore[attr-defined]
-    return None if empty else node.value
-
-
-def read_document(path: Path, expected: str = "a rulebook: keys and values, beginning with 'rulebook:'") -> Document:
-    """A YAML file of keys and values, with the place of each; RulebookError where it is none."""
-    document = Document(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_LOADER)
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulebookError(f"{path}: cannot be read: {error}") from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise RulebookError(f"{path}{where}: not YAML: {error.problem or error.context}") from None
-    if not isinstance(node, yaml.MappingNode):
-        raise RulebookError(f"{path}:1:1: expected {expected}")
-    document.data = _plain(node, (), document)
-    if document.problems:
-        raise RulebookError("\n".join(document.problems))
-    return document
-
-
-def _clause_at(data: Any, path: _Place) -> str:
+def _clause_at(data: Any, path: Place) -> str:
     if len(path) >= 2 and path[0] == "clauses" and isinstance(path[1], int):
         clause = data["clauses"][path[1]]
         if isinstance(clause, dict) and clause.get("id"):
@@ -113,13 +49,20 @@ def explain_mistakes(error: ValidationError, document: Document) -> str:
     return "\n".join(lines)
 
 
+def _document(path: Path) -> Document:
+    try:
+        return read_document(path)
+    except YamlError as error:
+        raise RulebookError(str(error)) from None
+
+
 def _include(document: Document) -> list[Path]:
     """Put the clauses of included files, in the order named, before the book's own; return those files."""
     names = document.data.pop("include", None) or []
     clauses = document.data.get("clauses")
     paths = []
     for name in reversed(names if isinstance(names, list) else [names]):
-        shared = read_document(document.path.parent / str(name))
+        shared = _document(document.path.parent / str(name))
         try:
             Shared.model_validate(shared.data)
         except ValidationError as error:
@@ -137,7 +80,7 @@ def _include(document: Document) -> list[Path]:
 
 def read_rulebook(path: Path, extra_words: frozenset[str] = frozenset()) -> Rulebook:
     """Read and check one rulebook file; RulebookError lists every mistake with its place."""
-    document = read_document(path)
+    document = _document(path)
     included = _include(document)
     content = b"".join(p.read_bytes() for p in (path, *included))
     try:

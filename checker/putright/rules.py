@@ -341,7 +341,7 @@ KINDS: dict[str, type[Rule]] = {
 
 def _kind(value: Any) -> str | None:
     kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
-    return KINDS[kind].__name__ if kind in KINDS else None
+    return KINDS[kind].__name__ if isinstance(kind, str) and kind in KINDS else None
 
 
 AnyRule = Annotated[

@@ -21,7 +21,8 @@ from putright import classes, names
 from putright.classes import FindingClass
 from putright.fields import RULES
 from putright.mistakes import Mistake
-from putright.reading import Document, RulebookError, explain_mistakes, read_document
+from putright.reading import explain_mistakes
+from putright.yamlfiles import Document, YamlError, read_document
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -119,7 +120,7 @@ def read_waivers(path: Path) -> list[Given]:
     """Read a YAML file of waivers; WaiverError lists every mistake with its place."""
     try:
         document = read_document(path, "a file of waivers: a list under 'waivers:'")
-    except RulebookError as error:
+    except YamlError as error:
         raise WaiverError(str(error)) from None
     try:
         waivers = _File.model_validate(document.data).waivers

@@ -25,9 +25,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from putright.figures.periods import Months
 from putright.mistakes import Mistake
-from putright.reading import RulebookError, explain_mistakes, read_document
+from putright.reading import explain_mistakes
+from putright.yamlfiles import YamlError, read_document
 
-Count = Annotated[int, Field(ge=0)]
+#: No council has more of anything; a longer number would not fit a figure.
+Count = Annotated[int, Field(ge=0, le=10**9)]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -141,7 +143,7 @@ def read_supplied(path: Path) -> Supplied:
     """Read and check a file; SuppliedError lists every mistake with its place."""
     try:
         document = read_document(path, "supplied figures: keys and values, as 'population:'")
-    except RulebookError as error:
+    except YamlError as error:
         raise SuppliedError(str(error)) from None
     data = {key: value for key, value in document.data.items() if value is not None}
     try:

@@ -18,7 +18,8 @@ from putright.fields import FIELDS, STAGES, Type
 from putright.files import dateformats
 from putright.files.tables import Form, key
 from putright.mistakes import Mistake
-from putright.reading import Document, RulebookError, explain_mistakes, read_document
+from putright.reading import explain_mistakes
+from putright.yamlfiles import Document, YamlError, read_document
 
 #: Where something stands in a mapping.
 Place = tuple[str | int, ...]
@@ -228,7 +229,7 @@ def read_mapping(path: Path, words: Collection[str] = _CONTENTS) -> Mapping:
     """Read and check a mapping file; MappingError lists every mistake with its place."""
     try:
         document = read_document(path, "a mapping: keys and values, beginning with 'layout:'")
-    except RulebookError as error:
+    except YamlError as error:
         raise MappingError(str(error)) from None
     try:
         mapping = Mapping.model_validate(document.data)
