@@ -335,7 +335,7 @@ class _Judging:
             not condition.out_of_time or self.out_of_time(),
             not condition.on_hold or any(begin <= by for begin, _ in self.case.get(f"stage{stage}_holds", [])),
             condition.matter_since is None or (occurred is not None and occurred >= condition.matter_since),
-            not condition.time_up or self.time_up(condition.time_up, by),
+            not condition.time_up or self.time_up(condition.time_up),
             not condition.informal_first or self.informal_first(),
             not condition.stage2_before_answer or self.stage2_before_answer(),
         ]
@@ -380,14 +380,17 @@ class _Judging:
         dues = [self.clock(name, rule, reading).due for reading in self.readings(rule)]
         return bool(dues) and all(due is not None and day > due for due in dues)
 
-    def time_up(self, name: str, by: date) -> bool:
-        """The original due date of that rule, on its first reading, passed before its step was done or it ended."""
+    def time_up(self, name: str) -> bool:
+        """The original due date of that rule, on its first reading, passed before its step was done or it ended.
+
+        Whenever a letter was sent: 'if the six months cannot be met' is asked of the notice that comes before.
+        """
         rule = self.rulings[name].rule if name in self.rulings else None
         if not isinstance(rule, Timed) or not self.arises(name):
             return False
         readings, done = self.readings(rule), self.on(rule.step)
         due = self.clock(name, rule, readings[0], extended=False).due if readings else None
-        if due is None or due >= by or self.ended(fields.FIELDS[rule.step].stage, due):
+        if due is None or due >= self.as_at or self.ended(fields.FIELDS[rule.step].stage, due):
             return False
         return done > due if done else self.undone(rule.step)
 
@@ -536,7 +539,7 @@ class _Judging:
         first, start = readings[0], readings[0].start
         outcome = self.settled(readings, [self.outcome(name, rule, reading) for reading in readings])
         by = self.by(rule)
-        if by and done and self.on(by) is None and self.followed(by):
+        if by and done and self.on(by) is None and self.something_later(by):
             outcome = Outcome("no_evidence", None)  # the event was there, and nobody can say when
         if outcome.late and occurred:
             outcome = replace(outcome, verdict="no_evidence")

@@ -1,89 +1,215 @@
-"""Odd values in good files: each row is read or rejected with its field, value and reason, and none is lost."""
+"""Files that no honest program writes, made here: each is a sentence with its place, or read within its limits."""
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import json
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import docx
+import openpyxl
+import polars as pl
 import pytest
 from casefiles import run
-from filemaking import put
-from mapmaking import host
-from putright.records import Records, read_records
+from docx.oxml.ns import qn
 
-HEAD = "reference,received,stage1_acknowledged,service\n"
+AUDIT = ("--council", "coventry", "--as-at", "2026-06-30", "--format", "jsonl")
 
 
-def records(path: Path, content: bytes | str) -> Records:
-    found = read_records(put(path, content), host().councils, host().words, None)
-    assert found.rows_read == found.frame.height + found.rejected.height
-    return found
+def audited(path: Path, *options: str | Path) -> tuple[int, str]:
+    """The exit code and everything said; no traceback, whatever it is."""
+    done = run("audit", path, *AUDIT, "--output", path.parent / "found.jsonl", *options)
+    said = " ".join((done.out + done.err).split())
+    assert "Traceback" not in said
+    return done.code, said
 
 
-#: A row, and for one that is rejected: the field, the value, what the reason says.
-ROWS: list[tuple[bytes, tuple[str, str | None, str] | None]] = [
-    (b"A,02/03/2026,2026-03-04,x", None),  # two styles of date, each plain
-    (b"A,2026-03-03,03/13/2026,x", ("stage1_acknowledged", "03/13/2026", "no such day")),
-    (b"A,46083,,x", ("received", "46083", "only mean one day")),
-    (b"A,46083.75,,x", ("received", "46083.75", "only mean one day")),
-    (b"A,02/03/26,,x", ("received", "02/03/26", "only mean one day")),
-    (b"A,29/02/2025,,x", ("received", "29/02/2025", "no such day")),
-    (b"A,29/02/2024,,x", None),
-    (b"A,0206-03-02,,x", ("received", "0206-03-02", "between 1900 and 2199")),
-    (b"A,02/03/0206,,x", ("received", "02/03/0206", "between 1900 and 2199")),
-    (b"A,2999-01-01,,x", ("received", "2999-01-01", "between 1900 and 2199")),
-    (b"A,10000-01-01,,x", ("received", "10000-01-01", "only mean one day")),
-    (b"A,2026-03-02,2198-01-01,x", None),  # far off, and the summary says so
-    (b"A,2026-03-02,,caf\xe9", ("service", "caf\ufffd", "column 'service' holds bytes that are not UTF-8 text")),
-    (b"A,2026\0-03-02,,x", ("received", "2026\0-03-02", "only mean one day")),
-    (b"A,2026-03-02,,x,y", ("", None, "it has 5 cells, the heading 4")),
-    (b"A", ("received", None, "no received date")),
-    (b",,,", ("reference", None, "the row has no reference")),
-    (b"A,2026-03-02,," + b"x" * 100_000, None),
-    (b"A," + b"9" * 100_000 + b",,x", ("received", "9" * 100_000, "9" * 80 + "\u2026")),
-]
+# --- dates at the ends of time ----------------------------------------------------------------------
+
+#: What other programs write for no date, or for ever.
+ENDS = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59.9999999Z", "0001-01-01", "9999-12-31"]
+FIELDS = ["stage1_acknowledged", "closed", "remedy_due", "matter_known"]
 
 
-@pytest.mark.parametrize("place", range(len(ROWS)))
-def test_a_row(tmp_path: Path, place: int) -> None:
-    line, expected = ROWS[place]
-    found = records(tmp_path / "cases.csv", HEAD.encode() + b"Z,2026-03-02,,x\n" + line + b"\n")
-    assert "Z" in found.frame["reference"].to_list()
-    if expected is None:
-        assert found.rejected.is_empty()
-        return
-    row, reference, field, value, message = found.rejected.row(0)
-    assert (row, reference or "A", field, value) == (3, "A", *expected[:2])
-    assert expected[2] in message
+def _csv(path: Path, field: str, value: str) -> None:
+    path.write_text(f"reference,received,{field}\nA,2026-03-02,{value}\n", "utf-8")
 
 
-def test_references_are_kept_as_they_are_written(tmp_path: Path) -> None:
-    written = ["00123", "123", "1.23E+05", "a1", "A1", "A 1", "=1+1", "\U0001f600", "A\x07"]
-    lines = "".join(f"{reference},2026-03-02,,\n" for reference in written)
-    assert records(tmp_path / "cases.csv", HEAD + lines).frame["reference"].to_list() == written
-    twice = records(tmp_path / "cases.csv", HEAD + "A1,2026-03-02,,\n A1\u00a0,2026-03-02,,\n")
-    assert twice.rejected["reference"].to_list() == ["A1", "A1"]
-    lines = '{"reference":123,"received":"2026-03-02"}\n{"reference":"0123","received":"2026-03-02"}\n'
-    assert records(tmp_path / "cases.jsonl", lines).frame["reference"].to_list() == ["123", "0123"]
+def _jsonl(path: Path, field: str, value: str) -> None:
+    path.write_text(json.dumps({"reference": "A", "received": "2026-03-02", field: value}) + "\n", "utf-8")
 
 
-def test_one_bad_byte_in_json_names_its_field(tmp_path: Path) -> None:
-    line = b'{"reference":"A","received":"2026-03-02","service":"caf\xe9"}\n'
-    assert records(tmp_path / "cases.jsonl", line).rejected.select("field", "value").row(0) == ("service", "caf\ufffd")
+def _xlsx(path: Path, field: str, value: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["reference", "received", field])
+    book.active.append(["A", "2026-03-02", value])
+    book.save(path)
 
 
-def test_a_file_with_no_line_that_can_be_read_says_why(tmp_path: Path) -> None:
-    found = run("audit", put(tmp_path / "cases.jsonl", '{"reference": NaN}\n'))
-    assert found.code == 2 and "No line of the file can be read; line 1: the line is not JSON: NaN" in found.err
+def _parquet(path: Path, field: str, value: str) -> None:
+    pl.DataFrame({"reference": ["A"], "received": ["2026-03-02"], field: [value]}).write_parquet(path)
 
 
-def test_control_characters_reach_no_terminal(tmp_path: Path) -> None:
-    path = put(tmp_path / "cases.csv", HEAD + "A\x07\x1b[31m,2026-03-02,,\x1b]0;x\x07\n")
-    for command in (["audit", path], ["explain", path, "A\x07\x1b[31m"], ["map", path, "--output", "-"]):
-        found = run(*command)
-        assert found.code == 0 and not {"\x1b", "\x07"} & set(found.said), found.said
+WRITERS = {".csv": _csv, ".jsonl": _jsonl, ".xlsx": _xlsx, ".parquet": _parquet}
 
 
-def test_columns_of_the_names_that_rejected_rows_have_are_none_of_ours(tmp_path: Path) -> None:
-    found = records(tmp_path / "cases.csv", b"reference,received,field,value\nA,2026-03-02,\xff,v\n")
-    assert found.rejected.select("field", "value").row(0) == ("field", "\ufffd")
-    assert found.left_out == ("field", "value")
+@pytest.mark.parametrize("ending", WRITERS)
+@pytest.mark.parametrize("value", ENDS)
+def test_a_date_at_the_ends_of_time_rejects_its_row(tmp_path: Path, ending: str, value: str) -> None:
+    for number, field in enumerate([*FIELDS, "received"]):
+        path = tmp_path / f"cases{number}{ending}"
+        if field == "received":
+            if ending != ".csv":
+                continue
+            path.write_text(f"reference,received\nA,{value}\n", "utf-8")
+        else:
+            WRITERS[ending](path, field, value)
+        code, said = audited(path)
+        assert code == 0 and "0 audited + 1 rejected" in said
+        assert field in said and "a date must lie between" in said
+
+
+@pytest.mark.parametrize("zone", [None, "UTC", "Pacific/Kiritimati"])
+def test_the_same_as_a_moment_of_parquet(tmp_path: Path, zone: str | None) -> None:
+    moments = pl.Series([dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31, 23)], dtype=pl.Datetime("us", zone))
+    path = tmp_path / "cases.parquet"
+    pl.DataFrame({"reference": ["A", "B"], "received": ["2026-03-02"] * 2, "closed": moments}).write_parquet(path)
+    code, said = audited(path)
+    assert code == 0 and "0 audited + 2 rejected" in said
+
+
+# --- text files -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("depth", [2, 500, 900, 20_000])
+@pytest.mark.parametrize("field", ["x", "service", "flags"])
+def test_lists_within_lists(tmp_path: Path, depth: int, field: str) -> None:
+    path = tmp_path / "cases.jsonl"
+    nested = "[" * depth + "]" * depth
+    path.write_text(f'{{"reference": "A", "received": "2026-03-02", "{field}": {nested}}}\n', "utf-8")
+    code, said = audited(path)
+    assert code in (0, 2) and ("1 rows read" in said or "line 1" in said)
+
+
+def test_a_line_of_thirty_million_letters(tmp_path: Path) -> None:
+    long = "x" * 30_000_000
+    for ending, text in (
+        (".csv", f"reference,received,service\nA,2026-03-02,{long}\n"),
+        (".jsonl", json.dumps({"reference": "A", "received": "2026-03-02", "service": long})),
+    ):
+        path = tmp_path / f"cases{ending}"
+        path.write_text(text, "utf-8")
+        code, said = audited(path)
+        assert (code == 0 and "1 rejected" in said and "too many for a cell" in said) or (
+            code == 2 and "more than" in said
+        )
+        assert len(said) < 3000
+
+
+def test_more_records_than_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "cases.parquet"
+    pl.DataFrame({"reference": ["A"], "received": ["2026-03-02"]}).select(
+        pl.all().repeat_by(5_000_000).explode()
+    ).write_parquet(path)
+    code, said = audited(path)
+    assert code == 2
+    assert "says that it has 5,000,000 records, in fewer bytes than that" in said
+
+
+# --- workbooks --------------------------------------------------------------------------------------
+
+
+def _workbook(path: Path, change: Callable[[str], str]) -> Path:
+    """A plain workbook of one case, the XML of its sheet changed."""
+    plain = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["reference", "received"])
+    book.active.append(["A", "2026-03-02"])
+    book.save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content.decode()) if name.endswith("sheet1.xml") else content)
+    return path
+
+
+MORE = '<row r="{row}"><c r="{place}" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+OUTSIDE = ["XFE3", "AAAA3", "ZZZZZZ3", "A5000000000", "A1048577"]
+
+
+@pytest.mark.parametrize("place", OUTSIDE)
+def test_a_cell_outside_any_sheet(tmp_path: Path, place: str) -> None:
+    row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    path = _workbook(tmp_path / "a.xlsx", lambda xml: xml.replace("</sheetData>", MORE.format(row=row, place=place)))
+    code, said = audited(path)
+    assert code == 2
+    assert "a.xlsx is not a readable Excel workbook" in said
+
+
+@pytest.mark.parametrize("columns", ['min="0" max="1"', 'min="5" max="2"', 'min="1" max="99999"', 'min="-1" max="2"'])
+def test_columns_that_cannot_be(tmp_path: Path, columns: str) -> None:
+    cols = f'<cols><col {columns} hidden="1"/></cols><sheetData>'
+    code, said = audited(_workbook(tmp_path / "a.xlsx", lambda xml: xml.replace("<sheetData>", cols)))
+    assert code == 0 and "1 audited" in said
+
+
+@pytest.mark.parametrize("word", ["<row ", "<col ", "<mergeCell ", "<a:", "<row hidden=", "<col hidden"])
+def test_a_comment_that_looks_like_tags_takes_no_longer_than_others(tmp_path: Path, word: str) -> None:
+    """A hundred thousand beginnings of a tag: each is looked at once, or this takes minutes."""
+    comment = f"<!-- {word * 100_000} --></sheetData>"
+    code, said = audited(_workbook(tmp_path / "a.xlsx", lambda xml: xml.replace("</sheetData>", comment)))
+    assert code == 0 and "1 audited" in said
+
+
+def test_two_thousand_merged_cells_and_four_thousand_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["reference", "received", *(f"c{n}" for n in range(4_000))])
+    for number in range(30):
+        sheet.append([f"A{number}", "2026-03-02"])
+    for column in range(10, 2_010):
+        sheet.cell(2, column, "x")
+        sheet.merge_cells(start_row=2, end_row=31, start_column=column, end_column=column)
+    book.save(path)
+    code, said = audited(path)
+    assert code == 0 and "30 rows read" in said
+    assert len(said) < 60_000
+
+
+# --- documents --------------------------------------------------------------------------------------
+
+
+def test_a_list_level_that_word_does_not_have(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("13.6 We acknowledge within 5 working days.", style="List Number")
+    numbering = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    numbering.get_or_add_numId().val = 1
+    numbering.get_or_add_ilvl().val = 0
+    for value in ("100000000", "-1", "x", "99999999999999999999"):
+        numbering.ilvl.set(qn("w:val"), value)
+        path = tmp_path / "policy.docx"
+        document.save(str(path))
+        done = run("verify", "coventry", "--document", path)
+        assert done.code in (0, 1) and "Traceback" not in done.err, value
+
+
+def test_a_style_based_on_itself(tmp_path: Path) -> None:
+    document = docx.Document()
+    style = document.styles["List Number"]
+    style.element.get_or_add_basedOn().val = style.style_id
+    for child in style.element.xpath("w:pPr/w:numPr"):
+        child.getparent().remove(child)
+    document.add_paragraph("We acknowledge within 5 working days.", style=style)
+    document.save(str(tmp_path / "policy.docx"))
+    assert "Traceback" not in run("verify", "coventry", "--document", tmp_path / "policy.docx").err
+
+
+def test_a_document_of_twenty_million_letters(tmp_path: Path) -> None:
+    path = tmp_path / "policy.txt"
+    path.write_text("x" * 20_000_000, "utf-8")
+    done = run("verify", "coventry", "--document", path)
+    assert done.code == 2 and "letters, too many for a policy" in done.err

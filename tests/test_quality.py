@@ -387,7 +387,7 @@ BLANK = dict.fromkeys(name for name in FIELDS if not name.startswith(("stage2", 
 def test_calm_where_all_is_well(tmp_path: Path) -> None:
     said = shown(tmp_path, [BLANK | WHOLE] * 3)
     assert said.startswith("(3 cases audited; rejected rows are not counted) Every field that these cases call for")
-    assert "is no gap. lgsco" in said, "nothing more is said"
+    assert "is not a gap. lgsco" in said, "nothing more is said"
 
 
 def test_the_block_stands_between_the_rows_and_the_verdicts(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ ACTORS = [
     ("notify-department", "Customer Relationship Team", "6.13 step 3"),
     ("extend-stage1", "Customer Relationship Team", "6.9.8"),
     ("respond-stage1", "investigating officer", "6.9.2, 6.9.8, 6.9.9"),
-    ("response-stage1-contents", "investigating officer", "6.9.2, 6.9.9"),
+    ("response-stage1-contents", "investigating officer; Service Delivery Manager", "6.9.2, 6.9.9; 6.13 step 4"),
     ("request-stage2", "the complainant", "6.13, stage 2, step 1"),
     ("acknowledge-stage2", "Customer Relationship Team", "6.13, stage 2, step 2"),
     ("acknowledgement-stage2-contents", "Customer Relationship Team", "6.13, stage 2, step 2"),

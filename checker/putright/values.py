@@ -11,6 +11,7 @@ from putright import calendars
 _LONDON = "Europe/London"
 _NONE = "none"
 _WORDS = re.compile(r"\s*;\s*")
+_OUT_OF_RANGE = f"a date must lie between {calendars.FIRST.year} and {calendars.LAST.year}"
 
 
 class UnreadableValue(Exception):
@@ -33,7 +34,10 @@ def parse_date(text: str, *, day_first: bool = True) -> dt.date:
             moment = dt.datetime.fromisoformat(text.replace(",", ".").replace(" +", "+").replace(" Z", "Z"))
         except ValueError:
             raise UnreadableValue("there is no such day or time") from None
-        return _in_range((moment.astimezone(ZoneInfo(_LONDON)) if moment.tzinfo else moment).date())
+        try:
+            return _in_range((moment.astimezone(ZoneInfo(_LONDON)) if moment.tzinfo else moment).date())
+        except OverflowError:  # .NET's blank date is the first moment of the year 1, and London's is before it
+            raise UnreadableValue(_OUT_OF_RANGE) from None
     if match := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in match.groups())
     elif day_first and (match := _UK.fullmatch(text)):
@@ -49,7 +53,7 @@ def parse_date(text: str, *, day_first: bool = True) -> dt.date:
 
 def _in_range(day: dt.date) -> dt.date:
     if not calendars.FIRST <= day <= calendars.LAST:
-        raise UnreadableValue(f"a date must lie between {calendars.FIRST.year} and {calendars.LAST.year}")
+        raise UnreadableValue(_OUT_OF_RANGE)
     return day
 
 

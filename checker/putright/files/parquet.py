@@ -35,6 +35,11 @@ def read(path: Path, batch: int, only: str | None = None) -> Iterator[Table]:
     scan = pl.scan_parquet(path, glob=False, hive_partitioning=False)
     original = _unpack(path, lambda: scan.collect_schema().names())
     height = _unpack(path, lambda: scan.select(pl.len()).collect().item())
+    if height > path.stat().st_size:
+        raise ReadError(
+            f"{path} says that it has {height:,} records, in fewer bytes than that: they cannot each have a reference, "
+            "so it was not opened."
+        )
     names = column_names(path, original)
     if only is not None:
         if only not in names:

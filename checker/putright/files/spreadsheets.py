@@ -47,6 +47,10 @@ _TIGHTEST = 250
 #: The heading is looked for in this many rows.
 _HEADING_WITHIN = 10
 _TEXTS_KEPT = 100_000
+#: What a sheet can have, in any spreadsheet program.
+_ROWS, _COLUMNS = 1_048_576, 16_384
+#: A tag of a sheet is never so long; what is, is no honest one.
+_LONGEST_TAG = 4 * 1024**2
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -277,15 +281,25 @@ class _Workbook:
                 if number <= before:
                     raise _damaged(self._path)
                 parser.row_counter, parser.col_counter = number, 0
-                cells = [parser.cell(each) for each in element if each.tag == CELL_TAG]
+                cells = [cell for each in element if each.tag == CELL_TAG if (cell := parser.cell(each)) is not None]
                 element.clear()
-                yield _Line(number, [cell for cell in cells if cell is not None])
+                self._check_place(number, cells)
+                yield _Line(number, cells)
+
+    def _check_place(self, row: int, cells: list[Cell]) -> None:
+        if row > _ROWS or any(not 1 <= cell.column <= _COLUMNS for cell in cells):
+            raise ReadError(
+                f"{self._path} is not a readable Excel workbook: it has a cell outside the {_ROWS:,} rows and "
+                f"{_COLUMNS:,} columns of a sheet."
+            )
 
     def _marks(self, sheet: Any) -> _Marks:
         found = _Marks()
         kept = b""
         with self._book._archive.open(sheet._worksheet_path) as source:
             while chunk := source.read(1 << 20):
+                if len(kept) > _LONGEST_TAG:
+                    raise _damaged(self._path)
                 whole, end, kept = (kept + chunk).rpartition(b">")
                 found.add(whole + end)
         return found
@@ -293,10 +307,11 @@ class _Workbook:
 
 # --- what stands in a sheet besides its cells -----------------------------------------------------
 
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\bhidden="(?:1|true)"')
-_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+#: None of these looks beyond the next "<", so that no text makes them look again and again.
+_HIDDEN_ROW = re.compile(rb'<(?:\w{1,20}:)?row\s[^<>]*?\bhidden="(?:1|true)"')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w{1,20}:)?col\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*>')
+_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
+_MERGE = re.compile(rb'<(?:\w{1,20}:)?mergeCell\s[^<>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _SPAN = re.compile(rb'\b(min|max)="(\d{1,5})"')
 
 _Range = tuple[int, int, int, int]
@@ -318,12 +333,13 @@ class _Marks:
         self.formulas = self.formulas or _FORMULA.search(xml) is not None
         for match in _HIDDEN_COLUMN.finditer(xml):
             span = {key: int(number) for key, number in _SPAN.findall(match[0])}
-            if len(span) == 2:
+            if len(span) == 2 and 1 <= span[b"min"] <= span[b"max"]:
                 self.hidden_columns.append((span[b"min"], span[b"max"]))
         for match in _MERGE.finditer(xml):
             left, top, right, bottom = (part.decode() for part in match.groups())
             columns = column_index_from_string(left), column_index_from_string(right)
-            self.merged.append((int(top), int(bottom), *columns))
+            if max(int(top), int(bottom)) <= _ROWS:
+                self.merged.append((int(top), int(bottom), *columns))
 
     def notes(self, title: str, width: int) -> list[str]:
         """What a person should know of it."""

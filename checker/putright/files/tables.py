@@ -152,10 +152,18 @@ def cell_text(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, list):
-        return ";".join(cell_text(item) or "" for item in value)
+        return ";".join(_as_json(item) if isinstance(item, list) else cell_text(item) or "" for item in value)
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
+        return _as_json(value)
     return str(value)
+
+
+def _as_json(value: Any) -> str:
+    """What no record has, a list within a list or keys within a value, as JSON writes it."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:  # read, but too deep to be written
+        return "\N{REPLACEMENT CHARACTER}"
 
 
 def tables(names: list[str], rows: Iterator[Row], batch: int, notes: list[str], unread: Unread) -> Iterator[Table]:

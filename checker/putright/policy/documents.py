@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from putright.mistakes import Mistake
 
-#: No policy is longer; what is, is something else.
+#: In bytes, pictures and all, and in letters. No policy is longer; what is, is something else.
 LARGEST = 50_000_000
+LONGEST = 1_000_000
+#: What a Word document unpacks to at most, in bytes.
+_UNPACKED = 500_000_000
+#: Word numbers the levels of a list from 0 to 8.
+_LEVELS = 9
 
 
 class DocumentError(Mistake):
@@ -30,12 +35,22 @@ def read_lines(path: Path) -> list[str]:
             raise DocumentError(f"{path}: there is no such file.")
         if path.stat().st_size > LARGEST:
             raise DocumentError(f"{path}: more than {LARGEST // 10**6} MB, too large for a policy.")
-        lines = [" ".join(line.split()) for line in reader(path)]
+        lines = list(_within(path, (" ".join(line.split()) for line in reader(path))))
     except OSError as error:
         raise DocumentError(f"{path}: cannot be read: {error.strerror or error}.") from None
     if not any(lines):
         raise DocumentError(f"{path}: holds no text; a scanned document has to be put through OCR first.")
     return lines
+
+
+def _within(path: Path, lines: Iterable[str]) -> Iterator[str]:
+    """The lines, as long as there are not too many letters in them."""
+    letters = 0
+    for line in lines:
+        letters += len(line)
+        if letters > LONGEST:
+            raise DocumentError(f"{path}: holds more than {LONGEST:,} letters, too many for a policy.")
+        yield line
 
 
 def _text(path: Path) -> Iterator[str]:
@@ -80,6 +95,9 @@ def _word(path: Path) -> Iterator[str]:
     from lxml.etree import XMLSyntaxError
 
     try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _UNPACKED:
+                raise DocumentError(f"{path}: would unpack to more than {_UNPACKED // 10**6} MB: it was not opened.")
         document = docx.Document(str(path))
     except (OpcError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError):
         raise DocumentError(f"{path}: cannot be read as Word; save it anew as .docx.") from None
@@ -121,7 +139,7 @@ class _Numbers:
             return default if found is None else found.get(self._qn("w:val"), default)
 
         pattern = value("w:lvlText", "") if value("w:numFmt", "decimal") == "decimal" else ""
-        return int(item.get(self._qn("w:ilvl"))), (pattern, int(value("w:start", "1")))
+        return _whole(item.get(self._qn("w:ilvl"))), (pattern, _whole(value("w:start", "1")))
 
     def of(self, paragraph: Any) -> str:
         """The number before a paragraph; empty where it has none, or none in figures."""
@@ -130,6 +148,8 @@ class _Numbers:
             return ""
         name, levels = self._levels[wanted[0]]
         level = wanted[1]
+        if level >= _LEVELS:
+            return ""
         counts = self._counts.setdefault(name, [])
         while len(counts) <= level:
             counts.append(levels.get(len(counts), ("", 1))[1] - 1)
@@ -141,7 +161,9 @@ class _Numbers:
         return number
 
     def _of_style(self, style: Any) -> tuple[str, int] | None:
-        while style is not None:
+        seen: set[str] = set()
+        while style is not None and style.style_id not in seen:  # a damaged style may be based on itself
+            seen.add(style.style_id)
             found = self._properties(style.element.pPr)
             if found:
                 return found
@@ -152,7 +174,14 @@ class _Numbers:
         numbering = None if properties is None else properties.numPr
         if numbering is None or numbering.numId is None:
             return None
-        return str(numbering.numId.val), 0 if numbering.ilvl is None else int(numbering.ilvl.val)
+        value = self._qn("w:val")
+        level = 0 if numbering.ilvl is None else _whole(numbering.ilvl.get(value))
+        return str(numbering.numId.get(value)), level
+
+
+def _whole(text: str | None) -> int:
+    """A whole number of a Word document; 0 where it is none."""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 _READERS = {".txt": _text, ".md": _text, ".pdf": _pdf, ".docx": _word}
