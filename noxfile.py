@@ -33,7 +33,7 @@ def audit(session: nox.Session) -> None:
         cases = str(OUTPUT / f"synthetic-{council}.csv")
         session.run(
             "putright", "sample", "--council", council, "--cases", "600", "--seed", "1",
-            "--year-ending", AS_AT, "--output", cases,
+            "--year-ending", AS_AT, "--output", cases, "--overwrite",
         )  # fmt: skip
         _audit(session, cases, council, "--council", council)
     session.log("One of those cases explained, every day by name")
@@ -110,7 +110,7 @@ def lint(session: nox.Session) -> None:
 def notebooks(session: nox.Session) -> None:
     """Write the committed training notebooks anew: after a change in a rulebook, or in what the checker says."""
     session.install("--quiet", "-c", CONSTRAINTS, "-e", ".")
-    session.run("putright", "notebooks", "--council", "coventry", "--output", "notebooks")
+    session.run("putright", "notebooks", "--council", "coventry", "--output", "notebooks", "--overwrite")
 
 
 @nox.session

@@ -19,8 +19,9 @@ from putright.files import textfiles
 from putright.files.mapping import mapped, read_mapping
 from putright.files.readers import read_tables
 from putright.files.tables import ROW, SPOILT, Table
-from putright.outputs import WriteError, write_batches
+from putright.outputs import write_batches
 from putright.records import make_records
+from putright.staging import WriteError
 from putright.summary import Tally, summarise
 from putright.synthetic import sample
 

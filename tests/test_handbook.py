@@ -19,7 +19,7 @@ import pytest
 import yaml
 from doubting import DOUBTFUL, flat, marked
 from handbooks import AS_AT, built, host, pages, parsed, text
-from putright import anchors, calendars, cli, doubts, duedates, fields, hookspecs, national, plugins
+from putright import anchors, calendars, cli, doubts, duedates, fields, hookspecs, national, plugins, receipts
 from putright.audit import audit
 from putright.files.tables import ROW, SPOILT, Table
 from putright.hookspecs import hookimpl
@@ -548,15 +548,24 @@ class Small:
         return [self.folder / f"{edition}.yaml" for edition in EDITIONS]
 
 
-def small_host(folder: Path, change: str = "within five working days") -> Host:
-    """The toy council of the handbook, its rulebook copied into a folder and changed there; two editions besides."""
+def small_host(folder: Path, change: str = "within five working days", others: tuple[str, ...] = ()) -> Host:
+    """The toy council of the handbook, its rulebook copied into a folder and changed there; two editions besides.
+
+    ``others`` are councils of the same rulebook.
+    """
     toy = (site.PACKAGE / "toy" / "corporate.yaml").read_text(encoding="utf-8")
     folder.mkdir(exist_ok=True)
     for edition, (dates, days, number) in EDITIONS.items():
         text = toy.replace("edition: first", f"edition: {edition}").replace("from: 2026-04-01", dates)
         text = text.replace("within: 5 working", f"within: {days} working").replace('id: "2"', f'id: "{number}"')
         (folder / f"{edition}.yaml").write_text(text.replace("within five working days", change))
-    return plugins.build([("national", national, "0"), ("toytown", Small(folder), "0")])
+    for name in others:
+        (folder / name).mkdir()
+        for edition in EDITIONS:
+            text = (folder / f"{edition}.yaml").read_text().replace("toytown", name).replace("Toytown", name.title())
+            (folder / name / f"{edition}.yaml").write_text(text)
+    more = [(name, Small(folder / name), "0") for name in others]
+    return plugins.build([("national", national, "0"), ("toytown", Small(folder), "0"), *more])
 
 
 @pytest.fixture(scope="module")
@@ -683,18 +692,21 @@ def test_a_page_is_made_anew_for_what_it_shows_and_for_nothing_else(tmp_path: Pa
     assert Site(host(), AS_AT + dt.timedelta(1), figures).digest == whole.digest != edited("runnymede").digest
 
 
-def test_pages_of_what_is_gone_go(small: tuple[Path, Path], tmp_path: Path) -> None:
+def test_pages_of_what_is_gone_go(tmp_path: Path) -> None:
     output, work = tmp_path / "site", tmp_path / "work"
-    shutil.copytree(small[1], work)
-    building.build(Site(small_host(tmp_path / "one"), AS_AT), output, work)
-    assert (output / "councils/toytown/index.html").is_file()
-    (work / "source" / "councils" / "oldtown").mkdir()
-    (work / "source" / "councils" / "oldtown" / "index.md").write_text("# Old\n")
-    (work / "source" / "gone.md").write_text("# Gone\n")
-    building.build(Site(small_host(tmp_path / "one"), AS_AT), output, work)
-    assert not (work / "source" / "councils" / "oldtown").exists()
-    assert not (work / "source" / "gone.md").exists()
+    both = small_host(tmp_path / "one", others=("oldtown",))
+    building.build(Site(both, AS_AT), output, work)
+    source = work / "build" / "source"
+    (source / "gone.md").write_text("# A hand-written page of an earlier putright\n")
+    receipt = json.loads((work / "receipt.json").read_text())
+    receipt["outputs"].append({"file": "build/source/gone.md", "sha256": receipts.digest(source / "gone.md")})
+    (work / "receipt.json").write_text(json.dumps(receipt))
+    assert (output / "councils/oldtown/index.html").is_file()
+    building.build(Site(small_host(tmp_path / "two"), AS_AT), output, work)
+    assert not (source / "councils" / "oldtown").exists()
+    assert not (source / "gone.md").exists()
     assert not (output / "councils" / "oldtown").exists()
+    assert (output / "councils/toytown/index.html").is_file()
 
 
 def test_one_council_by_itself(small: tuple[Path, Path]) -> None:
@@ -734,7 +746,7 @@ def test_clauses_that_would_share_an_anchor_are_a_mistake(tmp_path: Path) -> Non
 
 def test_another_folder_is_never_written_over(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
-    with pytest.raises(HandbookError, match="something else in that folder"):
+    with pytest.raises(HandbookError, match="no receipt says that putright wrote it"):
         building.build(Site(host(), AS_AT), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 

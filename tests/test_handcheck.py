@@ -37,7 +37,9 @@ def findings(folder: Path, cases: int = 12, name: str = "findings.csv") -> Path:
 def sheet(folder: Path, *options: str, cases: int = 5, seed: int = 7, source: Path | None = None) -> Path:
     path = folder / "sheet.xlsx"
     source = source or findings(folder)
-    done = run("handcheck", source, "--cases", str(cases), "--seed", str(seed), "--output", path, *options)
+    done = run(
+        "handcheck", source, "--cases", str(cases), "--seed", str(seed), "--output", path, "--overwrite", *options
+    )
     assert done.code == 0, done.err
     return path
 

@@ -409,7 +409,7 @@ def test_the_public_page_and_the_annual_report(cases: Path, tmp_path: Path) -> N
     assert run("audit", cases, *OPTIONS, "--output", f"{tmp_path}/open/", "--publish").code == 0
     page = (tmp_path / "open" / "figures.html").read_text("utf-8")
     assert "2 values in the case records could not be read; they count as not recorded." in page
-    order = annual.order(cases, tmp_path / "year", "coventry", 2025, pack.dt.date(2026, 6, 30), pack.Supplied(), (),
+    order = annual.order(cases, tmp_path / "year", "coventry", 2025, pack.dt.date(2026, 6, 30), pack.Supplied(), {},
                          keep_readable=True)  # fmt: skip
     gathering = pack.Gathering(order, host())
     for records, found, made in audit_batches(

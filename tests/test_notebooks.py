@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import itertools
 import json
 import os
@@ -227,7 +228,7 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
             notebooks.set_to(notebook, {"council": council, "as_at": AS_AT, "seed": SEED})
     notebooks.run((name, notebook) for own in made.values() for name, notebook in own.items())
     for council, own in made.items():
-        notebooks.write(own, folder / council, handouts.project(list(own)))
+        notebooks.write(notebooks.files(own, handouts.project(list(own))), folder / council)
     return folder
 
 
@@ -274,6 +275,7 @@ def sanitised(text: str) -> str:
 
 def test_the_committed_set_is_what_the_command_writes(sets: Path) -> None:
     made = {path.name: path.read_text(encoding="utf-8") for path in (sets / "coventry").iterdir()}
+    assert json.loads(made.pop("receipt.json"))["kind"] == "training notebooks"
     assert len([name for name in made if name.endswith(".ipynb")]) == 8
     for name, text in made.items():
         stored = (COMMITTED / name).read_text(encoding="utf-8")
@@ -535,18 +537,16 @@ def test_the_command_s_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "no notebook is named '9'; there are 1-day-zero" in capsys.readouterr().err
     command = ["notebooks", "--council", "coventry", "--notebook", "1-day-zero", "--output", str(tmp_path / "file")]
     assert main(command) == 2
-    assert "no folder can be made there" in capsys.readouterr().err
+    assert "that is a file; name a folder" in capsys.readouterr().err
 
 
 # --- hand-outs ------------------------------------------------------------------------------------
 
 
-def test_a_hand_out_in_word(tmp_path: Path) -> None:
+def test_a_hand_out_in_word() -> None:
     name = "1-day-zero.ipynb"
     made = {name: nbformat.read(COMMITTED / name, 4)}
-    notebooks.write(made, tmp_path, handouts.project(list(made)))
-    (document,) = handouts.make(made, tmp_path)
-    word = docx.Document(str(document))
+    word = docx.Document(io.BytesIO(handouts.make(made)["handouts/1-day-zero.docx"]))
     text = [paragraph.text.replace("\u2019", "'") for paragraph in word.paragraphs]
     answers = text.index("The checker's answers")
     assert "Day zero" in text[0]
@@ -560,12 +560,12 @@ def test_a_hand_out_in_word(tmp_path: Path) -> None:
     assert word.tables
 
 
-def test_a_hand_out_that_is_not_made_is_said_so(tmp_path: Path) -> None:
+def test_a_hand_out_that_is_not_made_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "1-day-zero.ipynb"
     made = {name: nbformat.read(COMMITTED / name, 4)}
-    (tmp_path / "myst.yml").write_text("version: 1\nproject: {}\n", encoding="utf-8")
+    monkeypatch.setattr(handouts, "project", lambda names: "version: 1\nproject: {}\n")
     with pytest.raises(NotebookError, match=r"1-day-zero.docx: Jupyter Book made no Word document"):
-        handouts.make(made, tmp_path)
+        handouts.make(made)
 
 
 def test_the_book_names_every_notebook() -> None:

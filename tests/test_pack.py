@@ -22,11 +22,12 @@ from docx.shared import Cm, Pt
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from packmaking import AS_AT, PERIOD, gathered, host, made_pack, rows
+from putright import receipts
 from putright.committee import charts, listing, pack, paperpage, reporthtml
 from putright.committee.findingsbook import Gathered, workbook
 from putright.committee.paper import Chart, Column, Gap, Paper, Prose, Section, Sentence, Share, Table, Withheld, spell
 from putright.figures.supplied import Supplied
-from putright.outputs import WriteError
+from putright.staging import WriteError
 from putright.synthetic.sample import write_sample
 
 CHARTS = {"charts/complaints-by-month.png"}
@@ -397,7 +398,9 @@ def test_published_figures_name_no_case(tmp_path: Path) -> None:
     cases = _case_file(tmp_path)
     assert _audit(cases, *QUARTER, "--publish", "--output", f"{tmp_path}/public/", "--threshold", "10").code == 0
     found = {path.name: path.read_text("utf-8") for path in (tmp_path / "public").iterdir()}
-    assert set(found) == {"figures.json", "figures.html"}
+    assert set(found) == {"figures.json", "figures.html", "receipt.json"}
+    assert not {"counts", "unreadable"} & set(json.loads(found["receipt.json"])), "no number that may be small"
+    assert "cases.csv" not in found["receipt.json"], "nor what a file of the council's is called"
     assert all("SYNTHETIC" not in text for text in found.values())
     data = json.loads(found["figures.json"])
     assert data["threshold"] == 10
@@ -471,7 +474,7 @@ def test_what_is_supplied_by_hand_fills_its_gaps() -> None:
 
 
 WRONG = [
-    ("the cases in the way", ["--output", "{folder}/cases.csv/"], "is the file of cases itself"),
+    ("the cases in the way", ["--output", "{folder}/cases.csv/"], "that is a file; name a folder"),
     ("no parent", ["--output", "{folder}/no/pack/"], "make the folder"),
     ("a format", ["--output", "{folder}/pack/", "--format", "csv"], "--format csv is for one file"),
     ("publish without a folder", ["--publish"], "--publish is for the committee pack"),
@@ -525,8 +528,9 @@ def test_a_folder_that_cannot_be_written_to_keeps_what_it_has(tmp_path: Path) ->
     folder.mkdir()
     (folder / "b").mkdir()
     (folder / "b" / "kept").write_text("")
-    with pytest.raises(pack.PackError, match="cannot be written"):
-        pack.write({"a": b"new", "b": b"a folder is in the way"}, folder)
+    made = receipts.certified({"a": b"new", "b": b"a folder is in the way"}, {"software": "putright"})
+    with pytest.raises(WriteError, match="cannot be written: a folder of that name is in the way"):
+        receipts.replace(folder, made)
     assert [path.name for path in tmp_path.iterdir()] == ["pack"]
     assert [path.name for path in folder.iterdir()] == ["b"]
 

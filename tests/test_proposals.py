@@ -51,7 +51,7 @@ def test_map_writes_over_nothing_unless_forced(tmp_path: Path, capsys: pytest.Ca
     assert cli.main(arguments) == 2
     assert "is there already" in capsys.readouterr().err
     assert target.read_text(encoding="utf-8") == "mine"
-    assert cli.main([*arguments, "--force"]) == 0
+    assert cli.main([*arguments, "--overwrite"]) == 0
     assert "left to do: nothing" in capsys.readouterr().out
     assert "layout: case" in target.read_text(encoding="utf-8")
 

@@ -20,11 +20,11 @@ from putright import fields, national, plugins
 from putright.audit import Audit, audit
 from putright.fields import Type
 from putright.hookspecs import hookimpl
-from putright.outputs import WriteError
 from putright.plugins import Host
 from putright.records import Records, read_records
 from putright.rulebooks import Ruling
 from putright.rules import Question, Rule, Timed
+from putright.staging import WriteError
 from putright.synthetic.sample import sample, write_sample
 
 YEAR_ENDING = dt.date(2026, 3, 31)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from putright import __version__
+from putright import __version__, processes
 from putright.commands import auditing, casework, policies, publishing
 from putright.mistakes import Mistake
 
@@ -28,6 +28,7 @@ def program() -> int:
     once more at the end, is a fifth of the time a short command takes.
     """
     gc.set_threshold(100_000, 50, 100)
+    processes.heed_the_system()
     code = main()
     gc.freeze()
     return code
@@ -41,9 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has gone: nothing more can be said, at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print("putright: stopped.", file=sys.stderr)
-        return 130
+        return 143 if isinstance(stopped, processes.Terminated) else 130
     except Mistake as error:
         print("\n".join(f"putright: {line}" for line in str(error).splitlines()), file=sys.stderr)
         return 2
@@ -134,12 +135,20 @@ def _map_arguments(parsers: Any) -> None:
     parser = _command(parsers, "map", casework.run_map)
     parser.add_argument("export", type=Path, metavar="EXPORT", help="the export: .csv, .xlsx, .jsonl or .parquet")
     parser.add_argument("--output", required=True, metavar="FILE", help="where to write it; - is standard output")
-    parser.add_argument("--force", action="store_true", help="write over a mapping that is there already")
+    _overwrite_argument(parser)
 
 
 def _as_at_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--council", help="the council of rows that name none; without it only national rules apply")
     parser.add_argument("--as-at", type=_date, metavar="DATE", default=None, help="the audit date; today if not given")
+
+
+def _overwrite_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="write over files that are there already, though they are no former outputs of this command",
+    )
 
 
 def _links_argument(parser: argparse.ArgumentParser, what: str) -> None:
@@ -164,6 +173,7 @@ def _audit_arguments(parsers: Any) -> None:
     parser.add_argument("--all", dest="every", action="store_true", help="keep findings that are not applicable")
     parser.add_argument("--messages", action="store_true", help="put the message into Parquet as well")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a breach or a rejected row")
+    _overwrite_argument(parser)
     _links_argument(parser, "each finding gets a link to its clause there")
     pack = parser.add_argument_group("the committee pack (--output pack/)")
     pack.add_argument("--publish", action="store_true", help="write the published figures alone: no case is named")
@@ -182,6 +192,7 @@ def _annual_arguments(parsers: Any) -> None:
     parser.add_argument("--supplied", type=Path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
     _template_argument(parser)
     parser.add_argument("--output", required=True, metavar="DIR", help="the folder to write it into")
+    _overwrite_argument(parser)
     parser.set_defaults(every=False, handbook="")
 
 
@@ -234,6 +245,7 @@ def _assess_arguments(parsers: Any) -> None:
     parser.add_argument("--code", metavar="NAME", help="only beside this national rulebook, as lgsco")
     parser.add_argument("--form", choices=("paragraphs", "sections"), help="as the form of either Ombudsman")
     parser.add_argument("--output", metavar="FILE", help="write it to a .json or .xlsx file")
+    _overwrite_argument(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -242,6 +254,7 @@ def _compare_arguments(parsers: Any) -> None:
     parser.add_argument("councils", nargs="+", metavar="COUNCIL", help="a council; as many as you like")
     parser.add_argument("--procedure", default="corporate", help="which procedure (default: corporate)")
     parser.add_argument("--output", metavar="FILE", help="write it to a .json or .xlsx file")
+    _overwrite_argument(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -251,6 +264,7 @@ def _defence_arguments(parsers: Any) -> None:
     _as_at_arguments(watch)
     watch.add_argument("--format", choices=("text", "json", "ics"), default="text")
     watch.add_argument("--output", metavar="FILE", help="where to write JSON or .ics (default: standard output)")
+    _overwrite_argument(watch)
 
     changes = _command(parsers, "changes", casework.run_changes)
     for name in ("before", "after"):
@@ -268,6 +282,7 @@ def _defence_arguments(parsers: Any) -> None:
         help="draw only from cases with such a finding, and check only these findings",
     )
     handcheck.add_argument("--output", metavar="FILE", help="the sheet to fill in (.xlsx)")
+    _overwrite_argument(handcheck)
     handcheck.add_argument("--read", type=Path, metavar="SHEET", help="read a filled sheet: how often you agreed")
     handcheck.add_argument("--format", choices=("text", "json"), default="text", help="of what --read says")
 
@@ -296,6 +311,7 @@ def _handbook_arguments(parsers: Any) -> None:
         metavar="FILES",
         help="notebooks run in the reader's browser, by what 'python -m putright_handbook.browserfiles FILES' fetched",
     )
+    _overwrite_argument(handbook)
     handbook.add_argument("--work", type=Path, metavar="DIR", help="keep here what the next build can use again")
     reviews.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -307,6 +323,7 @@ def _notebooks_arguments(parsers: Any) -> None:
     parser.add_argument("--notebook", metavar="NAME", help="only this one, as 1-day-zero")
     parser.add_argument("--as-at", type=_date, metavar="DATE", help="the day they are made for (default: a fixed one)")
     parser.add_argument("--seed", type=int, metavar="S", help="another number gives other made-up cases")
+    _overwrite_argument(parser)
     parser.add_argument("--handouts", action="store_true", help="also a Word hand-out of each (needs Node.js)")
 
 
@@ -317,6 +334,7 @@ def _other_arguments(parsers: Any) -> None:
     sample.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same cases")
     sample.add_argument("--year-ending", type=_date, metavar="DATE", help="the last day of the year (default: today)")
     sample.add_argument("--output", type=Path, required=True, metavar="FILE", help=".csv, .xlsx, .jsonl or .parquet")
+    _overwrite_argument(sample)
 
     _command(parsers, "ombudsman", casework.run_ombudsman)
     rules = _command(parsers, "rules", policies.run_rules)

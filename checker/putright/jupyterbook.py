@@ -15,6 +15,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from putright import processes
 from putright.mistakes import Mistake
 
 #: The oldest Node.js that Jupyter Book runs on.
@@ -49,13 +50,10 @@ def build_word(folder: Path) -> str:
     """Make the Word exports that a folder's ``myst.yml`` names; returns what was said last, on one line."""
     command = [sys.executable, "-m", "jupyter_book", "build", "--docx"]
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
-            check=False,
-        )  # fmt: skip
+        said = processes.run(command, folder, _environment(), _SECONDS)
     except subprocess.TimeoutExpired:
         return f"it was not ready after {_SECONDS} seconds."
-    lines = (done.stdout + done.stderr).decode("utf-8", "replace").splitlines()
+    lines = said.decode("utf-8", "replace").splitlines()
     return " ".join(" ".join(lines[-6:]).split()) or f"it said nothing. Is Node.js {NODE} or later installed?"
 
 

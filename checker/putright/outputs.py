@@ -1,18 +1,12 @@
-"""Writing findings and rejected rows: JSON Lines, CSV, XLSX, Parquet.
-
-A file appears under its final name only when it is whole.
-"""
+"""Writing findings and rejected rows: JSON Lines, CSV, XLSX, Parquet."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,7 +14,7 @@ from typing import Any, BinaryIO
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from putright.mistakes import Mistake
+from putright.staging import WriteError, unwritable, whole_file
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 STANDARD_OUTPUT = "-"
@@ -30,10 +24,6 @@ _SHEET_ROWS = 1_048_576
 #: Quick to write; nobody seeks in findings by the least and greatest value of a column.
 _PARQUET = {"compression_level": 1, "statistics": False}
 _SCHEMA = "ARROW:schema"
-
-
-class WriteError(Mistake):
-    """Something cannot be written; the text is one plain sentence."""
 
 
 def format_of(output: str | None, chosen: str | None) -> str | None:
@@ -46,19 +36,19 @@ def format_of(output: str | None, chosen: str | None) -> str | None:
     return ending
 
 
-def write_table(frame: pl.DataFrame, output: str, form: str) -> None:
-    """Write a table to a file or, for ``-``, to standard output."""
-    write_batches(iter([frame]), output, form)
+def write_table(frame: pl.DataFrame, output: str, form: str, *, private: bool = False) -> None:
+    """Write a table to a file or, for ``-``, to standard output; ``private`` where it names cases."""
+    write_batches(iter([frame]), output, form, private=private)
 
 
-def write_batches(frames: Iterator[pl.DataFrame], output: str, form: str) -> None:
-    """Write tables of one shape, as they come, as one."""
+def write_batches(frames: Iterator[pl.DataFrame], output: str, form: str, *, private: bool = False) -> None:
+    """Write tables of one shape, as they come, as one; ``private`` where they name cases."""
     if output == STANDARD_OUTPUT:
         if form in ("xlsx", "parquet"):
             raise WriteError(f"{form} is not written to a terminal: give --output FILE.")
         _write_all(frames, sys.stdout.buffer, form, "standard output")
         return
-    with whole_file(Path(output)) as file:
+    with whole_file(Path(output), private=private) as file:
         _write_all(frames, file, form, output)
 
 
@@ -133,52 +123,13 @@ def _put(frame: pl.DataFrame, file: BinaryIO, form: str, name: str, *, heading: 
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise WriteError(f"{name} cannot be written: {error.strerror or error}.") from None
+        raise unwritable(name, error) from None
 
 
-def write_json(data: Any, path: Path) -> None:
-    """Write one JSON document."""
-    with whole_file(path) as file:
+def write_json(data: Any, path: Path, *, private: bool = False) -> None:
+    """Write one JSON document; ``private`` where it names cases."""
+    with whole_file(path, private=private) as file:
         file.write((json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name when it is whole, and leaves nothing behind when it is not."""
-    try:
-        is_folder, is_device = path.is_dir(), path.exists() and not path.is_file()
-    except OSError as error:  # a folder that one may not look into
-        raise _unwritable(path, error) from None
-    if is_folder:
-        raise WriteError(f"{path} is a folder: name a file.")
-    if is_device:  # a device or a pipe has no name to take
-        with path.open("wb") as device:
-            yield device
-        return
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        os.chmod(name, 0o666 & ~_umask())  # noqa: PTH101
-        os.replace(name, path)  # noqa: PTH105
-    except BaseException as error:
-        Path(name).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _unwritable(path, error) from None
-        raise
-
-
-def _unwritable(path: Path, error: OSError) -> WriteError:
-    return WriteError(f"{path} cannot be written: {error.strerror or error}.")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _write(frame: pl.DataFrame, file: BinaryIO, form: str, *, heading: bool) -> None:

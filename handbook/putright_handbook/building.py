@@ -11,7 +11,6 @@ import io
 import json
 import re
 import shutil
-import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -19,14 +18,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from putright import __version__, claims, receipts, staging
 from putright.mistakes import Mistake
 
 from putright_handbook import inbrowser, site, training
 from putright_handbook.site import PACKAGE, PAGES, HandbookError, Site
 from putright_handbook.training import Training
 
-#: A file that every handbook has, by which one is known.
-MARK = "pages.json"
+#: What the receipts say that the folders hold.
+KIND, WORK = "a handbook", "what the next build of a handbook can use again"
+_PAGES = "pages.json"
+#: Pages that Sphinx makes of itself.
+_OF_SPHINX = ("search", "genindex")
+#: Where in the work folder everything lies: while a build is under way, and else.
+_UNDER_WAY, _AT_REST = f"{staging.BESIDE}building", "build"
 
 
 @dataclass(frozen=True)
@@ -38,39 +43,105 @@ class Built:
     seconds: float
 
 
-def build(found: Site, output: Path, work: Path | None = None) -> Built:
+def build(found: Site, output: Path, work: Path | None = None, *, overwrite: bool = False) -> Built:
     """Build the handbook into ``output``, wholly or not at all.
 
     ``work`` keeps what the next build can use again; without it everything is made anew. HandbookError lists
-    every warning, since a warning is a broken link or a page that is not as it was meant.
+    every warning, since a warning is a broken link or a page that is not as it was meant. Only what putright
+    wrote, and nobody has changed, is replaced or goes, unless ``overwrite`` has other files replaced too.
     """
     began = time.monotonic()
-    _check_output(output)
+    _check_output(output, overwrite=overwrite)
     output.parent.mkdir(parents=True, exist_ok=True)
-    with _folder(work, output) as folder, training.begun(found, folder) as notebooks:
+    with _workplace(work, output) as folder, training.begun(found, folder) as notebooks:
         _stage(folder / "source", notebooks)
         _run(found, folder, notebooks)
         _add(inbrowser.made(found, folder), folder / "html" / inbrowser.FOLDER)
-        pages = len(json.loads((folder / "html" / MARK).read_text(encoding="utf-8"))["pages"])
-        _publish(folder / "html", output, keep=work is not None)
+        pages = len(json.loads((folder / "html" / _PAGES).read_text(encoding="utf-8"))["pages"])
+        _publish(folder / "html", output, found, overwrite=overwrite)
     return Built(output, pages, time.monotonic() - began)
 
 
-def _check_output(output: Path) -> None:
-    if output.exists() and not output.is_dir():
-        raise HandbookError(f"--output {output}: that is a file; give a folder.")
-    if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
-        raise HandbookError(f"--output {output}: there is something else in that folder; give a new or an empty one.")
+def _check_output(output: Path, *, overwrite: bool) -> None:
+    """See before the long work that nobody's files are in the way."""
+    receipt = receipts.read(output)
+    if receipt is None and output.is_dir() and any(output.iterdir()) and not overwrite:
+        raise HandbookError(
+            f"--output {output}: there is something in that folder, and no receipt says that putright wrote it: "
+            "give a new or an empty one, or --overwrite to write over files of the same names."
+        )
+    claims.check_folder("--output", output, KIND, receipt.files if receipt else (), {}, overwrite=overwrite)
+
+
+# --- where it is built ----------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def _folder(work: Path | None, output: Path) -> Iterator[Path]:
-    if work is not None:
-        work.mkdir(parents=True, exist_ok=True)
-        yield work.resolve()
+def _workplace(work: Path | None, output: Path) -> Iterator[Path]:
+    """A folder to build in; ``work`` gives what the last build left, and takes what this one leaves.
+
+    While a build is under way everything lies in a folder of its own, which is swept away if the build is killed:
+    what is half made is never taken for what the last build left.
+    """
+    if work is None:
+        with staging.temporary_folder(output.parent) as folder:
+            yield folder.resolve()
         return
-    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as name:
-        yield Path(name).resolve()
+    work = work.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    _check_work(work)
+    staging.sweep(work)
+    folder, at_rest = work / _UNDER_WAY, work / _AT_REST
+    with staging.held(folder) as free:
+        if not free:
+            raise HandbookError(f"--work {work}: another build uses that folder: wait for its end, or give another.")
+        if at_rest.exists():
+            at_rest.rename(folder)
+        folder.mkdir(exist_ok=True)
+        try:
+            yield folder
+        except HandbookError:  # what was made before it is of use
+            _leave(folder, work)
+            raise
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        _leave(folder, work)
+
+
+def _leave(folder: Path, work: Path) -> None:
+    """Leave what was made to the next build; its receipt is there before it is."""
+    files: dict[str, bytes | Path] = {f"{_AT_REST}/{name}": path for name, path in _files(folder)}
+    about = {"software": f"putright {__version__}", "kind": WORK}
+    staging.put(work / receipts.NAME, receipts.receipt(files, about))
+    folder.rename(work / _AT_REST)
+
+
+def _check_work(work: Path) -> None:
+    """Refuse a folder that is not putright's, or holds what no build put there."""
+    receipt = receipts.read(work)
+    if receipt is None or receipt.kind != WORK:
+        there = sorted(path.name for path in work.iterdir() if not path.name.startswith(staging.BESIDE))
+        if there:
+            raise HandbookError(
+                f"--work {work}: there is something in that folder ({there[0]}), and no receipt says that it is left "
+                "of a build: give a new or an empty one."
+            )
+        return
+    others = [f"{_AT_REST}/{name}" for name, _ in _files(work / _AT_REST)]
+    others = [name for name in others if name not in receipt.files]
+    if others := others or receipt.changed():
+        raise HandbookError(
+            f"--work {work}: {others[0]} is not as the last build left it, and a build would lose it: put it elsewhere "
+            f"and delete {_AT_REST}, or give another folder."
+        )
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """A folder's files by their names in it, parts of a name parted by ``/``."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path
 
 
 def _stage(source: Path, notebooks: Training) -> None:
@@ -132,6 +203,7 @@ def _run(found: Site, folder: Path, notebooks: Training) -> None:
             )
             notebooks.connect(app)
             app.build()
+            _drop_gone(app)
     except SphinxError as error:
         if isinstance(cause := getattr(error, "orig_exc", None), Mistake):
             raise cause from None
@@ -141,6 +213,17 @@ def _run(found: Site, folder: Path, notebooks: Training) -> None:
     if found_wrong := _plain(said.getvalue()):
         (folder / "doctrees" / "environment.pickle").unlink(missing_ok=True)  # so that the next build says it again
         raise HandbookError(f"The handbook cannot be built:\n{found_wrong}")
+
+
+def _drop_gone(app: Any) -> None:
+    """Take away the pages and downloads of what is there no longer: Sphinx leaves them from the build before."""
+    html = Path(app.outdir)
+    named = {html / f"{name}.html" for name in (*app.env.found_docs, *_OF_SPHINX)}
+    named |= {html / "_downloads" / name for _, name in app.env.dlfiles.values()}
+    apart = html / inbrowser.FOLDER
+    for path in (*html.rglob("*.html"), *(html / "_downloads").rglob("*")):
+        if path.is_file() and path not in named and apart not in path.parents:
+            path.unlink()
 
 
 @contextlib.contextmanager
@@ -162,17 +245,13 @@ def _plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text).strip()
 
 
-def _publish(html: Path, output: Path, *, keep: bool) -> None:
+def _publish(html: Path, output: Path, found: Site, *, overwrite: bool) -> None:
     """Put the finished site in place of the one before it."""
-    shutil.rmtree(html / ".buildinfo", ignore_errors=True)
-    if keep:
-        _copy(html, output)
-        return
-    old = output.with_name(f".{output.name}-old")
-    if output.exists():
-        output.rename(old)
-    shutil.move(html, output)
-    shutil.rmtree(old, ignore_errors=True)
+    files = {name: path for name, path in _files(html) if not name.startswith(".buildinfo")}
+    about = {"software": f"putright {__version__}", "kind": KIND, "as_at": found.as_at.isoformat()}
+    made = receipts.certified(files, about)
+    claims.check_folder("--output", output, KIND, made, {}, overwrite=overwrite)
+    receipts.replace(output, made)
 
 
 def _copy_changed(source: str, target: str) -> str:

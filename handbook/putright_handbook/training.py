@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from putright import processes
+
 from putright_handbook import site
 from putright_handbook.site import Site
 
@@ -89,7 +91,7 @@ def begun(site: Site, work: Path) -> Iterator[Training]:
     from putright.training import notebooks
 
     names = tuple(sorted(f"{source.name}.ipynb" for source in notebooks.sources(site.host, council(site))))
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, processes.ending_children():
         yield Training(names, folder, pool.submit(_make, site, folder))
 
 

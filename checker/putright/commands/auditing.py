@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from putright.commands import inputs, screen
+from putright.commands import inputs, kinds, screen
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from putright.audit import Audit
     from putright.committee.pack import Gathering, Order
     from putright.desk.waivers import Waivers
+    from putright.files.originals import Originals
     from putright.plugins import Host
     from putright.summary import Tally
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 def run_audit(options: argparse.Namespace) -> int:
     """Audit a file of case records."""
     from putright import outputs, summary
+    from putright.files.originals import Originals
 
     if options.start and options.end and options.end < options.start:
         raise inputs.UsageError(f"--to {options.end} comes before --from {options.start}.")
@@ -34,26 +36,27 @@ def run_audit(options: argparse.Namespace) -> int:
         return _run_pack(options)
     _refuse_pack_options(options)
     form = outputs.format_of(options.output, options.format)
-    inputs.spare_the_cases(options)
+    _claim(options, form)
     host = inputs.load_host(options)
+    originals = Originals(inputs.read_by(options))
     as_at = options.as_at or dt.date.today()
     tally = summary.Tally(as_at)
     # A Parquet file leaves the messages out unless they are asked for.
     messages = form is not None and (form != "parquet" or options.messages)
     waivers = _waivers(options, as_at)
-    findings = _findings(options, host, tally, form, waivers, messages=messages)
+    findings = _findings(options, host, tally, form, waivers, originals, messages=messages)
     if form is None:
         deque(findings, maxlen=0)
     else:
-        outputs.write_batches(findings, options.output or outputs.STANDARD_OUTPUT, form)
+        outputs.write_batches(findings, options.output or outputs.STANDARD_OUTPUT, form, private=True)
     figures = summary.summarise(tally, host)
     if waivers:
         figures["waivers"] = waivers.figures(figures["rules"])
     rejected = tally.rejected_rows()
     if options.rejected:
-        outputs.write_table(rejected, str(options.rejected), "jsonl")
+        outputs.write_table(rejected, str(options.rejected), "jsonl", private=True)
     if options.summary:
-        outputs.write_json(figures, options.summary)
+        outputs.write_json(figures, options.summary, private=True)
     written = options.output is not None and options.output != outputs.STANDARD_OUTPUT
     parts: Iterable[RenderableType]
     if form is None or written:
@@ -67,6 +70,17 @@ def run_audit(options: argparse.Namespace) -> int:
     if written:
         console.print(f"{tally.findings:,} findings written to {options.output}", markup=False)
     return 1 if options.strict and tally.found_something else 0
+
+
+def _claim(options: argparse.Namespace, form: str | None = None) -> None:
+    """See that the outputs take the place of nothing that is somebody's."""
+    findings = [("--output", options.output, kinds.findings(form))] if form else []
+    inputs.claim(
+        options,
+        *findings,
+        ("--summary", options.summary, kinds.SUMMARY),
+        ("--rejected", options.rejected, kinds.rejected()),
+    )
 
 
 def _is_folder(output: str | None) -> bool:
@@ -94,7 +108,7 @@ def _run_pack(options: argparse.Namespace) -> int:
 
     if options.format:
         raise inputs.UsageError(f"--format {options.format} is for one file of findings: name a file, or leave it out.")
-    inputs.spare_the_cases(options)
+    _claim(options)
     as_at = options.as_at or dt.date.today()
     host = inputs.load_host(options)
     waivers = _waivers(options, as_at)
@@ -108,22 +122,23 @@ def _run_pack(options: argparse.Namespace) -> int:
         threshold=options.threshold or pack.THRESHOLD,
         publish=options.publish,
         supplied=read_supplied(options.supplied) if options.supplied else Supplied(),
-        inputs=tuple(filter(None, (options.mapping, options.supplied, options.waivers, options.template))),
+        inputs=inputs.read_by(options),
         keep_readable=options.keep_readable,
         template=options.template,
+        overwrite=options.overwrite,
     )
-    order.check()
+    order.check(also=tuple(filter(None, (options.summary, options.rejected))))
     gathering = _gathered(options, host, order, waivers)
     figures = summary.summarise(gathering.tally, host)
     if waivers:
         figures["waivers"] = waivers.figures(figures["rules"])
     papers = pack.make_papers(gathering, host, figures)
-    written = pack.write(pack.documents(gathering, host, figures, papers), order.folder)
+    written = pack.write(pack.documents(gathering, host, figures, papers), order)
     rejected = gathering.tally.rejected_rows()
     if options.rejected:
-        outputs.write_table(rejected, str(options.rejected), "jsonl")
+        outputs.write_table(rejected, str(options.rejected), "jsonl", private=True)
     if options.summary:
-        outputs.write_json(figures, options.summary)
+        outputs.write_json(figures, options.summary, private=True)
     console = screen.make_console()
     for part in chain(summary.reconciliation(figures, rejected), _waivers_told(options, figures)):
         console.print(part)
@@ -168,7 +183,7 @@ def _linked(findings: pl.DataFrame, options: argparse.Namespace, host: Host) -> 
 def run_annual(options: argparse.Namespace) -> int:
     """Write a year's complaints performance and service improvement report, with the self-assessment forms."""
     from putright import summary
-    from putright.committee import annual
+    from putright.committee import annual, pack
     from putright.figures.supplied import Supplied, read_supplied
 
     host = inputs.load_host(options)
@@ -182,14 +197,16 @@ def run_annual(options: argparse.Namespace) -> int:
         options.year,
         options.as_at or dt.date.today(),
         read_supplied(options.supplied) if options.supplied else Supplied(),
-        tuple(filter(None, (options.mapping, options.supplied, options.template))),
+        inputs.read_by(options),
         keep_readable=options.keep_readable,
         template=options.template,
+        overwrite=options.overwrite,
     )
+    order.check()
     gathering = _gathered(options, host, order)
     figures = summary.summarise(gathering.tally, host)
     made = annual.make(gathering, host, figures)
-    written = annual.write(made, order.folder)
+    written = pack.write(made.files, order)
     console = screen.make_console()
     for part in summary.reconciliation(figures, gathering.tally.rejected_rows()):
         console.print(part)
@@ -224,6 +241,7 @@ def _findings(
     tally: Tally,
     form: str | None,
     waivers: Waivers | None,
+    originals: Originals,
     *,
     messages: bool,
 ) -> Iterator[pl.DataFrame]:
@@ -249,3 +267,4 @@ def _findings(
             if waivers:
                 made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
             yield made
+    originals.check()  # before the findings take their name

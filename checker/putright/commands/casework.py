@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from putright.commands import inputs, screen
+from putright.commands import inputs, kinds, screen
 
 if TYPE_CHECKING:
     from putright.audit import Audit
@@ -63,15 +63,15 @@ def run_map(options: argparse.Namespace) -> int:
     from putright.files import proposing
     from putright.files.foundform import find_form
     from putright.files.readers import read_table
+    from putright.staging import whole_file
 
     to_file = options.output != outputs.STANDARD_OUTPUT
-    if to_file and Path(options.output).exists() and not options.force:
-        raise inputs.UsageError(f"{options.output} is there already: give another name, or --force to write over it.")
+    inputs.claim(options, ("--output", options.output, kinds.MAPPING))
     found = find_form(options.export)
     table = read_table(options.export, found.form)
     proposal = proposing.proposal(table, found)
     if to_file:
-        with outputs.whole_file(Path(options.output)) as file:
+        with whole_file(Path(options.output)) as file:
             file.write(proposal.text.encode("utf-8"))
         print(f"Proposed mapping written to {options.output}: check every line, each says why it is there.")
     else:
@@ -87,8 +87,9 @@ def run_watch(options: argparse.Namespace) -> int:
     """List the open cases by next due date: overdue, today, this week, later."""
     from putright import outputs
     from putright.desk import watch
+    from putright.staging import whole_file
 
-    inputs.spare(options.cases, options.output, "the file of cases")
+    inputs.claim(options, ("--output", options.output, kinds.CALENDAR if options.format == "ics" else kinds.WATCH))
     watched = _watched(options, inputs.load_host(options))
     left_out = []
     if options.format == "ics":
@@ -104,7 +105,7 @@ def run_watch(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
     else:
-        with outputs.whole_file(Path(options.output)) as file:
+        with whole_file(Path(options.output), private=True) as file:
             file.write(content)
         print(f"{len(watched.due):,} steps with a due date written to {options.output}", file=sys.stderr)
     if options.format == "ics" and watched.held:
@@ -161,7 +162,7 @@ def run_handcheck(options: argparse.Namespace) -> int:
         raise inputs.UsageError(
             f"--output {options.output}: the sheet is an Excel workbook, so give a name ending in .xlsx."
         )
-    inputs.spare(options.findings, options.output, "the file of findings")
+    inputs.claim(options, ("--output", options.output, kinds.SHEET))
     sample = handcheck.draw(read_findings(options.findings), options.cases, options.seed, options.verdict)
     handcheck.write_sheet(sample, Path(options.output))
     print(
@@ -180,6 +181,7 @@ def run_sample(options: argparse.Namespace) -> int:
     host = inputs.load_host(options)
     council = inputs.named_council(options, host)
     assert council is not None
+    inputs.claim(options, ("--output", options.output, kinds.CASES))
     ending = options.year_ending or dt.date.today()
     rows = sample.sample(host, council, options.cases, options.seed, year_ending=ending)
     sample.write_sample(rows, options.output)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from putright.audit import Audit, Period
+    from putright.claims import Kind
     from putright.engine.batches import Opener
     from putright.files.tables import Table
     from putright.plugins import Host
@@ -115,24 +116,36 @@ def audited(
     )
 
 
-def spare_the_cases(options: argparse.Namespace) -> None:
-    """No output may take the place of the records themselves."""
-    for name in filter(None, (options.output, options.summary, options.rejected)):
-        spare(options.cases, name, "the file of cases")
-        if options.waivers:
-            spare(options.waivers, name, "the file of waivers")
+#: What a command may be given to read, by the option's name, and what that is.
+_READ = {
+    "cases": "the file of cases",
+    "mapping": "the mapping",
+    "waivers": "the file of waivers",
+    "supplied": "what was supplied by hand",
+    "template": "the Word template",
+    "export": "the export",
+    "findings": "the file of findings",
+    "document": "the council's document",
+}
 
 
-def spare(source: Path, output: str | None, what: str) -> None:
-    """An output must not take the place of what it is made from."""
-    if not output:
-        return
-    try:
-        same = Path(output).samefile(source)
-    except OSError:  # one of them is not there, or out of reach: who reads or writes it says so
-        return
-    if same:
-        raise UsageError(f"{output} is {what} itself: write to another.")
+def read_by(options: argparse.Namespace) -> dict[Path, str]:
+    """The files that a command reads, each with what it is."""
+    named = {what: getattr(options, name, None) for name, what in _READ.items()}
+    return {path: what for what, path in named.items() if isinstance(path, Path)}
+
+
+def claim(options: argparse.Namespace, *outputs: tuple[str, Path | str | None, Kind]) -> None:
+    """See that a command's outputs (option, place, kind) take the place of nothing that is somebody's."""
+    from putright.claims import Claim, check
+    from putright.outputs import STANDARD_OUTPUT
+
+    given = [
+        Claim(option, Path(place), kind)
+        for option, place, kind in outputs
+        if place is not None and str(place) != STANDARD_OUTPUT
+    ]
+    check(given, read_by(options), overwrite=options.overwrite)
 
 
 def named_policies(options: argparse.Namespace, host: Host) -> list[Rulebook]:

@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from putright.commands import inputs, screen
+from putright.commands import inputs, kinds, screen
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from putright.claims import Kind
 
 
 def run_rules(options: argparse.Namespace) -> int:
@@ -26,6 +28,7 @@ def run_assess(options: argparse.Namespace) -> int:
     """Set a council's policy beside the Codes and Regulations that govern it, paragraph by paragraph."""
     from putright.policy import forms
 
+    inputs.claim(options, ("--output", options.output, _kind(options, kinds.ASSESSMENT, kinds.ASSESSMENT_BOOK)))
     host = inputs.load_host(options)
     assessed = forms.self_assess(host, inputs.named_policies(options, host), options.code)
     if options.output:
@@ -48,6 +51,7 @@ def run_compare(options: argparse.Namespace) -> int:
     """Set councils' procedures side by side, step by step, with the national rulebook that governs them."""
     from putright.policy import comparison
 
+    inputs.claim(options, ("--output", options.output, _kind(options, kinds.COMPARISON, kinds.COMPARISON_BOOK)))
     compared = comparison.compare(inputs.load_host(options), options.councils, options.procedure)
     if options.output:
         comparison.write(compared, options.output)
@@ -60,6 +64,11 @@ def run_compare(options: argparse.Namespace) -> int:
     if options.output:
         console.print(f"Comparison written to {options.output}", markup=False)
     return 0
+
+
+def _kind(options: argparse.Namespace, document: Kind, workbook: Kind) -> Kind:
+    """Which of the two a command writes, by the ending of its name."""
+    return workbook if str(options.output).lower().endswith(".xlsx") else document
 
 
 def run_verify(options: argparse.Namespace) -> int:

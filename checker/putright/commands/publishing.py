@@ -18,7 +18,7 @@ def run_handbook(options: argparse.Namespace) -> int:
     if options.in_browser and options.without_notebooks:
         raise site.HandbookError("--in-browser is about the notebooks, and --without-notebooks leaves them out.")
     found = site.Site(host, as_at, figures, not options.without_notebooks, options.in_browser)
-    built = building.build(found, options.output, options.work)
+    built = building.build(found, options.output, options.work, overwrite=options.overwrite)
     print(f"Handbook of {built.pages} pages written to {built.folder}; begin with {built.folder / 'index.html'}.")
     return 0
 
@@ -36,6 +36,8 @@ def run_reviews(options: argparse.Namespace) -> int:
 
 def run_notebooks(options: argparse.Namespace) -> int:
     """Write a council's own set of training notebooks, run and with their outputs."""
+    from putright import claims
+    from putright.jupyterbook import check_tools
     from putright.training import handouts, notebooks
 
     host = inputs.load_host(options)
@@ -43,10 +45,15 @@ def run_notebooks(options: argparse.Namespace) -> int:
     assert council is not None
     as_at = options.as_at.isoformat() if options.as_at else notebooks.AS_AT
     seed = notebooks.SEED if options.seed is None else options.seed
-    made = notebooks.make(host, council, as_at, seed, options.notebook)
-    paths = notebooks.write(made, options.output, handouts.project(list(made)))
+    names = [f"{source.name}.ipynb" for source in notebooks.sources(host, council)]
+    wanted = [name for name in names if options.notebook in (None, name.removesuffix(".ipynb"))]
+    claims.check_folder("--output", options.output, notebooks.KIND, wanted, {}, overwrite=options.overwrite)
     if options.handouts:
-        paths += handouts.make(made, options.output)
-    for path in paths:
+        check_tools()
+    made = notebooks.make(host, council, as_at, seed, options.notebook)
+    files = notebooks.files(made, handouts.project(list(made)))
+    if options.handouts:
+        files |= handouts.make(made)
+    for path in notebooks.write(files, options.output, overwrite=options.overwrite):
         print(path)
     return 0

@@ -74,14 +74,15 @@ def order(
     year: int,
     as_at: dt.date,
     supplied: Supplied,
-    inputs: tuple[Path, ...],
+    inputs: Mapping[Path, str],
     *,
     keep_readable: bool = False,
     template: Path | None = None,
+    overwrite: bool = False,
 ) -> pack.Order:
     """What to audit for the report of the financial year that begins in ``year``; raises a Mistake where it cannot be.
 
-    ``inputs`` are the other files that the report depends on.
+    ``inputs`` are the files that the report depends on, with what each is.
     """
     months = Months(dt.date(year, 4, 1), 12)
     if as_at < months.last:
@@ -89,14 +90,8 @@ def order(
             f"The year {months} ends on {spell(months.last)}, after the audit date {spell(as_at)}: "
             "give a year that is over, or a later --as-at."
         )
-    if folder.is_file():
-        raise AnnualError(f"{folder} is a file: name a folder for the annual report.")
-    names = [*_DOCUMENTS.values(), *map(_form_name, CODES)]
-    for path in (cases, *inputs):
-        if path.absolute().parent == folder.absolute() and path.name in names:
-            raise AnnualError(f"{path} would be written over by the report: keep it in another folder.")
     period = Period(months.first, months.last)
-    made = pack.Order(
+    return pack.Order(
         cases,
         folder,
         council,
@@ -107,9 +102,9 @@ def order(
         inputs=inputs,
         keep_readable=keep_readable,
         template=template,
+        overwrite=overwrite,
+        holds=("an annual report", (*_DOCUMENTS.values(), *map(_form_name, CODES), pack.RECEIPT)),
     )
-    made.check()
-    return made
 
 
 def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> Annual:
@@ -123,9 +118,8 @@ def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> A
         _DOCUMENTS["docx"]: word_and_pdf[pack.WORD],
         _DOCUMENTS["pdf"]: word_and_pdf[pack.PDF],
     }
-    return Annual(
-        paper, files | {_form_name(code): forms.workbook(each, CODES[code]) for code, each in assessed.items()}
-    )
+    files |= {_form_name(code): forms.workbook(each, CODES[code]) for code, each in assessed.items()}
+    return Annual(paper, files | {pack.RECEIPT: pack.receipt(gathering, host, figures, files)})
 
 
 def paper(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> Paper:
@@ -140,11 +134,6 @@ def _paper(
     tables = publication.published(gathering.counts, asked.supplied, asked.threshold)
     material = pack.material_of(gathering, host, figures, tables, asked.threshold)
     return _Report(material, asked.supplied, assessed, asked.threshold).paper()
-
-
-def write(made: Annual, folder: Path) -> list[Path]:
-    """Write every file or none; the paths written."""
-    return pack.write(made.files, folder)
 
 
 def _form_name(code: str) -> str:

@@ -13,7 +13,7 @@ import polars as pl
 from putright import classes
 from putright.committee.paper import Share, Table
 from putright.findings import COLUMNS
-from putright.outputs import WriteError
+from putright.staging import WriteError
 
 #: A worksheet holds no more rows, heading included.
 ROWS = 1_048_576

@@ -1,25 +1,21 @@
 """The committee pack: one audit, one set of figures, and the documents made of them.
 
-A pack is put together in memory, written to a folder beside its own, and only then moved into its place,
-so that no half of one is ever seen. The same input gives the same bytes.
+A pack is put together in memory and takes its place whole or not at all. The same input gives the same bytes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from putright import __version__, calendars, doubts, measures
+from putright import __version__, calendars, claims, doubts, measures, receipts
 from putright.audit import Audit, Period
 from putright.audit import audit as audit_records
 from putright.committee import listing, paperpage, paperpdf, papers, paperword, publication, reporthtml
@@ -29,6 +25,7 @@ from putright.committee.paper import Chart, Paper, Table
 from putright.figures.counts import Counts, PeriodBy, asked
 from putright.figures.supplied import Supplied
 from putright.figures.tallies import national
+from putright.files.originals import Originals
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.records import Records
@@ -40,10 +37,12 @@ SOFTWARE = f"putright {__version__}"
 #: What a published folder holds; the first name no case, the others of a whole pack do.
 FIGURES = "figures.json"
 PUBLIC = "figures.html"
-RECEIPT = "receipt.json"
+RECEIPT = receipts.NAME
 OFFICERS = ("report.html", "findings.xlsx")
 WORD, PDF, PAGE = paperword.WORD, "committee-paper.pdf", paperpage.PAGE
-_NAMES = (FIGURES, PUBLIC, RECEIPT, *OFFICERS, WORD, PDF, PAGE)
+#: What the receipt says that a folder holds, with the names of its files.
+PACK = ("a committee pack", (FIGURES, *OFFICERS, WORD, PDF, PAGE, RECEIPT))
+PUBLISHED = ("published figures", (FIGURES, PUBLIC, RECEIPT))
 _FOOTERS = {
     True: "It names cases by their references: it is the council's own, and not for publication.",
     False: "It holds figures only; small counts are withheld.",
@@ -70,24 +69,48 @@ class Order:
     threshold: int = THRESHOLD
     publish: bool = False
     supplied: Supplied = field(default_factory=Supplied)
-    inputs: tuple[Path, ...] = ()
-    """Other files that the figures depend on: a mapping, what is supplied by hand, waivers."""
+    inputs: Mapping[Path, str] = field(default_factory=dict)
+    """Other files that the figures depend on, with what each is: a mapping, waivers and so on."""
     keep_readable: bool = False
     """Whether cases are kept though a value of theirs cannot be read, as in ``make_records``."""
     template: Path | None = None
     """The Word document whose styles and page the paper takes; ours where None."""
 
-    def check(self) -> None:
-        """Whatever can be known to be in the way before a long audit; raises a Mistake."""
-        if self.folder.exists() and not self.folder.is_dir():
-            raise PackError(f"{self.folder} is a file: name a folder for the pack.")
+    overwrite: bool = False
+    """Whether files are replaced that putright did not write, or that were changed since."""
+    holds: tuple[str, tuple[str, ...]] | None = None
+    """What the folder is to hold, and the names of its files: ``PACK`` or ``PUBLISHED`` where None."""
+
+    @cached_property
+    def contents(self) -> tuple[str, tuple[str, ...]]:
+        """What the folder is to hold, and the names of its files."""
+        return self.holds or (PUBLISHED if self.publish else PACK)
+
+    @cached_property
+    def reads(self) -> Mapping[Path, str]:
+        """Every file that is read, with what it is."""
+        return {self.cases: "the file of cases", **self.inputs}
+
+    @cached_property
+    def originals(self) -> Originals:
+        """The files that are read, as they were at first sight."""
+        return Originals(self.reads, certified=True)
+
+    def check(self, also: Collection[Path] = ()) -> None:
+        """Whatever can be known to be in the way before a long audit; raises a Mistake.
+
+        ``also`` are files that the run writes beside the folder, which it may not hold.
+        """
+        kind, names = self.contents
         if not self.folder.absolute().parent.is_dir():
             raise PackError(f"{self.folder.absolute().parent} is not there: make the folder that the pack goes into.")
-        for path in (self.cases, *self.inputs):
-            if path.absolute().parent == self.folder.absolute() and path.name in _NAMES:
-                raise PackError(f"{path} would be written over by the pack: keep it in another folder.")
+        for path in also:
+            if path.absolute().parent == self.folder.absolute() and path.name in names:
+                raise PackError(f"{path} is a file of what goes into {self.folder}: keep it in another folder.")
         if self.publish and (held := [name for name in OFFICERS if (self.folder / name).exists()]):
             raise PackError(f"{self.folder} holds {' and '.join(held)}, which name cases: publish into another folder.")
+        claims.check_folder("--output", self.folder, kind, names, self.reads, overwrite=self.overwrite)
+        _ = self.originals
         if self.template:
             paperword.opened(self.template)
 
@@ -180,10 +203,11 @@ def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any], made
     )
     files = {FIGURES: _json(data)}
     if order.publish:
-        return files | {PUBLIC: reporthtml.page(made.public, SOFTWARE, _FOOTERS[False]).encode()}
-    files |= officers_files(gathering, host, figures, made)
-    files |= committee_files(made.committee, order)
-    return files | {RECEIPT: _json(_receipt(gathering, host, figures, files))}
+        files[PUBLIC] = reporthtml.page(made.public, SOFTWARE, _FOOTERS[False]).encode()
+    else:
+        files |= officers_files(gathering, host, figures, made)
+        files |= committee_files(made.committee, order)
+    return files | {RECEIPT: receipt(gathering, host, figures, files)}
 
 
 def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
@@ -298,35 +322,43 @@ def _in_doubt(
             yield (asked(ruling), ruling.clause), tuple(said)
 
 
-def _receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Mapping[str, bytes]) -> dict[str, Any]:
-    """What the pack was made by and of: enough to make it again and to see that it is the same."""
+def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Mapping[str, bytes]) -> bytes:
+    """What the files were made by and of: enough to make them again and to see that they are the same.
+
+    Beside published figures it neither names a file of the council's nor has a count. Raises a Mistake where a
+    file was changed while it was read.
+    """
     order = gathering.order
-    return {
-        "software": SOFTWARE,
-        "calendar": calendars.VERSION,
-        "as_at": order.as_at.isoformat(),
-        "from": order.period.start and order.period.start.isoformat(),
-        "to": order.period.end and order.period.end.isoformat(),
-        "period_by": order.period_by,
-        "threshold": order.threshold,
-        "council": order.council,
-        "keep_readable": order.keep_readable,
-        "inputs": [{"file": path.name, "sha256": _digest(path)} for path in (order.cases, *order.inputs)],
-        "rulebooks": [
-            {"rulebook": book.rulebook, "edition": book.edition, "sha256": book.digest}
-            for name, editions in gathering.tally.books.items()
-            for book in host.editions[name]
-            if book.edition in editions
-        ],
+    order.originals.check()
+    digests = order.originals.digests
+    own = {
+        "inputs": [{"file": path.name, "sha256": digest} for path, digest in digests.items()],
         "counts": figures["reconciliation"] | {"findings": gathering.findings.count},
         "unreadable": {name: figures["unreadable"][name] for name in ("cases", "audited", "values")},
-        "outputs": [{"file": name, "sha256": hashlib.sha256(made[name]).hexdigest()} for name in sorted(made)],
     }
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    public = {"inputs": [{"sha256": digest} for digest in digests.values()]}
+    return receipts.text(
+        {
+            "software": SOFTWARE,
+            "kind": order.contents[0],
+            "calendar": calendars.VERSION,
+            "as_at": order.as_at.isoformat(),
+            "from": order.period.start and order.period.start.isoformat(),
+            "to": order.period.end and order.period.end.isoformat(),
+            "period_by": order.period_by,
+            "threshold": order.threshold,
+            "council": order.council,
+            "keep_readable": order.keep_readable,
+            "rulebooks": [
+                {"rulebook": book.rulebook, "edition": book.edition, "sha256": book.digest}
+                for name, editions in gathering.tally.books.items()
+                for book in host.editions[name]
+                if book.edition in editions
+            ],
+            **(public if order.publish else own),
+            "outputs": receipts.listed(made),
+        }
+    )
 
 
 def _json(data: Any) -> bytes:
@@ -336,25 +368,9 @@ def _json(data: Any) -> bytes:
 # --- into the folder ------------------------------------------------------------------------------
 
 
-def write(made: Mapping[str, bytes], folder: Path) -> list[Path]:
-    """Write the files, all or none; the paths written. Other files in the folder are left alone."""
-    for name in made:
-        if (folder / name).is_dir() or (folder / name).parent.is_file():
-            raise PackError(f"{folder / name} cannot be written: a file or folder of that name is in the way.")
-    try:
-        place = Path(tempfile.mkdtemp(dir=folder.absolute().parent, prefix=f".{folder.absolute().name}."))
-    except OSError as error:
-        raise PackError(f"{folder} cannot be written: {error.strerror or error}.") from None
-    try:
-        for name, content in made.items():
-            (place / name).parent.mkdir(exist_ok=True)
-            (place / name).write_bytes(content)
-        folder.mkdir(exist_ok=True)
-        for name in made:
-            (folder / name).parent.mkdir(exist_ok=True)
-            os.replace(place / name, folder / name)  # noqa: PTH105
-    except OSError as error:
-        raise PackError(f"{folder} cannot be written: {error.strerror or error}.") from None
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+def write(made: Mapping[str, bytes], order: Order) -> list[Path]:
+    """Write the files, all or none; the paths written. What else is in the folder stays."""
+    folder = order.folder
+    claims.check_folder("--output", folder, order.contents[0], made, order.reads, overwrite=order.overwrite)
+    receipts.replace(folder, made, private=OFFICERS)
     return [folder / name for name in made]

@@ -26,7 +26,8 @@ from putright.files.readers import read_table
 from putright.files.tables import SPOILT, Table
 from putright.findings import VERDICTS
 from putright.mistakes import Mistake
-from putright.outputs import whole_file
+from putright.staging import whole_file
+from putright.workbooks import sign
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -112,9 +113,12 @@ def write_sheet(sample: Sample, path: Path) -> None:
     with xlsxwriter.Workbook(content, _AS_TEXT) as book:
         book.set_properties({"created": _NO_TIME})
         rows = _rows(sample.findings)
+        about = _about(sample, rows)
+        lines = [[*_GIVEN, *_FILLED], *([_value(row[name]) for name in _GIVEN] for row in rows)]
+        sign(book, {_SHEET: lines, _ABOUT: list(about.items())})
         _write_check(book, rows)
-        _write_about(book, _about(sample, rows))
-    with whole_file(path) as file:
+        _write_about(book, about)
+    with whole_file(path, private=True) as file:
         file.write(content.getvalue())
 
 
@@ -160,6 +164,11 @@ def _write_check(book: Any, rows: list[dict[str, Any]]) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _value(value: Any) -> Any:
+    """A value as it is read back from its cell."""
+    return dt.datetime.combine(value, dt.time()) if isinstance(value, dt.date) else value
 
 
 def _about(sample: Sample, rows: list[dict[str, Any]]) -> dict[str, str]:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from putright import __version__, catalogue, doubts, fields
 from putright.mistakes import Mistake
-from putright.outputs import WriteError, write_json
+from putright.outputs import write_json
 from putright.plugins import Host
 from putright.policy import allowances, letters
 from putright.policy.allowances import Allowance, Relation
 from putright.policy.letters import Extent
 from putright.rulebooks import Clause, Rulebook, Ruling, Topic
 from putright.rules import Contents, Extension, Limit, Notice, Rule, Timed
+from putright.staging import WriteError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

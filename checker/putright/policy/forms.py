@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from putright import __version__, doubts
 from putright.mistakes import Mistake
-from putright.outputs import WriteError, whole_file, write_json
+from putright.outputs import write_json
 from putright.plugins import Host, unknown_references
 from putright.policy.assessment import Answer, assess
 from putright.policy.contradictions import Contradiction, Unclear, contradictions, unclear
 from putright.policy.evidence import Verdict, listed, worst
 from putright.rulebooks import Rulebook
+from putright.staging import WriteError, whole_file
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

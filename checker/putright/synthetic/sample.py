@@ -20,9 +20,10 @@ from putright import fields
 from putright.audit import rulebook_names
 from putright.calendars import add_months
 from putright.fields import FIELDS, NATIONAL, Type
-from putright.outputs import WriteError, whole_file, write_table
+from putright.outputs import write_table
 from putright.plugins import Host
 from putright.rulebooks import Rulebook
+from putright.staging import WriteError, whole_file
 from putright.synthetic.courses import Law, Lesson
 from putright.synthetic.journeys import Journey
 

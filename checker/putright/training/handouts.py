@@ -7,13 +7,13 @@ checker's answers on pages of their own at the end.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from putright.jupyterbook import build_word, check_tools
-from putright.training.notebooks import NotebookError
+from putright.staging import temporary_folder
+from putright.training.notebooks import NotebookError, files
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -51,17 +51,32 @@ def project(names: list[str]) -> str:
     )
 
 
-def make(notebooks: Mapping[str, NotebookNode], folder: Path) -> list[Path]:
-    """Make a hand-out of each notebook, in ``handouts`` in the folder that holds their ``myst.yml``.
+def make(notebooks: Mapping[str, NotebookNode]) -> dict[str, bytes]:
+    """A hand-out of each notebook, and what Jupyter Book makes it from: files of ``handouts`` by their names.
 
     Raises JupyterBookError where Jupyter Book or what it needs is missing, NotebookError where a document does not
     open.
     """
+    check_tools()
+    with temporary_folder() as folder:
+        for name, content in files(notebooks, project(list(notebooks))).items():
+            (folder / name).write_bytes(content)
+        _build(notebooks, folder)
+        place = folder / FOLDER
+        return {f"{FOLDER}/{path.relative_to(place).as_posix()}": path.read_bytes() for path in _made(place)}
+
+
+def _made(place: Path) -> list[Path]:
+    """The files of the hand-outs, and not what Jupyter Book keeps beside them."""
+    found = (path for path in place.rglob("*") if path.is_file())
+    return sorted(path for path in found if not any(part.startswith("_") for part in path.relative_to(place).parts))
+
+
+def _build(notebooks: Mapping[str, NotebookNode], folder: Path) -> None:
     import docx
 
-    check_tools()
     place = folder / FOLDER
-    (place / "template").mkdir(parents=True, exist_ok=True)
+    (place / "template").mkdir(parents=True)
     (place / "template" / "template.yml").write_text(_TEMPLATE, "utf-8")
     documents: dict[Path, list[str]] = {}
     for name, notebook in notebooks.items():
@@ -71,18 +86,15 @@ def make(notebooks: Mapping[str, NotebookNode], folder: Path) -> list[Path]:
         (place / f"{stem}.md").write_text(text + "\n", "utf-8")
         for number, (svg, _) in enumerate(pictures, start=1):
             _draw(svg, place / f"{stem}-{number}.png")
-        document = place / f"{stem}.docx"
-        document.unlink(missing_ok=True)
-        documents[document] = [words for _, words in pictures]
+        documents[place / f"{stem}.docx"] = [words for _, words in pictures]
     said = build_word(folder)
     for document, words in documents.items():
         try:
             made = docx.Document(str(document))
         except Exception:  # missing, or no Word document: Jupyter Book's exit code tells neither
-            raise NotebookError(f"{document}: Jupyter Book made no Word document: {said}") from None
+            raise NotebookError(f"{document.name}: Jupyter Book made no Word document: {said}") from None
         _finish(made, words)
         made.save(str(document))
-    return list(documents)
 
 
 def _finish(document: Document, words: list[str]) -> None:
@@ -194,8 +206,7 @@ def _draw(svg: str, path: Path) -> None:
     """A picture of the notebook as PNG, which Word can show."""
     import typst
 
-    with tempfile.TemporaryDirectory(prefix="putright-") as name:
-        place = Path(name)
+    with temporary_folder() as place:
         (place / "picture.svg").write_text(svg.replace(*_INK), "utf-8")
         page = place / "picture.typ"
         page.write_text(

@@ -11,12 +11,10 @@ import datetime as dt
 import io
 import re
 import shlex
-import shutil
-import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any, ClassVar
 
 from putright import catalogue, doubts
@@ -26,6 +24,7 @@ from putright.fields import NATIONAL
 from putright.plugins import Host, load
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rules import Limit, Timed
+from putright.staging import temporary_folder
 from putright.training import asking, counting
 from putright.training.asking import Judged, TrainingError
 from putright.training.pictures import month_sheet
@@ -69,9 +68,10 @@ class Lesson:
         except (TypeError, ValueError):
             raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, as 7.") from None
         self.right_first: dict[str, bool] = {}
-        self.folder = Path(tempfile.mkdtemp(prefix="putright-"))
+        kept = ExitStack()
+        self.folder = kept.enter_context(temporary_folder())
         """Where the lesson's files lie; gone when the session ends."""
-        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        weakref.finalize(self, kept.close)
 
     # --- asking -----------------------------------------------------------------------------------
 

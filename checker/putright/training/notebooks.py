@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from putright import __version__, claims, receipts
 from putright.mistakes import Mistake
-from putright.outputs import whole_file
 from putright.plugins import Host
+from putright.staging import temporary_folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: The day that a set is made for, unless another is given: the same set comes out whenever it is made.
 AS_AT = "2026-09-30"
 SEED = 7
+#: What the receipt says that a folder of them holds.
+KIND = "training notebooks"
 #: What a notebook says of itself if it runs in a browser too, where nothing can be put to the audit anew.
 BROWSER = "in_browser"
 _SECONDS = 120
@@ -199,10 +201,10 @@ def run(notebooks: Iterable[tuple[str, NotebookNode]]) -> None:
     from jupyter_client.manager import KernelManager
     from nbformat import v4
 
-    with tempfile.TemporaryDirectory(prefix="putright-") as folder:
+    with temporary_folder() as folder:
         manager = KernelManager(kernel_name="python3")
         if os.name != "nt":  # sockets that nobody else on the machine can listen to; Windows has none
-            manager.transport, manager.ip = "ipc", str(Path(folder) / "kernel")
+            manager.transport, manager.ip = "ipc", str(folder / "kernel")
         manager.start_kernel(cwd=folder)
         client = manager.client()
         client.start_channels()
@@ -253,16 +255,17 @@ def make(
     return made
 
 
-def write(notebooks: Mapping[str, NotebookNode], folder: Path, project: str) -> list[Path]:
-    """Write notebooks and their ``myst.yml`` into a folder, made where there is none; what else is in it stays."""
+def files(notebooks: Mapping[str, NotebookNode], project: str) -> dict[str, bytes]:
+    """Notebooks and their ``myst.yml`` as the files that they are."""
     import nbformat
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NotebookError(f"{folder}: no folder can be made there: {error.strerror}.") from None
-    files = {name: nbformat.writes(notebook) + "\n" for name, notebook in notebooks.items()} | {"myst.yml": project}
-    for name, text in files.items():
-        with whole_file(folder / name) as file:
-            file.write(text.encode("utf-8"))
-    return [folder / name for name in files]
+    written = {name: nbformat.writes(notebook) + "\n" for name, notebook in notebooks.items()}
+    return {name: content.encode("utf-8") for name, content in (written | {"myst.yml": project}).items()}
+
+
+def write(made: Mapping[str, bytes], folder: Path, *, overwrite: bool = False) -> list[Path]:
+    """Write notebooks and hand-outs into a folder, all or none; the paths written. What else is in it stays."""
+    claims.check_folder("--output", folder, KIND, made, {}, overwrite=overwrite)
+    about = {"software": f"putright {__version__}", "kind": KIND}
+    receipts.replace(folder, receipts.certified(made, about, receipts.read(folder)))
+    return [folder / name for name in made]

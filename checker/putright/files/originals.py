@@ -1,0 +1,45 @@
+"""The files that a run reads, as they were when it began: what it says is of these bytes and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from putright import receipts
+from putright.mistakes import Mistake
+
+
+class ChangedError(Mistake):
+    """A file was changed while it was read; the text names it."""
+
+
+class Originals:
+    """The files of a run; ``check`` at its end sees whether any was changed meanwhile."""
+
+    def __init__(self, paths: Iterable[Path], *, certified: bool = False) -> None:
+        """``certified``: their digests are wanted, and are held against what is read at the end as well."""
+        self._states = {path: _state(path) for path in paths}
+        if certified:
+            _ = self.digests
+
+    @cached_property
+    def digests(self) -> dict[Path, str]:
+        """The SHA-256 of each that is a file; a pipe can be read but once."""
+        return {path: receipts.digest(path) for path, state in self._states.items() if state}
+
+    def check(self) -> None:
+        """Raise a ChangedError where a file is not as it was."""
+        digests = self.__dict__.get("digests", {})
+        for path, state in self._states.items():
+            if _state(path) != state or (path in digests and receipts.digest(path) != digests[path]):
+                raise ChangedError(f"{path} was changed while it was read: run it again when nobody writes to it.")
+
+
+def _state(path: Path) -> tuple[int, ...] | None:
+    """Size, time and place on the disk; None where it is no file, or not there: who reads it says so."""
+    try:
+        found = path.stat()
+        return (found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev) if path.is_file() else None
+    except OSError:
+        return None
