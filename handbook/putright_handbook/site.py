@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from putright import __version__, anchors, fields
+from putright.committee import figuresfile
+from putright.committee.figuresfile import PublishedFigures
 from putright.fields import NATIONAL
 from putright.mistakes import Mistake
 from putright.plugins import NATIONAL as NATIONAL_PLUGIN
@@ -87,7 +89,7 @@ class Site:
 
     host: Host
     as_at: dt.date
-    figures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    figures: dict[str, PublishedFigures] = field(default_factory=dict)
     """By council, what ``publication.as_data`` wrote; none for a council whose audit was not given."""
     training: bool = False
     """Whether the training notebooks are in it: they take longer than all the rest."""
@@ -408,24 +410,14 @@ def remove_others(folders: Iterable[Path], keep: set[Path]) -> None:
                 path.unlink()
 
 
-#: What a file of published figures calls itself; another number would be laid out otherwise.
-_FORMAT = "putright figures 1"
-
-
-def read_figures(path: Path, host: Host) -> tuple[str, dict[str, Any]]:
-    """A council's name and its published figures; HandbookError where the file is no such thing."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise HandbookError(f"--audit {path}: it cannot be read: {error}.") from None
-    if not isinstance(found, dict) or found.get("format") != _FORMAT:
-        raise HandbookError(f"--audit {path}: these are no published figures; give the figures.json of a pack.")
-    council = found.get("council")
-    if council not in host.councils:
+def read_figures(path: Path, host: Host) -> tuple[str, PublishedFigures]:
+    """A council's name and its published figures; a Mistake where the file is no such thing."""
+    found = figuresfile.read_figures(path)
+    if found.council is None or found.council not in host.councils:
         raise HandbookError(
-            f"--audit {path}: its figures are of {council or 'no one council'}, which is not in this handbook."
+            f"--audit {path}: its figures are of {found.council or 'no one council'}, which is not in this handbook."
         )
-    return str(council), found
+    return found.council, found
 
 
 #: The site that ``building.build`` is building; Sphinx run by itself makes its own.

@@ -203,7 +203,8 @@ class _Writer:
             for cell, column, text, width in zip(row.tc_lst, table.columns, cells, widths, strict=True):
                 self._cell(cell, width, line=place)
                 paragraph = Paragraph(cell.p_lst[0], made)
-                paragraph.style = self._styles[CELL if place else HEAD]
+                # By its number: python-docx looks through every style of the document to find it by itself.
+                cell.p_lst[0].style = self._styles[CELL if place else HEAD].style_id
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column.figures else WD_ALIGN_PARAGRAPH.LEFT
                 run = paragraph.add_run(spell(text))
                 if len(table.columns) > MANY:
