@@ -125,6 +125,36 @@ def test_a_mistake_names_the_plugin(hooks: dict[str, Any], message: str) -> None
     assert message in str(caught.value)
 
 
+def fails() -> list[Path]:
+    raise KeyError("rulebook.yaml")
+
+
+def hangs_up() -> list[Path]:
+    raise SystemError
+
+
+def wants(council: str) -> list[Path]:
+    return [Path(council)]
+
+
+@pytest.mark.parametrize(
+    ("hook", "said"),
+    [
+        (fails, "putright_rulebooks fails: KeyError: 'rulebook.yaml'"),
+        (hangs_up, "putright_rulebooks fails: SystemError"),
+        (wants, "Argument(s) {'council'} are declared in the hookimpl but can not be found in the hookspec"),
+    ],
+)
+def test_a_hook_that_fails_names_the_plugin(hook: Any, said: str) -> None:
+    """In one line, with nothing of Python's own."""
+    module = type("Testshire", (), {"putright_rulebooks": staticmethod(hookimpl(hook))})
+    with pytest.raises(PluginError) as caught:
+        host(module)
+    assert str(caught.value).startswith("plugin 'testshire': ") and said in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+    assert caught.value.__suppress_context__
+
+
 def test_an_unmarked_misspelt_hook_is_a_mistake_too() -> None:
     module = type("Testshire", (), {"putright_closuredays": staticmethod(lambda: {})})
     with pytest.raises(PluginError, match="'putright_closuredays' is no hook"):

@@ -7,17 +7,19 @@ Heavy imports wait until a command needs them, so that help comes at once. Exit 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import gc
 import os
 import re
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from putright import __version__, processes
-from putright.commands import auditing, casework, policies, publishing
+from putright.commands import auditing, casework, policies, publishing, screen
 from putright.mistakes import Mistake
 
 
@@ -29,28 +31,75 @@ def program() -> int:
     """
     gc.set_threshold(100_000, 50, 100)
     processes.heed_the_system()
-    code = main()
+    screen.take_any_letter()
+    try:
+        code = main()
+    except Exception as error:
+        if os.environ.get(_WHOLE_STORY):
+            raise
+        code = _stop(_fault(error))
+    finally:
+        screen.close()
     gc.freeze()
     return code
+
+
+#: Set, the whole of Python's account of a fault is shown, which may hold what is in the records.
+_WHOLE_STORY = "PUTRIGHT_TRACEBACK"
+
+
+def _fault(error: Exception) -> str:
+    """What to say of a fault of our own: where it lies, and nothing of the records."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "putright" in frame.filename] or frames
+    place = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
+    return (
+        f"this is a fault of putright's own, and no mistake of yours ({type(error).__name__} in {place}). "
+        f"Please report it. With {_WHOLE_STORY}=1 it says more, which may hold what is in the records."
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code. Mistakes of any kind are a sentence on standard error."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:  # the reader has gone: nothing more can be said, at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        screen.silence(sys.stdout)
         return 0
     except KeyboardInterrupt as stopped:
-        print("putright: stopped.", file=sys.stderr)
-        return 143 if isinstance(stopped, processes.Terminated) else 130
+        return _stop("stopped.", 143 if isinstance(stopped, processes.Terminated) else 130)
     except Mistake as error:
-        print("\n".join(f"putright: {line}" for line in str(error).splitlines()), file=sys.stderr)
-        return 2
+        return _stop(str(error))
+    except MemoryError:
+        return _stop("there is not enough memory for this: try a smaller file, or on a larger machine.")
+    except OSError as error:
+        if error.filename:
+            return _stop(f"{os.fsdecode(error.filename)} cannot be used: {error.strerror or error}.")
+        screen.silence(sys.stdout)
+        return _stop(f"standard output cannot be written: {error.strerror or error}.")
+
+
+def _stop(why: str, code: int = 2) -> int:
+    """Say on standard error why a command ends; nobody may be there to read it."""
+    with contextlib.suppress(OSError):
+        screen.say(*(f"putright: {line}" for line in why.splitlines()), to=sys.stderr)
+    return code
 
 
 # --- arguments ------------------------------------------------------------------------------------
+
+
+def _name(text: str) -> str:
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError("it is blank: give the name of a file or folder")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_name(text))
 
 
 def _date(text: str) -> dt.date:
@@ -119,11 +168,11 @@ def _command(parsers: Any, name: str, run: Callable[[argparse.Namespace], int]) 
 def _cases_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "cases",
-        type=Path,
+        type=_path,
         metavar="CASES",
         help="case records: .csv, .xlsx, .jsonl or .parquet (.csv.gz and .jsonl.gz too)",
     )
-    parser.add_argument("--mapping", type=Path, metavar="FILE", help="how the file's own layout becomes case records")
+    parser.add_argument("--mapping", type=_path, metavar="FILE", help="how the file's own layout becomes case records")
     parser.add_argument(
         "--keep-readable",
         action="store_true",
@@ -133,8 +182,10 @@ def _cases_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _map_arguments(parsers: Any) -> None:
     parser = _command(parsers, "map", casework.run_map)
-    parser.add_argument("export", type=Path, metavar="EXPORT", help="the export: .csv, .xlsx, .jsonl or .parquet")
-    parser.add_argument("--output", required=True, metavar="FILE", help="where to write it; - is standard output")
+    parser.add_argument("export", type=_path, metavar="EXPORT", help="the export: .csv, .xlsx, .jsonl or .parquet")
+    parser.add_argument(
+        "--output", required=True, type=_name, metavar="FILE", help="where to write it; - is standard output"
+    )
     _overwrite_argument(parser)
 
 
@@ -164,12 +215,13 @@ def _audit_arguments(parsers: Any) -> None:
     parser.add_argument("--format", choices=("jsonl", "csv", "xlsx", "parquet"), help="write the findings so")
     parser.add_argument(
         "--output",
+        type=_name,
         metavar="FILE",
         help="where to write the findings; - is standard output; a folder (pack/) gets the committee pack",
     )
-    parser.add_argument("--summary", type=Path, metavar="FILE", help="write the summary as JSON")
-    parser.add_argument("--rejected", type=Path, metavar="FILE", help="write the rejected rows as JSON Lines")
-    parser.add_argument("--waivers", type=Path, metavar="FILE", help="accepted findings, shown beside their verdicts")
+    parser.add_argument("--summary", type=_path, metavar="FILE", help="write the summary as JSON")
+    parser.add_argument("--rejected", type=_path, metavar="FILE", help="write the rejected rows as JSON Lines")
+    parser.add_argument("--waivers", type=_path, metavar="FILE", help="accepted findings, shown beside their verdicts")
     parser.add_argument("--all", dest="every", action="store_true", help="keep findings that are not applicable")
     parser.add_argument("--messages", action="store_true", help="put the message into Parquet as well")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a breach or a rejected row")
@@ -179,7 +231,7 @@ def _audit_arguments(parsers: Any) -> None:
     pack.add_argument("--publish", action="store_true", help="write the published figures alone: no case is named")
     pack.add_argument("--threshold", type=_threshold, metavar="N", help="withhold counts below N (default: 5)")
     pack.add_argument("--period-by", choices=("received", "due"), help="place findings by day of receipt or due date")
-    pack.add_argument("--supplied", type=Path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
+    pack.add_argument("--supplied", type=_path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
     _template_argument(pack)
 
 
@@ -189,16 +241,16 @@ def _annual_arguments(parsers: Any) -> None:
     parser.add_argument("--council", required=True, help="the council whose report it is")
     parser.add_argument("--year", type=_year, required=True, metavar="YEAR", help="the financial year, as 2025-26")
     parser.add_argument("--as-at", type=_date, metavar="DATE", help="the audit date; today if not given")
-    parser.add_argument("--supplied", type=Path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
+    parser.add_argument("--supplied", type=_path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
     _template_argument(parser)
-    parser.add_argument("--output", required=True, metavar="DIR", help="the folder to write it into")
+    parser.add_argument("--output", required=True, type=_name, metavar="DIR", help="the folder to write it into")
     _overwrite_argument(parser)
     parser.set_defaults(every=False, handbook="")
 
 
 def _template_argument(parser: Any) -> None:
     parser.add_argument(
-        "--template", type=Path, metavar="DOCX", help="a Word document whose styles and page the Word paper takes"
+        "--template", type=_path, metavar="DOCX", help="a Word document whose styles and page the Word paper takes"
     )
 
 
@@ -233,7 +285,7 @@ def _policy_arguments(parsers: Any) -> None:
     verify = _command(parsers, "verify", policies.run_verify)
     _policy_argument(verify)
     verify.add_argument(
-        "--document", type=Path, required=True, metavar="FILE", help="the council's own: .txt, .md, .pdf or .docx"
+        "--document", type=_path, required=True, metavar="FILE", help="the council's own: .txt, .md, .pdf or .docx"
     )
     verify.add_argument("--strict", action="store_true", help="exit with 1 if something is not where it should be")
     verify.add_argument("--format", choices=("text", "json"), default="text")
@@ -244,7 +296,7 @@ def _assess_arguments(parsers: Any) -> None:
     _policy_argument(parser)
     parser.add_argument("--code", metavar="NAME", help="only beside this national rulebook, as lgsco")
     parser.add_argument("--form", choices=("paragraphs", "sections"), help="as the form of either Ombudsman")
-    parser.add_argument("--output", metavar="FILE", help="write it to a .json or .xlsx file")
+    parser.add_argument("--output", type=_name, metavar="FILE", help="write it to a .json or .xlsx file")
     _overwrite_argument(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -253,7 +305,7 @@ def _compare_arguments(parsers: Any) -> None:
     parser = _command(parsers, "compare", policies.run_compare)
     parser.add_argument("councils", nargs="+", metavar="COUNCIL", help="a council; as many as you like")
     parser.add_argument("--procedure", default="corporate", help="which procedure (default: corporate)")
-    parser.add_argument("--output", metavar="FILE", help="write it to a .json or .xlsx file")
+    parser.add_argument("--output", type=_name, metavar="FILE", help="write it to a .json or .xlsx file")
     _overwrite_argument(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -263,17 +315,19 @@ def _defence_arguments(parsers: Any) -> None:
     _cases_arguments(watch)
     _as_at_arguments(watch)
     watch.add_argument("--format", choices=("text", "json", "ics"), default="text")
-    watch.add_argument("--output", metavar="FILE", help="where to write JSON or .ics (default: standard output)")
+    watch.add_argument(
+        "--output", type=_name, metavar="FILE", help="where to write JSON or .ics (default: standard output)"
+    )
     _overwrite_argument(watch)
 
     changes = _command(parsers, "changes", casework.run_changes)
     for name in ("before", "after"):
         meaning = f"the findings of the audit {name}: .jsonl, .csv, .xlsx or .parquet, as audit wrote them"
-        changes.add_argument(name, type=Path, metavar=name.upper(), help=meaning)
+        changes.add_argument(name, type=_path, metavar=name.upper(), help=meaning)
     changes.add_argument("--format", choices=("text", "json"), default="text")
 
     handcheck = _command(parsers, "handcheck", casework.run_handcheck)
-    handcheck.add_argument("findings", type=Path, nargs="?", metavar="FINDINGS", help="findings as audit wrote them")
+    handcheck.add_argument("findings", type=_path, nargs="?", metavar="FINDINGS", help="findings as audit wrote them")
     handcheck.add_argument("--cases", type=int, default=30, metavar="N", help="how many cases (default: 30)")
     handcheck.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed draws the same cases")
     handcheck.add_argument(
@@ -281,9 +335,9 @@ def _defence_arguments(parsers: Any) -> None:
         choices=("met", "breach", "running", "no_evidence", "judgement"),
         help="draw only from cases with such a finding, and check only these findings",
     )
-    handcheck.add_argument("--output", metavar="FILE", help="the sheet to fill in (.xlsx)")
+    handcheck.add_argument("--output", type=_name, metavar="FILE", help="the sheet to fill in (.xlsx)")
     _overwrite_argument(handcheck)
-    handcheck.add_argument("--read", type=Path, metavar="SHEET", help="read a filled sheet: how often you agreed")
+    handcheck.add_argument("--read", type=_path, metavar="SHEET", help="read a filled sheet: how often you agreed")
     handcheck.add_argument("--format", choices=("text", "json"), default="text", help="of what --read says")
 
 
@@ -300,26 +354,27 @@ def _handbook_arguments(parsers: Any) -> None:
             "--council", action="append", default=[], help="only this council; may be given more than once"
         )
         parser.add_argument("--as-at", type=_date, metavar="DATE", help="the day it is made for (default: today)")
-    handbook.add_argument("--output", type=Path, required=True, metavar="DIR", help="the folder to build it in")
+    handbook.add_argument("--output", type=_path, required=True, metavar="DIR", help="the folder to build it in")
     handbook.add_argument(
-        "--audit", type=Path, action="append", default=[], metavar="FILE", help="the figures.json of a council's pack"
+        "--audit", type=_path, action="append", default=[], metavar="FILE", help="the figures.json of a council's pack"
     )
     handbook.add_argument("--without-notebooks", action="store_true", help="leave the training notebooks out")
     handbook.add_argument(
         "--in-browser",
-        type=Path,
+        type=_path,
         metavar="FILES",
         help="notebooks run in the reader's browser, by what 'python -m putright_handbook.browserfiles FILES' fetched",
     )
     _overwrite_argument(handbook)
-    handbook.add_argument("--work", type=Path, metavar="DIR", help="keep here what the next build can use again")
+    handbook.add_argument("--work", type=_path, metavar="DIR", help="keep here what the next build can use again")
     reviews.add_argument("--format", choices=("text", "json"), default="text")
+    reviews.add_argument("--strict", action="store_true", help="exit with 1 if a page is overdue for review")
 
 
 def _notebooks_arguments(parsers: Any) -> None:
     parser = _command(parsers, "notebooks", publishing.run_notebooks)
     parser.add_argument("--council", required=True, help="the council whose clauses, dates and cases they teach")
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="the folder to write them into")
+    parser.add_argument("--output", type=_path, required=True, metavar="DIR", help="the folder to write them into")
     parser.add_argument("--notebook", metavar="NAME", help="only this one, as 1-day-zero")
     parser.add_argument("--as-at", type=_date, metavar="DATE", help="the day they are made for (default: a fixed one)")
     parser.add_argument("--seed", type=int, metavar="S", help="another number gives other made-up cases")
@@ -333,7 +388,7 @@ def _other_arguments(parsers: Any) -> None:
     sample.add_argument("--cases", type=int, default=600, metavar="N", help="how many (default: 600)")
     sample.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same cases")
     sample.add_argument("--year-ending", type=_date, metavar="DATE", help="the last day of the year (default: today)")
-    sample.add_argument("--output", type=Path, required=True, metavar="FILE", help=".csv, .xlsx, .jsonl or .parquet")
+    sample.add_argument("--output", type=_path, required=True, metavar="FILE", help=".csv, .xlsx, .jsonl or .parquet")
     _overwrite_argument(sample)
 
     _command(parsers, "ombudsman", casework.run_ombudsman)

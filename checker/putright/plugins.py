@@ -123,7 +123,7 @@ def _load(point: EntryPoint) -> Any:
     try:
         return point.load()
     except Exception as error:  # a plugin's import may fail in any way; the user needs its name
-        raise PluginError(f"plugin {point.name!r} ({point.value}) cannot be imported: {error}") from error
+        raise PluginError(f"plugin {point.name!r} ({point.value}) cannot be imported: {error}") from None
 
 
 def _version(point: EntryPoint) -> str:
@@ -136,7 +136,10 @@ def build(modules: Iterable[tuple[str, Any, str]]) -> Host:
     manager.add_hookspecs(hookspecs)
     versions: dict[str, str] = {}
     for name, module, version in modules:
-        manager.register(module, name)
+        try:
+            manager.register(module, name)
+        except pluggy.PluginValidationError as error:  # a hook that takes what no hook gives, say
+            raise PluginError(f"plugin {name!r}: {' '.join(str(error).split())}") from None
         _check_hook_names(manager, name, module)
         versions[name] = version
     words: dict[str, str] = dict(fields.CONTENTS)
@@ -165,7 +168,11 @@ def _check_hook_names(manager: pluggy.PluginManager, name: str, module: Any) -> 
 def _ask(manager: pluggy.PluginManager, name: str, version: str, words: Mapping[str, str]) -> Plugin:
     def call(hook: str) -> Any:
         others = [plugin for other, plugin in manager.list_name_plugin() if other != name]
-        results = manager.subset_hook_caller(hook, others)()
+        try:
+            results = manager.subset_hook_caller(hook, others)()
+        except Exception as error:  # a plugin may fail in any way; the user needs its name
+            why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            raise PluginError(f"plugin {name!r}: {hook} fails: {why}") from None
         return results[0] if results else None
 
     plugin = manager.get_plugin(name)

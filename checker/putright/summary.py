@@ -22,6 +22,7 @@ from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
 from putright.files.tables import ROW
 from putright.findings import MARKS, frame
+from putright.plaintext import marked
 from putright.plugins import Host
 from putright.records import REJECTED, Records
 
@@ -227,19 +228,19 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, every: bo
         f"+ {counts['outside_period']:,} outside the period"
     )
     for row in shown.iter_rows(named=True):
-        yield f"  rejected: row {row['row']}, {_escape(row['reference'] or 'no reference')}: {_escape(row['message'])}"
+        yield f"  rejected: row {row['row']}, {marked(row['reference'] or 'no reference')}: {marked(row['message'])}"
     if rejected.height > shown.height:
         yield f"  … and {rejected.height - shown.height:,} more rejected rows: --rejected FILE writes them all"
-    yield from map(_escape, unreadable(summary["unreadable"], most=None if every else _REJECTED_SHOWN))
+    yield from map(marked, unreadable(summary["unreadable"], most=None if every else _REJECTED_SHOWN))
     if hidden := summary["dates_after_audit_date"]:
         yield f"{hidden:,} dates lie after the audit date and count as not yet happened"
     for name, cases in summary["without_rulebook"].items():
         yield f"{cases:,} cases were not judged by {name}: it is not installed, or it is not for such cases"
     if left_out := summary["columns_left_out"]:
-        yield f"Columns left out, as they name no field: {_escape(', '.join(left_out))}"
+        yield f"Columns left out, as they name no field: {marked(', '.join(left_out))}"
     for flag, cases in summary["unknown_flags"].items():
-        yield f"Unknown flag kept: {_escape(flag)} ({cases:,} rows)"
-    yield from (_escape(note[0].upper() + note[1:]) for note in summary["notes"])
+        yield f"Unknown flag kept: {marked(flag)} ({cases:,} rows)"
+    yield from (marked(note[0].upper() + note[1:]) for note in summary["notes"])
 
 
 def unreadable(found: dict[str, Any], most: int | None) -> Iterator[str]:
@@ -256,13 +257,6 @@ def unreadable(found: dict[str, Any], most: int | None) -> Iterator[str]:
         yield f"  not read: row {row['row']}, {row['reference']}: {row['message']}"
     if most is not None and found["values"] > most:
         yield f"  … and {found['values'] - most:,} more values not read: --summary FILE lists them all"
-
-
-def _escape(text: str) -> str:
-    from rich.markup import escape
-
-    printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-    return escape(printable)
 
 
 def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[RenderableType]:
@@ -300,5 +294,5 @@ def _worst_table(worst: list[dict[str, Any]]) -> RenderableType:
         table.add_column(name, justify="right" if name == "days over" else "left", overflow="fold")
     for row in worst:
         cells = [row["rulebook"], row["rule"], row["clause"], row["due"], row["done"] or "not done"]
-        table.add_row(_escape(row["reference"]), *cells, str(row["days_over"]))
+        table.add_row(marked(row["reference"]), *cells, str(row["days_over"]))
     return table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,10 +121,3 @@ def lines(site: Site) -> Iterator[str]:
             yield f"  {due}  {item.title}{late}"
             if item.warned:
                 yield f"              {item.warned}"
-
-
-def report(site: Site, form: str) -> tuple[str, bool]:
-    """The list as text or JSON, and whether anything is overdue."""
-    data = as_data(site)
-    text = json.dumps(data, indent=2, ensure_ascii=False) if form == "json" else "\n".join(lines(site))
-    return text, any(item["state"] == OVERDUE for item in data)

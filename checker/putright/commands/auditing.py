@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from putright.commands import inputs, kinds, screen
+from putright.plaintext import marked
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,7 +69,7 @@ def run_audit(options: argparse.Namespace) -> int:
     for part in chain(parts, _waivers_told(options, figures)):
         console.print(part)
     if written:
-        console.print(f"{tally.findings:,} findings written to {options.output}", markup=False)
+        console.print(marked(f"{tally.findings:,} findings written to {options.output}"))
     return 1 if options.strict and tally.found_something else 0
 
 
@@ -142,9 +143,9 @@ def _run_pack(options: argparse.Namespace) -> int:
     console = screen.make_console()
     for part in chain(summary.reconciliation(figures, rejected), _waivers_told(options, figures)):
         console.print(part)
-    console.print(f"Written to {options.output}:", markup=False)
+    console.print(marked(f"Written to {options.output}:"))
     for path in written:
-        console.print(f"  {path.relative_to(order.folder)}", markup=False)
+        console.print(marked(f"  {path.relative_to(order.folder)}"))
     return 1 if options.strict and gathering.tally.found_something else 0
 
 
@@ -187,9 +188,7 @@ def run_annual(options: argparse.Namespace) -> int:
     from putright.figures.supplied import Supplied, read_supplied
 
     host = inputs.load_host(options)
-    council = inputs.named_council(options, host)
-    if not council:
-        raise inputs.UsageError("--council is blank: name the council whose report it is.")
+    council = inputs.council_of(options, host)
     order = annual.order(
         options.cases,
         Path(options.output),
@@ -212,10 +211,10 @@ def run_annual(options: argparse.Namespace) -> int:
         console.print(part)
     console.print(f"Left to supply by hand: {len(made.gaps)}", markup=False)
     for gap in made.gaps:
-        console.print(f"  {gap.text}", markup=False)
-    console.print(f"Written to {options.output}:", markup=False)
+        console.print(marked(f"  {gap.text}"))
+    console.print(marked(f"Written to {options.output}:"))
     for path in written:
-        console.print(f"  {path.name}", markup=False)
+        console.print(marked(f"  {path.name}"))
     return 0
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from putright.commands import inputs, kinds, screen
+from putright.plaintext import json_text
 
 if TYPE_CHECKING:
     from putright.audit import Audit
@@ -28,9 +28,9 @@ def run_explain(options: argparse.Namespace) -> int:
         records, host, options.reference.strip(), as_at, every=options.every, handbook=options.handbook
     )
     if options.format == "json":
-        print(json.dumps(explanation.as_data(explained), indent=2, ensure_ascii=False))
+        screen.say_json(explanation.as_data(explained))
     else:
-        print("\n".join(map(screen.printable, explanation.lines(explained))))
+        screen.say(*explanation.lines(explained))
     return 0
 
 
@@ -51,9 +51,9 @@ def run_due(options: argparse.Namespace) -> int:
         host, inputs.named_council(options, host), options.procedure, events, ";".join(options.flag)
     )
     if options.format == "json":
-        print(json.dumps([duedates.due_data(date) for date in dates], indent=2, ensure_ascii=False))
+        screen.say_json([duedates.due_data(date) for date in dates])
     else:
-        print("\n".join(duedates.due_lines(dates)))
+        screen.say(*duedates.due_lines(dates))
     return 0
 
 
@@ -73,13 +73,13 @@ def run_map(options: argparse.Namespace) -> int:
     if to_file:
         with whole_file(Path(options.output)) as file:
             file.write(proposal.text.encode("utf-8"))
-        print(f"Proposed mapping written to {options.output}: check every line, each says why it is there.")
+        screen.say(f"Proposed mapping written to {options.output}: check every line, each says why it is there.")
     else:
         print(proposal.text, end="")
     for note in table.notes:
-        print(f"  how the file was read: {screen.printable(note)}", file=sys.stdout if to_file else sys.stderr)
+        screen.say(f"  how the file was read: {note}", to=sys.stdout if to_file else sys.stderr)
     for item in proposal.left or ("nothing; check it all the same",):
-        print(f"  left to do: {screen.printable(item)}", file=sys.stdout if to_file else sys.stderr)
+        screen.say(f"  left to do: {item}", to=sys.stdout if to_file else sys.stderr)
     return 0
 
 
@@ -95,7 +95,7 @@ def run_watch(options: argparse.Namespace) -> int:
     if options.format == "ics":
         content, left_out = watch.as_calendar(watched), list(watch.left_out(watched))
     elif options.format == "json":
-        content = (json.dumps(watch.as_data(watched), indent=2, ensure_ascii=False) + "\n").encode()
+        content = (json_text(watch.as_data(watched)) + "\n").encode()
     else:
         console = screen.make_console()
         for part in watch.render(watched):
@@ -107,11 +107,10 @@ def run_watch(options: argparse.Namespace) -> int:
     else:
         with whole_file(Path(options.output), private=True) as file:
             file.write(content)
-        print(f"{len(watched.due):,} steps with a due date written to {options.output}", file=sys.stderr)
+        screen.say(f"{len(watched.due):,} steps with a due date written to {options.output}", to=sys.stderr)
     if options.format == "ics" and watched.held:
         left_out.append(f"{len(watched.held):,} steps are on hold and have no date: --format text lists them")
-    for words in left_out:
-        print(words, file=sys.stderr)
+    screen.say(*left_out, to=sys.stderr)
     return 0
 
 
@@ -165,7 +164,7 @@ def run_handcheck(options: argparse.Namespace) -> int:
     inputs.claim(options, ("--output", options.output, kinds.SHEET))
     sample = handcheck.draw(read_findings(options.findings), options.cases, options.seed, options.verdict)
     handcheck.write_sheet(sample, Path(options.output))
-    print(
+    screen.say(
         f"{len(sample.drawn):,} of {sample.population:,} cases drawn (seed {options.seed}), "
         f"{sample.findings.height:,} findings to check, written to {options.output}."
     )
@@ -179,13 +178,12 @@ def run_sample(options: argparse.Namespace) -> int:
     if options.cases < 1:
         raise inputs.UsageError("--cases must be 1 or more.")
     host = inputs.load_host(options)
-    council = inputs.named_council(options, host)
-    assert council is not None
+    council = inputs.council_of(options, host)
     inputs.claim(options, ("--output", options.output, kinds.CASES))
     ending = options.year_ending or dt.date.today()
     rows = sample.sample(host, council, options.cases, options.seed, year_ending=ending)
     sample.write_sample(rows, options.output)
-    print(f"{len(rows):,} synthetic cases of {council} written to {options.output} (seed {options.seed}).")
+    screen.say(f"{len(rows):,} synthetic cases of {council} written to {options.output} (seed {options.seed}).")
     return 0
 
 

@@ -36,9 +36,16 @@ def load_host(options: argparse.Namespace) -> Host:
 
 
 def named_council(options: argparse.Namespace, host: Host) -> str | None:
+    """The council of ``--council``, or None where that is not given; UsageError where no plugin is that council."""
+    return None if options.council is None else council_of(options, host)
+
+
+def council_of(options: argparse.Namespace, host: Host) -> str:
     """The council of ``--council``; UsageError where no plugin is that council."""
-    name: str | None = options.council.strip().lower() if options.council else None
-    if name and name not in host.councils:
+    name: str = options.council.strip().lower()
+    if not name:
+        raise UsageError(f"--council is blank; known: {', '.join(host.councils)}.")
+    if name not in host.councils:
         raise UsageError(f"no plugin is a council named {options.council!r}; known: {', '.join(host.councils)}.")
     return name
 

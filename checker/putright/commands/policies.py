@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from putright.commands import inputs, kinds, screen
+from putright.plaintext import marked
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -34,7 +34,7 @@ def run_assess(options: argparse.Namespace) -> int:
     if options.output:
         forms.write(assessed, options.output, options.form)
     if options.format == "json":
-        print(json.dumps(forms.rows(assessed, options.form), indent=2, ensure_ascii=False))
+        screen.say_json(forms.rows(assessed, options.form))
         # Standard output holds the answers and nothing else; what else was found goes beside it.
         parts: Iterable[RenderableType] = forms.contradictions_told(assessed)
     else:
@@ -43,7 +43,7 @@ def run_assess(options: argparse.Namespace) -> int:
     for part in parts:
         console.print(part)
     if options.output:
-        console.print(f"Self-assessment written to {options.output}", markup=False)
+        console.print(marked(f"Self-assessment written to {options.output}"))
     return 0
 
 
@@ -56,13 +56,13 @@ def run_compare(options: argparse.Namespace) -> int:
     if options.output:
         comparison.write(compared, options.output)
     if options.format == "json":
-        print(json.dumps(comparison.as_data(compared), indent=2, ensure_ascii=False))
+        screen.say_json(comparison.as_data(compared))
         return 0
     console = screen.make_console()
     for part in comparison.render(compared):
         console.print(part)
     if options.output:
-        console.print(f"Comparison written to {options.output}", markup=False)
+        console.print(marked(f"Comparison written to {options.output}"))
     return 0
 
 
@@ -79,7 +79,7 @@ def run_verify(options: argparse.Namespace) -> int:
     results = [verification.verify(book, lines) for book in inputs.named_policies(options, inputs.load_host(options))]
     if options.format == "json":
         data = [item for result in results for item in verification.as_data(result)]
-        print(json.dumps(data, indent=2, ensure_ascii=False))
+        screen.say_json(data)
     else:
         console = screen.make_console()
         for result in results:
@@ -102,10 +102,12 @@ def run_plugins(options: argparse.Namespace) -> int:
         for plugin in host.plugins
     ]
     if options.format == "json":
-        print(json.dumps(listed, indent=2, ensure_ascii=False))
+        screen.say_json(listed)
         return 0
     for plugin in listed:
-        print(f"{plugin['name']} {plugin['version']}")
-        print(f"  rulebooks: {', '.join(plugin['rulebooks']) or 'none'}")
-        print(f"  hooks: {', '.join(plugin['hooks']) or 'none'}")
+        screen.say(
+            f"{plugin['name']} {plugin['version']}",
+            f"  rulebooks: {', '.join(plugin['rulebooks']) or 'none'}",
+            f"  hooks: {', '.join(plugin['hooks']) or 'none'}",
+        )
     return 0

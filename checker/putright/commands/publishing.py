@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from putright.commands import inputs
+from putright.commands import inputs, screen
 
 
 def run_handbook(options: argparse.Namespace) -> int:
@@ -19,19 +19,21 @@ def run_handbook(options: argparse.Namespace) -> int:
         raise site.HandbookError("--in-browser is about the notebooks, and --without-notebooks leaves them out.")
     found = site.Site(host, as_at, figures, not options.without_notebooks, options.in_browser)
     built = building.build(found, options.output, options.work, overwrite=options.overwrite)
-    print(f"Handbook of {built.pages} pages written to {built.folder}; begin with {built.folder / 'index.html'}.")
+    screen.say(f"Handbook of {built.pages} pages written to {built.folder}; begin with {built.folder / 'index.html'}.")
     return 0
 
 
 def run_reviews(options: argparse.Namespace) -> int:
-    """List what is due for review, by owner; exit with 1 if anything is overdue."""
+    """List what is due for review, by owner."""
     from putright_handbook import reviews, site
 
-    text, overdue = reviews.report(
-        site.Site(inputs.host_of_councils(options), options.as_at or dt.date.today()), options.format
-    )
-    print(text)
-    return 1 if overdue else 0
+    found = site.Site(inputs.host_of_councils(options), options.as_at or dt.date.today())
+    data = reviews.as_data(found)
+    if options.format == "json":
+        screen.say_json(data)
+    else:
+        screen.say(*reviews.lines(found))
+    return 1 if options.strict and any(item["state"] == reviews.OVERDUE for item in data) else 0
 
 
 def run_notebooks(options: argparse.Namespace) -> int:
@@ -41,8 +43,7 @@ def run_notebooks(options: argparse.Namespace) -> int:
     from putright.training import handouts, notebooks
 
     host = inputs.load_host(options)
-    council = inputs.named_council(options, host)
-    assert council is not None
+    council = inputs.council_of(options, host)
     as_at = options.as_at.isoformat() if options.as_at else notebooks.AS_AT
     seed = notebooks.SEED if options.seed is None else options.seed
     names = [f"{source.name}.ipynb" for source in notebooks.sources(host, council)]
@@ -55,5 +56,5 @@ def run_notebooks(options: argparse.Namespace) -> int:
     if options.handouts:
         files |= handouts.make(made)
     for path in notebooks.write(files, options.output, overwrite=options.overwrite):
-        print(path)
+        screen.say(str(path))
     return 0

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
+import contextlib
+import io
+import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
+
+from putright.plaintext import json_text, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -19,22 +23,63 @@ def make_console(*, stderr: bool = False) -> Console:
     """Where a person reads what a command says."""
     from rich.console import Console
 
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            """The reader has gone: who runs the command ends it, and rich would with an exit code of its own."""
+            raise BrokenPipeError
+
     file = sys.stderr if stderr else sys.stdout
     # A pipe has no width of its own; 80 columns would fold the tables.
     width = None if file.isatty() else 120
     # Plain text in a notebook too, where rich would show pictures of its tables.
-    return Console(file=file, width=width, highlight=False, soft_wrap=False, force_jupyter=False)
+    return Screen(file=file, width=width, highlight=False, soft_wrap=False, force_jupyter=False)
 
 
-def printable(text: str) -> str:
-    """Text of a file as a terminal may be given it: nothing in it moves the cursor or changes colours."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+def take_any_letter() -> None:
+    """No letter is ever a reason to stop: one that the terminal does not know is shown as an escape.
+
+    Where an output is closed, nothing else may come to be written to it, and whoever writes there is told.
+    """
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        if stream is None:
+            os.open(os.devnull, os.O_RDONLY)  # takes the number, so that no file does
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def silence(stream: TextIO) -> None:
+    """Let nothing more be written to an output, at exit either: it cannot be."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def close() -> None:
+    """Say what is left to be said; where that cannot be, it is no other end than the one that was come to."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            silence(stream)
+
+
+def say(*lines: str, to: TextIO | None = None) -> None:
+    """Print lines, to standard output unless another is named; see ``printable``."""
+    for line in lines:
+        print(printable(line), file=to)
+
+
+def say_json(data: Any) -> None:
+    """Print data as JSON; where standard output cannot hold every letter, with escapes for what is not ASCII."""
+    plain = not (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    print(json_text(data, plain=plain))
 
 
 def show(options: argparse.Namespace, data: Any, parts: Iterable[RenderableType]) -> int:
     """Print the data as JSON where that is asked for, else what is made of it for a person."""
     if options.format == "json":
-        print(json.dumps(data, indent=2, ensure_ascii=False))
+        say_json(data)
         return 0
     console = make_console()
     for part in parts:

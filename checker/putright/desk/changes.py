@@ -16,6 +16,7 @@ import polars as pl
 
 from putright.desk.findingsfile import KEY
 from putright.fields import RULES
+from putright.plaintext import marked
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -261,7 +262,7 @@ def render(changes: Changes) -> Iterator[RenderableType]:
         yield f"{changes.longer:,} of those that did not were overdue before and are so by more days now."
     for what, cases_named in (("New", changes.new_cases), ("Gone", changes.gone_cases)):
         if cases_named:
-            yield _escape(f"{what}: {_first(cases_named)}")
+            yield marked(f"{what}: {_first(cases_named)}")
     if changes.changed:
         yield from _counted(changes)
     if new:
@@ -308,16 +309,10 @@ def _listed(changes: list[Change]) -> RenderableType:
         was, now = change.verdicts
         why = "; ".join(change.causes.values())
         table.add_row(
-            _escape(change.reference),
+            marked(change.reference),
             change.rulebook,
             RULES.get(change.rule, change.rule),
             f"{was} → {now}",
-            _escape(why),
+            marked(why),
         )
     return table
-
-
-def _escape(text: str) -> str:
-    from rich.markup import escape
-
-    return escape("".join(letter if letter.isprintable() else "\ufffd" for letter in text))

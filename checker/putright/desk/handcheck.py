@@ -26,6 +26,7 @@ from putright.files.readers import read_table
 from putright.files.tables import SPOILT, Table
 from putright.findings import VERDICTS
 from putright.mistakes import Mistake
+from putright.plaintext import marked
 from putright.staging import whole_file
 from putright.workbooks import sign
 
@@ -381,7 +382,6 @@ def _sentence(agreement: Agreement) -> str:
 
 def _tables(agreement: Agreement) -> Iterator[RenderableType]:
     from rich import box
-    from rich.markup import escape
     from rich.table import Table
 
     table = Table(title="Findings", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
@@ -395,5 +395,5 @@ def _tables(agreement: Agreement) -> Iterator[RenderableType]:
         for name in agreement.disagreements[0]:
             table.add_column(name, overflow="fold")
         for row in agreement.disagreements:
-            table.add_row(*(escape("".join(c if c.isprintable() else " " for c in text)) for text in row.values()))
+            table.add_row(*(marked(text) for text in row.values()))
         yield table

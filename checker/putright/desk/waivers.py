@@ -21,6 +21,7 @@ from putright import classes, names
 from putright.classes import FindingClass
 from putright.fields import RULES
 from putright.mistakes import Mistake
+from putright.plaintext import marked
 from putright.reading import explain_mistakes
 from putright.yamlfiles import Document, YamlError, read_document
 
@@ -280,7 +281,6 @@ class Waivers:
 def render(figures: dict[str, Any], name: str) -> Iterator[RenderableType]:
     """What became of the waivers, for a person at a terminal; ``name`` is their file's."""
     from rich import box
-    from rich.markup import escape
     from rich.table import Table
 
     yield (
@@ -304,10 +304,6 @@ def render(figures: dict[str, Any], name: str) -> Iterator[RenderableType]:
         yield table
     for each in figures["not_applied"]:
         words = f"{name}:{each['line']}: waiver of {each['rule']} in case {each['case']} not applied: {each['why']}"
-        yield escape(_printable(words))
+        yield marked(words)
     for line in figures["who_like_a_name"]:
-        yield escape(_printable(f"{name}:{line}: 'who' looks like a person's name: give the role instead"))
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+        yield marked(f"{name}:{line}: 'who' looks like a person's name: give the role instead")

@@ -28,6 +28,7 @@ from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Why
 from putright.fields import FIELDS
 from putright.files.tables import ROW
+from putright.plaintext import marked, printable
 from putright.plugins import Host
 from putright.records import REJECTED, Records
 from putright.rulebooks import Ruling, short_doubt
@@ -364,12 +365,11 @@ def _deadline_data(deadline: Deadline) -> dict[str, Any]:
 
 def render(watch: Watch) -> Iterator[RenderableType]:
     """The list as a person reads it, the most urgent first."""
-    from rich.markup import escape
 
     counts = {name: len(steps) for name, steps in watch.groups().items()}
     yield f"[bold]What is due, as at {watch.as_at:%a} {watch.as_at}[/bold] (putright {__version__})"
     yield ", ".join(f"{count:,} {name}" for name, count in counts.items()) + f", {len(watch.held):,} on hold"
-    yield from map(escape, map(printable, left_out(watch)))
+    yield from map(marked, left_out(watch))
     headings = {
         "overdue": "Overdue",
         "today": "Due today",
@@ -399,7 +399,6 @@ def left_out(watch: Watch) -> Iterator[str]:
 
 def _table(title: str, steps: list[Step]) -> RenderableType:
     from rich import box
-    from rich.markup import escape
     from rich.table import Table
 
     table = Table(title=f"{title} ({len(steps):,})", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
@@ -408,7 +407,7 @@ def _table(title: str, steps: list[Step]) -> RenderableType:
         table.add_column(name, overflow="fold", justify="right" if name == "days" else "left", no_wrap=whole)
     for step in steps:
         for place, each in enumerate(step.deadlines):
-            first = (escape(printable(step.reference)), step.name) if place == 0 else ("", "")
+            first = (marked(step.reference), step.name) if place == 0 else ("", "")
             due = f"{each.due:%a} {each.due}" if each.due else "no date"
             table.add_row(*first, due, _days(each), f"{each.rulebook} {each.clause}", ", ".join(_notes(each)))
     return table
@@ -441,11 +440,6 @@ def _notes(deadline: Deadline) -> Iterator[str]:
     elif "start_not_recorded" in deadline.marks:
         yield "latest date, as the start has no date"
     yield from (f"in doubt: {doubt}" for doubt in deadline.doubts)
-
-
-def printable(text: str) -> str:
-    """Text of a record without what would spoil a terminal or a calendar."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 # --- as a calendar --------------------------------------------------------------------------------
