@@ -20,6 +20,7 @@ import openpyxl
 import polars as pl
 import pytest
 from casefiles import COLUMNS, VERDICTS, Record, audit, audit_whole, case, run, write
+from putright import calendars
 
 AS_AT = "2026-03-31"
 #: Acknowledged in time, answered late; overdue; a row that is refused.
@@ -334,8 +335,20 @@ def test_a_reader_that_stops_early_brings_no_traceback(cases: Path) -> None:
 # --- options --------------------------------------------------------------------------------------
 
 
+def test_today_is_london_s_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An audit at half past midnight in summer is of that day, on a server that keeps the time of Greenwich too."""
+
+    class HalfPastMidnight(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return dt.datetime(2026, 7, 1, 23, 30, tzinfo=dt.UTC).astimezone(tz)
+
+    monkeypatch.setattr(calendars.dt, "datetime", HalfPastMidnight)
+    assert calendars.today() == dt.date(2026, 7, 2)
+
+
 def test_as_at_defaults_to_today(tmp_path: Path) -> None:
-    today = dt.date.today()
+    today = calendars.today()
     records = [case(f"reference=TODAY received={today}"), case(f"reference=LATER received={today + dt.timedelta(40)}")]
     path = write(tmp_path / "cases.csv", records)
     result = run("audit", path, "--council", "coventry", "--format", "jsonl", "--output", "-")

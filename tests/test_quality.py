@@ -430,3 +430,37 @@ def test_no_case_no_block(tmp_path: Path) -> None:
     found = json.loads(summary.read_text("utf-8"))["data_quality"]
     assert found["cases"] == 0 and found["dates"] == [] and found["handlers"] == []
     assert not any(each["arises"] for each in found["fields"])
+
+
+# --- references that read alike -------------------------------------------------------------------
+
+
+def test_references_that_read_alike_are_named_together(tmp_path: Path) -> None:
+    """Capitals, forms of a letter, what cannot be seen: whichever batch they are in, and each shown for what it is."""
+    references = [
+        "A1",
+        "B2",
+        "a1",
+        "C3",
+        "C\u200b3",
+        "\uff22\uff12",
+        "CAF\u00c9",
+        "Cafe\u0301",
+        "D 4",
+        "D\u00a04",
+        "D4",
+    ]
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text("".join(json.dumps({"reference": each, "received": "2026-03-02"}) + "\n" for each in references))
+    summary = tmp_path / "summary.json"
+    said = run("audit", cases, "--as-at", "2026-06-30", "--summary", summary)
+    assert json.loads(summary.read_text())["data_quality"]["possible_duplicates"] == [
+        ["A1", "a1"],
+        ["B2", "\uff22\uff12"],
+        ["C3", "C\u200b3"],
+        ["CAF\u00c9", "Cafe\u0301"],
+        ["D 4", "D\u00a04"],
+    ]
+    words = " ".join(said.out.split())
+    assert "may be one case recorded twice: 'C3' and 'C\\u200b3'." in words
+    assert "11 rows read = 11 audited" in words, "they are pointed out, and judged as the two that they are"

@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, compress, repeat
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 #: The dates a record may hold, and so the length of every table here.
+LONDON = "Europe/London"
 FIRST = dt.date(1900, 1, 1)
 LAST = dt.date(2199, 12, 31)
 
@@ -79,6 +81,11 @@ def bank_holidays() -> Mapping[dt.date, str]:
     """The frozen table: date and name of every bank holiday in England, 1974 to 2060."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return {dt.date.fromisoformat(row["date"]): row["name"] for row in csv.DictReader(file)}
+
+
+def today() -> dt.date:
+    """The day that it is in London, wherever the computer stands and whatever its clock is set to."""
+    return dt.datetime.now(ZoneInfo(LONDON)).date()
 
 
 def index(day: dt.date) -> int:

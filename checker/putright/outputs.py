@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from putright.formulas import inert
 from putright.staging import WriteError, unwritable, whole_file
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
@@ -136,7 +137,7 @@ def _write(frame: pl.DataFrame, file: BinaryIO, form: str, *, heading: bool) -> 
     if form == "jsonl":
         frame.write_ndjson(file)
     elif form == "csv":
-        _flat(frame).write_csv(file, include_header=heading)
+        inert(_flat(frame)).write_csv(file, include_header=heading)
     else:
         _write_xlsx(_flat(frame), file)
 

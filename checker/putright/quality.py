@@ -211,6 +211,7 @@ class Quality:
         self._last_day: Counter[tuple[str, str]] = Counter()
         self._days: dict[str, NDArray[np.int64]] = {}
         """For each field with dates, how many lie on each day, by the day's place in the calendar."""
+        self._references: list[pl.Series] = []
 
     def add(self, cases: pl.DataFrame, found: Found, kept: Collection[str]) -> None:
         """Count one batch: its audited cases and their findings; ``kept`` are the fields that its file keeps."""
@@ -218,6 +219,7 @@ class Quality:
         self.cases += cases.height
         if not cases.height:
             return
+        self._references.append(cases["reference"])
         shown = _Cases(cases, self.as_at)
         bases = _bases(shown)
         self._count("base", bases)
@@ -275,6 +277,8 @@ class Quality:
           ``on_the_last_day``, with ``share``.
         - ``handlers``: ``recorded`` and ``like_a_name`` for each stage's handler.
         - ``letters_never_described``: contents fields kept and never recorded though letters were sent.
+        - ``possible_duplicates``: lists of references that differ only in capitals, in the form of a letter or in what
+          cannot be seen, in the order of the file.
         - ``closed_without_an_answer``, ``open_over_a_year``: cases; null where the file keeps no answers (and, for the
           second, no closures), so that it cannot show them.
         """
@@ -282,6 +286,7 @@ class Quality:
         return {
             "cases": self.cases,
             "fields": described,
+            "possible_duplicates": possible_duplicates(self._references),
             "letters_never_described": [
                 each["field"]
                 for each in described
@@ -381,3 +386,21 @@ def _to_look_at(cases: _Cases) -> dict[str, Mask]:
         "closed_without_an_answer": cases.seen("closed") & ~said,
         "open_over_a_year": (cases.age > 365) & ~said & ~cases.seen("closed"),
     }
+
+
+#: What a reader does not see of a reference: letters that only steer others, or are blank.
+_UNSEEN = r"[\p{Cc}\p{Cf}\p{Mn}\x{115F}\x{1160}\x{2800}\x{3164}\x{FFA0}]"
+
+
+def possible_duplicates(batches: Sequence[pl.Series]) -> list[list[str]]:
+    """References that read alike, though they are not the same: perhaps one case in two records."""
+    if not batches:
+        return []
+    text = pl.col("reference").str.normalize("NFKC").str.to_uppercase().str.to_lowercase()
+    read = pl.concat(batches).to_frame("reference").with_columns(_seen(text).alias("read"))
+    alike = read.filter(pl.col("read").is_duplicated())
+    return alike.group_by("read", maintain_order=True).agg("reference")["reference"].to_list()
+
+
+def _seen(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(_UNSEEN, "").str.replace_all(r"\s+", " ").str.strip_chars()

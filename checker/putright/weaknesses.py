@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from putright import calendars, fields, rounding
 from putright.fields import RULES
+from putright.plaintext import marked
 from putright.quality import LETTERS, MATTER
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _LAST_DAY_SHARE = {"respond": 0.25, "acknowledge": 0.5}
 _TIMES_USUAL = 10
 _FIRST_OF_MONTH_SHARE = 0.2
 _SENTENCES = 5
+#: References named of those that read alike.
+_NAMED = 4
 
 
 def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
@@ -43,7 +46,7 @@ def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
         f"{rest} that {kept}these cases call for is recorded in full; "
         "a blank where nothing need have happened is not a gap."
     )
-    yield from (f"- {sentence}" for sentence in _sentences(quality, never))
+    yield from (f"- {marked(sentence)}" for sentence in sentences(quality))
     yield ""
 
 
@@ -66,8 +69,9 @@ def _percent(part: int, whole: int) -> str:
     return f"{rounding.percent(part, whole)}%"
 
 
-def _sentences(quality: dict[str, Any], never: Collection[str]) -> Iterator[str]:
-    if never:
+def sentences(quality: Mapping[str, Any]) -> Iterator[str]:
+    """What to look at in the data, beside the table."""
+    if never := set(quality["letters_never_described"]):
         letters = ", ".join(_letter(each) for each in quality["fields"] if each["field"] in never)
         yield f"What these letters held is never recorded, so no verdict on their contents can be given: {letters}."
     absent = [each["field"] for each in quality["fields"] if each["arises"] and not each["in_file"]]
@@ -83,10 +87,19 @@ def _sentences(quality: dict[str, Any], never: Collection[str]) -> Iterator[str]
                 f"{each['field']}: {count:,} of {each['recorded']:,} entries look like people's names (not shown "
                 "here). Put a role or a code in their place, as 'Team leader' or 'Officer 07'."
             )
+    yield from _few(_read_alike(quality["possible_duplicates"]))
     if count := quality["closed_without_an_answer"]:
         yield f"{count:,} closed with no answer, refusal, withdrawal or informal resolution recorded."
     if count := quality["open_over_a_year"]:
         yield f"{count:,} received over a year before the audit date, with neither an answer nor an ending recorded."
+
+
+def _read_alike(found: list[list[str]]) -> Iterator[str]:
+    """References that differ only in what a reader does not see, each as the letters that it is of."""
+    for references in found:
+        shown = " and ".join(ascii(reference) for reference in references[:_NAMED])
+        more = f" and {len(references) - _NAMED:,} more" if len(references) > _NAMED else ""
+        yield f"These references read alike, so they may be one case recorded twice: {shown}{more}."
 
 
 def _letter(each: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from putright import __version__
+from putright import __version__, calendars
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -35,7 +35,7 @@ def _begin(app: Sphinx, config: Config) -> None:
     if found is None:
         from putright.plugins import load
 
-        found = site.Site(load(), dt.date.today())
+        found = site.Site(load(), calendars.today())
     site.begin(Path(app.srcdir), found)
 
 

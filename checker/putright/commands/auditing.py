@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from putright import calendars
 from putright.commands import inputs, kinds, screen
 from putright.plaintext import marked
 
@@ -40,7 +41,7 @@ def run_audit(options: argparse.Namespace) -> int:
     _claim(options, form)
     host = inputs.load_host(options)
     originals = Originals(inputs.read_by(options))
-    as_at = options.as_at or dt.date.today()
+    as_at = options.as_at or calendars.today()
     tally = summary.Tally(as_at)
     # A Parquet file leaves the messages out unless they are asked for.
     messages = form is not None and (form != "parquet" or options.messages)
@@ -110,7 +111,7 @@ def _run_pack(options: argparse.Namespace) -> int:
     if options.format:
         raise inputs.UsageError(f"--format {options.format} is for one file of findings: name a file, or leave it out.")
     _claim(options)
-    as_at = options.as_at or dt.date.today()
+    as_at = options.as_at or calendars.today()
     host = inputs.load_host(options)
     waivers = _waivers(options, as_at)
     order = pack.Order(
@@ -194,7 +195,7 @@ def run_annual(options: argparse.Namespace) -> int:
         Path(options.output),
         council,
         options.year,
-        options.as_at or dt.date.today(),
+        options.as_at or calendars.today(),
         read_supplied(options.supplied) if options.supplied else Supplied(),
         inputs.read_by(options),
         keep_readable=options.keep_readable,

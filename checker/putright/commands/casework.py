@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from putright import calendars
 from putright.commands import inputs, kinds, screen
 from putright.plaintext import json_text
 
@@ -23,7 +23,7 @@ def run_explain(options: argparse.Namespace) -> int:
 
     host = inputs.load_host(options)
     records = inputs.read_cases(options, host)
-    as_at = options.as_at or dt.date.today()
+    as_at = options.as_at or calendars.today()
     explained = explanation.explain(
         records, host, options.reference.strip(), as_at, every=options.every, handbook=options.handbook
     )
@@ -121,7 +121,7 @@ def _watched(options: argparse.Namespace, host: Host) -> Watch:
     def steps(found: Audit) -> list[Step]:
         return watch.open_steps(found, host)
 
-    as_at = options.as_at or dt.date.today()
+    as_at = options.as_at or calendars.today()
     batches = audit_batches(
         inputs.case_tables(options, host),
         host,
@@ -180,7 +180,7 @@ def run_sample(options: argparse.Namespace) -> int:
     host = inputs.load_host(options)
     council = inputs.council_of(options, host)
     inputs.claim(options, ("--output", options.output, kinds.CASES))
-    ending = options.year_ending or dt.date.today()
+    ending = options.year_ending or calendars.today()
     rows = sample.sample(host, council, options.cases, options.seed, year_ending=ending)
     sample.write_sample(rows, options.output)
     screen.say(f"{len(rows):,} synthetic cases of {council} written to {options.output} (seed {options.seed}).")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 
+from putright import calendars
 from putright.commands import inputs, screen
 
 
@@ -14,7 +14,7 @@ def run_handbook(options: argparse.Namespace) -> int:
 
     host = inputs.host_of_councils(options)
     figures = dict(site.read_figures(path, host) for path in options.audit)
-    as_at = options.as_at or dt.date.today()
+    as_at = options.as_at or calendars.today()
     if options.in_browser and options.without_notebooks:
         raise site.HandbookError("--in-browser is about the notebooks, and --without-notebooks leaves them out.")
     found = site.Site(host, as_at, figures, not options.without_notebooks, options.in_browser)
@@ -27,7 +27,7 @@ def run_reviews(options: argparse.Namespace) -> int:
     """List what is due for review, by owner."""
     from putright_handbook import reviews, site
 
-    found = site.Site(inputs.host_of_councils(options), options.as_at or dt.date.today())
+    found = site.Site(inputs.host_of_councils(options), options.as_at or calendars.today())
     data = reviews.as_data(found)
     if options.format == "json":
         screen.say_json(data)

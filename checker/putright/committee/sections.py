@@ -282,8 +282,7 @@ def _notes(summary: Mapping[str, Any], quality: Mapping[str, Any]) -> Iterator[S
     for flag, cases in summary["unknown_flags"].items():
         told.append(f"Unknown flag kept: {spell(flag)} ({cases:,} {'row' if cases == 1 else 'rows'}).")
     told += [f"{note[:1].upper()}{note[1:]}." for note in map(spell, summary["notes"])]
-    lines = [line for line in weaknesses.render(dict(quality)) if isinstance(line, str)]
-    told += [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+    told += weaknesses.sentences(quality) if quality["cases"] else []
     for place, text in enumerate(told, start=1):
         yield Sentence(f"quality-{place}", text, "Counted so in the data.")
 

@@ -40,6 +40,7 @@ from putright.files.tables import (
     rows_frame,
     shown,
 )
+from putright.formulas import as_meant
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 #: A line of more characters is no line of a text file.
@@ -188,7 +189,7 @@ def _csv_pieces(path: Path, lines: _Lines, separator: str, names: list[str]) -> 
             frame = rows_frame(names, list(_until_used_up(rows, lines)))
         else:
             lines.skip(frame.height)
-        yield frame
+        yield as_meant(frame) if "'" in block else frame
 
 
 def _until_used_up(rows: Iterator[Row], lines: _Lines) -> Iterator[Row]:

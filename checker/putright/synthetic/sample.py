@@ -207,9 +207,6 @@ _TYPES: dict[Type, pl.DataType | type[pl.DataType]] = {
     Type.HOLDS: pl.List(pl.String),
 }
 
-#: A cell that begins so is a formula to a spreadsheet.
-_FORMULA = r"^([=+\-@\t\r])"
-
 
 def write_sample(rows: Sequence[Mapping[str, object]], path: Path) -> None:
     """Write cases to a file that ends in .csv, .jsonl, .xlsx or .parquet; WriteError where that cannot be."""
@@ -220,11 +217,8 @@ def write_sample(rows: Sequence[Mapping[str, object]], path: Path) -> None:
     elif form == "xlsx":
         with whole_file(path) as file:
             _write_xlsx(_flat(_frame(rows)), file)
-    elif form == "parquet":
+    elif form == "parquet" or form == "csv":
         write_table(_frame(rows), str(path), form)
-    elif form == "csv":
-        text = _flat(_frame(rows)).with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1"))
-        write_table(text, str(path), form)
     else:
         raise WriteError(f"{path}: cases are written to a file ending in .csv, .jsonl, .xlsx or .parquet.")
 
