@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import docx
-import pytest
 from putright import cli, fields
 
 ROOT = Path(__file__).parent.parent
@@ -27,19 +29,57 @@ def test_ci_runs_the_readme_s_commands() -> None:
     assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-def test_every_example_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
+#: Runs commands one after the other; ends with the first that fails, or that says nothing.
+RUN_ALL = """
+import contextlib, io, json, sys
+from putright import cli
+for words in json.loads(sys.argv[1]):
+    said = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = cli.main(words)
+    if code or not said.buffer.getvalue():
+        sys.exit(f"{words}: {code}: {said.buffer.getvalue().decode()}")
+"""
+
+
+def offline(words: list[str], folder: Path) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Run a program with no network but this machine's own; and what it, or a child of it, asked of another.
+
+    Where the system lets it, in a network of its own, in which there is no other machine.
+    """
+    asked = folder / "asked.txt"
+    asked.touch()
+    places = [str(ROOT / "tests" / "offline"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(places), "PUTRIGHT_TESTS_ASKED": str(asked)}
+    alone = ["unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+    can = shutil.which("unshare") and subprocess.run([*alone, "true"], capture_output=True, check=False).returncode == 0
+    done = subprocess.run(
+        [*(alone if can else []), *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    return done, asked.read_text("utf-8").splitlines()
+
+
+def test_every_example_runs_and_asks_no_other_machine(tmp_path: Path) -> None:
     policy = docx.Document()
     policy.add_paragraph("13.6 We acknowledge within five working days.")
-    policy.save("policy.docx")
+    policy.save(str(tmp_path / "policy.docx"))
     assert len(EXAMPLES) >= 9
-    for example in EXAMPLES:
-        assert cli.main(shlex.split(example)) == 0, example
-        shown = capsys.readouterr()
-        assert shown.out or shown.err, example
+    commands = [shlex.split(example) for example in EXAMPLES]
+    done, asked = offline([sys.executable, "-c", RUN_ALL, json.dumps(commands)], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert asked == []
     assert (tmp_path / "findings.xlsx").stat().st_size > 0
+
+
+def test_whoever_asks_another_machine_is_found_out(tmp_path: Path) -> None:
+    """By name or by number, and a child of a child as well."""
+    ask = "import socket; socket.create_connection(('192.0.2.1', 80), 1)"
+    name = "import socket; socket.getaddrinfo('registry.example', 443)"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {ask!r}])"
+    for script in (ask, name, child):
+        _, asked = offline([sys.executable, "-c", script], tmp_path)
+        assert len(asked) >= 1, script
+        (tmp_path / "asked.txt").unlink()
 
 
 def test_help_needs_nothing_heavy() -> None:

@@ -6,7 +6,6 @@ gives every page its menu and its facts; ``building`` runs it all for ``putright
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
