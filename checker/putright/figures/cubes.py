@@ -64,7 +64,7 @@ class Cube:
         self.dimensions = tuple(dimensions)
         self._frame = pl.DataFrame(schema=dict.fromkeys(self.dimensions, pl.String) | {COUNT: pl.Int64})
         self._counted: dict[Figure, int] = {}
-        self._masks: dict[tuple[str, Values], NDArray[np.bool_]] = {}
+        self._columns: dict[str, _Column] = {}
         self._known: dict[str, Values] = {}
 
     def add(self, frames: Iterable[pl.DataFrame]) -> None:
@@ -73,7 +73,7 @@ class Cube:
         more = [frame.select(columns) for frame in frames]
         self._frame = pl.concat([self._frame, *more]).group_by(self.dimensions).agg(pl.col(COUNT).sum())
         self._frame = self._frame.sort(self.dimensions)
-        self._counted, self._masks, self._known = {}, {}, {}
+        self._counted, self._columns, self._known = {}, {}, {}
 
     def __len__(self) -> int:
         """How many combinations it holds."""
@@ -83,7 +83,7 @@ class Cube:
         """The values there are, in alphabetical order; with a figure, among those it counts."""
         if figure is None:
             return sorted(self.known(dimension))
-        return sorted(self._frame[dimension].filter(pl.Series(self._mask(figure))).unique())
+        return sorted(self._frame[dimension][self._rows(figure)].unique())
 
     def known(self, dimension: str) -> Values:
         """Every value there is in a dimension."""
@@ -103,22 +103,60 @@ class Cube:
     def count(self, figure: Figure) -> int:
         """How many the figure counts."""
         if figure not in self._counted:
-            self._counted[figure] = int(self._frame[COUNT].to_numpy()[self._mask(figure)].sum())
+            self._counted[figure] = int(self._frame[COUNT].to_numpy()[self._rows(figure)].sum())
         return self._counted[figure]
 
     def spread(self, figure: Figure, dimension: str) -> dict[str, int]:
         """How many of those the figure counts have each value of a dimension."""
-        rows = self._frame.filter(pl.Series(self._mask(figure)))
+        rows = self._frame[self._rows(figure)]
         found = rows.group_by(dimension).agg(pl.col(COUNT).sum()).sort(dimension)
         return dict(zip(found[dimension].to_list(), found[COUNT].to_list(), strict=True))
 
-    def _mask(self, figure: Figure) -> NDArray[np.bool_]:
-        mask = np.ones(self._frame.height, dtype=np.bool_)
-        for name, values in figure.where:
-            if (name, values) not in self._masks:
-                self._masks[name, values] = self._frame[name].is_in(list(values)).to_numpy()
-            mask &= self._masks[name, values]
-        return mask
+    def _rows(self, figure: Figure) -> NDArray[np.intp]:
+        """The rows that a figure counts: those of its rarest values, and of these the ones that have all others."""
+        if not figure.where:
+            return np.arange(self._frame.height)
+        columns = [(self._column(name), values) for name, values in figure.where]
+        columns.sort(key=lambda each: each[0].height(each[1]))
+        (first, values), *others = columns
+        rows = first.rows(values)
+        for column, values in others:
+            rows = rows[column.wanted(values)[column.numbers[rows]]]
+        return rows
+
+    def _column(self, name: str) -> _Column:
+        if name not in self._columns:
+            self._columns[name] = _Column(self._frame[name].to_list())
+        return self._columns[name]
+
+
+class _Column:
+    """The values of a dimension as numbers, and where each of them stands: text is slow to compare."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self._places = {value: number for number, value in enumerate(dict.fromkeys(values))}
+        self.numbers = np.array([self._places[value] for value in values], dtype=np.intp)
+        self._order = np.argsort(self.numbers, kind="stable")
+        counts = np.bincount(self.numbers, minlength=len(self._places))
+        self._ends = np.concatenate([[0], np.cumsum(counts)])
+
+    def _known(self, values: Iterable[str]) -> list[int]:
+        return [self._places[value] for value in values if value in self._places]
+
+    def height(self, values: Iterable[str]) -> int:
+        """How many rows have one of these values."""
+        return sum(int(self._ends[number + 1] - self._ends[number]) for number in self._known(values))
+
+    def rows(self, values: Iterable[str]) -> NDArray[np.intp]:
+        """The rows that have one of these values, in their order."""
+        found = [self._order[self._ends[number] : self._ends[number + 1]] for number in self._known(values)]
+        return np.sort(np.concatenate(found)) if found else np.array([], dtype=np.intp)
+
+    def wanted(self, values: Iterable[str]) -> NDArray[np.bool_]:
+        """By the number of each value, whether it is one of these."""
+        wanted = np.zeros(len(self._places), dtype=np.bool_)
+        wanted[self._known(values)] = True
+        return wanted
 
 
 # --- sheets ---------------------------------------------------------------------------------------
