@@ -783,3 +783,37 @@ def test_nothing_is_offered_in_the_browser_unless_asked_for() -> None:
     assert not (built() / "lite").exists()
     for page in (built() / "training.html", built() / "notebooks" / "1-day-zero.html"):
         assert "in your browser" not in text(page)
+
+
+def test_what_is_not_putright_s_stays_in_its_folders(tmp_path: Path) -> None:
+    """Beside the pages it is kept; among what the next build uses again, or in a page's place, it stops the build."""
+    output, work = tmp_path / "site", tmp_path / "work"
+    book = Site(small_host(tmp_path / "book"), AS_AT)
+    building.build(book, output, work)
+    (output / "CNAME").write_text("mine")
+    building.build(book, output, work)
+    assert (output / "CNAME").read_text() == "mine"
+
+    stray = work / "build" / "html" / "draft.html"
+    stray.write_text("mine")
+    with pytest.raises(HandbookError, match=r"build/html/draft\.html is not as the last build left it"):
+        building.build(book, output, work)
+    assert stray.read_text() == "mine" and not (output / "draft.html").exists()
+    stray.unlink()
+
+    index = output / "index.html"
+    index.write_text("mine")
+    with pytest.raises(Mistake, match=r"index\.html: it has been changed since putright wrote it"):
+        building.build(book, output, work)
+    assert index.read_text() == "mine"
+    building.build(book, output, work, overwrite=True)
+    assert index.read_text() != "mine" and (output / "CNAME").read_text() == "mine"
+
+    others = tmp_path / "others"
+    others.mkdir()
+    (others / "pages.json").write_text("{}")
+    (others / "letter.txt").write_text("mine")
+    for places in ((others, None), (tmp_path / "new", others)):
+        with pytest.raises(HandbookError, match="no receipt says"):
+            building.build(book, *places)
+    assert sorted(path.name for path in others.iterdir()) == ["letter.txt", "pages.json"]

@@ -350,7 +350,7 @@ def test_an_open_quote_that_swallows_rows_is_refused(tmp_path: Path, text: str) 
 
 
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(textfiles, "_LONGEST_LINE", 2_000_000)
+    monkeypatch.setattr(textfiles, "LONGEST_LINE", 2_000_000)
     assert "more than 2,000,000 characters" in refused(put(tmp_path / "cases.csv", HEAD + "x" * 2_000_001))
 
 

@@ -15,7 +15,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from putright.formulas import inert
-from putright.staging import WriteError, unwritable, whole_file
+from putright.staging import WriteError, temporary_folder, unwritable, whole_file
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 STANDARD_OUTPUT = "-"
@@ -153,6 +153,10 @@ def _write_xlsx(frame: pl.DataFrame, file: BinaryIO) -> None:
 
     # Text stays text: nothing in a record may turn into a formula or a link.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+    # What xlsxwriter puts aside on the way holds case text too.
+    with (
+        temporary_folder() as folder,
+        xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd", "tmpdir": str(folder)}) as book,
+    ):
         book.set_properties({"created": _NO_TIME})  # the same findings give the same bytes
         frame.write_excel(book, "findings", dtype_formats={pl.Date: "yyyy-mm-dd"}, freeze_panes=(1, 0), autofit=True)

@@ -34,7 +34,7 @@ nb_merge_streams = True
 
 LONG = (
     *("**/procedure", "**/procedure/*", "**/letters", "**/audit", "codes/*", "compare/*", "notebooks/*"),
-    *("counting", "dictionary", "adding-a-council", "changes"),
+    *("counting", "dictionary", "adding-a-council", "changes", "your-data"),
 )
 
 html_theme = "pydata_sphinx_theme"

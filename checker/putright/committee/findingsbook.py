@@ -13,7 +13,7 @@ import polars as pl
 from putright import classes
 from putright.committee.paper import Share, Table
 from putright.findings import COLUMNS
-from putright.staging import WriteError
+from putright.staging import WriteError, temporary_folder
 
 #: A worksheet holds no more rows, heading included.
 ROWS = 1_048_576
@@ -141,7 +141,8 @@ def workbook(
         ),
     }
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, _OPTIONS) as book:
+    # What xlsxwriter puts aside on the way holds case text too.
+    with temporary_folder() as folder, xlsxwriter.Workbook(content, {**_OPTIONS, "tmpdir": str(folder)}) as book:
         book.set_properties({"created": _NO_TIME, "title": "Findings"})
         formats = _Formats(
             head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}),

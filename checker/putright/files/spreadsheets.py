@@ -48,7 +48,7 @@ _TIGHTEST = 250
 _HEADING_WITHIN = 10
 _TEXTS_KEPT = 100_000
 #: What a sheet can have, in any spreadsheet program.
-_ROWS, _COLUMNS = 1_048_576, 16_384
+ROWS, COLUMNS = 1_048_576, 16_384
 #: A tag of a sheet is never so long; what is, is no honest one.
 _LONGEST_TAG = 4 * 1024**2
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -287,10 +287,10 @@ class _Workbook:
                 yield _Line(number, cells)
 
     def _check_place(self, row: int, cells: list[Cell]) -> None:
-        if row > _ROWS or any(not 1 <= cell.column <= _COLUMNS for cell in cells):
+        if row > ROWS or any(not 1 <= cell.column <= COLUMNS for cell in cells):
             raise ReadError(
-                f"{self._path} is not a readable Excel workbook: it has a cell outside the {_ROWS:,} rows and "
-                f"{_COLUMNS:,} columns of a sheet."
+                f"{self._path} is not a readable Excel workbook: it has a cell outside the {ROWS:,} rows and "
+                f"{COLUMNS:,} columns of a sheet."
             )
 
     def _marks(self, sheet: Any) -> _Marks:
@@ -338,7 +338,7 @@ class _Marks:
         for match in _MERGE.finditer(xml):
             left, top, right, bottom = (part.decode() for part in match.groups())
             columns = column_index_from_string(left), column_index_from_string(right)
-            if max(int(top), int(bottom)) <= _ROWS:
+            if max(int(top), int(bottom)) <= ROWS:
                 self.merged.append((int(top), int(bottom), *columns))
 
     def notes(self, title: str, width: int) -> list[str]:

@@ -44,7 +44,7 @@ from putright.formulas import as_meant
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 #: A line of more characters is no line of a text file.
-_LONGEST_LINE = 64_000_000
+LONGEST_LINE = 64_000_000
 #: Characters looked at together.
 _BLOCK = 2_000_000
 
@@ -116,7 +116,7 @@ class _Lines:
         if self.used_up():
             text = self._file.read(_BLOCK)
             unended = len(text) - max(text.rfind("\n"), text.rfind("\r")) - 1
-            self._text = text + self._file.readline(max(1, _LONGEST_LINE - unended))
+            self._text = text + self._file.readline(max(1, LONGEST_LINE - unended))
             self._block = io.StringIO(self._text, newline="")
         return self._text[self._block.tell() :]
 
@@ -143,10 +143,10 @@ class _Lines:
 
     def _check_end(self, line: str) -> None:
         self.open_end = line[-1] not in "\r\n"
-        if self.open_end and len(line) >= _LONGEST_LINE:
+        if self.open_end and len(line) >= LONGEST_LINE:
             raise ReadError(
                 f"{self._path} is not a text file that can be read: one of its lines has more than "
-                f"{_LONGEST_LINE:,} characters."
+                f"{LONGEST_LINE:,} characters."
             )
 
 
@@ -155,7 +155,7 @@ class _Lines:
 
 def read_csv(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
     """Read a CSV file, at most ``batch`` rows at a time."""
-    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_LINE))
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
     with open_text(path, form.encoding) as file:
         _skip_to_heading(path, file, form)
         separator, names = _csv_heading(path, file.read(LONGEST_CELL))
@@ -174,7 +174,7 @@ def _skip_to_heading(path: Path, file: io.TextIOWrapper, form: Form) -> int:
     """Leave out the lines above the heading; the heading's number."""
     number = form.heading[0] if form.heading else 1
     for _ in range(1, number):
-        if not file.readline(_LONGEST_LINE):
+        if not file.readline(LONGEST_LINE):
             raise ReadError(f"{path} has no line {number}, where the mapping says the heading is.")
     return number
 

@@ -23,7 +23,7 @@ from putright.fields import FIELDS, NATIONAL, Type
 from putright.outputs import write_table
 from putright.plugins import Host
 from putright.rulebooks import Rulebook
-from putright.staging import WriteError, whole_file
+from putright.staging import WriteError, temporary_folder, whole_file
 from putright.synthetic.courses import Law, Lesson
 from putright.synthetic.journeys import Journey
 
@@ -238,7 +238,7 @@ def _write_xlsx(frame: pl.DataFrame, file: BinaryIO) -> None:
     import xlsxwriter  # slow to import
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with temporary_folder() as folder, xlsxwriter.Workbook(file, {**options, "tmpdir": str(folder)}) as book:
         # The same cases give the same file, whenever it is written.
         book.set_properties({"created": dt.datetime(2000, 1, 1)})
         style = {"dtype_formats": {pl.Date: "yyyy-mm-dd"}, "freeze_panes": (1, 0), "autofit": True}
