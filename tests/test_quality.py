@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import random
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from typing import Any
 import polars as pl
 import pytest
 from casefiles import Record, audit_whole, case, run, write
+from hypothesis import given
+from hypothesis import strategies as st
 from putright import plugins
 from putright.audit import audit
 from putright.engine.batches import record_batches
 from putright.fields import FIELDS
 from putright.files.readers import read_tables
+from putright.likeness import References
 from putright.names import like_a_name
 from putright.quality import Quality
 from putright.summary import Tally
@@ -464,3 +468,23 @@ def test_references_that_read_alike_are_named_together(tmp_path: Path) -> None:
     words = " ".join(said.out.split())
     assert "may be one case recorded twice: 'C3' and 'C\\u200b3'." in words
     assert "11 rows read = 11 audited" in words, "they are pointed out, and judged as the two that they are"
+
+
+@given(st.lists(st.text(alphabet="aAbB1 \u00a0\u200b\u00e9e\u0301\uff21\u00df", min_size=1, max_size=4), unique=True))
+def test_the_same_references_are_alike_in_any_batch(references: list[str]) -> None:
+    """Whatever is kept of them: two that read alike are found wherever the batches part."""
+
+    def alike(*batches: list[str]) -> list[list[str]]:
+        found = References()
+        for batch in batches:
+            found.add(pl.Series(batch, dtype=pl.String))
+        return found.alike()
+
+    whole = alike(references)
+    assert whole == alike(*([each] for each in references)) == alike(references[::-1])
+    groups: dict[str, list[str]] = {}
+    for each in references:
+        capitals = unicodedata.normalize("NFKC", each).upper()
+        plain = "".join(letter for letter in capitals if unicodedata.category(letter) not in ("Cf", "Mn"))
+        groups.setdefault(" ".join(plain.split()), []).append(each)
+    assert whole == sorted(sorted(found) for found in groups.values() if len(found) > 1)

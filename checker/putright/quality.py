@@ -23,6 +23,7 @@ from putright.engine.codes import Found
 from putright.engine.facts import Mask
 from putright.engine.verdicts import Verdict
 from putright.fields import FIELDS, STAGES, Type
+from putright.likeness import References
 from putright.names import like_a_name
 
 #: Filled in where a file leaves them blank, so that nothing can be said of how complete they are.
@@ -211,7 +212,7 @@ class Quality:
         self._last_day: Counter[tuple[str, str]] = Counter()
         self._days: dict[str, NDArray[np.int64]] = {}
         """For each field with dates, how many lie on each day, by the day's place in the calendar."""
-        self._references: list[pl.Series] = []
+        self._references = References()
 
     def add(self, cases: pl.DataFrame, found: Found, kept: Collection[str]) -> None:
         """Count one batch: its audited cases and their findings; ``kept`` are the fields that its file keeps."""
@@ -219,7 +220,7 @@ class Quality:
         self.cases += cases.height
         if not cases.height:
             return
-        self._references.append(cases["reference"])
+        self._references.add(cases["reference"])
         shown = _Cases(cases, self.as_at)
         bases = _bases(shown)
         self._count("base", bases)
@@ -278,7 +279,7 @@ class Quality:
         - ``handlers``: ``recorded`` and ``like_a_name`` for each stage's handler.
         - ``letters_never_described``: contents fields kept and never recorded though letters were sent.
         - ``possible_duplicates``: lists of references that differ only in capitals, in the form of a letter or in what
-          cannot be seen, in the order of the file.
+          cannot be seen, in alphabetical order.
         - ``closed_without_an_answer``, ``open_over_a_year``: cases; null where the file keeps no answers (and, for the
           second, no closures), so that it cannot show them.
         """
@@ -286,7 +287,7 @@ class Quality:
         return {
             "cases": self.cases,
             "fields": described,
-            "possible_duplicates": possible_duplicates(self._references),
+            "possible_duplicates": self._references.alike(),
             "letters_never_described": [
                 each["field"]
                 for each in described
@@ -386,21 +387,3 @@ def _to_look_at(cases: _Cases) -> dict[str, Mask]:
         "closed_without_an_answer": cases.seen("closed") & ~said,
         "open_over_a_year": (cases.age > 365) & ~said & ~cases.seen("closed"),
     }
-
-
-#: What a reader does not see of a reference: letters that only steer others, or are blank.
-_UNSEEN = r"[\p{Cc}\p{Cf}\p{Mn}\x{115F}\x{1160}\x{2800}\x{3164}\x{FFA0}]"
-
-
-def possible_duplicates(batches: Sequence[pl.Series]) -> list[list[str]]:
-    """References that read alike, though they are not the same: perhaps one case in two records."""
-    if not batches:
-        return []
-    text = pl.col("reference").str.normalize("NFKC").str.to_uppercase().str.to_lowercase()
-    read = pl.concat(batches).to_frame("reference").with_columns(_seen(text).alias("read"))
-    alike = read.filter(pl.col("read").is_duplicated())
-    return alike.group_by("read", maintain_order=True).agg("reference")["reference"].to_list()
-
-
-def _seen(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(_UNSEEN, "").str.replace_all(r"\s+", " ").str.strip_chars()

@@ -1,0 +1,52 @@
+"""References that read alike, though they are not the same: perhaps one case in two records.
+
+They differ in capitals, in the form of a letter (NFKC) or in what cannot be seen. Of every reference a number is kept,
+and only of those that are not in the plainest form their text.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+#: What a reader does not see of a reference: letters that only steer others, or are blank.
+_UNSEEN = r"[\p{Cc}\p{Cf}\p{Mn}\x{115F}\x{1160}\x{2800}\x{3164}\x{FFA0}]"
+
+
+class References:
+    """The references of a file, batch by batch; no two are the same."""
+
+    def __init__(self) -> None:
+        self._numbers: list[NDArray[np.uint64]] = []
+        self._texts: list[pl.DataFrame] = []
+
+    def add(self, references: pl.Series) -> None:
+        """Take a batch."""
+        text = references.to_frame("text").with_columns(_plainest(pl.col("text")).alias("plain"))
+        self._numbers.append(text["plain"].hash().to_numpy())
+        self._texts.append(text.filter(pl.col("text") != pl.col("plain")))
+
+    def alike(self) -> list[list[str]]:
+        """The references that read alike, each group and all groups in alphabetical order."""
+        if not self._numbers:
+            return []
+        numbers = np.sort(np.concatenate(self._numbers))
+        twice = pl.Series(np.unique(numbers[1:][numbers[1:] == numbers[:-1]]))
+        texts = pl.concat(self._texts)
+        groups: dict[str, list[str]] = defaultdict(list)
+        for text, plain in texts.filter(texts["plain"].hash().is_in(twice.implode())).iter_rows():
+            groups[plain].append(text)
+        count = dict(zip(*np.unique(numbers, return_counts=True), strict=True)) if groups else {}
+        for plain, found in groups.items():
+            if count[pl.Series([plain]).hash()[0]] > len(found):  # the plainest form is one of them
+                found.append(plain)
+        return sorted(sorted(found) for found in groups.values() if len(found) > 1)
+
+
+def _plainest(text: pl.Expr) -> pl.Expr:
+    """Capitals of the usual form, one space for any, and nothing that cannot be seen."""
+    shown = text.str.normalize("NFKC").str.to_uppercase().str.replace_all(_UNSEEN, "")
+    return shown.str.replace_all(r"\s+", " ").str.strip_chars()
