@@ -1,9 +1,19 @@
-"""Tests import their own helpers (oracle, casemaking) by name, and draw the same examples in every run."""
+"""Tests import their own helpers (oracle, casemaking) by name, and draw the same examples in every run.
 
+What is slow and never changes is shared: the rulebooks that putright brings are read once in each process.
+"""
+
+import os
 import sys
+from functools import cache
 from pathlib import Path
 
+# Several processes share few cores, and tables here are small: more threads would only wait for one another.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 from hypothesis import settings
+from putright import plugins, reading
+from putright.rulebooks import Rulebook
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -11,3 +21,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 settings.register_profile("same", derandomize=True)
 settings.register_profile("explore", derandomize=False, print_blob=True)
 settings.load_profile("same")
+
+#: Where the rulebooks lie that putright brings, installed or not.
+_BROUGHT = (Path(plugins.__file__).parents[1], Path(__file__).parents[1] / "plugins")
+_read_once = cache(reading.read_rulebook)
+
+
+def _read(path: Path, words: frozenset[str]) -> Rulebook:
+    """A rulebook; one that a test made may change while it runs."""
+    is_brought = any(path.is_relative_to(folder) for folder in _BROUGHT)
+    return _read_once(path, words) if is_brought else reading.read_rulebook(path, words)
+
+
+plugins.read_rulebook = _read
