@@ -4,13 +4,16 @@ What is slow and never changes is shared: the rulebooks that putright brings are
 """
 
 import os
+import shutil
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
 # Several processes share few cores, and tables here are small: more threads would only wait for one another.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
+import pytest
 from hypothesis import settings
 from putright import plugins, reading
 from putright.rulebooks import Rulebook
@@ -34,3 +37,17 @@ def _read(path: Path, words: frozenset[str]) -> Rulebook:
 
 
 plugins.read_rulebook = _read
+
+
+#: A folder that every process of a run of the tests has, for what one of them makes and others use.
+_SHARED = "PUTRIGHT_TESTS_SHARED"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # in the process that begins the others
+        os.environ[_SHARED] = tempfile.mkdtemp(prefix="putright-tests-shared-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(_SHARED, ""), ignore_errors=True)

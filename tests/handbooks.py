@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import datetime as dt
+import fcntl
 import json
-import shutil
-import tempfile
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,10 +25,12 @@ def host() -> Host:
 
 @cache
 def built() -> Path:
-    """The handbook of every council, with Coventry's published figures: built once for all tests."""
-    folder = Path(tempfile.mkdtemp(prefix="handbook-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    run("handbook", "--as-at", AS_AT, "--audit", figures(folder), "--output", folder / "site")
+    """The handbook of every council, with Coventry's published figures: built once for all tests and processes."""
+    folder = Path(os.environ["PUTRIGHT_TESTS_SHARED"])
+    with (folder / "handbook.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second waits until it is there
+        if not (folder / "site").is_dir():
+            run("handbook", "--as-at", AS_AT, "--audit", figures(folder), "--output", folder / "site")
     return folder / "site"
 
 
