@@ -199,6 +199,34 @@ def test_a_change_that_fails_half_way_is_undone(tmp_path: Path, monkeypatch: pyt
     assert is_whole(folder, NEW)
 
 
+def test_what_cannot_be_put_back_is_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk fails for good in the middle of a change, nothing that was put aside is lost."""
+    folder = tmp_path / "pack"
+    write(folder, OLD)
+    really, left = os.replace, [3]
+
+    def replace(source: Path, target: Path) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(5, "Input/output error")
+        really(source, target)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "replace", replace)
+        with pytest.raises(WriteError, match="Input/output error"):
+            write(folder, NEW)
+    assert receipts.read(folder) is not None, "reading puts it back"
+    assert is_whole(folder, OLD)
+
+
+def test_two_runs_do_not_write_into_one_folder(tmp_path: Path) -> None:
+    write(tmp_path / "pack", OLD)
+    with staging.held(tmp_path / "pack" / ".putright-change"), pytest.raises(WriteError, match="another run"):
+        write(tmp_path / "pack", NEW)
+    write(tmp_path / "pack", NEW)
+    assert is_whole(tmp_path / "pack", NEW)
+
+
 def test_files_as_they_are_to_be_are_not_touched(tmp_path: Path) -> None:
     write(tmp_path / "pack", OLD)
     before = (tmp_path / "pack" / "page.html").stat()

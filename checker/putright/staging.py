@@ -121,7 +121,8 @@ def temporary_folder(beside: Path | None = None) -> Iterator[Path]:
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            if not (folder / _JOURNAL).exists():  # or it holds what could not be put back, for the next run to try
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -138,7 +139,7 @@ def held(folder: Path) -> Iterator[bool]:
         try:
             yield free
         finally:
-            if free:
+            if free and not folder.exists():
                 with suppress(OSError):  # Windows lets nobody delete it while it is open: the next run does
                     path.unlink(missing_ok=True)
 
@@ -217,7 +218,7 @@ def change(folder: Path, made: Change) -> None:
     parent = folder if there else folder.absolute().parent
     with _said_of(folder):
         parent.mkdir(parents=True, exist_ok=True)
-    with _said_of(folder), temporary_folder(parent) as place:
+    with _said_of(folder), _alone_in(folder), temporary_folder(parent) as place:
         new = place / "new"
         new.mkdir()
         for name, content in made.written.items():
@@ -227,6 +228,18 @@ def change(folder: Path, made: Change) -> None:
             os.replace(new, folder)  # noqa: PTH105
             return
         _exchange(folder, place, made)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """See that no other program changes the folder's files at the same time."""
+    if not folder.is_dir():
+        yield
+        return
+    with held(folder / f"{BESIDE}change") as free:
+        if not free:
+            raise WriteError(f"{folder} cannot be written: another run of putright is writing there. Wait for its end.")
+        yield
 
 
 def _put(content: bytes | Path, path: Path, *, private: bool) -> None:
