@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 #: What a reader does not see of a reference: letters that only steer others, or are blank.
 _UNSEEN = r"[\p{Cc}\p{Cf}\p{Mn}\x{115F}\x{1160}\x{2800}\x{3164}\x{FFA0}]"
+#: Of letters, digits and signs of ASCII nothing but small letters has a plainer form: most references are no more.
+_UNUSUAL = r"[^!-~]"
 
 
 class References:
@@ -25,7 +27,9 @@ class References:
 
     def add(self, references: pl.Series) -> None:
         """Take a batch."""
-        text = references.to_frame("text").with_columns(_plainest(pl.col("text")).alias("plain"))
+        usual = not references.str.contains(_UNUSUAL).any()
+        plainest = pl.col("text").str.to_uppercase() if usual else _plainest(pl.col("text"))
+        text = references.to_frame("text").with_columns(plainest.alias("plain"))
         self._numbers.append(text["plain"].hash().to_numpy())
         self._texts.append(text.filter(pl.col("text") != pl.col("plain")))
 
