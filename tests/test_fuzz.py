@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -83,10 +85,14 @@ def document() -> bytes:
     return content.getvalue()
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+@cache
+def written() -> dict[str, bytes]:
     """What putright itself writes and reads back."""
-    folder = tmp_path_factory.mktemp("written")
+    with tempfile.TemporaryDirectory() as name:
+        return _written(Path(name))
+
+
+def _written(folder: Path) -> dict[str, bytes]:
     (folder / "cases.csv").write_text(CASES.write_csv())
     run("audit", folder / "cases.csv", "--as-at", "2026-06-30", "--output", folder / "findings.jsonl")
     run("audit", folder / "cases.csv", "--as-at", "2026-06-30", "--publish", "--output", f"{folder}/public/")
@@ -149,11 +155,11 @@ def damage(draw: st.DrawFn) -> Callable[[bytes], bytes]:
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(how=damage())
 def test_a_damaged_file_is_read_or_refused_in_a_sentence(
-    written: dict[str, bytes], tmp_path: Path, name: str, how: Callable[[bytes], bytes]
+    tmp_path: Path, name: str, how: Callable[[bytes], bytes]
 ) -> None:
     read, make = KINDS[name]
     path = tmp_path / name
-    path.write_bytes(how(make() if make else written[name]))
+    path.write_bytes(how(make() if make else written()[name]))
     try:
         read(path)
     except Mistake as refused:
@@ -161,8 +167,8 @@ def test_a_damaged_file_is_read_or_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_the_good_file_is_read(written: dict[str, bytes], tmp_path: Path, name: str) -> None:
+def test_the_good_file_is_read(tmp_path: Path, name: str) -> None:
     """Or the test above would prove nothing."""
     read, make = KINDS[name]
-    (tmp_path / name).write_bytes(make() if make else written[name])
+    (tmp_path / name).write_bytes(make() if make else written()[name])
     assert read(tmp_path / name) is not None

@@ -70,7 +70,6 @@ def _pdf(path: Path) -> Iterator[str]:
     import logging
 
     import pypdf
-    from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is said below, once
     try:
@@ -78,7 +77,9 @@ def _pdf(path: Path) -> Iterator[str]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise DocumentError(f"{path}: is locked by a password; save it without one.")
         pages = [page.extract_text() for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (DocumentError, OSError):
+        raise
+    except Exception as error:  # what a damaged file comes to in pypdf has no end of names
         raise DocumentError(f"{path}: cannot be read as PDF ({type(error).__name__}).") from None
     return (line for page in pages for line in page.splitlines())
 
@@ -87,20 +88,24 @@ def _pdf(path: Path) -> Iterator[str]:
 
 
 def _word(path: Path) -> Iterator[str]:
+    try:
+        yield from _word_lines(path)
+    except (DocumentError, OSError):
+        raise
+    except Exception:  # what a damaged file comes to in python-docx has no end of names
+        raise DocumentError(f"{path}: cannot be read as Word; save it anew as .docx.") from None
+
+
+def _word_lines(path: Path) -> Iterator[str]:
     import zipfile
 
     import docx
-    from docx.opc.exceptions import OpcError
     from docx.table import Table
-    from lxml.etree import XMLSyntaxError
 
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _UNPACKED:
-                raise DocumentError(f"{path}: would unpack to more than {_UNPACKED // 10**6} MB: it was not opened.")
-        document = docx.Document(str(path))
-    except (OpcError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError):
-        raise DocumentError(f"{path}: cannot be read as Word; save it anew as .docx.") from None
+    with zipfile.ZipFile(path) as archive:
+        if sum(part.file_size for part in archive.infolist()) > _UNPACKED:
+            raise DocumentError(f"{path}: would unpack to more than {_UNPACKED // 10**6} MB: it was not opened.")
+    document = docx.Document(str(path))
     numbers = _Numbers(document)
     for block in document.iter_inner_content():
         if isinstance(block, Table):
