@@ -16,6 +16,7 @@ import docx
 import openpyxl
 import polars as pl
 import pytest
+import typst
 from casefiles import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -86,6 +87,14 @@ def document() -> bytes:
 
 
 @cache
+def pdf() -> bytes:
+    with tempfile.TemporaryDirectory() as name:
+        page = Path(name) / "page.typ"
+        page.write_text("= Complaints\n13.6 We acknowledge within five working days.\n")
+        return bytes(typst.compile(page))
+
+
+@cache
 def written() -> dict[str, bytes]:
     """What putright itself writes and reads back."""
     with tempfile.TemporaryDirectory() as name:
@@ -118,6 +127,7 @@ KINDS: dict[str, tuple[Callable[[Path], object], Callable[[], bytes] | None]] = 
     "waivers.yaml": (read_waivers, lambda: WAIVERS),
     "supplied.yaml": (read_supplied, lambda: SUPPLIED),
     "policy.docx": (read_lines, document),
+    "policy.pdf": (read_lines, pdf),
     "policy.md": (read_lines, lambda: b"# Complaints\n\n13.6 We acknowledge within five working days.\n"),
     "findings.jsonl": (read_findings, None),
     "sheet.xlsx": (read_sheet, None),
