@@ -87,7 +87,7 @@ def test_tampered_figures_are_refused_in_a_sentence(real: dict[str, Any], tmp_pa
     path.write_text(json.dumps(data))
     refused = run("handbook", "--audit", path, "--without-notebooks", "--output", tmp_path / "site")
     assert refused.code == 2 and said in refused.err, refused.err
-    assert f"{path} is no published figures as putright writes them" in refused.err
+    assert f"{path} is not published figures as putright writes them" in refused.err
     assert len(refused.err.splitlines()) == 1 and "Traceback" not in refused.err
     assert not (tmp_path / "site").exists()
 
@@ -99,8 +99,8 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty": (lambda path: path.write_bytes(b""), "it is not JSON"),
     "no JSON": (lambda path: path.write_bytes(b"{"), "it is not JSON"),
     "no text": (lambda path: path.write_bytes(b"\xff\xfe\x00"), "it is not JSON"),
-    "a list": (lambda path: path.write_bytes(b"[]"), "no published figures"),
-    "very deep": (lambda path: path.write_bytes(b"[" * 100_000), "no published figures"),
+    "a list": (lambda path: path.write_bytes(b"[]"), "not published figures"),
+    "very deep": (lambda path: path.write_bytes(b"[" * 100_000), "not published figures"),
     "very large": (lambda path: path.write_bytes(b" " * (figuresfile.LARGEST + 1)), "is larger than 10 MB"),
 }
 

@@ -55,7 +55,7 @@ PROMISES: dict[str, list[str]] = {
     "When putright itself": ["test_terminals::test_a_fault_of_our_own_says_where_and_nothing_of_the_records"],
     "Published figures name": ["test_pack::test_published_figures_name_no_case"],
     "Counts below the threshold": ["test_publication::test_nothing_withheld_can_be_worked_out"],
-    "The receipt beside published": ["test_pack::test_published_figures_name_no_case"],
+    "The receipt of published": ["test_pack::test_published_figures_name_no_case"],
     "Published figures that were": ["test_figuresfile::test_tampered_figures_are_refused_in_a_sentence"],
     "A cell of a CSV": ["test_formulas::test_every_text_is_inert_and_comes_back"],
     "In a workbook, text": ["test_batches::test_text_never_turns_into_a_formula"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import stat
@@ -25,7 +26,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def killed_before(moment: int, work: Callable[[], None]) -> bool:
-    """Do the work in a process of its own that is killed before the so-manieth touch of a file; whether it was."""
+    """Do the work in a process of its own that is killed before it touches a file for the nth time; whether it was."""
     child = os.fork()
     if child == 0:
         left = moment
@@ -102,9 +103,17 @@ def test_what_was_there_comes_back_after_a_change_that_was_killed(tmp_path: Path
         write(folder, OLD)
         return lambda: write(folder, NEW)
 
+    journals = 0
     for moment in moments(work):
+        for journal in (tmp_path / str(moment)).rglob("journal.json"):
+            text = journal.read_text()  # blank where the run was killed before it wrote there
+            assert not text or set(json.loads(text)) <= {*NEW, receipts.NAME}, (
+                "names of files, and nothing of the cases"
+            )
+            journals += bool(text)
         staging.sweep(tmp_path / str(moment))
         assert is_whole(tmp_path / str(moment), OLD) or is_whole(tmp_path / str(moment), NEW), moment
+    assert journals
 
 
 def test_a_new_folder_killed_at_any_moment_is_there_with_all_its_files_or_not(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -17,7 +16,7 @@ from casefiles import run
 from putright import receipts
 
 AUDIT = ("audit", "cases.csv", "--council", "coventry", "--as-at", "2026-09-30", "--output")
-#: Runs a command that sends itself a signal before it touches a file in a folder for the so-manieth time.
+#: Runs a command that sends itself a signal before it touches the files of a folder for the nth time.
 STOPPED = """
 import os, sys, tempfile
 from putright import cli
@@ -121,10 +120,3 @@ def test_the_programs_that_a_command_began_end_with_it(tmp_path: Path, number: i
         time.sleep(0.1)
     assert not (tmp_path / "training").exists()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("putright-")] == []
-
-
-def test_the_journal_is_of_names_alone(place: Path) -> None:
-    """What a killed run leaves says nothing of the cases."""
-    stopped(place, signal.SIGKILL, 7, *outputs(f"{place}/work/pack/"))
-    for journal in place.rglob("journal.json"):
-        assert set(json.loads(journal.read_text())) <= {"figures.json", "figures.html", receipts.NAME}

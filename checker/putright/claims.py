@@ -15,7 +15,7 @@ from pathlib import Path
 from putright import receipts
 from putright.mistakes import Mistake
 
-#: A first line of more is no output's; neither is a document of more for JSON.
+#: No output of putright has a longer first line, or is a larger JSON document.
 _LONGEST_LINE, _LARGEST_JSON = 1_000_000, 200_000_000
 
 
@@ -41,7 +41,7 @@ class Claim:
 
 
 def check(claims: Iterable[Claim], inputs: Mapping[Path, str], *, overwrite: bool = False) -> None:
-    """Refuse outputs of one name, outputs that are inputs, and files that are no former outputs of their kind.
+    """Refuse outputs of one name, outputs that are inputs, and files that are not former outputs of their kind.
 
     ``inputs`` are what the run reads, each with what it is ('the file of cases').
     """

@@ -44,7 +44,7 @@ def program() -> int:
     return code
 
 
-#: Set, the whole of Python's account of a fault is shown, which may hold what is in the records.
+#: Where this is set, Python's full account of a fault is shown. It may hold what is in the records.
 _WHOLE_STORY = "PUTRIGHT_TRACEBACK"
 
 
@@ -198,7 +198,7 @@ def _overwrite_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--overwrite",
         action="store_true",
-        help="write over files that are there already, though they are no former outputs of this command",
+        help="write over files that are there already, even if this command did not write them",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 import sys
 from collections.abc import Iterator
 from itertools import chain
@@ -15,6 +14,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from putright.formulas import inert
+from putright.plaintext import json_file
 from putright.staging import WriteError, temporary_folder, unwritable, whole_file
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
@@ -130,7 +130,7 @@ def _put(frame: pl.DataFrame, file: BinaryIO, form: str, name: str, *, heading: 
 def write_json(data: Any, path: Path, *, private: bool = False) -> None:
     """Write one JSON document; ``private`` where it names cases."""
     with whole_file(path, private=private) as file:
-        file.write((json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
+        file.write(json_file(data))
 
 
 def _write(frame: pl.DataFrame, file: BinaryIO, form: str, *, heading: bool) -> None:

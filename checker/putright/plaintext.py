@@ -27,6 +27,11 @@ def json_text(data: Any, *, indent: int | None = 2, plain: bool = False) -> str:
     return json_shown(json.dumps(data, indent=indent, ensure_ascii=plain))
 
 
+def json_file(data: Any) -> bytes:
+    """Data as a JSON file, with every letter as it is."""
+    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
+
+
 def json_shown(text: str) -> str:
     """JSON text, where what cannot be seen stands as an escape: it says the same."""
     if text.replace("\n", "").isprintable():

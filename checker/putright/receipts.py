@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from putright import staging
+from putright.plaintext import json_file
 from putright.staging import WriteError
 
 NAME = "receipt.json"
@@ -68,9 +69,9 @@ def certified(
 def receipt(files: Mapping[str, bytes | Path], about: Mapping[str, Any], former: Receipt | None = None) -> bytes:
     """The receipt of files, which says ``about`` of them; what of ``former`` still fits stays in it."""
     kept = {name: digest for name, digest in former.files.items() if former.fits(name)} if former else {}
-    digests = kept | {each["file"]: each["sha256"] for each in listed(files)}
+    digests = kept | {name: _digest_of(content) for name, content in files.items()}
     outputs = [{"file": name, "sha256": digests[name]} for name in sorted(digests)]
-    return text({**about, "outputs": outputs})
+    return json_file({**about, "outputs": outputs})
 
 
 def replace(folder: Path, made: Mapping[str, bytes | Path], private: Collection[str] = ()) -> None:
@@ -98,20 +99,8 @@ def replace(folder: Path, made: Mapping[str, bytes | Path], private: Collection[
     staging.change(folder, staging.Change(written, gone, private, last=NAME))
 
 
-def listed(files: Mapping[str, bytes | Path]) -> list[dict[str, str]]:
-    """What a receipt says of files: ``file``, ``sha256``."""
-    return [
-        {
-            "file": name,
-            "sha256": digest(content) if isinstance(content, Path) else hashlib.sha256(content).hexdigest(),
-        }
-        for name, content in sorted(files.items())
-    ]
-
-
-def text(data: Mapping[str, Any]) -> bytes:
-    """A receipt as the file that it is."""
-    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
+def _digest_of(content: bytes | Path) -> str:
+    return digest(content) if isinstance(content, Path) else hashlib.sha256(content).hexdigest()
 
 
 def digest(path: Path) -> str:

@@ -1,6 +1,6 @@
 """Files and folders that appear whole or not at all, and private places for work in progress.
 
-What is not whole yet lies beside its place under a name of its own, which nobody but its owner may read. A
+What is not whole yet lies next to its place under a name of its own, and only its owner may read it. A
 program that is killed leaves it there, and the next one takes it away: it is surely putright's, since its name
 says so, and surely of no more use, since a running program would hold it locked.
 """

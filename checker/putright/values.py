@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from putright import calendars
 
-_LONDON = "Europe/London"
 _NONE = "none"
 _WORDS = re.compile(r"\s*;\s*")
 _OUT_OF_RANGE = f"a date must lie between {calendars.FIRST.year} and {calendars.LAST.year}"
@@ -35,7 +34,7 @@ def parse_date(text: str, *, day_first: bool = True) -> dt.date:
         except ValueError:
             raise UnreadableValue("there is no such day or time") from None
         try:
-            return _in_range((moment.astimezone(ZoneInfo(_LONDON)) if moment.tzinfo else moment).date())
+            return _in_range((moment.astimezone(ZoneInfo(calendars.LONDON)) if moment.tzinfo else moment).date())
         except OverflowError:  # .NET's blank date is the first moment of the year 1, and London's is before it
             raise UnreadableValue(_OUT_OF_RANGE) from None
     if match := _ISO.fullmatch(text):

@@ -38,7 +38,7 @@ def make_console(*, stderr: bool = False) -> Console:
 def take_any_letter() -> None:
     """No letter is ever a reason to stop: one that the terminal does not know is shown as an escape.
 
-    Where an output is closed, nothing else may come to be written to it, and whoever writes there is told.
+    Where an output is closed, no other file may take its place, and writing to it fails.
     """
     for number, name in ((1, "stdout"), (2, "stderr")):
         stream = getattr(sys, name)
@@ -56,7 +56,7 @@ def silence(stream: TextIO) -> None:
 
 
 def close() -> None:
-    """Say what is left to be said; where that cannot be, it is no other end than the one that was come to."""
+    """Write what is still waiting to be written; where that fails, the exit code stays as it is."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -22,7 +22,7 @@ Count = Annotated[StrictInt, Field(ge=0, le=10**9)]
 
 
 class FiguresError(Mistake):
-    """A file is no published figures; the text says where and why."""
+    """A file is not one of published figures; the text says where and why."""
 
 
 class _Part(BaseModel):
@@ -114,7 +114,7 @@ class PublishedFigures(_Part):
 
 
 def read_figures(path: Path) -> PublishedFigures:
-    """The published figures of a file; FiguresError where it cannot be read or is no such file."""
+    """The published figures of a file; FiguresError where it cannot be read or is not such a file."""
     try:
         if not path.is_file():
             raise FiguresError(f"{path} is not there, or no file: give the figures.json of a pack.")
@@ -127,7 +127,7 @@ def read_figures(path: Path) -> PublishedFigures:
         return PublishedFigures.model_validate_json(content)
     except ValidationError as error:
         raise FiguresError(
-            f"{path} is no published figures as putright writes them{_first(error)}. Give the figures.json of a pack."
+            f"{path} is not published figures as putright writes them{_first(error)}. Give the figures.json of a pack."
         ) from None
 
 
@@ -143,4 +143,4 @@ def _first(error: ValidationError) -> str:
         return f": '{place}' is missing"
     if item["type"] == "value_error":
         return f" ({place}): {item['ctx']['error']}" if place else f": {item['ctx']['error']}"
-    return f": '{place}' is none that it writes" if place else ""
+    return f": '{place}' is not as putright writes it" if place else ""

@@ -6,7 +6,6 @@ A pack is put together in memory and takes its place whole or not at all. The sa
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +26,7 @@ from putright.figures.supplied import Supplied
 from putright.figures.tallies import national
 from putright.files.originals import Originals
 from putright.mistakes import Mistake
+from putright.plaintext import json_file
 from putright.plugins import Host
 from putright.records import Records
 from putright.rulebooks import Rulebook, Ruling
@@ -99,7 +99,7 @@ class Order:
     def check(self, also: Collection[Path] = ()) -> None:
         """Whatever can be known to be in the way before a long audit; raises a Mistake.
 
-        ``also`` are files that the run writes beside the folder, which it may not hold.
+        ``also`` are other files that the run writes, which may not take the names of the folder's.
         """
         kind, names = self.contents
         if not self.folder.absolute().parent.is_dir():
@@ -201,7 +201,7 @@ def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any], made
         threshold=order.threshold,
         unreadable={"rows": figures["reconciliation"]["rejected"], "values": figures["unreadable"]["values"]},
     )
-    files = {FIGURES: _json(data)}
+    files = {FIGURES: json_file(data)}
     if order.publish:
         files[PUBLIC] = reporthtml.page(made.public, SOFTWARE, _FOOTERS[False]).encode()
     else:
@@ -325,7 +325,7 @@ def _in_doubt(
 def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Mapping[str, bytes]) -> bytes:
     """What the files were made by and of: enough to make them again and to see that they are the same.
 
-    Beside published figures it neither names a file of the council's nor has a count. Raises a Mistake where a
+    With published figures it neither names a file of the council's nor has a count. Raises a Mistake where a
     file was changed while it was read.
     """
     order = gathering.order
@@ -337,7 +337,8 @@ def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: 
         "unreadable": {name: figures["unreadable"][name] for name in ("cases", "audited", "values")},
     }
     public = {"inputs": [{"sha256": digest} for digest in digests.values()]}
-    return receipts.text(
+    return receipts.receipt(
+        made,
         {
             "software": SOFTWARE,
             "kind": order.contents[0],
@@ -356,13 +357,8 @@ def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: 
                 if book.edition in editions
             ],
             **(public if order.publish else own),
-            "outputs": receipts.listed(made),
-        }
+        },
     )
-
-
-def _json(data: Any) -> bytes:
-    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 # --- into the folder ------------------------------------------------------------------------------

@@ -230,12 +230,12 @@ def _services(
     spread = dict.fromkeys(at_work, 0) | received
     unnamed = spread.pop("", 0)
     others: set[str] = set()
-    beside = 0  # the cases of the others
+    together = 0  # the cases of the others
     for name in sorted(spread, key=lambda name: (spread[name], name)):
-        undivided = group in counts.undivided and beside < least
-        if name in away or spread[name] < least or undivided or 0 < beside + unnamed < least:
+        undivided = group in counts.undivided and together < least
+        if name in away or spread[name] < least or undivided or 0 < together + unnamed < least:
             others.add(name)
-            beside += spread[name]
+            together += spread[name]
     kept = sorted(set(spread) - others)
     if kept:
         yield from ((name, [name]) for name in kept)

@@ -37,7 +37,7 @@ class Originals:
 
 
 def _state(path: Path) -> tuple[int, ...] | None:
-    """Size, time and place on the disk; None where it is no file, or not there: who reads it says so."""
+    """Size, time and place on the disk; None where it is not a file, or not there: who reads it says so."""
     try:
         found = path.stat()
         return (found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev) if path.is_file() else None
