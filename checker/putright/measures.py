@@ -19,7 +19,7 @@ from putright.figures.cubes import COUNT, Cube, Entry, Figure, Rate, Ratio, Shee
 from putright.figures.happenings import FAULT, NOT_RECORDED
 from putright.figures.periods import Months, quarters_to, year
 from putright.figures.supplied import Supplied
-from putright.figures.tallies import DUE, MET, NOT_SHOWN, national, times
+from putright.figures.tallies import DUE, MET, NOT_SHOWN, national
 from putright.rules import Timed
 
 
@@ -229,16 +229,14 @@ class _At:
 
     def of(self, cube: str, **where: Collection[str]) -> Figure:
         """A figure of the period, whatever the period of the tables."""
-        return self.counts.cubes[cube].figure(**({"group": [self.group], "time": self._times()} | where))
+        times = self.counts.so_far(cube, "time", self.period.names())
+        return self.counts.cubes[cube].figure(**({"group": [self.group], "time": times} | where))
 
     def findings(self, rules: Iterable[str], **where: Collection[str]) -> Figure:
         """A figure of the national rulebook's findings that fell due in the period, by the audit date."""
-        by = "time" if self.counts.period_by == "due" else "due"
+        due = self.counts.so_far("findings", "due", self.period.names())
         at: dict[str, Collection[str]] = {"group": [self.group], "rulebook": [national(self.group)], "rule": [*rules]}
-        return self.counts.cubes["findings"].figure(**(at | {by: self._times()} | where))
-
-    def _times(self) -> list[str]:
-        return [time for month in self.period.names() for time in times(month, to_come=False)]
+        return self.counts.cubes["findings"].figure(**(at | {"due": due} | where))
 
 
 def _accepted(at: _At, supplied: Supplied) -> _Rows:

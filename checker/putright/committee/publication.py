@@ -283,14 +283,15 @@ def _same_counts(known: set[Figure], counts: Counts) -> Iterator[tuple[Figure, F
 
 def _beside(figure: Figure, counts: Counts) -> Iterator[tuple[Figure, Figure]]:
     at = figure.values
-    time = at.get("time")
     if figure.cube == "findings" and not at.keys() & {"service", "due", "extension"} and "rule" in at:
-        where = {name: at[name] for name in ("group", "time") if name in at}
+        time = at.get("received")
+        where = {"group": at["group"]} if "group" in at else {}
+        where |= {"time": time} if time else {}
         names = {rule.split(" ", 1)[0] for rule in at["rule"]}
         other = next((name for name, of in BANDS.items() if at.get("other") == frozenset([name])), None)
-        if other and "class" not in at and (counts.period_by == "received" or not time):
+        if other and "class" not in at:
             yield figure, _nationally(names, other, at, counts)
-        if len(names) == 1 and "other" not in at and (counts.period_by == "received" or not time):
+        if len(names) == 1 and "other" not in at:
             (name,) = names
             every = counts.cubes["findings"].figure(**{key: at[key] for key in at if key != "class"})
             if name == "refusal-contents":
@@ -301,7 +302,7 @@ def _beside(figure: Figure, counts: Counts) -> Iterator[tuple[Figure, Figure]]:
                     yield every, counts.cubes["paths"].figure(**where, path=[path])
                     if not time:
                         yield every, counts.cubes["answers"].figure(**where, stage=[str(stage)])
-    if figure.cube == "paths" and not time and "path" in at:
+    if figure.cube == "paths" and "time" not in at and "path" in at:
         for stage in STAGES:
             if at["path"] == frozenset([f"receipt to stage {stage} answer"]) and "days" not in at:
                 group = {"group": at["group"]} if "group" in at else {}
@@ -311,7 +312,7 @@ def _beside(figure: Figure, counts: Counts) -> Iterator[tuple[Figure, Figure]]:
 def _nationally(names: set[str], band: str, at: Mapping[str, Values], counts: Counts) -> Figure:
     """The same step of the same cases as the national rulebook has it, in one band."""
     (group,) = at.get("group", counts.cubes["findings"].values("group")[:1])
-    where = {name: at[name] for name in ("group", "time") if name in at}
+    where = {name: at[name] for name in ("group", "received") if name in at}
     rules = counts.rules_of(group, names)
     return counts.cubes["findings"].figure(
         **where, rulebook=[national(group)], rule=rules, **{"class": BANDS[band]}, other=BANDS

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from putright.audit import Audit, Period
 from putright.figures import happenings, tallies
 from putright.figures.cubes import Cube, Figure, Ratio
-from putright.figures.tallies import DUE, GROUPS, MET, Batch, PeriodBy, national
+from putright.figures.tallies import DUE, GROUPS, MET, Batch, PeriodBy, cuts_of, national
 from putright.rulebooks import Rulebook, Ruling
 
 _RECEIVED = "Counts cases by the day they were received."
@@ -26,13 +26,22 @@ class Counts:
     """The counts of an audit.
 
     ``period`` keeps the tables to what was received (or, by due date, fell due) from its start to its end; the
-    measures, which set one quarter or year beside another, count all that is added.
+    measures, which set one quarter or year beside another, count all that is added. ``cuts`` are days at which
+    months are cut as well, for the periods of other figures.
     """
 
-    def __init__(self, as_at: dt.date, period_by: PeriodBy = "received", period: Period | None = None) -> None:
+    def __init__(
+        self,
+        as_at: dt.date,
+        period_by: PeriodBy = "received",
+        period: Period | None = None,
+        *,
+        cuts: Collection[dt.date] = (),
+    ) -> None:
         self.as_at = as_at
         self.period_by = period_by
         self.period = period or Period()
+        self.cuts = {*cuts, *cuts_of(self.period, as_at)}
         self.books: dict[str, Rulebook] = {}
         self.rulings: dict[str, dict[str, Ruling]] = {}
         """The rules found of each rulebook, by name and clause, as the cube of findings names them."""
@@ -45,7 +54,7 @@ class Counts:
             for cube in (
                 Cube(
                     "findings",
-                    ("group", "rulebook", "rule", "class", "service", "other", "extension", "time", "due"),
+                    ("group", "rulebook", "rule", "class", "service", "other", "extension", "received", "due"),
                 ),
                 Cube("cases", ("group", "service", "time", "state")),
                 Cube(
@@ -61,7 +70,7 @@ class Counts:
         """Count one batch."""
         if not audit.cases.height:
             return
-        batch = Batch(audit, self.period)
+        batch = Batch(audit, self.cuts)
         for found in audit.found.rules:
             self.books.setdefault(found.book.rulebook, found.book)
             known = self.rulings.setdefault(found.book.rulebook, {})
@@ -70,7 +79,7 @@ class Counts:
         first = audit.cases["received"].min()
         assert isinstance(first, dt.date)
         self.first = first if self.first is None else min(first, self.first)
-        self.cubes["findings"].add(tallies.findings(batch, self.period_by))
+        self.cubes["findings"].add(tallies.findings(batch))
         for name in ("cases", "answers", "letters", "remedies", "paths"):
             self.cubes[name].add(getattr(happenings, name)(batch))
 
@@ -85,21 +94,31 @@ class Counts:
         found = self.cubes["cases"].values("group")
         return [group for group in GROUPS if group in found]
 
-    def inside(self, cube: str) -> list[str]:
-        """The times within the period."""
-        return [time for time in self.cubes[cube].values("time") if tallies.is_inside(time)]
+    def placed(self, cube: str) -> str:
+        """The dimension by which what a cube counts lies within the period or outside it."""
+        return self.period_by if cube == "findings" else "time"
 
-    def figure(self, cube: str, **where: Collection[str]) -> Figure:
-        """A figure of what lies within the period."""
-        return self.cubes[cube].figure(**({"time": self.inside(cube)} | where))
+    def inside(self, cube: str, month: str = "") -> list[str]:
+        """The times within the period; of a month such as ``2026-04`` where one is named."""
+        times = self.cubes[cube].values(self.placed(cube))
+        return [time for time in times if time.startswith(month) and tallies.is_inside(time, self.period)]
 
-    def step(self, group: str, names: Collection[str], **where: Collection[str]) -> Ratio | None:
+    def so_far(self, cube: str, dimension: str, months: Collection[str]) -> list[str]:
+        """The times of these months up to the audit date, whatever the period."""
+        times = self.cubes[cube].values(dimension)
+        return [time for time in times if time[:7] in months and time <= self.as_at.isoformat()]
+
+    def figure(self, cube: str, month: str = "", /, **where: Collection[str]) -> Figure:
+        """A figure of what lies within the period, or within a month of it."""
+        return self.cubes[cube].figure(**({self.placed(cube): self.inside(cube, month)} | where))
+
+    def step(self, group: str, names: Collection[str], month: str = "", /, **where: Collection[str]) -> Ratio | None:
         """In time by the national rulebook, of all whose time was up; None where it has no such step."""
         rules = self.rules_of(group, names)
         if not rules:
             return None
         at = {"group": [group], "rulebook": [national(group)], "rule": rules, **where}
-        met, due = (self.figure("findings", **at, **{"class": of}) for of in (MET, DUE))
+        met, due = (self.figure("findings", month, **at, **{"class": of}) for of in (MET, DUE))
         return Ratio(met, due)
 
     def rules_of(self, group: str, names: Collection[str]) -> list[str]:

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Sequence
 from putright.classes import OUTSIDE_EDITION, FindingClass, labels
 from putright.committee.paper import Citation, Column, Table
 from putright.fields import FIELDS, RULES, STAGES
-from putright.figures import tallies
 from putright.figures.counting import Counts
 from putright.figures.cubes import Entry, Middle, Ratio, Sheet
 from putright.figures.periods import month_name
@@ -244,10 +243,10 @@ def _services(
     yield ALL, None
 
 
-def _steps(counts: Counts, group: str, **at: Collection[str]) -> list[Entry]:
+def _steps(counts: Counts, group: str, month: str = "", /, **at: Collection[str]) -> list[Entry]:
     """Complaints, and the main steps kept by the national rulebook."""
-    complaints = counts.figure("cases", group=[group], **at)
-    return [complaints, *(counts.step(group, names, **at) for names in STEPS.values())]
+    complaints = counts.figure("cases", month, group=[group], **at)
+    return [complaints, *(counts.step(group, names, month, **at) for names in STEPS.values())]
 
 
 def month_table(counts: Counts) -> Table:
@@ -261,8 +260,7 @@ def month_sheet(counts: Counts) -> Sheet:
     months = {time[:7] for name in ("cases", "findings") for time in counts.inside(name)}
     for group in counts.groups():
         for month in sorted(months):
-            time = [time for time in tallies.times(month, to_come=True) if tallies.is_inside(time)]
-            rows.append((month_name(month), group, *_steps(counts, group, time=time)))
+            rows.append((month_name(month), group, *_steps(counts, group, month)))
         rows.append((ALL, group, *_steps(counts, group)))
     words = (Column("Month", figures=False), Column("Procedure", figures=False))
     note = f"{_COMPLAINTS} by the month they were received. {_BY_THE_LAW} {counts.counted_by} {_SHARE}"

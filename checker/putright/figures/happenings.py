@@ -69,7 +69,7 @@ def answers(batch: Batch) -> Iterator[pl.DataFrame]:
         yield batch.frame(
             responded[n] < FAR,
             stage=str(n),
-            time=time_names(batch.time(responded[n] * (responded[n] < FAR), whole=True)),
+            time=time_names(batch.time(responded[n] * (responded[n] < FAR))),
             outcome=_outcome(batch, n),
             next=_next(batch, n),
             change=_change(batch) if n == 2 else "",
@@ -137,7 +137,7 @@ def letters(batch: Batch) -> Iterator[pl.DataFrame]:
             frame = pl.DataFrame(
                 {
                     "group": named(GROUPS, batch.groups.take(found.case)),
-                    "time": time_names(batch.time(sent, whole=True)),
+                    "time": time_names(batch.time(sent)),
                     "state": named(LETTER, state),
                 }
             ).filter(pl.col("state") != "")
@@ -156,7 +156,7 @@ def remedies(batch: Batch) -> Iterator[pl.DataFrame]:
     state = np.select([~promised, done <= due, done < FAR], [3, 0, 1], 2)
     day = pick(promised, due, offered)
     which = np.where(promised, up, offered < FAR)
-    time = time_names(batch.time(day * which, whole=True))
+    time = time_names(batch.time(day * which))
     yield batch.frame(which, time=time, state=named(REMEDY, state))
 
 

@@ -1,12 +1,13 @@
 """What one batch of an audit adds to the counts: how many, never which cases.
 
-The findings are here, the cases and their letters in ``happenings``. A time is the name of a month,
-``2026-04``, with what sets a part of it apart: ``outside`` the period audited, ``to come`` after the audit date.
+The findings are here, the cases and their letters in ``happenings``. A time is a month, or a part of one where a
+period begins or ends within it, named by its first day: ``2026-04-01``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -55,18 +56,19 @@ _BANDS = (NO_BAND, *BANDS)
 #: How an answer stands that was given, or is due, by an extension; the first: none was made.
 EXTENSION = ("", "in time", "not in time", "cannot be shown", "not due yet")
 
-_MONTH = (np.datetime64(calendars.FIRST) + np.arange(calendars.SIZE)).astype("datetime64[M]").astype(np.int64)
-_PARTS = ("", " outside", " to come", " outside to come")
+_DAYS = np.datetime64(calendars.FIRST) + np.arange(calendars.SIZE)
+_MONTHS = np.flatnonzero(np.diff(_DAYS.astype("datetime64[M]").astype(np.int64), prepend=-1))
 
 
-def times(month: str, *, to_come: bool) -> list[str]:
-    """The names of a month's parts."""
-    return [month + part for part in _PARTS if to_come or "to come" not in part]
+def is_inside(time: str, period: Period) -> bool:
+    """Whether a time lies in a period; the period's first and last day must be cuts of the times."""
+    return not (period.start and time < period.start.isoformat()) and not (period.end and time > period.end.isoformat())
 
 
-def is_inside(time: str) -> bool:
-    """Whether a part of a month lies in the period audited."""
-    return "outside" not in time
+def cuts_of(period: Period, as_at: dt.date) -> set[dt.date]:
+    """The days at which a month is cut in two, so that no figure counts a part as the whole."""
+    next_days = (day + dt.timedelta(days=1) for day in (period.end, as_at) if day and day < calendars.LAST)
+    return {*next_days, *([period.start] if period.start else [])}
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class Batch:
     """One batch of an audit, and what its counting needs to know."""
 
     audit: Audit
-    period: Period
+    cuts: Collection[dt.date] = ()
+    """The days, beside the first of each month, on which a time begins."""
 
     @cached_property
     def facts(self) -> Facts:
@@ -104,15 +107,14 @@ class Batch:
         """The procedures with cases that are never broken down."""
         return {GROUPS[place] for place in self.groups[self.facts.flag("cse")]}
 
-    def time(self, day: Days, *, whole: bool = False) -> Numbers:
-        """The code of the part of a month that each day lies in; ``whole`` leaves the period aside."""
-        start, end = (None, None) if whole else (self.period.start, self.period.end)
-        outside = np.zeros(len(day), dtype=np.bool_)
-        if start:
-            outside |= day < calendars.index(start)
-        if end:
-            outside |= day > calendars.index(end)
-        return _MONTH.take(day) * 4 + (day > self.facts.as_at) * 2 + outside
+    @cached_property
+    def _starts(self) -> Numbers:
+        """The first day of every time, as a calendar index."""
+        return np.union1d(_MONTHS, [calendars.index(day) for day in self.cuts]).astype(np.int64)
+
+    def time(self, day: Days) -> Numbers:
+        """The first day of the time that each day lies in, as a calendar index."""
+        return self._starts[np.searchsorted(self._starts, day, side="right") - 1]
 
     def frame(self, which: Mask, **columns: pl.Series | NDArray[np.object_] | str) -> pl.DataFrame:
         """How many of these cases there are of each group and each combination of the columns."""
@@ -135,18 +137,17 @@ def named(names: Sequence[str], codes: NDArray[np.integer]) -> pl.Series:
     return pl.Series(names, dtype=pl.String).gather(pl.Series(codes.astype(np.uint32)))
 
 
-def time_names(codes: Numbers) -> pl.Series:
-    """Codes of parts of months as their names."""
-    known, places = np.unique(codes, return_inverse=True)
-    names = [str(np.datetime64(int(code) // 4, "M")) + _PARTS[int(code) % 4] for code in known]
-    return named(names, places)
+def time_names(starts: Numbers) -> pl.Series:
+    """Times by their first day as their names."""
+    known, places = np.unique(starts, return_inverse=True)
+    return named([str(_DAYS[start]) for start in known], places)
 
 
 # --- findings -------------------------------------------------------------------------------------
 
 
-def findings(batch: Batch, period_by: PeriodBy) -> Iterator[pl.DataFrame]:
-    """The findings by rulebook, rule, class, service and time, and by what else is known of each."""
+def findings(batch: Batch) -> Iterator[pl.DataFrame]:
+    """The findings by rulebook, rule, class, service and times, and by what else is known of each."""
     bands = _bands(batch)
     extensions = _extensions(batch)
     known, kind = _kinds_of_case(batch)
@@ -157,9 +158,6 @@ def findings(batch: Batch, period_by: PeriodBy) -> Iterator[pl.DataFrame]:
         beside = bands.get((name, not national))
         other = beside.take(found.case) if beside is not None else np.zeros(len(code), dtype=np.int64)
         extended = _extension(extensions.get((found.book.rulebook, name)), found, code)
-        day = _day_due(found, batch)
-        time = batch.time(day) if period_by == "due" else received.take(found.case)
-        due = batch.time(day, whole=True) if period_by == "received" else np.zeros(len(code), dtype=np.int64)
         arises = (found.code & 7) != Verdict.NOT_APPLICABLE
         yield _counted(
             {
@@ -167,16 +165,15 @@ def findings(batch: Batch, period_by: PeriodBy) -> Iterator[pl.DataFrame]:
                 "class": code,
                 "other": other,
                 "extension": extended,
-                "time": time,
-                "due": due,
+                "received": received.take(found.case),
+                "due": batch.time(_day_due(found, batch)),
             },
             arises,
             known,
-            by_due=period_by == "due",
         ).with_columns(rulebook=pl.lit(found.book.rulebook), rule=pl.lit(f"{name} {found.ruling.clause}"))
 
 
-def _counted(codes: Mapping[str, Numbers], which: Mask, known: pl.DataFrame, *, by_due: bool) -> pl.DataFrame:
+def _counted(codes: Mapping[str, Numbers], which: Mask, known: pl.DataFrame) -> pl.DataFrame:
     """How many there are of each combination of codes, the codes then named."""
     counts = pl.DataFrame({name: code[which] for name, code in codes.items()})
     counts = counts.group_by(counts.columns).agg(pl.len().alias(COUNT))
@@ -186,8 +183,8 @@ def _counted(codes: Mapping[str, Numbers], which: Mask, known: pl.DataFrame, *, 
         named(CLASSES, counts["class"].to_numpy()).alias("class"),
         named(_BANDS, counts["other"].to_numpy()).alias("other"),
         named(EXTENSION, counts["extension"].to_numpy()).alias("extension"),
-        time_names(counts["time"].to_numpy()).alias("time"),
-        pl.lit("").alias("due") if by_due else time_names(counts["due"].to_numpy()).alias("due"),
+        time_names(counts["received"].to_numpy()).alias("received"),
+        time_names(counts["due"].to_numpy()).alias("due"),
         COUNT,
     )
 
