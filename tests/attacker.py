@@ -7,10 +7,12 @@ linear programming.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -53,8 +55,11 @@ class System:
     least: dict[Name, int] = field(default_factory=dict)
     sums: list[Terms] = field(default_factory=list)
 
-    def add(self, total: Iterable[Name], parts: Iterable[Name], *, rest: bool = False) -> None:
-        """The totals come to the parts, or where ``rest`` to no less; a number the file does not have is left out."""
+    def add(self, total: Iterable[Name], parts: Iterable[Name], *, rest: bool = False, people: bool = False) -> None:
+        """The totals come to the parts, or where ``rest`` to no less; a number the file does not have is left out.
+
+        Where the rest is of ``people``, it is asked for as any withheld number is.
+        """
         terms: Terms = defaultdict(int)
         for names, sign in ((total, 1), (parts, -1)):
             for name in names:
@@ -62,7 +67,7 @@ class System:
         if any(name not in self.known and name not in self.least for name in terms):
             return
         if rest:
-            name = ("rest", len(self.sums))
+            name = ("people" if people else "rest", len(self.sums))
             self.least[name] = 0
             terms[name] = -1
         self.sums.append(dict(terms))
@@ -209,7 +214,8 @@ class Reader:
             book = self._national(group)
             if stage and book and self.received:
                 for rule in self._places(book, [f"What the stage {stage[1]} response holds"]):
-                    self.system.add([(book, rule, "Due")], [("paths", place, "Answers")], rest=True)
+                    due, answers = (book, rule, "Due"), ("paths", place, "Answers")
+                    self.system.add([answers], [due], rest=True, people=True)
 
     def _measures(self) -> None:
         for id in [id for id in self.tables if id.startswith("measures-")]:
@@ -244,12 +250,115 @@ class Reader:
                 same["2"].append((*at, "base"))
             elif label == "Complaints refused":
                 (accepted,) = [p for p, row in enumerate(rows) if row[0] == "Complaints accepted at stage 1"]
-                system.add([(*at, "base")], [(*at, "count"), (id, accepted, period)], rest=True)
+                system.add([(*at, "base")], [(*at, "count"), (id, accepted, period)], rest=True, people=True)
         for stage, names in same.items():
             for name in names[1:]:
                 system.add([names[0]], [name])
             if names and counts[stage]:
                 system.add([names[0]], counts[stage])
+
+
+# --- several publications -------------------------------------------------------------------------
+
+
+def together(files: Sequence[Mapping[str, Any]]) -> System:
+    """All that a reader knows who has several files of one council, whole and parts, in one system.
+
+    What counts the same days is the same number where the audit date is the same, and no less at a later one; a
+    period that others make up is their sum, or no less than their sum was before.
+    """
+    readers = [Reader(data) for data in files]
+    whole = System()
+    for number, reader in enumerate(readers):
+        whole.known |= {_of(name, number): known for name, known in reader.system.known.items()}
+        whole.least |= {_of(name, number): least for name, least in reader.system.least.items()}
+        for terms in reader.system.sums:
+            whole.sums.append({_of(name, number): sign for name, sign in terms.items()})
+    for number, later in enumerate(files):
+        for before, earlier in enumerate(files[:number]):
+            _same_columns(whole, (before, earlier), (number, later))
+        parts = [place for place, each in enumerate(files[:number]) if _within(each, later)]
+        if parts and _make_up([files[place] for place in parts], later):
+            _sums_of_parts(whole, files, parts, number)
+    return whole
+
+
+def _of(name: Name, number: int) -> Name:
+    """A number of one of the files."""
+    return (*name, number) if name[0] in ("rest", "people") else (f"{number}: {name[0]}", *name[1:])
+
+
+def _days(data: Mapping[str, Any]) -> tuple[str, str]:
+    return data["period"]["from"] or "", data["period"]["to"] or "9999"
+
+
+def _within(part: Mapping[str, Any], whole: Mapping[str, Any]) -> bool:
+    (start, end), (first, last) = _days(part), _days(whole)
+    return first <= start and end <= last and (start, end) != (first, last) and part["counts_by"] == whole["counts_by"]
+
+
+def _make_up(parts: Sequence[Mapping[str, Any]], whole: Mapping[str, Any]) -> bool:
+    """Whether the parts are the whole period, each day once."""
+    days = sorted(_days(part) for part in parts)
+    joined = all(
+        (date.fromisoformat(start) - date.fromisoformat(end)).days == 1 for (_, end), (start, _) in pairwise(days)
+    )
+    return joined and (days[0][0], days[-1][1]) == _days(whole)
+
+
+def _cells(data: Mapping[str, Any], number: int) -> dict[tuple[Any, ...], Name]:
+    """Every cell of a file by its table, its row's words and its column."""
+    found: dict[tuple[Any, ...], Name] = {}
+    for table in data["tables"]:
+        words = [place for place, column in enumerate(table["columns"]) if not column["figures"]]
+        seen: Counter[tuple[Any, ...]] = Counter()
+        for place, row in enumerate(table["rows"]):
+            label = tuple(row[word] for word in words)
+            for column in table["columns"]:
+                if column["figures"]:
+                    key = table["id"], label, seen[label], column["heading"]
+                    found[key] = _of((table["id"], place, column["heading"]), number)
+            seen[label] += 1
+    return found
+
+
+def _parts(name: Name) -> Iterator[Name]:
+    """A cell's number, or those of its share, as systems name them."""
+    for part in ((), ("count",), ("base",)):
+        yield (*name, *part)
+
+
+def _same_columns(whole: System, before: tuple[int, Mapping[str, Any]], after: tuple[int, Mapping[str, Any]]) -> None:
+    """Months and measures of the same days in two files."""
+    (place, earlier), (number, later) = before, after
+    same_day = earlier["as_at"] == later["as_at"]
+    theirs, ours = _cells(earlier, place), _cells(later, number)
+    for key in theirs.keys() & ours.keys():
+        is_month = key[0] == "months" and key[1][0] != "All" and _within(earlier, later)
+        if key[0].startswith("measures-") or is_month or _days(earlier) == _days(later):
+            for one, other in zip(_parts(theirs[key]), _parts(ours[key]), strict=True):
+                if same_day or _grows(key):
+                    whole.add([other], [one], rest=not same_day)
+
+
+def _grows(key: tuple[Any, ...]) -> bool:
+    """Whether a number is never less at a later audit date."""
+    return key[0] != "services" and key[3] in ("Complaints", "Answers", "Met")
+
+
+def _sums_of_parts(whole: System, files: Sequence[Mapping[str, Any]], parts: Sequence[int], number: int) -> None:
+    """Every cell of a period as the sum of the same cell in its parts; what a part does not have is 0 there."""
+    same_day = len({files[place]["as_at"] for place in (*parts, number)}) == 1
+    theirs = [_cells(files[place], place) for place in parts]
+    for key, ours in _cells(files[number], number).items():
+        if key[0].startswith("measures-") or key[0] == "months" or key[1][0] == "Other, or not recorded":
+            continue
+        found = [cells[key] for cells in theirs if key in cells]
+        exact = same_day and (key[0] != "services" or len(found) == len(parts))
+        for total, *split in zip(_parts(ours), *map(_parts, found), strict=True):
+            present = [name for name in split if name in whole.known or name in whole.least]
+            if exact or _grows(key):
+                whole.add([total], present, rest=not exact)
 
 
 # --- solving --------------------------------------------------------------------------------------
@@ -371,5 +480,5 @@ def given_away(found: Mapping[Name, int], threshold: int) -> dict[Name, int]:
     return {
         name: number
         for name, number in found.items()
-        if name[0] != "rest" and (0 < number < threshold or name[-1] not in ("count", "base"))
+        if name[0] != "rest" and (0 < number < threshold or (name[0] != "people" and name[-1] not in ("count", "base")))
     }

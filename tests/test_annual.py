@@ -22,7 +22,7 @@ PARTS = [
     "The Ombudsman's annual letter",
     "Other reports of the Ombudsman",
 ]
-DOCUMENTS = {"annual-report.html", "annual-report.docx", "annual-report.pdf", "receipt.json"}
+DOCUMENTS = {"figures.json", "annual-report.html", "annual-report.docx", "annual-report.pdf", "receipt.json"}
 SUPPLIED = """\
 population: {residents: 345300, source: "ONS mid-year estimate", year: "2025"}
 service_requests: [{from: 2025-04-01, to: 2026-03-31, count: 5210}]

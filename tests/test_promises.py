@@ -55,6 +55,10 @@ PROMISES: dict[str, list[str]] = {
     "When putright itself": ["test_terminals::test_a_fault_of_our_own_says_where_and_nothing_of_the_records"],
     "Published figures name": ["test_pack::test_published_figures_name_no_case"],
     "Counts below the threshold": ["test_publication::test_nothing_withheld_can_be_worked_out"],
+    "With `--published`": [
+        "test_publication::test_quarters_and_what_they_make_up_give_nothing_away",
+        "test_earlier::test_figures_beside_that_were_not_given_are_named",
+    ],
     "The receipt of published": ["test_pack::test_published_figures_name_no_case"],
     "Published figures that were": ["test_figuresfile::test_tampered_figures_are_refused_in_a_sentence"],
     "A cell of a CSV": ["test_formulas::test_every_text_is_inert_and_comes_back"],

@@ -10,12 +10,13 @@ import datetime as dt
 import itertools
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import attacker
 import polars as pl
 import pytest
-from casefiles import case
+from casefiles import case, run
 from casemaking import as_records
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -23,10 +24,10 @@ from putright import plugins
 from putright.audit import Period, audit
 from putright.committee import publication
 from putright.committee.paper import Column, Share, Table, Withheld
-from putright.figures import counts
+from putright.figures import counts, relations
 from putright.figures.counts import Counts, PeriodBy
 from putright.figures.cubes import COUNT, Cube, Figure, Ratio, Sheet
-from putright.figures.suppression import THRESHOLD
+from putright.figures.suppression import THRESHOLD, Withholding
 from putright.synthetic import sample
 from test_counts import counted
 
@@ -46,7 +47,7 @@ def sampled(council: str, cases: int, seed: int, by: PeriodBy, period: Period | 
 
 def published(found: Counts, threshold: int = THRESHOLD) -> Any:
     """What figures.json holds, as a reader gets it."""
-    tables = publication.published(found, None, threshold)
+    tables = publication.published(found, None, threshold).tables
     return json.loads(json.dumps(publication.as_data(tables, found, council="any", threshold=threshold)))
 
 
@@ -64,6 +65,7 @@ ODD_DAYS = Period(dt.date(2026, 7, 15), dt.date(2026, 10, 10))
 #: council, cases, seed, counted by, period, threshold: few cases for each service, so that small counts abound.
 SAMPLES: list[tuple[str, int, int, PeriodBy, Period | None, int]] = [
     ("coventry", 30, 1, "received", None, 5),
+    ("coventry", 60, 1, "received", None, 5),
     ("runnymede", 80, 519501, "received", None, 5),
     ("stoke-on-trent", 60, 3, "due", SUMMER, 5),
     ("runnymede", 50, 4, "received", ODD_DAYS, 5),
@@ -85,9 +87,60 @@ def test_the_attack_finds_what_is_only_withheld_by_itself(monkeypatch: pytest.Mo
     """With small counts withheld and nothing else, the reader finds many: the attack above is worth something."""
     found = sampled("runnymede", 80, 519501, "received", None)
     monkeypatch.setattr(
-        publication, "suppress", lambda those, _, threshold, __: {key for key, n in those.items() if 0 < n < threshold}
+        publication,
+        "suppress",
+        lambda those, _, threshold, *__: Withholding(
+            frozenset(key for key, n in those.items() if 0 < n < threshold), frozenset()
+        ),
     )
     exactly, bounded = found_out(published(found), THRESHOLD)
+    assert len(exactly) > 20
+    assert len(bounded) > 20
+
+
+# --- several publications -------------------------------------------------------------------------
+
+QUARTERS = [("2026-04-01", "2026-06-30"), ("2026-07-01", "2026-09-30")]
+HALF_YEAR = ("2026-04-01", "2026-09-30")
+#: Each period with its audit date: all on one day, as when old figures are made up; and each some days after its end.
+AT_ONCE = [(period, "2026-11-22") for period in (*QUARTERS, HALF_YEAR)]
+IN_TURN = list(zip((*QUARTERS, HALF_YEAR), ("2026-07-10", "2026-10-12", "2026-11-22"), strict=True))
+
+
+def publish_in_turn(folder: Path, turns: Sequence[Any], by: str, *, with_those_before: bool) -> list[Any]:
+    """What a council publishes, one after the other, as figures.json."""
+    cases = folder / "cases.csv"
+    sampled = ("sample", "--council", "coventry", "--cases", "50", "--seed", "7", "--year-ending", "2026-11-22")
+    assert run(*sampled, "--output", str(cases)).code == 0
+    made: list[Path] = []
+    for number, ((start, end), as_at) in enumerate(turns):
+        given = ("--published", *map(str, made)) if made and with_those_before else ()
+        options = ("--council", "coventry", "--from", start, "--to", end, "--as-at", as_at, "--period-by", by)
+        made.append(folder / f"public-{number}")
+        done = run("audit", str(cases), *options, "--publish", "--output", f"{made[-1]}/", *given)
+        assert done.code == 0, done.err
+        assert ("--published" in done.out) == (bool(made[:-1]) and not with_those_before), "what is at risk is said"
+    return [json.loads((each / "figures.json").read_text("utf-8")) for each in made]
+
+
+def found_out_of(files: Sequence[Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    system = attacker.together(files)
+    exactly = {name: int(value) for name, value in attacker.solved_exactly(system).items()}
+    bounded = {name: least for name, (least, _) in attacker.bounded(system).items()}
+    return attacker.given_away(exactly, THRESHOLD), attacker.given_away(bounded, THRESHOLD)
+
+
+@pytest.mark.parametrize(("turns", "by"), [(AT_ONCE, "received"), (IN_TURN, "due")])
+def test_quarters_and_what_they_make_up_give_nothing_away(tmp_path: Path, turns: Sequence[Any], by: str) -> None:
+    files = publish_in_turn(tmp_path, turns, by, with_those_before=True)
+    assert found_out_of(files) == ({}, {})
+    shown = attacker.together(files).known
+    assert not [name for name, number in shown.items() if 0 < number < THRESHOLD]
+
+
+def test_the_attack_finds_what_publications_apart_give_away(tmp_path: Path) -> None:
+    files = publish_in_turn(tmp_path, AT_ONCE, "received", with_those_before=False)
+    exactly, bounded = found_out_of(files)
     assert len(exactly) > 20
     assert len(bounded) > 20
 
@@ -115,7 +168,7 @@ def test_any_figures_of_a_small_cube(numbers: Sequence[int], wanted: Sequence[tu
     shown = list(dict.fromkeys(cube.figure(a=a, b=b) for a, b in wanted))
     sheet = Sheet("t", "", (Column("figure"),), tuple((figure,) for figure in shown))
     cubes = {"findings": cube}
-    (table,) = publication.publish([sheet], publication.relations([sheet], Counts(AS_AT), cubes), 3, cubes)
+    ((table,), _) = publication.publish([sheet], relations.publication(shown, Counts(AS_AT), cubes).sums, 3, cubes)
     fillings = _fillings(shown, [row[0] for row in table.rows], most=9)
     for place, figure in enumerate(shown):
         true, cell = cube.count(figure), table.rows[place][0]
@@ -218,7 +271,7 @@ def test_the_file_says_what_it_is() -> None:
 
 
 def test_a_zero_is_shown_and_the_note_says_why() -> None:
-    tables = publication.published(counted(CASES))
+    tables = publication.published(counted(CASES)).tables
     (lgsco,) = [table for table in tables if table.id == "rules-corporate-lgsco"]
     assert "Counts from 1 to 4 are withheld" in lgsco.note and "a zero is a count of nobody" in lgsco.note
     acknowledge = next(row for row in lgsco.rows if row[0] == "Acknowledge stage 1")
@@ -227,7 +280,7 @@ def test_a_zero_is_shown_and_the_note_says_why() -> None:
 
 def test_without_a_threshold_everything_is_shown_as_counted() -> None:
     found = counted(CASES)
-    open_tables = {table.id: table.rows for table in publication.published(found, threshold=1)}
+    open_tables = {table.id: table.rows for table in publication.published(found, threshold=1).tables}
     for table in [*counts.rule_tables(found), counts.stage_table(found), counts.month_table(found)]:
         assert open_tables[table.id] == table.rows
 
@@ -240,8 +293,8 @@ def test_a_share_is_withheld_with_its_count_or_its_base() -> None:
     cubes = {"findings": cube}
 
     def table(threshold: int) -> Table:
-        sums = publication.relations([sheet], Counts(AS_AT), cubes)
-        return publication.publish([sheet], sums, threshold, cubes)[0]
+        sums = relations.publication({met, due, cube.figure(a=["z"])}, Counts(AS_AT), cubes).sums
+        return publication.publish([sheet], sums, threshold, cubes)[0][0]
 
     assert table(3).rows == ((Share(30, 33), 40),)
     assert table(5).rows == ((Withheld(), 40),), "30 of 33 would tell of the three"

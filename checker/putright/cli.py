@@ -233,6 +233,7 @@ def _audit_arguments(parsers: Any) -> None:
     pack.add_argument("--period-by", choices=("received", "due"), help="place findings by day of receipt or due date")
     pack.add_argument("--supplied", type=_path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
     _template_argument(pack)
+    _published_argument(pack)
 
 
 def _annual_arguments(parsers: Any) -> None:
@@ -243,9 +244,21 @@ def _annual_arguments(parsers: Any) -> None:
     parser.add_argument("--as-at", type=_date, metavar="DATE", help="the audit date; today if not given")
     parser.add_argument("--supplied", type=_path, metavar="FILE", help="what case records cannot show, by hand (YAML)")
     _template_argument(parser)
+    _published_argument(parser)
     parser.add_argument("--output", required=True, type=_name, metavar="DIR", help="the folder to write it into")
     _overwrite_argument(parser)
     parser.set_defaults(every=False, handbook="")
+
+
+def _published_argument(parser: Any) -> None:
+    parser.add_argument(
+        "--published",
+        type=_path,
+        metavar="FOLDER",
+        nargs="+",
+        default=[],
+        help="figures published before (their folders), so that these with them give no small count",
+    )
 
 
 def _template_argument(parser: Any) -> None:

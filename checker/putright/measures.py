@@ -130,10 +130,10 @@ def gaps(supplied: Supplied | None = None) -> list[Gap]:
 
 
 def cubes_with(counts: Counts, supplied: Supplied) -> dict[str, Cube]:
-    """The cubes of counts, and one of what is supplied by hand."""
+    """The cubes of counts by their names, and one of what is supplied by hand."""
     cube = Cube("supplied", ("time",))
     cube.add(pl.DataFrame({"time": [str(item.start)], COUNT: [item.count]}) for item in supplied.service_requests)
-    return {**counts.cubes, cube.name: cube}
+    return {**counts.by_name, cube.name: cube}
 
 
 # --- figures --------------------------------------------------------------------------------------

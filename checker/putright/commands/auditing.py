@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from putright.plugins import Host
     from putright.summary import Tally
 
+_PUBLISHED = "a file of published figures"
+
 
 def run_audit(options: argparse.Namespace) -> int:
     """Audit a file of case records."""
@@ -96,6 +98,7 @@ def _is_folder(output: str | None) -> bool:
 def _refuse_pack_options(options: argparse.Namespace) -> None:
     given = {"--publish": options.publish, "--threshold": options.threshold}
     given |= {"--period-by": options.period_by, "--supplied": options.supplied, "--template": options.template}
+    given |= {"--published": options.published}
     for name, value in given.items():
         if value:
             raise inputs.UsageError(f"{name} is for the committee pack: give a folder, as --output pack/.")
@@ -106,6 +109,7 @@ def _run_pack(options: argparse.Namespace) -> int:
     from putright import outputs, summary
     from putright.audit import Period
     from putright.committee import pack
+    from putright.committee.earlier import read_published
     from putright.figures.supplied import Supplied, read_supplied
 
     if options.format:
@@ -114,19 +118,22 @@ def _run_pack(options: argparse.Namespace) -> int:
     as_at = options.as_at or calendars.today()
     host = inputs.load_host(options)
     waivers = _waivers(options, as_at)
+    council = inputs.named_council(options, host)
+    published = read_published(options.published, council)
     order = pack.Order(
         cases=options.cases,
         folder=Path(options.output),
-        council=inputs.named_council(options, host),
+        council=council,
         as_at=as_at,
         period=Period(options.start, options.end),
         period_by=options.period_by or "received",
         threshold=options.threshold or pack.THRESHOLD,
         publish=options.publish,
         supplied=read_supplied(options.supplied) if options.supplied else Supplied(),
-        inputs=inputs.read_by(options),
+        inputs=inputs.read_by(options) | dict.fromkeys(published, _PUBLISHED),
         keep_readable=options.keep_readable,
         template=options.template,
+        earlier=published,
         overwrite=options.overwrite,
     )
     order.check(also=tuple(filter(None, (options.summary, options.rejected))))
@@ -144,6 +151,8 @@ def _run_pack(options: argparse.Namespace) -> int:
     console = screen.make_console()
     for part in chain(summary.reconciliation(figures, rejected), _waivers_told(options, figures)):
         console.print(part)
+    for line in _at_risk(order, gathering, papers.published.lost):
+        console.print(marked(line))
     console.print(marked(f"Written to {options.output}:"))
     for path in written:
         console.print(marked(f"  {path.relative_to(order.folder)}"))
@@ -173,6 +182,28 @@ def _gathered(options: argparse.Namespace, host: Host, order: Order, waivers: Wa
     return gathering
 
 
+def _at_risk(order: Order, gathering: Gathering, lost: int) -> Iterator[str]:
+    """What figures published before put at risk, in sentences."""
+    from putright.committee import earlier
+
+    if order.threshold < 2:
+        return
+    for path, figures in earlier.beside(order.folder, order.council, order.earlier):
+        yield earlier.risk(path, figures)
+    for each in gathering.earlier():
+        if each.changed:
+            yield (
+                f"{each.path}: the records now give {each.changed:,} of its {each.shown:,} figures otherwise. What "
+                "these tell of the cases behind them is not withheld here."
+            )
+    if lost:
+        counts = "a small count" if lost == 1 else f"{lost:,} small counts"
+        yield (
+            f"What was published before may give {counts} away to somebody who takes figures from one another. "
+            "Whatever touches them is withheld here; nothing published now can do more."
+        )
+
+
 def _linked(findings: pl.DataFrame, options: argparse.Namespace, host: Host) -> pl.DataFrame:
     """Findings with links to their clauses, where it is known where the handbook is."""
     if not options.handbook:
@@ -186,10 +217,12 @@ def run_annual(options: argparse.Namespace) -> int:
     """Write a year's complaints performance and service improvement report, with the self-assessment forms."""
     from putright import summary
     from putright.committee import annual, pack
+    from putright.committee.earlier import read_published
     from putright.figures.supplied import Supplied, read_supplied
 
     host = inputs.load_host(options)
     council = inputs.council_of(options, host)
+    published = read_published(options.published, council)
     order = annual.order(
         options.cases,
         Path(options.output),
@@ -197,9 +230,10 @@ def run_annual(options: argparse.Namespace) -> int:
         options.year,
         options.as_at or calendars.today(),
         read_supplied(options.supplied) if options.supplied else Supplied(),
-        inputs.read_by(options),
+        inputs.read_by(options) | dict.fromkeys(published, _PUBLISHED),
         keep_readable=options.keep_readable,
         template=options.template,
+        earlier=published,
         overwrite=options.overwrite,
     )
     order.check()
@@ -210,6 +244,8 @@ def run_annual(options: argparse.Namespace) -> int:
     console = screen.make_console()
     for part in summary.reconciliation(figures, gathering.tally.rejected_rows()):
         console.print(part)
+    for line in _at_risk(order, gathering, made.lost):
+        console.print(marked(line))
     console.print(f"Left to supply by hand: {len(made.gaps)}", markup=False)
     for gap in made.gaps:
         console.print(marked(f"  {gap.text}"))

@@ -16,6 +16,8 @@ from typing import Any
 from putright import measures
 from putright.audit import Period
 from putright.committee import annualtables, pack, papers, publication, reporthtml, sections
+from putright.committee.earlier import FIGURES
+from putright.committee.figuresfile import PublishedFigures
 from putright.committee.material import Material
 from putright.committee.paper import (
     Block,
@@ -31,6 +33,7 @@ from putright.committee.paper import (
     Withheld,
     spell,
 )
+from putright.committee.publication import Published
 from putright.figures.counts import slug
 from putright.figures.periods import Months
 from putright.figures.supplied import Supplied, Told
@@ -60,6 +63,8 @@ class Annual:
 
     paper: Paper
     files: Mapping[str, bytes]
+    lost: int
+    """How many small counts may be found out from earlier publications, whatever is withheld in this one."""
 
     @property
     def gaps(self) -> list[Gap]:
@@ -78,6 +83,7 @@ def order(
     *,
     keep_readable: bool = False,
     template: Path | None = None,
+    earlier: Mapping[Path, PublishedFigures] | None = None,
     overwrite: bool = False,
 ) -> pack.Order:
     """What to audit for the report of the financial year that begins in ``year``; raises a Mistake where it cannot be.
@@ -102,8 +108,9 @@ def order(
         inputs=inputs,
         keep_readable=keep_readable,
         template=template,
+        earlier=earlier or {},
         overwrite=overwrite,
-        holds=("an annual report", (*_DOCUMENTS.values(), *map(_form_name, CODES), pack.RECEIPT)),
+        holds=("an annual report", (FIGURES, *_DOCUMENTS.values(), *map(_form_name, CODES), pack.RECEIPT)),
     )
 
 
@@ -111,28 +118,39 @@ def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> A
     """The report and the forms; ``figures`` are those of ``summary.summarise``."""
     asked = gathering.order
     assessed = dict(_assessed(host, asked.council))
-    paper = _paper(gathering, host, figures, assessed)
+    published = _published(gathering)
+    paper = _paper(gathering, host, figures, published, assessed)
     word_and_pdf = pack.committee_files(paper, asked)
     files = {
+        FIGURES: pack.figures_file(gathering, figures, published),
         _DOCUMENTS["html"]: reporthtml.page(paper, pack.SOFTWARE, _FOOTER).encode(),
         _DOCUMENTS["docx"]: word_and_pdf[pack.WORD],
         _DOCUMENTS["pdf"]: word_and_pdf[pack.PDF],
     }
     files |= {_form_name(code): forms.workbook(each, CODES[code]) for code, each in assessed.items()}
-    return Annual(paper, files | {pack.RECEIPT: pack.receipt(gathering, host, figures, files)})
+    files |= {pack.RECEIPT: pack.receipt(gathering, host, figures, files)}
+    return Annual(paper, files, published.lost)
 
 
 def paper(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> Paper:
     """The report alone, before it is made into documents."""
-    return _paper(gathering, host, figures, dict(_assessed(host, gathering.order.council)))
+    return _paper(gathering, host, figures, _published(gathering), dict(_assessed(host, gathering.order.council)))
+
+
+def _published(gathering: pack.Gathering) -> Published:
+    asked = gathering.order
+    return publication.published(gathering.counts, asked.supplied, asked.threshold, gathering.earlier())
 
 
 def _paper(
-    gathering: pack.Gathering, host: Host, figures: Mapping[str, Any], assessed: Mapping[str, SelfAssessment]
+    gathering: pack.Gathering,
+    host: Host,
+    figures: Mapping[str, Any],
+    published: Published,
+    assessed: Mapping[str, SelfAssessment],
 ) -> Paper:
     asked = gathering.order
-    tables = publication.published(gathering.counts, asked.supplied, asked.threshold)
-    material = pack.material_of(gathering, host, figures, tables, asked.threshold)
+    material = pack.material_of(gathering, host, figures, published.tables, asked.threshold)
     return _Report(material, asked.supplied, assessed, asked.threshold).paper()
 
 

@@ -17,10 +17,14 @@ import polars as pl
 from putright import __version__, calendars, claims, doubts, measures, receipts
 from putright.audit import Audit, Period
 from putright.audit import audit as audit_records
-from putright.committee import listing, paperpage, paperpdf, papers, paperword, publication, reporthtml
+from putright.committee import earlier, listing, paperpage, paperpdf, papers, paperword, publication, reporthtml
+from putright.committee.earlier import FIGURES, Earlier
+from putright.committee.figuresfile import PublishedFigures
 from putright.committee.findingsbook import Gathered, workbook
 from putright.committee.material import Judged, Material, Rows
 from putright.committee.paper import Chart, Paper, Table
+from putright.committee.publication import Published
+from putright.committee.tables import everything
 from putright.figures.counts import Counts, PeriodBy, asked
 from putright.figures.supplied import Supplied
 from putright.figures.tallies import national
@@ -34,8 +38,7 @@ from putright.summary import Tally
 
 THRESHOLD = publication.THRESHOLD
 SOFTWARE = f"putright {__version__}"
-#: What a published folder holds; the first name no case, the others of a whole pack do.
-FIGURES = "figures.json"
+#: What a published folder holds beside its figures; the first name no case, the others of a whole pack do.
 PUBLIC = "figures.html"
 RECEIPT = receipts.NAME
 OFFICERS = ("report.html", "findings.xlsx")
@@ -75,7 +78,8 @@ class Order:
     """Whether cases are kept though a value of theirs cannot be read, as in ``make_records``."""
     template: Path | None = None
     """The Word document whose styles and page the paper takes; ours where None."""
-
+    earlier: Mapping[Path, PublishedFigures] = field(default_factory=dict)
+    """What was published before, which small counts are withheld against; among ``inputs`` too."""
     overwrite: bool = False
     """Whether files are replaced that putright did not write, or that were changed since."""
     holds: tuple[str, tuple[str, ...]] | None = None
@@ -121,7 +125,11 @@ class Gathering:
     def __init__(self, order: Order, host: Host) -> None:
         self.order = order
         self.tally = Tally(order.as_at)
-        self.counts = Counts(order.as_at, order.period_by, order.period)
+        cuts = earlier.cuts(order.earlier.values())
+        self.counts = Counts(order.as_at, order.period_by, order.period, cuts=cuts)
+        cuts |= self.counts.cuts
+        dates = {each.as_at for each in order.earlier.values()} - {order.as_at}
+        self._of_dates = {day: Counts(day, cuts=cuts, beside=True) for day in sorted(dates)}
         self.findings = Gathered()
         self._host = host
 
@@ -138,6 +146,16 @@ class Gathering:
         self.counts.add(audit)
         for other in _outside(self.period):
             self.counts.add(audit_records(records, self._host, self.order.as_at, other, messages=False))
+        for day, counts in self._of_dates.items():
+            counts.add(audit_records(records, self._host, day, Period(), messages=False))
+
+    def earlier(self) -> list[Earlier]:
+        """What was published before, beside the records."""
+        counted = {self.order.as_at: self.counts, **self._of_dates}
+        return [
+            Earlier(path, each, counted[each.as_at].over(earlier.period_of(each), each.counts_by), self.order.supplied)
+            for path, each in self.order.earlier.items()
+        ]
 
 
 def _outside(period: Period) -> Iterator[Period]:
@@ -170,7 +188,7 @@ class Papers:
     report: Paper
     committee: Paper
     public: Paper
-    published: Sequence[Table]
+    published: Published
     rules: Sequence[Table]
     """The officer's tables of rules."""
 
@@ -178,9 +196,9 @@ class Papers:
 def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Papers:
     """Every paper; ``figures`` are those of ``summary.summarise``."""
     order, counts = gathering.order, gathering.counts
-    published = publication.published(counts, order.supplied, order.threshold)
-    whole = material_of(gathering, host, figures, _everything(counts, order.supplied), None)
-    public = material_of(gathering, host, figures, published, order.threshold if order.threshold > 1 else None)
+    published = publication.published(counts, order.supplied, order.threshold, gathering.earlier())
+    whole = material_of(gathering, host, figures, everything(counts, order.supplied), None)
+    public = material_of(gathering, host, figures, published.tables, order.threshold if order.threshold > 1 else None)
     improvements = [table for table in measures.hand_tables(order.supplied) if table.id == "improvements"]
     return Papers(
         report=papers.report(whole, figures, gathering.tally.rejected_rows().to_dicts()),
@@ -194,20 +212,25 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
 def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
     """Every file of the pack by its name; ``figures`` are those of ``summary.summarise``, ``made`` the papers."""
     order = gathering.order
-    data = publication.as_data(
-        made.published,
-        gathering.counts,
-        council=order.council,
-        threshold=order.threshold,
-        unreadable={"rows": figures["reconciliation"]["rejected"], "values": figures["unreadable"]["values"]},
-    )
-    files = {FIGURES: json_file(data)}
+    files = {FIGURES: figures_file(gathering, figures, made.published)}
     if order.publish:
         files[PUBLIC] = reporthtml.page(made.public, SOFTWARE, _FOOTERS[False]).encode()
     else:
         files |= officers_files(gathering, host, figures, made)
         files |= committee_files(made.committee, order)
     return files | {RECEIPT: receipt(gathering, host, figures, files)}
+
+
+def figures_file(gathering: Gathering, figures: Mapping[str, Any], published: Published) -> bytes:
+    """The published figures as data."""
+    data = publication.as_data(
+        published.tables,
+        gathering.counts,
+        council=gathering.order.council,
+        threshold=gathering.order.threshold,
+        unreadable={"rows": figures["reconciliation"]["rejected"], "values": figures["unreadable"]["values"]},
+    )
+    return json_file(data)
 
 
 def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
@@ -238,21 +261,6 @@ def committee_files(paper: Paper, order: Order) -> dict[str, bytes]:
         WORD: paperword.word(paper, pictures, order.as_at, order.template),
         PDF: paperpdf.pdf(paper),
     }
-
-
-def _everything(counts: Counts, supplied: Supplied) -> list[Table]:
-    """Every table with every figure."""
-    from putright.figures import counts as tables
-
-    return [
-        *measures.tables(counts, supplied),
-        *tables.rule_tables(counts),
-        tables.stage_table(counts),
-        tables.service_table(counts),
-        tables.month_table(counts),
-        *tables.two_way_tables(counts),
-        tables.path_table(counts),
-    ]
 
 
 def material_of(
@@ -344,11 +352,16 @@ def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: 
             "kind": order.contents[0],
             "calendar": calendars.VERSION,
             "as_at": order.as_at.isoformat(),
-            "from": order.period.start and order.period.start.isoformat(),
-            "to": order.period.end and order.period.end.isoformat(),
+            "from": _iso(order.period.start),
+            "to": _iso(order.period.end),
             "period_by": order.period_by,
             "threshold": order.threshold,
             "council": order.council,
+            "published": [
+                {"as_at": each.as_at.isoformat(), "from": _iso(each.period.start), "to": _iso(each.period.end)}
+                | {"sha256": digests[path]}
+                for path, each in order.earlier.items()
+            ],
             "keep_readable": order.keep_readable,
             "rulebooks": [
                 {"rulebook": book.rulebook, "edition": book.edition, "sha256": book.digest}
@@ -359,6 +372,10 @@ def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: 
             **(public if order.publish else own),
         },
     )
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 # --- into the folder ------------------------------------------------------------------------------

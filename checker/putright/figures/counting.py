@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from copy import copy
 
 from putright.audit import Audit, Period
 from putright.figures import happenings, tallies
@@ -22,12 +23,24 @@ _DUE_DATE = (
 )
 
 
+#: What each cube tells apart, beside the procedure.
+_CUBES = {
+    "findings": ("rulebook", "rule", "class", "service", "other", "extension", "received", "due"),
+    "cases": ("service", "time", "state"),
+    "answers": ("stage", "time", "outcome", "next", "change", "learning", "last", "ombudsman"),
+    "letters": ("letter", "time", "state"),
+    "remedies": ("time", "state"),
+    "paths": ("time", "path", "days"),
+}
+
+
 class Counts:
     """The counts of an audit.
 
     ``period`` keeps the tables to what was received (or, by due date, fell due) from its start to its end; the
     measures, which set one quarter or year beside another, count all that is added. ``cuts`` are days at which
-    months are cut as well, for the periods of other figures.
+    months are cut as well, for the periods of other figures. Where the counts stand ``beside`` those of another
+    audit date, the names of their cubes tell the two apart.
     """
 
     def __init__(
@@ -37,6 +50,7 @@ class Counts:
         period: Period | None = None,
         *,
         cuts: Collection[dt.date] = (),
+        beside: bool = False,
     ) -> None:
         self.as_at = as_at
         self.period_by = period_by
@@ -49,22 +63,15 @@ class Counts:
         """The earliest day of receipt."""
         self.undivided: set[str] = set()
         """The procedures with cases that are never told apart by service."""
-        self.cubes = {
-            cube.name: cube
-            for cube in (
-                Cube(
-                    "findings",
-                    ("group", "rulebook", "rule", "class", "service", "other", "extension", "received", "due"),
-                ),
-                Cube("cases", ("group", "service", "time", "state")),
-                Cube(
-                    "answers", ("group", "stage", "time", "outcome", "next", "change", "learning", "last", "ombudsman")
-                ),
-                Cube("letters", ("group", "letter", "time", "state")),
-                Cube("remedies", ("group", "time", "state")),
-                Cube("paths", ("group", "time", "path", "days")),
-            )
-        }
+        when = f" as at {as_at}" if beside else ""
+        self.cubes = {name: Cube(name + when, ("group", *dimensions)) for name, dimensions in _CUBES.items()}
+        self.by_name = {cube.name: cube for cube in self.cubes.values()}
+
+    def over(self, period: Period, period_by: PeriodBy) -> Counts:
+        """The same counts, whose tables are of another period; its days must be cuts of these."""
+        found = copy(self)
+        found.period, found.period_by = period, period_by
+        return found
 
     def add(self, audit: Audit) -> None:
         """Count one batch."""
@@ -87,7 +94,7 @@ class Counts:
 
     def count(self, figure: Figure) -> int:
         """How many a figure counts."""
-        return self.cubes[figure.cube].count(figure)
+        return self.by_name[figure.cube].count(figure)
 
     def groups(self) -> list[str]:
         """The procedures that there are cases of."""

@@ -15,8 +15,8 @@ import numpy as np
 Key = Hashable
 #: Below this a count is withheld.
 THRESHOLD = 5
-#: What is left of a number that elimination made nothing; sums of counts leave whole numbers and plain fractions.
-_NOTHING = 1e-9
+#: The length of what arithmetic with fractions leaves of nothing.
+_NOTHING = 1e-7
 #: A solver's number this near to a whole one is that.
 _FRACTION = 1e-6
 
@@ -27,6 +27,14 @@ class Relation:
 
     total: Key
     parts: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Withholding:
+    """What to withhold, and which of it may be found out all the same, from what is published already."""
+
+    hidden: frozenset[Key]
+    lost: frozenset[Key]
 
 
 @dataclass(frozen=True)
@@ -46,25 +54,40 @@ def suppress(
     relations: Sequence[Relation],
     threshold: int = THRESHOLD,
     spared: Collection[Key] = frozenset(),
-) -> frozenset[Key]:
-    """The keys of the counts to withhold; ``spared`` ones (the headlines) only where nothing else will do.
+    public: Collection[Key] = frozenset(),
+    unasked: Collection[Key] = frozenset(),
+    wanted: Collection[Key] | None = None,
+) -> Withholding:
+    """The counts to withhold; ``spared`` ones (the headlines) only where nothing else will do.
 
-    ``relations`` must name every sum that a reader can make: of rows, columns, tables and periods. Raises
-    ValueError where a relation does not hold, since then the figures themselves are wrong.
+    ``relations`` must name every sum that a reader can make: of rows, columns, tables and periods. ``public`` counts
+    are published already; ``unasked`` ones nobody publishes, may be none, and may be found out. ``wanted`` are those
+    that are to be published, all where None: no other need be shown. Raises ValueError where a relation does not
+    hold, since then the figures themselves are wrong.
     """
     for relation in relations:
         if counts[relation.total] != sum(counts[part] for part in relation.parts):
             raise ValueError(f"{relation.total!r} is not the sum of its parts")
-    small = {key for key, count in counts.items() if 0 < count < threshold}
-    hidden = set(small)
-    safe: set[Key] = set()
+    small = {key for key, count in counts.items() if 0 < count < threshold and key not in unasked}
+    hidden = small.union(unasked).difference(public)
+    safe = set(unasked)
+    lost: set[Key] = set()
     while True:
-        known = _known(counts, relations, hidden, safe)
-        more = {_companion(key, counts, relations, hidden, spared) for key in known} - {None}
-        if not more:
+        known = set(_known(counts, relations, hidden, safe, unasked)) - lost
+        found = {key: _companion(key, counts, relations, hidden, spared, public) for key in known}
+        if not found:
             break
-        hidden |= more
-    return frozenset(hidden - _shown_again(counts, relations, hidden, small, spared))
+        lost |= {key for key, other in found.items() if other is None}
+        hidden |= {other for other in found.values() if other is not None}
+    lost &= small
+    touched = {key for each in relations if not lost.isdisjoint(_of(each)) for key in _of(each)}
+    stays = small.union(unasked, touched, () if wanted is None else hidden.difference(wanted))
+    hidden -= _shown_again(counts, relations, hidden, small - lost, spared, stays, unasked)
+    return Withholding(frozenset(hidden | small).difference(unasked), frozenset(lost))
+
+
+def _of(relation: Relation) -> tuple[Key, ...]:
+    return relation.total, *relation.parts
 
 
 def _shown_again(
@@ -73,20 +96,24 @@ def _shown_again(
     hidden: set[Key],
     small: set[Key],
     spared: Collection[Key],
+    stays: Collection[Key],
+    unasked: Collection[Key],
 ) -> set[Key]:
     """Counts that need not be withheld after all: each sought its companion alone, so more is than must be.
 
-    One after the other is shown for trial, the headlines first and then the largest; where no small count is
-    given away by it, it stays shown.
+    What ``stays`` is withheld in any case. One of the others after another is shown for trial, the headlines first and
+    then the largest; where no small count is given away by it, it stays shown.
     """
     order = sorted(hidden, key=lambda key: (key not in spared, -counts[key], str(key)))
+    open_ = np.array([key not in stays for key in order])
     truth, is_small = np.array([counts[key] for key in order]), np.array([key in small for key in order])
+    least = np.array([key not in unasked for key in order], dtype=np.int64)
     known = {key: count for key, count in counts.items() if key not in hidden}
     rows, totals = _equations(known, relations, {key: place for place, key in enumerate(order)})
     shown: set[Key] = set()
     for places, matrix, values in _pieces(rows, totals, len(order)):
-        some = _Fillings(matrix, values, truth[places], is_small[places])
-        shown |= {order[place] for nth, place in enumerate(places) if not is_small[place] and some.show(nth)}
+        some = _Fillings(matrix, values, truth[places], is_small[places], least[places])
+        shown |= {order[place] for nth, place in enumerate(places) if open_[place] and some.show(nth)}
     return shown
 
 
@@ -97,10 +124,13 @@ class _Fillings:
     asked only where no such filling is left.
     """
 
-    def __init__(self, matrix: np.ndarray, totals: np.ndarray, truth: np.ndarray, small: np.ndarray) -> None:
-        self._matrix, self._totals, self._truth, self._small = matrix, totals, truth, small
+    def __init__(
+        self, matrix: np.ndarray, totals: np.ndarray, truth: np.ndarray, small: np.ndarray, least: np.ndarray
+    ) -> None:
+        self._matrix, self._totals, self._truth, self._small, self._least = matrix, totals, truth, small, least
         self._shown = np.zeros(len(truth), dtype=bool)
-        found = self._others(np.empty((0, len(truth)), dtype=np.int64), self._shown)
+        self._space = _null_space(matrix)
+        found = self._others(np.empty((0, len(truth)), dtype=np.int64), self._shown, self._space)
         self._hopeless = found is None  # a small count is given away whatever is withheld
         self._found = np.empty((0, len(truth)), dtype=np.int64) if found is None else found
 
@@ -109,25 +139,29 @@ class _Fillings:
         if self._hopeless:
             return False
         trial = self._shown | (np.arange(len(self._truth)) == place)
-        found = self._others(self._found[self._found[:, place] == self._truth[place]], trial)
+        space = _narrowed(self._space, place)
+        found = self._others(self._found[self._found[:, place] == self._truth[place]], trial, space)
         if found is None:
             return False
-        self._shown, self._found = trial, found
+        self._shown, self._space, self._found = trial, space, found
         return True
 
-    def _others(self, found: np.ndarray, shown: np.ndarray) -> np.ndarray | None:
-        """These fillings, and more until each small count is another than it is in one; None where one must be it."""
+    def _others(self, found: np.ndarray, shown: np.ndarray, space: np.ndarray) -> np.ndarray | None:
+        """These fillings, and more until each small count is another than it is in one; None where one must be it.
+
+        ``space`` is what may be added to a filling without changing a sum or a count that is shown.
+        """
         if not len(self._matrix):
             return found
         open_ = self._small & (found == self._truth).all(axis=0)
-        if open_.any() and (_settled(self._matrix[:, ~shown]) & open_[~shown]).any():
+        if (_settled(space) & open_).any():
             return None
 
         def seek(goal: np.ndarray) -> None:
             nonlocal found, open_
             filling = self._truth.copy()
             left = self._totals - self._matrix[:, shown] @ self._truth[shown]
-            filling[~shown] = _solution(self._matrix[:, ~shown], left, goal[~shown])
+            filling[~shown] = _solution(self._matrix[:, ~shown], left, goal[~shown], self._least[~shown])
             found, open_ = np.vstack([found, filling]), open_ & (filling == self._truth)
 
         for sign in (1.0, -1.0):
@@ -142,7 +176,13 @@ class _Fillings:
         return found
 
 
-def _known(counts: Mapping[Key, int], relations: Sequence[Relation], hidden: set[Key], safe: set[Key]) -> list[Key]:
+def _known(
+    counts: Mapping[Key, int],
+    relations: Sequence[Relation],
+    hidden: set[Key],
+    safe: set[Key],
+    unasked: Collection[Key],
+) -> list[Key]:
     """The hidden counts that can be nothing but what they are; the others go to ``safe`` and stay so.
 
     One other filling that fits clears every count it changes, so few need a question of their own.
@@ -153,13 +193,14 @@ def _known(counts: Mapping[Key, int], relations: Sequence[Relation], hidden: set
     known: list[Key] = []
     for places, matrix, values in _pieces(rows, totals, len(order)):
         truth = np.array([counts[order[place]] for place in places])
+        least = np.array([order[place] not in unasked for place in places], dtype=np.int64)
         open_ = np.array([order[place] not in safe for place in places])
         if len(matrix):
-            settled = open_ & _settled(matrix)
+            settled = open_ & _settled(_null_space(matrix))
             open_ &= ~settled
             for goal in _goals(open_):
                 if (goal[open_] != 0).any():
-                    open_ &= _solution(matrix, values, goal) == truth
+                    open_ &= _solution(matrix, values, goal, least) == truth
             open_ |= settled
         else:
             open_[:] = False
@@ -178,29 +219,36 @@ def _goals(open_: np.ndarray) -> Iterator[np.ndarray]:
                 yield sign * (np.arange(len(open_)) == place)
 
 
-def _settled(matrix: np.ndarray) -> np.ndarray:
-    """The unknowns that sums with these parts settle whatever the others are, by elimination: no solver is needed."""
-    left, settled = matrix.astype(float), np.zeros(matrix.shape[1], dtype=bool)
-    pivots: list[int] = []
-    for column in range(matrix.shape[1]):
-        row = len(pivots)
-        if row == len(left):
-            break
-        best = row + int(np.abs(left[row:, column]).argmax())
-        if abs(left[best, column]) > _NOTHING:
-            left[[row, best]] = left[[best, row]]
-            left[row] /= left[row, column]
-            others = np.flatnonzero(np.abs(left[:, column]) > _NOTHING)
-            others = others[others != row]
-            left[others] -= left[others, column, None] * left[row]
-            pivots.append(column)
-    alone = (np.abs(left[: len(pivots)]) > _NOTHING).sum(axis=1) == 1
-    settled[np.array(pivots, dtype=int)[alone]] = True
-    return settled
+def _null_space(matrix: np.ndarray) -> np.ndarray:
+    """What may be added to the unknowns without changing a sum: an orthonormal basis, a row for each unknown."""
+    from scipy.linalg import null_space
+
+    return np.asarray(null_space(matrix)) if len(matrix) else np.eye(matrix.shape[1])
+
+
+def _narrowed(space: np.ndarray, place: int) -> np.ndarray:
+    """The part of a space in which one unknown stays as it is: mirrored onto one vector of the basis, which goes."""
+    row = space[place].copy()
+    length = np.linalg.norm(row)
+    if length < _NOTHING:
+        return space
+    row[0] += length if row[0] >= 0 else -length
+    mirrored = space - np.outer(space @ row, 2 * row / (row @ row))
+    return np.asarray(mirrored[:, 1:])
+
+
+def _settled(space: np.ndarray) -> np.ndarray:
+    """The unknowns that sums settle whatever the others are, by the space that the sums leave: no solver is needed."""
+    return np.asarray(np.linalg.norm(space, axis=1) < _NOTHING)
 
 
 def _companion(
-    key: Key, counts: Mapping[Key, int], relations: Sequence[Relation], hidden: set[Key], spared: Collection[Key]
+    key: Key,
+    counts: Mapping[Key, int],
+    relations: Sequence[Relation],
+    hidden: set[Key],
+    spared: Collection[Key],
+    public: Collection[Key],
 ) -> Key | None:
     """The smallest count that stands in a sum with this one and is still shown; parts go before totals.
 
@@ -213,7 +261,7 @@ def _companion(
             (other in spared, other == relation.total, counts[other], str(other), other)
             for relation in near
             for other in (relation.total, *relation.parts)
-            if other not in hidden and counts[other] > 0
+            if other not in hidden and other not in public and counts[other] > 0
         ]
         if shown:
             return min(shown)[-1]
@@ -290,7 +338,7 @@ def _extreme(matrix: np.ndarray, totals: np.ndarray, place: int, sign: int) -> i
     """The least (sign 1) or most (-1) of one unknown; None where it has no end."""
     goal = np.zeros(matrix.shape[1])
     goal[place] = sign
-    value = int(_solution(matrix, totals, goal)[place])
+    value = int(_solution(matrix, totals, goal, np.ones(len(goal)))[place])
     return None if value >= _endless(matrix, totals) else value
 
 
@@ -299,14 +347,14 @@ def _endless(matrix: np.ndarray, totals: np.ndarray) -> float:
     return float(np.abs(totals).sum() + matrix.shape[1] + 1)
 
 
-def _solution(matrix: np.ndarray, totals: np.ndarray, goal: np.ndarray) -> np.ndarray:
-    """The filling in whole numbers of at least 1 that keeps every sum and makes the goal least.
+def _solution(matrix: np.ndarray, totals: np.ndarray, goal: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """The filling in whole numbers of at least these that keeps every sum and makes the goal least.
 
     Sums of counts nearly always have it where fractions are allowed too, which is quicker to find.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    constraints, bounds = LinearConstraint(matrix, totals, totals), Bounds(1, 2 * _endless(matrix, totals))
+    constraints, bounds = LinearConstraint(matrix, totals, totals), Bounds(least, 2 * _endless(matrix, totals))
     for whole in (False, True):
         found = milp(goal, constraints=constraints, integrality=np.full(len(goal), whole), bounds=bounds)
         if not found.success:

@@ -149,7 +149,7 @@ class BeforeCommittee(CaseLesson):
 
     def _withheld_question(self) -> Question:
         figures, relations = _with_total(LATER), [Relation(_TOTAL, tuple(LATER))]
-        hidden = suppress(figures, relations)
+        hidden = suppress(figures, relations).hidden
         ranges = solve({name: count for name, count in figures.items() if name not in hidden}, relations, hidden)
         return NumberQuestion(
             "how-many",
