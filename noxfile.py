@@ -96,7 +96,7 @@ def explore(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style and types, of the tree as it stands: only what it depends on is installed."""
+    """Style, types and structure, of the tree as it stands: only what it depends on is installed."""
     project = nox.project.load_toml("pyproject.toml")["project"]
     extras = project["optional-dependencies"]
     wanted = (*project["dependencies"], *extras["test"], *extras["lint"])
@@ -104,6 +104,8 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
+    session.run("lint-imports", "--no-logo", env={"PYTHONPATH": "checker:handbook"})
+    session.run("deptry", "checker", "handbook", "plugins")
 
 
 @nox.session

@@ -15,8 +15,8 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 import pytest
 from hypothesis import settings
-from putright import plugins, reading
-from putright.rulebooks import Rulebook
+from putright import plugins
+from putright.rulebooks import Rulebook, reading
 
 sys.path.insert(0, str(Path(__file__).parent))
 

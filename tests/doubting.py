@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from putright import doubts, national, plugins
-from putright.doubts import Doubt
+from putright import national, plugins
 from putright.hookspecs import hookimpl
 from putright.plugins import Host
-from putright.rulebooks import STATUS_DOUBTS, Rulebook
+from putright.rulebooks import STATUS_DOUBTS, Rulebook, doubts
+from putright.rulebooks.doubts import Doubt
 
 BOOK = Path(__file__).parent / "books" / "doubtville.yaml"
 

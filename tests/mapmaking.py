@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import putright
-from putright.audit import Period, audit
+from putright.auditing.audits import Period, audit
 from putright.fields import FIELDS
 from putright.files.tables import ROW, SPOILT, Table
 from putright.plugins import Host, load

@@ -14,9 +14,9 @@ from typing import Any, cast
 
 import holidays
 from putright import fields
-from putright import rules as rb
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Limit, Timed, Unit
+from putright.rulebooks import rules as rb
+from putright.rulebooks.rules import Limit, Timed, Unit
 
 ONE_DAY = timedelta(days=1)
 BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(1998, 2035))

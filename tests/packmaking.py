@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from putright import summary
-from putright.audit import Period
+from putright.auditing import summary
+from putright.auditing.audits import Period
+from putright.auditing.batches import audit_batches
 from putright.committee import pack, reporthtml
-from putright.engine.batches import audit_batches
 from putright.files.readers import read_tables
 from putright.plugins import Host, load
 from putright.synthetic.sample import sample, write_sample

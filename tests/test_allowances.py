@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from casemaking import as_records
 from putright import plugins
-from putright.audit import audit
+from putright.auditing.audits import audit
 from putright.calendars import Calendar, add_months
 from putright.hookspecs import hookimpl
 from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Relation, comes_before, compare, run_to
-from putright.reading import read_rulebook
 from putright.rulebooks import Rulebook
-from putright.rules import Limit, Unit, parse_limit
+from putright.rulebooks.reading import read_rulebook
+from putright.rulebooks.rules import Limit, Unit, parse_limit
 
 BOOK = """\
 rulebook: {name}

@@ -17,8 +17,8 @@ from putright.policy.assessment import Answer, assess
 from putright.policy.contradictions import contradictions, unclear
 from putright.policy.evidence import _ACTS, Verdict
 from putright.policy.forms import AssessmentError, self_assess
-from putright.reading import RulebookError, read_rulebook
-from putright.rules import Independence, Timed
+from putright.rulebooks.reading import RulebookError, read_rulebook
+from putright.rulebooks.rules import Independence, Timed
 
 HOST = plugins.load()
 BOOK = """\

@@ -11,19 +11,21 @@ import polars as pl
 import pytest
 from mapmaking import EXAMPLES, NAMES
 from polars.testing import assert_frame_equal
-from putright import findings, outputs, plugins
-from putright.audit import Audit, audit
-from putright.engine.batches import audit_batches, repeated_references
+from putright import plugins
+from putright.auditing import findings
+from putright.auditing.audits import Audit, audit
+from putright.auditing.batches import audit_batches, repeated_references
+from putright.auditing.summary import Tally, summarise
 from putright.fields import FIELDS
 from putright.files import textfiles
-from putright.files.mapping import mapped, read_mapping
 from putright.files.readers import read_tables
 from putright.files.tables import ROW, SPOILT, Table
-from putright.outputs import write_batches
+from putright.mapping.mappedtables import mapped, read_mapping
 from putright.records import make_records
-from putright.staging import WriteError
-from putright.summary import Tally, summarise
 from putright.synthetic import sample
+from putright.writing import outputs
+from putright.writing.outputs import write_batches
+from putright.writing.staging import WriteError
 
 HOST = plugins.load()
 AS_AT = dt.date(2026, 9, 30)

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 from casefiles import EVERY_FIELD, case, council, run, write
-from putright.desk import changes
-from putright.desk.findingsfile import FindingsError, read_findings
+from putright.casework import changes
+from putright.casework.findingsfile import FindingsError, read_findings
 
 BOOK = (Path(__file__).parent / "books" / "testshire.yaml").read_text("utf-8")
 BEFORE, AFTER = "2026-06-10", "2026-06-24"

@@ -17,17 +17,17 @@ from casefiles import case
 from casemaking import as_records, cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from putright import classes, plugins
-from putright.audit import Audit, audit
-from putright.classes import FindingClass, classify
+from putright import plugins
+from putright.auditing import classes
+from putright.auditing.audits import Audit, audit
+from putright.auditing.classes import FindingClass, classify
+from putright.auditing.summary import Tally
 from putright.committee import listing
 from putright.committee.findingsbook import Gathered
 from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
-from putright.figures import counts
-from putright.figures.counts import Counts
 from putright.plugins import Host
-from putright.summary import Tally
+from putright.statistics.tables import Counts
 
 AS_AT = dt.date(2026, 6, 30)
 #: A day on which the Coventry procedure stops being in force, for these tests.
@@ -113,9 +113,9 @@ def by_the_pack(found: Audit) -> _Columns:
     """Each rule's columns in the pack's tables, the procedures added up."""
     tables = Counts(AS_AT)
     tables.add(found)
-    names = {capital: name for name, capital in ((name, counts.capital(words)) for name, words in RULES.items())}
+    names = {capital: name for name, capital in ((name, tables.capital(words)) for name, words in RULES.items())}
     added: _Columns = {}
-    for table in counts.rule_tables(tables):
+    for table in tables.rule_tables(tables):
         headings = [column.heading for column in table.columns]
         for step, clause, *cells in table.rows:
             rule = names[re.sub(r" \((an aim|the person's own time limit)\)$", "", str(step))]

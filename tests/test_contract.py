@@ -21,6 +21,7 @@ import polars as pl
 import pytest
 from casefiles import COLUMNS, VERDICTS, Record, audit, audit_whole, case, run, write
 from putright import calendars
+from putright.calendars import workingdays
 
 AS_AT = "2026-03-31"
 #: Acknowledged in time, answered late; overdue; a row that is refused.
@@ -343,7 +344,7 @@ def test_today_is_london_s_day(monkeypatch: pytest.MonkeyPatch) -> None:
         def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
             return dt.datetime(2026, 7, 1, 23, 30, tzinfo=dt.UTC).astimezone(tz)
 
-    monkeypatch.setattr(calendars.dt, "datetime", HalfPastMidnight)
+    monkeypatch.setattr(workingdays.dt, "datetime", HalfPastMidnight)
     assert calendars.today() == dt.date(2026, 7, 2)
 
 

@@ -10,12 +10,12 @@ import pytest
 from casefiles import case
 from casemaking import as_records
 from putright import plugins
-from putright.audit import Audit, Period, audit
-from putright.committee.paper import Share, Table
+from putright.auditing.audits import Audit, Period, audit
+from putright.auditing.summary import Tally
+from putright.documents.paper import Share, Table
 from putright.fields import RULES
-from putright.figures import counts
-from putright.figures.counts import Counts, PeriodBy
-from putright.summary import Tally
+from putright.statistics import tables
+from putright.statistics.tables import Counts, PeriodBy
 
 HOST = plugins.load(["coventry"])
 AS_AT = dt.date(2026, 6, 30)
@@ -45,7 +45,7 @@ def row(table: Table, *names: str) -> dict[str, Any]:
 
 
 def rules(found: Counts, id: str) -> Table:
-    (table,) = [each for each in counts.rule_tables(found) if each.id == id]
+    (table,) = [each for each in tables.rule_tables(found) if each.id == id]
     return table
 
 
@@ -104,14 +104,14 @@ def _same_rule(label: object, rule: dict[str, Any]) -> bool:
 
 def test_by_service_stage_and_month() -> None:
     found = counted(CASES)
-    services = counts.service_table(found)
+    services = tables.service_table(found)
     parking = row(services, "Parking", "corporate")
     assert parking["Complaints"] == 3
     assert parking["Stage 1 acknowledged in time"] == Share(1, 2)
     assert row(services, "Other, or not recorded", "corporate")["Complaints"] == 1, "the refused one names no service"
     assert row(services, "All", "corporate")["Complaints"] == row(services, "All", "all procedures")["Complaints"] == 6
     stage = row(
-        counts.stage_table(found),
+        tables.stage_table(found),
         "Stage 1",
         "corporate",
         "Complaint Handling Code (Local Government and Social Care Ombudsman)",
@@ -120,7 +120,7 @@ def test_by_service_stage_and_month() -> None:
     # 20 April is late counted from the first day the acknowledgement can have been sent and in time from the last
     assert (stage["Due"], stage["Met"], stage["Late"]) == (8, 3, 1)
     assert (stage["Not recorded"], stage["No evidence"]) == (2, 2)
-    months = counts.month_table(found)
+    months = tables.month_table(found)
     assert row(months, "April 2026", "corporate")["Complaints"] == 5
     assert row(months, "June 2026", "corporate") == {
         "Complaints": 1,
@@ -147,7 +147,7 @@ def test_procedures_stand_apart() -> None:
         case("procedure=adults"),
     ]
     found = counted(cases)
-    complaints = {r[1]: r[2] for r in counts.service_table(found).rows if r[0] == "All"}
+    complaints = {r[1]: r[2] for r in tables.service_table(found).rows if r[0] == "All"}
     assert complaints == {
         "corporate": 1,
         "housing landlord": 2,
@@ -155,7 +155,7 @@ def test_procedures_stand_apart() -> None:
         "adult social care": 1,
         "all procedures": 5,
     }
-    ids = {table.id for table in counts.rule_tables(found)}
+    ids = {table.id for table in tables.rule_tables(found)}
     assert {"rules-housing-landlord-housing", "rules-housing-landlord-coventry-corporate"} <= ids
     assert row(rules(found, "rules-corporate-lgsco"), "Acknowledge stage 1", "6.2")["Due"] == 1
 
@@ -187,24 +187,24 @@ def test_cases_older_than_the_edition_stand_apart() -> None:
 
 def test_cases_never_told_apart_by_service() -> None:
     children = [case("procedure=children", service=name) for name in ("Leaving care", "Leaving care", "Fostering")]
-    plain = counts.service_table(counted(children))
+    plain = tables.service_table(counted(children))
     assert [r[0] for r in plain.rows if r[1] == "children's social care"] == ["Fostering", "Leaving care", "All"]
     marked = case("procedure=children flags=cse", service="Leaving care")
     one = counted([*children, marked])
-    table = counts.service_table(one)
+    table = tables.service_table(one)
     assert row(table, "All", "children's social care")["Complaints"] == 4
     assert row(table, "Leaving care", "children's social care")["Complaints"] == 2, "as if it were not there"
     assert row(table, "Other, or not recorded", "children's social care")["Complaints"] == 2, "and not by itself"
     for service in ("Fostering", None):
         other = counted([*children, marked | {"service": service}])
-        assert counts.service_table(other) == table, "its service makes no difference to anything"
+        assert tables.service_table(other) == table, "its service makes no difference to anything"
 
 
 def test_by_due_date_a_step_counts_in_the_month_it_fell_due() -> None:
     late_march = case("received=2026-03-27 stage1_acknowledged=2026-04-02")  # day 5 is Wednesday 8 April
-    by_receipt = counts.month_table(counted([late_march]))
+    by_receipt = tables.month_table(counted([late_march]))
     assert row(by_receipt, "March 2026", "corporate")["Stage 1 acknowledged in time"] == Share(1, 1)
-    by_due = counts.month_table(counted([late_march], "due"))
+    by_due = tables.month_table(counted([late_march], "due"))
     assert row(by_due, "March 2026", "corporate")["Stage 1 acknowledged in time"] is None
     assert row(by_due, "March 2026", "corporate")["Complaints"] == 1, "complaints always by receipt"
     assert row(by_due, "April 2026", "corporate")["Stage 1 acknowledged in time"] == Share(1, 1)
@@ -214,9 +214,9 @@ def test_by_due_date_a_step_counts_in_the_month_it_fell_due() -> None:
 def test_the_period_keeps_the_tables_to_itself_day_by_day() -> None:
     cases = [case(f"received=2026-04-{day:02}") for day in (13, 14, 15, 16)]
     found = counted(cases, period=Period(dt.date(2026, 4, 14), dt.date(2026, 4, 15)))
-    assert row(counts.service_table(found), "All", "corporate")["Complaints"] == 2
+    assert row(tables.service_table(found), "All", "corporate")["Complaints"] == 2
     assert row(rules(found, "rules-corporate-lgsco"), "Acknowledge stage 1", "6.2")["Due"] == 2
-    assert row(counts.month_table(found), "April 2026", "corporate")["Complaints"] == 2
+    assert row(tables.month_table(found), "April 2026", "corporate")["Complaints"] == 2
 
 
 def test_in_time_locally_and_under_the_code() -> None:
@@ -224,7 +224,7 @@ def test_in_time_locally_and_under_the_code() -> None:
         "stage1_acknowledged=2026-04-01 stage1_extension_notified=2026-04-10 stage1_extended_to=2026-05-20 "
         "stage1_extension_contains=reason stage1_responded=2026-05-20"
     )
-    (table,) = counts.two_way_tables(counted([IN_TIME, LATE, beyond, NEW]))
+    (table,) = tables.two_way_tables(counted([IN_TIME, LATE, beyond, NEW]))
     late = row(table, "Respond at stage 1", "not in time")
     assert (late["Cannot be shown"], late["All"]) == (1, 1), (
         "past Coventry's cap; under the Code the reason is for a person"
@@ -236,7 +236,7 @@ def test_in_time_locally_and_under_the_code() -> None:
 
 
 def test_the_whole_path_beside_the_stage() -> None:
-    table = counts.path_table(counted([IN_TIME, LATE, NEVER]))
+    table = tables.path_table(counted([IN_TIME, LATE, NEVER]))
     whole = row(table, "Receipt to stage 1 answer", "corporate")
     # 1 April to 24 April: 15 working days; to 20 April: 11
     assert (whole["Answers"], whole["11 to 15"], whole["Median"]) == (2, 2, 11)
@@ -256,15 +256,15 @@ def test_batches_make_no_difference(by: PeriodBy) -> None:
     for number, each in enumerate(cases):
         apart.add(audited([each]))
         assert apart.first is not None, number
-    tables: list[Callable[[Counts], Any]] = [
-        counts.rule_tables,
-        counts.stage_table,
-        counts.service_table,
-        counts.month_table,
-        counts.two_way_tables,
-        counts.path_table,
+    made: list[Callable[[Counts], Any]] = [
+        tables.rule_tables,
+        tables.stage_table,
+        tables.service_table,
+        tables.month_table,
+        tables.two_way_tables,
+        tables.path_table,
     ]
-    for make in tables:
+    for make in made:
         assert make(apart) == make(together)
 
 
@@ -273,11 +273,11 @@ def test_ten_times_the_cases_take_no_more_room() -> None:
     assert {name: len(cube) for name, cube in few.cubes.items()} == {
         name: len(cube) for name, cube in many.cubes.items()
     }
-    assert row(counts.service_table(many), "All", "corporate")["Complaints"] == 60
+    assert row(tables.service_table(many), "All", "corporate")["Complaints"] == 60
 
 
 def test_no_cases_no_rows() -> None:
     empty = Counts(AS_AT)
     empty.add(audited([IN_TIME], period=Period(dt.date(2030, 1, 1), None)))
-    assert counts.rule_tables(empty) == []
-    assert counts.service_table(empty).rows == (("All", "all procedures", 0, None, None, None, None),)
+    assert tables.rule_tables(empty) == []
+    assert tables.service_table(empty).rows == (("All", "all procedures", 0, None, None, None, None),)

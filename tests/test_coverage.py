@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from putright import audit, calendars, plugins
+from putright import calendars, plugins
+from putright.auditing import audits
 from putright.rulebooks import InForce, Rulebook
 
 HOST = plugins.load()
@@ -83,7 +84,7 @@ def walk(editions: tuple[Rulebook, ...]) -> dict[dt.date, Rulebook]:
     """For each day of the calendar the edition that the audit judges a case received then by."""
     days = pl.date_range(dt.date(2000, 1, 1), calendars.HORIZON, eager=True)
     judged: dict[dt.date, Rulebook] = {}
-    for book, keep in audit._editions(editions, days):
+    for book, keep in audits._editions(editions, days):
         for day in days.filter(pl.Series(keep)):
             assert day not in judged, f"{day}: two editions of {book.rulebook}"
             judged[day] = book

@@ -15,12 +15,12 @@ import polars as pl
 import pytest
 import yaml
 from putright import plugins
-from putright.audit import audit
+from putright.auditing.audits import audit
 from putright.fields import FIELDS
 from putright.files.tables import ROW, SPOILT, Table
 from putright.records import make_records
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Contents, Extension, Independence, Notice, Question, Timed
+from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Timed
 
 HOST = plugins.load()
 DECKS = Path(__file__).parent / "decks"

@@ -9,19 +9,21 @@ from typing import Any
 
 import pytest
 from doubting import BOOKS, CODES, DOUBTFUL, HOST, OWN, SMALL, flat, marked, of_rules
-from putright import catalogue, cli, doubts, duedates, findings, summary
-from putright.audit import Period
+from putright import cli
+from putright.auditing import findings, summary
+from putright.auditing.audits import Period
+from putright.auditing.batches import audit_batches
+from putright.casework import duedates
 from putright.committee import annual, listing, pack
-from putright.committee.paper import Paper, Table
-from putright.doubts import Doubt, sentence
-from putright.engine.batches import audit_batches
+from putright.documents.paper import Paper, Table
 from putright.fields import NATIONAL
-from putright.figures.counts import asked
-from putright.figures.supplied import Supplied
 from putright.files.readers import read_tables
-from putright.policy import comparison, forms
-from putright.rulebooks import STATUS_DOUBTS, Rulebook, short_doubt
-from putright.rules import Timed
+from putright.policy import catalogue, comparison, forms
+from putright.rulebooks import STATUS_DOUBTS, Rulebook, doubts, short_doubt
+from putright.rulebooks.doubts import Doubt, sentence
+from putright.rulebooks.rules import Timed
+from putright.statistics.supplied import Supplied
+from putright.statistics.tables import asked
 from putright.synthetic.sample import sample, write_sample
 
 # --- one sentence -----------------------------------------------------------------------------------

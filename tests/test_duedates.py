@@ -12,8 +12,9 @@ import yaml
 from casefiles import case, council, run, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from putright import duedates, plugins
+from putright import plugins
 from putright.calendars import Calendar
+from putright.casework import duedates
 
 HOST = plugins.load()
 DAY = dt.date.fromisoformat

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from casefiles import Result, run, write
-from putright.audit import Period
-from putright.committee import publication
-from putright.committee.earlier import Earlier, cuts
-from putright.committee.figuresfile import PublishedFigures
-from putright.figures.counts import Counts
-from putright.figures.supplied import Supplied
+from putright.auditing.audits import Period
+from putright.disclosure import publication
+from putright.disclosure.earlier import Earlier, cuts
+from putright.disclosure.figuresfile import PublishedFigures
+from putright.statistics.supplied import Supplied
+from putright.statistics.tables import Counts
 from test_counts import audited
 
 AS_AT = "2026-11-22"

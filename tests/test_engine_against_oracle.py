@@ -17,7 +17,7 @@ from casemaking import as_records, cases, kept_fields
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from putright import fields, national, plugins
-from putright.audit import audit
+from putright.auditing.audits import audit
 from putright.hookspecs import hookimpl
 from putright.rulebooks import Rulebook
 

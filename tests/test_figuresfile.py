@@ -14,8 +14,8 @@ from casefiles import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from packmaking import gathered, rows
-from putright.committee import figuresfile
-from putright.committee.figuresfile import FiguresError, read_figures
+from putright.disclosure import figuresfile
+from putright.disclosure.figuresfile import FiguresError, read_figures
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from casefiles import run
 from hypothesis import example, given
 from hypothesis import strategies as st
-from putright import formulas
+from putright.text import formulas
 
 AS_AT = ("--council", "coventry", "--as-at", "2026-06-30")
 RUN = ("=", "+", "-", "@", "\t", "\r")

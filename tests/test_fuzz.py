@@ -21,17 +21,17 @@ from casefiles import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from putright import plugins
-from putright.committee.figuresfile import read_figures
-from putright.desk.findingsfile import read_findings
-from putright.desk.handcheck import read_sheet
-from putright.desk.waivers import read_waivers
-from putright.figures.supplied import read_supplied
-from putright.files.mapping import apply, read_mapping
+from putright.casework.findingsfile import read_findings
+from putright.casework.handcheck import read_sheet
+from putright.casework.waivers import read_waivers
+from putright.disclosure.figuresfile import read_figures
 from putright.files.readers import read_table
+from putright.mapping.mappedtables import apply, read_mapping
 from putright.mistakes import Mistake
 from putright.policy.documents import read_lines
-from putright.reading import read_rulebook
 from putright.records import read_records
+from putright.rulebooks.reading import read_rulebook
+from putright.statistics.supplied import read_supplied
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "checker" / "putright" / "examples"

@@ -19,16 +19,19 @@ import pytest
 import yaml
 from doubting import DOUBTFUL, flat, marked
 from handbooks import AS_AT, built, host, pages, parsed, text
-from putright import anchors, calendars, cli, doubts, duedates, fields, hookspecs, national, plugins, receipts
-from putright.audit import audit
-from putright.committee.figuresfile import PublishedFigures
+from putright import calendars, cli, fields, hookspecs, national, plugins
+from putright.auditing.audits import audit
+from putright.casework import duedates
+from putright.disclosure.figuresfile import PublishedFigures
 from putright.files.tables import ROW, SPOILT, Table
 from putright.hookspecs import hookimpl
 from putright.mistakes import Mistake
 from putright.plugins import Host
+from putright.policy import anchors
 from putright.records import make_records
-from putright.rulebooks import Rulebook
-from putright.rules import Contents, Timed
+from putright.rulebooks import Rulebook, doubts
+from putright.rulebooks.rules import Contents, Timed
+from putright.writing import receipts
 from putright_handbook import building, reviews, site
 from putright_handbook.site import HandbookError, Site
 

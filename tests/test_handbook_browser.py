@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import browser as browsing
 import pytest
 from handbooks import built, host
-from putright import duedates
-from putright.duedates import DueDate
+from putright.casework import duedates
+from putright.casework.duedates import DueDate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

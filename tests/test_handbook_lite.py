@@ -10,7 +10,7 @@ import browser as browsing
 import pytest
 from handbooks import host, run
 from playwright.sync_api import Page, expect
-from putright import duedates
+from putright.casework import duedates
 from putright.cli import main
 from putright.training.day_zero import QUIET
 from putright.training.shown import day

@@ -14,9 +14,9 @@ import polars as pl
 import pytest
 from casefiles import run, write
 from openpyxl.worksheet.worksheet import Worksheet
-from putright.desk import handcheck
-from putright.desk.findingsfile import read_findings
-from putright.desk.handcheck import ANSWER, ANSWERS, REMARKS, HandcheckError, draw
+from putright.casework import handcheck
+from putright.casework.findingsfile import read_findings
+from putright.casework.handcheck import ANSWER, ANSWERS, REMARKS, HandcheckError, draw
 
 RULES = ("triage", "acknowledge-stage1", "respond-stage1")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from putright import jupyterbook
+from putright.documents import jupyterbook
 
 #: What a program on Node.js may try, and how it tells what came of it.
 TRIED = """

@@ -14,13 +14,13 @@ import pytest
 from casefiles import EVERY_FIELD, Audited, Record, audit_whole, case, run, write
 from packmaking import host
 from polars.testing import assert_frame_equal
+from putright.auditing.batches import audit_batches, record_batches
+from putright.auditing.summary import Tally, summarise
 from putright.committee import annual, pack
-from putright.committee.paper import Prose, Sentence
-from putright.engine.batches import audit_batches, record_batches
-from putright.files.mapping import apply, read_mapping
+from putright.documents.paper import Prose, Sentence
 from putright.files.readers import read_table, read_tables
+from putright.mapping.mappedtables import apply, read_mapping
 from putright.records import make_records
-from putright.summary import Tally, summarise
 
 BASE = "received=2026-03-02 stage1_acknowledged=2026-03-04 stage1_responded=2026-03-20 "
 

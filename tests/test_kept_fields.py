@@ -17,13 +17,13 @@ from casemaking import as_text, cases
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from putright import fields, plugins
-from putright.audit import audit
-from putright.desk import watch
-from putright.engine.batches import audit_batches, record_batches
+from putright.auditing.audits import audit
+from putright.auditing.batches import audit_batches, record_batches
+from putright.casework import watch
 from putright.files.readers import read_tables
 from putright.files.tables import ROW, SPOILT, Table
 from putright.records import make_records
-from putright.rules import Timed
+from putright.rulebooks.rules import Timed
 
 HOST = plugins.load()
 KINDS = ("csv", "xlsx", "jsonl", "parquet")

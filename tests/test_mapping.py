@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from mapmaking import EXAMPLES, NAMES, OWN, findings, keeping, records, table
 from putright import cli, fields
 from putright.fields import FIELDS, Type
-from putright.files import cells, dateformats, mapping
-from putright.files.mapping import MappingError, apply, mapped, read_mapping
 from putright.files.readers import read_table
 from putright.files.tables import ROW, SPOILT, Table
+from putright.mapping import cells, dateformats, mappedtables
+from putright.mapping.mappedtables import MappingError, apply, mapped, read_mapping
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_the_how_to_s_commands_run(
 
 def test_the_how_to_names_every_key() -> None:
     text = (EXAMPLES / "README.md").read_text(encoding="utf-8")
-    assert all(f"`{name}`" in text for name in mapping.Mapping.model_fields)
+    assert all(f"`{name}`" in text for name in mappedtables.Mapping.model_fields)
     assert all(f"`{name}`" in text for name in dateformats.NAMED)
 
 

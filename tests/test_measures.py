@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 from casefiles import case
-from putright import measures
-from putright.audit import Period
-from putright.committee.paper import Share, Table
-from putright.figures import counts
-from putright.figures.counts import PeriodBy
-from putright.figures.supplied import Supplied, SuppliedError, read_supplied
+from putright.auditing.audits import Period
+from putright.documents.paper import Share, Table
+from putright.statistics import measures, tables
+from putright.statistics.supplied import Supplied, SuppliedError, read_supplied
+from putright.statistics.tables import PeriodBy
 from test_counts import counted
 
 AS_AT = dt.date(2026, 9, 30)
@@ -326,7 +325,7 @@ def test_the_tables_of_counts_and_the_measures_are_of_the_same_cases() -> None:
     """By due date the months of the first quarter are the quarter."""
     cases = [case(f"received=2026-0{month}-03 stage1_acknowledged=2026-0{month}-07") for month in (4, 5, 6, 6)]
     found = counted(cases, "due", as_at=AS_AT)
-    months = {row[0]: row[3] for row in counts.month_table(found).rows if row[1] == "corporate"}
+    months = {row[0]: row[3] for row in tables.month_table(found).rows if row[1] == "corporate"}
     quarter = [months[f"{name} 2026"] for name in ("April", "May", "June")]
     assert all(isinstance(each, Share) for each in quarter)
     (one,) = measures.tables(found)[1:]

@@ -17,11 +17,11 @@ from typing import Any
 import docx
 import nbformat
 import pytest
-from putright import doubts, hookspecs, national, plugins
+from putright import hookspecs, national, plugins
 from putright.cli import main
 from putright.hookspecs import hookimpl
 from putright.plugins import PluginError
-from putright.rulebooks import Rulebook, Ruling
+from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.training import LESSONS, DateQuestion, Lesson, TrainingError, handouts, notebooks, open_lesson
 from putright.training.lessons import host
 from putright.training.notebooks import NotebookError

@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from putright.conventions import Convention, explain
-from putright.ombudsman import DECISIONS, Comparisons, compare, render
+from putright.auditing.ombudsman import DECISIONS, Comparisons, compare, render
+from putright.calendars.alternative_counts import Convention, explain
 from putright.plugins import Host, load
 
 INCLUSIVE = "the first day counted as well"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from oracle import ONE_DAY, Days, Expected, judge
 from putright import fields
-from putright.reading import read_rulebook
 from putright.rulebooks import Rulebook
-from putright.rules import parse_limit
+from putright.rulebooks.reading import read_rulebook
+from putright.rulebooks.rules import parse_limit
 
 HEAD = """\
 rulebook: {name}

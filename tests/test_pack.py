@@ -22,13 +22,14 @@ from docx.shared import Cm, Pt
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from packmaking import AS_AT, PERIOD, gathered, host, made_pack, rows
-from putright import receipts
-from putright.committee import charts, listing, pack, paperpage, reporthtml
+from putright.committee import listing, pack, reporthtml
 from putright.committee.findingsbook import Gathered, workbook
-from putright.committee.paper import Chart, Column, Gap, Paper, Prose, Section, Sentence, Share, Table, Withheld, spell
-from putright.figures.supplied import Supplied
-from putright.staging import WriteError
+from putright.documents import charts, paperpage
+from putright.documents.paper import Chart, Column, Gap, Paper, Prose, Section, Sentence, Share, Table, Withheld, spell
+from putright.statistics.supplied import Supplied
 from putright.synthetic.sample import write_sample
+from putright.writing import receipts
+from putright.writing.staging import WriteError
 
 CHARTS = {"charts/complaints-by-month.png"}
 FILES = {

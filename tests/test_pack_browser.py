@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import browser as browsing
 import pytest
 from packmaking import gathered, host, rows
-from putright.audit import Period
+from putright.auditing.audits import Period
 from putright.committee import annual, pack, reporthtml
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from putright.figures.periods import Months, month_name, quarter, quarters_to, year
+from putright.statistics.periods import Months, month_name, quarter, quarters_to, year
 
 D = dt.date
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from putright import hookspecs, national, plugins
-from putright.audit import audit
+from putright.auditing.audits import audit
 from putright.calendars import Calendar
 from putright.hookspecs import hookimpl
 from putright.plugins import PluginError
-from putright.reading import RulebookError
+from putright.rulebooks.reading import RulebookError
 
 BOOK = """\
 rulebook: {name}

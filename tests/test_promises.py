@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from putright import yamlfiles
-from putright.committee import figuresfile
-from putright.files import spreadsheets, tables, textfiles
+from putright.disclosure import figuresfile
+from putright.files import spreadsheets, tables, textfiles, yamlfiles
 from putright.policy import documents
 
 HERE = Path(__file__).parent

@@ -16,10 +16,10 @@ import xlsxwriter
 from casefiles import run, write
 from mapmaking import EXAMPLES, NAMES, OWN, findings, keeping, records, table
 from putright import cli
-from putright.files.mapping import apply, read_mapping
-from putright.files.proposing import proposal, propose
 from putright.files.readers import read_table
 from putright.files.tables import ROW, SPOILT, Table
+from putright.mapping.mappedtables import apply, read_mapping
+from putright.mapping.proposing import proposal, propose
 
 # --- the examples ---------------------------------------------------------------------------------
 

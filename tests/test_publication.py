@@ -21,13 +21,13 @@ from casemaking import as_records
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from putright import plugins
-from putright.audit import Period, audit
-from putright.committee import publication
-from putright.committee.paper import Column, Share, Table, Withheld
-from putright.figures import counts, relations
-from putright.figures.counts import Counts, PeriodBy
-from putright.figures.cubes import COUNT, Cube, Figure, Ratio, Sheet
-from putright.figures.suppression import THRESHOLD, Withholding
+from putright.auditing.audits import Period, audit
+from putright.disclosure import publication, relations
+from putright.disclosure.suppression import THRESHOLD, Withholding
+from putright.documents.paper import Column, Share, Table, Withheld
+from putright.statistics import tables
+from putright.statistics.cubes import COUNT, Cube, Figure, Ratio, Sheet
+from putright.statistics.tables import Counts, PeriodBy
 from putright.synthetic import sample
 from test_counts import counted
 
@@ -281,7 +281,7 @@ def test_a_zero_is_shown_and_the_note_says_why() -> None:
 def test_without_a_threshold_everything_is_shown_as_counted() -> None:
     found = counted(CASES)
     open_tables = {table.id: table.rows for table in publication.published(found, threshold=1).tables}
-    for table in [*counts.rule_tables(found), counts.stage_table(found), counts.month_table(found)]:
+    for table in [*tables.rule_tables(found), tables.stage_table(found), tables.month_table(found)]:
         assert open_tables[table.id] == table.rows
 
 

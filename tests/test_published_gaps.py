@@ -13,10 +13,10 @@ import pytest
 from casefiles import EVERY_FIELD, case, run, write
 from packmaking import host
 from putright.committee import pack
-from putright.committee.paper import Share
-from putright.figures import tallies
+from putright.documents.paper import Share
 from putright.files.readers import read_table
 from putright.records import make_records
+from putright.statistics import finding_counts
 
 OPTIONS = ("--council", "coventry", "--as-at", "2026-06-30")
 #: The commonest layout of all: twelve closed cases with an outcome and nothing else.
@@ -169,8 +169,8 @@ def test_how_many_rows_were_read_gives_no_withheld_number_away(tmp_path: Path) -
 
 
 def test_the_bands_hold_every_class() -> None:
-    held = [name for of in tallies.BANDS.values() for name in of]
-    assert sorted(held) == sorted(name for name in tallies.CLASSES if name != "not applicable")
+    held = [name for of in finding_counts.BANDS.values() for name in of]
+    assert sorted(held) == sorted(name for name in finding_counts.CLASSES if name != "not applicable")
 
 
 def test_an_unread_record_is_in_no_share(tmp_path: Path) -> None:

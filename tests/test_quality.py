@@ -17,14 +17,14 @@ from casefiles import Record, audit_whole, case, run, write
 from hypothesis import given
 from hypothesis import strategies as st
 from putright import plugins
-from putright.audit import audit
-from putright.engine.batches import record_batches
+from putright.auditing.audits import audit
+from putright.auditing.batches import record_batches
+from putright.auditing.summary import Tally
+from putright.data_quality.completeness import Quality
 from putright.fields import FIELDS
 from putright.files.readers import read_tables
-from putright.likeness import References
-from putright.names import like_a_name
-from putright.quality import Quality
-from putright.summary import Tally
+from putright.records.likeness import References
+from putright.records.personal_names import like_a_name
 from putright.synthetic import sample
 
 HOST = plugins.load()

@@ -18,10 +18,10 @@ from typing import Any
 import polars as pl
 import pytest
 from filemaking import CASES, HEAD, KINDS, SHEET, make, mutated, patched, put, refused, rows, spoilt, workbook
-from putright import outputs
 from putright.files import textfiles
 from putright.files.readers import read_table, read_tables
 from putright.files.tables import ROW, SPOILT, Form, ReadError, Table
+from putright.writing import outputs
 
 # --- the same rows in any batches -----------------------------------------------------------------
 

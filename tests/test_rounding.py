@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from putright import rounding, weaknesses
-from putright.committee.paper import Share, spell
-from putright.committee.publication import _cell_data
+from putright.data_quality import report
+from putright.disclosure.publication import _cell_data
+from putright.documents.paper import Share, spell
+from putright.text import rounding
 
 ROOT = Path(__file__).parent.parent
 #: Places where a number is not shown to anybody: days drawn by chance, lengths of bars, whether a column is whole.
@@ -53,7 +54,7 @@ def test_every_output_gives_the_same_percentage(part: int, whole: int, percent: 
     share = Share(part, whole)
     assert spell(share) == f"{percent}% of {whole:,}"  # every paper, the report, the handbook
     assert _cell_data(share)["percent"] == percent  # figures.json
-    assert weaknesses._percent(part, whole) == f"{percent}%"  # the terminal
+    assert report._percent(part, whole) == f"{percent}%"  # the terminal
 
 
 def test_nothing_else_rounds() -> None:

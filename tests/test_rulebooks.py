@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from putright import plugins
-from putright.reading import RulebookError, read_rulebook
 from putright.rulebooks import Ruling
-from putright.rules import Contents, Extension, Limit, Notice, Rule, Timed
+from putright.rulebooks.reading import RulebookError, read_rulebook
+from putright.rulebooks.rules import Contents, Extension, Limit, Notice, Rule, Timed
 
 HOST = plugins.load()
 REGISTER = Path(__file__).parent / "register"

@@ -17,15 +17,15 @@ import openpyxl
 import polars as pl
 import pytest
 from putright import fields, national, plugins
-from putright.audit import Audit, audit
+from putright.auditing.audits import Audit, audit
 from putright.fields import Type
 from putright.hookspecs import hookimpl
 from putright.plugins import Host
 from putright.records import Records, read_records
 from putright.rulebooks import Ruling
-from putright.rules import Question, Rule, Timed
-from putright.staging import WriteError
+from putright.rulebooks.rules import Question, Rule, Timed
 from putright.synthetic.sample import sample, write_sample
+from putright.writing.staging import WriteError
 
 YEAR_ENDING = dt.date(2026, 3, 31)
 ENDINGS = ("csv", "jsonl", "xlsx", "parquet")

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from putright import receipts, staging
-from putright.staging import Change, WriteError
+from putright.writing import receipts, staging
+from putright.writing.staging import Change, WriteError
 
 ABOUT = {"software": "putright 0", "kind": "a pack"}
 OLD = {"figures.json": b"old figures", "charts/one.png": b"old chart", "charts/gone.png": b"gone", "page.html": b"same"}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from putright.committee import statements
-from putright.committee.paper import Cell, Share, Withheld
 from putright.committee.statements import Kept, Statement, first
+from putright.documents.paper import Cell, Share, Withheld
 
 HIDDEN = Withheld()
 ANSWER = Kept("stage 1 answer", "given", "corporate")

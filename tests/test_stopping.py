@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from casefiles import run
-from putright import receipts
+from putright.writing import receipts
 
 AUDIT = ("audit", "cases.csv", "--council", "coventry", "--as-at", "2026-09-30", "--output")
 #: Runs a command that sends itself a signal before it touches the files of a folder for the nth time.

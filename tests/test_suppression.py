@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from putright.figures.suppression import Key, Range, Relation, solve, suppress
+from putright.disclosure.suppression import Key, Range, Relation, solve, suppress
 
 
 def table(rows: Sequence[Sequence[int]]) -> tuple[dict[Key, int], list[Relation]]:

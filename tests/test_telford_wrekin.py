@@ -10,7 +10,7 @@ import datetime as dt
 import polars as pl
 import pytest
 from putright import plugins
-from putright.audit import audit
+from putright.auditing.audits import audit
 from putright.fields import FIELDS
 from putright.files.tables import ROW, SPOILT, Table
 from putright.records import make_records

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from casefiles import run
-from putright import cli, plaintext
+from putright import cli
 from putright.commands import policies
+from putright.text import plaintext
 
 CASES = "reference,received,service\nA1,2026-03-02,Housing é 住\n"
 AUDIT = ("--council", "coventry", "--as-at", "2026-06-30")
@@ -133,7 +134,7 @@ def test_a_fault_of_our_own_says_where_and_nothing_of_the_records(
 
     monkeypatch.setattr(policies, "run_rules", fault)
     monkeypatch.setattr(sys, "argv", ["putright", "rules"])
-    monkeypatch.setattr("putright.processes.heed_the_system", lambda: None)  # not for the tests that follow
+    monkeypatch.setattr("putright.writing.processes.heed_the_system", lambda: None)  # not for the tests that follow
     monkeypatch.delenv("PUTRIGHT_TRACEBACK", raising=False)
     assert cli.program() == 2
     said = capsys.readouterr().err

@@ -12,8 +12,8 @@ import openpyxl
 import polars as pl
 import pytest
 from casefiles import audit_whole, case, run, write
-from putright.desk import waivers
-from putright.desk.waivers import WaiverError, read_waivers
+from putright.casework import waivers
+from putright.casework.waivers import WaiverError, read_waivers
 
 COLUMNS = ["waiver", "waiver_by", "waiver_expires"]
 #: Acknowledged late under both rulebooks (LATE), answered in time, open, and rejected.

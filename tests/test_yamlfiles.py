@@ -12,10 +12,10 @@ import pytest
 from casefiles import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from putright import yamlfiles
+from putright.files import yamlfiles
+from putright.files.yamlfiles import YamlError, read_document
 from putright.mistakes import Mistake
-from putright.reading import read_rulebook
-from putright.yamlfiles import YamlError, read_document
+from putright.rulebooks.reading import read_rulebook
 
 LAUGHS = "\n".join(
     f"a{n}: &a{n} [{','.join([f'*a{n - 1}' if n else 'x'] * 9)}]" for n in range(12)
@@ -89,7 +89,9 @@ def test_a_bomb_takes_neither_time_nor_memory(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (1024**3, 1024**3))
         resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
 
-    said = "from putright.yamlfiles import *; from pathlib import Path; import sys; read_document(Path(sys.argv[1]))"
+    said = (
+        "from putright.files.yamlfiles import *; from pathlib import Path; import sys; read_document(Path(sys.argv[1]))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", said, bomb], preexec_fn=limit, capture_output=True, text=True, check=False
     )

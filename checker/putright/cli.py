@@ -18,9 +18,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from putright import __version__, processes
+from putright import __version__
 from putright.commands import auditing, casework, policies, publishing, screen
 from putright.mistakes import Mistake
+from putright.writing import processes
 
 
 def program() -> int:

@@ -22,8 +22,8 @@ import pluggy
 from putright import fields, hookspecs
 from putright.calendars import Calendar, index
 from putright.mistakes import Mistake
-from putright.reading import RulebookError, read_rulebook
 from putright.rulebooks import Rulebook
+from putright.rulebooks.reading import RulebookError, read_rulebook
 
 NATIONAL = "national"
 #: Only these plugins are loaded, where set (names, separated by commas); the national one always is.

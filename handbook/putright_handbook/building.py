@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from putright import __version__, claims, receipts, staging
+from putright import __version__
 from putright.mistakes import Mistake
+from putright.writing import claims, receipts, staging
 
 from putright_handbook import inbrowser, site, training
 from putright_handbook.site import PACKAGE, PAGES, HandbookError, Site

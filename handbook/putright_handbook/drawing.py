@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from putright import anchors, doubts
-from putright.rulebooks import Rulebook, Ruling
-from putright.rules import DaysOff, Extension, Timed
+from putright.policy import anchors
+from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks.rules import DaysOff, Extension, Timed
 
 from putright_handbook import wording
 

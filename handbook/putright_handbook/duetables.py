@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from putright import anchors, calendars, doubts, fields
-from putright.audit import judges, rulebook_names
+from putright import calendars, fields
+from putright.auditing.audits import judges, rulebook_names
 from putright.calendars import FAR, Calendar, index
-from putright.daytables import Days
+from putright.calendars.daytables import Days
 from putright.engine.due import Dues, dues
 from putright.files.tables import ROW
 from putright.plugins import Host
+from putright.policy import anchors
 from putright.records import Records
-from putright.rulebooks import Rulebook
-from putright.rules import Extension, Limit, Timed, Unit, shown_from_the_day
+from putright.rulebooks import Rulebook, doubts
+from putright.rulebooks.rules import Extension, Limit, Timed, Unit, shown_from_the_day
 
 from putright_handbook import wording
 

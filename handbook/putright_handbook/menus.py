@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from putright import __version__, anchors, doubts
+from putright import __version__
+from putright.policy import anchors
+from putright.rulebooks import doubts
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 

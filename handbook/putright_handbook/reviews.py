@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from putright import anchors
-from putright.doubts import sentence
+from putright.policy import anchors
+from putright.rulebooks.doubts import sentence
 
 from putright_handbook import wording
 from putright_handbook.site import OWNER, PAGES, HandbookError, Site

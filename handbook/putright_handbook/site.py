@@ -15,13 +15,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from putright import __version__, anchors, fields
-from putright.committee import figuresfile
-from putright.committee.figuresfile import PublishedFigures
+import putright
+from putright import __version__, fields
+from putright.disclosure import figuresfile
+from putright.disclosure.figuresfile import PublishedFigures
 from putright.fields import NATIONAL
 from putright.mistakes import Mistake
 from putright.plugins import NATIONAL as NATIONAL_PLUGIN
 from putright.plugins import Host, Plugin
+from putright.policy import anchors
 from putright.rulebooks import Rulebook
 
 from putright_handbook import daysoff, wording
@@ -198,7 +200,7 @@ class Site:
     @cached_property
     def _software(self) -> str:
         code = hashlib.sha256(__version__.encode())
-        for folder in (Path(anchors.__file__).parent, PACKAGE):
+        for folder in (Path(putright.__file__).parent, PACKAGE):
             for path in sorted(folder.rglob("*")):
                 if path.suffix in (".py", ".yaml", ".csv", ".md") and path.is_file() and PAGES not in path.parents:
                     code.update(path.read_bytes())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from putright import processes
+from putright.writing import processes
 
 from putright_handbook import site
 from putright_handbook.site import Site

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from docutils import nodes
-from putright import doubts
-from putright.doubts import Doubt
-from putright.rulebooks import Rulebook, Ruling
+from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks.doubts import Doubt
 
 from putright_handbook import writing
 from putright_handbook.writing import Content

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from putright import catalogue, fields
+from putright import fields
+from putright.policy import catalogue
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import (
+from putright.rulebooks.rules import (
     Condition,
     Contents,
     DaysOff,

@@ -25,17 +25,18 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from putright import calendars, findings, plugins
-from putright.audit import audit
-from putright.engine.batches import record_batches
+from putright import calendars, plugins
+from putright.auditing import findings
+from putright.auditing.audits import audit
+from putright.auditing.batches import record_batches
+from putright.auditing.summary import Tally
 from putright.engine.codes import CASE
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge, counts_working_days
 from putright.files.readers import read_tables
 from putright.records import REJECTED, Records
 from putright.rulebooks import Rulebook
-from putright.rules import Extension, Notice, Timed
-from putright.summary import Tally
+from putright.rulebooks.rules import Extension, Notice, Timed
 
 AS_AT = dt.date(2026, 11, 22)
 BOOKS = ("coventry.corporate", "lgsco")

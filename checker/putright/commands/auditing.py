@@ -13,26 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 from putright import calendars
 from putright.commands import inputs, kinds, screen
-from putright.plaintext import marked
+from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
     import polars as pl
     from rich.console import RenderableType
 
-    from putright.audit import Audit
+    from putright.auditing.audits import Audit
+    from putright.auditing.summary import Tally
+    from putright.casework.waivers import Waivers
     from putright.committee.pack import Gathering, Order
-    from putright.desk.waivers import Waivers
     from putright.files.originals import Originals
     from putright.plugins import Host
-    from putright.summary import Tally
 
 _PUBLISHED = "a file of published figures"
 
 
 def run_audit(options: argparse.Namespace) -> int:
     """Audit a file of case records."""
-    from putright import outputs, summary
+    from putright.auditing import summary
     from putright.files.originals import Originals
+    from putright.writing import outputs
 
     if options.start and options.end and options.end < options.start:
         raise inputs.UsageError(f"--to {options.end} comes before --from {options.start}.")
@@ -106,11 +107,12 @@ def _refuse_pack_options(options: argparse.Namespace) -> None:
 
 def _run_pack(options: argparse.Namespace) -> int:
     """The committee pack, or with ``--publish`` the published figures alone."""
-    from putright import outputs, summary
-    from putright.audit import Period
+    from putright.auditing import summary
+    from putright.auditing.audits import Period
     from putright.committee import pack
-    from putright.committee.earlier import read_published
-    from putright.figures.supplied import Supplied, read_supplied
+    from putright.disclosure.earlier import read_published
+    from putright.statistics.supplied import Supplied, read_supplied
+    from putright.writing import outputs
 
     if options.format:
         raise inputs.UsageError(f"--format {options.format} is for one file of findings: name a file, or leave it out.")
@@ -184,7 +186,7 @@ def _gathered(options: argparse.Namespace, host: Host, order: Order, waivers: Wa
 
 def _at_risk(order: Order, gathering: Gathering, lost: int) -> Iterator[str]:
     """What figures published before put at risk, in sentences."""
-    from putright.committee import earlier
+    from putright.disclosure import earlier
 
     if order.threshold < 2:
         return
@@ -208,17 +210,17 @@ def _linked(findings: pl.DataFrame, options: argparse.Namespace, host: Host) -> 
     """Findings with links to their clauses, where it is known where the handbook is."""
     if not options.handbook:
         return findings
-    from putright import anchors
+    from putright.policy import anchors
 
     return anchors.beside(findings, host, options.handbook)
 
 
 def run_annual(options: argparse.Namespace) -> int:
     """Write a year's complaints performance and service improvement report, with the self-assessment forms."""
-    from putright import summary
+    from putright.auditing import summary
     from putright.committee import annual, pack
-    from putright.committee.earlier import read_published
-    from putright.figures.supplied import Supplied, read_supplied
+    from putright.disclosure.earlier import read_published
+    from putright.statistics.supplied import Supplied, read_supplied
 
     host = inputs.load_host(options)
     council = inputs.council_of(options, host)
@@ -258,7 +260,7 @@ def run_annual(options: argparse.Namespace) -> int:
 def _waivers(options: argparse.Namespace, as_at: dt.date) -> Waivers | None:
     if options.waivers is None:
         return None
-    from putright.desk.waivers import Waivers, read_waivers
+    from putright.casework.waivers import Waivers, read_waivers
 
     return Waivers(read_waivers(options.waivers), as_at)
 
@@ -266,7 +268,7 @@ def _waivers(options: argparse.Namespace, as_at: dt.date) -> Waivers | None:
 def _waivers_told(options: argparse.Namespace, figures: dict[str, Any]) -> Iterator[RenderableType]:
     """What became of the waivers, where any were given."""
     if "waivers" in figures:
-        from putright.desk import waivers
+        from putright.casework import waivers
 
         yield from waivers.render(figures["waivers"], str(options.waivers))
 
@@ -284,8 +286,8 @@ def _findings(
     """The findings of the file, a batch at a time, counted in the tally as they come."""
     import polars as pl
 
-    from putright import findings
-    from putright.audit import Period
+    from putright.auditing import findings
+    from putright.auditing.audits import Period
 
     enums = findings.enums(host, tuple(host.words))
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from putright import calendars
 from putright.commands import inputs, kinds, screen
-from putright.plaintext import json_text
+from putright.text.plaintext import json_text
 
 if TYPE_CHECKING:
-    from putright.audit import Audit
-    from putright.desk.watch import Step, Watch
+    from putright.auditing.audits import Audit
+    from putright.casework.watch import Step, Watch
     from putright.plugins import Host
 
 
 def run_explain(options: argparse.Namespace) -> int:
     """Explain one case: every rule, its clause and its days."""
-    from putright import explanation
+    from putright.casework import explanation
 
     host = inputs.load_host(options)
     records = inputs.read_cases(options, host)
@@ -36,7 +36,8 @@ def run_explain(options: argparse.Namespace) -> int:
 
 def run_due(options: argparse.Namespace) -> int:
     """Show the dates that follow from a receipt or any later event."""
-    from putright import duedates, fields
+    from putright import fields
+    from putright.casework import duedates
 
     events = dict(options.event) | ({"received": options.received} if options.received else {})
     if not events:
@@ -59,11 +60,11 @@ def run_due(options: argparse.Namespace) -> int:
 
 def run_map(options: argparse.Namespace) -> int:
     """Propose a mapping: how an export in another layout becomes case records."""
-    from putright import outputs
-    from putright.files import proposing
-    from putright.files.foundform import find_form
+    from putright.files.detection import find_form
     from putright.files.readers import read_table
-    from putright.staging import whole_file
+    from putright.mapping import proposing
+    from putright.writing import outputs
+    from putright.writing.staging import whole_file
 
     to_file = options.output != outputs.STANDARD_OUTPUT
     inputs.claim(options, ("--output", options.output, kinds.MAPPING))
@@ -85,9 +86,9 @@ def run_map(options: argparse.Namespace) -> int:
 
 def run_watch(options: argparse.Namespace) -> int:
     """List the open cases by next due date: overdue, today, this week, later."""
-    from putright import outputs
-    from putright.desk import watch
-    from putright.staging import whole_file
+    from putright.casework import watch
+    from putright.writing import outputs
+    from putright.writing.staging import whole_file
 
     inputs.claim(options, ("--output", options.output, kinds.CALENDAR if options.format == "ics" else kinds.WATCH))
     watched = _watched(options, inputs.load_host(options))
@@ -115,8 +116,8 @@ def run_watch(options: argparse.Namespace) -> int:
 
 
 def _watched(options: argparse.Namespace, host: Host) -> Watch:
-    from putright.desk import watch
-    from putright.engine.batches import audit_batches
+    from putright.auditing.batches import audit_batches
+    from putright.casework import watch
 
     def steps(found: Audit) -> list[Step]:
         return watch.open_steps(found, host)
@@ -136,8 +137,8 @@ def _watched(options: argparse.Namespace, host: Host) -> Watch:
 
 def run_changes(options: argparse.Namespace) -> int:
     """Compare the findings of two audits: what changed, and why."""
-    from putright.desk import changes
-    from putright.desk.findingsfile import read_findings
+    from putright.casework import changes
+    from putright.casework.findingsfile import read_findings
 
     changed = changes.compare(read_findings(options.before), read_findings(options.after))
     return screen.show(options, changes.as_data(changed), changes.render(changed))
@@ -145,8 +146,8 @@ def run_changes(options: argparse.Namespace) -> int:
 
 def run_handcheck(options: argparse.Namespace) -> int:
     """Draw a random sample of cases to check by hand, or read the filled sheet back."""
-    from putright.desk import handcheck
-    from putright.desk.findingsfile import read_findings
+    from putright.casework import handcheck
+    from putright.casework.findingsfile import read_findings
 
     if options.read:
         if options.findings or options.output or options.verdict:
@@ -189,7 +190,7 @@ def run_sample(options: argparse.Namespace) -> int:
 
 def run_ombudsman(options: argparse.Namespace) -> int:
     """Set what the Ombudsman counted in published decisions beside our count."""
-    from putright import ombudsman
+    from putright.auditing import ombudsman
 
     console = screen.make_console()
     for part in ombudsman.render(ombudsman.compare(inputs.load_host(options))):

@@ -14,13 +14,13 @@ from putright.mistakes import Mistake
 if TYPE_CHECKING:
     import polars as pl
 
-    from putright.audit import Audit, Period
-    from putright.claims import Kind
-    from putright.engine.batches import Opener
+    from putright.auditing.audits import Audit, Period
+    from putright.auditing.batches import Opener
     from putright.files.tables import Table
     from putright.plugins import Host
     from putright.records import Records
     from putright.rulebooks import Rulebook
+    from putright.writing.claims import Kind
 
 
 class UsageError(Mistake):
@@ -66,8 +66,8 @@ def read_cases(options: argparse.Namespace, host: Host) -> Records:
 
 
 def _mapped_records(options: argparse.Namespace, host: Host) -> Records:
-    from putright.files.mapping import apply, read_mapping
     from putright.files.readers import read_table
+    from putright.mapping.mappedtables import apply, read_mapping
     from putright.records import make_records
 
     mapping = read_mapping(options.mapping, tuple(host.words))
@@ -83,7 +83,7 @@ def case_tables(options: argparse.Namespace, host: Host) -> Opener:
 
     if options.mapping is None:
         return lambda: read_tables(options.cases)
-    from putright.files.mapping import mapped, read_mapping
+    from putright.mapping.mappedtables import mapped, read_mapping
 
     mapping = read_mapping(options.mapping, tuple(host.words))
 
@@ -106,7 +106,7 @@ def audited(
     make: Callable[[Audit], pl.DataFrame],
 ) -> Iterator[tuple[Records, Audit, pl.DataFrame]]:
     """Every batch of the file: its records, its audit, and what is made of that."""
-    from putright.engine.batches import audit_batches
+    from putright.auditing.batches import audit_batches
     from putright.files.readers import read_tables
 
     return audit_batches(
@@ -144,8 +144,8 @@ def read_by(options: argparse.Namespace) -> dict[Path, str]:
 
 def claim(options: argparse.Namespace, *outputs: tuple[str, Path | str | None, Kind]) -> None:
     """See that a command's outputs (option, place, kind) take the place of nothing that is somebody's."""
-    from putright.claims import Claim, check
-    from putright.outputs import STANDARD_OUTPUT
+    from putright.writing.claims import Claim, check
+    from putright.writing.outputs import STANDARD_OUTPUT
 
     given = [
         Claim(option, Path(place), kind)
@@ -158,7 +158,7 @@ def claim(options: argparse.Namespace, *outputs: tuple[str, Path | str | None, K
 def named_policies(options: argparse.Namespace, host: Host) -> list[Rulebook]:
     """The rulebooks that a command is about: a council's latest editions, or the one in a file."""
     if options.policy.endswith((".yaml", ".yml")) or Path(options.policy).is_file():
-        from putright.reading import read_rulebook
+        from putright.rulebooks.reading import read_rulebook
 
         return [read_rulebook(Path(options.policy), frozenset(host.words))]
     council = options.policy.strip().lower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from putright.claims import Kind, begins_with, has_columns, has_keys, is_workbook_as_written
+from putright.writing.claims import Kind, begins_with, has_columns, has_keys, is_workbook_as_written
 
 SUMMARY = Kind("summary of an audit", has_keys("as_at", "reconciliation", "data_quality"))
 ASSESSMENT = Kind("self-assessment", has_keys("codes", "answers", "contradictions"))
@@ -19,8 +19,8 @@ CASES = Kind("file of made-up cases")
 
 def findings(form: str) -> Kind:
     """Findings in one of the formats of ``outputs.FORMATS``."""
-    from putright.desk import waivers
-    from putright.findings import COLUMNS
+    from putright.auditing.findings import COLUMNS
+    from putright.casework import waivers
 
     left_out = {"message", "to_judge"}
     needed = [name for name in COLUMNS if name not in left_out]

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from putright.commands import inputs, kinds, screen
-from putright.plaintext import marked
+from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from putright.claims import Kind
+    from putright.writing.claims import Kind
 
 
 def run_rules(options: argparse.Namespace) -> int:
     """List every rule with its clause, authority and kind."""
-    from putright import catalogue
+    from putright.policy import catalogue
 
     host = inputs.load_host(options)
     entries = catalogue.catalogue(host, inputs.named_council(options, host))

@@ -38,9 +38,9 @@ def run_reviews(options: argparse.Namespace) -> int:
 
 def run_notebooks(options: argparse.Namespace) -> int:
     """Write a council's own set of training notebooks, run and with their outputs."""
-    from putright import claims
-    from putright.jupyterbook import check_tools
+    from putright.documents.jupyterbook import check_tools
     from putright.training import handouts, notebooks
+    from putright.writing import claims
 
     host = inputs.load_host(options)
     council = inputs.council_of(options, host)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from putright.plaintext import json_text, printable
+from putright.text.plaintext import json_text, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

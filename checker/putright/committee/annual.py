@@ -13,13 +13,14 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
 
-from putright import measures
-from putright.audit import Period
-from putright.committee import annualtables, pack, papers, publication, reporthtml, sections
-from putright.committee.earlier import FIGURES
-from putright.committee.figuresfile import PublishedFigures
+from putright.auditing.audits import Period
+from putright.committee import annualtables, pack, papers, reporthtml, sections
 from putright.committee.material import Material
-from putright.committee.paper import (
+from putright.disclosure import publication
+from putright.disclosure.earlier import FIGURES
+from putright.disclosure.figuresfile import PublishedFigures
+from putright.disclosure.publication import Published
+from putright.documents.paper import (
     Block,
     Cell,
     Column,
@@ -33,14 +34,14 @@ from putright.committee.paper import (
     Withheld,
     spell,
 )
-from putright.committee.publication import Published
-from putright.figures.counts import slug
-from putright.figures.periods import Months
-from putright.figures.supplied import Supplied, Told
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import forms
 from putright.policy.forms import Form, SelfAssessment
+from putright.statistics import measures
+from putright.statistics.periods import Months
+from putright.statistics.supplied import Supplied, Told
+from putright.statistics.tables import slug
 
 #: Each Ombudsman's Code with the form of its self-assessment.
 CODES: dict[str, Form] = {"lgsco": "sections", "housing": "paragraphs"}

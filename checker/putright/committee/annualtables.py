@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from putright import doubts
-from putright.committee.paper import Block, Cell, Column, Sentence, Table, Withheld
-from putright.figures.counts import slug
-from putright.figures.supplied import Reason
+from putright.documents.paper import Block, Cell, Column, Sentence, Table, Withheld
 from putright.policy import forms
 from putright.policy.evidence import Verdict
 from putright.policy.forms import Form, SelfAssessment
+from putright.rulebooks import doubts
+from putright.statistics.supplied import Reason
+from putright.statistics.tables import slug
 
 OTHERS = "Other reasons"
 

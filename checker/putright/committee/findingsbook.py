@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from putright import classes
-from putright.committee.paper import Share, Table
-from putright.findings import COLUMNS
-from putright.staging import WriteError, temporary_folder
+from putright.auditing import classes
+from putright.auditing.findings import COLUMNS
+from putright.documents.paper import Share, Table
+from putright.writing.staging import WriteError, temporary_folder
 
 #: A worksheet holds no more rows, heading included.
 ROWS = 1_048_576

@@ -9,14 +9,15 @@ from typing import Any
 
 import polars as pl
 
-from putright import anchors, classes, doubts
-from putright.classes import FindingClass
+from putright.auditing import classes
+from putright.auditing.classes import FindingClass
 from putright.committee.findingsbook import Gathered
-from putright.committee.paper import spell
+from putright.documents.paper import spell
 from putright.fields import RULES
-from putright.figures.counts import book_name, capital
 from putright.plugins import Host
-from putright.rulebooks import Rulebook
+from putright.policy import anchors
+from putright.rulebooks import Rulebook, doubts
+from putright.statistics.tables import book_name, capital
 
 #: The verdicts as the report words them, what a person must look at first.
 VERDICTS = {

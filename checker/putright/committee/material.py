@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from putright.committee.paper import Gap, Table, spell
-from putright.figures.counts import slug
+from putright.documents.paper import Gap, Table, spell
+from putright.statistics.tables import slug
 
 #: Tables of what is supplied by hand.
 _BY_HAND = ("refusal-reasons", "improvements", "ombudsman-letter")

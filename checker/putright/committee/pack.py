@@ -14,27 +14,31 @@ from typing import Any
 
 import polars as pl
 
-from putright import __version__, calendars, claims, doubts, measures, receipts
-from putright.audit import Audit, Period
-from putright.audit import audit as audit_records
-from putright.committee import earlier, listing, paperpage, paperpdf, papers, paperword, publication, reporthtml
-from putright.committee.earlier import FIGURES, Earlier
-from putright.committee.figuresfile import PublishedFigures
+from putright import __version__, calendars
+from putright.auditing.audits import Audit, Period
+from putright.auditing.audits import audit as audit_records
+from putright.auditing.summary import Tally
+from putright.committee import listing, papers, reporthtml
 from putright.committee.findingsbook import Gathered, workbook
 from putright.committee.material import Judged, Material, Rows
-from putright.committee.paper import Chart, Paper, Table
-from putright.committee.publication import Published
-from putright.committee.tables import everything
-from putright.figures.counts import Counts, PeriodBy, asked
-from putright.figures.supplied import Supplied
-from putright.figures.tallies import national
+from putright.disclosure import earlier, publication
+from putright.disclosure.earlier import FIGURES, Earlier
+from putright.disclosure.figuresfile import PublishedFigures
+from putright.disclosure.publication import Published
+from putright.documents import paperpage, paperpdf, paperword
+from putright.documents.paper import Chart, Paper, Table
 from putright.files.originals import Originals
 from putright.mistakes import Mistake
-from putright.plaintext import json_file
 from putright.plugins import Host
 from putright.records import Records
-from putright.rulebooks import Rulebook, Ruling
-from putright.summary import Tally
+from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.statistics import measures
+from putright.statistics.finding_counts import national
+from putright.statistics.sheets import everything
+from putright.statistics.supplied import Supplied
+from putright.statistics.tables import Counts, PeriodBy, asked
+from putright.text.plaintext import json_file
+from putright.writing import claims, receipts
 
 THRESHOLD = publication.THRESHOLD
 SOFTWARE = f"putright {__version__}"

@@ -13,7 +13,7 @@ from typing import Any
 
 from putright.committee import sections, statements
 from putright.committee.material import Material
-from putright.committee.paper import Block, Gap, Paper, Prose, Section, Table, spell
+from putright.documents.paper import Block, Gap, Paper, Prose, Section, Table, spell
 
 # --- the papers -----------------------------------------------------------------------------------
 

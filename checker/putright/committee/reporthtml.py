@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from putright.committee.charts import svg
-from putright.committee.paper import Chart, Citation, Paper, spell
+from putright.documents.charts import svg
+from putright.documents.paper import Chart, Citation, Paper, spell
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from putright.committee import statements
-from putright.committee.charts import drawable
 from putright.committee.material import Judged, Material
-from putright.committee.paper import (
+from putright.committee.statements import Kept
+from putright.documents.charts import drawable
+from putright.documents.paper import (
     Block,
     Cell,
     Chart,
@@ -23,9 +24,8 @@ from putright.committee.paper import (
     Withheld,
     spell,
 )
-from putright.committee.statements import Kept
 from putright.fields import RULES
-from putright.figures.counts import ALL, STEPS, slug
+from putright.statistics.tables import ALL, STEPS, slug
 
 _KEPT = {
     "Stage 1 acknowledged in time": ("stage 1 acknowledgement", "sent"),
@@ -272,7 +272,7 @@ def _reconciled(counts: Mapping[str, int]) -> Table:
 
 def _notes(summary: Mapping[str, Any], quality: Mapping[str, Any]) -> Iterator[Sentence]:
     """What else a reader must know of the input."""
-    from putright import weaknesses
+    from putright.data_quality import report
 
     told = []
     if hidden := summary["dates_after_audit_date"]:
@@ -282,7 +282,7 @@ def _notes(summary: Mapping[str, Any], quality: Mapping[str, Any]) -> Iterator[S
     for flag, cases in summary["unknown_flags"].items():
         told.append(f"Unknown flag kept: {spell(flag)} ({cases:,} {'row' if cases == 1 else 'rows'}).")
     told += [f"{note[:1].upper()}{note[1:]}." for note in map(spell, summary["notes"])]
-    told += weaknesses.sentences(quality) if quality["cases"] else []
+    told += report.sentences(quality) if quality["cases"] else []
     for place, text in enumerate(told, start=1):
         yield Sentence(f"quality-{place}", text, "Counted so in the data.")
 

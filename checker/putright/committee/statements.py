@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from putright.committee.paper import Cell, Sentence, Share, Withheld
+from putright.documents.paper import Cell, Sentence, Share, Withheld
 
 #: A share of fewer is told by its two counts alone: a percentage would look firmer than it is.
 FEW = 20

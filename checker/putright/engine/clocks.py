@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from putright.calendars import FAR, Calendar
-from putright.daytables import Days, day_tables, days_table, look_up, month_table, none_where, pick
+from putright.calendars.daytables import Days, day_tables, days_table, look_up, month_table, none_where, pick
 from putright.engine.facts import Facts, Mask
 from putright.fields import FIELDS
 from putright.rulebooks import Rulebook
-from putright.rules import Extension, Limit, Notice, Timed, Unit, shown_from_the_day
+from putright.rulebooks.rules import Extension, Limit, Notice, Timed, Unit, shown_from_the_day
 
 #: (first day, last day) of the first, second … hold of every case.
 Held = list[tuple[Days, Days]]

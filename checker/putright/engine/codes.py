@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from putright.calendars import FAR
-from putright.daytables import Days
+from putright.calendars.daytables import Days
 from putright.engine.clocks import Clocks
 from putright.engine.facts import Bits, Mask
 from putright.engine.verdicts import OUTSIDE_EDITION, Judged, Mark, Verdict
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Extension, Rule, Timed
+from putright.rulebooks.rules import Extension, Rule, Timed
 
 #: A case's place among those audited.
 CASE = "_case"

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from putright.calendars import FAR
-from putright.daytables import Days, none_where, pick
+from putright.calendars.daytables import Days, none_where, pick
 from putright.engine.clocks import Reading
 from putright.engine.codes import CASE, Places
 from putright.engine.facts import Mask
 from putright.engine.judging import Judge
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Timed
+from putright.rulebooks.rules import Timed
 
 
 @dataclass(frozen=True)

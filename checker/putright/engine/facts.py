@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from putright import calendars, fields
 from putright.calendars import EPOCH, FAR
-from putright.daytables import Days, none_where, pick
+from putright.calendars.daytables import Days, none_where, pick
 from putright.fields import FIELDS
 
 Mask = NDArray[np.bool_]

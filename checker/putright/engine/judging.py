@@ -12,13 +12,13 @@ import numpy as np
 
 from putright import calendars, fields
 from putright.calendars import FAR, Calendar
-from putright.daytables import Days, look_up, none_where, pick, uncounted_where
+from putright.calendars.daytables import Days, look_up, none_where, pick, uncounted_where
 from putright.engine.clocks import Clock, Clocks, Reading, extension_fields
 from putright.engine.facts import Bits, Facts, Mask
 from putright.engine.verdicts import Judged, Mark, Verdict, Why, blank, mark, put
 from putright.fields import FIELDS, LETTERS
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Condition, Contents, Extension, Independence, Notice, Question, Rule, Timed, Unit
+from putright.rulebooks.rules import Condition, Contents, Extension, Independence, Notice, Question, Rule, Timed, Unit
 
 _LATE = {"breach": Verdict.BREACH, "judgement": Verdict.JUDGEMENT}
 

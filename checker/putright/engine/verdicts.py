@@ -9,7 +9,7 @@ from enum import IntEnum, IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
-from putright.daytables import Days
+from putright.calendars.daytables import Days
 from putright.engine.facts import Bits, Facts, Mask
 from putright.rulebooks import Ruling
 
@@ -26,7 +26,7 @@ class Verdict(IntEnum):
 
 
 class Why(IntEnum):
-    """Why a verdict is what it is; each has its sentence in ``findings``."""
+    """Why a verdict is what it is; each has its sentence in ``auditing.findings``."""
 
     NOT_ASKED = 0
     """The rule does not arise."""

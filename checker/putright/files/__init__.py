@@ -1,1 +1,1 @@
-"""Files of case records as they come: read, mapped from another layout, never guessed at."""
+"""Files as they come, of any kind, read within limits."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from putright import receipts
 from putright.mistakes import Mistake
+from putright.writing import receipts
 
 
 class ChangedError(Mistake):

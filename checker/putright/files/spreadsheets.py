@@ -21,7 +21,6 @@ import openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet._reader import CELL_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 
-from putright import rounding
 from putright.fields import FIELDS
 from putright.files.tables import (
     HEADING_FILLED,
@@ -39,6 +38,7 @@ from putright.files.tables import (
     shown,
     tables,
 )
+from putright.text import rounding
 
 #: A workbook that unpacks to more, or a large part that was packed tighter, is no honest one.
 LARGEST = 2 * 1024**3

@@ -40,7 +40,7 @@ from putright.files.tables import (
     rows_frame,
     shown,
 )
-from putright.formulas import as_meant
+from putright.text.formulas import as_meant
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 #: A line of more characters is no line of a text file.

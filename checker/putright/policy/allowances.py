@@ -18,7 +18,7 @@ from functools import cache
 from putright import calendars, fields
 from putright.calendars import Calendar, month_table
 from putright.rulebooks import Rulebook
-from putright.rules import Limit, Timed, Unit
+from putright.rulebooks.rules import Limit, Timed, Unit
 
 
 class Relation(StrEnum):

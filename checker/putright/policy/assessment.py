@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from putright import doubts
 from putright.policy.evidence import (
     Pair,
     Shown,
@@ -24,8 +23,8 @@ from putright.policy.evidence import (
     whole_run,
     worst,
 )
-from putright.rulebooks import Clause, Point, Rulebook
-from putright.rules import Contents, Extension, Question, Rule, Timed
+from putright.rulebooks import Clause, Point, Rulebook, doubts
+from putright.rulebooks.rules import Contents, Extension, Question, Rule, Timed
 
 #: What somebody who fills the form in has to look for, by where a paragraph can be shown.
 _ELSEWHERE = {"cases": "case records", "governance": "governance"}

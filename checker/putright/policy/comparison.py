@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from putright import __version__, catalogue, doubts, fields
+from putright import __version__, fields
 from putright.mistakes import Mistake
-from putright.outputs import write_json
 from putright.plugins import Host
-from putright.policy import allowances, letters
+from putright.policy import allowances, catalogue, letters
 from putright.policy.allowances import Allowance, Relation
 from putright.policy.letters import Extent
-from putright.rulebooks import Clause, Rulebook, Ruling, Topic
-from putright.rules import Contents, Extension, Limit, Notice, Rule, Timed
-from putright.staging import WriteError
+from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts
+from putright.rulebooks.rules import Contents, Extension, Limit, Notice, Rule, Timed
+from putright.writing.outputs import write_json
+from putright.writing.staging import WriteError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -414,7 +414,7 @@ def _clause_data(clause: Clause) -> dict[str, Any]:
 
 def write(comparison: Comparison, output: str) -> None:
     """Write it as a .json document or an .xlsx workbook, by the ending of the name."""
-    from putright.workbooks import write_workbook
+    from putright.writing.workbooks import write_workbook
 
     path = Path(output)
     ending = path.suffix.lower()

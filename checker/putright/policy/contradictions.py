@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from putright import doubts, fields
+from putright import fields
 from putright.policy.allowances import Allowance, Comparison, Relation, compare
 from putright.policy.assessment import Answer
 from putright.policy.evidence import told, whole_run
-from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Extension, Timed
+from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks.rules import Extension, Timed
 
 
 @dataclass(frozen=True)

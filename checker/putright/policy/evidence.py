@@ -7,11 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from putright import doubts, fields
+from putright import fields
 from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Example, Relation, compare
 from putright.policy.letters import Extent, Word, further, words
-from putright.rulebooks import Clause, Rulebook, Ruling
-from putright.rules import Condition, Contents, Extension, Independence, Limit, Notice, Question, Rule, Timed, Unit
+from putright.rulebooks import Clause, Rulebook, Ruling, doubts
+from putright.rulebooks.rules import (
+    Condition,
+    Contents,
+    Extension,
+    Independence,
+    Limit,
+    Notice,
+    Question,
+    Rule,
+    Timed,
+    Unit,
+)
 
 
 class Verdict(StrEnum):

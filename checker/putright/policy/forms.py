@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from putright import __version__, doubts
+from putright import __version__
 from putright.mistakes import Mistake
-from putright.outputs import write_json
 from putright.plugins import Host, unknown_references
 from putright.policy.assessment import Answer, assess
 from putright.policy.contradictions import Contradiction, Unclear, contradictions, unclear
 from putright.policy.evidence import Verdict, listed, worst
-from putright.rulebooks import Rulebook
-from putright.staging import WriteError, whole_file
+from putright.rulebooks import Rulebook, doubts
+from putright.writing.outputs import write_json
+from putright.writing.staging import WriteError, whole_file
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -226,7 +226,7 @@ def write(assessed: SelfAssessment, output: str, form: Form | None = None) -> No
 
 def workbook(assessed: SelfAssessment, form: Form | None = None) -> bytes:
     """It as an .xlsx workbook; the same assessment gives the same bytes."""
-    from putright import workbooks
+    from putright.writing import workbooks
 
     return workbooks.workbook(_sheets(as_data(assessed, form)), _WIDTHS, 13)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from putright.rulebooks import Ruling
-from putright.rules import Condition, Contents
+from putright.rulebooks.rules import Condition, Contents
 
 #: Together these are every decision on a complaint: a word asked for under each is always asked for.
 _DECISIONS = frozenset({"upheld", "partly_upheld", "not_upheld"})

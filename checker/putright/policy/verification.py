@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from putright.rulebooks import Clause, Restatement, Rulebook
-from putright.rules import Extension, Limit, Notice, Rule, Timed, Unit
+from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -17,7 +17,7 @@ from putright.calendars import Calendar
 from putright.fields import LETTERS
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Condition, DaysOff, Limit, Notice, Rule, Timed, shown_from_the_day
+from putright.rulebooks.rules import Condition, DaysOff, Limit, Notice, Rule, Timed, shown_from_the_day
 
 Date = dt.date
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from putright import fields
 from putright.fields import LETTERS, Letter
 from putright.rulebooks import Ruling
-from putright.rules import Contents, Extension, Limit, Notice, Timed, Unit
+from putright.rulebooks.rules import Contents, Extension, Limit, Notice, Timed, Unit
 from putright.synthetic.courses import BLANK, LATE, Book, Course, Date, Law, Lesson
 
 

@@ -17,15 +17,15 @@ from typing import BinaryIO
 import polars as pl
 
 from putright import fields
-from putright.audit import rulebook_names
+from putright.auditing.audits import rulebook_names
 from putright.calendars import add_months
 from putright.fields import FIELDS, NATIONAL, Type
-from putright.outputs import write_table
 from putright.plugins import Host
 from putright.rulebooks import Rulebook
-from putright.staging import WriteError, temporary_folder, whole_file
 from putright.synthetic.courses import Law, Lesson
 from putright.synthetic.journeys import Journey
+from putright.writing.outputs import write_table
+from putright.writing.staging import WriteError, temporary_folder, whole_file
 
 #: At most this share of the cases is there to show a rule; the others go by chance.
 _SHOWN = 0.6

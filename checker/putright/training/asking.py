@@ -19,11 +19,11 @@ from typing import Any, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
 
-from putright import ombudsman
-from putright.duedates import DueDate, due_dates
+from putright.auditing import ombudsman
+from putright.auditing.ombudsman import Comparisons
+from putright.casework.duedates import DueDate, due_dates
 from putright.fields import FIELDS
 from putright.mistakes import Mistake
-from putright.ombudsman import Comparisons
 from putright.plugins import Host
 
 P = ParamSpec("P")
@@ -118,7 +118,7 @@ def judge(
     """What an audit finds by one rule in a made-up case: field name to date, flag list or text."""
     import polars as pl
 
-    from putright.audit import audit
+    from putright.auditing.audits import audit
     from putright.files.tables import ROW, SPOILT, Table
     from putright.records import make_records
 

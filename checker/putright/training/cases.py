@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from putright import fields
-from putright.audit import Audit, audit
-from putright.doubts import Doubt
-from putright.explanation import Explained, Explanation, explain
+from putright.auditing.audits import Audit, audit
+from putright.casework.explanation import Explained, Explanation, explain
 from putright.records import Records, read_records
+from putright.rulebooks.doubts import Doubt
 from putright.synthetic.sample import sample, write_sample
 from putright.training.lessons import Lesson, plain
 from putright.training.pictures import month_sheet

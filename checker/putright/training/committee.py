@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import ClassVar
 
-from putright import rounding
-from putright.committee.paper import Cell, Share, Table, spell
+from putright.disclosure.suppression import THRESHOLD, Key, Relation, solve, suppress
+from putright.documents.paper import Cell, Share, Table, spell
 from putright.fields import RULES
-from putright.figures.counting import Counts
-from putright.figures.counts import capital, rule_tables, service_table
-from putright.figures.suppression import THRESHOLD, Key, Relation, solve, suppress
-from putright.measures import definitions
+from putright.statistics.counts import Counts
+from putright.statistics.measures import definitions
+from putright.statistics.tables import capital, rule_tables, service_table
+from putright.text import rounding
 from putright.training.cases import CaseLesson
 from putright.training.pictures import bars
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion

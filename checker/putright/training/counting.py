@@ -6,8 +6,8 @@ import datetime as dt
 import itertools
 
 from putright.calendars import Calendar, add_months
-from putright.conventions import Convention, explain
-from putright.rules import Limit, Unit
+from putright.calendars.alternative_counts import Convention, explain
+from putright.rulebooks.rules import Limit, Unit
 from putright.training.questions import Hint
 
 _UNEXPLAINED = "not explained"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from putright import fields
-from putright.ombudsman import Comparison, Comparisons
+from putright.auditing.ombudsman import Comparison, Comparisons
 from putright.training import asking
 from putright.training.lessons import Lesson, limit, plain
 from putright.training.pictures import bars, month_sheet

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from putright.jupyterbook import build_word, check_tools
-from putright.staging import temporary_folder
+from putright.documents.jupyterbook import build_word, check_tools
 from putright.training.notebooks import NotebookError, files
+from putright.writing.staging import temporary_folder
 
 if TYPE_CHECKING:
     from docx.document import Document

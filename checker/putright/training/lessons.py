@@ -17,20 +17,20 @@ from contextlib import ExitStack
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
-from putright import catalogue, doubts
-from putright.doubts import Doubt
-from putright.duedates import DueDate
+from putright.casework.duedates import DueDate
 from putright.fields import NATIONAL
 from putright.plugins import Host, load
-from putright.rulebooks import Clause, Rulebook, Ruling
-from putright.rules import Limit, Timed
-from putright.staging import temporary_folder
+from putright.policy import catalogue
+from putright.records.parsing import UnreadableValue, parse_date
+from putright.rulebooks import Clause, Rulebook, Ruling, doubts
+from putright.rulebooks.doubts import Doubt
+from putright.rulebooks.rules import Limit, Timed
 from putright.training import asking, counting
 from putright.training.asking import Judged, TrainingError
 from putright.training.pictures import month_sheet
 from putright.training.questions import DateQuestion, Question
 from putright.training.shown import Shown, card, folded, passage, printed, say, together
-from putright.values import UnreadableValue, parse_date
+from putright.writing.staging import temporary_folder
 
 #: A notebook asks every program for colour, which would show as signs here.
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")

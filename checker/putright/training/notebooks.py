@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from putright import __version__, claims, receipts
+from putright import __version__
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.staging import temporary_folder
+from putright.writing import claims, receipts
+from putright.writing.staging import temporary_folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -10,9 +10,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from putright import rounding
 from putright.calendars import Span
-from putright.explanation import spelt
+from putright.casework.explanation import spelt
+from putright.text import rounding
 from putright.training.shown import Shown, picture
 
 _FONTS = "Arial, Liberation Sans, DejaVu Sans, sans-serif"

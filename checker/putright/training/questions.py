@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from putright.records.parsing import UnreadableValue, parse_date
 from putright.training.shown import Shown, bullets, card, day, folded, say, together
-from putright.values import UnreadableValue, parse_date
 
 Hint = Callable[[dt.date], str | None]
 _LETTERS = "ABCDEFGHIJ"

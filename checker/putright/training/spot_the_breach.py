@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from putright import fields
-from putright.catalogue import terms
+from putright.policy.catalogue import terms
 from putright.training.cases import CaseLesson, Finding
 from putright.training.questions import Choice, ChoiceQuestion, Question
 from putright.training.shown import Shown, say, table

@@ -6,10 +6,10 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 
-from putright import doubts, fields
-from putright.catalogue import terms
-from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Contents, Extension, Limit, Timed
+from putright import fields
+from putright.policy.catalogue import terms
+from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks.rules import Contents, Extension, Limit, Timed
 from putright.training import counting
 from putright.training.lessons import Lesson, limit, plain, timed
 from putright.training.pictures import month_sheet, stages

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from putright import fields
 from putright.calendars import Calendar
-from putright.catalogue import terms
+from putright.policy.catalogue import terms
 from putright.policy.contradictions import unclear
-from putright.rules import Extension, Limit, Unit
+from putright.rulebooks.rules import Extension, Limit, Unit
 from putright.training import counting
 from putright.training.lessons import Lesson, limit, timed
 from putright.training.pictures import stages

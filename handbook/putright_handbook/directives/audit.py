@@ -7,9 +7,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright.committee import paper, statements
-from putright.committee.figuresfile import FiguresTable, Hidden, PublishedFigures, Ratio, Unreadable, Value
-from putright.committee.paper import Cell, Share, Withheld
+from putright.committee import statements
+from putright.disclosure.figuresfile import FiguresTable, Hidden, PublishedFigures, Ratio, Unreadable, Value
+from putright.documents import paper
+from putright.documents.paper import Cell, Share, Withheld
 from sphinx.application import Sphinx
 
 from putright_handbook import wording, writing

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from docutils import nodes
-from putright import anchors, catalogue, doubts, fields
+from putright import fields
 from putright.mistakes import Mistake
-from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook
-from putright.rules import Contents, Extension, Rule
+from putright.policy import anchors, catalogue
+from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook, doubts
+from putright.rulebooks.rules import Contents, Extension, Rule
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 

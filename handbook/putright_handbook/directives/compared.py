@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 
 from docutils import nodes
-from putright import doubts
 from putright.policy import comparison
 from putright.policy.comparison import Comparison, Step, StepRow
-from putright.rules import Contents
+from putright.rulebooks import doubts
+from putright.rulebooks.rules import Contents
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright import anchors, fields
+from putright import fields
+from putright.policy import anchors
 from putright.rulebooks import Rulebook
 from sphinx.application import Sphinx
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from putright.calendars import Calendar
-from putright.rules import Limit, Unit, parse_limit
+from putright.rulebooks.rules import Limit, Unit, parse_limit
 from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 

@@ -7,7 +7,9 @@ import importlib.util
 import inspect
 
 from docutils import nodes
-from putright import catalogue, duedates, hookspecs, national, plugins
+from putright import hookspecs, national, plugins
+from putright.casework import duedates
+from putright.policy import catalogue
 from sphinx.application import Sphinx
 
 from putright_handbook import site, writing

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright import anchors, doubts
-from putright.doubts import Doubt
-from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Contents, Extension
+from putright.policy import anchors
+from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks.doubts import Doubt
+from putright.rulebooks.rules import Contents, Extension
 from sphinx.application import Sphinx
 
 from putright_handbook import drawing, uncertain, wording, writing

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from docutils import nodes
-from putright import doubts, fields
-from putright.rulebooks import Rulebook, Ruling
-from putright.rules import Contents
+from putright import fields
+from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks.rules import Contents
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing

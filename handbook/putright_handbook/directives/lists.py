@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docutils import nodes
-from putright import anchors
+from putright.policy import anchors
 from sphinx.application import Sphinx
 
 from putright_handbook import reviews, wording, writing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docutils import nodes
-from putright.rules import Contents, Extension
+from putright.rulebooks.rules import Contents, Extension
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing

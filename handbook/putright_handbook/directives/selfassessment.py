@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright import doubts
 from putright.policy import forms
 from putright.policy.assessment import Answer
 from putright.policy.evidence import Verdict
 from putright.policy.forms import SelfAssessment
-from putright.rulebooks import Rulebook
+from putright.rulebooks import Rulebook, doubts
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing

@@ -1,0 +1,416 @@
+"""Findings: what the engine judged, as the table and the sentences that people read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+
+from putright import fields
+from putright.calendars import EPOCH, FAR
+from putright.calendars.daytables import Days
+from putright.engine.codes import Found, kinds_of, timed_by
+from putright.engine.judging import counts_working_days
+from putright.engine.verdicts import Mark, Verdict, Why
+from putright.plugins import Host
+from putright.rulebooks import Rulebook, Ruling, short_doubt
+from putright.rulebooks.rules import Contents, Extension, Notice, Question, Rule, Timed
+
+VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
+MARKS = tuple(str(mark.name).lower() for mark in Mark)
+
+#: A finding's columns, in the contract's order; ``to_judge`` is ours.
+COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "reference": pl.String,
+    "council": pl.String,
+    "procedure": pl.String,
+    "rulebook": pl.String,
+    "rule": pl.String,
+    "clause": pl.String,
+    "kind": pl.String,
+    "verdict": pl.String,
+    "start": pl.Date,
+    "due": pl.Date,
+    "done": pl.Date,
+    "days_taken": pl.Int32,
+    "days_over": pl.Int32,
+    "edition": pl.String,
+    "marks": pl.List(pl.String),
+    "missing": pl.List(pl.String),
+    "to_judge": pl.List(pl.String),
+    "message": pl.String,
+}
+
+
+def frame(found: Found, cases: pl.DataFrame, words: tuple[str, ...], *, messages: bool) -> pl.DataFrame:
+    """The findings in the contract's columns, in the file's order, then by rulebook and rule."""
+    arrays = found.together(cases.height)
+    table = _table(found, arrays, cases, words, dict.fromkeys(COLUMNS, pl.String()))
+    message = _messages(table, found, arrays) if messages else pl.lit(None, pl.String)
+    return table.with_columns(message.alias("message")).select(list(COLUMNS))
+
+
+def coded(found: Found, cases: pl.DataFrame, words: tuple[str, ...], kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The same without messages, its text as the Enums of ``kinds``: quicker to make and to write."""
+    table = _table(found, found.together(cases.height), cases, words, kinds)
+    return table.select(name for name in COLUMNS if name != "message")
+
+
+def enums(host: Host, words: tuple[str, ...]) -> dict[str, pl.DataType]:
+    """An Enum for each column that has few different texts, the same for every batch of a file."""
+    rules = [_describe(ruling, book) for books in host.editions.values() for book in books for ruling in _rulings(book)]
+    texts: dict[str, Iterable[str]] = {
+        **{name: [rule[name] for rule in rules] for name in _FROM_RULES},
+        "council": host.councils,
+        "procedure": fields.PROCEDURES,
+        "verdict": VERDICTS,
+        "marks": MARKS,
+        "missing": words,
+        "to_judge": words,
+    }
+    return {name: pl.Enum(list(dict.fromkeys(values))) for name, values in texts.items()}
+
+
+_FROM_RULES = ("rulebook", "rule", "clause", "kind", "edition")
+
+
+def _rulings(book: Rulebook) -> Iterable[Ruling]:
+    return book.rulings().values()
+
+
+def _table(
+    found: Found,
+    arrays: Mapping[str, np.ndarray],
+    cases: pl.DataFrame,
+    words: tuple[str, ...],
+    kinds: Mapping[str, pl.DataType],
+) -> pl.DataFrame:
+    """Every column but the message; those of text are of the types in ``kinds``.
+
+    What many rows share stands in small tables, each looked up once for all its columns.
+    """
+    place, number, kind = (pl.Series(array) for array in (arrays["case"], arrays["rule"], kinds_of(arrays["code"])))
+    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.rules], schema=_DESCRIPTION)
+    table = pl.concat(
+        [
+            cases.select("reference", *(pl.col(name).cast(kinds[name]) for name in ("council", "procedure")))[place],
+            rules.select(pl.col(name).cast(kinds[name]) for name in _FROM_RULES)[number],
+            _every_kind(kinds["verdict"], kinds["marks"])[kind],
+            pl.DataFrame({name: arrays[name] for name in ("start", "due", "done")}),
+            pl.DataFrame({"days_taken": arrays["taken"], "days_over": arrays["over"]}),
+            *(_lists(name, arrays[name], words, kinds[name]).to_frame() for name in ("missing", "to_judge")),
+        ],
+        how="horizontal",
+    )
+    dates, days = pl.col("start", "due", "done"), pl.col("days_taken", "days_over")
+    return table.with_columns(pl.when(dates < FAR).then((dates - EPOCH).cast(pl.Date)), pl.when(days >= 0).then(days))
+
+
+@lru_cache(maxsize=2)
+def _every_kind(verdict: pl.DataType, mark: pl.DataType) -> pl.DataFrame:
+    """The verdict and the marks of every kind of finding, in the order of ``codes.kinds_of``."""
+    verdicts, sets = [*VERDICTS, None, None], range(1 << len(MARKS))
+    return pl.DataFrame(
+        {
+            "verdict": pl.Series(verdicts * len(sets), dtype=verdict),
+            "marks": pl.Series([spell(bits, MARKS) for bits in sets for _ in verdicts], dtype=pl.List(mark)),
+        }
+    )
+
+
+def _dates(name: str, places: Days) -> pl.Series:
+    """Places in the calendar as dates; FAR is null."""
+    days = pl.Series(name, places - EPOCH, dtype=pl.Int32)
+    return days.set(pl.Series(places >= FAR), None).cast(pl.Date)
+
+
+def _lists(name: str, bits: np.ndarray, words: tuple[str, ...], kind: pl.DataType) -> pl.Series:
+    """Bits as lists of words; each distinct value is spelt out once."""
+    some = np.flatnonzero(bits)  # most have none
+    if not some.size:
+        return _empty_lists(kind, 1 << len(bits).bit_length()).head(len(bits)).alias(name)
+    values, which = np.unique(bits[some], return_inverse=True)
+    places = np.zeros(len(bits), dtype=np.uint32)
+    places[some] = which + 1
+    spelt = [[], *(spell(int(value), words) for value in values), []]  # never one alone: polars repeats that slowly
+    return pl.Series(name, spelt, dtype=pl.List(kind)).gather(pl.Series(places))
+
+
+@lru_cache(maxsize=1)
+def _empty_lists(kind: pl.DataType, count: int) -> pl.Series:
+    """So many lists with nothing in them, made once for all batches of about this size."""
+    return pl.Series([[], []], dtype=pl.List(kind)).gather(pl.repeat(0, count, dtype=pl.UInt32, eager=True))
+
+
+def spell(bits: int, words: tuple[str, ...]) -> list[str]:
+    """The words whose bits are set."""
+    return [word for place, word in enumerate(words) if bits >> place & 1]
+
+
+# --- messages -------------------------------------------------------------------------------------
+
+
+def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
+    """What every finding of a rule says alike, and the words its sentences are made of."""
+    rule, rulings = ruling.rule, book.rulings()
+    timed = timed_by(ruling, rulings)
+    clock = timed if isinstance(timed, Timed | Notice) else None
+    step = clock.step if clock else ""
+    if isinstance(rule, Extension):
+        step = f"stage{ruling.name[-1]}_extension_notified"
+    limit = clock.within if clock else None
+    letter = fields.LETTERS.get(ruling.name)
+    note = ""
+    if ruling.kind == "aim":
+        note = " (an aim, so for a person to judge)"
+    elif getattr(rule, "late", "breach") == "judgement":
+        note = " (the rule is softened, so for a person to judge)"
+    return {
+        "rulebook": book.rulebook,
+        "rule": ruling.name,
+        "clause": ruling.clause,
+        "kind": ruling.kind,
+        "edition": book.edition,
+        "_step": fields.noun(step),
+        "_by": fields.noun(rule.by) if isinstance(rule, Timed) and rule.by else "",
+        "_from": fields.noun(clock.start) if clock else "",
+        "_second": fields.noun(timed.or_start) if isinstance(timed, Timed) and timed.or_start else "",
+        "_unit": "working day" if limit is None or counts_working_days(ruling, rulings) else "day",
+        "_limit": f" ({_limits(timed)})" if limit else "",
+        "_second_limit": str(timed.or_within) if isinstance(timed, Timed) and timed.or_within else "",
+        "_note": note,
+        "_asks": rule.asks.rstrip(".") if isinstance(rule, Question) else "",
+        "_letter": letter.name if letter else f"stage {ruling.name[-1]} extension notice",
+        "_choices": "; ".join(dict.fromkeys(_choices(ruling))),
+        "_choice_words": ";".join(_choice_words(ruling)),
+        "_unclear": "; ".join(map(short_doubt, ruling.unclear)),
+        "_outside": f"the edition's last day is {book.last_day}" if book.last_day else "",
+    }
+
+
+#: What ``_describe`` gives.
+_DESCRIPTION = dict.fromkeys(
+    (
+        *_FROM_RULES,
+        *("_step", "_by", "_from", "_second", "_unit", "_limit", "_second_limit"),
+        *("_note", "_letter", "_asks", "_choices", "_choice_words", "_unclear", "_outside"),
+    ),
+    pl.String,
+)
+
+
+def _limits(rule: Rule) -> str:
+    """The time limit of a rule, and its own where the stage is the case's first."""
+    limit = getattr(rule, "within", None)
+    first = getattr(rule, "within_if_first", None)
+    return f"{limit}, or {first} where the case starts at this stage" if first else str(limit)
+
+
+def _choice_words(ruling: Ruling) -> Iterator[str]:
+    """The words of a letter that are one of several which will do."""
+    for part in ruling.parts:
+        if isinstance(part.rule, Contents):
+            yield from part.rule.holds_one_of
+
+
+def _choices(ruling: Ruling) -> Iterator[str]:
+    """The words of a letter of which any one will do, clause by clause."""
+    for part in ruling.parts:
+        if isinstance(part.rule, Contents) and part.rule.holds_one_of:
+            yield f"any one of {', '.join(part.rule.holds_one_of)} will do"
+
+
+def _messages(table: pl.DataFrame, found: Found, arrays: Mapping[str, np.ndarray]) -> pl.Series:
+    """One plain sentence for each finding, with its dates; each reason's sentence is made once for all."""
+    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.rules], schema=_DESCRIPTION)
+    frame = table.with_columns(
+        *rules.drop(_FROM_RULES).select(pl.all().gather(pl.lit(pl.Series(arrays["rule"])))),
+        _dates("second", arrays["second"]),
+        _dates("other_due", arrays["other_due"]),
+        pl.Series("_moved", arrays["code"] >> 24 > 0),
+        pl.Series("_why", arrays["code"] >> 8 & 0xFF),
+    ).with_row_index("_place")
+    parts = []
+    for (code,), part in frame.partition_by("_why", as_dict=True).items():
+        text = pl.concat_str(SENTENCES[Why(code)], *_afterthoughts(), pl.lit("."))
+        parts.append(part.select("_place", message=text.str.head(1).str.to_uppercase() + text.str.slice(1)))
+    return pl.concat(parts).sort("_place")["message"] if parts else pl.Series("message", [], dtype=pl.String)
+
+
+def _afterthoughts() -> Iterator[pl.Expr]:
+    """What a reader must know besides: words left to a person, and the marks that need explaining."""
+    doubts = pl.col("to_judge")
+    notes = {
+        "before_edition": pl.lit("the case is older than this edition"),
+        "after_edition": pl.format("the case is newer than this edition: {}", pl.col("_outside")),
+        "provisional": pl.lit("the date is provisional: bank holidays so far ahead are not announced"),
+    }
+    yield (
+        pl.when(doubts.list.len() > 0)
+        .then(pl.format("; only a person can say whether the case called for: {}", doubts.list.join(", ")))
+        .otherwise(pl.lit(""))
+    )
+    lacks_choice = pl.col("missing").list.set_intersection(pl.col("_choice_words").str.split(";")).list.len() > 0
+    yield pl.when(lacks_choice).then(pl.format(" ({})", pl.col("_choices"))).otherwise(pl.lit(""))
+    for name, note in notes.items():
+        shown = pl.col("marks").list.contains(name)
+        yield pl.when(shown).then(pl.concat_str(pl.lit("; "), note)).otherwise(pl.lit(""))
+    doubtful = pl.col("marks").list.contains("source_unclear") & (pl.col("_unclear") != "")
+    doubt = pl.format("; the source leaves this in doubt: {}", pl.col("_unclear"))
+    yield pl.when(doubtful).then(doubt).otherwise(pl.lit(""))
+
+
+def _text(template: str) -> pl.Expr:
+    """A sentence from a template: ``{due}`` is a date, ``{over}`` and ``{taken}`` a number with its unit."""
+    parts = re.split(r"\{(\w+)\}", template)
+    return pl.concat_str(_WORDS[part] if place % 2 else pl.lit(part) for place, part in enumerate(parts) if part)
+
+
+def _date(column: str) -> pl.Expr:
+    return pl.col(column).dt.to_string("%Y-%m-%d").fill_null("no date")
+
+
+def _count(column: str) -> pl.Expr:
+    count = pl.col(column).fill_null(0)
+    plural = pl.when(count == 1).then(pl.lit("")).otherwise(pl.lit("s"))
+    return pl.concat_str(count.cast(pl.String), pl.lit(" "), pl.col("_unit"), plural)
+
+
+_START = pl.concat_str(pl.col("_from"), pl.lit(" on "), _date("start"))
+
+
+def _since() -> pl.Expr:
+    """', 5 working days after receipt on 2026-01-05', or that it came before, or the start has no date."""
+    after = pl.concat_str(pl.lit(", "), _count("days_taken"), pl.lit(" after "), _START)
+    before = pl.concat_str(pl.lit(", before "), _START)
+    return (
+        pl.when(pl.col("start").is_null())
+        .then(pl.concat_str(pl.lit(", where "), pl.col("_from"), pl.lit(" has no date")))
+        .when(pl.col("done") < pl.col("start"))
+        .then(before)
+        .otherwise(after)
+    )
+
+
+def _counted() -> pl.Expr:
+    """', counted from receipt on 2026-01-05', or what is known of the start where it has no date."""
+    unknown = pl.concat_str(pl.lit(", counted from the latest day of "), pl.col("_from"), pl.lit(", which has no date"))
+    unknown = pl.when(pl.col("due").is_null()).then(pl.lit("")).otherwise(unknown)
+    known = pl.concat_str(pl.lit(", counted from "), _START)
+    return pl.when(pl.col("start").is_null()).then(unknown).otherwise(known)
+
+
+def _due() -> pl.Expr:
+    """'due by 2026-01-12 (5 working days)', with the date on another reading, or why there is none."""
+    limit = pl.when(pl.col("_moved")).then(pl.lit(" (as extended or held)")).otherwise(pl.col("_limit"))
+    other = pl.format(", or by {} on another reading of the source", _date("other_due"))
+    other = pl.when(pl.col("other_due").is_null()).then(pl.lit("")).otherwise(other)
+    unknown = pl.format("the due date cannot be worked out, as {} has no date", pl.col("_from"))
+    return (
+        pl.when(pl.col("due").is_not_null())
+        .then(pl.concat_str(pl.lit("due by "), _date("due"), limit, other))
+        .when(pl.col("start").is_null())
+        .then(unknown)
+        .otherwise(pl.lit("no due date while on hold"))
+    )
+
+
+_WORDS: dict[str, pl.Expr] = {
+    "step": pl.col("_step"),
+    "from": pl.col("_from"),
+    "by": pl.col("_by"),
+    "second": pl.col("_second"),
+    "note": pl.col("_note"),
+    "letter": pl.col("_letter"),
+    "asks": pl.col("_asks"),
+    "start": _date("start"),
+    "done": _date("done"),
+    "second_date": _date("second"),
+    "due": _due(),
+    "other_due": _date("other_due"),
+    "second_limit": pl.col("_second_limit"),
+    "due_date": _date("due"),
+    "taken": _count("days_taken"),
+    "over": _count("days_over"),
+    "since": _since(),
+    "counted": _counted(),
+    "if_done": pl.when(pl.col("done").is_null()).then(pl.lit("")).otherwise(pl.lit(" of ") + _date("done")),
+    "by_when": pl.when(pl.col("due").is_null())
+    .then(pl.lit(""))
+    .otherwise(pl.concat_str(pl.lit(", by "), pl.col("_by"), pl.lit(" on "), _date("due"))),
+    "missing": pl.col("missing").list.join(", "),
+    "done_or_not": pl.when(pl.col("done").is_null())
+    .then(pl.lit("is not recorded"))
+    .otherwise(pl.concat_str(pl.lit("was on "), _date("done"))),
+}
+
+#: The sentence of each reason, without its first capital and its full stop.
+SENTENCES: dict[Why, pl.Expr] = {
+    why: _text(template)
+    for why, template in {
+        Why.NOT_ASKED: "the rule does not arise in this case",
+        Why.DONE_IN_TIME: "{step} was on {done}{since}: in time, {due}",
+        Why.DONE_LATE: "{step} was on {done}{since}: {over} late, {due}{note}",
+        Why.OVERDUE: "{step} is not recorded: {due}{counted}, {over} ago{note}",
+        Why.OVERDUE_ENDED: "{step} is not recorded: {due}{counted}, {over} before the case ended{note}",
+        Why.OVERDUE_LATER_STEP: "{step} is not recorded, though a later step is: {due}{counted}, "
+        "but it may have been done and not entered",
+        Why.RUNNING: "{step} is not recorded yet and is {due}{counted}",
+        Why.ON_HOLD: "{step} has no due date while the complaint is on hold{counted}",
+        Why.NO_START: "the time for {step}{if_done} cannot be counted, as there is no date for {from}",
+        Why.EXCUSED: "{step} was no longer called for, as the case ended first: {due}{counted}",
+        Why.TAKEN_UP: "the informal attempt was taken up as a formal complaint in time: {due}{counted}",
+        Why.OUTCOME_RECORDED: "{step} is not recorded, though an outcome is: {due}{counted}, "
+        "but it may have been done and not entered",
+        Why.NOT_KEPT: "{step} is not recorded, as the file has no field for it, so it may have been done: "
+        "{due}{counted}",
+        Why.CLOSED: "{step} is not recorded and the case is closed, so it may have been done and not entered: "
+        "{due}{counted}",
+        Why.REOPENED: "{step} was on {done}{since}: {over} late, {due}, but the case had ended first, "
+        "so a person must judge",
+        Why.NOTICE_NOT_DATED: "only an extension could put {step}{if_done} in time, and its notice has no date: "
+        "{due}{counted}",
+        Why.NEW_DATE_NOT_RECORDED: "an extension was notified but its new date is not recorded, and without it "
+        "{step}{if_done} is late: {due}{counted}",
+        Why.BEYOND_CAP: "{step}{if_done} keeps to a new date beyond the extension the rule allows, and the notice "
+        "gave what that needs, so a person must judge whether it was good enough: {due}{counted}",
+        Why.BEYOND_CAP_UNKNOWN: "{step}{if_done} keeps to a new date beyond the extension the rule allows, and what "
+        "the notice held is not recorded: {due}{counted}",
+        Why.START_BETWEEN: "whether {step}{if_done} was in time hangs on the day of {from}, which has no date: "
+        "at the latest {due}",
+        Why.OTHER_START: "{step} {done_or_not}, late counted from {from} on {start} ({due}) but not from "
+        "{second} on {second_date}: the sources conflict on which counts, so a person must judge",
+        Why.OTHER_DAY_ZERO: "{step} {done_or_not}: late if {from} on {start} is itself day zero (due by {due_date}) "
+        "but not if the next working day is (due by {other_due}); the source does not say which, so a person "
+        "must judge",
+        Why.OTHER_LIMIT: "{step} {done_or_not}: late by one time limit of the source (due by {due_date}) but not by "
+        "the other ({second_limit}, due by {other_due}), so a person must judge",
+        Why.NOT_REQUESTED: "{step} has no date, though a later step is recorded: {due}{counted}",
+        Why.MATTER_IN_TIME: "{step} was on {done}, {taken} after the matter arose on {start}: in time, {due}",
+        Why.OUTSIDE_WINDOW: "{step} was on {done}{since}: {over} outside the time, {due}, so a person must "
+        "judge whether to allow it",
+        Why.OUTSIDE_WINDOW_UNSURE: "{step} was on {done}, outside the time counted from the matter arising on "
+        "{start}, {due}, but the day the person became aware is not recorded",
+        Why.DONE: "{step} was on {done}, as the rule asks{by_when}",
+        Why.NOT_RECORDED: "{step} is not recorded, so nothing can be said{by_when}",
+        Why.BY_NOT_DATED: "{step} was on {done}, and whether that was in time hangs on {by}, which has no date",
+        Why.NOTICE_GIVEN: "{step} was on {done}, {taken} before {from} on {start}: in time, {due}",
+        Why.NOTICE_SHORT: "{step} was on {done}, {taken} before {from} on {start}: {over} short, {due}",
+        Why.LETTER_HELD: "the {letter} of {done} held all that was called for",
+        Why.LETTER_LACKED: "the {letter} of {done} did not hold: {missing}",
+        Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
+        Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
+        Why.LETTER_TO_JUDGE: "the {letter} of {done} held nothing of what it might have had to",
+        Why.QUESTION: "a person must judge {asks}",
+        Why.SAME_HANDLER: "stage 1 and stage 2 were considered by the same person{note}",
+        Why.OTHER_HANDLER: "stage 2 was considered by somebody who did not consider stage 1",
+        Why.HANDLER_UNKNOWN: "who considered stage 1 or stage 2 is not recorded",
+        Why.EXTENDED: "the {letter} was on {done}, before the time was up: {due}{counted}",
+        Why.NOTICE_LATE: "the {letter} was on {done}, {over} after the time was up: {due}{counted}{note}",
+        Why.NOTICE_UNDATED: "an extension is recorded, but the {letter} has no date: {due}{counted}",
+        Why.PAST_CAP: "the {letter}{if_done} gave a new date beyond what the rule allows: {due}{counted}{note}",
+    }.items()
+}

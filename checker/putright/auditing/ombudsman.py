@@ -1,0 +1,307 @@
+"""What an Ombudsman counted and decided about real complaints, set beside what we count and find.
+
+The statements are in ``examples/ombudsman-decisions.jsonl``. Our side is never taken from that file:
+the count is the calendar's, the verdict is the audit's, and why the two differ is worked out by
+trying the other ways of counting that people use.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from putright import fields
+from putright.calendars import FIRST, alternative_counts
+from putright.plugins import Host
+from putright.rulebooks.rules import Timed
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import RenderableType
+
+DECISIONS = Path(__file__).parents[1] / "examples" / "ombudsman-decisions.jsonl"
+
+#: How a decision's words begin, and what they come to; other words are no verdict on time.
+_MEANINGS = {"late": "late", "in time": "met", "in line with procedure": "met"}
+#: The verdict of ours that says the same.
+_SAME = {"late": "breach", "met": "met"}
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+# --- comparisons ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One statement of an Ombudsman about two dates, beside ours. None: not stated, or nothing to say."""
+
+    reference: str
+    organisation: str
+    start: str
+    """The event the statement runs from, as the decision's record names it; ``end`` likewise."""
+    start_date: dt.date
+    end: str
+    end_date: dt.date
+    their_count: int | None
+    derived: bool
+    """The count follows from the decision's words and does not stand there as a figure."""
+    our_count: int
+    their_verdict: str | None
+    our_verdict: str | None
+    rule: str | None
+    """What our verdict rests on."""
+    cause: str
+    """Why the two differ; blank where they agree."""
+    source: str
+
+    @property
+    def count_agrees(self) -> bool | None:
+        return None if self.their_count is None else self.their_count == self.our_count
+
+    @property
+    def verdict_agrees(self) -> bool | None:
+        meaning = _meaning(self.their_verdict)
+        return None if meaning is None or self.our_verdict is None else _SAME[meaning] == self.our_verdict
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether all that can be compared is the same; None where nothing can."""
+        compared = [part for part in (self.count_agrees, self.verdict_agrees) if part is not None]
+        return all(compared) if compared else None
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A statement that cannot be compared, and why not."""
+
+    reference: str
+    organisation: str
+    start: str
+    end: str
+    their_count: int | None
+    their_verdict: str | None
+    why_not: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """Every statement there is: those compared, in the file's order, and those that cannot be."""
+
+    compared: tuple[Comparison, ...]
+    apart: tuple[Apart, ...]
+
+    def frame(self) -> pl.DataFrame:
+        """The statements compared, as a table."""
+        import polars as pl
+
+        rows = [{name: getattr(made, at) for name, (at, _) in _COLUMNS.items()} for made in self.compared]
+        return pl.DataFrame(rows, schema={name: getattr(pl, kind) for name, (_, kind) in _COLUMNS.items()})
+
+    def summary(self) -> str:
+        """How many agree, in a sentence."""
+        counts = [made.count_agrees for made in self.compared if made.count_agrees is not None]
+        verdicts = [made.verdict_agrees for made in self.compared if made.verdict_agrees is not None]
+        return (
+            f"{len(self.compared)} statements compared: {sum(counts)} of {len(counts)} counts and "
+            f"{sum(verdicts)} of {len(verdicts)} verdicts agree; {len(self.apart)} could not be compared."
+        )
+
+
+#: The columns of the table: the comparison's own name for each, and its type in polars.
+_COLUMNS: dict[str, tuple[str, str]] = {
+    "reference": ("reference", "String"),
+    "organisation": ("organisation", "String"),
+    "from": ("start", "String"),
+    "from_date": ("start_date", "Date"),
+    "to": ("end", "String"),
+    "to_date": ("end_date", "Date"),
+    "their_count": ("their_count", "Int32"),
+    "derived": ("derived", "Boolean"),
+    "our_count": ("our_count", "Int32"),
+    "count_agrees": ("count_agrees", "Boolean"),
+    "their_verdict": ("their_verdict", "String"),
+    "our_verdict": ("our_verdict", "String"),
+    "rule": ("rule", "String"),
+    "verdict_agrees": ("verdict_agrees", "Boolean"),
+    "agrees": ("agrees", "Boolean"),
+    "cause": ("cause", "String"),
+    "source": ("source", "String"),
+}
+
+
+def _meaning(verdict: str | None) -> str | None:
+    """What a decision's words come to, ``met`` or ``late``; None where they are no verdict on time."""
+    words = verdict or ""
+    return next((meaning for begins, meaning in _MEANINGS.items() if words.startswith(begins)), None)
+
+
+def compare(host: Host, path: Path = DECISIONS) -> Comparisons:
+    """Set every statement of the decisions beside ours."""
+    ours = _Ours(host, path)
+    compared: list[Comparison] = []
+    apart: list[Apart] = []
+    for record in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        for said in record.get("ombudsman_says") or ():
+            result = _compared(record, said, ours)
+            if isinstance(result, Comparison):
+                compared.append(result)
+            else:
+                apart.append(result)
+    return Comparisons(tuple(compared), tuple(apart))
+
+
+def _compared(record: Mapping[str, Any], said: Mapping[str, Any], ours: _Ours) -> Comparison | Apart:
+    stated: dict[str, Any] = {
+        "reference": record["reference"],
+        "organisation": record["organisation"],
+        "start": said["from"],
+        "end": said["to"],
+        "their_count": said.get("working_days"),
+        "their_verdict": said.get("verdict"),
+        "source": record["source"],
+    }
+    start, end = (_date_of(record, said[name]) for name in ("from", "to"))
+    if start is None or end is None:
+        undated = [_event(said[name]) for name, day in (("from", start), ("to", end)) if day is None]
+        return Apart(**stated, why_not=f"no date is known for {' or '.join(undated)}")
+    count = alternative_counts.calendar().taken(start, end)
+    verdict = ours.verdict(record["reference"], said, count)
+    made = Comparison(
+        **stated,
+        start_date=start,
+        end_date=end,
+        derived=bool(said.get("derived")),
+        our_count=count,
+        our_verdict=verdict.word,
+        rule=verdict.rule,
+        cause="",
+    )
+    causes = [] if made.count_agrees in (None, True) else [alternative_counts.explain(start, end, said["working_days"])]
+    if made.verdict_agrees is False or (verdict.word is None and _meaning(made.their_verdict)):
+        causes.append(verdict.reason)
+    return replace(made, cause="; ".join(causes))
+
+
+def _date_of(record: Mapping[str, Any], event: str) -> dt.date | None:
+    """The day of a field of the record, or the one date that the words themselves name."""
+    if event in fields.FIELDS:
+        return dt.date.fromisoformat(record[event]) if record.get(event) else None
+    named = set(_DATE.findall(event))
+    return dt.date.fromisoformat(named.pop()) if len(named) == 1 else None
+
+
+# --- our verdict ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    word: str | None
+    reason: str
+    rule: str | None = None
+
+
+@dataclass
+class _Ours:
+    """What the audit finds in the decisions' records, by the national rulebooks."""
+
+    host: Host
+    path: Path
+    findings: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    rejected: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        from putright.auditing.audits import audit  # not to be had in a browser, where a comparison made before is read
+        from putright.records import read_records
+
+        records = read_records(self.path, self.host.councils, self.host.words, None)
+        # Audited as at the last date in the file: every step that a decision speaks of has happened.
+        dates = [records.frame[name].max() for name in fields.DATES if name in records.frame.columns]
+        as_at = max((day for day in dates if isinstance(day, dt.date)), default=FIRST)
+        for finding in audit(records, self.host, as_at, every=True).findings.iter_rows(named=True):
+            self.findings.setdefault(finding["reference"], []).append(finding)
+        self.rejected = dict(records.rejected.select("reference", "message").iter_rows())
+
+    def verdict(self, reference: str, said: Mapping[str, Any], count: int) -> _Verdict:
+        """By the limit that the decision measured against, else by the rule for the step it speaks of."""
+        limit = said.get("target_working_days")
+        if limit is not None:
+            word = "met" if count <= limit else "breach"
+            measure = f"the decision's {limit} working days"
+            return _Verdict(word, f"{count} working days, against {measure}", measure)
+        if reference in self.rejected:
+            return _Verdict(None, f"the record is rejected: {self.rejected[reference]}")
+        found = list(self._about(reference, said["to"]))
+        if not found:
+            return _Verdict(None, f"no national rule times {fields.noun(said['to'])}")
+        # Where two rules time the step, the one that counts from the same event.
+        rule, finding = min(found, key=lambda pair: pair[0].start != said["from"])
+        name = f"{finding['rulebook']} {finding['clause']} {rule.rule}"
+        return _Verdict(finding["verdict"], finding["message"].rstrip("."), name)
+
+    def _about(self, reference: str, step: str) -> Iterator[tuple[Timed, dict[str, Any]]]:
+        """A case's findings on when a step was done; a complainant's own window is none."""
+        for finding in self.findings.get(reference, ()):
+            for book in self.host.editions[finding["rulebook"]]:
+                rule = book.rulings()[finding["rule"]].rule if book.edition == finding["edition"] else None
+                if isinstance(rule, Timed) and rule.step == step and rule.kind != "window":
+                    yield rule, finding
+
+
+# --- for the terminal -----------------------------------------------------------------------------
+
+
+def render(comparisons: Comparisons) -> tuple[RenderableType, ...]:
+    """The comparisons for the terminal: three tables and a sentence, to be read at 120 columns."""
+    from rich import box  # slow to import, and needed only to show
+    from rich.table import Table
+
+    def blank(title: str, widths: Mapping[str, int]) -> Table:
+        made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        for heading, width in widths.items():
+            made.add_column(heading, width=width)
+        return made
+
+    compared = blank(
+        "What the Ombudsman counted and decided, beside ours",
+        {"Decision": 30, "From, to": 37, "Theirs": 14, "Ours": 15, "Agrees": 8},
+    )
+    why = blank("Why they differ", {"Decision": 11, "To": 23, "Why": 75})
+    for made in comparisons.compared:
+        dates = f"{_event(made.start)}, {made.start_date}\n{_event(made.end)}, {made.end_date}"
+        theirs = _said(made.their_count, "derived" if made.derived else None, made.their_verdict)
+        ours = _said(made.our_count, made.our_verdict)
+        name = f"{made.reference}\n{made.organisation}"
+        compared.add_row(name, dates, theirs, ours, _agreement(made), end_section=True)
+        if made.cause:
+            why.add_row(made.reference, _event(made.end), made.cause, end_section=True)
+    apart = blank("What cannot be compared", {"Decision": 30, "From, to": 28, "Theirs": 24, "Why not": 26})
+    for left in comparisons.apart:
+        events = f"{_event(left.start)}\n{_event(left.end)}"
+        theirs = _said(left.their_count, left.their_verdict)
+        apart.add_row(f"{left.reference}\n{left.organisation}", events, theirs, left.why_not, end_section=True)
+    return compared, why, apart, comparisons.summary()
+
+
+def _event(name: str) -> str:
+    """A field in plain words; a decision's own words as they are, less the date shown beside them."""
+    words = fields.noun(name) if name in fields.FIELDS else _DATE.sub("", name)
+    return " ".join(words.removeprefix("the ").split())
+
+
+def _said(*parts: object) -> str:
+    return ", ".join(str(part) for part in parts if part is not None)
+
+
+def _agreement(made: Comparison) -> str:
+    """``yes``, or which of the two does not agree."""
+    parts = {"count": made.count_agrees, "verdict": made.verdict_agrees}
+    differ = [name for name, agrees in parts.items() if agrees is False]
+    if differ:
+        return f"no: {' and '.join(differ)}"
+    return "–" if made.agrees is None else "yes"  # noqa: RUF001

@@ -1,0 +1,43 @@
+"""Which days are working days in England, and how limits count them."""
+
+from putright.calendars.workingdays import (
+    EPOCH,
+    FAR,
+    FIRST,
+    FROZEN_YEARS,
+    HORIZON,
+    LAST,
+    LONDON,
+    SIZE,
+    VERSION,
+    Calendar,
+    Span,
+    add_months,
+    bank_holidays,
+    date_at,
+    index,
+    library_holidays,
+    month_table,
+    today,
+)
+
+__all__ = [
+    "EPOCH",
+    "FAR",
+    "FIRST",
+    "FROZEN_YEARS",
+    "HORIZON",
+    "LAST",
+    "LONDON",
+    "SIZE",
+    "VERSION",
+    "Calendar",
+    "Span",
+    "add_months",
+    "bank_holidays",
+    "date_at",
+    "index",
+    "library_holidays",
+    "month_table",
+    "today",
+]

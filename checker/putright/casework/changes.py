@@ -1,0 +1,318 @@
+"""Two audits compared: which cases came and went, which verdicts changed, and what in the findings shows why.
+
+Both are files of findings. A rule with no finding in a case that the file knows does not arise there,
+which is what ``not_applicable`` says with ``--all``; so it makes no difference whether that was given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from putright.casework.findingsfile import KEY
+from putright.fields import RULES
+from putright.text.plaintext import marked
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+_ABSENT = "not_applicable"
+#: What is compared; days taken and over follow from these and from the audit date.
+_COMPARED = ("verdict", "start", "due", "done", "clause", "kind", "edition", "marks", "missing", "to_judge")
+_LETTERS = ("missing", "to_judge")
+_SHOWN = 50
+
+#: Every cause there is, in the words of the table.
+CAUSES = {
+    "done_recorded": "the step's date is recorded now",
+    "done_changed": "the step's date was changed",
+    "done_removed": "the step's date was taken out",
+    "due_passed": "the due date has passed with nothing done",
+    "start_recorded": "the start is recorded now",
+    "start_changed": "the start was changed",
+    "start_removed": "the start was taken out",
+    "edition": "another edition of the rulebook applied",
+    "clause": "the rule stands in another clause, or asks in another way",
+    "extension": "an extension was recorded or changed",
+    "hold": "a hold stopped the clock or let it run again",
+    "due_moved": "the due date moved by an extension, a hold or another calendar",
+    "letter": "what the letter held was recorded or changed",
+    "arises": "the rule arises now",
+    "falls_away": "the rule no longer arises",
+    "later_step": "a later step is recorded, so that nobody can tell a late step from a missing entry",
+    "marks": "other marks: see the two findings",
+    "not_shown": "the findings do not show why: look at the case itself, or at the software's version",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One finding that is not what it was; ``causes`` has for each cause a sentence with the dates."""
+
+    reference: str
+    rulebook: str
+    rule: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    causes: Mapping[str, str]
+
+    @property
+    def verdicts(self) -> tuple[str, str]:
+        """The verdict before and after; the same where only dates or clauses changed."""
+        return self.before["verdict"], self.after["verdict"]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed from one audit to another."""
+
+    cases: tuple[int, int]
+    findings: tuple[int, int]
+    new_cases: list[str]
+    gone_cases: list[str]
+    changed: list[Change]
+    unchanged: int
+    longer: int
+    """How many of the unchanged have more days over: what was overdue still is, and the days ran on."""
+
+    @property
+    def new_verdicts(self) -> list[Change]:
+        """The changes that changed a verdict."""
+        return [change for change in self.changed if change.verdicts[0] != change.verdicts[1]]
+
+
+def compare(before: pl.DataFrame, after: pl.DataFrame) -> Changes:
+    """Compare two frames of findings, as ``findingsfile.read_findings`` gives them."""
+    old, new = (set(frame["reference"]) for frame in (before, after))
+    both = pl.Series(sorted(old & new), dtype=pl.String).implode()
+    shared = [frame.filter(pl.col("reference").is_in(both)) for frame in (before, after)]
+    joined = shared[0].join(shared[1], on=KEY, how="full", suffix="_after", coalesce=True)
+    joined = joined.with_columns(pl.col("verdict", "verdict_after").fill_null(_ABSENT)).sort(KEY)
+    different = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in _COMPARED)
+    # Where a rule does not arise on either side there is nothing to compare.
+    arises = (pl.col("verdict") != _ABSENT) | (pl.col("verdict_after") != _ABSENT)
+    rows, same = joined.filter(different & arises), joined.filter(~different & arises)
+    extended = {row[:2]: row[2] for row in _extensions(shared)}
+    return Changes(
+        cases=(len(old), len(new)),
+        findings=(_arising(before), _arising(after)),
+        new_cases=sorted(new - old),
+        gone_cases=sorted(old - new),
+        changed=[_change(row, extended) for row in rows.iter_rows(named=True)],
+        unchanged=same.height,
+        longer=same.filter(pl.col("days_over_after") > pl.col("days_over")).height,
+    )
+
+
+def _arising(frame: pl.DataFrame) -> int:
+    return frame.filter(pl.col("verdict") != _ABSENT).height
+
+
+# --- why ------------------------------------------------------------------------------------------
+
+
+def _extensions(shared: list[pl.DataFrame]) -> Iterator[tuple[str, str, str]]:
+    """The extension notices that are new or were changed: case, rulebook and rule extended, and when in words."""
+    keys = [frame.filter(pl.col("rule").str.starts_with("extend-")) for frame in shared]
+    old = {(row["reference"], row["rulebook"], row["rule"]): row for row in keys[0].iter_rows(named=True)}
+    for row in keys[1].iter_rows(named=True):
+        was = old.get((row["reference"], row["rulebook"], row["rule"]))
+        if was is None or any(was[name] != row[name] for name in ("done", "verdict")):
+            stage = row["rule"].removeprefix("extend-")
+            yield row["reference"], f"{row['rulebook']} respond-{stage}", f" on {row['done']}" if row["done"] else ""
+
+
+def _change(row: Mapping[str, Any], extended: Mapping[tuple[str, str], str]) -> Change:
+    before = {name: row[name] for name in _COMPARED}
+    after = {name: row[f"{name}_after"] for name in _COMPARED}
+    notice = (row["reference"], f"{row['rulebook']} {row['rule']}")
+    causes = dict(_causes(before, after, extended.get(notice)))
+    if not causes:
+        causes["not_shown"] = CAUSES["not_shown"]
+    return Change(row["reference"], row["rulebook"], row["rule"], before, after, causes)
+
+
+def _causes(before: Mapping[str, Any], after: Mapping[str, Any], notice: str | None) -> Iterator[tuple[str, str]]:
+    """Each cause that the two findings show, with its sentence; the strongest first."""
+    if _ABSENT in (before["verdict"], after["verdict"]):
+        came = before["verdict"] == _ABSENT
+        due = f", due {after['due']}" if after["due"] else ""
+        yield ("arises", f"the rule arises now{due}") if came else ("falls_away", CAUSES["falls_away"])
+        return
+    if before["edition"] != after["edition"]:
+        yield "edition", f"the edition was {before['edition']} and is {after['edition']}"
+    elif before["clause"] != after["clause"] or before["kind"] != after["kind"]:
+        was, now = (f"{each['clause']} ({each['kind']})" for each in (before, after))
+        yield "clause", f"the clause was {was} and is {now}"
+    yield from _dated("start", "the start", before, after)
+    yield from _moved(before, after, notice)
+    yield from _dated("done", "the step", before, after)
+    if any(before[name] != after[name] for name in _LETTERS):
+        yield "letter", _letter(before, after)
+    elif before["verdict"] != after["verdict"] and before["done"] == after["done"]:
+        yield from _time(before, after)
+    elif before["marks"] != after["marks"] and all(before[name] == after[name] for name in ("start", "due", "done")):
+        yield "marks", f"the marks were {before['marks'] or 'none'} and are {after['marks'] or 'none'}"
+
+
+def _dated(name: str, what: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    old, new = before[name], after[name]
+    if old == new:
+        return
+    if old is None:
+        yield f"{name}_recorded", f"{what} is recorded now, on {new}"
+    elif new is None:
+        yield f"{name}_removed", f"{what} of {old} was taken out"
+    else:
+        yield f"{name}_changed", f"{what} was on {old} and is on {new}"
+
+
+def _moved(before: Mapping[str, Any], after: Mapping[str, Any], notice: str | None) -> Iterator[tuple[str, str]]:
+    """Why the due date is another, where the start and the edition do not tell."""
+    old, new = before["due"], after["due"]
+    if old == new:
+        return
+    moved = f"the due date was {old or 'open'} and is {new or 'open'}"
+    if notice is not None:
+        yield "extension", f"{moved}; an extension notice{notice} was recorded or changed"
+    elif before["start"] != after["start"] or before["edition"] != after["edition"]:
+        return
+    elif old is None or new is None:
+        yield "hold", f"{moved}: a hold {'began' if new is None else 'ended'}"
+    else:
+        yield "due_moved", f"{moved}, by an extension, a hold or another calendar"
+
+
+def _letter(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    was, now = (each["missing"] or each["to_judge"] or "nothing" for each in (before, after))
+    return f"of the letter was lacking {was}, and is lacking {now}"
+
+
+def _time(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What changed with time alone: the due date passed, or a later step came."""
+    marked = "not_recorded" in (after["marks"] or "").split(";")
+    if after["verdict"] == "no_evidence" and marked and after["done"] is None:
+        yield "later_step", "a later step is recorded and this one is not"
+    elif before["verdict"] == "running" and after["done"] is None and after["due"]:
+        yield "due_passed", f"the due date {after['due']} has passed with nothing done"
+
+
+# --- as data and for the terminal -----------------------------------------------------------------
+
+
+def as_data(changes: Changes) -> dict[str, Any]:
+    """What changed, as plain data for JSON; ``verdicts`` counts each pair of verdicts, ``causes`` each cause."""
+    return {
+        "cases": dict(zip(("before", "after"), changes.cases, strict=True)),
+        "findings": dict(zip(("before", "after"), changes.findings, strict=True)),
+        "new_cases": changes.new_cases,
+        "gone_cases": changes.gone_cases,
+        "unchanged": changes.unchanged,
+        "longer_overdue": changes.longer,
+        "verdicts": [
+            {"before": pair[0], "after": pair[1], "findings": count} for pair, count in _pairs(changes).items()
+        ],
+        "causes": _cause_counts(changes),
+        "changes": [
+            {
+                "reference": change.reference,
+                "rulebook": change.rulebook,
+                "rule": change.rule,
+                "before": _plain(change.before),
+                "after": _plain(change.after),
+                "causes": [{"cause": cause, "text": text} for cause, text in change.causes.items()],
+            }
+            for change in changes.changed
+        ],
+    }
+
+
+def _plain(finding: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in finding.items()}
+    return plain | {name: (plain[name] or "").split(";") if plain[name] else [] for name in ("marks", *_LETTERS)}
+
+
+def _pairs(changes: Changes) -> dict[tuple[str, str], int]:
+    return dict(sorted(Counter(change.verdicts for change in changes.new_verdicts).items()))
+
+
+def _cause_counts(changes: Changes) -> dict[str, int]:
+    counts = Counter(cause for change in changes.changed for cause in change.causes)
+    return {cause: counts[cause] for cause in CAUSES if counts[cause]}
+
+
+def render(changes: Changes) -> Iterator[RenderableType]:
+    """What changed, as a person reads it: counts, then each verdict that changed and why."""
+    new = changes.new_verdicts
+    (old_cases, cases), (old_findings, findings) = changes.cases, changes.findings
+    yield (
+        f"[bold]Before[/bold]: {old_cases:,} cases, {old_findings:,} findings. "
+        f"[bold]After[/bold]: {cases:,} cases, {findings:,} findings."
+    )
+    yield (
+        f"{len(changes.new_cases):,} new cases, {len(changes.gone_cases):,} gone. In the cases of both: {len(new):,} "
+        f"verdicts changed, {len(changes.changed) - len(new):,} other findings changed, {changes.unchanged:,} did not."
+    )
+    if changes.longer:
+        yield f"{changes.longer:,} of those that did not were overdue before and are so by more days now."
+    for what, cases_named in (("New", changes.new_cases), ("Gone", changes.gone_cases)):
+        if cases_named:
+            yield marked(f"{what}: {_first(cases_named)}")
+    if changes.changed:
+        yield from _counted(changes)
+    if new:
+        yield _listed(new)
+    if len(new) > _SHOWN:
+        yield f"… and {len(new) - _SHOWN:,} more: --format json lists them all"
+
+
+def _first(references: list[str]) -> str:
+    more = f" and {len(references) - _SHOWN:,} more" if len(references) > _SHOWN else ""
+    return ", ".join(references[:_SHOWN]) + more
+
+
+def _counted(changes: Changes) -> Iterator[RenderableType]:
+    from rich import box
+    from rich.table import Table
+
+    if pairs := _pairs(changes):
+        table = Table(title="Verdicts", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in ("before", "after", "findings"):
+            table.add_column(name, justify="right" if name == "findings" else "left")
+        for (was, now), count in pairs.items():
+            table.add_row(was, now, f"{count:,}")
+        yield table
+    table = Table(
+        title="Causes (a finding may have several)", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    table.add_column("cause")
+    table.add_column("findings", justify="right")
+    for cause, count in _cause_counts(changes).items():
+        table.add_row(CAUSES[cause], f"{count:,}")
+    yield table
+
+
+def _listed(changes: list[Change]) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title="Verdicts that changed", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("case", "rulebook", "rule", "verdict", "why"):
+        table.add_column(name, overflow="fold")
+    # What only arose with time tells least, and there is most of it.
+    for change in sorted(changes, key=lambda change: change.verdicts[0] == _ABSENT)[:_SHOWN]:
+        was, now = change.verdicts
+        why = "; ".join(change.causes.values())
+        table.add_row(
+            marked(change.reference),
+            change.rulebook,
+            RULES.get(change.rule, change.rule),
+            f"{was} → {now}",
+            marked(why),
+        )
+    return table

@@ -1,0 +1,231 @@
+"""When each step is due, from the events that are known: a date that may be relied on, or a range.
+
+Where an earlier step has no date yet, the range runs from the day it could have been done at the earliest to its own
+due date. Where the source can be read in two ways, the earlier date comes first. The dates come from the clocks of the
+audit (``engine.due``), which are imported where they are needed, so that the days can be spelt out in a browser.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from putright import calendars, fields
+from putright.calendars import Span
+from putright.casework.explanation import NotFound, days_data, long_day, plain, skipped, wrapped
+from putright.plugins import Host
+from putright.rulebooks import short_doubt
+from putright.rulebooks.rules import Limit, Timed, Unit, shown_from_the_day
+
+if TYPE_CHECKING:
+    from putright.engine.due import Dues
+    from putright.engine.judging import Judge
+    from putright.records import Records
+
+#: What ``other`` is the date of.
+OTHER_DAY_ZERO = "if the next working day is day zero: the source does not say, so keep to the earlier date"
+OTHER_READING = "on another reading of the source, so keep to the earlier date"
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """When one rule wants a step done."""
+
+    rulebook: str
+    edition: str
+    rule: str
+    clause: str
+    kind: str
+    who: str | None
+    start: dt.date | None
+    """The starting event; None where it has no date yet."""
+    within: str
+    """The time limit in words, with the event it runs from."""
+    due: dt.date
+    """The date to keep to: on the strictest reading, from the earliest start."""
+    latest: dt.date | None
+    """The very latest it can be; None where the start is known."""
+    start_from: dt.date | None
+    """The earliest day of the start, and ``start_by`` the latest, where it has no date yet."""
+    start_by: dt.date | None
+    other: dt.date | None
+    """A later date that another reading of the source gives; None where there is none."""
+    other_reading: str
+    extended: dt.date | None
+    """The furthest an extension may reach, where the rulebook sets an end to it."""
+    provisional: bool
+    outside: str
+    """Why the edition may not apply: it was not in force on the day of receipt; otherwise empty."""
+    doubts: tuple[str, ...]
+    """What the source leaves unclear about the rule."""
+    notes: tuple[str, ...]
+    span: Span | None
+
+
+def due_dates(
+    host: Host, council: str | None, procedure: str, events: Mapping[str, dt.date], flags: str = ""
+) -> list[DueDate]:
+    """Every date that follows from these events (field name to date), in the order of the dates."""
+    from putright.auditing.audits import judges
+    from putright.engine.due import dues
+
+    records = _records(host, council, procedure, events, flags)
+    found = [
+        _due_date(each, judge, host, events)
+        for judge in judges(records, host, max(events.values()))
+        for each in dues(judge)
+        if _follows(each, events)
+    ]
+    return sorted(found, key=lambda date: date.due)
+
+
+def _records(host: Host, council: str | None, procedure: str, events: Mapping[str, dt.date], flags: str) -> Records:
+    """The events as a case record; the day of receipt, where it is not given, is the first of them."""
+    import polars as pl
+
+    from putright.files.tables import ROW, SPOILT, Table
+    from putright.records import make_records
+
+    record: dict[str, Any] = {"reference": "due", "council": council, "procedure": procedure, "flags": flags}
+    record |= {"received": min(events.values())} | dict(events)
+    table = {name: [plain(value)] for name, value in record.items()}
+    frame = pl.DataFrame({ROW: [1], SPOILT: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
+    records = make_records(Table(frame, day_first=False), host.councils, host.words, None)
+    if records.rejected.height:
+        raise NotFound(f"{records.rejected['message'][0]}.")
+    return records
+
+
+def _follows(dues: Dues, events: Mapping[str, dt.date]) -> bool:
+    """Whether a date follows for a step that is not among the events, from one that is."""
+    if dues.rule.step in events or dues.first[0] >= calendars.FAR:
+        return False
+    return _base(dues, events) in events
+
+
+def _base(dues: Dues, events: Mapping[str, dt.date]) -> str:
+    """The event that the date follows from: the start, or what the acknowledgement that starts it answers."""
+    rule = dues.rule
+    if rule.rule == "complain-in-time" and rule.start not in events:
+        return "matter_occurred"
+    return dues.before.start if dues.before and rule.start not in events else rule.start
+
+
+def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date]) -> DueDate:
+    book, rule = dues.book, dues.rule
+    assert rule.within is not None
+    calendar, day = host.calendar(book), calendars.date_at
+    start, due, latest = day(dues.start[0]), day(dues.first[0]), day(dues.last[0])
+    assert due is not None
+    counted = rule.within.unit is Unit.WORKING_DAYS
+    start_from = start_by = None
+    if start is None and dues.before is not None:
+        bounds = [judge.clocks.bounds(rule, reading) for reading in judge.clocks.readings(rule)]
+        start_from = day(min(bound[0][0] for bound in bounds if bound))
+        start_by = day(max(bound[1][0] for bound in bounds if bound))
+    return DueDate(
+        rulebook=book.rulebook,
+        edition=book.edition,
+        rule=dues.ruling.name,
+        clause=dues.ruling.clause,
+        kind=dues.ruling.kind,
+        who=dues.ruling.who,
+        start=start,
+        within=_within(rule, _start_field(dues, events)),
+        due=due,
+        latest=latest,
+        start_from=start_from,
+        start_by=start_by,
+        other=day(dues.other[0]),
+        other_reading=OTHER_READING if rule.has_second_reading else OTHER_DAY_ZERO,
+        extended=day(dues.furthest[0]),
+        provisional=counted and (latest or due) > calendars.HORIZON,
+        outside=_outside(dues, events),
+        doubts=dues.ruling.unclear,
+        notes=dues.ruling.notes,
+        span=calendar.span(start, due, from_the_day=shown_from_the_day(rule.days_off or book.days_off))
+        if start and counted
+        else None,
+    )
+
+
+def _start_field(dues: Dues, events: Mapping[str, dt.date]) -> str:
+    base = _base(dues, events)
+    return base if base == "matter_occurred" else dues.rule.start
+
+
+def _outside(dues: Dues, events: Mapping[str, dt.date]) -> str:
+    book, received = dues.book, min(events.values())
+    received = events.get("received", received)
+    if book.in_force.start and received < book.in_force.start:
+        return f"{received} is before the first edition of {book.rulebook}, in force from {book.in_force.start}"
+    if book.last_day and received > book.last_day:
+        return f"{received} is after the last day of {book.rulebook}, {book.last_day}"
+    return ""
+
+
+def _within(rule: Timed, start: str) -> str:
+    assert rule.within is not None
+    if rule.within.unit is Unit.MONTHS_INCLUSIVE:
+        return f"{Limit(rule.within.count, Unit.MONTHS)} from {fields.noun(start)}, that day counted"
+    return f"{rule.within} from {fields.noun(start)}"
+
+
+# --- as data and as text --------------------------------------------------------------------------
+
+
+def due_data(date: DueDate) -> dict[str, Any]:
+    """A due date as plain data for JSON: ``due`` is the date to keep to, ``latest`` the end of its range."""
+    names = (
+        *("rulebook", "edition", "rule", "clause", "kind", "who", "start", "within", "due", "latest"),
+        *("start_from", "start_by", "other", "extended", "provisional", "outside"),
+    )
+    return {
+        **{name: plain(getattr(date, name)) for name in names},
+        "other_reading": date.other_reading if date.other else "",
+        "start_not_recorded": date.start is None,
+        "doubts": list(date.doubts),
+        "notes": list(date.notes),
+        "days": days_data(date.span),
+    }
+
+
+def due_lines(dates: list[DueDate]) -> Iterator[str]:
+    """Due dates as lines of plain text, in the order of the dates."""
+    if not dates:
+        yield "No time limit runs from what was given."
+    for outside in dict.fromkeys(date.outside for date in dates if date.outside):
+        yield f"Note: {outside}; the dates are those of this edition all the same."
+    for date in dates:
+        aim = ", an aim" if date.kind == "aim" else ""
+        yield f"{_when(date)}  {fields.RULES[date.rule]} ({date.rulebook} {date.clause}{aim})"
+        yield from wrapped("; ".join(_counted(date)))
+        for doubt in dict.fromkeys(map(short_doubt, date.doubts)):
+            yield from wrapped(f"In doubt: {doubt}.")
+
+
+def _when(date: DueDate) -> str:
+    if date.latest and date.latest != date.due:
+        return f"{long_day(date.due)} to {long_day(date.latest)}"
+    return long_day(date.due) + (f" (or {long_day(date.other)})" if date.other else "")
+
+
+def _counted(date: DueDate) -> Iterator[str]:
+    """How the date is counted, part by part."""
+    words = date.within
+    if date.latest and date.start_from and date.start_by:
+        words += (
+            f": {long_day(date.due)} if that is on {long_day(date.start_from)}, "
+            f"{long_day(date.latest)} at the very latest, if it is on its own last day, {long_day(date.start_by)}"
+        )
+    yield words
+    if date.other:
+        yield f"{long_day(date.other)} {date.other_reading}"
+    if date.span and (names := skipped(date.span)):
+        yield f"skipping {names}"
+    if date.extended:
+        yield f"if extended, {long_day(date.extended)} at most" + (", from the earliest start" if date.latest else "")
+    if date.provisional:
+        yield "provisional, as bank holidays so far ahead are not announced"

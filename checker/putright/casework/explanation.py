@@ -1,0 +1,358 @@
+"""One case explained: its timeline, and for each rule every day counted and every day skipped, by name.
+
+The verdicts come from the same engine as an audit's; only the days are spelt out here. The engine is imported where
+it is asked, so that days can be spelt out where it cannot be had: in a browser.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from putright import calendars, fields
+from putright.calendars import Calendar, Span
+from putright.mistakes import Mistake
+from putright.plugins import Host
+from putright.policy import anchors
+from putright.rulebooks import Clause, Rulebook, Ruling
+from putright.rulebooks.rules import Extension, Limit, Notice, Timed, Unit, shown_from_the_day
+
+if TYPE_CHECKING:
+    from putright.engine.due import Dues
+    from putright.records import Records
+
+_WIDTH = 100
+#: Days past the due date that are spelt out; a long overrun is summed up after them.
+_OVER_SHOWN = 15
+
+
+class NotFound(Mistake):
+    """The case asked for is not there to explain; the text says why."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One rule in one case: the finding as an audit gives it, the clauses with where each stands, the days."""
+
+    finding: dict[str, Any]
+    clauses: tuple[Clause, ...]
+    links: tuple[str, ...]
+    """Where each of the clauses stands in the handbook."""
+    counting: str
+    span: Span | None = None
+    who: str | None = None
+    """Who has to act."""
+    doubts: tuple[str, ...] = ()
+    """What the source leaves unclear about the rule, in full."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One case: what happened when, and what each rule makes of it."""
+
+    reference: str
+    as_at: dt.date
+    timeline: list[tuple[dt.date, str]]
+    rules: list[Explained] = field(default_factory=list)
+    unreadable: list[dict[str, Any]] = field(default_factory=list)
+    """The values of the case that could not be read and count as not recorded, as in ``Records``."""
+
+
+def explain(
+    records: Records, host: Host, reference: str, as_at: dt.date, *, every: bool = False, handbook: str = ""
+) -> Explanation:
+    """Explain one case of a file; NotFound where it is not among those that can be audited.
+
+    Links lead to clauses in the ``handbook`` at this address; without one they begin at its root.
+    """
+    import polars as pl
+
+    from putright.auditing.audits import audit, judges
+    from putright.engine.due import dues
+    from putright.records import Records
+
+    case = records.frame.filter(pl.col("reference") == reference)
+    if case.is_empty():
+        raise NotFound(_why_not(records, reference))
+    if case["received"][0] > as_at:
+        raise NotFound(f"case {reference} was received on {case['received'][0]}, after the audit date {as_at}.")
+    alone = Records(case, records.rejected.clear(), 1, records.words, kept=records.kept)
+    found = audit(alone, host, as_at, every=every)
+    row = case.row(0, named=True)
+    found_dues = [each for judge in judges(alone, host, as_at) for each in dues(judge)]
+    known = {(each.book.rulebook, each.ruling.name): each for each in found_dues}
+    explained = [_explained(finding, host, row, known, handbook) for finding in found.findings.iter_rows(named=True)]
+    unreadable = records.unreadable.filter(pl.col("reference") == reference).to_dicts()
+    return Explanation(reference, as_at, list(_timeline(row, as_at)), explained, unreadable)
+
+
+def _why_not(records: Records, reference: str) -> str:
+    import polars as pl
+
+    rejected = records.rejected.filter(pl.col("reference") == reference)
+    if rejected.is_empty():
+        return f"no case has the reference {reference!r}."
+    row = rejected.row(0, named=True)
+    return f"case {reference} was rejected: row {row['row']}: {row['message']}."
+
+
+def _timeline(row: Mapping[str, Any], as_at: dt.date) -> Iterator[tuple[dt.date, str]]:
+    events = [(row[name], name) for name in fields.DATES if row.get(name)]
+    for day, name in sorted(events, key=lambda event: (event[0], list(fields.FIELDS).index(event[1]))):
+        noun = fields.noun(name)
+        if not fields.FIELDS[name].event:
+            noun += " (a date promised)"
+        elif day > as_at:
+            noun += " (after the audit date: not yet happened)"
+        yield day, noun
+
+
+# --- how a rule was counted -----------------------------------------------------------------------
+
+
+def edition(host: Host, finding: Mapping[str, Any]) -> Rulebook:
+    """The edition of the rulebook that a finding names."""
+    return next(book for book in host.editions[finding["rulebook"]] if book.edition == finding["edition"])
+
+
+def _explained(
+    finding: dict[str, Any],
+    host: Host,
+    row: Mapping[str, Any],
+    dues: Mapping[tuple[str, str], Dues],
+    handbook: str,
+) -> Explained:
+    book = edition(host, finding)
+    ruling = book.rulings()[finding["rule"]]
+    cited = anchors.cited(ruling.clause, book)
+    clauses = tuple(clause for clause in book.clauses if clause.id in cited)
+    links = tuple(anchors.link(book, clause.id, host, handbook) for clause in clauses)
+    counting, span = _counting(finding, ruling, book, row, host.calendar(book), dues)
+    return Explained(finding, clauses, links, counting, span, ruling.who, ruling.unclear, ruling.notes)
+
+
+def _counting(
+    finding: Mapping[str, Any],
+    ruling: Ruling,
+    book: Rulebook,
+    row: Mapping[str, Any],
+    calendar: Calendar,
+    dues: Mapping[tuple[str, str], Dues],
+) -> tuple[str, Span | None]:
+    """In words how the due date comes about, and the days themselves where working days are counted."""
+    rule = book.rulings()[ruling.rule.extends].rule if isinstance(ruling.rule, Extension) else ruling.rule
+    start, due = finding["start"], finding["due"]
+    if not isinstance(rule, Timed | Notice) or rule.within is None:
+        return "", None
+    known = dues.get((book.rulebook, rule.rule))
+    if start is None:
+        return _bounded(finding, rule, known), None
+    if isinstance(rule, Notice):
+        words = f"{rule.within} back from {fields.noun(rule.start)} on {long_day(start)}: {_or_open(due)}"
+        return words, calendar.span_back(start, due)
+    held = _held(rule, row, book.held_stages()) if due else frozenset()
+    words = f"{_limit_of(rule, row)} from {fields.noun(_started_by(rule, row))} on {long_day(start)}"
+    other = _other(known, calendar.why_not(start))
+    if rule.within.unit is not Unit.WORKING_DAYS:
+        own = rule.within.end(calendar, start)
+        return f"{words} ({_how_counted(rule.within)}): {_or_open(own)}{_moved(own, due)}{other}", None
+    from_the_day = shown_from_the_day(rule.days_off or book.days_off)
+    own = _limit_of(rule, row).end(calendar, start, from_the_day=from_the_day)
+    zero = calendar.day_zero(start, from_the_day=from_the_day)
+    if why_not := calendar.why_not(start):
+        counted = "it is day zero all the same" if from_the_day else f"so day zero is {long_day(zero)}"
+        words += f" ({why_not}; {counted})"
+    end = max(day for day in (due or own, finding["done"] or due or own) if day)
+    span = calendar.span(start, end, held, from_the_day=from_the_day)
+    return f"{words}: {_or_open(own)}{_moved(own, due)}{other}", span
+
+
+def _bounded(finding: Mapping[str, Any], rule: Timed | Notice, dues: Dues | None) -> str:
+    """What is known of a due date whose start has no date: its range."""
+    if "start_not_recorded" not in finding["marks"]:
+        return ""
+    words = f"{_upper(fields.noun(rule.start))} has no date, so the due date has a range"
+    first, last = (calendars.date_at(days[0]) for days in (dues.first, dues.last)) if dues else (None, None)
+    if first and last and first != last:
+        return f"{words}: {long_day(first)} from the earliest day it can have been, {long_day(last)} from the latest"
+    return f"{words}; at the latest {_or_open(finding['due'])}"
+
+
+def _started_by(rule: Timed, row: Mapping[str, Any]) -> str:
+    """The field with the starting event, which for a complaint's own window can be the day the matter arose."""
+    if rule.rule == "complain-in-time" and rule.start == "matter_known" and not row.get("matter_known"):
+        return "matter_occurred"
+    return rule.start
+
+
+def _limit_of(rule: Timed, row: Mapping[str, Any]) -> Limit:
+    """The limit for this case: a stage that is its first can have its own."""
+    assert rule.within is not None
+    first = fields.FIELDS[rule.step].stage == 2 and ";straight_to_stage2;" in (row.get("flags") or "")
+    return rule.within_if_first if first and rule.within_if_first else rule.within
+
+
+def _how_counted(limit: Limit) -> str:
+    if limit.calendar_days is not None:
+        return "calendar days, from the date itself"
+    return "the day itself counts" if limit.unit is Unit.MONTHS_INCLUSIVE else "calendar months, from the date itself"
+
+
+def _other(dues: Dues | None, why_not: str | None) -> str:
+    """The later date that another reading of the source gives."""
+    other = calendars.date_at(dues.other[0]) if dues else None
+    if other is None or dues is None:
+        return ""
+    if why_not and not dues.rule.has_second_reading:
+        return f"; {long_day(other)} if the next working day is day zero, as the source does not say which"
+    return f"; {long_day(other)} on another reading of the source"
+
+
+def _or_open(due: dt.date | None) -> str:
+    return f"due by {long_day(due)}" if due else "no due date yet"
+
+
+def _moved(own: dt.date, due: dt.date | None) -> str:
+    if due is None or due == own:
+        return ""
+    return f"; moved to {long_day(due)} by an extension or a hold"
+
+
+def _held(rule: Timed, row: Mapping[str, Any], held_stages: frozenset[int]) -> frozenset[dt.date]:
+    """The days on hold of a response's own stage, where the rulebook lets a hold stop its clock."""
+    stage = fields.FIELDS[rule.step].stage
+    places = row.get(f"stage{stage}_holds") or []
+    if stage not in held_stages or not rule.step.endswith("_responded"):
+        return frozenset()
+    last = calendars.index(row[rule.step]) if row.get(rule.step) else calendars.FAR
+    days: set[dt.date] = set()
+    for begin, end in zip(places[::2], places[1::2], strict=True):
+        stop = min(end, last)
+        days |= {d for place in range(begin, stop) if (d := calendars.date_at(place)) and stop < calendars.FAR}
+    return frozenset(days)
+
+
+def long_day(day: dt.date) -> str:
+    """A date as ``Wed 2026-11-18``."""
+    return f"{day:%a} {day.isoformat()}"
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+# --- as text --------------------------------------------------------------------------------------
+
+
+def lines(explanation: Explanation) -> Iterator[str]:
+    """The explanation as lines of plain text."""
+    yield f"Case {explanation.reference}, as at {explanation.as_at}"
+    yield ""
+    for day, noun in explanation.timeline:
+        yield f"  {long_day(day)}  {noun}"
+    for value in explanation.unreadable:
+        yield from wrapped(f"Could not be read, so it counts as not recorded: {value['message']}")
+    book = None
+    for item in explanation.rules:
+        finding = item.finding
+        if finding["rulebook"] != book:
+            book = finding["rulebook"]
+            yield ""
+            yield f"{book} ({finding['edition']})"
+        yield ""
+        verdict = finding["verdict"].replace("_", " ").upper()
+        yield f"  {fields.RULES[finding['rule']]} [{finding['rule']}], clause {finding['clause']}: {verdict}"
+        yield from wrapped(finding["message"])
+        if item.counting:
+            yield from wrapped(item.counting)
+        if item.span:
+            yield from wrapped(spelt(item.span, finding["due"]))
+        if item.who:
+            yield from wrapped(f"Who acts: {item.who}")
+        for doubt in item.doubts:
+            yield from wrapped(f"In doubt: {doubt}")
+        for note in item.notes:
+            yield from wrapped(f"Note: {note}")
+        for clause, link in zip(item.clauses, item.links, strict=True):
+            yield from wrapped(f"{clause.id} {clause.heading}: {clause.text.strip()}")
+            yield f"      handbook: {link}"  # in one line, so that it can be followed
+
+
+def wrapped(text: str) -> list[str]:
+    """Text as indented lines."""
+    return textwrap.wrap(text, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+
+
+def spelt(span: Span, due: dt.date | None) -> str:
+    """Every day of a count: its number, or in brackets why it is skipped; 'due' where the time ends."""
+    words = [f"0 {_short(span.zero)}"]
+    over = 0
+    for place, day in enumerate(span.days):
+        if due and span.zero < due < day.date:
+            over += 1
+            if over > _OVER_SHOWN:
+                last = span.days[-1]
+                rest = sum(later.number is not None for later in span.days[place:])
+                words.append(f"… {rest} more working days to {_short(last.date)}, day {span.counted}")
+                break
+        reason = "weekend" if day.date.weekday() >= 5 else day.skipped
+        words.append(f"({_short(day.date)}: {reason})" if reason else f"{day.number} {_short(day.date)}")
+        if day.date == due:
+            words[-1] += " DUE"
+    return "Counted: " + ", ".join(words)
+
+
+def _short(day: dt.date) -> str:
+    return f"{day:%a} {day.day} {day:%b %Y}" if (day.month, day.day) == (1, 1) else f"{day:%a} {day.day} {day:%b}"
+
+
+def as_data(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as plain data for JSON."""
+    return {
+        "reference": explanation.reference,
+        "as_at": explanation.as_at.isoformat(),
+        "timeline": [{"date": day.isoformat(), "event": noun} for day, noun in explanation.timeline],
+        "unreadable": explanation.unreadable,
+        "rules": [
+            {
+                **{key: plain(value) for key, value in item.finding.items()},
+                "clauses": [
+                    {"id": clause.id, "heading": clause.heading, "text": clause.text.strip(), "link": link}
+                    for clause, link in zip(item.clauses, item.links, strict=True)
+                ],
+                "counting": item.counting,
+                "who": item.who,
+                "doubts": list(item.doubts),
+                "notes": list(item.notes),
+                "days": days_data(item.span),
+            }
+            for item in explanation.rules
+        ],
+    }
+
+
+def days_data(span: Span | None) -> list[dict[str, Any]]:
+    """The days of a count as plain data: ``date``, ``number``, ``skipped``."""
+    if span is None:
+        return []
+    return [{"date": day.date.isoformat(), "number": day.number, "skipped": day.skipped} for day in span.days]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can have it."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def skipped(span: Span) -> str:
+    """The days skipped in a count, by name; weekends together."""
+    named = [
+        f"{day.skipped.removesuffix(' (bank holiday)')} {day.date.day} {day.date:%b}"
+        for day in span.days
+        if day.skipped and day.date.weekday() < 5
+    ]
+    weekend = sum(day.skipped is not None and day.date.weekday() >= 5 for day in span.days)
+    return ", ".join([*named, *([f"{weekend} weekend day{'s' * (weekend > 1)}"] if weekend else [])])

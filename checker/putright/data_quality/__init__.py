@@ -1,0 +1,1 @@
+"""How complete the records are, before any verdict."""

@@ -1,0 +1,1 @@
+"""What may be published: small counts withheld, against everything published before."""

@@ -1,0 +1,276 @@
+"""The published figures: counts too small to publish withheld, and others, until nothing gives one back.
+
+Everything published is one system (``relations``), with what was published before (``earlier``). A zero is always
+shown: it is a count of nobody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from putright import __version__
+from putright.disclosure import relations
+from putright.disclosure.earlier import Earlier
+from putright.disclosure.relations import Cubes, Difference, Sum, Term, count, counterpart, revisions, shown
+from putright.disclosure.suppression import THRESHOLD, Key, Relation, suppress
+from putright.documents.paper import Cell, Share, Table, Withheld
+from putright.statistics import measures
+from putright.statistics.counts import Counts
+from putright.statistics.cubes import Cube, Figure, Sheet, cell, needed
+from putright.statistics.sheets import publishable
+from putright.statistics.supplied import Supplied
+from putright.statistics.tables import ALL, OTHER
+
+__all__ = ["THRESHOLD", "Published", "as_data", "publish", "published"]
+
+_NOTE = "Counts from 1 to {most} are withheld, and others that would give one back; a zero is a count of nobody."
+
+
+# --- what is published ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Published:
+    """The tables to publish, and how many small counts may be found out from earlier publications all the same."""
+
+    tables: list[Table]
+    lost: int = 0
+
+
+def published(
+    counts: Counts,
+    supplied: Supplied | None = None,
+    threshold: int = THRESHOLD,
+    earlier: Sequence[Earlier] = (),
+) -> Published:
+    """Every table of the published figures, what must be withheld withheld, with what was published ``earlier``.
+
+    A service whose number of complaints must be withheld is not named: that a service is named tells that it
+    has ``threshold`` cases or more, which could give the number away.
+    """
+    supplied = supplied or Supplied()
+    cubes = measures.cubes_with(counts, supplied)
+    before = _before(counts, cubes, earlier if threshold > 1 else ())
+    folded: set[tuple[str, str]] = set()
+    while True:
+        sheets = publishable(counts, supplied, threshold, folded)
+        sums = _sums(sheets, counts, cubes, before) if threshold > 1 else []
+        tables, lost = publish(sheets, sums, threshold, {**before.cubes, **cubes}, before.known)
+        unnamed = set(_withheld_services(tables))
+        if not unnamed:
+            break
+        folded |= unnamed
+    letter = measures.letter_table(supplied)
+    tables = [measures.definitions(), *tables, *([letter] if letter.rows else [])]
+    return Published(tables, lost)
+
+
+def _sums(sheets: Sequence[Sheet], counts: Counts, cubes: Cubes, before: _Before) -> list[Sum]:
+    ours = relations.publication(shown(sheets), counts, cubes)
+    return [*before.sums, *relations.joined([*before.beside, ours], cubes)]
+
+
+def _withheld_services(tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
+    """The services named whose number of complaints is withheld, each with its procedure."""
+    rows = next(table.rows for table in tables if table.id == "services")
+    for name, group, complaints, *_ in rows:
+        if isinstance(complaints, Withheld) and name not in (OTHER, ALL):
+            yield str(group), str(name)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What readers have of earlier publications."""
+
+    cubes: dict[str, Cube] = field(default_factory=dict)
+    """The cubes of other audit dates."""
+    known: set[Figure] = field(default_factory=set)
+    """Figures that are public."""
+    sums: list[Sum] = field(default_factory=list)
+    """The sums that only earlier publications give."""
+    beside: list[relations.Publication] = field(default_factory=list)
+    """Each of them, as its figures are counted now."""
+
+
+def _before(counts: Counts, cubes: Cubes, earlier: Sequence[Earlier]) -> _Before:
+    found = _Before()
+    for each in earlier:
+        figures = shown(each.sheets)
+        found.known.update(each.known)
+        if each.counts.cubes is counts.cubes:
+            found.beside.append(relations.publication(figures, counts, cubes))
+            continue
+        found.cubes.update(each.cubes)
+        links = list(revisions(figures, each.counts, counts, {**found.cubes, **cubes}))
+        found.sums.extend([*relations.publication(figures, each.counts, found.cubes).sums, *links])
+        now = {counterpart(figure, each.counts, counts) for figure in figures}
+        seen = {figure for figure in now if count(figure, cubes)}  # a zero of now nobody has seen
+        found.beside.append(relations.publication(seen, counts, cubes))
+    return found
+
+
+def publish(
+    sheets: Sequence[Sheet], sums: Sequence[Sum], threshold: int, cubes: Cubes, public: Collection[Figure] = ()
+) -> tuple[list[Table], int]:
+    """The sheets counted, with ``Withheld`` for each cell that must be; how many small counts may be lost.
+
+    ``sums`` as from ``relations.joined``; ``public`` figures are published already.
+    """
+    hidden, lost = withheld(sheets, sums, threshold, cubes, public)
+    return [_table(sheet, hidden, threshold, cubes) for sheet in sheets], lost
+
+
+def _table(sheet: Sheet, hidden: frozenset[Term], threshold: int, cubes: Cubes) -> Table:
+    def told(entry: Any) -> Cell:
+        return Withheld() if hidden.intersection(needed(entry)) else cell(entry, cubes)
+
+    rows = tuple(tuple(told(entry) for entry in row) for row in sheet.rows)
+    note = f"{sheet.note} {_NOTE.format(most=threshold - 1)}" if threshold > 1 else sheet.note
+    return Table(sheet.id, sheet.title, sheet.columns, rows, note.strip())
+
+
+def _headlines(sheets: Iterable[Sheet]) -> Iterator[Figure]:
+    """The figures that a committee asks for first: those of all services together."""
+    for sheet in sheets:
+        for row in sheet.rows:
+            if row[0] == ALL:
+                yield from (figure for entry in row for figure in needed(entry))
+
+
+def withheld(
+    sheets: Sequence[Sheet], sums: Sequence[Sum], threshold: int, cubes: Cubes, public: Collection[Figure] = ()
+) -> tuple[frozenset[Term], int]:
+    """The figures to withhold, and how many small ones ``public`` ones may give away whatever is withheld.
+
+    Everything is solved as one system, in pieces that share no sum.
+    """
+    named: set[Term] = {*shown(sheets), *public}
+    named.update(term for each in sums for term in (each.total, *each.parts))
+    counts = {term: n for term in named if (n := count(term, cubes))}
+    same, merged = _merged(counts, sums)
+    spared = {same[figure] for figure in _headlines(sheets) if figure in same}
+    wanted = {same[figure] for figure in shown(sheets) if figure in same}
+    known = {same[figure] for figure in public if figure in same}
+    unasked = {same[term] for term in counts if isinstance(term, Difference) and term.revised}
+    number: dict[Key, int] = {same[term]: n for term, n in counts.items()}
+    hidden: set[Key] = set()
+    lost: set[Key] = set()
+    for piece in _pieces(set(same.values()), merged):
+        members = {key: number[key] for key in piece.keys}
+        keys = members.keys()
+        found = suppress(members, piece.sums, threshold, spared, known & keys, unasked & keys, wanted & keys)
+        hidden |= found.hidden
+        lost |= found.lost
+    return frozenset(term for term in counts if same[term] in hidden), len(lost)
+
+
+# --- the system in pieces -------------------------------------------------------------------------
+
+
+def _merged(counts: Mapping[Term, int], relations: Iterable[Sum]) -> tuple[dict[Term, Term], list[Relation]]:
+    """Figures that are one another (a sum of one part) as one; the sums among them."""
+    leader = {term: term for term in counts}
+
+    def find(term: Term) -> Term:
+        while leader[term] is not term:
+            term = leader[term]
+        return term
+
+    sums = []
+    for relation in relations:
+        if len(relation.parts) == 1:
+            leader[find(relation.parts[0])] = find(relation.total)
+        elif relation.parts:
+            sums.append(relation)
+    same = {term: find(term) for term in counts}
+    merged = [Relation(same[each.total], tuple(same[part] for part in each.parts)) for each in sums]
+    return same, list(dict.fromkeys(merged))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    keys: list[Key]
+    sums: list[Relation]
+
+
+def _pieces(keys: Iterable[Key], relations: Sequence[Relation]) -> Iterator[_Piece]:
+    """The figures in groups that no sum joins."""
+    leader = {key: key for key in keys}
+
+    def find(key: Key) -> Key:
+        while leader[key] is not key:
+            key = leader[key]
+        return key
+
+    for relation in relations:
+        for part in relation.parts:
+            leader[find(part)] = find(relation.total)
+    members: dict[Key, _Piece] = defaultdict(lambda: _Piece([], []))
+    for key in sorted(leader, key=str):
+        members[find(key)].keys.append(key)
+    for relation in relations:
+        members[find(relation.total)].sums.append(relation)
+    yield from members.values()
+
+
+# --- figures.json ---------------------------------------------------------------------------------
+
+
+def as_data(
+    tables: Iterable[Table],
+    counts: Counts,
+    *,
+    council: str | None = None,
+    threshold: int = THRESHOLD,
+    unreadable: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
+    """The published figures as plain data, ready for JSON.
+
+    ``{"format": "putright figures 1", "software", "council", "as_at", "period": {"from", "to"}, "counts_by":
+    "received" or "due", "threshold", "unreadable": {"rows", "values"}, "tables": [{"id", "title", "note", "columns":
+    [{"heading", "figures"}], "rows": [[cell, …], …]}]}``. A cell is text, a number, null (does not arise), a date
+    ``2026-04-01``, ``{"count", "base", "percent"}`` for a share, or ``{"withheld": true}``. ``unreadable`` counts the
+    rows that could not be read and are in no figure, and the values of other rows that could not be read and count as
+    not recorded; it is left out where that is not known.
+    """
+    return {
+        "format": "putright figures 1",
+        "software": f"putright {__version__}",
+        "council": council,
+        "as_at": counts.as_at.isoformat(),
+        "period": {"from": _iso(counts.period.start), "to": _iso(counts.period.end)},
+        "counts_by": counts.period_by,
+        "threshold": threshold,
+        **({} if unreadable is None else {"unreadable": dict(unreadable)}),
+        "tables": [_table_data(table) for table in tables],
+    }
+
+
+def _table_data(table: Table) -> dict[str, Any]:
+    return {
+        "id": table.id,
+        "title": table.title,
+        "note": table.note,
+        "columns": [{"heading": column.heading, "figures": column.figures} for column in table.columns],
+        "rows": [[_cell_data(each) for each in row] for row in table.rows],
+    }
+
+
+def _cell_data(each: Cell) -> Any:
+    match each:
+        case Share():
+            return {"count": each.count, "base": each.base, "percent": each.percent}
+        case Withheld():
+            return {"withheld": True}
+        case dt.date():
+            return each.isoformat()
+        case _:
+            return each
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,296 @@
+"""Every sum that a reader of published figures can make: all of them as one system.
+
+Rows and columns, services and all, months, quarters and years, each percentage with its base, one table with
+another, one publication with another. What counts each figure knows what it counts (``cubes``), so every sum
+there is follows, and every difference of two figures, shown or not, counts as a figure too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from putright.fields import STAGES
+from putright.statistics.counts import Counts
+from putright.statistics.cubes import Cube, Figure, Sheet, Values, needed
+from putright.statistics.finding_counts import BANDS, national
+
+Cubes = Mapping[str, Cube]
+
+
+#: The dimensions of time that end with the audit date of what was counted.
+_ENDS_WITH_AUDIT = ("time", "received")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """By how much two counts differ that a reader can set side by side, as answers and letters looked at."""
+
+    whole: Figure
+    part: Figure
+    revised: bool = False
+    """Whether it is what a later audit date has made of one count: no count of people that is to be withheld."""
+
+    def __str__(self) -> str:
+        return f"{self.whole} without {self.part}"
+
+
+Term = Figure | Difference
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A figure that is the sum of others."""
+
+    total: Figure
+    parts: tuple[Term, ...]
+
+
+def count(term: Term, cubes: Cubes) -> int:
+    """How many a figure or a difference of two counts."""
+    if isinstance(term, Difference):
+        return count(term.whole, cubes) - count(term.part, cubes)
+    return cubes[term.cube].count(term)
+
+
+def shown(sheets: Iterable[Sheet]) -> set[Figure]:
+    """Every figure that a reader of the sheets learns where nothing is withheld."""
+    return {figure for sheet in sheets for row in sheet.rows for entry in row for figure in needed(entry)}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What a reader can make of the figures of one publication: every figure known, every sum of them."""
+
+    known: frozenset[Figure]
+    sums: tuple[Sum, ...]
+
+
+def publication(figures: Collection[Figure], counts: Counts, cubes: Cubes) -> Publication:
+    """Every sum that a reader can make of these figures, and of what their differences give.
+
+    The figures are of the cubes of ``counts``. A part that counts nobody is left out.
+    """
+    known = {figure for figure in figures if cubes[figure.cube].count(figure)}
+    pairs = list(_told_twice(known, counts))
+    known |= {figure for pair in pairs for figure in pair}
+    known |= {figure.without("other") for pair in pairs for figure in pair}
+    beside_zeros = list(_beside_zeros(known, set(figures) - known, cubes))
+    known |= {figure for pair in beside_zeros for figure in pair}
+    made = dict.fromkeys(_told(one, other, cubes) for one, other in (*pairs, *beside_zeros))
+    lines = _Lines(cubes)
+    fresh = known
+    while fresh:
+        made |= dict.fromkeys(_along(lines, known, fresh, cubes))
+        fresh = {figure for figure in _between(known, cubes) if cubes[figure.cube].count(figure)} - known
+        known |= fresh
+    return Publication(frozenset(known), tuple(made))
+
+
+def joined(publications: Sequence[Publication], cubes: Cubes) -> list[Sum]:
+    """The sums of several publications of the same cubes, and those that take one to the other.
+
+    They are joined where figures differ in one dimension, as those of the quarters and of the year do.
+    """
+    made = dict.fromkeys(sum_ for each in publications for sum_ in each.sums)
+    if len(publications) > 1:
+        known = {figure for each in publications for figure in each.known}
+        made |= dict.fromkeys(_along(_Lines(cubes), known, set(known), cubes))
+    return list(made)
+
+
+def _along(lines: _Lines, known: set[Figure], fresh: set[Figure], cubes: Cubes) -> Iterator[Sum]:
+    """The sums along every line that fresh figures lie on; what these make known joins the ``known`` and goes on."""
+    while fresh:
+        found = [relation for line in lines.through(fresh) for relation in _sums(line, cubes)]
+        yield from found
+        fresh = {term for each in found for term in (each.total, *each.parts) if isinstance(term, Figure)} - known
+        known |= fresh
+
+
+def _beside_zeros(known: Iterable[Figure], zeros: Iterable[Figure], cubes: Cubes) -> Iterator[tuple[Figure, Figure]]:
+    """A figure, and what is left of it beside one that is shown to count nobody: they count the same."""
+    nobody: dict[str, list[Figure]] = defaultdict(list)
+    for zero in sorted(zeros, key=str):
+        if all(values for _, values in zero.where):
+            nobody[zero.cube].append(zero)
+    for figure in sorted(known, key=str):
+        cube = cubes[figure.cube]
+        at = {name: figure.values.get(name, cube.known(name)) for name in cube.dimensions}
+        for zero in nobody[figure.cube]:
+            outside = [name for name, values in zero.where if not at[name] <= values]
+            if len(outside) == 1 and (rest := at[outside[0]] - zero.values[outside[0]]) < at[outside[0]]:
+                yield figure, figure.with_values(outside[0], rest)
+
+
+def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
+    """What lies between a figure and the least of those that hold all of it, where they differ in several dimensions.
+
+    It joins the two: one sum from the smaller to it, another from it to the larger.
+    """
+    from scipy.sparse import csr_array
+
+    by_cube: dict[str, list[Figure]] = defaultdict(list)
+    for figure in sorted(known, key=str):
+        by_cube[figure.cube].append(figure)
+    for name, figures in by_cube.items():
+        cube = cubes[name]
+        within = np.ones((len(figures), len(figures)), dtype=np.bool_)
+        for dimension in cube.dimensions:
+            sets = [figure.values.get(dimension, cube.known(dimension)) for figure in figures]
+            number = {values: place for place, values in enumerate(dict.fromkeys(sets))}
+            holds = np.array([[one <= other for other in number] for one in number])
+            place = np.array([number[values] for values in sets])
+            within &= holds[np.ix_(place, place)]
+        within &= ~within.T  # a figure is not within itself
+        few = csr_array(within, dtype=np.int32)  # most figures lie within few others
+        within[(few @ few).nonzero()] = False
+        for small, large in np.argwhere(within):
+            yield from _joints(figures[small], figures[large], cube)
+
+
+def _joints(small: Figure, large: Figure, cube: Cube) -> Iterator[Figure]:
+    """The smaller figure as wide as the larger in one of the dimensions in which they differ."""
+    wide = {name: large.values.get(name, cube.known(name)) for name in cube.dimensions}
+    differ = [name for name in cube.dimensions if small.values.get(name, cube.known(name)) != wide[name]]
+    if len(differ) > 1:
+        for name in differ:
+            yield cube.figure(**(dict(small.values) | {name: wide[name]}))
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Figures that differ in one dimension alone, by their values in it."""
+
+    dimension: str
+    figures: Mapping[Values, Figure]
+
+
+class _Lines:
+    """The lines that figures lie on, gathered as they become known."""
+
+    def __init__(self, cubes: Cubes) -> None:
+        self._cubes = cubes
+        self._lines: dict[tuple[str, str, frozenset[tuple[str, Values]]], dict[Values, Figure]] = defaultdict(dict)
+
+    def through(self, fresh: Iterable[Figure]) -> Iterator[_Line]:
+        """The lines that any of these figures, all new, lies on with another."""
+        touched: dict[tuple[str, str, frozenset[tuple[str, Values]]], None] = {}
+        for figure in fresh:
+            cube, at = self._cubes[figure.cube], figure.values
+            for dimension in cube.dimensions:
+                values = at.get(dimension)
+                rest = figure.where if values is None else figure.where - {(dimension, values)}
+                key = figure.cube, dimension, rest
+                self._lines[key][values or cube.known(dimension)] = figure
+                touched[key] = None
+        yield from (_Line(key[1], self._lines[key]) for key in touched if len(self._lines[key]) > 1)
+
+
+def _sums(line: _Line, cubes: Cubes) -> Iterator[Sum]:
+    """Each figure of a line as the sum of the largest within it and of the rest; none that counts nobody."""
+    sets = sorted(line.figures, key=lambda values: (len(values), sorted(values)))
+    for place, whole in enumerate(sets):
+        within = [values for values in sets[:place] if values < whole]
+        if not within:
+            continue
+        parts = [values for values in within if not any(values < other for other in within)]
+        if sum(map(len, parts)) > len(frozenset().union(*parts)):  # they overlap: each bit of them is a part
+            parts = _bits(whole, within)
+        rest = whole.difference(*parts)
+        total = line.figures[whole]
+        figures = [total.with_values(line.dimension, values) for values in (*parts, *([rest] if rest else []))]
+        counted = tuple(figure for figure in figures if cubes[figure.cube].count(figure))
+        yield Sum(total, counted)
+
+
+def _bits(whole: Values, within: Sequence[Values]) -> list[Values]:
+    """The values of a set in as few parts as those within it cut it into."""
+    bits: dict[tuple[bool, ...], set[str]] = defaultdict(set)
+    for value in whole:
+        bits[tuple(value in part for part in within)].add(value)
+    return [frozenset(bit) for bit in bits.values()]
+
+
+def _told(one: Figure, other: Figure, cubes: Cubes, *, revised: bool = False) -> Sum:
+    """Two figures that tell of the same people, the one perhaps of more of them, as a sum."""
+    part, whole = sorted((one, other), key=lambda figure: (cubes[figure.cube].count(figure), str(figure)))
+    if cubes[part.cube].count(part) == cubes[whole.cube].count(whole):
+        return Sum(one, (other,))
+    return Sum(whole, (part, Difference(whole, part, revised)))
+
+
+def _told_twice(known: set[Figure], counts: Counts) -> Iterator[tuple[Figure, Figure]]:
+    """Figures of different tables that tell of the same people: what a reader knows who knows what they mean.
+
+    A step that the council's rulebook sets beside the national one; answers, refusals and their letters.
+    """
+    for figure in sorted(known, key=str):
+        for one, other in _beside(figure, counts):
+            if one != other and counts.count(one) > 0 and counts.count(other) > 0:
+                yield one, other
+
+
+def _beside(figure: Figure, counts: Counts) -> Iterator[tuple[Figure, Figure]]:
+    at = figure.values
+    findings, paths = counts.cubes["findings"].name, counts.cubes["paths"].name
+    if figure.cube == findings and "rule" in at and not at.keys() & {"service", "due", "extension"}:
+        time = at.get("received")
+        where = {"group": at["group"]} if "group" in at else {}
+        where |= {"time": time} if time else {}
+        names = {rule.split(" ", 1)[0] for rule in at["rule"]}
+        other = next((name for name, of in BANDS.items() if at.get("other") == frozenset([name])), None)
+        if other and "class" not in at:
+            yield figure, _nationally(names, other, at, counts)
+        if len(names) == 1 and "other" not in at:
+            (name,) = names
+            every = counts.cubes["findings"].figure(**{key: at[key] for key in at if key != "class"})
+            if name == "refusal-contents":
+                yield every, counts.cubes["cases"].figure(**where, state=["refused"])
+            for stage in STAGES:
+                if name == f"response-stage{stage}-contents":
+                    path = f"receipt to stage {stage} answer"
+                    yield every, counts.cubes["paths"].figure(**where, path=[path])
+                    if not time:
+                        yield every, counts.cubes["answers"].figure(**where, stage=[str(stage)])
+    if figure.cube == paths and "time" not in at and "path" in at:
+        for stage in STAGES:
+            if at["path"] == frozenset([f"receipt to stage {stage} answer"]) and "days" not in at:
+                group = {"group": at["group"]} if "group" in at else {}
+                yield figure, counts.cubes["answers"].figure(**group, stage=[str(stage)])
+
+
+def _nationally(names: set[str], band: str, at: Mapping[str, Values], counts: Counts) -> Figure:
+    """The same step of the same cases as the national rulebook has it, in one band."""
+    (group,) = at.get("group", counts.cubes["findings"].values("group")[:1])
+    where = {name: at[name] for name in ("group", "received") if name in at}
+    rules = counts.rules_of(group, names)
+    return counts.cubes["findings"].figure(
+        **where, rulebook=[national(group)], rule=rules, **{"class": BANDS[band]}, other=BANDS
+    )
+
+
+# --- from one publication to another --------------------------------------------------------------
+
+
+def counterpart(figure: Figure, then: Counts, now: Counts) -> Figure:
+    """What a figure of an earlier audit date counts, as counted now."""
+    name = next((name for name, cube in then.cubes.items() if cube.name == figure.cube), None)
+    if name is None:  # supplied by hand, on no audit date
+        return figure
+    where = dict(figure.where)
+    for dimension in _ENDS_WITH_AUDIT:
+        if dimension in then.cubes[name].dimensions:
+            where.setdefault(dimension, then.cubes[name].known(dimension))
+    return now.cubes[name].figure(**where)
+
+
+def revisions(figures: Iterable[Figure], then: Counts, now: Counts, cubes: Cubes) -> Iterator[Sum]:
+    """Figures of an earlier audit date, each set beside what it has become."""
+    for figure in sorted(figures, key=str):
+        later = counterpart(figure, then, now)
+        if figure != later and count(figure, cubes) and count(later, cubes):
+            yield _told(figure, later, cubes, revised=True)

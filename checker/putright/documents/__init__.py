@@ -1,0 +1,1 @@
+"""A paper as data, and the documents made of it."""

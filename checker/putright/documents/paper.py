@@ -1,0 +1,191 @@
+"""A paper as data: sections of sentences, tables, charts and gaps, from which every document is written.
+
+The report, the committee paper in Word and PDF, and the published page are all made from one ``Paper``, so
+they cannot say different things. Figures stand in tables as they were counted; how a withheld or missing
+one is shown is decided here, once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+from putright.text import rounding
+
+#: What stands for a count that is withheld, and for one that does not arise.
+WITHHELD = "withheld"
+NONE = "n/a"
+#: What begins a gap in every document.
+TO_SUPPLY = "To be supplied:"
+#: Letters that a line of a table has room for, on a page on its side and on an upright one.
+_WIDE, _UPRIGHT = 125, 80
+#: A table of more columns is set smaller.
+MANY = 7
+#: A column of longer texts folds them in any case.
+_LONGEST = 60
+_WORD = 24
+#: Letters' room for the margins of a cell, and for words of wide letters.
+_MARGINS = 3
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A count too small to publish, or one that would give such a count away."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A percentage with its base; never shown without it. Withheld where either count is."""
+
+    count: int
+    base: int
+
+    @property
+    def percent(self) -> int:
+        """A whole percent, as ``rounding.percent`` rounds. The base is above 0."""
+        return int(rounding.percent(self.count, self.base))
+
+
+class Citation(str):
+    """A rule's clause as a cell: text that knows whose clause it is, so that a page can lead to it."""
+
+    __slots__ = ("rulebook",)
+    rulebook: str
+
+    def __new__(cls, clause: str, rulebook: str) -> Citation:
+        """The clause of a rulebook."""
+        made = super().__new__(cls, clause)
+        made.rulebook = rulebook
+        return made
+
+
+Cell = str | int | dt.date | Share | Withheld | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading, and whether it holds figures."""
+
+    heading: str
+    figures: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures with their headings; the first column names the row."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    """What a reader must know: by receipt or by due date, what is left out."""
+
+    def widths(self, *, wide: bool) -> list[int]:
+        """How wide each column should be, in letters, on a ``wide`` page or an upright one.
+
+        No word is broken unless it is longer than any in a dictionary; where there is not room for all, the longer
+        texts are folded.
+        """
+        least, wanted = [], []
+        for place, column in enumerate(self.columns):
+            cells = [spell(row[place]) for row in self.rows]
+            words = max(
+                min(len(word), _WORD)
+                for word in [*column.heading.split(), *(word for cell in cells for word in cell.split())]
+            )
+            least.append(words + _MARGINS)
+            wanted.append(max(words + _MARGINS, *(min(len(cell), _LONGEST) for cell in cells), 0))
+        room = (_WIDE if wide else _UPRIGHT) * (5 if len(self.columns) > MANY else 4) // 4
+        spare = room - sum(least)
+        more = sum(wanted) - sum(least)
+        if spare >= more:
+            return wanted
+        return [one + (other - one) * max(spare, 0) // more for one, other in zip(least, wanted, strict=True)]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Columns of a table drawn; the table itself is the text alternative and always stands beside it."""
+
+    table: str
+    columns: tuple[int, ...]
+    kind: Literal["stacked bars", "bars"]
+    alternative: str
+    """What the picture shows, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One generated sentence, and in words the condition under which it may be said."""
+
+    id: str
+    text: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Words that an officer may change as they like: they hold no figure."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What case records cannot show and a person must supply; shown as a marked gap."""
+
+    id: str
+    text: str
+
+
+Block = Sentence | Table | Chart | Prose | Gap
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it; ``level`` 2 is a main section, ``appendix`` stands on wide pages."""
+
+    id: str
+    heading: str
+    blocks: tuple[Block, ...] = ()
+    level: int = 2
+    appendix: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole paper. ``facts`` are the lines of its head: council, period, audit date, software, editions."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...] = field(default=())
+
+    def tables(self) -> dict[str, Table]:
+        """Every table by its id."""
+        return {block.id: block for section in self.sections for block in section.blocks if isinstance(block, Table)}
+
+
+def spell(cell: Cell) -> str:
+    """A cell as every document shows it."""
+    match cell:
+        case None:
+            return NONE
+        case Withheld():
+            return WITHHELD
+        case Share():
+            return f"{cell.percent}% of {cell.base:,}"
+        case dt.date():
+            return f"{cell.day} {cell:%B %Y}"
+        case int():
+            return f"{cell:,}"
+        case _:  # what cannot be seen has no place in a document
+            return "".join(
+                letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in _one_line(cell)
+            )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

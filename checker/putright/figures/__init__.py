@@ -1,1 +1,0 @@
-"""Figures: counts gathered batch by batch, by quarter and year, and small ones withheld."""

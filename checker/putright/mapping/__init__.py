@@ -1,0 +1,1 @@
+"""Another layout turned into case records, as a mapping file says and never by guessing."""

@@ -1,0 +1,112 @@
+"""The columns of an export as a proposal looks at them: their distinct values, and what those can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from putright.files.tables import key
+from putright.mapping import columnnames, dateformats
+from putright.mapping.columnnames import FALSE, TRUE
+
+_PATTERNS = (
+    "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%m-%y", "%d-%b-%y", "%d %b %y",
+    "%d/%b/%Y", "%d/%b/%y", "%A %d %B %Y", "%A, %d %B %Y", "%a %d %b %Y", "%B %d, %Y", "%b %d, %Y",
+    "%Y/%m/%d", "%Y%m%d",
+)  # fmt: skip
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M%p")
+FORMATS = ("iso", "day-first", "month-first", *(day + time for time in _TIMES for day in _PATTERNS), "excel")
+#: Formats that read the same text as different days.
+RIVALS = (("day-first", "month-first"), *((f"%d/%m/%y{time}", f"%m/%d/%y{time}") for time in _TIMES))
+#: So many values of a column show whether it holds dates at all.
+_SAMPLE = 200
+#: A serial number this side of 1990 or past 2060 is taken for some other number.
+_SERIALS = (32874, 58440)
+
+
+@dataclass
+class Column:
+    """One column: its distinct values without blanks, and what they can be."""
+
+    name: str
+    cells: pl.Series
+
+    @cached_property
+    def values(self) -> list[str]:
+        found = self.cells.drop_nulls().unique(maintain_order=True).to_list()
+        return [value for value in found if key(value) not in columnnames.BLANKS]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The values as words: those that differ in case and blanks only are one."""
+        return list({key(value): value for value in reversed(self.values)}.values())[::-1]
+
+    @cached_property
+    def blanks(self) -> list[str]:
+        words = self.cells.drop_nulls().unique(maintain_order=True).to_list()
+        return [value for value in words if key(value) in columnnames.BLANKS]
+
+    @cached_property
+    def formats(self) -> tuple[str, ...]:
+        """The date formats that every value fits."""
+        single = tuple(name for name in FORMATS if self.values and all(fits(value, name) for value in self.values))
+        if single:
+            return single[:1] if single[0] == "iso" else single
+        return ()
+
+    @cached_property
+    def mixed(self) -> tuple[str, ...]:
+        """Formats that together fit at least half the values, where none fits them all; the best first."""
+        if self.formats or not self._some_dates():
+            return ()
+        left = self.values
+        found: list[str] = []
+        while left and len(found) < 3:
+            counts = {name: sum(fits(value, name) for value in left) for name in FORMATS if not _rivals(name, found)}
+            best = max(counts, key=lambda name: counts[name])
+            if not counts[best]:
+                break
+            found.append(best)
+            left = [value for value in left if not fits(value, best)]
+        return tuple(found) if self.values and len(left) * 2 <= len(self.values) else ()
+
+    def _some_dates(self) -> bool:
+        """Whether a quarter of some values, from all over the column, are dates: it spares a look at all the others."""
+        some = self.values[:: len(self.values) // _SAMPLE + 1]
+        return sum(any(fits(value, name) for name in FORMATS) for value in some) * 4 >= len(some)
+
+    @property
+    def is_date(self) -> bool:
+        return bool(self.formats or self.mixed)
+
+    @cached_property
+    def is_boolean(self) -> bool:
+        return bool(self.values) and all(key(value) in (*TRUE, *FALSE) for value in self.values)
+
+
+def fits(value: str, name: str) -> bool:
+    """Whether a value is a date in a format."""
+    if name == "excel" and not (re.fullmatch(r"\d{5}(\.\d+)?", value) and _SERIALS[0] < float(value) < _SERIALS[1]):
+        return False
+    try:
+        dateformats.parse(value, (name,))
+    except dateformats.DateError:
+        return False
+    # Real Excel dates come as ISO, which the named formats read too: that says nothing about the others.
+    return name == "iso" or name.startswith("%") or not re.match(r"\d{4}-\d{2}-\d{2}", value)
+
+
+def _rivals(name: str, found: Sequence[str]) -> bool:
+    return any(name in pair and other in pair for pair in RIVALS for other in found if other != name)
+
+
+def as_text(cells: pl.Series) -> pl.Series:
+    """Cells as text without blanks about them; null where nothing is left."""
+    if isinstance(cells.dtype, pl.Datetime):
+        cells = cells.dt.date()
+    text = cells.cast(pl.String).str.strip_chars()
+    return text.set(text == "", None)

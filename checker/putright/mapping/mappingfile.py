@@ -1,0 +1,456 @@
+"""Mapping files: how another layout becomes case records, as YAML, every mistake reported with its place.
+
+The models are here and what they can get wrong; ``mappedtables`` applies one to a table. The examples'
+README (examples/mapping) is the how-to.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+
+from putright import fields
+from putright.fields import FIELDS, STAGES, Type
+from putright.files.tables import Form, key
+from putright.files.yamlfiles import Document, YamlError, read_document
+from putright.mapping import dateformats
+from putright.mistakes import Mistake
+from putright.rulebooks.reading import explain_mistakes
+
+#: Where something stands in a mapping.
+Place = tuple[str | int, ...]
+#: Stands in a field's name for the stage that a row's stage column names.
+ANY_STAGE = "stageN_"
+#: Under ``ignore_events``: every event that is not named.
+EVERY_OTHER = "*"
+#: Stands between the words of two columns that say an event together.
+BETWEEN = " / "
+NONE = "none"
+_CONTENTS = tuple(fields.CONTENTS)
+
+
+class MappingError(Mistake):
+    """A mapping cannot be used; the text says where, what was found and what was expected."""
+
+
+# --- models ---------------------------------------------------------------------------------------
+
+
+def _listed(value: Any) -> Any:
+    return () if value is None else [value] if isinstance(value, str) else value
+
+
+def _table(value: Any) -> Any:
+    return {} if value is None else value
+
+
+_Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+_Words = Annotated[dict[str, str | None], BeforeValidator(_table)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class Source(_Model):
+    """Where one field's value comes from."""
+
+    column: str | None = None
+    columns: _Texts = ()
+    constant: str | None = None
+    ticks: dict[str, str] = Field(default_factory=dict)
+    """Tick-box columns of a list: column to our word."""
+    empty_ticks: Literal["unticked", "unknown"] = "unticked"
+    """What an empty box means beside one that is filled in."""
+    begins: _Texts = Field(default=(), alias="from")
+    ends: _Texts = Field(default=(), alias="to")
+    take: Literal["first", "last"] | None = None
+    dates: _Texts = ()
+    words: _Words = Field(default_factory=dict)
+    separator: str | None = None
+    stage: Annotated[int | None, Field(ge=1, le=3)] = None
+    event: _Texts = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("needs the name of a column, or column:, columns:, constant:, ticks:, or from: and to:")
+        return {"column": value} if isinstance(value, str) else value
+
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns whose cells hold the value itself."""
+        return (*([self.column] if self.column is not None else []), *self.columns)
+
+
+class StageColumn(_Model):
+    """Which column says the stage, and its words for stages."""
+
+    column: str
+    words: dict[str, Annotated[int, Field(ge=1, le=3)]]
+
+
+class Target(_Model):
+    """What an event of a log means: a date field, or the beginning or end of a hold."""
+
+    field: str
+    take: Literal["first", "last"] | None = None
+    marks: Literal["begin", "end"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("needs the name of a field; an event that means nothing here goes under ignore_events")
+        return {"field": value} if isinstance(value, str) else value
+
+
+class Status(_Model):
+    """A status column whose words are events; another column holds the date."""
+
+    column: str
+    date: str
+    words: _Words
+    take: Literal["first", "last"] | None = None
+    dates: _Texts = ()
+
+
+class Words(_Model):
+    """Their words for ours, by kind; one that maps to nothing says nothing."""
+
+    booleans: _Words = Field(default_factory=dict)
+    outcomes: _Words = Field(default_factory=dict)
+    procedures: _Words = Field(default_factory=dict)
+    contents: _Words = Field(default_factory=dict)
+    flags: _Words = Field(default_factory=dict)
+
+    def of(self, kind: Type) -> dict[str, str | None]:
+        """The words for a type of field."""
+        by_type = {
+            Type.BOOLEAN: self.booleans,
+            Type.OUTCOME: self.outcomes,
+            Type.PROCEDURE: self.procedures,
+            Type.CONTENTS: self.contents,
+            Type.FLAGS: self.flags,
+        }
+        return by_type.get(kind, {})
+
+
+def _statuses(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else _listed(value)
+
+
+def _numbers(value: Any) -> Any:
+    return [value] if isinstance(value, int) else _listed(value)
+
+
+def _as_written(place: Place, document: Document) -> Place:
+    """A place as the file has it: a single status stands there without a list about it."""
+    alone = place[:1] == ("status",) and isinstance(document.data.get("status"), dict)
+    return (place[0], *place[2:]) if alone else place
+
+
+class Mapping(_Model):
+    """A whole mapping file."""
+
+    layout: Literal["case", "stage", "event"]
+    sheet: str | None = None
+    heading: Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(_numbers)] = ()
+    encoding: Literal["utf-8", "windows-1252"] | None = None
+    case: str | None = None
+    stage: StageColumn | None = None
+    event: _Texts = ()
+    date: str | None = None
+    events: dict[str, Target] = Field(default_factory=dict)
+    ignore_events: _Texts = ()
+    fields: Annotated[dict[str, Source], BeforeValidator(_table)] = Field(default_factory=dict)
+    status: Annotated[tuple[Status, ...], BeforeValidator(_statuses)] = ()
+    dates: _Texts = ("iso",)
+    words: Annotated[Words, BeforeValidator(_table)] = Words()
+    blank: _Texts = ()
+    separator: str = ";"
+    ignore: _Texts = ()
+    _document: Document | None = PrivateAttr(default=None)
+    _contents: tuple[str, ...] = PrivateAttr(default=_CONTENTS)
+
+    @property
+    def form(self) -> Form:
+        """What it says of the file itself."""
+        return Form(self.sheet, self.heading, self.encoding)
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """The words for letter contents there are, plugins' own included."""
+        return self._contents
+
+    def place(self, path: Place) -> str:
+        """File, line and column of a part of the mapping, ready for a message."""
+        return f"{self._document.place(_as_written(path, self._document))}: " if self._document else ""
+
+    def columns(self) -> Iterator[tuple[Place, str]]:
+        """Every column the mapping reads, and where it says so."""
+        for name in ("case", "date"):
+            if (column := getattr(self, name)) is not None:
+                yield (name,), column
+        yield from ((("event", i), column) for i, column in enumerate(self.event))
+        if self.stage:
+            yield ("stage", "column"), self.stage.column
+        for name, source in self.fields.items():
+            place: Place = ("fields", name)
+            if source.column is not None:
+                yield (*place, "column"), source.column
+            for part, listed in (("columns", source.columns), ("from", source.begins), ("to", source.ends)):
+                yield from (((*place, part, i), column) for i, column in enumerate(listed))
+            yield from (((*place, "ticks", column), column) for column in source.ticks)
+        for i, status in enumerate(self.status):
+            yield ("status", i, "column"), status.column
+            yield ("status", i, "date"), status.date
+
+
+def expand(name: str) -> dict[str, int | None]:
+    """The fields a name stands for, each with its stage: ``stageN_responded`` is one of each stage."""
+    if name.startswith(ANY_STAGE):
+        suffix = name.removeprefix(ANY_STAGE)
+        return {f"stage{n}_{suffix}": n for n in STAGES if f"stage{n}_{suffix}" in FIELDS}
+    return {name: None} if name in FIELDS else {}
+
+
+# --- mistakes -------------------------------------------------------------------------------------
+
+_Found = Iterator[tuple[Place, str]]
+
+
+def read_mapping(path: Path, words: Collection[str] = _CONTENTS) -> Mapping:
+    """Read and check a mapping file; MappingError lists every mistake with its place."""
+    try:
+        document = read_document(path, "a mapping: keys and values, beginning with 'layout:'")
+    except YamlError as error:
+        raise MappingError(str(error)) from None
+    try:
+        mapping = Mapping.model_validate(document.data)
+    except ValidationError as error:
+        raise MappingError(explain_mistakes(error, document)) from None
+    mapping._document = document
+    mapping._contents = tuple(words)
+    problems = [f"{document.place(_as_written(place, document))}: {text}" for place, text in _mistakes(mapping, words)]
+    if problems:
+        raise MappingError("\n".join(dict.fromkeys(problems)))
+    return mapping
+
+
+def _mistakes(mapping: Mapping, words: Collection[str]) -> _Found:
+    yield from _layout_mistakes(mapping)
+    yield from _date_mistakes(mapping)
+    yield from _word_mistakes(mapping, words)
+    for name, source in mapping.fields.items():
+        yield from _source_mistakes(mapping, name, source, words)
+    yield from _event_mistakes(mapping)
+    yield from _status_mistakes(mapping)
+    yield from _twice(mapping)
+    yield from _ignored(mapping)
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+_NEEDED = {"case": (), "stage": ("case", "stage"), "event": ("case", "event", "date", "events")}
+_ALLOWED = {
+    "case": (),
+    "stage": ("case", "stage"),
+    "event": ("case", "stage", "event", "date", "events", "ignore_events"),
+}
+
+
+def _layout_mistakes(mapping: Mapping) -> _Found:
+    layout = mapping.layout
+    for name in ("case", "stage", "event", "date", "events", "ignore_events"):
+        given = bool(getattr(mapping, name))
+        if name in _NEEDED[layout] and not given:
+            yield (), f"'{name}' is missing: layout {layout} needs {', '.join(_NEEDED[layout])}"
+        elif given and name not in _ALLOWED[layout]:
+            yield (name,), f"'{name}' has no meaning in layout {layout}"
+    if layout == "case" and "reference" not in mapping.fields:
+        yield ("fields",), "nothing gives 'reference': name the column with the case number"
+    if not any("received" in names for names in _given(mapping)):
+        yield ("fields",), "nothing gives 'received': name what holds the day the complaint was received"
+    if layout == "event" and mapping.status:
+        yield ("status",), "'status' has no meaning in layout event: its words go under 'events'"
+
+
+def _given(mapping: Mapping) -> Iterator[dict[str, int | None]]:
+    yield from (expand(name) for name in mapping.fields)
+    yield from (expand(target.field) for target in mapping.events.values())
+    yield from (expand(name) for status in mapping.status for name in status.words.values() if name)
+
+
+def _date_mistakes(mapping: Mapping) -> _Found:
+    listed: list[tuple[Place, tuple[str, ...]]] = [(("dates",), mapping.dates)]
+    listed += [(("fields", name, "dates"), source.dates) for name, source in mapping.fields.items()]
+    listed += [(("status", i, "dates"), status.dates) for i, status in enumerate(mapping.status)]
+    for place, formats in listed:
+        for i, name in enumerate(formats):
+            if problem := dateformats.problem(name):
+                yield (*place, i), f"date format {name!r} {problem}{_near(name, dateformats.NAMED)}"
+    if not mapping.dates:
+        yield ("dates",), f"no date format is given: use one of {', '.join(dateformats.NAMED)}, or a pattern"
+
+
+def target_mistake(kind: Type, word: str, contents: Collection[str]) -> str | None:
+    """Why a word cannot be one of ours; None where it can."""
+    known: Collection[str] = {
+        Type.BOOLEAN: ("true", "false"),
+        Type.OUTCOME: fields.OUTCOMES,
+        Type.PROCEDURE: fields.PROCEDURES,
+        Type.CONTENTS: (*contents, NONE),
+    }.get(kind, ())
+    for part in (part.strip() for part in word.split(";")):
+        if known and part not in known:
+            nouns = {Type.BOOLEAN: "true or false", Type.CONTENTS: "a word for letter contents"}
+            hint = _near(part, known) or f"; use one of {', '.join(known)}"
+            return f"{part!r} is not {nouns.get(kind, f'a known {kind}')}{hint}"
+    return None
+
+
+def _word_mistakes(mapping: Mapping, words: Collection[str]) -> _Found:
+    for name in Words.model_fields:
+        kind = next(kind for kind in Type if mapping.words.of(kind) is getattr(mapping.words, name))
+        yield from _table_mistakes(("words", name), getattr(mapping.words, name), kind, words)
+
+
+def _table_mistakes(place: Place, table: dict[str, str | None], kind: Type, words: Collection[str]) -> _Found:
+    seen: dict[str, str | None] = {}
+    for theirs, ours in table.items():
+        if ours is not None and (problem := target_mistake(kind, ours, words)):
+            yield (*place, theirs), problem
+        if seen.setdefault(key(theirs), ours) != ours:
+            yield (*place, theirs), f"{theirs!r} is given two meanings (case and blanks do not matter)"
+
+
+def _source_mistakes(mapping: Mapping, name: str, source: Source, words: Collection[str]) -> _Found:
+    place: Place = ("fields", name)
+    if wrong := _no_field(mapping, name):
+        yield place, wrong
+        return
+    kind = FIELDS[next(iter(expand(name)))].type
+    yield from ((place, text) for text in _shape_mistakes(name, source, kind))
+    yield from _table_mistakes((*place, "words"), source.words, kind, words)
+    for column, word in source.ticks.items():
+        if problem := target_mistake(kind, word, words):
+            yield (*place, "ticks", column), problem
+    if source.constant is not None and (problem := _constant_mistake(source.constant, kind, words)):
+        yield (*place, "constant"), problem
+    if source.stage and not mapping.stage:
+        yield (*place, "stage"), "'stage' needs the column that says the stage: give 'stage:' at the top"
+    if source.stage and name.startswith(ANY_STAGE):
+        yield (*place, "stage"), f"{name} is already of the row's own stage: name the field itself instead"
+    if source.event and mapping.layout != "event":
+        yield (*place, "event"), f"'event' has no meaning in layout {mapping.layout}"
+    known = {key(word) for word in (*mapping.events, *mapping.ignore_events)}
+    for i, word in enumerate(source.event if mapping.layout == "event" else ()):
+        if key(word) not in known:
+            yield (*place, "event", i), f"{word!r} is no word under 'events'{_near(word, mapping.events)}"
+
+
+def _no_field(mapping: Mapping, name: str) -> str | None:
+    if not expand(name):
+        staged = [ANY_STAGE + field.partition("_")[2] for field in FIELDS if field.startswith("stage2_")]
+        return f"'{name}' is no field of a case record{_near(name, [*FIELDS, *staged])}"
+    if name.startswith(ANY_STAGE) and not mapping.stage:
+        return f"'{name}' needs the column that says the stage: give 'stage:', or name the stage's own field"
+    return None
+
+
+def _shape_mistakes(name: str, source: Source, kind: Type) -> Iterator[str]:
+    """Whether the parts of a field's source go together, and with the field's type."""
+    lists = kind in (Type.CONTENTS, Type.FLAGS)
+    ways = {
+        "column": source.column is not None,
+        "columns": bool(source.columns),
+        "constant": source.constant is not None,
+        "from: and to": bool(source.begins or source.ends),
+    }
+    given = [way for way, there in ways.items() if there]
+    if len(given) != 1 and not (source.ticks and not given):
+        yield f"'{name}': needs a column, columns, a constant{', ticks' if lists else ''} - one of them"
+    if source.ticks and not lists:
+        yield f"'{name}' is a {kind}: 'ticks' are for lists of letter contents and flags"
+    if source.begins or source.ends:
+        if kind is not Type.HOLDS:
+            yield f"'{name}' is a {kind}: 'from' and 'to' are for holds"
+        if len(source.begins) != len(source.ends):
+            yield f"'{name}': 'from' and 'to' must name as many columns as each other"
+    if source.columns and kind not in (Type.DATE, Type.CONTENTS, Type.FLAGS, Type.HOLDS):
+        yield f"'{name}' is a {kind}: several columns are for dates and lists"
+    if len(source.columns) > 1 and kind is Type.DATE and source.take is None:
+        yield f"'{name}': several columns for one date need 'take: first' (the earliest) or 'take: last'"
+    if source.take and kind is not Type.DATE:
+        yield f"'{name}' is a {kind}: 'take' is for dates"
+    if source.dates and kind not in (Type.DATE, Type.HOLDS):
+        yield f"'{name}' is a {kind}: 'dates' are for dates"
+    if source.words and kind in (Type.DATE, Type.HOLDS):
+        yield f"'{name}' is a {kind}: 'words' have no meaning for it"
+
+
+def _constant_mistake(text: str, kind: Type, words: Collection[str]) -> str | None:
+    if kind is Type.DATE:
+        try:
+            dateformats.parse(text, ("iso",))
+        except dateformats.DateError:
+            return f"the constant {text!r} is no date: write it as 2026-11-22"
+    return target_mistake(kind, text, words)
+
+
+def _event_mistakes(mapping: Mapping) -> _Found:
+    takes: dict[str, str] = {}
+    seen: dict[str, Target] = {}
+    for word, target in mapping.events.items():
+        place: Place = ("events", word)
+        if wrong := _no_field(mapping, target.field):
+            yield place, wrong
+            continue
+        kind = FIELDS[next(iter(expand(target.field)))].type
+        if kind is Type.HOLDS and not target.marks:
+            yield place, f"'{target.field}' is a hold: say 'marks: begin' or 'marks: end'"
+        elif kind not in (Type.HOLDS, Type.DATE):
+            yield place, f"'{target.field}' is a {kind}: an event gives a date"
+        elif kind is Type.DATE and target.marks:
+            yield place, f"'{target.field}' is a {kind}: 'marks' is for holds"
+        if target.take and takes.setdefault(target.field, target.take) != target.take:
+            yield place, f"'{target.field}' is to take the {takes[target.field]} by another word: say the same here"
+        if seen.setdefault(key(word), target) != target:
+            yield place, f"{word!r} is given two meanings (case and blanks do not matter)"
+        if key(word) in {key(other) for other in mapping.ignore_events}:
+            yield place, f"{word!r} stands under 'ignore_events' as well"
+
+
+def _status_mistakes(mapping: Mapping) -> _Found:
+    for i, status in enumerate(mapping.status):
+        for word, name in status.words.items():
+            place: Place = ("status", i, "words", word)
+            if name and (wrong := _no_field(mapping, name)):
+                yield place, wrong
+            elif name and FIELDS[next(iter(expand(name)))].type is not Type.DATE:
+                yield place, f"'{name}' is no date: a status word names an event"
+
+
+def _twice(mapping: Mapping) -> _Found:
+    """A field that two entries give, as stage1_responded beside stageN_responded."""
+    seen: dict[str, str] = {}
+    for name in mapping.fields:
+        for field in expand(name):
+            if seen.setdefault(field, name) != name:
+                yield ("fields", name), f"'{field}' is given twice, by '{seen[field]}' and '{name}'"
+
+
+def _ignored(mapping: Mapping) -> _Found:
+    used = {key(column) for _, column in mapping.columns()}
+    for i, column in enumerate(mapping.ignore):
+        if key(column) in used:
+            yield ("ignore", i), f"column {column!r} is read elsewhere in the mapping, so it cannot be ignored"

@@ -1,0 +1,166 @@
+"""Every rule there is: what it asks, by which clause, on whose authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from putright import fields
+from putright.plugins import Host
+from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks.rules import Contents, DaysOff, Extension, Independence, Limit, Notice, Question, Timed, Unit
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+#: What a rule, or a rulebook, says of a start on a day that is not a working day.
+DAYS_OFF: dict[DaysOff, str] = {
+    "next_working_day": "a start on a day off counts from the next working day",
+    "from_the_day": "a start on a day off counts from that day itself",
+    "either": "the source does not say what a start on a day off means: the earlier date is safe, and late is only "
+    "what is late both ways",
+}
+
+
+def catalogue(host: Host, council: str | None = None) -> list[dict[str, Any]]:
+    """Each rule of each edition as plain data; with a council, its own rulebooks and those that govern them.
+
+    ``unclear`` has everything in doubt of the rule in full and ``doubts`` the first sentences, each with its clause;
+    ``document`` is what is in doubt of the whole document, and ``notes`` what else is noted.
+    """
+    books = [book for editions in host.editions.values() for book in editions]
+    if council is not None:
+        own = [book for book in books if book.rulebook.split(".")[0] == council]
+        governing = {name for book in own for name in book.governed_by}
+        books = own + [book for book in books if book.rulebook in governing]
+    return [_entry(book, ruling) for book in books for ruling in book.rulings().values()]
+
+
+def _entry(book: Rulebook, ruling: Ruling) -> dict[str, Any]:
+    found = doubts.of_ruling(book, ruling)
+    return {
+        "rulebook": book.rulebook,
+        "edition": book.edition,
+        "rule": ruling.name,
+        "asks": fields.RULES[ruling.name],
+        "kind": ruling.kind,
+        "clause": ruling.clause,
+        "who": ruling.who,
+        "authority": book.authority,
+        "standing": book.standing,
+        "terms": terms(ruling),
+        "days_off": days_off(book, ruling),
+        "answers": _answers(book, ruling),
+        "unclear": list(dict.fromkeys([*book.doubts(), *(doubt.text for doubt in found)])),
+        "doubts": doubts.cited(found),
+        "document": doubts.shorts(doubts.of_book(book)),
+        "notes": list(ruling.notes),
+    }
+
+
+def days_off(book: Rulebook, ruling: Ruling) -> DaysOff | None:
+    """What a start on a day off means for a limit in working days; None where none is counted."""
+    rule = ruling.rule
+    if not isinstance(rule, Timed) or rule.within is None or rule.within.unit is not Unit.WORKING_DAYS:
+        return None
+    return rule.days_off or book.days_off
+
+
+def _answers(book: Rulebook, ruling: Ruling) -> list[str]:
+    """The national paragraphs it answers, of the rulebooks that govern this one."""
+    cited = dict.fromkeys(cited for part in ruling.parts for cited in part.rule.answers)
+    return [paragraph for paragraph in cited if paragraph.split(" ")[0] in book.governed_by]
+
+
+def terms(ruling: Ruling) -> str:
+    """What a rule asks, in a line: the time and what it counts from, or what the letter holds."""
+    rule = ruling.rule
+    if isinstance(rule, Notice):
+        return f"{rule.within} before {fields.noun(rule.start)}"
+    if isinstance(rule, Timed):
+        return _timed(rule)
+    if isinstance(rule, Extension):
+        more = f"{rule.by} more" if isinstance(rule.by, Limit) else f"more time {rule.by}"
+        after = " (further only for good reason)" if rule.cap == "soft" else ""
+        return f"{more}, notified before the time is up{after}"
+    if isinstance(rule, Independence):
+        return "not the person who considered stage 1"
+    if isinstance(rule, Question):
+        return f"a person must judge {rule.asks.rstrip('.')}"
+    return "; ".join(_share(part.rule) for part in ruling.parts if isinstance(part.rule, Contents))
+
+
+def _timed(rule: Timed) -> str:
+    if rule.by:
+        return f"by {fields.noun(rule.by)}"
+    if rule.within is None:
+        return "no time limit"
+    said = f"{rule.within} from {fields.noun(rule.start)}"
+    if rule.has_second_reading:
+        length = f"{rule.or_within} from " if rule.or_within else ""
+        said += f", or on another reading {length}{fields.noun(rule.or_start or rule.start)}"
+    if rule.within_if_first:
+        said += f"; {rule.within_if_first} where the case starts at this stage"
+    if rule.days_off:
+        said += f"; {DAYS_OFF[rule.days_off]}"
+    return said
+
+
+def _share(rule: Contents) -> str:
+    words = ", ".join(rule.holds + [" or ".join(rule.holds_one_of)] * bool(rule.holds_one_of))
+    return f"{words} (if {_condition(rule)})" if rule.when else words
+
+
+def _condition(rule: Contents) -> str:
+    """A condition in words."""
+    assert rule.when is not None
+    when = rule.when
+    said = {
+        f"flagged {when.flag}": when.flag,
+        f"flagged {' or '.join(when.any_flag)}": when.any_flag,
+        f"the outcome is {' or '.join(when.outcome)}": when.outcome,
+        f"{' and '.join(when.recorded)} recorded": when.recorded,
+        f"{' or '.join(when.any_recorded)} recorded": when.any_recorded,
+        "actions are left": when.actions_left,
+        "the new date lies beyond the cap": when.beyond_cap,
+        "the request came late": when.late_request,
+        "the complaint came too late": when.out_of_time,
+        "the stage was on hold": when.on_hold,
+        f"the matter is of {when.matter_since} or later": when.matter_since,
+        f"the time of {when.time_up} ran out": when.time_up,
+        "an informal attempt came first": when.informal_first,
+        "stage 2 was asked for before stage 1 was answered": when.stage2_before_answer,
+        f"{when.person}: for a person to say": when.person,
+    }
+    return " and ".join(words for words, holds in said.items() if holds)
+
+
+def render(entries: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    """The catalogue as tables for a terminal, one for each rulebook."""
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    for name in dict.fromkeys((entry["rulebook"], entry["edition"]) for entry in entries):
+        rules = [entry for entry in entries if (entry["rulebook"], entry["edition"]) == name]
+        title = f"{name[0]} ({name[1]}): {rules[0]['authority']}, {rules[0]['standing']}"
+        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+        for column in ("rule", "kind", "clause", "terms", "answers"):
+            table.add_column(column, overflow="fold")
+        for entry in rules:
+            unsure = " [in doubt]" if entry["doubts"] else ""
+            cells = [entry["rule"], entry["kind"], entry["clause"], entry["terms"] + unsure]
+            table.add_row(*(escape(cell) for cell in cells), ", ".join(entry["answers"]))
+        yield table
+        yield from (escape(f"  {line}") for line in _uncertain(rules))
+
+
+def _uncertain(rules: list[dict[str, Any]]) -> Iterator[str]:
+    """What is not certain of one rulebook and of its rules, a line each; rules with the same doubt together."""
+    yield from rules[0]["document"]
+    found: dict[str, list[str]] = {}
+    for entry in rules:
+        for doubt in entry["doubts"]:
+            found.setdefault(doubt, []).append(entry["rule"])
+    yield from (f"{', '.join(names)}: {doubt}" for doubt, names in found.items())

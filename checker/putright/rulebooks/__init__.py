@@ -1,0 +1,33 @@
+"""Rulebooks: their rules, how a file of one is read, and what is in doubt of them."""
+
+from putright.rulebooks.rulebook import (
+    STATUS_DOUBTS,
+    Clause,
+    Departure,
+    InForce,
+    Part,
+    Point,
+    Restatement,
+    Rulebook,
+    Ruling,
+    Shared,
+    Topic,
+    check_rulings,
+    short_doubt,
+)
+
+__all__ = [
+    "STATUS_DOUBTS",
+    "Clause",
+    "Departure",
+    "InForce",
+    "Part",
+    "Point",
+    "Restatement",
+    "Rulebook",
+    "Ruling",
+    "Shared",
+    "Topic",
+    "check_rulings",
+    "short_doubt",
+]

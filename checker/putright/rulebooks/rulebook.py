@@ -1,0 +1,363 @@
+"""Rulebooks: a procedure as data, clause by clause, its text and its rules together.
+
+These are the models; ``reading`` makes them from YAML. Nothing about any council or Code is written
+anywhere but in rulebooks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    Field,
+    model_validator,
+)
+
+from putright import fields
+from putright.rulebooks.rules import (
+    AnyRule,
+    DateField,
+    DaysOff,
+    Extension,
+    Limit,
+    LimitText,
+    Model,
+    Rule,
+    RuleName,
+    Timed,
+)
+
+Strength = Literal["must", "should", "may", "context"]
+"""How strongly a national paragraph asks; ``context`` asks nothing."""
+
+Topic = Literal[
+    "scope",
+    "definition",
+    "service requests",
+    "compliments and comments",
+    "who may complain",
+    "representatives and consent",
+    "anonymous complaints",
+    "how to complain",
+    "accessibility",
+    "exclusions",
+    "other procedures",
+    "triage",
+    "stage 1",
+    "stage 2",
+    "stage 3",
+    "extensions",
+    "holds",
+    "withdrawal",
+    "new points",
+    "special cases",
+    "remedies",
+    "unreasonable behaviour",
+    "ombudsman",
+    "learning",
+    "reporting",
+    "records and privacy",
+    "roles",
+    "review of the policy",
+]
+"""What a clause is about, so that councils can be set side by side."""
+
+Status = Literal["confirmed", "content confirmed", "one source", "to be confirmed"]
+"""How sure a national paragraph is: read with its number on its author's own page; its content confirmed by two or
+more other sources, not its number; its content in one other source; or neither."""
+
+STATUS_DOUBTS: dict[str, str] = {
+    "content confirmed": "the content of this paragraph is confirmed by other sources, its number is to be confirmed",
+    "one source": "this paragraph is known from one source other than its author's, and is to be confirmed",
+    "to be confirmed": "this paragraph was not read in the source and is to be confirmed",
+}
+
+_REFERENCE = r"^[a-z0-9-]+ \S+( [a-z])?$"
+Reference = Annotated[str, Field(pattern=_REFERENCE)]
+"""A national paragraph, ``lgsco 8.1``, or one of its points, ``lgsco 8.1 c``."""
+
+
+#: A full stop after one of these, or after an initial, ends no sentence.
+_ABBREVIATIONS = ("e.g", "i.e", "cf", "para", "paras", "reg", "regs", "art", "st", "vs", "mr", "mrs", "dr")
+_OPENING, _CLOSING = "'\"(\u2018\u201c", "'\")\u2019\u201d"
+_STOP = re.compile(rf"([.!?])[{_CLOSING}]*(?=\s+[{_OPENING}]*[A-Z0-9])")
+
+
+def short_doubt(text: str) -> str:
+    """The first sentence of a doubt, without its full stop: what a finding or a page shows of it."""
+    line = " ".join(text.split())
+    for stop in _STOP.finditer(line):
+        before = line[: stop.start()].rpartition(" ")[2].lstrip(_OPENING)
+        abbreviated = before.lower() in _ABBREVIATIONS or re.fullmatch("[A-Z]", before)
+        if stop[1] != "." or not abbreviated:
+            line = line[: stop.end()]
+            break
+    return line.rstrip("., ;:")
+
+
+class Point(Model):
+    """One of the things a national paragraph asks for, where it asks for several."""
+
+    id: str = Field(pattern=r"^[a-z]$")
+    text: str = Field(min_length=1)
+    strength: Strength | None = None
+    """Where it differs from the paragraph's."""
+
+
+class Departure(Model):
+    """What a clause says that a national paragraph (or a point of one) does not bear."""
+
+    paragraph: Reference = Field(alias="from")
+    because: str = Field(min_length=1)
+
+
+class Exclusion(Model):
+    """A matter that the procedure does not take, and where the person is sent instead."""
+
+    matter: str = Field(min_length=1)
+    instead: str | None = None
+    """None where the source names nowhere."""
+
+
+class Restatement(Model):
+    """The time for a step as this clause gives it, where another clause makes the rule; compared, never judged by.
+
+    For an extension, the whole time with it.
+    """
+
+    rule: RuleName
+    start: DateField = Field(alias="from")
+    within: LimitText
+
+
+class Clause(Model):
+    """One numbered paragraph (or titled part) of the source, in our own words, with its rules."""
+
+    id: str = Field(min_length=1)
+    heading: str = Field(min_length=1)
+    who: str | None = None
+    topic: Topic | None = None
+    text: str = Field(min_length=1)
+    rules: list[AnyRule] = []
+    restates: list[Restatement] = []
+    excludes: list[Exclusion] = []
+    answers: list[Reference] = []
+    """National paragraphs, or points of them, that the clause as a whole answers; a rule names its own."""
+    departs: list[Departure] = []
+    strength: Strength | None = None
+    """A national paragraph's; None in a council's rulebook."""
+    status: Status = "confirmed"
+    """Whether the paragraph, its number included, was read in the source."""
+    shown_by: list[Literal["policy", "cases", "governance"]] = []
+    """Where a national paragraph can be seen to be followed: the written policy, case records, or other evidence."""
+    points: list[Point] = []
+    source: str | None = None
+    """Where this paragraph was read, when not in the rulebook's own source."""
+    stops_clock_of: list[Annotated[int, Field(ge=1, le=3)]] = []
+    """Stages whose response clock a hold under this clause stops."""
+    note: str | None = None
+    unclear: str | None = None
+    """What the source leaves unclear about the whole clause (its number, its edition)."""
+    bears_on: list[RuleName] = []
+    """Rules of other clauses that what is unclear here makes unclear too."""
+
+
+class Shared(Model):
+    """A file of clauses that several rulebooks of one source include."""
+
+    clauses: list[Clause] = Field(min_length=1)
+
+
+class Source(Model):
+    """The document a rulebook was written from."""
+
+    document: str
+    published: str | None = None
+    address: str | None = None
+    note: str | None = None
+
+
+class InForce(Model):
+    """First and last day of an edition, both included; blank where not known or still running."""
+
+    start: dt.date | None = Field(default=None, alias="from")
+    end: dt.date | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.start and self.end and self.end < self.start:
+            raise ValueError("'to' comes before 'from'")
+        return self
+
+
+@dataclass(frozen=True)
+class Part:
+    """One clause's share of a rule."""
+
+    clause: str
+    rule: Rule
+    unclear: tuple[str, ...] = ()
+    """What the source leaves unclear about it."""
+    unclear_on_hold: tuple[str, ...] = ()
+    """What is unclear about it in a case that was put on hold."""
+    who: str | None = None
+    """Who has to act: the rule's own actor, or else its clause's."""
+    notes: tuple[str, ...] = ()
+    """What else a reader of the source should know about it."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A rule of a rulebook, gathered from the clauses that make it."""
+
+    name: str
+    kind: str
+    parts: tuple[Part, ...]
+
+    @property
+    def clause(self) -> str:
+        """The clauses it rests on, as findings cite them."""
+        return ", ".join(dict.fromkeys(part.clause for part in self.parts))
+
+    @property
+    def rule(self) -> Rule:
+        return self.parts[0].rule
+
+    @property
+    def who(self) -> str | None:
+        """Who has to act, as its parts say."""
+        return "; ".join(dict.fromkeys(part.who for part in self.parts if part.who)) or None
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """Everything the source leaves unclear about it."""
+        return tuple(dict.fromkeys(doubt for part in self.parts for doubt in (*part.unclear, *part.unclear_on_hold)))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Everything that is noted of it."""
+        return tuple(dict.fromkeys(note for part in self.parts for note in part.notes))
+
+
+class Rulebook(Model):
+    """A procedure: where it comes from, when it was in force, its clauses."""
+
+    rulebook: str = Field(pattern=r"^[a-z0-9-]+(\.(corporate|children|adults|housing|public-health))?$")
+    title: str
+    authority: str
+    """Whose rules these are."""
+    standing: Literal["law", "statutory code", "guidance", "policy"] = "policy"
+    """What a departure is a departure from; guidance is never called unlawful to depart from."""
+    edition: str
+    in_force: InForce = InForce()
+    ends: dt.date | None = None
+    """The last day on which the procedure can apply, where that is known: the council itself ends, for example."""
+    superseded_by: str | None = None
+    """What has taken, or will take, the procedure's place, as far as is known."""
+    for_flag: str | None = None
+    """The flag of the only cases that the document is written for; other cases have the national rules alone."""
+    not_for_flag: str | None = None
+    """The flag of cases that the document leaves to another policy."""
+    days_off: DaysOff = "either"
+    """What an event on a day that is not a working day means; a rule can say otherwise."""
+    source: Source
+    governed_by: list[str] = []
+    owner: str
+    last_reviewed: dt.date | None = None
+    review_due: dt.date | None = None
+    unclear: str | None = None
+    """What is unclear of the whole document, as an unknown date; marks every finding."""
+    clauses: list[Clause] = Field(min_length=1)
+    digest: str = Field(default="", repr=False)
+    """SHA-256 of the files it was read from."""
+
+    def rulings(self) -> dict[str, Ruling]:
+        """The rules by name, in the order the rule names run; contents gathered over clauses."""
+        return self._gathered
+
+    @cached_property
+    def _gathered(self) -> dict[str, Ruling]:
+        parts: dict[str, list[Part]] = {}
+        for clause in self.clauses:
+            for rule in clause.rules:
+                part = Part(
+                    "/".join([clause.id, *rule.cites]),
+                    rule,
+                    tuple(self._doubts_of(clause, rule)),
+                    tuple(self._hold_doubts(rule)),
+                    rule.who or clause.who,
+                    tuple(filter(None, (rule.note, clause.note))),
+                )
+                parts.setdefault(rule.rule, []).append(part)
+        return {
+            name: Ruling(name, str(parts[name][0].rule.kind), tuple(parts[name]))
+            for name in fields.RULES
+            if name in parts
+        }
+
+    def doubts(self) -> tuple[str, ...]:
+        """What is in doubt of the whole document; it reaches every rule."""
+        found = [self.unclear, self.superseded_by and f"this procedure is superseded by {self.superseded_by}"]
+        return tuple(doubt for doubt in found if doubt)
+
+    def _doubts_of(self, clause: Clause, rule: Rule) -> Iterator[str]:
+        """Every doubt that a rule of a clause is subject to, the widest first."""
+        yield from self.doubts()
+        if clause.status in STATUS_DOUBTS:
+            yield STATUS_DOUBTS[clause.status]
+        yield from filter(None, (clause.unclear, rule.unclear))
+        for other in self.clauses:
+            if other is not clause and other.unclear and rule.rule in other.bears_on:
+                yield f"{other.id}: {other.unclear}"
+
+    def _hold_doubts(self, rule: Rule) -> Iterator[str]:
+        """Doubts on the clauses whose holds stop the clock of this response."""
+        for clause in self.clauses:
+            if clause.unclear and any(rule.rule == f"respond-stage{stage}" for stage in clause.stops_clock_of):
+                yield f"{clause.id}: {clause.unclear}"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day the edition applies to, as far as is known."""
+        return min(filter(None, (self.in_force.end, self.ends)), default=None)
+
+    def held_stages(self) -> frozenset[int]:
+        """Stages at which a hold stops the clock."""
+        return frozenset(stage for clause in self.clauses for stage in clause.stops_clock_of)
+
+    @property
+    def is_national(self) -> bool:
+        return "." not in self.rulebook
+
+
+def check_rulings(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """(rule, what is wrong) for every rule of a book that does not fit the others."""
+    rulings = book.rulings()
+    for name, ruling in rulings.items():
+        kinds = {part.rule.kind for part in ruling.parts}
+        if len(kinds) > 1:
+            yield name, f"has more than one kind: {', '.join(sorted(kinds))}"
+        if len(ruling.parts) > 1 and ruling.kind != "contents":
+            clauses = " and ".join(part.clause for part in ruling.parts)
+            yield name, f"stands twice, in clauses {clauses}; only 'contents' may be spread over clauses"
+        if (ruling.kind == "contents") != (name in fields.LETTERS):
+            yield (
+                name,
+                "is a letter's rule: its kind is 'contents'"
+                if name in fields.LETTERS
+                else (f"cannot be of kind 'contents': use one of {', '.join(fields.LETTERS)}"),
+            )
+        rule = ruling.rule
+        if isinstance(rule, Extension):
+            extended = rulings.get(rule.extends)
+            if extended is None or not isinstance(extended.rule, Timed) or extended.rule.within is None:
+                yield name, f"extends {rule.extends!r}, which is no time limit of this rulebook"
+            elif isinstance(rule.by, Limit) and rule.by.unit is not extended.rule.within.unit:
+                yield name, f"is in {rule.by.unit}, but {rule.extends} is in {extended.rule.within.unit}"
+            elif extended.rule.step != f"stage{name[-1]}_responded":
+                yield name, f"extends {rule.extends!r}, which is no response at stage {name[-1]}"

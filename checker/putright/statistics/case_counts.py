@@ -1,0 +1,190 @@
+"""What happened in the cases of one batch, counted: complaints, answers, letters, remedies, the whole path.
+
+Each function gives frames for the cube of its name in ``counts``; the findings are in ``finding_counts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from putright import fields
+from putright.calendars import FAR, Calendar
+from putright.calendars.daytables import Days, DayTables, day_tables, pick
+from putright.engine.codes import RuleFindings
+from putright.engine.verdicts import OUTSIDE_EDITION, Verdict
+from putright.rulebooks.rules import Contents, Timed, Unit
+from putright.statistics.cubes import COUNT
+from putright.statistics.finding_counts import GROUPS, Batch, Numbers, named, time_names
+
+
+@cache
+def _calendar() -> DayTables:
+    return day_tables(Calendar())
+
+
+#: What became of a complaint received.
+STATES = ("accepted", "refused", "straight to stage 2", "settled informally")
+
+
+def cases(batch: Batch) -> Iterator[pl.DataFrame]:
+    """The complaints by service, time of receipt, and whether they were accepted."""
+    facts = batch.facts
+    begun = facts.stage_begun(1) | facts.stage_begun(2)
+    informal = (facts.date("informal_resolved") < FAR) & ~begun
+    state = np.select([facts.date("refused") < FAR, facts.flag("straight_to_stage2"), informal], [1, 2, 3], 0)
+    yield batch.frame(
+        np.ones(facts.count, dtype=np.bool_),
+        service=batch.services,
+        time=time_names(batch.time(batch.received)),
+        state=named(STATES, state),
+    )
+
+
+FAULT = ("upheld", "partly_upheld")
+NOT_RECORDED = "not recorded"
+_RANK = {"not_upheld": 1, "no_finding": 1, "partly_upheld": 2, "upheld": 3}
+
+
+def _outcome(batch: Batch, stage: int) -> pl.Series:
+    """Each case's outcome at a stage, ``not recorded`` where there is none."""
+    code = np.zeros(batch.facts.count, dtype=np.int64)
+    for place, outcome in enumerate(fields.OUTCOMES, start=1):
+        code[batch.facts.outcome(stage, [outcome])] = place
+    return named((NOT_RECORDED, *fields.OUTCOMES), code)
+
+
+def answers(batch: Batch) -> Iterator[pl.DataFrame]:
+    """The answers by stage, month of answer, outcome, what followed, and whether stage 2 changed stage 1's."""
+    facts = batch.facts
+    responded = {n: facts.date(f"stage{n}_responded") for n in fields.STAGES}
+    learning = np.where(facts.date("learning_recorded") < FAR, "recorded", NOT_RECORDED)
+    letters = _final_letters(batch)
+    for n in fields.STAGES:
+        later = [responded[m] < FAR for m in fields.STAGES if m > n]
+        last = np.where(np.logical_or.reduce(later, initial=False) if later else False, "no", "yes")
+        yield batch.frame(
+            responded[n] < FAR,
+            stage=str(n),
+            time=time_names(batch.time(responded[n] * (responded[n] < FAR))),
+            outcome=_outcome(batch, n),
+            next=_next(batch, n),
+            change=_change(batch) if n == 2 else "",
+            learning=pl.Series(learning),
+            last=pl.Series(np.broadcast_to(last, facts.count)),
+            ombudsman=letters.get(n, ""),
+        )
+
+
+def _next(batch: Batch, stage: int) -> pl.Series | str:
+    """Whether the next stage was asked for, and whether that was refused."""
+    if stage == fields.STAGES[-1]:
+        return "no"
+    asked = batch.facts.begin(stage + 1) < FAR
+    if stage == 1:
+        asked &= ~batch.facts.flag("straight_to_stage2")
+    refused = batch.facts.date(f"stage{stage + 1}_request_refused") < FAR
+    return named(("no", "asked", "refused"), np.where(asked, np.where(refused, 2, 1), 0))
+
+
+def _change(batch: Batch) -> pl.Series:
+    """Whether stage 2's outcome is better for the person than stage 1's."""
+    first, second = (
+        _outcome(batch, n).replace_strict(_RANK, default=0, return_dtype=pl.Int64).to_numpy() for n in (1, 2)
+    )
+    known = (first > 0) & (second > 0)
+    return named((NOT_RECORDED, "not better", "better"), np.where(known, 1 + (second > first), 0))
+
+
+LETTER = ("", "held", "lacked", NOT_RECORDED)
+
+
+def _ombudsman(found: RuleFindings, words: tuple[str, ...]) -> Numbers | None:
+    """Whether each letter told of the Ombudsman, as a place in ``LETTER``; None where the rule does not ask."""
+    asks = any(
+        isinstance(part.rule, Contents) and "ombudsman" in part.rule.holds and not (part.rule.when or part.rule.unless)
+        for part in found.ruling.parts
+    )
+    if not asks or not found.book.is_national:
+        return None
+    verdict, outside = found.code & 7, found.code >> 16 & OUTSIDE_EDITION > 0
+    bit = np.uint64(1 << words.index("ombudsman"))
+    missing = np.zeros(len(verdict), dtype=np.bool_) if found.missing is None else (found.missing & bit) > 0
+    state = np.where(missing, 2, np.where(verdict == Verdict.NO_EVIDENCE, 3, 1))
+    return np.where(outside | (verdict == Verdict.NOT_APPLICABLE), 0, state).astype(np.int64)
+
+
+def _final_letters(batch: Batch) -> dict[int, pl.Series]:
+    """For each stage whose answer must tell of the Ombudsman, whether it did."""
+    states: dict[int, Numbers] = {}
+    for found in batch.audit.found.rules:
+        name = found.ruling.name
+        if name.startswith("response-stage") and (state := _ombudsman(found, batch.audit.words)) is not None:
+            array = states.setdefault(int(name[14]), np.zeros(batch.facts.count, dtype=np.int64))
+            array[found.case] = state
+    return {stage: named(LETTER, state) for stage, state in states.items()}
+
+
+def letters(batch: Batch) -> Iterator[pl.DataFrame]:
+    """Refusals and notices of extension that must tell of the Ombudsman, by the month they were sent."""
+    for found in batch.audit.found.rules:
+        kind = found.ruling.name.partition("-")[0]
+        if kind in ("refusal", "extension") and (state := _ombudsman(found, batch.audit.words)) is not None:
+            sent = pick(found.done < FAR, found.done, batch.received.take(found.case))
+            frame = pl.DataFrame(
+                {
+                    "group": named(GROUPS, batch.groups.take(found.case)),
+                    "time": time_names(batch.time(sent)),
+                    "state": named(LETTER, state),
+                }
+            ).filter(pl.col("state") != "")
+            yield frame.group_by(frame.columns).agg(pl.len().alias(COUNT)).with_columns(letter=pl.lit(kind))
+
+
+REMEDY = ("in time", "late", "not done", "no promised date")
+
+
+def remedies(batch: Batch) -> Iterator[pl.DataFrame]:
+    """Remedies by the month they were promised for, or offered in where no date was promised."""
+    facts = batch.facts
+    offered, due, done = (facts.date(f"remedy_{name}") for name in ("offered", "due", "completed"))
+    promised = due < FAR
+    up = (due < facts.as_at) | ((due == facts.as_at) & (done <= due))
+    state = np.select([~promised, done <= due, done < FAR], [3, 0, 1], 2)
+    day = pick(promised, due, offered)
+    which = np.where(promised, up, offered < FAR)
+    time = time_names(batch.time(day * which))
+    yield batch.frame(which, time=time, state=named(REMEDY, state))
+
+
+# --- the whole path -------------------------------------------------------------------------------
+
+
+def paths(batch: Batch) -> Iterator[pl.DataFrame]:
+    """Working days from receipt to each stage's answer, beside those that the national clock counts."""
+    facts, calendar = batch.facts, _calendar()
+    received = time_names(batch.time(batch.received))
+    for n in fields.STAGES:
+        responded = facts.date(f"stage{n}_responded")
+        answered = responded < FAR
+        days = np.maximum(calendar.floor.take(responded) - calendar.ceiling.take(batch.received), 0)
+        yield batch.frame(answered, time=received, path=f"receipt to stage {n} answer", days=_text(days))
+    for found in batch.audit.found.rules:
+        rule = found.ruling.rule
+        if not (found.book.is_national and isinstance(rule, Timed) and rule.rule.startswith("respond-stage")):
+            continue
+        if rule.within is None or rule.within.unit is not Unit.WORKING_DAYS:
+            continue
+        which = np.zeros(facts.count, dtype=np.bool_)
+        taken = np.zeros(facts.count, dtype=np.int32)
+        counted = (found.taken >= 0) & (found.done < FAR) & ((found.code & 7) != Verdict.NOT_APPLICABLE)
+        which[found.case[counted]], taken[found.case[counted]] = True, found.taken[counted]
+        path = f"stage {rule.rule[13]} as its rule counts"
+        yield batch.frame(which, time=received, path=path, days=_text(taken))
+
+
+def _text(numbers: Days) -> pl.Series:
+    return pl.Series(numbers).cast(pl.String)

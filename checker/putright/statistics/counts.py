@@ -1,0 +1,138 @@
+"""Counts of what an audit found, gathered batch by batch.
+
+Only counts are kept, so that a million cases take no more room than a thousand. Cases flagged ``cse`` count in
+each procedure's totals and are never told apart by service. Procedures are kept apart throughout.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from copy import copy
+
+from putright.auditing.audits import Audit, Period
+from putright.rulebooks import Rulebook, Ruling
+from putright.statistics import case_counts, finding_counts
+from putright.statistics.cubes import Cube, Figure, Ratio
+from putright.statistics.finding_counts import DUE, GROUPS, MET, Batch, PeriodBy, cuts_of, national
+
+_RECEIVED = "Counts cases by the day they were received."
+_DUE_DATE = (
+    "Counts by due date; what has none by the day the letter was sent or the step taken, and failing that by the "
+    "day of receipt."
+)
+
+
+#: What each cube tells apart, beside the procedure.
+_CUBES = {
+    "findings": ("rulebook", "rule", "class", "service", "other", "extension", "received", "due"),
+    "cases": ("service", "time", "state"),
+    "answers": ("stage", "time", "outcome", "next", "change", "learning", "last", "ombudsman"),
+    "letters": ("letter", "time", "state"),
+    "remedies": ("time", "state"),
+    "paths": ("time", "path", "days"),
+}
+
+
+class Counts:
+    """The counts of an audit.
+
+    ``period`` keeps the tables to what was received (or, by due date, fell due) from its start to its end; the
+    measures, which set one quarter or year beside another, count all that is added. ``cuts`` are days at which
+    months are cut as well, for the periods of other figures. Where the counts stand ``beside`` those of another
+    audit date, the names of their cubes tell the two apart.
+    """
+
+    def __init__(
+        self,
+        as_at: dt.date,
+        period_by: PeriodBy = "received",
+        period: Period | None = None,
+        *,
+        cuts: Collection[dt.date] = (),
+        beside: bool = False,
+    ) -> None:
+        self.as_at = as_at
+        self.period_by = period_by
+        self.period = period or Period()
+        self.cuts = {*cuts, *cuts_of(self.period, as_at)}
+        self.books: dict[str, Rulebook] = {}
+        self.rulings: dict[str, dict[str, Ruling]] = {}
+        """The rules found of each rulebook, by name and clause, as the cube of findings names them."""
+        self.first: dt.date | None = None
+        """The earliest day of receipt."""
+        self.undivided: set[str] = set()
+        """The procedures with cases that are never told apart by service."""
+        when = f" as at {as_at}" if beside else ""
+        self.cubes = {name: Cube(name + when, ("group", *dimensions)) for name, dimensions in _CUBES.items()}
+        self.by_name = {cube.name: cube for cube in self.cubes.values()}
+
+    def over(self, period: Period, period_by: PeriodBy) -> Counts:
+        """The same counts, whose tables are of another period; its days must be cuts of these."""
+        found = copy(self)
+        found.period, found.period_by = period, period_by
+        return found
+
+    def add(self, audit: Audit) -> None:
+        """Count one batch."""
+        if not audit.cases.height:
+            return
+        batch = Batch(audit, self.cuts)
+        for found in audit.found.rules:
+            self.books.setdefault(found.book.rulebook, found.book)
+            known = self.rulings.setdefault(found.book.rulebook, {})
+            known.setdefault(f"{found.ruling.name} {found.ruling.clause}", found.ruling)
+        self.undivided |= batch.undivided()
+        first = audit.cases["received"].min()
+        assert isinstance(first, dt.date)
+        self.first = first if self.first is None else min(first, self.first)
+        self.cubes["findings"].add(finding_counts.findings(batch))
+        for name in ("cases", "answers", "letters", "remedies", "paths"):
+            self.cubes[name].add(getattr(case_counts, name)(batch))
+
+    # --- figures --------------------------------------------------------------------------------
+
+    def count(self, figure: Figure) -> int:
+        """How many a figure counts."""
+        return self.by_name[figure.cube].count(figure)
+
+    def groups(self) -> list[str]:
+        """The procedures that there are cases of."""
+        found = self.cubes["cases"].values("group")
+        return [group for group in GROUPS if group in found]
+
+    def placed(self, cube: str) -> str:
+        """The dimension by which what a cube counts lies within the period or outside it."""
+        return self.period_by if cube == "findings" else "time"
+
+    def inside(self, cube: str, month: str = "") -> list[str]:
+        """The times within the period; of a month such as ``2026-04`` where one is named."""
+        times = self.cubes[cube].values(self.placed(cube))
+        return [time for time in times if time.startswith(month) and finding_counts.is_inside(time, self.period)]
+
+    def so_far(self, cube: str, dimension: str, months: Collection[str]) -> list[str]:
+        """The times of these months up to the audit date, whatever the period."""
+        times = self.cubes[cube].values(dimension)
+        return [time for time in times if time[:7] in months and time <= self.as_at.isoformat()]
+
+    def figure(self, cube: str, month: str = "", /, **where: Collection[str]) -> Figure:
+        """A figure of what lies within the period, or within a month of it."""
+        return self.cubes[cube].figure(**({self.placed(cube): self.inside(cube, month)} | where))
+
+    def step(self, group: str, names: Collection[str], month: str = "", /, **where: Collection[str]) -> Ratio | None:
+        """In time by the national rulebook, of all whose time was up; None where it has no such step."""
+        rules = self.rules_of(group, names)
+        if not rules:
+            return None
+        at = {"group": [group], "rulebook": [national(group)], "rule": rules, **where}
+        met, due = (self.figure("findings", month, **at, **{"class": of}) for of in (MET, DUE))
+        return Ratio(met, due)
+
+    def rules_of(self, group: str, names: Collection[str]) -> list[str]:
+        """The national rulebook's rules of these names, as the cube names them."""
+        return [rule for rule in self.rulings.get(national(group), {}) if rule.split(" ", 1)[0] in names]
+
+    @property
+    def counted_by(self) -> str:
+        """How the tables place what they count in time, in a sentence."""
+        return _RECEIVED if self.period_by == "received" else _DUE_DATE

@@ -1,0 +1,265 @@
+"""What one batch of an audit adds to the counts: how many, never which cases.
+
+The findings are here, the cases and their letters in ``case_counts``. A time is a month, or a part of one where a
+period begins or ends within it, named by its first day: ``2026-04-01``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from putright import calendars
+from putright.auditing import classes
+from putright.auditing.audits import Audit, Period
+from putright.auditing.classes import FindingClass, classify, labels
+from putright.calendars import FAR
+from putright.calendars.daytables import Days, month_table, pick
+from putright.engine.codes import RuleFindings
+from putright.engine.facts import Facts, Mask
+from putright.engine.verdicts import Mark, Verdict
+from putright.fields import NATIONAL
+from putright.rulebooks.rules import Contents, Extension, Limit, Timed, Unit
+from putright.statistics.cubes import COUNT
+
+PeriodBy = Literal["received", "due"]
+Numbers = NDArray[np.int64]
+
+#: Procedures, kept apart in every figure; a corporate complaint about the council as landlord is a landlord's.
+GROUPS = ("corporate", "housing landlord", "children's social care", "adult social care", "public health")
+_GROUP = {"corporate": 0, "housing": 1, "children": 2, "adults": 3, "public-health": 4}
+
+#: What a finding counts as, in words: the labels of ``FindingClass``, each in its place.
+CLASSES = tuple(each.label for each in FindingClass)
+MET = labels(classes.MET)
+NOT_MET = labels(classes.BREACH)
+NOT_SHOWN = labels(classes.NOT_SHOWN)
+#: All whose time is up, and so the base of every share.
+DUE = MET | NOT_MET | NOT_SHOWN
+#: The classes in a few groups, by which a step under one rulebook is compared with the same step under another.
+BANDS = {
+    "in time": MET,
+    "not in time": NOT_MET,
+    "cannot be shown": NOT_SHOWN,
+    "not due yet": labels([FindingClass.RUNNING]),
+    "outside the edition": labels(classes.OUTSIDE_EDITION),
+}
+_BAND = np.array([next((i for i, of in enumerate(BANDS.values(), 1) if name in of), 0) for name in CLASSES])
+NO_BAND = "no finding"
+_BANDS = (NO_BAND, *BANDS)
+#: How an answer stands that was given, or is due, by an extension; the first: none was made.
+EXTENSION = ("", "in time", "not in time", "cannot be shown", "not due yet")
+
+_DAYS = np.datetime64(calendars.FIRST) + np.arange(calendars.SIZE)
+_MONTHS = np.flatnonzero(np.diff(_DAYS.astype("datetime64[M]").astype(np.int64), prepend=-1))
+
+
+def is_inside(time: str, period: Period) -> bool:
+    """Whether a time lies in a period; the period's first and last day must be cuts of the times."""
+    return not (period.start and time < period.start.isoformat()) and not (period.end and time > period.end.isoformat())
+
+
+def cuts_of(period: Period, as_at: dt.date) -> set[dt.date]:
+    """The days at which a month is cut in two, so that no figure counts a part as the whole."""
+    next_days = (day + dt.timedelta(days=1) for day in (period.end, as_at) if day and day < calendars.LAST)
+    return {*next_days, *([period.start] if period.start else [])}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of an audit, and what its counting needs to know."""
+
+    audit: Audit
+    cuts: Collection[dt.date] = ()
+    """The days, beside the first of each month, on which a time begins."""
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self.audit.cases, self.audit.as_at, self.audit.words, self.audit.kept)
+
+    @cached_property
+    def received(self) -> Days:
+        return self.facts.date("received")
+
+    @cached_property
+    def groups(self) -> Numbers:
+        """Each case's place in ``GROUPS``."""
+        procedure = self.audit.cases["procedure"].cast(pl.String)
+        group = procedure.replace_strict(_GROUP, return_dtype=pl.Int64).to_numpy()
+        return np.where((group == 0) & self.facts.flag("landlord"), 1, group)
+
+    @cached_property
+    def services(self) -> pl.Series:
+        """Each case's service; '' where none is recorded, and where the case is never broken down."""
+        count = self.audit.cases.height
+        if "service" not in self.audit.cases.columns:
+            return pl.repeat("", count, dtype=pl.String, eager=True)
+        named = self.audit.cases["service"].cast(pl.String).str.strip_chars().fill_null("")
+        return named.set(pl.Series(self.facts.flag("cse")), "")
+
+    def undivided(self) -> set[str]:
+        """The procedures with cases that are never broken down."""
+        return {GROUPS[place] for place in self.groups[self.facts.flag("cse")]}
+
+    @cached_property
+    def _starts(self) -> Numbers:
+        """The first day of every time, as a calendar index."""
+        return np.union1d(_MONTHS, [calendars.index(day) for day in self.cuts]).astype(np.int64)
+
+    def time(self, day: Days) -> Numbers:
+        """The first day of the time that each day lies in, as a calendar index."""
+        return self._starts[np.searchsorted(self._starts, day, side="right") - 1]
+
+    def frame(self, which: Mask, **columns: pl.Series | NDArray[np.object_] | str) -> pl.DataFrame:
+        """How many of these cases there are of each group and each combination of the columns."""
+        kept = {
+            name: pl.lit(column) if isinstance(column, str) else pl.Series(column).filter(pl.Series(which))
+            for name, column in columns.items()
+        }
+        group = named(GROUPS, self.groups[which])
+        frame = pl.DataFrame({"group": group}).with_columns(**kept)
+        return frame.group_by(frame.columns).agg(pl.len().alias(COUNT))
+
+
+def national(group: str) -> str:
+    """The national rulebook of a procedure."""
+    return NATIONAL[next(name for name, place in _GROUP.items() if GROUPS[place] == group)]
+
+
+def named(names: Sequence[str], codes: NDArray[np.integer]) -> pl.Series:
+    """Codes as the words they stand for."""
+    return pl.Series(names, dtype=pl.String).gather(pl.Series(codes.astype(np.uint32)))
+
+
+def time_names(starts: Numbers) -> pl.Series:
+    """Times by their first day as their names."""
+    known, places = np.unique(starts, return_inverse=True)
+    return named([str(_DAYS[start]) for start in known], places)
+
+
+# --- findings -------------------------------------------------------------------------------------
+
+
+def findings(batch: Batch) -> Iterator[pl.DataFrame]:
+    """The findings by rulebook, rule, class, service and times, and by what else is known of each."""
+    bands = _bands(batch)
+    extensions = _extensions(batch)
+    known, kind = _kinds_of_case(batch)
+    received = batch.time(batch.received)
+    for found in batch.audit.found.rules:
+        code = classes_of(found)
+        name, national = found.ruling.name, found.book.is_national
+        beside = bands.get((name, not national))
+        other = beside.take(found.case) if beside is not None else np.zeros(len(code), dtype=np.int64)
+        extended = _extension(extensions.get((found.book.rulebook, name)), found, code)
+        arises = (found.code & 7) != Verdict.NOT_APPLICABLE
+        yield _counted(
+            {
+                "kind": kind.take(found.case),
+                "class": code,
+                "other": other,
+                "extension": extended,
+                "received": received.take(found.case),
+                "due": batch.time(_day_due(found, batch)),
+            },
+            arises,
+            known,
+        ).with_columns(rulebook=pl.lit(found.book.rulebook), rule=pl.lit(f"{name} {found.ruling.clause}"))
+
+
+def _counted(codes: Mapping[str, Numbers], which: Mask, known: pl.DataFrame) -> pl.DataFrame:
+    """How many there are of each combination of codes, the codes then named."""
+    counts = pl.DataFrame({name: code[which] for name, code in codes.items()})
+    counts = counts.group_by(counts.columns).agg(pl.len().alias(COUNT))
+    return counts.select(
+        known["group"].gather(counts["kind"]),
+        known["service"].gather(counts["kind"]),
+        named(CLASSES, counts["class"].to_numpy()).alias("class"),
+        named(_BANDS, counts["other"].to_numpy()).alias("other"),
+        named(EXTENSION, counts["extension"].to_numpy()).alias("extension"),
+        time_names(counts["received"].to_numpy()).alias("received"),
+        time_names(counts["due"].to_numpy()).alias("due"),
+        COUNT,
+    )
+
+
+def _kinds_of_case(batch: Batch) -> tuple[pl.DataFrame, Numbers]:
+    """The groups and services that occur together, and each case's place among them."""
+    cases = pl.DataFrame({"group": named(GROUPS, batch.groups), "service": batch.services})
+    known = cases.unique(maintain_order=True).with_row_index("_kind")
+    kind = cases.join(known, on=["group", "service"], how="left", maintain_order="left")["_kind"]
+    return known, kind.to_numpy().astype(np.int64)
+
+
+def classes_of(found: RuleFindings) -> Numbers:
+    """What each finding of a rule counts as: its ``FindingClass``, which is its place in ``CLASSES``."""
+    verdict, marks = found.code & 7, found.code >> 16 & sum(Mark)
+    lacks = False if found.missing is None else found.missing > 0
+    return classify(verdict, marks, found.ruling.kind, lacks, _only_as_extended(found))
+
+
+def _only_as_extended(found: RuleFindings) -> Mask:
+    """Steps done in time, but not within the limit itself."""
+    rule = found.ruling.rule
+    known = (found.start < FAR) & (found.done < FAR)
+    if not isinstance(rule, Timed) or rule.within is None:
+        return np.zeros(len(known), dtype=np.bool_)
+    if rule.within.unit is Unit.WORKING_DAYS:
+        beyond = found.taken > rule.within.count
+    else:
+        beyond = found.done > _months_after(found.start, rule.within)
+    moved = found.code >> 24 > 0
+    return known & beyond & moved
+
+
+def _months_after(start: Days, limit: Limit) -> Days:
+    return month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE).take(start)
+
+
+def _day_due(found: RuleFindings, batch: Batch) -> Days:
+    """The due date; for a letter and for the person's own step the day it was taken; else the day of receipt."""
+    has_due = not isinstance(found.ruling.rule, Contents) and found.ruling.kind != "window"
+    due = found.due if has_due else np.full_like(found.due, FAR)
+    day = pick(due < FAR, due, found.done)
+    return pick(day < FAR, day, batch.received.take(found.case))
+
+
+def _bands(batch: Batch) -> dict[tuple[str, bool], Numbers]:
+    """For each timed step and kind of rulebook (national or not), how every case stands; 0 without a finding."""
+    bands: dict[tuple[str, bool], Numbers] = {}
+    for found in batch.audit.found.rules:
+        if found.ruling.kind in ("deadline", "aim", "notice"):
+            key = found.ruling.name, found.book.is_national
+            array = bands.setdefault(key, np.zeros(batch.audit.cases.height, dtype=np.int64))
+            arises = (found.code & 7) != Verdict.NOT_APPLICABLE
+            array[found.case[arises]] = _BAND[classes_of(found)[arises]]
+    return bands
+
+
+def _extensions(batch: Batch) -> dict[tuple[str, str], Numbers]:
+    """For each step that a rulebook lets be extended, the band of the extension in every case; 0 where none."""
+    bands: dict[tuple[str, str], Numbers] = {}
+    for found in batch.audit.found.rules:
+        if isinstance(found.ruling.rule, Extension):
+            key = found.book.rulebook, found.ruling.rule.extends
+            array = bands.setdefault(key, np.zeros(batch.audit.cases.height, dtype=np.int64))
+            arises = (found.code & 7) != Verdict.NOT_APPLICABLE
+            array[found.case[arises]] = _BAND[classes_of(found)[arises]]
+    return bands
+
+
+def _extension(bands: Numbers | None, found: RuleFindings, code: Numbers) -> Numbers:
+    """How an answer stands by its extension, as a place in ``EXTENSION``: an improper one does not save it."""
+    if bands is None:
+        return np.zeros(len(code), dtype=np.int64)
+    extension, answer = bands.take(found.case), _BAND[code]
+    both = np.where(extension == 1, answer, np.where((answer == 1) & (extension == 3), 3, np.maximum(answer, 2)))
+    both = np.where((extension == 0) | (extension > 3) | (both > 4), 0, both)
+    return both.astype(np.int64)

@@ -1,0 +1,340 @@
+"""The measures of complaint handling, W1 to W14, by quarter and year with the period before beside it.
+
+They are this project's own, each drawn from a paragraph of the Ombudsman's Code, and are never called the
+Ombudsman's indicators. Procedures stand apart. Source: the working set of measures (lgsco-kpis).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from putright.documents.paper import Column, Gap, Table
+from putright.fields import OUTCOMES, STAGES
+from putright.rulebooks.rules import Timed
+from putright.statistics.case_counts import FAULT, NOT_RECORDED
+from putright.statistics.counts import Counts
+from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Rate, Ratio, Sheet
+from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN, national
+from putright.statistics.periods import Months, quarters_to, year
+from putright.statistics.supplied import Supplied
+from putright.statistics.tables import figures, slug
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure in words: what it counts, of what, by which paragraph of the Code, and placed in time how."""
+
+    id: str
+    name: str
+    counts: str
+    of: str
+    paragraph: str
+    placed: str
+    note: str = ""
+
+
+_DUE = "due date"
+_ANSWERED = "day of the answer"
+_RECEIVED = "day of receipt"
+_BASE = "What the records cannot show stays in the base and is not counted as in time; what is not due yet is left out."
+
+MEASURES = {
+    measure.id: measure
+    for measure in (
+        Measure(
+            "W1", "Service requests", "contacts treated as service requests", "a count", "1.8", "as supplied",
+            "Read it beside W2: a change in how contacts are sorted moves both.",
+        ),
+        Measure(
+            "W2", "Complaints accepted at stage 1", "complaints neither refused, nor settled informally with no stage "
+            "begun, nor taken straight to stage 2", "a count, and for each 1,000 residents", "3.3, 9.7", _RECEIVED,
+            "A high number is not a failure.",
+        ),
+        Measure("W3", "Complaints refused", "complaints refused", "complaints received", "8.1", _RECEIVED,
+                "The reasons are supplied by hand."),
+        Measure("W4", "Stage 1 acknowledged in time", "acknowledged by the due date",
+                "complaints acknowledged or overdue", "6.2", _DUE, _BASE),
+        Measure("W5", "Stage 1 answered in time without extension", "answered within the limit itself",
+                "stage 1 answers due, extended or not", "6.3", _DUE,
+                f"An extended case falls in the period of its extended date. {_BASE}"),
+        Measure("W6", "Stage 1 answered within a proper extension", "answered by the extended date, the extension "
+                "allowed and notified in time", "stage 1 answers due that were extended", "6.4, 6.5", _DUE,
+                f"An improper extension counts as late. {_BASE}"),
+        Measure("W7", "Escalated to stage 2", "stage 2 asked for by the audit date", "stage 1 answers", "6.10",
+                "day of the stage 1 answer", "Requests that were refused are among them, and shown apart as well."),
+        Measure("W8", "Stage 2 in time", "as W4, W5 and W6", "as W4, W5 and W6, for stage 2", "6.11 to 6.15",
+                _DUE, _BASE),
+        Measure("W9", "Outcomes", "answers with the outcome", "answers at the stage", "9.7", _ANSWERED,
+                "The words for outcomes can be the council's own."),
+        Measure("W10", "Overturned at stage 2", "stage 2 outcomes better for the person than stage 1's",
+                "stage 2 answers", "9.1", _ANSWERED,
+                "Upheld is better than partly upheld, and that than not upheld or no finding; resolved, and "
+                "outcomes not recorded, cannot be compared but stay in the base."),
+        Measure("W11", "Remedies done by the promised date", "remedies done by the date promised",
+                "remedies promised for a date that has come", "7.3", "promised date",
+                "A remedy never done stays in the base (7.4). With no promised date it is only counted, by the day "
+                "of the offer."),
+        Measure("W12", "Learning recorded", "cases with learning recorded by the audit date",
+                "cases whose last answer found fault", "8.1, 9.1", "day of the last answer",
+                "Improvements with their owners and dates are supplied by hand."),
+        Measure("W13", "The Ombudsman's decisions", "as the annual letter has them", "the annual letter", "8.1",
+                "the letter's year", "Copied from the letter, never worked out again."),
+        Measure("W14", "Letters telling of the Ombudsman where due", "letters that told of the Ombudsman",
+                "refusals, notices of extension and final answers that had to", "2.4, 6.5", "day of the letter",
+                "A letter whose contents nobody recorded stays in the base."),
+    )
+}  # fmt: skip
+
+#: The procedures of which a Code asks letters that tell of the Ombudsman.
+_UNDER_A_CODE = ("corporate", "housing landlord")
+_Rows = Iterator[tuple[str, Entry]]
+
+
+def tables(counts: Counts, supplied: Supplied | None = None) -> list[Table]:
+    """Every measure: its definition, its figures for each procedure, and what is supplied by hand."""
+    supplied = supplied or Supplied()
+    cubes = cubes_with(counts, supplied)
+    made = [sheet.table(cubes) for sheet in sheets(counts, supplied)]
+    return [definitions(), *made, *hand_tables(supplied)]
+
+
+def definitions() -> Table:
+    """What each measure counts."""
+    headings = ("Measure", "Name", "Counts", "Of", "Code paragraph", "Placed by", "Note")
+    rows = tuple((m.id, m.name, m.counts, m.of, m.paragraph, m.placed, m.note or "none") for m in MEASURES.values())
+    return Table(
+        "measure-definitions",
+        "What the measures count",
+        tuple(Column(heading, figures=False) for heading in headings),
+        rows,
+        "These are measures of our own, each drawn from a paragraph of the Complaint Handling Code. Percentages are "
+        "given with their base, and none where the base is 0. Complaints are the case records that could be read. "
+        "Procedures with a Code or law of their own are counted by that, and the paragraphs named here are not theirs.",
+    )
+
+
+def gaps(supplied: Supplied | None = None) -> list[Gap]:
+    """What nobody has supplied."""
+    supplied = supplied or Supplied()
+    wanted = {
+        "service_requests": ("w1", "W1, service requests: give their number for each quarter."),
+        "population": ("w2", "W2, complaints for each 1,000 residents: give their number, its source and year."),
+        "refused": ("w3", "W3, why complaints were refused: give the reasons in a few words, each with its number."),
+        "improvements": ("w12", "W12, service improvements: give each with its owner and date."),
+        "ombudsman": ("w13", "W13, the Ombudsman's decisions: copy the figures of the annual letter."),
+    }  # fmt: skip
+    return [Gap(f"gap-{name}", text) for key, (name, text) in wanted.items() if not getattr(supplied, key)]
+
+
+def cubes_with(counts: Counts, supplied: Supplied) -> dict[str, Cube]:
+    """The cubes of counts by their names, and one of what is supplied by hand."""
+    cube = Cube("supplied", ("time",))
+    cube.add(pl.DataFrame({"time": [str(item.start)], COUNT: [item.count]}) for item in supplied.service_requests)
+    return {**counts.by_name, cube.name: cube}
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def sheets(counts: Counts, supplied: Supplied) -> list[Sheet]:
+    """A sheet for each procedure: its measures by quarter and year."""
+    requests = cubes_with(counts, supplied)["supplied"]
+    return [_sheet(counts, supplied, requests, group) for group in counts.groups()]
+
+
+def shown_periods(counts: Counts) -> dict[str, Months]:
+    """The quarters of the financial year so far and the one before, then the year so far and the one before.
+
+    The year goes as far as the last quarter shown; a period not over on the audit date is named so.
+    """
+    end = min(counts.period.end or counts.as_at, counts.as_at)
+    quarters = quarters_to(end)
+    whole = year(end)
+    so_far = Months(whole.first, sum(each.count for each in quarters))
+
+    def heading(period: Months, shown: Months) -> str:
+        last = min(counts.as_at, shown.last)
+        return str(period) if last == period.last else f"{period} (to {last.day} {last:%B %Y})"
+
+    return {
+        **{heading(each, each): each for each in (quarters[0].before(), *quarters)},
+        heading(whole, so_far): so_far,
+        heading(whole.before(), whole.before()): whole.before(),
+    }
+
+
+def _sheet(counts: Counts, supplied: Supplied, requests: Cube, group: str) -> Sheet:
+    periods = shown_periods(counts)
+    by_period = [list(_rows(counts, supplied, requests, group, period)) for period in periods.values()]
+    rows = []
+    for line in zip(*by_period, strict=True):
+        id, label, _ = line[0]
+        entries = [
+            None if counts.first and period.last < counts.first and id != "W1" else entry
+            for period, (_, _, entry) in zip(periods.values(), line, strict=True)
+        ]
+        rows.append((label, id, MEASURES[id].paragraph if group == "corporate" else None, *entries))
+    begin = f" The records begin on {counts.first.day} {counts.first:%B %Y}: a period before that is not shown, and " \
+            "the one they begin in may not be whole." if counts.first else ""  # fmt: skip
+    words = (Column("Measure", figures=False), Column("Id", figures=False), Column("Code paragraph", figures=False))
+    return Sheet(
+        slug("measures", group),
+        f"Measures: {group} complaints",
+        (*words, *figures(*periods)),
+        tuple(rows),
+        f"Percentages of their base; how each is counted and placed in time stands in the definitions.{begin}",
+    )
+
+
+def _rows(
+    counts: Counts, supplied: Supplied, requests: Cube, group: str, period: Months
+) -> Iterator[tuple[str, str, Entry]]:
+    """Every measure's rows of one period: its id, the row's name, its entry."""
+    at = _At(counts, group, period)
+    if group == "corporate":
+        found = supplied.requests_in(period)
+        yield "W1", MEASURES["W1"].name, requests.figure(time=found) if found else None
+    yield from (("W2", *row) for row in _accepted(at, supplied))
+    yield "W3", MEASURES["W3"].name, Ratio(at.of("cases", state=["refused"]), at.of("cases"))
+    yield from _timed(at)
+    asked = at.of("answers", stage=["1"], next=["asked", "refused"])
+    yield "W7", MEASURES["W7"].name, Ratio(asked, at.of("answers", stage=["1"]))
+    yield "W7", "of these, stage 2 refused", at.of("answers", stage=["1"], next=["refused"])
+    yield from (("W9", *row) for row in _outcomes(at, {str(name): word for name, word in supplied.words.items()}))
+    better = at.of("answers", stage=["2"], change=["better"])
+    yield "W10", MEASURES["W10"].name, Ratio(better, at.of("answers", stage=["2"]))
+    promised = at.of("remedies", state=["in time", "late", "not done"])
+    yield "W11", MEASURES["W11"].name, Ratio(at.of("remedies", state=["in time"]), promised)
+    yield "W11", "Remedies offered with no promised date", at.of("remedies", state=["no promised date"])
+    fault = at.of("answers", last=["yes"], outcome=FAULT)
+    yield (
+        "W12",
+        MEASURES["W12"].name,
+        Ratio(at.of("answers", last=["yes"], outcome=FAULT, learning=["recorded"]), fault),
+    )
+    if group in _UNDER_A_CODE:
+        yield from (("W14", *row) for row in _letters(at))
+
+
+@dataclass(frozen=True)
+class _At:
+    """Figures of one procedure in one period."""
+
+    counts: Counts
+    group: str
+    period: Months
+
+    def of(self, cube: str, **where: Collection[str]) -> Figure:
+        """A figure of the period, whatever the period of the tables."""
+        times = self.counts.so_far(cube, "time", self.period.names())
+        return self.counts.cubes[cube].figure(**({"group": [self.group], "time": times} | where))
+
+    def findings(self, rules: Iterable[str], **where: Collection[str]) -> Figure:
+        """A figure of the national rulebook's findings that fell due in the period, by the audit date."""
+        due = self.counts.so_far("findings", "due", self.period.names())
+        at: dict[str, Collection[str]] = {"group": [self.group], "rulebook": [national(self.group)], "rule": [*rules]}
+        return self.counts.cubes["findings"].figure(**(at | {"due": due} | where))
+
+
+def _accepted(at: _At, supplied: Supplied) -> _Rows:
+    accepted = at.of("cases", state=["accepted"])
+    yield MEASURES["W2"].name, accepted
+    people = supplied.population
+    if people and at.group == "corporate":
+        yield (
+            f"for each 1,000 residents ({people.residents:,}: {people.source}, {people.year})",
+            Rate(accepted, people.residents),
+        )
+
+
+def _timed(at: _At) -> Iterator[tuple[str, str, Entry]]:
+    """W4, W5 and W6 for stage 1, and W8, the same for stage 2."""
+    for stage, acknowledged, answered, extended in ((1, "W4", "W5", "W6"), (2, "W8", "W8", "W8")):
+        rules = at.counts.rules_of(at.group, [f"acknowledge-stage{stage}"])
+        if rules:
+            yield from _shares(
+                at, acknowledged, f"Stage {stage} acknowledged in time", rules, {"class": MET}, {"class": DUE}
+            )
+        rules = at.counts.rules_of(at.group, [f"respond-stage{stage}", f"respond-stage{stage}-limit"])
+        if rules:
+            name = f"Stage {stage} answered in time without extension"
+            yield from _shares(at, answered, name, rules, {"class": ["met"]}, {"class": DUE})
+            name = f"Stage {stage} answered within a proper extension"
+            made = {"extension": ["in time", "not in time", "cannot be shown"]}
+            yield from _shares(at, extended, name, rules, {"extension": ["in time"]}, made)
+
+
+def _shares(
+    at: _At,
+    id: str,
+    name: str,
+    rules: list[str],
+    met: Mapping[str, Collection[str]],
+    base: Mapping[str, Collection[str]],
+) -> Iterator[tuple[str, str, Entry]]:
+    """The share in time, and the share that the records cannot show."""
+    due = at.findings(rules, **base)
+    unknown = {"class": NOT_SHOWN} if "class" in base else {"extension": ["cannot be shown"]}
+    asked = (at.counts.rulings[national(at.group)][rule].rule for rule in rules)
+    limits = {str(rule.within) for rule in asked if isinstance(rule, Timed)}
+    yield id, f"{name} ({', '.join(sorted(limits))})", Ratio(at.findings(rules, **met), due)
+    yield id, "of these, what the records cannot show", Ratio(at.findings(rules, **unknown), due)
+
+
+def _outcomes(at: _At, words: Mapping[str, str]) -> _Rows:
+    known = at.counts.cubes["answers"].values("stage", at.counts.figure("answers", group=[at.group]))
+    for stage in (str(n) for n in STAGES if str(n) in known):
+        answers = at.of("answers", stage=[stage])
+        for outcome in (*OUTCOMES, NOT_RECORDED):
+            word = words.get(outcome) or outcome.replace("_", " ")
+            yield f"Stage {stage} outcome: {word}", Ratio(at.of("answers", stage=[stage], outcome=[outcome]), answers)
+
+
+def _letters(at: _At) -> _Rows:
+    for letter, name in (("refusal", "refusals"), ("extension", "notices of extension")):
+        held = at.of("letters", letter=[letter], state=["held"])
+        yield f"Told of the Ombudsman: {name}", Ratio(held, at.of("letters", letter=[letter]))
+    known = ["held", "lacked", NOT_RECORDED]
+    held = at.of("answers", ombudsman=["held"])
+    yield "Told of the Ombudsman: final answers", Ratio(held, at.of("answers", ombudsman=known))
+
+
+# --- supplied by hand -----------------------------------------------------------------------------
+
+
+def hand_tables(supplied: Supplied) -> list[Table]:
+    """What was supplied by hand, as it was supplied."""
+    return [table for table in (_reasons(supplied), _improvements(supplied), letter_table(supplied)) if table.rows]
+
+
+def _reasons(supplied: Supplied) -> Table:
+    columns = (Column("Reason", figures=False), Column("Complaints refused"))
+    rows = tuple((item.reason, item.count) for item in supplied.refused)
+    return Table("refusal-reasons", "W3: why complaints were refused", columns, rows, "Supplied by hand (Code 8.1).")
+
+
+def _improvements(supplied: Supplied) -> Table:
+    columns = tuple(Column(name, figures=False) for name in ("Improvement", "Owner", "Date", "Done"))
+    rows = tuple(
+        (item.what, item.owner, item.date, "yes" if item.done else "not yet") for item in supplied.improvements
+    )
+    return Table("improvements", "W12: service improvements", columns, rows, "Supplied by hand (Code 8.1, 9.1).")
+
+
+def letter_table(supplied: Supplied) -> Table:
+    """The Ombudsman's decisions, as the annual letters have them."""
+    headings = ("Decided", "Investigated", "Upheld", "With recommendations due", "Complied with")
+    rows = tuple(
+        (each.year, each.decided, each.investigated, each.upheld, each.recommendations, each.complied)
+        for each in sorted(supplied.ombudsman, key=lambda each: each.year)
+    )
+    return Table(
+        "ombudsman-letter",
+        "W13: the Ombudsman's decisions",
+        (Column("Year", figures=False), *figures(*headings)),
+        rows,
+        "Copied from the Ombudsman's annual letter (Code 8.1).",
+    )

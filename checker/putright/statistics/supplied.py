@@ -1,0 +1,152 @@
+"""What case records cannot show, supplied by hand in a small file: every mistake is reported with its place.
+
+    population: {residents: 345300, source: "ONS mid-year estimate", year: "2025"}
+    service_requests: [{from: 2026-04-01, to: 2026-06-30, count: 5210}]
+    refused: [{reason: "more than 12 months old", count: 6}]
+    improvements: [{what: "Repairs texts the new date", owner: "Head of Housing", date: 2026-06-01}]
+    ombudsman: [{year: 2025/26, decided: 31, investigated: 9, upheld: 6, recommendations: 6, complied: 6}]
+    non_compliance: [{what: "No letter told of the Ombudsman in one case", date: 2025-11-03}]
+    reports: [{what: "Focus report on housing repairs", date: 2025-07-10}]
+    words: {upheld: "fault found", not_upheld: "no fault found"}
+
+All of it may be left out; what is missing is a marked gap in the documents. ``non_compliance`` (what the Ombudsman
+found against the Code) and ``reports`` (what else the Ombudsman reported) are for the annual report; ``[]`` says that
+there was none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from putright.files.yamlfiles import YamlError, read_document
+from putright.mistakes import Mistake
+from putright.rulebooks.reading import explain_mistakes
+from putright.statistics.periods import Months
+
+#: No council has more of anything; a longer number would not fit a figure.
+Count = Annotated[int, Field(ge=0, le=10**9)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class SuppliedError(Mistake):
+    """A file of supplied figures cannot be used; the text says where, what was found and what was expected."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class Population(_Model):
+    """How many people live in the area, by whose count and of which year."""
+
+    residents: Annotated[int, Field(gt=0)]
+    source: Text
+    year: Text
+
+
+class Requests(_Model):
+    """Contacts treated as service requests from one day to another, both included."""
+
+    start: dt.date = Field(alias="from")
+    end: dt.date = Field(alias="to")
+    count: Count
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.end < self.start:
+            raise ValueError("'to' comes before 'from'")
+        return self
+
+
+class Reason(_Model):
+    """Why complaints were refused, and how many for that reason."""
+
+    reason: Text
+    count: Count
+
+
+class Improvement(_Model):
+    """A change made, or to be made, because of complaints; ``date`` is when it was or is to be done."""
+
+    what: Text
+    owner: Text
+    date: dt.date
+    done: bool = True
+
+
+class Letter(_Model):
+    """A year as the Ombudsman's annual letter has it: copied, never worked out again."""
+
+    year: Annotated[str, Field(pattern=r"^\d{4}/\d{2}$")]
+    decided: Count
+    investigated: Count
+    upheld: Count
+    recommendations: Count | None = None
+    """How many decisions had recommendations whose carrying out was due."""
+    complied: Count | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        for part, whole in (("upheld", "investigated"), ("investigated", "decided"), ("complied", "recommendations")):
+            less, more = getattr(self, part), getattr(self, whole)
+            if less is not None and (more is None or less > more):
+                raise ValueError(f"'{part}' cannot be more than '{whole}'; copy both from the letter")
+        return self
+
+
+class Told(_Model):
+    """Something that the Ombudsman found or reported, in a few words, with its day."""
+
+    what: Text
+    date: dt.date
+
+
+Outcome = Literal["upheld", "partly_upheld", "not_upheld", "resolved", "no_finding", "not recorded"]
+
+
+class Supplied(_Model):
+    """The whole file."""
+
+    population: Population | None = None
+    service_requests: tuple[Requests, ...] = ()
+    refused: tuple[Reason, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
+    ombudsman: tuple[Letter, ...] = ()
+    non_compliance: tuple[Told, ...] | None = None
+    """What the Ombudsman found that did not comply with the Code; None where nobody has said."""
+    reports: tuple[Told, ...] | None = None
+    """Other reports of the Ombudsman; None where nobody has said."""
+    words: dict[Outcome, Text] = {}
+    """The council's own words for outcomes."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        for one, other in pairwise(sorted(self.service_requests, key=lambda item: item.start)):
+            if other.start <= one.end:
+                raise ValueError(f"'service_requests' count {other.start} twice: give periods that do not overlap")
+        return self
+
+    def requests_in(self, period: Months) -> list[str] | None:
+        """The names of the counts of service requests that make up a period; None where they do not fill it."""
+        within = [item for item in self.service_requests if item.start in period and item.end in period]
+        days = sum((item.end - item.start).days + 1 for item in within)
+        whole = (period.last - period.first).days + 1
+        return [str(item.start) for item in within] if days == whole else None
+
+
+def read_supplied(path: Path) -> Supplied:
+    """Read and check a file; SuppliedError lists every mistake with its place."""
+    try:
+        document = read_document(path, "supplied figures: keys and values, as 'population:'")
+    except YamlError as error:
+        raise SuppliedError(str(error)) from None
+    data = {key: value for key, value in document.data.items() if value is not None}
+    try:
+        return Supplied.model_validate(data)
+    except ValidationError as error:
+        raise SuppliedError(explain_mistakes(error, document)) from None

@@ -1,0 +1,1 @@
+"""Text that is safe to print, inert in a spreadsheet, and rounded as Excel rounds."""
