@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from casefiles import run
 from putright import cli
-from putright.commands import policies
+from putright.policy import catalogue
 from putright.text import plaintext
 
 CASES = "reference,received,service\nA1,2026-03-02,Housing é 住\n"
@@ -129,10 +129,10 @@ def test_nothing_of_a_file_or_its_name_moves_the_cursor(tmp_path: Path) -> None:
 def test_a_fault_of_our_own_says_where_and_nothing_of_the_records(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fault(_: object) -> int:
+    def fault(*_: object) -> int:
         raise KeyError("Mrs Jones, 1 High Street")
 
-    monkeypatch.setattr(policies, "run_rules", fault)
+    monkeypatch.setattr(catalogue, "catalogue", fault)
     monkeypatch.setattr(sys, "argv", ["putright", "rules"])
     monkeypatch.setattr("putright.writing.processes.heed_the_system", lambda: None)  # not for the tests that follow
     monkeypatch.delenv("PUTRIGHT_TRACEBACK", raising=False)

@@ -1,4 +1,4 @@
-"""What a plugin can give: four hooks, each called once, when the host is built.
+"""What a plugin can give: five hooks, each called once.
 
 A plugin is a module found by an entry point of the group ``putright``; the entry point's name is
 the plugin's name and, for a council, the council's name in case records.
@@ -7,13 +7,25 @@ the plugin's name and, for a council, the council's name in case records.
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
 from pathlib import Path
 
 import pluggy
 
+from putright.command import Command
+
 PROJECT = "putright"
+#: Only these plugins are loaded, where it is set (names, separated by commas); the national one always is.
+ALLOW_LIST = "PUTRIGHT_PLUGINS"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+def allowed() -> list[str] | None:
+    """The names of the plugins that ``PUTRIGHT_PLUGINS`` allows; None where it is not set."""
+    listed = os.environ.get(ALLOW_LIST)
+    return None if listed is None else [name for name in re.split(r"[,\s]+", listed) if name]
 
 
 @hookspec
@@ -43,4 +55,12 @@ def putright_notebooks() -> list[Path]:  # type: ignore[empty-body]
 
     A council's own are made for that council only, those of any other plugin for every council. In the
     cell tagged ``parameters``, ``council``, ``as_at`` and ``seed`` are set; then the notebook is run.
+    """
+
+
+@hookspec
+def putright_commands() -> list[Command]:  # type: ignore[empty-body]
+    """Commands that the plugin adds to the command line, by names that it does not have yet.
+
+    It is called whenever putright starts, so that what a command needs is better imported when the command runs.
     """

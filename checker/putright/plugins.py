@@ -21,17 +21,11 @@ import pluggy
 
 from putright import fields, hookspecs
 from putright.calendars import Calendar, index
-from putright.mistakes import Mistake
+from putright.mistakes import PluginError
 from putright.rulebooks import Rulebook
 from putright.rulebooks.reading import RulebookError, read_rulebook
 
 NATIONAL = "national"
-#: Only these plugins are loaded, where set (names, separated by commas); the national one always is.
-ALLOW_LIST = "PUTRIGHT_PLUGINS"
-
-
-class PluginError(Mistake):
-    """A plugin cannot be used; the text names it and says what was expected."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +96,7 @@ def load(only: Iterable[str] | None = None) -> Host:
 
     Raises PluginError or RulebookError with one line for each mistake.
     """
-    allowed = list(only) if only is not None else _from_environment()
+    allowed = list(only) if only is not None else hookspecs.allowed()
     found = {point.name: point for point in entry_points(group=hookspecs.PROJECT)}
     if allowed is not None:
         unknown = [name for name in allowed if name not in found]
@@ -112,11 +106,6 @@ def load(only: Iterable[str] | None = None) -> Host:
         found = {name: point for name, point in found.items() if name in allowed or name == NATIONAL}
     names = sorted(found, key=lambda name: (name != NATIONAL, name))
     return build([(name, _load(found[name]), _version(found[name])) for name in names])
-
-
-def _from_environment() -> list[str] | None:
-    listed = os.environ.get(ALLOW_LIST)
-    return None if listed is None else [name for name in re.split(r"[,\s]+", listed) if name]
 
 
 def _load(point: EntryPoint) -> Any:

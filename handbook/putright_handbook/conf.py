@@ -18,7 +18,7 @@ html_short_title = "Complaints handbook"
 
 # What runs notebooks takes seconds to load, so only where there are any.
 PARSER = "myst_nb" if (found := site.GIVEN.get()) and found.training else "myst_parser"
-extensions = [PARSER, "putright_handbook"]
+extensions = [PARSER, "putright_handbook.extension"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"} if PARSER == "myst_nb" else {".md": "markdown"}
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline"]
 myst_heading_anchors = 3

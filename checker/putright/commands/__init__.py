@@ -1,4 +1,46 @@
-"""What each command does, from its options to its exit code; ``cli`` reads the options.
+"""The commands, a module each: its arguments, and what runs it. Heavy imports wait until one runs."""
 
-Heavy imports wait until a command needs them, so that help comes at once.
-"""
+from __future__ import annotations
+
+from putright.command import Command
+from putright.commands import (
+    annual,
+    assess,
+    auditing,
+    changes,
+    compare,
+    due,
+    explain,
+    handcheck,
+    notebooks,
+    ombudsman,
+    plugins,
+    proposal,
+    rules,
+    sample,
+    verify,
+    watch,
+)
+
+#: Our own, in the order in which help names them.
+OURS: tuple[Command, ...] = tuple(
+    module.COMMAND
+    for module in (
+        auditing,
+        annual,
+        explain,
+        due,
+        proposal,
+        watch,
+        changes,
+        handcheck,
+        verify,
+        assess,
+        compare,
+        notebooks,
+        sample,
+        ombudsman,
+        rules,
+        plugins,
+    )
+)

@@ -1,4 +1,4 @@
-"""Commands that audit a file: findings, the committee pack, the annual report."""
+"""``putright audit``: a file of case records audited; the findings, the summary or a committee pack."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from putright import calendars
-from putright.commands import inputs, kinds, screen
+from putright.command import Command
+from putright.commands import arguments, inputs, kinds, packing, screen
 from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
@@ -20,16 +21,51 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from putright.auditing.audits import Audit
+    from putright.auditing.casefile import CaseFile
     from putright.auditing.summary import Tally
     from putright.casework.waivers import Waivers
-    from putright.committee.pack import Gathering, Order
     from putright.files.originals import Originals
-    from putright.plugins import Host
-
-_PUBLISHED = "a file of published figures"
 
 
-def run_audit(options: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    arguments.add_cases(parser)
+    arguments.add_as_at(parser)
+    parser.add_argument(
+        "--from", dest="start", type=arguments.date, metavar="DATE", help="only cases received from this day"
+    )
+    parser.add_argument(
+        "--to", dest="end", type=arguments.date, metavar="DATE", help="only cases received up to this day"
+    )
+    parser.add_argument("--format", choices=("jsonl", "csv", "xlsx", "parquet"), help="write the findings so")
+    parser.add_argument(
+        "--output",
+        type=arguments.name,
+        metavar="FILE",
+        help="where to write the findings; - is standard output; a folder (pack/) gets the committee pack",
+    )
+    parser.add_argument("--summary", type=arguments.path, metavar="FILE", help="write the summary as JSON")
+    parser.add_argument("--rejected", type=arguments.path, metavar="FILE", help="write the rejected rows as JSON Lines")
+    parser.add_argument(
+        "--waivers", type=arguments.path, metavar="FILE", help="accepted findings, shown beside their verdicts"
+    )
+    parser.add_argument("--all", dest="every", action="store_true", help="keep findings that are not applicable")
+    parser.add_argument("--messages", action="store_true", help="put the message into Parquet as well")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a breach or a rejected row")
+    arguments.add_overwrite(parser)
+    arguments.add_links(parser, "each finding gets a link to its clause there")
+    pack = parser.add_argument_group("the committee pack (--output pack/)")
+    pack.add_argument("--publish", action="store_true", help="write the published figures alone: no case is named")
+    pack.add_argument("--threshold", type=arguments.threshold, metavar="N", help="withhold counts below N (default: 5)")
+    pack.add_argument("--period-by", choices=("received", "due"), help="place findings by day of receipt or due date")
+    pack.add_argument(
+        "--supplied", type=arguments.path, metavar="FILE", help="what case records cannot show, by hand (YAML)"
+    )
+    arguments.add_template(pack)
+    arguments.add_published(pack)
+
+
+def run(options: argparse.Namespace) -> int:
     """Audit a file of case records."""
     from putright.auditing import summary
     from putright.files.originals import Originals
@@ -42,19 +78,19 @@ def run_audit(options: argparse.Namespace) -> int:
     _refuse_pack_options(options)
     form = outputs.format_of(options.output, options.format)
     _claim(options, form)
-    host = inputs.load_host(options)
+    cases = inputs.case_file(options)
     originals = Originals(inputs.read_by(options))
     as_at = options.as_at or calendars.today()
     tally = summary.Tally(as_at)
     # A Parquet file leaves the messages out unless they are asked for.
     messages = form is not None and (form != "parquet" or options.messages)
     waivers = _waivers(options, as_at)
-    findings = _findings(options, host, tally, form, waivers, originals, messages=messages)
+    findings = _findings(options, cases, tally, form, waivers, originals, messages=messages)
     if form is None:
         deque(findings, maxlen=0)
     else:
         outputs.write_batches(findings, options.output or outputs.STANDARD_OUTPUT, form, private=True)
-    figures = summary.summarise(tally, host)
+    figures = summary.summarise(tally, cases.host)
     if waivers:
         figures["waivers"] = waivers.figures(figures["rules"])
     rejected = tally.rejected_rows()
@@ -118,33 +154,32 @@ def _run_pack(options: argparse.Namespace) -> int:
         raise inputs.UsageError(f"--format {options.format} is for one file of findings: name a file, or leave it out.")
     _claim(options)
     as_at = options.as_at or calendars.today()
-    host = inputs.load_host(options)
+    cases = inputs.case_file(options)
     waivers = _waivers(options, as_at)
-    council = inputs.named_council(options, host)
-    published = read_published(options.published, council)
+    published = read_published(options.published, cases.council)
     order = pack.Order(
-        cases=options.cases,
+        cases=cases.path,
         folder=Path(options.output),
-        council=council,
+        council=cases.council,
         as_at=as_at,
         period=Period(options.start, options.end),
         period_by=options.period_by or "received",
         threshold=options.threshold or pack.THRESHOLD,
         publish=options.publish,
         supplied=read_supplied(options.supplied) if options.supplied else Supplied(),
-        inputs=inputs.read_by(options) | dict.fromkeys(published, _PUBLISHED),
+        inputs=inputs.read_by(options) | packing.as_inputs(published),
         keep_readable=options.keep_readable,
         template=options.template,
         earlier=published,
         overwrite=options.overwrite,
     )
     order.check(also=tuple(filter(None, (options.summary, options.rejected))))
-    gathering = _gathered(options, host, order, waivers)
-    figures = summary.summarise(gathering.tally, host)
+    gathering = packing.gathered(cases, order, every=options.every, handbook=options.handbook, waivers=waivers)
+    figures = summary.summarise(gathering.tally, cases.host)
     if waivers:
         figures["waivers"] = waivers.figures(figures["rules"])
-    papers = pack.make_papers(gathering, host, figures)
-    written = pack.write(pack.documents(gathering, host, figures, papers), order)
+    papers = pack.make_papers(gathering, cases.host, figures)
+    written = pack.write(pack.documents(gathering, cases.host, figures, papers), order)
     rejected = gathering.tally.rejected_rows()
     if options.rejected:
         outputs.write_table(rejected, str(options.rejected), "jsonl", private=True)
@@ -153,108 +188,12 @@ def _run_pack(options: argparse.Namespace) -> int:
     console = screen.make_console()
     for part in chain(summary.reconciliation(figures, rejected), _waivers_told(options, figures)):
         console.print(part)
-    for line in _at_risk(order, gathering, papers.published.lost):
+    for line in packing.at_risk(order, gathering, papers.published.lost):
         console.print(marked(line))
     console.print(marked(f"Written to {options.output}:"))
     for path in written:
         console.print(marked(f"  {path.relative_to(order.folder)}"))
     return 1 if options.strict and gathering.tally.found_something else 0
-
-
-def _gathered(options: argparse.Namespace, host: Host, order: Order, waivers: Waivers | None = None) -> Gathering:
-    """The file audited for what was ordered."""
-    import polars as pl
-
-    from putright.committee.pack import Gathering
-
-    def table(found: Audit) -> pl.DataFrame:
-        if order.publish and waivers is None:
-            return pl.DataFrame()
-        return _linked(found.findings, options, host)
-
-    gathering = Gathering(order, host)
-    with screen.Progress() as progress:
-        for records, found, made in inputs.audited(
-            options, host, order.as_at, gathering.period, messages=not order.publish, make=table
-        ):
-            if waivers:
-                made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
-            gathering.add(found, records, made)
-            progress.show(gathering.tally.counts["rows_read"])
-    return gathering
-
-
-def _at_risk(order: Order, gathering: Gathering, lost: int) -> Iterator[str]:
-    """What figures published before put at risk, in sentences."""
-    from putright.disclosure import earlier
-
-    if order.threshold < 2:
-        return
-    for path, figures in earlier.beside(order.folder, order.council, order.earlier):
-        yield earlier.risk(path, figures)
-    for each in gathering.earlier():
-        if each.changed:
-            yield (
-                f"{each.path}: the records now give {each.changed:,} of its {each.shown:,} figures otherwise. What "
-                "these tell of the cases behind them is not withheld here."
-            )
-    if lost:
-        counts = "a small count" if lost == 1 else f"{lost:,} small counts"
-        yield (
-            f"What was published before may give {counts} away to somebody who takes figures from one another. "
-            "Whatever touches them is withheld here; nothing published now can do more."
-        )
-
-
-def _linked(findings: pl.DataFrame, options: argparse.Namespace, host: Host) -> pl.DataFrame:
-    """Findings with links to their clauses, where it is known where the handbook is."""
-    if not options.handbook:
-        return findings
-    from putright.policy import anchors
-
-    return anchors.beside(findings, host, options.handbook)
-
-
-def run_annual(options: argparse.Namespace) -> int:
-    """Write a year's complaints performance and service improvement report, with the self-assessment forms."""
-    from putright.auditing import summary
-    from putright.committee import annual, pack
-    from putright.disclosure.earlier import read_published
-    from putright.statistics.supplied import Supplied, read_supplied
-
-    host = inputs.load_host(options)
-    council = inputs.council_of(options, host)
-    published = read_published(options.published, council)
-    order = annual.order(
-        options.cases,
-        Path(options.output),
-        council,
-        options.year,
-        options.as_at or calendars.today(),
-        read_supplied(options.supplied) if options.supplied else Supplied(),
-        inputs.read_by(options) | dict.fromkeys(published, _PUBLISHED),
-        keep_readable=options.keep_readable,
-        template=options.template,
-        earlier=published,
-        overwrite=options.overwrite,
-    )
-    order.check()
-    gathering = _gathered(options, host, order)
-    figures = summary.summarise(gathering.tally, host)
-    made = annual.make(gathering, host, figures)
-    written = pack.write(made.files, order)
-    console = screen.make_console()
-    for part in summary.reconciliation(figures, gathering.tally.rejected_rows()):
-        console.print(part)
-    for line in _at_risk(order, gathering, made.lost):
-        console.print(marked(line))
-    console.print(f"Left to supply by hand: {len(made.gaps)}", markup=False)
-    for gap in made.gaps:
-        console.print(marked(f"  {gap.text}"))
-    console.print(marked(f"Written to {options.output}:"))
-    for path in written:
-        console.print(marked(f"  {path.name}"))
-    return 0
 
 
 def _waivers(options: argparse.Namespace, as_at: dt.date) -> Waivers | None:
@@ -275,7 +214,7 @@ def _waivers_told(options: argparse.Namespace, figures: dict[str, Any]) -> Itera
 
 def _findings(
     options: argparse.Namespace,
-    host: Host,
+    cases: CaseFile,
     tally: Tally,
     form: str | None,
     waivers: Waivers | None,
@@ -289,15 +228,16 @@ def _findings(
     from putright.auditing import findings
     from putright.auditing.audits import Period
 
+    host = cases.host
     enums = findings.enums(host, tuple(host.words))
 
     def table(found: Audit) -> pl.DataFrame:
         if form is None and waivers is None:  # only counted
             return pl.DataFrame()
-        return _linked(found.findings if messages else found.coded(enums), options, host)
+        return packing.linked(found.findings if messages else found.coded(enums), host, options.handbook)
 
     period = Period(options.start, options.end)
-    batches = inputs.audited(options, host, tally.as_at, period, messages=messages, make=table)
+    batches = cases.audits(tally.as_at, period, every=options.every, messages=messages, make=table)
     with screen.Progress() as progress:
         for records, found, made in batches:
             tally.add(found, records)
@@ -306,3 +246,6 @@ def _findings(
                 made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
             yield made
     originals.check()  # before the findings take their name
+
+
+COMMAND = Command("audit", add_arguments, run)

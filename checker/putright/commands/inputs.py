@@ -1,24 +1,16 @@
-"""What commands are given: plugins, a council, rulebooks, and the cases of a file, batch by batch."""
+"""What commands are given: plugins, a council, rulebooks, a file of cases; and what they may write over."""
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from putright.mistakes import Mistake
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from putright.auditing.audits import Audit, Period
-    from putright.auditing.batches import Opener
-    from putright.files.tables import Table
+    from putright.auditing.casefile import CaseFile
     from putright.plugins import Host
-    from putright.records import Records
     from putright.rulebooks import Rulebook
     from putright.writing.claims import Kind
 
@@ -50,77 +42,12 @@ def council_of(options: argparse.Namespace, host: Host) -> str:
     return name
 
 
-def read_cases(options: argparse.Namespace, host: Host) -> Records:
-    """The case records of the whole file, through a mapping where one is given."""
-    from putright.records import read_records
+def case_file(options: argparse.Namespace) -> CaseFile:
+    """The file of cases, and how it is read. UsageError where no plugin is the council named."""
+    from putright.auditing.casefile import CaseFile
 
-    if options.mapping is not None:
-        return _mapped_records(options, host)
-    return read_records(
-        options.cases,
-        host.councils,
-        host.words,
-        named_council(options, host),
-        keep_readable=options.keep_readable,
-    )
-
-
-def _mapped_records(options: argparse.Namespace, host: Host) -> Records:
-    from putright.files.readers import read_table
-    from putright.mapping.mappedtables import apply, read_mapping
-    from putright.records import make_records
-
-    mapping = read_mapping(options.mapping, tuple(host.words))
-    table = apply(mapping, read_table(options.cases, mapping.form))
-    return make_records(
-        table, host.councils, host.words, named_council(options, host), keep_readable=options.keep_readable
-    )
-
-
-def case_tables(options: argparse.Namespace, host: Host) -> Opener:
-    """How to open the file of cases, from its start, through a mapping where one is given."""
-    from putright.files.readers import read_tables
-
-    if options.mapping is None:
-        return lambda: read_tables(options.cases)
-    from putright.mapping.mappedtables import mapped, read_mapping
-
-    mapping = read_mapping(options.mapping, tuple(host.words))
-
-    def tables() -> Iterator[Table]:
-        return mapped(mapping, read_tables(options.cases, form=mapping.form))
-
-    if mapping.layout == "case":
-        return tables
-    whole = cache(lambda: list(tables()))  # in memory as it is, and asked for several times
-    return lambda: iter(whole())
-
-
-def audited(
-    options: argparse.Namespace,
-    host: Host,
-    as_at: dt.date,
-    period: Period,
-    *,
-    messages: bool,
-    make: Callable[[Audit], pl.DataFrame],
-) -> Iterator[tuple[Records, Audit, pl.DataFrame]]:
-    """Every batch of the file: its records, its audit, and what is made of that."""
-    from putright.auditing.batches import audit_batches
-    from putright.files.readers import read_tables
-
-    return audit_batches(
-        case_tables(options, host),
-        host,
-        named_council(options, host),
-        as_at,
-        period,
-        every=options.every,
-        messages=messages,
-        make=make,
-        references=None if options.mapping else lambda: read_tables(options.cases, only="reference"),
-        keep_readable=options.keep_readable,
-    )
+    host = load_host(options)
+    return CaseFile(options.cases, host, named_council(options, host), options.mapping, options.keep_readable)
 
 
 #: What a command may be given to read, by the option's name, and what that is.

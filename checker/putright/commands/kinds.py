@@ -32,3 +32,8 @@ def rejected() -> Kind:
     from putright.records import REJECTED
 
     return Kind("list of rejected rows", has_columns("jsonl", REJECTED))
+
+
+def by_ending(output: object, document: Kind, workbook: Kind) -> Kind:
+    """Which of the two a command writes, by the ending of its name."""
+    return workbook if str(output).lower().endswith(".xlsx") else document

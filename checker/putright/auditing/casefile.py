@@ -1,0 +1,79 @@
+"""A file of cases and how it is read: whole, or audited batch by batch."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from putright.auditing.audits import Audit, Period
+from putright.auditing.batches import Opener, audit_batches
+from putright.files.readers import read_table, read_tables
+from putright.files.tables import Table
+from putright.mapping.mappedtables import apply, mapped, read_mapping
+from putright.plugins import Host
+from putright.records import Records, make_records, read_records
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A file of case records; ``council`` is that of rows that name none."""
+
+    path: Path
+    host: Host
+    council: str | None = None
+    mapping: Path | None = None
+    """How the file's own layout becomes case records."""
+    keep_readable: bool = False
+    """Whether a case is kept though a value of it cannot be read."""
+
+    def records(self) -> Records:
+        """The records of the whole file. Raises a Mistake where it cannot be read."""
+        host, keep = self.host, self.keep_readable
+        if self.mapping is None:
+            return read_records(self.path, host.councils, host.words, self.council, keep_readable=keep)
+        mapping = read_mapping(self.mapping, tuple(host.words))
+        table = apply(mapping, read_table(self.path, mapping.form))
+        return make_records(table, host.councils, host.words, self.council, keep_readable=keep)
+
+    def audits(
+        self,
+        as_at: dt.date,
+        period: Period | None = None,
+        *,
+        every: bool = False,
+        messages: bool,
+        make: Callable[[Audit], _Made],
+    ) -> Iterator[tuple[Records, Audit, _Made]]:
+        """Every batch of the file: its records, its audit, and what is made of that; see ``audit_batches``."""
+        return audit_batches(
+            self._tables(),
+            self.host,
+            self.council,
+            as_at,
+            period,
+            every=every,
+            messages=messages,
+            make=make,
+            references=None if self.mapping else lambda: read_tables(self.path, only="reference"),
+            keep_readable=self.keep_readable,
+        )
+
+    def _tables(self) -> Opener:
+        """How to open the file's tables, from the start."""
+        if self.mapping is None:
+            return lambda: read_tables(self.path)
+        mapping = read_mapping(self.mapping, tuple(self.host.words))
+
+        def tables() -> Iterator[Table]:
+            return mapped(mapping, read_tables(self.path, form=mapping.form))
+
+        if mapping.layout == "case":
+            return tables
+        whole = cache(lambda: list(tables()))  # in memory as it is, and asked for several times
+        return lambda: iter(whole())

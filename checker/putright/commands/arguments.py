@@ -1,0 +1,116 @@
+"""Arguments that several commands take, and how each is read."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+
+def name(text: str) -> str:
+    """The name of a file or folder, or ``-``."""
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError("it is blank: give the name of a file or folder")
+    return text
+
+
+def path(text: str) -> Path:
+    """The path of a file or folder."""
+    return Path(name(text))
+
+
+def date(text: str) -> dt.date:
+    """A day, as 2026-11-22."""
+    try:
+        day = dt.date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        day = None
+    if day is None or not 1900 <= day.year < 2200:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date between 1900 and 2199: write it as 2026-11-22")
+    return day
+
+
+def year(text: str) -> int:
+    """A financial year, as 2025-26: the year it begins in."""
+    parts = re.fullmatch(r"(19[0-9][0-9]|20[0-9][0-9]|21[0-8][0-9])[-/]([0-9]{2})", text)
+    if not parts or (int(parts[1]) + 1) % 100 != int(parts[2]):
+        raise argparse.ArgumentTypeError(f"{text!r}: write a financial year, April to March, as 2025-26")
+    return int(parts[1])
+
+
+def event(text: str) -> tuple[str, dt.date]:
+    """An event, as stage2_requested=2026-11-22."""
+    name, equals, day = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r}: write an event as stage2_requested=2026-11-22")
+    return name.strip(), date(day.strip())
+
+
+def threshold(text: str) -> int:
+    """A whole number from 1 to 1000."""
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r}: write a whole number from 1 (nothing is withheld) to 1000")
+    return int(text)
+
+
+def add_cases(parser: argparse.ArgumentParser) -> None:
+    """The file of cases, and how it is read."""
+    parser.add_argument(
+        "cases",
+        type=path,
+        metavar="CASES",
+        help="case records: .csv, .xlsx, .jsonl or .parquet (.csv.gz and .jsonl.gz too)",
+    )
+    parser.add_argument("--mapping", type=path, metavar="FILE", help="how the file's own layout becomes case records")
+    parser.add_argument(
+        "--keep-readable",
+        action="store_true",
+        help="keep a case though a value of it cannot be read: the value counts as not recorded and is listed",
+    )
+
+
+def add_as_at(parser: argparse.ArgumentParser) -> None:
+    """The council of rows that name none, and the audit date."""
+    parser.add_argument("--council", help="the council of rows that name none; without it only national rules apply")
+    parser.add_argument("--as-at", type=date, metavar="DATE", default=None, help="the audit date; today if not given")
+
+
+def add_overwrite(parser: argparse.ArgumentParser) -> None:
+    """``--overwrite``."""
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="write over files that are there already, even if this command did not write them",
+    )
+
+
+def add_links(parser: argparse.ArgumentParser, what: str) -> None:
+    """``--handbook``: links to clauses."""
+    parser.add_argument("--handbook", default="", metavar="URL", help=f"the handbook's address: {what}")
+
+
+def add_template(parser: Any) -> None:
+    """``--template``."""
+    parser.add_argument(
+        "--template", type=path, metavar="DOCX", help="a Word document whose styles and page the Word paper takes"
+    )
+
+
+def add_published(parser: Any) -> None:
+    """``--published``."""
+    parser.add_argument(
+        "--published",
+        type=path,
+        metavar="FOLDER",
+        nargs="+",
+        default=[],
+        help="figures published before (their folders), so that these with them give no small count",
+    )
+
+
+def add_policy(parser: argparse.ArgumentParser) -> None:
+    """The policy that a command is about."""
+    parser.add_argument("policy", metavar="COUNCIL", help="a council, or the path of a rulebook file (.yaml)")
+    parser.add_argument("--procedure", help="only this procedure of the council, as corporate")

@@ -1,0 +1,52 @@
+"""``putright assess``: a policy beside the Codes."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from putright.command import Command
+from putright.commands import arguments, inputs, kinds, screen
+from putright.text.plaintext import marked
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    arguments.add_policy(parser)
+    parser.add_argument("--code", metavar="NAME", help="only beside this national rulebook, as lgsco")
+    parser.add_argument("--form", choices=("paragraphs", "sections"), help="as the form of either Ombudsman")
+    parser.add_argument("--output", type=arguments.name, metavar="FILE", help="write it to a .json or .xlsx file")
+    arguments.add_overwrite(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Set a council's policy beside the Codes and Regulations that govern it, paragraph by paragraph."""
+    from putright.policy import forms
+
+    inputs.claim(
+        options, ("--output", options.output, kinds.by_ending(options.output, kinds.ASSESSMENT, kinds.ASSESSMENT_BOOK))
+    )
+    host = inputs.load_host(options)
+    assessed = forms.self_assess(host, inputs.named_policies(options, host), options.code)
+    if options.output:
+        forms.write(assessed, options.output, options.form)
+    if options.format == "json":
+        screen.say_json(forms.rows(assessed, options.form))
+        # Standard output holds the answers and nothing else; what else was found goes beside it.
+        parts: Iterable[RenderableType] = forms.contradictions_told(assessed)
+    else:
+        parts = forms.render(assessed, options.form)
+    console = screen.make_console(stderr=options.format == "json")
+    for part in parts:
+        console.print(part)
+    if options.output:
+        console.print(marked(f"Self-assessment written to {options.output}"))
+    return 0
+
+
+COMMAND = Command("assess", add_arguments, run)

@@ -1,0 +1,28 @@
+"""``putright changes``: what changed between two audits."""
+
+from __future__ import annotations
+
+import argparse
+
+from putright.command import Command
+from putright.commands import arguments, screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    for name in ("before", "after"):
+        meaning = f"the findings of the audit {name}: .jsonl, .csv, .xlsx or .parquet, as audit wrote them"
+        parser.add_argument(name, type=arguments.path, metavar=name.upper(), help=meaning)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare the findings of two audits: what changed, and why."""
+    from putright.casework import changes
+    from putright.casework.findingsfile import read_findings
+
+    changed = changes.compare(read_findings(options.before), read_findings(options.after))
+    return screen.show(options, changes.as_data(changed), changes.render(changed))
+
+
+COMMAND = Command("changes", add_arguments, run)

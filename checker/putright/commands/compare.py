@@ -1,0 +1,46 @@
+"""``putright compare``: councils side by side."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from putright.command import Command
+from putright.commands import arguments, inputs, kinds, screen
+from putright.text.plaintext import marked
+
+if TYPE_CHECKING:
+    pass
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    parser.add_argument("councils", nargs="+", metavar="COUNCIL", help="a council; as many as you like")
+    parser.add_argument("--procedure", default="corporate", help="which procedure (default: corporate)")
+    parser.add_argument("--output", type=arguments.name, metavar="FILE", help="write it to a .json or .xlsx file")
+    arguments.add_overwrite(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Set councils' procedures side by side, step by step, with the national rulebook that governs them."""
+    from putright.policy import comparison
+
+    inputs.claim(
+        options, ("--output", options.output, kinds.by_ending(options.output, kinds.COMPARISON, kinds.COMPARISON_BOOK))
+    )
+    compared = comparison.compare(inputs.load_host(options), options.councils, options.procedure)
+    if options.output:
+        comparison.write(compared, options.output)
+    if options.format == "json":
+        screen.say_json(comparison.as_data(compared))
+        return 0
+    console = screen.make_console()
+    for part in comparison.render(compared):
+        console.print(part)
+    if options.output:
+        console.print(marked(f"Comparison written to {options.output}"))
+    return 0
+
+
+COMMAND = Command("compare", add_arguments, run)

@@ -1,0 +1,38 @@
+"""``putright explain``: one case, every day by name."""
+
+from __future__ import annotations
+
+import argparse
+
+from putright import calendars
+from putright.command import Command
+from putright.commands import arguments, inputs, screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    arguments.add_cases(parser)
+    parser.add_argument("reference", metavar="REFERENCE", help="the case's own number")
+    arguments.add_as_at(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--all", dest="every", action="store_true", help="show rules that do not arise as well")
+    arguments.add_links(parser, "links to clauses lead there, and not only on from its first page")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain one case: every rule, its clause and its days."""
+    from putright.casework import explanation
+
+    cases = inputs.case_file(options)
+    as_at = options.as_at or calendars.today()
+    explained = explanation.explain(
+        cases.records(), cases.host, options.reference.strip(), as_at, every=options.every, handbook=options.handbook
+    )
+    if options.format == "json":
+        screen.say_json(explanation.as_data(explained))
+    else:
+        screen.say(*explanation.lines(explained))
+    return 0
+
+
+COMMAND = Command("explain", add_arguments, run)

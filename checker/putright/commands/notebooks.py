@@ -1,0 +1,50 @@
+"""``putright notebooks``: a council's training notebooks."""
+
+from __future__ import annotations
+
+import argparse
+
+from putright.command import Command
+from putright.commands import arguments, inputs, screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    parser.add_argument("--council", required=True, help="the council whose clauses, dates and cases they teach")
+    parser.add_argument(
+        "--output", type=arguments.path, required=True, metavar="DIR", help="the folder to write them into"
+    )
+    parser.add_argument("--notebook", metavar="NAME", help="only this one, as 1-day-zero")
+    parser.add_argument(
+        "--as-at", type=arguments.date, metavar="DATE", help="the day they are made for (default: a fixed one)"
+    )
+    parser.add_argument("--seed", type=int, metavar="S", help="another number gives other made-up cases")
+    arguments.add_overwrite(parser)
+    parser.add_argument("--handouts", action="store_true", help="also a Word hand-out of each (needs Node.js)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write a council's own set of training notebooks, run and with their outputs."""
+    from putright.documents.jupyterbook import check_tools
+    from putright.training import handouts, notebooks
+    from putright.writing import claims
+
+    host = inputs.load_host(options)
+    council = inputs.council_of(options, host)
+    as_at = options.as_at.isoformat() if options.as_at else notebooks.AS_AT
+    seed = notebooks.SEED if options.seed is None else options.seed
+    names = [f"{source.name}.ipynb" for source in notebooks.sources(host, council)]
+    wanted = [name for name in names if options.notebook in (None, name.removesuffix(".ipynb"))]
+    claims.check_folder("--output", options.output, notebooks.KIND, wanted, {}, overwrite=options.overwrite)
+    if options.handouts:
+        check_tools()
+    made = notebooks.make(host, council, as_at, seed, options.notebook)
+    files = notebooks.files(made, handouts.project(list(made)))
+    if options.handouts:
+        files |= handouts.make(made)
+    for path in notebooks.write(files, options.output, overwrite=options.overwrite):
+        screen.say(str(path))
+    return 0
+
+
+COMMAND = Command("notebooks", add_arguments, run)

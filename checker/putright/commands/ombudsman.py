@@ -1,0 +1,25 @@
+"""``putright ombudsman``: published decisions, counted again."""
+
+from __future__ import annotations
+
+import argparse
+
+from putright.command import Command
+from putright.commands import inputs, screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """It takes none."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Set what the Ombudsman counted in published decisions beside our count."""
+    from putright.auditing import ombudsman
+
+    console = screen.make_console()
+    for part in ombudsman.render(ombudsman.compare(inputs.load_host(options))):
+        console.print(part)
+    return 0
+
+
+COMMAND = Command("ombudsman", add_arguments, run)

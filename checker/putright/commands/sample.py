@@ -1,0 +1,42 @@
+"""``putright sample``: made-up cases."""
+
+from __future__ import annotations
+
+import argparse
+
+from putright import calendars
+from putright.command import Command
+from putright.commands import arguments, inputs, kinds, screen
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    parser.add_argument("--council", required=True)
+    parser.add_argument("--cases", type=int, default=600, metavar="N", help="how many (default: 600)")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed gives the same cases")
+    parser.add_argument(
+        "--year-ending", type=arguments.date, metavar="DATE", help="the last day of the year (default: today)"
+    )
+    parser.add_argument(
+        "--output", type=arguments.path, required=True, metavar="FILE", help=".csv, .xlsx, .jsonl or .parquet"
+    )
+    arguments.add_overwrite(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write synthetic cases of a council, with realistic faults."""
+    from putright.synthetic import sample
+
+    if options.cases < 1:
+        raise inputs.UsageError("--cases must be 1 or more.")
+    host = inputs.load_host(options)
+    council = inputs.council_of(options, host)
+    inputs.claim(options, ("--output", options.output, kinds.CASES))
+    ending = options.year_ending or calendars.today()
+    rows = sample.sample(host, council, options.cases, options.seed, year_ending=ending)
+    sample.write_sample(rows, options.output)
+    screen.say(f"{len(rows):,} synthetic cases of {council} written to {options.output} (seed {options.seed}).")
+    return 0
+
+
+COMMAND = Command("sample", add_arguments, run)

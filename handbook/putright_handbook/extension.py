@@ -1,0 +1,51 @@
+"""The Sphinx extension that makes the handbook: it reads rulebooks through putright's own plugin host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from putright import __version__, calendars
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+
+from putright_handbook import directives, menus, site, writing
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Sphinx calls this once for a build."""
+    app.connect("config-inited", _begin)
+    app.connect("builder-inited", _write)
+    app.connect("env-get-outdated", _outdated)
+    writing.setup(app)
+    directives.setup(app)
+    menus.setup(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _begin(app: Sphinx, config: Config) -> None:
+    """Load the rulebooks."""
+    found = site.GIVEN.get()
+    if found is None:
+        from putright.plugins import load
+
+        found = site.Site(load(), calendars.today())
+    site.begin(Path(app.srcdir), found)
+
+
+def _write(app: Sphinx) -> None:
+    site.current(app.srcdir).write(Path(app.srcdir))
+
+
+def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+    """The pages that show something which has changed since they were made."""
+    found = site.current(app.srcdir)
+    before: dict[str, str] = getattr(env, _DIGESTS, {})
+    now = {docname: found.digest_of(docname) for docname in env.found_docs}
+    setattr(env, _DIGESTS, now)
+    return [docname for docname, digest in now.items() if before.get(docname) != digest]
+
+
+#: Where Sphinx's environment keeps, by page, the hash of what it was made from.
+_DIGESTS = "putright_digests"
