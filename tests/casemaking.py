@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from putright import fields
 from putright.fields import FIELDS, Type
 from putright.files.tables import ROW, SPOILT, Table
-from putright.records import Records, make_records
+from putright.records.caserecords import Records, make_records
 
 #: Round about the limits of real procedures, and a good way past them.
 _GAPS = st.one_of(

@@ -21,8 +21,8 @@ from putright.rulebooks import Rulebook, reading
 sys.path.insert(0, str(Path(__file__).parent))
 
 # What a change is judged by must not change with the day: `nox -s explore` is for what nobody has thought of.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("explore", derandomize=False, print_blob=True)
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("same")
 
 #: Where the rulebooks lie that putright brings, installed or not.

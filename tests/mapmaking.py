@@ -12,7 +12,7 @@ from putright.auditing.audits import Period, audit
 from putright.fields import FIELDS
 from putright.files.tables import ROW, SPOILT, Table
 from putright.plugins import Host, load
-from putright.records import Records, make_records
+from putright.records.caserecords import Records, make_records
 
 EXAMPLES = Path(putright.__file__).parent / "examples" / "mapping"
 OWN = Path(__file__).parent / "mappings"

@@ -21,7 +21,7 @@ from putright.files import textfiles
 from putright.files.readers import read_tables
 from putright.files.tables import ROW, SPOILT, Table
 from putright.mapping.mappedtables import mapped, read_mapping
-from putright.records import make_records
+from putright.records.caserecords import make_records
 from putright.synthetic import sample
 from putright.writing import outputs
 from putright.writing.outputs import write_batches

@@ -27,6 +27,7 @@ from putright.committee.findingsbook import Gathered
 from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
 from putright.plugins import Host
+from putright.statistics import tables
 from putright.statistics.tables import Counts
 
 AS_AT = dt.date(2026, 6, 30)
@@ -111,11 +112,11 @@ HEADINGS = {"Not due yet": "running"}
 
 def by_the_pack(found: Audit) -> _Columns:
     """Each rule's columns in the pack's tables, the procedures added up."""
-    tables = Counts(AS_AT)
-    tables.add(found)
+    counted = Counts(AS_AT)
+    counted.add(found)
     names = {capital: name for name, capital in ((name, tables.capital(words)) for name, words in RULES.items())}
     added: _Columns = {}
-    for table in tables.rule_tables(tables):
+    for table in tables.rule_tables(counted):
         headings = [column.heading for column in table.columns]
         for step, clause, *cells in table.rows:
             rule = names[re.sub(r" \((an aim|the person's own time limit)\)$", "", str(step))]

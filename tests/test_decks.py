@@ -18,7 +18,7 @@ from putright import plugins
 from putright.auditing.audits import audit
 from putright.fields import FIELDS
 from putright.files.tables import ROW, SPOILT, Table
-from putright.records import make_records
+from putright.records.caserecords import make_records
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Timed
 

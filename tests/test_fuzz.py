@@ -29,7 +29,7 @@ from putright.files.readers import read_table
 from putright.mapping.mappedtables import apply, read_mapping
 from putright.mistakes import Mistake
 from putright.policy.documents import read_lines
-from putright.records import read_records
+from putright.records.caserecords import read_records
 from putright.rulebooks.reading import read_rulebook
 from putright.statistics.supplied import read_supplied
 

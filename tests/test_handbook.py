@@ -28,7 +28,7 @@ from putright.hookspecs import hookimpl
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import anchors
-from putright.records import make_records
+from putright.records.caserecords import make_records
 from putright.rulebooks import Rulebook, doubts
 from putright.rulebooks.rules import Contents, Timed
 from putright.writing import receipts
@@ -684,9 +684,10 @@ def test_a_page_is_made_anew_for_what_it_shows_and_for_nothing_else(tmp_path: Pa
         """Another text of one plugin's first rulebook."""
         found = []
         for plugin in host().plugins:
-            first, *rest = plugin.rulebooks
-            new = first.model_copy(update={"digest": "another"}) if plugin.name == name else first
-            found.append(dataclasses.replace(plugin, rulebooks=(new, *rest)))
+            books = list(plugin.rulebooks)
+            if plugin.name == name:
+                books[0] = books[0].model_copy(update={"digest": "another"})
+            found.append(dataclasses.replace(plugin, rulebooks=tuple(books)))
         return Site(Host(tuple(found)), AS_AT)
 
     assert changed(Site(host(), AS_AT)) == []

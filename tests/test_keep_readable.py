@@ -20,7 +20,7 @@ from putright.committee import annual, pack
 from putright.documents.paper import Prose, Sentence
 from putright.files.readers import read_table, read_tables
 from putright.mapping.mappedtables import apply, read_mapping
-from putright.records import make_records
+from putright.records.caserecords import make_records
 
 BASE = "received=2026-03-02 stage1_acknowledged=2026-03-04 stage1_responded=2026-03-20 "
 

@@ -22,7 +22,7 @@ from putright.auditing.batches import audit_batches, record_batches
 from putright.casework import watch
 from putright.files.readers import read_tables
 from putright.files.tables import ROW, SPOILT, Table
-from putright.records import make_records
+from putright.records.caserecords import make_records
 from putright.rulebooks.rules import Timed
 
 HOST = plugins.load()

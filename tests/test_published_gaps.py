@@ -15,7 +15,7 @@ from packmaking import host
 from putright.committee import pack
 from putright.documents.paper import Share
 from putright.files.readers import read_table
-from putright.records import make_records
+from putright.records.caserecords import make_records
 from putright.statistics import finding_counts
 
 OPTIONS = ("--council", "coventry", "--as-at", "2026-06-30")

@@ -21,7 +21,7 @@ from putright.auditing.audits import Audit, audit
 from putright.fields import Type
 from putright.hookspecs import hookimpl
 from putright.plugins import Host
-from putright.records import Records, read_records
+from putright.records.caserecords import Records, read_records
 from putright.rulebooks import Ruling
 from putright.rulebooks.rules import Question, Rule, Timed
 from putright.synthetic.sample import sample, write_sample

@@ -22,7 +22,7 @@ from putright.engine.due import Dues, dues
 from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.policy import anchors
-from putright.records import Records
+from putright.records.caserecords import Records
 from putright.rulebooks import Rulebook, doubts
 from putright.rulebooks.rules import Extension, Limit, Timed, Unit, shown_from_the_day
 

@@ -34,7 +34,7 @@ from putright.engine.codes import CASE
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge, counts_working_days
 from putright.files.readers import read_tables
-from putright.records import REJECTED, Records
+from putright.records.caserecords import REJECTED, Records
 from putright.rulebooks import Rulebook
 from putright.rulebooks.rules import Extension, Notice, Timed
 

@@ -18,7 +18,7 @@ from putright.engine.judging import Judge
 from putright.engine.verdicts import Mark, mark
 from putright.fields import FIELDS, NATIONAL
 from putright.plugins import Host
-from putright.records import Records
+from putright.records.caserecords import Records
 from putright.rulebooks import Rulebook
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from putright.auditing.audits import Audit, Period, audit
 from putright.files.tables import Table
 from putright.plugins import Host
-from putright.records import Records, check_columns, kept_fields, make_records
+from putright.records.caserecords import Records, check_columns, kept_fields, make_records
 
 #: Opens a file's tables from the start; asked several times of a file of several batches.
 Opener = Callable[[], Iterator[Table]]

@@ -15,7 +15,7 @@ from putright.files.readers import read_table, read_tables
 from putright.files.tables import Table
 from putright.mapping.mappedtables import apply, mapped, read_mapping
 from putright.plugins import Host
-from putright.records import Records, make_records, read_records
+from putright.records.caserecords import Records, make_records, read_records
 
 _Made = TypeVar("_Made")
 

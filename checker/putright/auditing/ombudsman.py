@@ -217,7 +217,7 @@ class _Ours:
 
     def __post_init__(self) -> None:
         from putright.auditing.audits import audit  # not to be had in a browser, where a comparison made before is read
-        from putright.records import read_records
+        from putright.records.caserecords import read_records
 
         records = read_records(self.path, self.host.councils, self.host.words, None)
         # Audited as at the last date in the file: every step that a decision speaks of has happened.

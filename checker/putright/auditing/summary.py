@@ -25,7 +25,7 @@ from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
 from putright.files.tables import ROW
 from putright.plugins import Host
-from putright.records import REJECTED, Records
+from putright.records.caserecords import REJECTED, Records
 from putright.text.plaintext import marked
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from putright.rulebooks.rules import Limit, Timed, Unit, shown_from_the_day
 if TYPE_CHECKING:
     from putright.engine.due import Dues
     from putright.engine.judging import Judge
-    from putright.records import Records
+    from putright.records.caserecords import Records
 
 #: What ``other`` is the date of.
 OTHER_DAY_ZERO = "if the next working day is day zero: the source does not say, so keep to the earlier date"
@@ -86,7 +86,7 @@ def _records(host: Host, council: str | None, procedure: str, events: Mapping[st
     import polars as pl
 
     from putright.files.tables import ROW, SPOILT, Table
-    from putright.records import make_records
+    from putright.records.caserecords import make_records
 
     record: dict[str, Any] = {"reference": "due", "council": council, "procedure": procedure, "flags": flags}
     record |= {"received": min(events.values())} | dict(events)

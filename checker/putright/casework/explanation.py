@@ -22,7 +22,7 @@ from putright.rulebooks.rules import Extension, Limit, Notice, Timed, Unit, show
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
-    from putright.records import Records
+    from putright.records.caserecords import Records
 
 _WIDTH = 100
 #: Days past the due date that are spelt out; a long overrun is summed up after them.
@@ -73,7 +73,7 @@ def explain(
 
     from putright.auditing.audits import audit, judges
     from putright.engine.due import dues
-    from putright.records import Records
+    from putright.records.caserecords import Records
 
     case = records.frame.filter(pl.col("reference") == reference)
     if case.is_empty():

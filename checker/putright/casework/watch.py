@@ -31,7 +31,7 @@ from putright.engine.verdicts import Why
 from putright.fields import FIELDS
 from putright.files.tables import ROW
 from putright.plugins import Host
-from putright.records import REJECTED, Records
+from putright.records.caserecords import REJECTED, Records
 from putright.rulebooks import Ruling, short_doubt
 from putright.rulebooks.rules import Timed
 from putright.text.plaintext import marked, printable

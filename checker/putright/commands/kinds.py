@@ -29,7 +29,7 @@ def findings(form: str) -> Kind:
 
 def rejected() -> Kind:
     """Rejected rows, as JSON Lines."""
-    from putright.records import REJECTED
+    from putright.records.caserecords import REJECTED
 
     return Kind("list of rejected rows", has_columns("jsonl", REJECTED))
 

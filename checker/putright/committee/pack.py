@@ -30,7 +30,7 @@ from putright.documents.paper import Chart, Paper, Table
 from putright.files.originals import Originals
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.records import Records
+from putright.records.caserecords import Records
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.statistics import measures
 from putright.statistics.finding_counts import national

@@ -120,7 +120,7 @@ def judge(
 
     from putright.auditing.audits import audit
     from putright.files.tables import ROW, SPOILT, Table
-    from putright.records import make_records
+    from putright.records.caserecords import make_records
 
     flag = host.editions[rulebook][-1].for_flag
     flags = ";".join(filter(None, (_text(case.get("flags", "")), flag)))

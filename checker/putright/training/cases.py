@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from putright import fields
 from putright.auditing.audits import Audit, audit
 from putright.casework.explanation import Explained, Explanation, explain
-from putright.records import Records, read_records
+from putright.records.caserecords import Records, read_records
 from putright.rulebooks.doubts import Doubt
 from putright.synthetic.sample import sample, write_sample
 from putright.training.lessons import Lesson, plain
