@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from putright.fields import STAGES
 from putright.statistics.counts import Counts
@@ -113,17 +114,43 @@ def _along(lines: _Lines, known: set[Figure], fresh: set[Figure], cubes: Cubes) 
 
 def _beside_zeros(known: Iterable[Figure], zeros: Iterable[Figure], cubes: Cubes) -> Iterator[tuple[Figure, Figure]]:
     """A figure, and what is left of it beside one that is shown to count nobody: they count the same."""
-    nobody: dict[str, list[Figure]] = defaultdict(list)
-    for zero in sorted(zeros, key=str):
-        if all(values for _, values in zero.where):
-            nobody[zero.cube].append(zero)
-    for figure in sorted(known, key=str):
-        cube = cubes[figure.cube]
-        at = {name: figure.values.get(name, cube.known(name)) for name in cube.dimensions}
-        for zero in nobody[figure.cube]:
-            outside = [name for name, values in zero.where if not at[name] <= values]
-            if len(outside) == 1 and (rest := at[outside[0]] - zero.values[outside[0]]) < at[outside[0]]:
-                yield figure, figure.with_values(outside[0], rest)
+    figures, nobody = _by_cube(known), _by_cube(zero for zero in zeros if all(values for _, values in zero.where))
+    for name, those in figures.items():
+        empty = nobody[name]
+        if not empty:
+            continue
+        cube = cubes[name]
+        outside = np.zeros((len(those), len(empty)), dtype=np.int64)
+        for dimension in cube.dimensions:
+            outside += ~_within(those, empty, dimension, cube)
+        for place, other in np.argwhere(outside == 1):
+            figure, zero = those[place], empty[other]
+            (at,) = (name for name, values in zero.where if not figure.values.get(name, cube.known(name)) <= values)
+            whole = figure.values.get(at, cube.known(at))
+            if (rest := whole - zero.values[at]) < whole:
+                yield figure, figure.with_values(at, rest)
+
+
+def _by_cube(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for figure in sorted(figures, key=str):
+        found[figure.cube].append(figure)
+    return found
+
+
+def _within(some: Sequence[Figure], others: Sequence[Figure], dimension: str, cube: Cube) -> NDArray[np.bool_]:
+    """For each of some figures and each of others, whether its values of a dimension are all among the other's."""
+    every = cube.known(dimension)
+    place = {value: 1 << number for number, value in enumerate(sorted(every))}
+
+    def numbered(figures: Sequence[Figure]) -> tuple[list[int], NDArray[np.intp]]:
+        sets = [figure.values.get(dimension, every) for figure in figures]
+        number = {values: n for n, values in enumerate(dict.fromkeys(sets))}
+        return [sum(place[value] for value in values) for values in number], np.array([number[each] for each in sets])
+
+    (ours, of_ours), (theirs, of_theirs) = numbered(some), numbered(others)
+    held = np.array([[one & other == one for other in theirs] for one in ours])
+    return np.asarray(held[np.ix_(of_ours, of_theirs)])
 
 
 def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
@@ -133,18 +160,11 @@ def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
     """
     from scipy.sparse import csr_array
 
-    by_cube: dict[str, list[Figure]] = defaultdict(list)
-    for figure in sorted(known, key=str):
-        by_cube[figure.cube].append(figure)
-    for name, figures in by_cube.items():
+    for name, figures in _by_cube(known).items():
         cube = cubes[name]
         within = np.ones((len(figures), len(figures)), dtype=np.bool_)
         for dimension in cube.dimensions:
-            sets = [figure.values.get(dimension, cube.known(dimension)) for figure in figures]
-            number = {values: place for place, values in enumerate(dict.fromkeys(sets))}
-            holds = np.array([[one <= other for other in number] for one in number])
-            place = np.array([number[values] for values in sets])
-            within &= holds[np.ix_(place, place)]
+            within &= _within(figures, figures, dimension, cube)
         within &= ~within.T  # a figure is not within itself
         few = csr_array(within, dtype=np.int32)  # most figures lie within few others
         within[(few @ few).nonzero()] = False
