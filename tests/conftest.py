@@ -12,6 +12,7 @@ from pathlib import Path
 
 # Several processes share few cores, and tables here are small: more threads would only wait for one another.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings

@@ -110,7 +110,7 @@ IN_TURN = list(zip((*QUARTERS, HALF_YEAR), ("2026-07-10", "2026-10-12", "2026-11
 def publish_in_turn(folder: Path, turns: Sequence[Any], by: str, *, with_those_before: bool) -> list[Any]:
     """What a council publishes, one after the other, as figures.json."""
     cases = folder / "cases.csv"
-    sampled = ("sample", "--council", "coventry", "--cases", "50", "--seed", "7", "--year-ending", "2026-11-22")
+    sampled = ("sample", "--council", "coventry", "--cases", "40", "--seed", "7", "--year-ending", "2026-11-22")
     assert run(*sampled, "--output", str(cases)).code == 0
     made: list[Path] = []
     for number, ((start, end), as_at) in enumerate(turns):

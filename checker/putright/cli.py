@@ -29,6 +29,7 @@ def program() -> int:
     once more at the end, is a fifth of the time a short command takes.
     """
     gc.set_threshold(100_000, 50, 100)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small: more threads wait for one another
     processes.heed_the_system()
     screen.take_any_letter()
     try:

@@ -221,9 +221,13 @@ def _goals(open_: np.ndarray) -> Iterator[np.ndarray]:
 
 def _null_space(matrix: np.ndarray) -> np.ndarray:
     """What may be added to the unknowns without changing a sum: an orthonormal basis, a row for each unknown."""
-    from scipy.linalg import null_space
+    from scipy.linalg import qr
 
-    return np.asarray(null_space(matrix)) if len(matrix) else np.eye(matrix.shape[1])
+    if not len(matrix):
+        return np.eye(matrix.shape[1])
+    basis, triangle, _ = qr(matrix.T, pivoting=True)  # quicker than by singular values
+    rank = int((np.abs(np.diag(triangle)) > _NOTHING).sum())
+    return np.asarray(basis[:, rank:])
 
 
 def _narrowed(space: np.ndarray, place: int) -> np.ndarray:
