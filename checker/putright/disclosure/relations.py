@@ -301,11 +301,13 @@ def counterpart(figure: Figure, then: Counts, now: Counts) -> Figure:
     name = next((name for name, cube in then.cubes.items() if cube.name == figure.cube), None)
     if name is None:  # supplied by hand, on no audit date
         return figure
-    where = dict(figure.where)
+    later = now.cubes[name].figure(**dict(figure.where))
     for dimension in _ENDS_WITH_AUDIT:
-        if dimension in then.cubes[name].dimensions:
-            where.setdefault(dimension, then.cubes[name].known(dimension))
-    return now.cubes[name].figure(**where)
+        if dimension in then.cubes[name].dimensions and dimension not in figure.values:
+            until = now.cubes[name].figure(**dict(later.where), **{dimension: then.cubes[name].known(dimension)})
+            if now.count(until) != now.count(later):  # where it leaves nobody out, both are one figure
+                later = until
+    return later
 
 
 def revisions(figures: Iterable[Figure], then: Counts, now: Counts, cubes: Cubes) -> Iterator[Sum]:
