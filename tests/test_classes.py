@@ -27,7 +27,8 @@ from putright.committee.findingsbook import Gathered
 from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
 from putright.plugins import Host
-from putright.statistics.tables import Counts
+from putright.statistics import tables
+from putright.statistics.counts import Counts
 
 AS_AT = dt.date(2026, 6, 30)
 #: A day on which the Coventry procedure stops being in force, for these tests.
@@ -111,11 +112,11 @@ HEADINGS = {"Not due yet": "running"}
 
 def by_the_pack(found: Audit) -> _Columns:
     """Each rule's columns in the pack's tables, the procedures added up."""
-    tables = Counts(AS_AT)
-    tables.add(found)
+    counts = Counts(AS_AT)
+    counts.add(found)
     names = {capital: name for name, capital in ((name, tables.capital(words)) for name, words in RULES.items())}
     added: _Columns = {}
-    for table in tables.rule_tables(tables):
+    for table in tables.rule_tables(counts):
         headings = [column.heading for column in table.columns]
         for step, clause, *cells in table.rows:
             rule = names[re.sub(r" \((an aim|the person's own time limit)\)$", "", str(step))]
