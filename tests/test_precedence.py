@@ -6,9 +6,11 @@ the rulebook, must be in it; and ``settle`` must give each case the first in the
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from casemaking import as_records
 from hypothesis import given
 from hypothesis import strategies as st
 from putright import fields
-from putright.engine import deadlines, extensions, letters, people, steps, windows
+from putright.engine import deadlines, extensions, letters, people, steps, verdicts, windows
 from putright.engine.codes import CASE
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge
@@ -303,3 +305,20 @@ def strongest(listed: Sequence[Outcome], onto: Settled | int) -> list[int]:
         next((pack_outcome(each.verdict, each.why, each.mark) for each in listed if each.where[place]), had)
         for place, had in enumerate([none] * onto if isinstance(onto, int) else given_to(onto))
     ]
+
+
+def test_only_the_verdicts_module_shifts_and_masks_bits() -> None:
+    checker = Path(verdicts.__file__).parents[1]
+    for path in checker.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if "putright.engine" in source and path != Path(verdicts.__file__):
+            operations = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp)]
+            assert not any(map(_packs, operations)), path
+
+
+def _packs(operation: ast.BinOp) -> bool:
+    """Whether a number is shifted or masked by a number that is written out: ``1 << place`` is a set's own bit."""
+    sides = [side.value for side in (operation.left, operation.right) if isinstance(side, ast.Constant)]
+    return isinstance(operation.op, ast.LShift | ast.RShift | ast.BitAnd) and any(
+        value not in (0, 1) for value in sides
+    )
