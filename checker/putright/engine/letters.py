@@ -90,7 +90,7 @@ def contents_outcomes(facts: Facts, letter: Letter, words: LetterWords) -> list[
 def _words(conditions: Conditions, ruling: Ruling, letter: Letter) -> LetterWords:
     """The words called for by all the clauses of a letter.
 
-    Of words any one of which will do, one that a letter has stands for all.
+    Of words any one of which will do, the one that a letter has is enough.
     """
     facts = conditions.facts
     held, recorded = facts.contents(letter.contains)

@@ -103,7 +103,7 @@ def untimed_step(clocks: Clocks, ruling: Ruling, rule: Timed) -> RuleOutcome:
 
 
 def untimed_outcomes(facts: Facts, rule: Timed, due: Days) -> list[Outcome]:
-    """The outcomes of a step that ``due`` has no limit for, strongest first."""
+    """The outcomes of a step with no limit, strongest first; ``due`` is the day of another event, FAR where none is."""
     stage, day = FIELDS[rule.step].stage, facts.date(rule.step)
     done, undone, ended = day < FAR, day == FAR, facts.ended(stage)
     no_start = facts.date(rule.start) == FAR
