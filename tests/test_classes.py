@@ -28,7 +28,7 @@ from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
 from putright.plugins import Host
 from putright.statistics import tables
-from putright.statistics.tables import Counts
+from putright.statistics.counts import Counts
 
 AS_AT = dt.date(2026, 6, 30)
 #: A day on which the Coventry procedure stops being in force, for these tests.
@@ -112,11 +112,11 @@ HEADINGS = {"Not due yet": "running"}
 
 def by_the_pack(found: Audit) -> _Columns:
     """Each rule's columns in the pack's tables, the procedures added up."""
-    counted = Counts(AS_AT)
-    counted.add(found)
+    counts = Counts(AS_AT)
+    counts.add(found)
     names = {capital: name for name, capital in ((name, tables.capital(words)) for name, words in RULES.items())}
     added: _Columns = {}
-    for table in tables.rule_tables(counted):
+    for table in tables.rule_tables(counts):
         headings = [column.heading for column in table.columns]
         for step, clause, *cells in table.rows:
             rule = names[re.sub(r" \((an aim|the person's own time limit)\)$", "", str(step))]

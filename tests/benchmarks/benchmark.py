@@ -110,7 +110,7 @@ def judge(frame: pl.DataFrame, host: plugins.Host) -> None:
     def part(start: int) -> int:
         facts = Facts(indexed[start : start + size], AS_AT, words)
         return sum(
-            int(judged.code[-1]) for book in books for judged in Judge(book, facts, host.calendar(book)).findings()
+            int(outcome.code[-1]) for book in books for outcome in Judge(book, facts, host.calendar(book)).findings()
         )
 
     with ThreadPoolExecutor(2) as pool:

@@ -12,10 +12,10 @@ import polars as pl
 
 from putright import calendars
 from putright.auditing import findings
-from putright.engine.codes import CASE, Found
+from putright.engine.codes import CASE, CodedFindings
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge
-from putright.engine.verdicts import Mark, mark
+from putright.engine.verdicts import Mark
 from putright.fields import FIELDS, NATIONAL
 from putright.plugins import Host
 from putright.records.caserecords import Records
@@ -45,7 +45,7 @@ class Reconciliation:
 class Audit:
     """What an audit found."""
 
-    found: Found
+    found: CodedFindings
     """The findings in codes, from which their tables are made when asked for."""
     cases: pl.DataFrame
     reconciliation: Reconciliation
@@ -84,7 +84,7 @@ def audit(
     ``every`` keeps ``not_applicable`` findings.
     """
     cases, reconciliation = _select(records, as_at, period or Period())
-    found = Found()
+    found = CodedFindings()
     books: dict[str, list[str]] = {}
     without: dict[str, int] = {}
     hidden = 0
@@ -232,13 +232,13 @@ def _judges_of(task: _Task, facts: Facts, host: Host) -> Iterator[Judge]:
         yield Judge(book, facts if keep.all() else facts.of(keep), host.calendar(book))
 
 
-def _judge(judge: Judge, found: Found, *, every: bool) -> None:
+def _judge(judge: Judge, found: CodedFindings, *, every: bool) -> None:
     """Judge by one rulebook, a rule at a time, into ``found``."""
     outside = list(_outside(judge.book, judge.facts))
-    for judged in judge.findings():
-        for where, outside_mark in outside:
-            mark(judged, where & judged.arises(), outside_mark)
-        found.add(judged, judge.book, judge.clocks, every=every)
+    for outcome in judge.findings():
+        for where, mark in outside:
+            outcome = outcome.marked(where & outcome.arises(), mark)
+        found.add(outcome, judge.book, judge.clocks, every=every)
 
 
 def _outside(book: Rulebook, facts: Facts) -> Iterator[tuple[np.ndarray, Mark]]:

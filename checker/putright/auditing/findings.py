@@ -12,9 +12,9 @@ import polars as pl
 from putright import fields
 from putright.calendars import EPOCH, FAR
 from putright.calendars.daytables import Days
-from putright.engine.codes import Found, kinds_of, timed_by
+from putright.engine.codes import CodedFindings, timed_by
 from putright.engine.judging import counts_working_days
-from putright.engine.verdicts import Mark, Verdict, Why
+from putright.engine.verdicts import Mark, Verdict, Why, kinds_of, unpack_moved, unpack_why
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, short_doubt
 from putright.rulebooks.rules import Contents, Extension, Notice, Question, Rule, Timed
@@ -45,7 +45,7 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def frame(found: Found, cases: pl.DataFrame, words: tuple[str, ...], *, messages: bool) -> pl.DataFrame:
+def frame(found: CodedFindings, cases: pl.DataFrame, words: tuple[str, ...], *, messages: bool) -> pl.DataFrame:
     """The findings in the contract's columns, in the file's order, then by rulebook and rule."""
     arrays = found.together(cases.height)
     table = _table(found, arrays, cases, words, dict.fromkeys(COLUMNS, pl.String()))
@@ -53,7 +53,9 @@ def frame(found: Found, cases: pl.DataFrame, words: tuple[str, ...], *, messages
     return table.with_columns(message.alias("message")).select(list(COLUMNS))
 
 
-def coded(found: Found, cases: pl.DataFrame, words: tuple[str, ...], kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+def coded(
+    found: CodedFindings, cases: pl.DataFrame, words: tuple[str, ...], kinds: Mapping[str, pl.DataType]
+) -> pl.DataFrame:
     """The same without messages, its text as the Enums of ``kinds``: quicker to make and to write."""
     table = _table(found, found.together(cases.height), cases, words, kinds)
     return table.select(name for name in COLUMNS if name != "message")
@@ -82,7 +84,7 @@ def _rulings(book: Rulebook) -> Iterable[Ruling]:
 
 
 def _table(
-    found: Found,
+    found: CodedFindings,
     arrays: Mapping[str, np.ndarray],
     cases: pl.DataFrame,
     words: tuple[str, ...],
@@ -93,7 +95,7 @@ def _table(
     What many rows share stands in small tables, each looked up once for all its columns.
     """
     place, number, kind = (pl.Series(array) for array in (arrays["case"], arrays["rule"], kinds_of(arrays["code"])))
-    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.rules], schema=_DESCRIPTION)
+    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.by_rule], schema=_DESCRIPTION)
     table = pl.concat(
         [
             cases.select("reference", *(pl.col(name).cast(kinds[name]) for name in ("council", "procedure")))[place],
@@ -111,7 +113,7 @@ def _table(
 
 @lru_cache(maxsize=2)
 def _every_kind(verdict: pl.DataType, mark: pl.DataType) -> pl.DataFrame:
-    """The verdict and the marks of every kind of finding, in the order of ``codes.kinds_of``."""
+    """The verdict and the marks of every kind of finding, in the order of ``verdicts.kinds_of``."""
     verdicts, sets = [*VERDICTS, None, None], range(1 << len(MARKS))
     return pl.DataFrame(
         {
@@ -223,15 +225,15 @@ def _choices(ruling: Ruling) -> Iterator[str]:
             yield f"any one of {', '.join(part.rule.holds_one_of)} will do"
 
 
-def _messages(table: pl.DataFrame, found: Found, arrays: Mapping[str, np.ndarray]) -> pl.Series:
+def _messages(table: pl.DataFrame, found: CodedFindings, arrays: Mapping[str, np.ndarray]) -> pl.Series:
     """One plain sentence for each finding, with its dates; each reason's sentence is made once for all."""
-    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.rules], schema=_DESCRIPTION)
+    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.by_rule], schema=_DESCRIPTION)
     frame = table.with_columns(
         *rules.drop(_FROM_RULES).select(pl.all().gather(pl.lit(pl.Series(arrays["rule"])))),
         _dates("second", arrays["second"]),
         _dates("other_due", arrays["other_due"]),
-        pl.Series("_moved", arrays["code"] >> 24 > 0),
-        pl.Series("_why", arrays["code"] >> 8 & 0xFF),
+        pl.Series("_moved", unpack_moved(arrays["code"])),
+        pl.Series("_why", unpack_why(arrays["code"])),
     ).with_row_index("_place")
     parts = []
     for (code,), part in frame.partition_by("_why", as_dict=True).items():

@@ -19,7 +19,7 @@ from putright.auditing.audits import Audit, Reconciliation
 from putright.auditing.classes import OUTSIDE_EDITION, FindingClass
 from putright.auditing.findings import MARKS, frame
 from putright.data_quality import completeness, report
-from putright.engine import codes
+from putright.engine import verdicts
 from putright.engine.facts import Mask
 from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
@@ -37,7 +37,7 @@ _REJECTED_SHOWN = 10
 _BY_LENGTH = ["days_over", "reference", "rulebook", "rule"]
 _LONGEST_FIRST = [True, False, False, False]
 
-_BREACH = codes.of_verdict(Verdict.BREACH)
+_BREACH = verdicts.of_verdict(Verdict.BREACH)
 #: The columns of a rulebook's table, each with the classes it counts.
 _COLUMNS: dict[str, tuple[FindingClass, ...]] = {
     "met": classes.MET,
@@ -87,7 +87,7 @@ class Tally:
             self.unreadable.append(records.unreadable)
             self.unreadable_audited += audit.cases.join(records.unreadable, on=ROW, how="semi").height
         self.quality.add(audit.cases, audit.found, records.kept)
-        for found in audit.found.rules:
+        for found in audit.found.by_rule:
             key = found.book.rulebook, found.ruling.name, found.ruling.clause, found.ruling.kind
             self._rules[key] = self._rules.get(key, 0) + found.counts()
         self._worst.append(_worst(audit))
@@ -109,12 +109,12 @@ class Tally:
         """Each rule's counts by verdict, by mark and verdict, and by the columns of the table."""
         order = _order(list(self.books))
         for key, counts in sorted(self._rules.items(), key=lambda item: order[item[0][:2]]):
-            marks = {mark: _verdicts(counts, codes.of_mark(Mark[mark.upper()])) for mark in sorted(MARKS)}
+            marks = {mark: _verdicts(counts, verdicts.of_mark(Mark[mark.upper()])) for mark in sorted(MARKS)}
             by_class = np.bincount(_classes(key[3]), weights=counts, minlength=len(FindingClass)).astype(np.int64)
             table = {name: int(by_class[list(of)].sum()) for name, of in (_COLUMNS | _OUTSIDE).items()}
             yield {
                 **dict(zip(("rulebook", "rule", "clause", "kind"), key, strict=True)),
-                "verdicts": _verdicts(counts, codes.ANY),
+                "verdicts": _verdicts(counts, verdicts.ANY),
                 "marks": {mark: dict(sorted(verdicts.items())) for mark, verdicts in marks.items() if verdicts},
                 "table": table,
             }
@@ -176,9 +176,9 @@ def unreadable_figures(values: pl.DataFrame, audited: int) -> dict[str, Any]:
 @cache
 def _classes(kind: str) -> NDArray[np.int64]:
     """The class of every kind of finding (its verdict, marks and missing words) under a rule of this kind."""
-    verdicts = sum(int(verdict) * codes.of_verdict(verdict) for verdict in Verdict)
-    marks = sum(int(mark) * codes.of_mark(mark) for mark in Mark)
-    return classes.classify(verdicts, marks, kind, codes.of_lacking())
+    by_kind = sum(int(verdict) * verdicts.of_verdict(verdict) for verdict in Verdict)
+    marks = sum(int(mark) * verdicts.of_mark(mark) for mark in Mark)
+    return classes.classify(by_kind, marks, kind, verdicts.of_lacking())
 
 
 def _sum(counts: NDArray[np.int64], kinds: Mask) -> int:
@@ -187,7 +187,7 @@ def _sum(counts: NDArray[np.int64], kinds: Mask) -> int:
 
 def _verdicts(counts: NDArray[np.int64], kinds: Mask) -> dict[str, int]:
     """How many of these kinds have each verdict; those that none has are left out."""
-    found = {verdict.name.lower(): _sum(counts, kinds & codes.of_verdict(verdict)) for verdict in Verdict}
+    found = {verdict.name.lower(): _sum(counts, kinds & verdicts.of_verdict(verdict)) for verdict in Verdict}
     return {name: count for name, count in found.items() if count}
 
 

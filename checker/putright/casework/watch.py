@@ -23,7 +23,7 @@ from putright.auditing import findings
 from putright.auditing.audits import Audit, judges
 from putright.auditing.summary import unreadable, unreadable_figures
 from putright.calendars import FAR, Calendar
-from putright.engine.codes import Found, RuleFindings
+from putright.engine.codes import CodedFindings, RuleFindings
 from putright.engine.due import dues
 from putright.engine.facts import Facts
 from putright.engine.judging import counts_working_days
@@ -120,7 +120,7 @@ def open_steps(audit: Audit, host: Host) -> list[Step]:
     earliest = _Earliest(audit, host)
     found: dict[tuple[str, str], list[Deadline]] = {}
     about: dict[str, tuple[str | None, str]] = {}
-    for rule in audit.found.rules:
+    for rule in audit.found.by_rule:
         timed = rule.ruling.rule
         if not isinstance(timed, Timed):
             continue
@@ -146,7 +146,7 @@ def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
         return np.zeros(0, dtype=np.int64)
     stage = FIELDS[timed.step].stage
     over = np.minimum(facts.ended(stage), facts.closed(stage)).take(rule.case) <= facts.as_at
-    wanted = np.isin(rule.code >> 8 & 0xFF, [int(why) for why in _OPEN])
+    wanted = np.isin(rule.why, [int(why) for why in _OPEN])
     return np.flatnonzero(wanted & (rule.done == FAR) & ~over)
 
 
@@ -162,7 +162,7 @@ def _to_do(rule: RuleFindings) -> str:
 
 
 def _rows(rule: RuleFindings, audit: Audit) -> Iterator[dict[str, Any]]:
-    return findings.frame(Found([rule]), audit.cases, audit.words, messages=False).iter_rows(named=True)
+    return findings.frame(CodedFindings([rule]), audit.cases, audit.words, messages=False).iter_rows(named=True)
 
 
 class _Earliest:
@@ -296,7 +296,7 @@ def watch(as_at: dt.date, batches: Iterable[tuple[Records, Audit, list[Step]]]) 
 
 def _not_kept(audit: Audit) -> Iterator[str]:
     """The steps that rules of an audit time, and its file has no field for."""
-    for rule in audit.found.rules:
+    for rule in audit.found.by_rule:
         timed = rule.ruling.rule
         if isinstance(timed, Timed) and timed.within and timed.kind != "window" and timed.step not in audit.kept:
             yield timed.step

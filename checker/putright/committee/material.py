@@ -14,7 +14,7 @@ _BY_HAND = ("refusal-reasons", "improvements", "ombudsman-letter")
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedRulebook:
     """A rulebook that judged the complaints of a procedure; ``national`` is the title of the one above it."""
 
     group: str
@@ -80,7 +80,7 @@ class Material:
     period_by: str
     software: str
     editions: Sequence[str]
-    judged: Sequence[Judged]
+    judged: Sequence[JudgedRulebook]
     tables: Mapping[str, Table]
     gaps: Sequence[Gap]
     """What case records cannot show and nobody has supplied."""

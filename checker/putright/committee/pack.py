@@ -20,7 +20,7 @@ from putright.auditing.audits import audit as audit_records
 from putright.auditing.summary import Tally
 from putright.committee import listing, papers, reporthtml
 from putright.committee.findingsbook import Gathered, workbook
-from putright.committee.material import Judged, Material, Rows
+from putright.committee.material import JudgedRulebook, Material, Rows
 from putright.disclosure import earlier, publication
 from putright.disclosure.earlier import FIGURES, Earlier
 from putright.disclosure.figuresfile import PublishedFigures
@@ -306,13 +306,13 @@ def _name(host: Host, council: str | None) -> str:
     return books[0].authority if books else "as the records name them"
 
 
-def _judged(counts: Counts, host: Host) -> Iterator[Judged]:
+def _judged(counts: Counts, host: Host) -> Iterator[JudgedRulebook]:
     """Each procedure's rulebooks, the council's own first."""
     for group in counts.groups():
         names = counts.cubes["findings"].values("rulebook", counts.figure("findings", group=[group]))
         for name in sorted(names, key=lambda name: "." not in name):
             book, above = counts.books[name], host.editions.get(national(group))
-            yield Judged(
+            yield JudgedRulebook(
                 group,
                 name,
                 book.title,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from putright.committee import statements
-from putright.committee.material import Judged, Material
+from putright.committee.material import JudgedRulebook, Material
 from putright.committee.statements import Kept
 from putright.documents.charts import drawable
 from putright.documents.paper import (
@@ -114,7 +114,7 @@ def departures(material: Material) -> Iterator[Section]:
             yield Section(slug("against", judged.group, judged.book), judged.heading, said, level=3)
 
 
-def _against(material: Material, judged: Judged) -> Iterator[Sentence]:
+def _against(material: Material, judged: JudgedRulebook) -> Iterator[Sentence]:
     for table in material.table(judged.rules):
         yield from statements.first(statements.DOCUMENT.say(judged.title, judged.whole))
         counts = [_total(table, heading) for heading in ("Due", *_MISSED)]
@@ -155,7 +155,7 @@ def _each_rule(table: Table) -> dict[str, Cell]:
     }
 
 
-def _stages(material: Material, judged: Judged) -> Iterator[Sentence]:
+def _stages(material: Material, judged: JudgedRulebook) -> Iterator[Sentence]:
     """The council's times by this rulebook, stage by stage."""
     for table in material.table("stages"):
         places = _places(table)
@@ -173,7 +173,7 @@ def _letters(table: Table) -> Iterator[Sentence]:
             yield from statements.first(statements.LETTER.say(spell(row[0]), spell(row[1]), *cells))
 
 
-def _two_ways(judged: Judged, table: Table) -> Iterator[Sentence]:
+def _two_ways(judged: JudgedRulebook, table: Table) -> Iterator[Sentence]:
     place = _places(table)["Not in time"]
     for row in table.rows:
         if row[1] == "in time":
@@ -199,7 +199,7 @@ def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:
         yield Section("path", "The whole path", (*_paths(table), table))
 
 
-def _in_doubt(judged: Judged, table: Table) -> Iterator[Table]:
+def _in_doubt(judged: JudgedRulebook, table: Table) -> Iterator[Table]:
     """What is in doubt of the rules of a table, where anything is."""
     rows = tuple(
         (row[0], row[1], " ".join(judged.doubts[spell(row[0]), spell(row[1])]))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from putright import calendars, fields
 from putright.calendars import EPOCH, FAR
 from putright.calendars.daytables import Days
-from putright.engine.codes import Found
+from putright.engine.codes import CodedFindings
 from putright.engine.facts import Mask
 from putright.engine.verdicts import Verdict
 from putright.fields import FIELDS, STAGES, Type
@@ -215,7 +215,7 @@ class Quality:
         """For each field with dates, how many lie on each day, by the day's place in the calendar."""
         self._references = References()
 
-    def add(self, cases: pl.DataFrame, found: Found, kept: Collection[str]) -> None:
+    def add(self, cases: pl.DataFrame, found: CodedFindings, kept: Collection[str]) -> None:
         """Count one batch: its audited cases and their findings; ``kept`` are the fields that its file keeps."""
         self._kept.update(kept)
         self.cases += cases.height
@@ -253,10 +253,10 @@ class Quality:
                 self._counts["handlers"][name] += int(values["_cases"].sum())
                 self._counts["like_a_name"][name] += int(values.filter(like_a_name(values[name]))["_cases"].sum())
 
-    def _count_last_days(self, found: Found) -> None:
-        for rule in found.rules:
+    def _count_last_days(self, found: CodedFindings) -> None:
+        for rule in found.by_rule:
             if rule.ruling.kind in _TIMED:
-                last = (rule.done == rule.due) & (rule.code & 7 == Verdict.MET)  # what was met was done
+                last = (rule.done == rule.due) & (rule.verdict == Verdict.MET)  # what was met was done
                 self._last_day[rule.book.rulebook, rule.ruling.name] += int(np.count_nonzero(last))
 
     # --- as figures -----------------------------------------------------------------------------

@@ -52,6 +52,15 @@ class Clock:
     """The limit's own end, had nothing been held."""
 
 
+@dataclass(frozen=True)
+class UndatedStart:
+    """Counting 8: the cases whose start, an acknowledgement, has no date but can be bounded."""
+
+    where: Mask
+    earliest: Clock
+    """The clock from the earliest day that it can have started."""
+
+
 class Clocks:
     """Works out clocks for the cases of one rulebook."""
 
@@ -126,6 +135,14 @@ class Clocks:
         if own.within.unit is Unit.WORKING_DAYS and not from_the_day:
             earliest = self.after(asked, Limit(0, Unit.WORKING_DAYS))
         return earliest, self._limit_end(timed, own, asked, 0, [])
+
+    def undated_start(self, rule: Timed, reading: Reading, clock: Clock) -> UndatedStart | None:
+        """Where the clock, counted from the latest that its start can be, could have started earlier; None: nowhere."""
+        bounds = self.bounds(rule, reading)
+        if bounds is None:
+            return None
+        where = (bounds[0] < FAR) & (clock.start < FAR)
+        return UndatedStart(where, self.clock(rule, bounds[0], reading)) if where.any() else None
 
     def acknowledgement_of(self, reading: Reading) -> Timed | None:
         """The rule that times the acknowledgement which the clock starts from, where there is one."""

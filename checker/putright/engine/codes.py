@@ -16,7 +16,18 @@ from putright.calendars import FAR
 from putright.calendars.daytables import Days
 from putright.engine.clocks import Clocks
 from putright.engine.facts import Bits, Mask
-from putright.engine.verdicts import OUTSIDE_EDITION, Judged, Mark, Verdict
+from putright.engine.outcomes import RuleOutcome
+from putright.engine.verdicts import (
+    KINDS,
+    OUTSIDE_EDITION,
+    Codes,
+    Verdict,
+    kinds_of,
+    unpack_marks,
+    unpack_moved,
+    unpack_verdict,
+    unpack_why,
+)
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Extension, Rule, Timed
 
@@ -24,35 +35,6 @@ from putright.rulebooks.rules import Extension, Rule, Timed
 CASE = "_case"
 
 Places = NDArray[np.int64]
-#: How many kinds of finding there are to count: its verdict, its marks, and whether a letter lacked something.
-KINDS = 2048
-_KIND = np.arange(KINDS)
-ANY = _KIND >= 0
-
-
-def kinds_of(code: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The kind of each finding, by its code; whether its letter lacked something is not in that."""
-    found: NDArray[np.uint32] = np.right_shift(code, 13)
-    found &= 127 << 3
-    found |= code & 7
-    return found
-
-
-def of_verdict(verdict: Verdict) -> Mask:
-    """Those kinds that have this verdict."""
-    kinds: Mask = np.equal(_KIND & 7, verdict)
-    return kinds
-
-
-def of_mark(mark: Mark) -> Mask:
-    """Those kinds that bear this mark."""
-    kinds: Mask = np.not_equal(_KIND >> 3 & mark, 0)
-    return kinds
-
-
-def of_lacking() -> Mask:
-    """Those kinds where a letter lacked something."""
-    return _KIND >> 10 > 0
 
 
 @dataclass(frozen=True)
@@ -62,8 +44,8 @@ class RuleFindings:
     book: Rulebook
     ruling: Ruling
     case: Places
-    code: NDArray[np.uint32]
-    """Verdict, reason and marks, as in ``Judged``."""
+    code: Codes
+    """Verdict, reason, marks and whether the due date moved, as ``verdicts`` packs them."""
     start: Days
     due: Days
     done: Days
@@ -76,6 +58,32 @@ class RuleFindings:
     """Letter words lacking, a bit for each; None where none is. ``to_judge`` likewise."""
     to_judge: Bits | None
 
+    @property
+    def verdict(self) -> Codes:
+        """The verdict of each finding, as its number in ``Verdict``."""
+        return unpack_verdict(self.code)
+
+    @property
+    def why(self) -> Codes:
+        """The reason for each verdict, as its number in ``Why``."""
+        return unpack_why(self.code)
+
+    @property
+    def marks(self) -> Codes:
+        """The marks of each finding, a bit for each ``Mark``."""
+        return unpack_marks(self.code)
+
+    @property
+    def moved(self) -> Mask:
+        """Whether an extension or a hold moved each finding's due date."""
+        return unpack_moved(self.code)
+
+    @property
+    def arises(self) -> Mask:
+        """Findings other than ``not_applicable``."""
+        arises: Mask = self.verdict != Verdict.NOT_APPLICABLE
+        return arises
+
     def chosen(self, keep: Places) -> RuleFindings:
         """Some of them."""
         arrays: dict[str, Any] = {
@@ -85,15 +93,13 @@ class RuleFindings:
 
     def counts(self) -> NDArray[np.int64]:
         """How many there are of each kind."""
-        kind = kinds_of(self.code)
-        if self.missing is not None:
-            kind |= (self.missing > 0).astype(np.uint32) << 10
-        return np.bincount(kind, minlength=KINDS)
+        return np.bincount(kinds_of(self.code, self.missing), minlength=KINDS)
 
     def overdue(self) -> Places:
         """Where its overdue breaches are; cases the edition was not in force for left out."""
         late = np.flatnonzero(self.over > 0)
-        breach = self.code.take(late) & (7 | OUTSIDE_EDITION << 16) == Verdict.BREACH
+        code = self.code.take(late)
+        breach = (unpack_verdict(code) == Verdict.BREACH) & (unpack_marks(code) & OUTSIDE_EDITION == 0)
         counted: Places = late[breach]
         return counted
 
@@ -104,66 +110,68 @@ def timed_by(ruling: Ruling, rulings: Mapping[str, Ruling]) -> Rule:
 
 
 @dataclass
-class Found:
+class CodedFindings:
     """All findings of some cases, as they are made."""
 
-    rules: list[RuleFindings] = field(default_factory=list)
+    by_rule: list[RuleFindings] = field(default_factory=list)
 
-    def add(self, judged: Judged, book: Rulebook, clocks: Clocks, *, every: bool) -> None:
+    def add(self, outcome: RuleOutcome, book: Rulebook, clocks: Clocks, *, every: bool) -> None:
         """Keep one rule's findings; ``not_applicable`` ones only where ``every``."""
-        timed = timed_by(judged.ruling, clocks.rulings)
+        timed = timed_by(outcome.ruling, clocks.rulings)
         second = clocks.facts.date(timed.or_start) if isinstance(timed, Timed) and timed.or_start else None
         whole = RuleFindings(
             book,
-            judged.ruling,
+            outcome.ruling,
             clocks.facts.frame[CASE].to_numpy(),
-            judged.code,
-            judged.start,
-            judged.due,
-            judged.done,
-            judged.taken,
-            judged.over,
+            outcome.code,
+            outcome.start,
+            outcome.due,
+            outcome.done,
+            outcome.taken,
+            outcome.over,
             second,
-            judged.other_due,
-            judged.missing if judged.missing is not None and judged.missing.any() else None,
-            judged.to_judge if judged.to_judge is not None and judged.to_judge.any() else None,
+            outcome.other_due,
+            outcome.missing if outcome.missing is not None and outcome.missing.any() else None,
+            outcome.to_judge if outcome.to_judge is not None and outcome.to_judge.any() else None,
         )
-        arises = judged.arises()
+        arises = outcome.arises()
         if every or arises.all():
-            self.rules.append(whole)
+            self.by_rule.append(whole)
         elif arises.any():
-            self.rules.append(whole.chosen(np.flatnonzero(arises)))
+            self.by_rule.append(whole.chosen(np.flatnonzero(arises)))
 
     @property
     def count(self) -> int:
         """How many findings there are."""
-        return sum(len(rule.case) for rule in self.rules)
+        return sum(len(rule.case) for rule in self.by_rule)
 
-    def overdue(self, most: int) -> Found:
+    def overdue(self, most: int) -> CodedFindings:
         """The ``most`` breaches longest overdue, and any as long as the last of them."""
-        overdue = [rule.overdue() for rule in self.rules]
-        lengths = [rule.over.take(places) for rule, places in zip(self.rules, overdue, strict=True)]
+        overdue = [rule.overdue() for rule in self.by_rule]
+        lengths = [rule.over.take(places) for rule, places in zip(self.by_rule, overdue, strict=True)]
         longest = np.concatenate([np.zeros(most, dtype=np.int32), *lengths])
         least = max(1, int(np.partition(longest, -most)[-most]))
-        chosen = zip(self.rules, overdue, lengths, strict=True)
-        return Found([rule.chosen(places[days >= least]) for rule, places, days in chosen if (days >= least).any()])
+        chosen = zip(self.by_rule, overdue, lengths, strict=True)
+        return CodedFindings(
+            [rule.chosen(places[days >= least]) for rule, places, days in chosen if (days >= least).any()]
+        )
 
     def together(self, cases: int) -> dict[str, NDArray[Any]]:
-        """The arrays of all rules as one, case by case and in each case by rule; ``rule`` is a place in ``rules``."""
+        """The arrays of all rules as one, case by case and in each case by rule; ``rule`` is a place in ``by_rule``."""
         order = self._order(cases)
-        lengths = np.array([len(rule.case) for rule in self.rules], dtype=np.int64)
-        numbers = np.arange(len(self.rules), dtype=np.uint32).repeat(lengths)
+        lengths = np.array([len(rule.case) for rule in self.by_rule], dtype=np.int64)
+        numbers = np.arange(len(self.by_rule), dtype=np.uint32).repeat(lengths)
         return {"rule": numbers.take(order)} | {name: self._one(name, none, order) for name, none in _NONE.items()}
 
     def _order(self, cases: int) -> Places:
         """The findings of all rules, one rule after the other, in the order that goes case by case."""
         held = np.zeros(cases, dtype=np.int64)
-        for rule in self.rules:
+        for rule in self.by_rule:
             held[rule.case] += 1  # no rule finds a case twice
         following = np.cumsum(held) - held
         order = np.empty(self.count, dtype=np.int64)
         first = 0
-        for rule in self.rules:
+        for rule in self.by_rule:
             places = following.take(rule.case)
             order[places] = np.arange(first, first + len(places))
             following[rule.case] = places + 1
@@ -171,12 +179,12 @@ class Found:
         return order
 
     def _one(self, name: str, none: np.generic, order: Places) -> NDArray[Any]:
-        arrays = [getattr(rule, name) for rule in self.rules]
+        arrays = [getattr(rule, name) for rule in self.by_rule]
         if all(array is None for array in arrays):
             return np.broadcast_to(none, self.count)
         every = (
             np.broadcast_to(none, len(rule.case)) if array is None else array
-            for rule, array in zip(self.rules, arrays, strict=True)
+            for rule, array in zip(self.by_rule, arrays, strict=True)
         )
         # A case's place is wider than it need be, since numpy looks up by nothing narrower.
         return np.concatenate(list(every), dtype=none.dtype, casting="unsafe").take(order)

@@ -32,8 +32,8 @@ _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
 
 
-def _kept(ask: Callable[Concatenate[Facts, _Asked], _Answer]) -> Callable[Concatenate[Facts, _Asked], _Answer]:
-    """A method whose answers its object keeps; they go with it at once, as nothing among them holds the object."""
+def _memoised(ask: Callable[Concatenate[Facts, _Asked], _Answer]) -> Callable[Concatenate[Facts, _Asked], _Answer]:
+    """Keep a method's answers on its object. (``functools.cache`` would keep the object alive.)"""
 
     @wraps(ask)
     def asked(self: Facts, /, *args: _Asked.args, **kwargs: _Asked.kwargs) -> _Answer:
@@ -97,7 +97,7 @@ class Facts:
         day = self.recorded(event)
         return (day > self.as_at) & (day < FAR)
 
-    @_kept
+    @_memoised
     def date(self, name: str) -> Days:
         day = self.recorded(name)
         if name in self._recorded:
@@ -115,14 +115,14 @@ class Facts:
         events = [name for name in fields.DATES if FIELDS[name].event and name in self.frame.columns]
         return sum(int(self._hidden(name).sum()) for name in events)
 
-    @_kept
+    @_memoised
     def flag(self, name: str) -> Mask:
         if "flags" not in self.frame.columns:
             return self.none()
         found = self.frame["flags"].str.contains(f";{name};", literal=True).fill_null(False)
         return found.to_numpy().astype(np.bool_)
 
-    @_kept
+    @_memoised
     def true(self, name: str) -> Mask:
         """Recorded by the audit date; for a true/false field, true."""
         if name in fields.BOOLEANS:
@@ -133,7 +133,7 @@ class Facts:
             return self.recorded(name) <= self.as_at
         return self.date(name) < FAR
 
-    @_kept
+    @_memoised
     def contents(self, name: str) -> tuple[Bits, Mask]:
         """A letter's words as bits, and where anything is recorded of them."""
         if name not in self.frame.columns:
@@ -150,7 +150,7 @@ class Facts:
         """Cases whose stage ended in one of these outcomes."""
         return self._ended_so(stage, tuple(outcomes))
 
-    @_kept
+    @_memoised
     def _ended_so(self, stage: int, outcomes: tuple[str, ...]) -> Mask:
         name = f"stage{stage}_outcome"
         if name not in self.frame.columns:
@@ -167,7 +167,7 @@ class Facts:
         both = (first.is_not_null() & second.is_not_null()).to_numpy()
         return both, (first == second).fill_null(False).to_numpy()
 
-    @_kept
+    @_memoised
     def holds(self, stage: int) -> list[tuple[Days, Days]]:
         """(from, to) of the first, second … hold of every case; ``to`` is FAR while it is open."""
         name = f"stage{stage}_holds"
@@ -184,7 +184,7 @@ class Facts:
 
     # --- stages ---------------------------------------------------------------------------------
 
-    @_kept
+    @_memoised
     def begin(self, stage: int | None) -> Days:
         """The day a stage was received or asked for; where that is blank, its first recorded step."""
         if stage in (None, 1):
@@ -193,7 +193,7 @@ class Facts:
         first = np.minimum.reduce([self.date(step) for step in fields.steps(stage or 1)])
         return pick(requested < FAR, requested, first)
 
-    @_kept
+    @_memoised
     def ended(self, stage: int | None) -> Days:
         """The first ending on or after the day the stage began; FAR where there is none."""
         endings = list(_ENDINGS)
@@ -201,7 +201,7 @@ class Facts:
             endings.append(f"stage{stage}_request_refused")
         return self._first_since(stage, endings)
 
-    @_kept
+    @_memoised
     def closed(self, stage: int | None) -> Days:
         """The day the case was closed, on or after the day the stage began; FAR where it was not.
 
@@ -234,7 +234,7 @@ class Facts:
                 first = np.minimum(first, none_where(day < begin, day))
         return first
 
-    @_kept
+    @_memoised
     def later(self, step: str) -> Mask:
         """Cases where a later step of the same stage, or a later stage, is recorded.
 
@@ -246,7 +246,7 @@ class Facts:
                 found |= self.recorded(name) <= self.as_at
         return found
 
-    @_kept
+    @_memoised
     def has_outcome(self, step: str) -> Mask:
         """Cases where the outcome of the step's own stage, or of a later one, is recorded."""
         first = FIELDS[step].stage or (1 if fields.later_steps(step) else None)

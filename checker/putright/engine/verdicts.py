@@ -1,17 +1,17 @@
-"""The verdicts and what stands behind them, as the codes that the engine's arrays hold."""
+"""The verdicts, reasons and marks, and how the engine packs them into numbers.
+
+Nothing outside this module shifts or masks a bit. There are two packed numbers: the *code* of a finding holds
+its verdict, its reason, its marks and whether its due date moved; the *kind* of a finding holds what is counted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
 import numpy as np
 from numpy.typing import NDArray
 
-from putright.calendars.daytables import Days
-from putright.engine.facts import Bits, Facts, Mask
-from putright.rulebooks import Ruling
+from putright.engine.facts import Bits, Mask
 
 
 class Verdict(IntEnum):
@@ -101,94 +101,96 @@ class Mark(IntFlag):
 #: A case that the edition which judged it was not in force for; such findings stay out of published breach counts.
 OUTSIDE_EDITION = Mark.BEFORE_EDITION | Mark.AFTER_EDITION
 
+#: Codes of findings. Bits 0-7: the verdict; 8-15: the reason; 16-23: the marks; 24: whether the due date moved.
+Codes = NDArray[np.uint32]
+#: Marks of findings, a bit for each.
+Marks = NDArray[np.uint8]
 
-Codes = NDArray[np.uint8]
-
-
-@dataclass
-class Judged:
-    """One rule's findings for every case of a frame.
-
-    Dates are places in the calendar (FAR: none); days are -1 where there are none. Arrays of dates and days
-    are replaced and never changed, since rules share them.
-    """
-
-    ruling: Ruling
-    said: Codes
-    """A place in ``sayings``: one byte a case, so that a case is judged in one small write."""
-    marks: Codes
-    """The marks given beside, a bit for each."""
-    start: Days
-    due: Days
-    done: Days
-    taken: Days
-    over: Days
-    sayings: list[int] = field(default_factory=lambda: [saying(Verdict.NOT_APPLICABLE, Why.NOT_ASKED)])
-    """Each verdict with its reason and mark that was given to any case."""
-    other_due: Days | None = None
-    """The latest due date on another reading of the rule; FAR where there is none or it is the same."""
-    moved: Mask | None = None
-    """Where an extension or a hold moved the due date; None where that was not asked."""
-    missing: Bits | None = None
-    """Letter words lacking, a bit for each; None where none is. ``to_judge`` likewise."""
-    to_judge: Bits | None = None
-    """Letter words that only a person can say were called for, and the letter did not hold."""
-
-    @property
-    def code(self) -> NDArray[np.uint32]:
-        """Verdict, reason, marks and whether the due date moved: a byte of one number for each."""
-        codes = np.array(self.sayings, dtype=np.uint32).take(self.said, mode="clip")
-        codes |= self.marks.astype(np.uint32) << 16
-        if self.moved is not None:
-            codes |= self.moved.astype(np.uint32) << 24
-        return codes
-
-    def arises(self) -> Mask:
-        """Cases in which the rule arises."""
-        return ~self.found(Verdict.NOT_APPLICABLE)
-
-    def found(self, *verdicts: Verdict) -> Mask:
-        """Cases that were given one of these verdicts."""
-        return self._said(said & 0xFF in verdicts for said in self.sayings)
-
-    def because(self, *reasons: Why) -> Mask:
-        """Cases whose verdict has one of these reasons."""
-        return self._said(said >> 8 & 0xFF in reasons for said in self.sayings)
-
-    def _said(self, wanted: Iterable[bool]) -> Mask:
-        found = np.zeros(len(self.said), dtype=np.bool_)
-        for place, each in enumerate(wanted):
-            if each:
-                found |= self.said == place
-        return found
+_WHY_AT, _MARKS_AT, _MOVED_AT = 8, 16, 24
+_VERDICT_BITS, _WHY_BITS, _MARKS_BITS = 0b111, 0xFF, 0b111_1111
 
 
-def saying(verdict: int, why: Why, mark: Mark | None = None) -> int:
-    """A verdict, its reason and its mark as one number."""
-    return verdict | why << 8 | (mark or 0) << 16
+def pack_outcome(verdict: Verdict, why: Why, mark: Mark | None = None) -> int:
+    """The code of a verdict with its reason and its mark."""
+    return verdict | why << _WHY_AT | (mark or 0) << _MARKS_AT
 
 
-def blank(ruling: Ruling, facts: Facts) -> Judged:
-    """Findings of a rule that arises in no case."""
-    said, marks = (np.zeros(facts.count, dtype=np.uint8) for _ in range(2))
-    never, uncounted = facts.never(), facts.uncounted()
-    return Judged(ruling, said, marks, never, never, never, uncounted, uncounted)
+def verdict_in(outcome: int) -> int:
+    """The verdict in one code."""
+    return outcome & _VERDICT_BITS
 
 
-def put(judged: Judged, where: Mask, verdict: int, why: Why, mark: Mark | None = None) -> None:
-    """Give these cases a verdict; what was said before of them goes."""
-    if not where.any():
-        return
-    said = saying(verdict, why, mark)
-    if said not in judged.sayings:
-        judged.sayings.append(said)
-    every_bit = np.negative(where.view(np.int8)).view(np.uint8)  # by arithmetic, as ``daytables.pick``
-    judged.said ^= (judged.said ^ np.uint8(judged.sayings.index(said))) & every_bit
-    judged.marks &= ~every_bit
-    if judged.moved is not None:
-        judged.moved = judged.moved & ~where
+def why_in(outcome: int) -> int:
+    """The reason in one code."""
+    return outcome >> _WHY_AT & _WHY_BITS
 
 
-def mark(judged: Judged, where: Mask, added: Mark) -> None:
-    """Add a mark to these cases' findings."""
-    judged.marks |= where.view(np.uint8) * np.uint8(added)
+def pack_codes(outcomes: list[int], outcome_ids: NDArray[np.uint8], marks: Marks, moved: Mask | None) -> Codes:
+    """The code of every case: its outcome, by its place in ``outcomes``, with more marks and the moved due date."""
+    codes = np.array(outcomes, dtype=np.uint32).take(outcome_ids, mode="clip")
+    codes |= marks.astype(np.uint32) << _MARKS_AT
+    if moved is not None:
+        codes |= moved.astype(np.uint32) << _MOVED_AT
+    return codes
+
+
+def unpack_verdict(codes: Codes) -> Codes:
+    """The verdict of each finding, as its number in ``Verdict``."""
+    return codes & np.uint32(_VERDICT_BITS)
+
+
+def unpack_why(codes: Codes) -> Codes:
+    """The reason for each finding, as its number in ``Why``."""
+    return np.right_shift(codes, _WHY_AT) & np.uint32(_WHY_BITS)
+
+
+def unpack_marks(codes: Codes) -> Codes:
+    """The marks of each finding, a bit for each ``Mark``."""
+    return np.right_shift(codes, _MARKS_AT) & np.uint32(_MARKS_BITS)
+
+
+def unpack_moved(codes: Codes) -> Mask:
+    """Whether an extension or a hold moved each finding's due date."""
+    moved: Mask = codes >> _MOVED_AT > 0
+    return moved
+
+
+def pack_marks(where: Mask, mark: Mark) -> Marks:
+    """The mark for these cases, and none for the others."""
+    return where.view(np.uint8) * np.uint8(mark)
+
+
+# --- kinds of finding -----------------------------------------------------------------------------
+
+_KIND_MARKS_AT, _KIND_LACKING_AT = 3, 10
+#: How many kinds of finding there are to count. Bits 0-2: the verdict; 3-9: the marks; 10: a letter lacked something.
+KINDS = 2048
+_KIND = np.arange(KINDS)
+ANY = _KIND >= 0
+
+
+def kinds_of(codes: Codes, missing: Bits | None = None) -> Codes:
+    """The kind of each finding, by its code and by the words that its letter lacked."""
+    kinds: Codes = np.right_shift(codes, _MARKS_AT - _KIND_MARKS_AT)
+    kinds &= _MARKS_BITS << _KIND_MARKS_AT
+    kinds |= codes & _VERDICT_BITS
+    if missing is not None:
+        kinds |= (missing > 0).astype(np.uint32) << _KIND_LACKING_AT
+    return kinds
+
+
+def of_verdict(verdict: Verdict) -> Mask:
+    """Those kinds that have this verdict."""
+    kinds: Mask = np.equal(_KIND & _VERDICT_BITS, verdict)
+    return kinds
+
+
+def of_mark(mark: Mark) -> Mask:
+    """Those kinds that have this mark."""
+    kinds: Mask = np.not_equal(_KIND >> _KIND_MARKS_AT & mark, 0)
+    return kinds
+
+
+def of_lacking() -> Mask:
+    """Those kinds where a letter lacked something."""
+    return _KIND >> _KIND_LACKING_AT > 0

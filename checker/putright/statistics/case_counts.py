@@ -110,7 +110,7 @@ def _ombudsman(found: RuleFindings, words: tuple[str, ...]) -> Numbers | None:
     )
     if not asks or not found.book.is_national:
         return None
-    verdict, outside = found.code & 7, found.code >> 16 & OUTSIDE_EDITION > 0
+    verdict, outside = found.verdict, found.marks & OUTSIDE_EDITION > 0
     bit = np.uint64(1 << words.index("ombudsman"))
     missing = np.zeros(len(verdict), dtype=np.bool_) if found.missing is None else (found.missing & bit) > 0
     state = np.where(missing, 2, np.where(verdict == Verdict.NO_EVIDENCE, 3, 1))
@@ -120,7 +120,7 @@ def _ombudsman(found: RuleFindings, words: tuple[str, ...]) -> Numbers | None:
 def _final_letters(batch: Batch) -> dict[int, pl.Series]:
     """For each stage whose answer must tell of the Ombudsman, whether it did."""
     states: dict[int, Numbers] = {}
-    for found in batch.audit.found.rules:
+    for found in batch.audit.found.by_rule:
         name = found.ruling.name
         if name.startswith("response-stage") and (state := _ombudsman(found, batch.audit.words)) is not None:
             array = states.setdefault(int(name[14]), np.zeros(batch.facts.count, dtype=np.int64))
@@ -130,7 +130,7 @@ def _final_letters(batch: Batch) -> dict[int, pl.Series]:
 
 def letters(batch: Batch) -> Iterator[pl.DataFrame]:
     """Refusals and notices of extension that must tell of the Ombudsman, by the month they were sent."""
-    for found in batch.audit.found.rules:
+    for found in batch.audit.found.by_rule:
         kind = found.ruling.name.partition("-")[0]
         if kind in ("refusal", "extension") and (state := _ombudsman(found, batch.audit.words)) is not None:
             sent = pick(found.done < FAR, found.done, batch.received.take(found.case))
@@ -172,7 +172,7 @@ def paths(batch: Batch) -> Iterator[pl.DataFrame]:
         answered = responded < FAR
         days = np.maximum(calendar.floor.take(responded) - calendar.ceiling.take(batch.received), 0)
         yield batch.frame(answered, time=received, path=f"receipt to stage {n} answer", days=_text(days))
-    for found in batch.audit.found.rules:
+    for found in batch.audit.found.by_rule:
         rule = found.ruling.rule
         if not (found.book.is_national and isinstance(rule, Timed) and rule.rule.startswith("respond-stage")):
             continue
@@ -180,7 +180,7 @@ def paths(batch: Batch) -> Iterator[pl.DataFrame]:
             continue
         which = np.zeros(facts.count, dtype=np.bool_)
         taken = np.zeros(facts.count, dtype=np.int32)
-        counted = (found.taken >= 0) & (found.done < FAR) & ((found.code & 7) != Verdict.NOT_APPLICABLE)
+        counted = (found.taken >= 0) & (found.done < FAR) & found.arises
         which[found.case[counted]], taken[found.case[counted]] = True, found.taken[counted]
         path = f"stage {rule.rule[13]} as its rule counts"
         yield batch.frame(which, time=received, path=path, days=_text(taken))

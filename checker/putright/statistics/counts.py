@@ -78,7 +78,7 @@ class Counts:
         if not audit.cases.height:
             return
         batch = Batch(audit, self.cuts)
-        for found in audit.found.rules:
+        for found in audit.found.by_rule:
             self.books.setdefault(found.book.rulebook, found.book)
             known = self.rulings.setdefault(found.book.rulebook, {})
             known.setdefault(f"{found.ruling.name} {found.ruling.clause}", found.ruling)

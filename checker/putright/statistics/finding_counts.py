@@ -24,7 +24,6 @@ from putright.calendars import FAR
 from putright.calendars.daytables import Days, month_table, pick
 from putright.engine.codes import RuleFindings
 from putright.engine.facts import Facts, Mask
-from putright.engine.verdicts import Mark, Verdict
 from putright.fields import NATIONAL
 from putright.rulebooks.rules import Contents, Extension, Limit, Timed, Unit
 from putright.statistics.cubes import COUNT
@@ -153,13 +152,13 @@ def findings(batch: Batch) -> Iterator[pl.DataFrame]:
     extensions = _extensions(batch)
     known, kind = _kinds_of_case(batch)
     received = batch.time(batch.received)
-    for found in batch.audit.found.rules:
+    for found in batch.audit.found.by_rule:
         code = classes_of(found)
         name, national = found.ruling.name, found.book.is_national
         beside = bands.get((name, not national))
         other = beside.take(found.case) if beside is not None else np.zeros(len(code), dtype=np.int64)
         extended = _extension(extensions.get((found.book.rulebook, name)), found, code)
-        arises = (found.code & 7) != Verdict.NOT_APPLICABLE
+        arises = found.arises
         yield _counted(
             {
                 "kind": kind.take(found.case),
@@ -200,7 +199,7 @@ def _kinds_of_case(batch: Batch) -> tuple[pl.DataFrame, Numbers]:
 
 def classes_of(found: RuleFindings) -> Numbers:
     """What each finding of a rule counts as: its ``FindingClass``, which is its place in ``CLASSES``."""
-    verdict, marks = found.code & 7, found.code >> 16 & sum(Mark)
+    verdict, marks = found.verdict, found.marks
     lacks = False if found.missing is None else found.missing > 0
     return classify(verdict, marks, found.ruling.kind, lacks, _only_as_extended(found))
 
@@ -215,8 +214,7 @@ def _only_as_extended(found: RuleFindings) -> Mask:
         beyond = found.taken > rule.within.count
     else:
         beyond = found.done > _months_after(found.start, rule.within)
-    moved = found.code >> 24 > 0
-    return known & beyond & moved
+    return known & beyond & found.moved
 
 
 def _months_after(start: Days, limit: Limit) -> Days:
@@ -234,11 +232,11 @@ def _day_due(found: RuleFindings, batch: Batch) -> Days:
 def _bands(batch: Batch) -> dict[tuple[str, bool], Numbers]:
     """For each timed step and kind of rulebook (national or not), how every case stands; 0 without a finding."""
     bands: dict[tuple[str, bool], Numbers] = {}
-    for found in batch.audit.found.rules:
+    for found in batch.audit.found.by_rule:
         if found.ruling.kind in ("deadline", "aim", "notice"):
             key = found.ruling.name, found.book.is_national
             array = bands.setdefault(key, np.zeros(batch.audit.cases.height, dtype=np.int64))
-            arises = (found.code & 7) != Verdict.NOT_APPLICABLE
+            arises = found.arises
             array[found.case[arises]] = _BAND[classes_of(found)[arises]]
     return bands
 
@@ -246,11 +244,11 @@ def _bands(batch: Batch) -> dict[tuple[str, bool], Numbers]:
 def _extensions(batch: Batch) -> dict[tuple[str, str], Numbers]:
     """For each step that a rulebook lets be extended, the band of the extension in every case; 0 where none."""
     bands: dict[tuple[str, str], Numbers] = {}
-    for found in batch.audit.found.rules:
+    for found in batch.audit.found.by_rule:
         if isinstance(found.ruling.rule, Extension):
             key = found.book.rulebook, found.ruling.rule.extends
             array = bands.setdefault(key, np.zeros(batch.audit.cases.height, dtype=np.int64))
-            arises = (found.code & 7) != Verdict.NOT_APPLICABLE
+            arises = found.arises
             array[found.case[arises]] = _BAND[classes_of(found)[arises]]
     return bands
 

@@ -84,7 +84,7 @@ def _answers() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Judged:
+class LessonFinding:
     """What a finding says, as an audit has it."""
 
     verdict: str
@@ -111,10 +111,10 @@ def due(
     return next(date for date in dates if (date.rulebook, date.rule) == (rulebook, rule))
 
 
-@_remembered(Judged)
+@_remembered(LessonFinding)
 def judge(
     host: Host, council: str | None, rulebook: str, rule: str, case: Mapping[str, object], as_at: dt.date
-) -> Judged:
+) -> LessonFinding:
     """What an audit finds by one rule in a made-up case: field name to date, flag list or text."""
     import polars as pl
 
@@ -132,7 +132,7 @@ def judge(
         raise TrainingError(f"The case cannot be judged: {records.rejected['message'][0]}.")
     found = audit(records, host, as_at, every=True).findings.iter_rows(named=True)
     finding = next(each for each in found if (each["rulebook"], each["rule"]) == (rulebook, rule))
-    return Judged(**{field.name: finding[field.name] for field in dataclasses.fields(Judged)})
+    return LessonFinding(**{field.name: finding[field.name] for field in dataclasses.fields(LessonFinding)})
 
 
 def _text(value: object) -> str:

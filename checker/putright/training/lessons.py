@@ -26,7 +26,7 @@ from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Limit, Timed
 from putright.training import asking, counting
-from putright.training.asking import Judged, TrainingError
+from putright.training.asking import LessonFinding, TrainingError
 from putright.training.pictures import month_sheet
 from putright.training.questions import DateQuestion, Question
 from putright.training.shown import Shown, card, folded, passage, printed, say, together
@@ -206,7 +206,9 @@ class Lesson:
         council, flags = self._judged_as(book), book.for_flag or ""
         return asking.due(self.host, council, procedure or self.procedure, book.rulebook, rule, events, flags)
 
-    def judge(self, case: Mapping[str, object], book: Rulebook, rule: str, as_at: dt.date | None = None) -> Judged:
+    def judge(
+        self, case: Mapping[str, object], book: Rulebook, rule: str, as_at: dt.date | None = None
+    ) -> LessonFinding:
         """The finding of one rule in a made-up case: field name to date, flag list or text."""
         whole = {"reference": "made-up", "procedure": self._procedure(book), "flags": book.for_flag or "", **case}
         return asking.judge(self.host, self._judged_as(book), book.rulebook, rule, whole, as_at or self.as_at)
