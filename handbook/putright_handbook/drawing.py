@@ -56,7 +56,7 @@ def _box(book: Rulebook, ruling: Ruling) -> Box:
     lines = [wording.upper(wording.limit(ruling))]
     if ruling.kind == "aim":
         lines[0] += " (an aim)"
-    more = wording.extension_of(book, ruling.name)
+    more = book.extension_of(ruling.name)
     if more and isinstance(more.rule, Extension):
         lines.append(wording.upper(wording.extension(more.rule)))
     if ruling.who:

@@ -103,7 +103,8 @@ ORDINARY, LANDLORD = "A council service", "The council as landlord"
 
 def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
     """Every date that follows from every event of a council's procedure, for each day of the span."""
-    council, _, procedure = book.rulebook.partition(".")
+    council, procedure = book.council, book.procedure
+    assert council is not None and procedure is not None
     columns = _Columns()
     kinds = {}
     for name, flags in ((ORDINARY, ""), (LANDLORD, ";landlord;")):
@@ -186,7 +187,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
     book, ruling, rule = found.book, found.ruling, found.rule
     assert rule.within is not None
     before = found.before.within if found.before and _base(found, event) != rule.start else None
-    more = wording.extension_of(book, ruling.name)
+    more = book.extension_of(ruling.name)
     by = more.rule.by if more and isinstance(more.rule, Extension) and isinstance(more.rule.by, Limit) else None
 
     from_the_day = shown_from_the_day(rule.days_off or book.days_off)

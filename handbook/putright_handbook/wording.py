@@ -102,8 +102,9 @@ def listed(words: list[str], last: str = "and") -> str:
 
 def book_title(book: Rulebook) -> str:
     """What a rulebook is called where several stand together."""
-    _, dot, procedure = book.rulebook.partition(".")
-    return f"{book.authority}: {PROCEDURES[procedure].lower()}" if dot else f"{book.title} ({book.authority})"
+    if book.procedure is None:
+        return f"{book.title} ({book.authority})"
+    return f"{book.authority}: {PROCEDURES[book.procedure].lower()}"
 
 
 def step(rule: str) -> str:
@@ -210,12 +211,6 @@ def extension(rule: Extension) -> str:
         return "more time as agreed with the person" if rule.by == "as agreed" else "more time, with no end set to it"
     more = f"up to {length(rule.by)} more"
     return f"{more}, and longer only for good reason" if rule.cap == "soft" else more
-
-
-def extension_of(book: Rulebook, rule: str) -> Ruling | None:
-    """What the rulebook says of more time for a step."""
-    rulings = book.rulings().values()
-    return next((each for each in rulings if isinstance(each.rule, Extension) and each.rule.extends == rule), None)
 
 
 def force(ruling: Ruling) -> str:

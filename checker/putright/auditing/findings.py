@@ -160,9 +160,8 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
     clock = timed if isinstance(timed, Timed | Notice) else None
     step = clock.step if clock else ""
     if isinstance(rule, Extension):
-        step = f"stage{ruling.name[-1]}_extension_notified"
+        step = rule.letter.sent if rule.letter else ""
     limit = clock.within if clock else None
-    letter = fields.LETTERS.get(ruling.name)
     note = ""
     if ruling.kind == "aim":
         note = " (an aim, so for a person to judge)"
@@ -183,7 +182,7 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
         "_second_limit": str(timed.or_within) if isinstance(timed, Timed) and timed.or_within else "",
         "_note": note,
         "_asks": rule.asks.rstrip(".") if isinstance(rule, Question) else "",
-        "_letter": letter.name if letter else f"stage {ruling.name[-1]} extension notice",
+        "_letter": ruling.letter.name if ruling.letter else "",
         "_choices": "; ".join(dict.fromkeys(_choices(ruling))),
         "_choice_words": ";".join(_choice_words(ruling)),
         "_unclear": "; ".join(map(short_doubt, ruling.unclear)),

@@ -302,7 +302,7 @@ def _rows(figures: Mapping[str, Any], *, published: bool) -> Rows:
 
 
 def _name(host: Host, council: str | None) -> str:
-    books = [book for name, (book, *_) in host.editions.items() if council and name.startswith(f"{council}.")]
+    books = [book for book, *_ in host.of_council(council).values()]
     return books[0].authority if books else "as the records name them"
 
 

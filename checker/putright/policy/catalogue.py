@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 from putright import fields
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, doubts
-from putright.rulebooks.rules import Contents, DaysOff, Extension, Independence, Limit, Notice, Question, Timed, Unit
+from putright.rulebooks.rules import (
+    Contents,
+    DaysOff,
+    Extension,
+    Independence,
+    Limit,
+    Notice,
+    Question,
+    Timed,
+    Unit,
+    paragraph,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,7 +42,7 @@ def catalogue(host: Host, council: str | None = None) -> list[dict[str, Any]]:
     """
     books = [book for editions in host.editions.values() for book in editions]
     if council is not None:
-        own = [book for book in books if book.rulebook.split(".")[0] == council]
+        own = [book for book in books if book.name.whose == council]
         governing = {name for book in own for name in book.governed_by}
         books = own + [book for book in books if book.rulebook in governing]
     return [_entry(book, ruling) for book in books for ruling in book.rulings().values()]
@@ -70,7 +81,7 @@ def days_off(book: Rulebook, ruling: Ruling) -> DaysOff | None:
 def _answers(book: Rulebook, ruling: Ruling) -> list[str]:
     """The national paragraphs it answers, of the rulebooks that govern this one."""
     cited = dict.fromkeys(cited for part in ruling.parts for cited in part.rule.answers)
-    return [paragraph for paragraph in cited if paragraph.split(" ")[0] in book.governed_by]
+    return [reference for reference in cited if paragraph(reference).rulebook in book.governed_by]
 
 
 def terms(ruling: Ruling) -> str:

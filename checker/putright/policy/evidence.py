@@ -346,7 +346,7 @@ def _by_relation(relation: Relation) -> Verdict:
 def _hold_clauses(pair: Pair, own: Timed) -> list[Clause]:
     """The policy's clauses that stop the clock of this response, where the Code has none that do."""
     stage = fields.FIELDS[own.step].stage
-    if stage is None or not own.step.endswith("_responded") or stage in pair.code.held_stages():
+    if stage is None or not own.is_response or stage in pair.code.held_stages():
         return []
     return [clause for clause in pair.policy.clauses if stage in clause.stops_clock_of]
 
@@ -383,8 +383,7 @@ def _extension(pair: Pair, asked: Extension) -> Shown:
         said = f"The policy says nothing of more time ({fields.RULES[asked.rule]})."
         return Shown(Verdict.NOT_STATED, said, is_limit=True)
     own, clauses = ruling.rule, pair.clauses(ruling)
-    stage = asked.rule[-1]
-    said = f"stage {stage} may take {_more(own)} ({ruling.clause})"
+    said = f"stage {asked.stage} may take {_more(own)} ({ruling.clause})"
     if not isinstance(own.by, Limit):
         return _uncapped(pair, own, asked, said, clauses)
     if not isinstance(asked.by, Limit):

@@ -88,7 +88,7 @@ class CaseLesson(Lesson):
             yield f"The {letter.name} held: {words}."
             if letter.stage and row.get(f"stage{letter.stage}_outcome"):
                 yield f"The outcome at this stage: {plain(row[f'stage{letter.stage}_outcome'])}."
-        if finding["rule"].startswith("independence"):
+        if fields.VOCABULARY[finding["rule"]].act is fields.Act.INDEPENDENCE:
             for stage in (1, 2):
                 yield f"Stage {stage} was considered by: {row.get(f'stage{stage}_handler') or 'nobody is recorded'}."
         if row.get("flags"):

@@ -59,7 +59,8 @@ class SpotTheBreach(CaseLesson):
         rng = random.Random(self.seed)
         wanted = list(_DECK)
         rng.shuffle(wanted)
-        own = [each for each in self.findings if "." in each["rulebook"] and _fits(each)]
+        local = self.host.of_council(self.council)
+        own = [each for each in self.findings if each["rulebook"] in local and _fits(each)]
         clear = [each for each in own if "source_unclear" not in each["marks"]]
         own = clear or own  # a policy may be unclear as a whole
         rng.shuffle(own)

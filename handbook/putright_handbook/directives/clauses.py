@@ -14,7 +14,7 @@ from putright import fields
 from putright.mistakes import Mistake
 from putright.policy import anchors, catalogue
 from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook, doubts
-from putright.rulebooks.rules import Contents, Extension, Rule
+from putright.rulebooks.rules import Contents, Extension, Rule, paragraph
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
@@ -208,7 +208,7 @@ def _rule(book: Rulebook, rule: Rule, words: dict[str, str]) -> list[str | nodes
         said = f"{said.rstrip('.')}. Who: {rule.who}."
     if days_off := wording.days_off(book, ruling):
         said = f"{said.rstrip('.')}. {days_off}"
-    answers = [each for each in rule.answers if each.split(" ")[0] in book.governed_by]
+    answers = [each for each in rule.answers if paragraph(each).rulebook in book.governed_by]
     return [said, " Answers ", *_references(answers), "."] if answers else [said]
 
 
@@ -216,7 +216,7 @@ def _references(references: list[str]) -> Iterator[str | nodes.Node]:
     for place, reference in enumerate(references):
         if place:
             yield ", "
-        code, number, *_ = reference.split(" ")
+        code, number, _ = paragraph(reference)
         yield writing.clause(reference, code, number)
 
 

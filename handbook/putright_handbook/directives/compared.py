@@ -68,7 +68,7 @@ def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes
 
 def _named(said: str, compared: Comparison) -> str:
     """What the comparison says, with whose rules they are instead of the rulebooks' names."""
-    names = {book.rulebook.partition(".")[0]: book.authority for book in compared.columns}
+    names = {book.name.whose: book.authority for book in compared.columns}
     known = "|".join(map(re.escape, names))
     return re.sub(rf"(?<![\w-])({known})(?![\w-])", lambda found: names[found[1]], said)
 
@@ -81,7 +81,7 @@ def _asked(step: Step, rule: str, rulebook: str, compared: Comparison, words: Ma
         said = "; ".join(dict.fromkeys(line for each in rules for line in wording.contents(each, words)))
     else:
         said = wording.limit(ruling) + (" (an aim)" if step.kind == "aim" else "")
-    more = wording.extension_of(book, rule)
+    more = book.extension_of(rule)
     parts: list[Content] = [wording.upper(said)]
     if more is not None and step.extension:
         parts.append(f"; {step.extension}")

@@ -16,8 +16,7 @@ class Dictionary(writing.Directive):
     def run(self) -> list[nodes.Node]:
         groups: dict[str, list[list[Content]]] = {}
         for field in fields.FIELDS.values():
-            prefix = field.name.partition("_")[0]
-            group = f"Stage {prefix.removeprefix('stage')}" if prefix.startswith("stage") else "The case"
+            group = f"Stage {field.stage}" if field.stage else "The case"
             meaning = wording.upper(field.meaning) + (" (required)" if field.required else "")
             groups.setdefault(group, []).append([nodes.literal("", field.name), str(field.type), meaning])
         parts: list[nodes.Node] = [

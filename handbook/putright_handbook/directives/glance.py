@@ -68,7 +68,7 @@ def _row(book: Rulebook, ruling: Ruling) -> list[Content]:
         limit.append(f". {said}")
     if said := wording.days_off(book, ruling):
         limit.append(nodes.inline("", said, classes=["pr-small"]))
-    more = wording.extension_of(book, ruling.name)
+    more = book.extension_of(ruling.name)
     limit += uncertain.beneath(book, ruling, *([more] if more else []))
     extra: list[Content] = []
     clauses = [clause_links(book, ruling.clause)]

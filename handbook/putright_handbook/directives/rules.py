@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docutils import nodes
-from putright.rulebooks.rules import Contents, Extension
+from putright.rulebooks.rules import Contents, Extension, paragraph
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing
@@ -38,7 +38,7 @@ class Rules(writing.Directive):
             cited = dict.fromkeys(reference for part in ruling.parts for reference in part.rule.answers)
             answers: list[Content] = []
             for reference in cited:
-                code, number, *_ = reference.split(" ")
+                code, number, _ = paragraph(reference)
                 if code in book.governed_by:
                     answers += [", " if answers else "", writing.clause(reference, code, number)]
             rows.append(
