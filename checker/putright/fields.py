@@ -277,6 +277,8 @@ class RuleEntry:
     stage: int | None = None
     """The stage it belongs to; None for a rule of the whole case, or whose step may be at any stage."""
     act: Act | None = None
+    outer: bool = False
+    """Whether it sets the outer limit of a step for which another rule sets the usual time."""
 
     @property
     def extends(self) -> str | None:
@@ -305,7 +307,7 @@ def _stage_rules(n: int) -> Iterator[RuleEntry]:
     if n > 1:
         yield RuleEntry(f"request-stage{n}", f"stage {n} asked for in time", n, Act.REQUEST)
         if n == 2:
-            yield RuleEntry("request-stage2-limit", "stage 2 asked for, outer limit", n, Act.REQUEST)
+            yield RuleEntry("request-stage2-limit", "stage 2 asked for, outer limit", n, Act.REQUEST, outer=True)
             yield RuleEntry("complete-stage1", "whether stage 1 is completed before stage 2", 1)
         yield RuleEntry(f"refusal-stage{n}-contents", f"what the stage {n} refusal holds", n)
     yield RuleEntry(f"acknowledge-stage{n}", f"acknowledge stage {n}", n, Act.ACKNOWLEDGE)
@@ -322,7 +324,7 @@ def _stage_rules(n: int) -> Iterator[RuleEntry]:
         yield RuleEntry("report-panel", "the panel's report", n, Act.PANEL)
     yield RuleEntry(f"respond-stage{n}", f"respond at stage {n}", n, Act.RESPOND)
     if n < 3:
-        yield RuleEntry(f"respond-stage{n}-limit", f"respond at stage {n}, outer limit", n, Act.RESPOND)
+        yield RuleEntry(f"respond-stage{n}-limit", f"respond at stage {n}, outer limit", n, Act.RESPOND, outer=True)
     yield RuleEntry(f"explain-delay-stage{n}", f"say at stage {n} that the response will be late", n)
     yield RuleEntry(f"response-stage{n}-contents", f"what the stage {n} response holds", n)
 

@@ -23,7 +23,7 @@ from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.policy import anchors
 from putright.records import Records
-from putright.rulebooks import Rulebook, doubts
+from putright.rulebooks import Rulebook, doubts, phrases
 from putright.rulebooks.rules import Extension, Limit, Timed, Unit, shown_from_the_day
 
 from putright_handbook import wording
@@ -209,7 +209,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
         edition=book.edition,
         clause=ruling.clause,
         kind=wording.force(ruling),
-        within=wording.limit(ruling),
+        within=phrases.asked(ruling.rule),
         column=own,
         latest=column(found.last, before, rule.within),
         other=other,
@@ -236,8 +236,8 @@ def _heading(*limits: Limit | None) -> str:
     """Limits end to end in words: working days add up, since each ends on a working day."""
     run = [limit for limit in limits if limit]
     if all(limit.unit is Unit.WORKING_DAYS for limit in run):
-        return wording.length(Limit(sum(limit.count for limit in run), Unit.WORKING_DAYS))
-    return ", then ".join(wording.length(limit) for limit in run)
+        return phrases.length(Limit(sum(limit.count for limit in run), Unit.WORKING_DAYS))
+    return ", then ".join(phrases.length(limit) for limit in run)
 
 
 # --- as data ----------------------------------------------------------------------------------------

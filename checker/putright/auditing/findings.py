@@ -16,7 +16,7 @@ from putright.engine.codes import Found, kinds_of, timed_by
 from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Mark, Verdict, Why
 from putright.plugins import Host
-from putright.rulebooks import Rulebook, Ruling, short_doubt
+from putright.rulebooks import Rulebook, Ruling, phrases, short_doubt
 from putright.rulebooks.rules import Contents, Extension, Notice, Question, Rule, Timed
 
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
@@ -164,7 +164,7 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
     limit = clock.within if clock else None
     note = ""
     if ruling.kind == "aim":
-        note = " (an aim, so for a person to judge)"
+        note = f" ({phrases.KINDS['aim'].name}, so for a person to judge)"
     elif getattr(rule, "late", "breach") == "judgement":
         note = " (the rule is softened, so for a person to judge)"
     return {
@@ -181,7 +181,7 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
         "_limit": f" ({_limits(timed)})" if limit else "",
         "_second_limit": str(timed.or_within) if isinstance(timed, Timed) and timed.or_within else "",
         "_note": note,
-        "_asks": rule.asks.rstrip(".") if isinstance(rule, Question) else "",
+        "_asks": phrases.question(rule) if isinstance(rule, Question) else "",
         "_letter": ruling.letter.name if ruling.letter else "",
         "_choices": "; ".join(dict.fromkeys(_choices(ruling))),
         "_choice_words": ";".join(_choice_words(ruling)),
@@ -205,7 +205,7 @@ def _limits(rule: Rule) -> str:
     """The time limit of a rule, and its own where the stage is the case's first."""
     limit = getattr(rule, "within", None)
     first = getattr(rule, "within_if_first", None)
-    return f"{limit}, or {first} where the case starts at this stage" if first else str(limit)
+    return f"{limit}, or {first} {phrases.STARTS_HERE}" if first else str(limit)
 
 
 def _choice_words(ruling: Ruling) -> Iterator[str]:
@@ -403,7 +403,7 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
         Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
         Why.LETTER_TO_JUDGE: "the {letter} of {done} held nothing of what it might have had to",
-        Why.QUESTION: "a person must judge {asks}",
+        Why.QUESTION: "{asks}",
         Why.SAME_HANDLER: "stage 1 and stage 2 were considered by the same person{note}",
         Why.OTHER_HANDLER: "stage 2 was considered by somebody who did not consider stage 1",
         Why.HANDLER_UNKNOWN: "who considered stage 1 or stage 2 is not recorded",

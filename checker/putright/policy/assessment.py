@@ -16,7 +16,6 @@ from putright.policy.evidence import (
     Shown,
     Verdict,
     is_compared,
-    listed,
     sentence,
     show,
     show_letter,
@@ -24,6 +23,7 @@ from putright.policy.evidence import (
     worst,
 )
 from putright.rulebooks import Clause, Point, Rulebook, doubts
+from putright.rulebooks.phrases import listed
 from putright.rulebooks.rules import Contents, Extension, Question, Rule, Timed
 
 #: What somebody who fills the form in has to look for, by where a paragraph can be shown.

@@ -18,8 +18,8 @@ from putright.plugins import Host
 from putright.policy import allowances, catalogue, letters
 from putright.policy.allowances import Allowance, Relation
 from putright.policy.letters import Extent
-from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of
-from putright.rulebooks.rules import Contents, Extension, Limit, Notice, Rule, Timed
+from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of, phrases
+from putright.rulebooks.rules import Contents, Notice, Rule, Timed
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError
 
@@ -273,7 +273,7 @@ def _beside(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
             yield f"{code.rulebook} has no such step" if own else f"{code.rulebook} has this step"
         return
     if own.kind != theirs.kind:
-        yield f"{_a(own.kind)}, where {code.rulebook} has {_a(theirs.kind)}"
+        yield f"{phrases.KINDS[own.kind].name}, where {code.rulebook} has {phrases.KINDS[theirs.kind].name}"
     if isinstance(own.rule, Timed) and isinstance(theirs.rule, Timed):
         yield from _beside_time(book, code, own.rule, theirs.rule)
     elif own.kind == theirs.kind == "contents":
@@ -281,10 +281,6 @@ def _beside(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
     elif catalogue.terms(own) != catalogue.terms(theirs):
         yield f"{code.rulebook}: {catalogue.terms(theirs)}"
     yield from _beside_extension(book, code, rule)
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind == "aim" else f"a {kind}"
 
 
 def _beside_time(book: Rulebook, code: Rulebook, own: Timed, theirs: Timed) -> Iterator[str]:
@@ -314,16 +310,8 @@ def _beside_extension(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str
     own, theirs = book.extension_of(rule), code.extension_of(rule)
     if (own is None) is not (theirs is None):
         yield f"no extension, where {code.rulebook} allows one" if theirs else f"{code.rulebook} allows no extension"
-    elif own and theirs and (more := _more(own)) != (allowed := _more(theirs)):
+    elif own and theirs and (more := phrases.asked(own.rule)) != (allowed := phrases.asked(theirs.rule)):
         yield f"{more}, where {code.rulebook} allows {allowed}"
-
-
-def _more(extension: Ruling) -> str:
-    rule = extension.rule
-    assert isinstance(rule, Extension)
-    if not isinstance(rule.by, Limit):
-        return f"an extension without a cap ({rule.by})"
-    return f"an extension of {rule.by}" + (", and more for good reason" if rule.cap == "soft" else " and no more")
 
 
 # --- topics ---------------------------------------------------------------------------------------
@@ -454,8 +442,7 @@ def _told(row: StepRow, name: str) -> str:
 
 
 def _lines(step: Step) -> Iterator[str]:
-    kind = "" if step.kind in ("deadline", "contents", "independence", "notice") else f" ({step.kind})"
-    yield step.terms + kind
+    yield step.terms + phrases.KINDS[step.kind].mark
     if step.extension:
         yield f"Extension: {step.extension} (clause {step.extension_clause})"
     if step.who:

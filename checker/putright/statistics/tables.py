@@ -12,6 +12,7 @@ from putright.auditing.classes import OUTSIDE_EDITION, FindingClass, labels
 from putright.documents.paper import Citation, Column, Table
 from putright.fields import FIELDS, RULES, STAGES
 from putright.rulebooks import Rulebook, Ruling
+from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Notice, Timed
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Entry, Middle, Ratio, Sheet
@@ -138,8 +139,7 @@ def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
 
 def asked(ruling: Ruling) -> str:
     """What a rule asks, and whether it is an aim or the person's own time."""
-    apart = {"aim": " (an aim)", "window": " (the person's own time limit)"}
-    return capital(RULES[ruling.name] + apart.get(ruling.kind, ""))
+    return capital(RULES[ruling.name] + KINDS[ruling.kind].mark)
 
 
 def _headings(outside: Sequence[str]) -> tuple[Column, ...]:

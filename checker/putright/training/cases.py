@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -93,11 +92,6 @@ class CaseLesson(Lesson):
                 yield f"Stage {stage} was considered by: {row.get(f'stage{stage}_handler') or 'nobody is recorded'}."
         if row.get("flags"):
             yield f"Flags: {row['flags'].strip(';').replace(';', ', ')}."
-
-    def spelt(self, terms: str) -> str:
-        """What a rule asks, with the words of a record put as people say them."""
-        meanings = {**{name: f"{name.replace('_', ' ')} is" for name in fields.DATES}, **self.host.words}
-        return re.sub(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", lambda match: meanings.get(match[0], plain(match[0])), terms)
 
     def _words(self, bits: int | None) -> str:
         if bits is None:

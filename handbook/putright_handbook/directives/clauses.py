@@ -13,7 +13,7 @@ from docutils import nodes
 from putright import fields
 from putright.mistakes import Mistake
 from putright.policy import anchors, catalogue
-from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook, doubts
+from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook, doubts, phrases
 from putright.rulebooks.rules import Contents, Extension, Rule, paragraph
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
@@ -199,9 +199,9 @@ def _rule(book: Rulebook, rule: Rule, words: dict[str, str]) -> list[str | nodes
     if isinstance(rule, Contents):
         said += "; ".join(wording.contents(rule, words))
     elif isinstance(rule, Extension):
-        said += wording.extension(rule)
+        said += phrases.asked(rule)
     else:
-        said += wording.limit(ruling) + (" (an aim)" if ruling.kind == "aim" else "")
+        said += phrases.asked(ruling.rule) + phrases.aim_mark(ruling.kind)
     if conditions := wording.conditions(rule):
         said += f". {conditions}"
     if rule.who:

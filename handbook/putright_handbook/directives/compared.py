@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from docutils import nodes
 from putright.policy import comparison
 from putright.policy.comparison import Comparison, Step, StepRow
-from putright.rulebooks import doubts
+from putright.rulebooks import doubts, phrases
 from putright.rulebooks.rules import Contents
 from sphinx.application import Sphinx
 
@@ -80,7 +80,7 @@ def _asked(step: Step, rule: str, rulebook: str, compared: Comparison, words: Ma
         rules = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
         said = "; ".join(dict.fromkeys(line for each in rules for line in wording.contents(each, words)))
     else:
-        said = wording.limit(ruling) + (" (an aim)" if step.kind == "aim" else "")
+        said = phrases.asked(ruling.rule) + phrases.aim_mark(step.kind)
     more = book.extension_of(rule)
     parts: list[Content] = [wording.upper(said)]
     if more is not None and step.extension:
