@@ -12,7 +12,7 @@ import polars as pl
 from putright import fields
 from putright.calendars import EPOCH, FAR
 from putright.calendars.daytables import Days
-from putright.engine.codes import Found, kinds_of, timed_by
+from putright.engine.codes import Found, kinds_of
 from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Mark, Verdict, Why
 from putright.plugins import Host
@@ -156,7 +156,7 @@ def spell(bits: int, words: tuple[str, ...]) -> list[str]:
 def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
     """What every finding of a rule says alike, and the words its sentences are made of."""
     rule, rulings = ruling.rule, book.rulings()
-    timed = timed_by(ruling, rulings)
+    timed = book.timed_by(ruling)
     clock = timed if isinstance(timed, Timed | Notice) else None
     step = clock.step if clock else ""
     if isinstance(rule, Extension):

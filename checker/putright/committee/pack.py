@@ -310,7 +310,7 @@ def _judged(counts: Counts, host: Host) -> Iterator[Judged]:
     """Each procedure's rulebooks, the council's own first."""
     for group in counts.groups():
         names = counts.cubes["findings"].values("rulebook", counts.figure("findings", group=[group]))
-        for name in sorted(names, key=lambda name: "." not in name):
+        for name in sorted(names, key=lambda name: counts.books[name].is_national):
             book, above = counts.books[name], host.editions.get(national(group))
             yield Judged(
                 group,
