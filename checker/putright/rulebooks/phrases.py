@@ -166,9 +166,11 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def aim_mark(kind: str) -> str:
-    """What follows the name of a step that is only an aim, where other kinds are not marked."""
-    return KINDS["aim"].mark if kind == "aim" else ""
+def aim_mark(kind: str, *, short: bool = False) -> str:
+    """What follows the name of a step that is only an aim, where other kinds are not marked; short in a terminal."""
+    if kind != "aim":
+        return ""
+    return f" ({kind})" if short else KINDS[kind].mark
 
 
 #: What follows a limit that is the one for a case without an earlier stage.
