@@ -116,9 +116,9 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         [ANSWER],
         [ANSWER + ", unless: {flag: contractor}"],
         "for judgement",
-        "does not hold where the case is flagged contractor",
+        "does not hold where the complaint is about a contractor",
     ),
-    ([ANSWER], [ANSWER + ", if: {outcome: [upheld]}"], "for judgement", "holds only where the complaint is upheld"),
+    ([ANSWER], [ANSWER + ", if: {outcome: [upheld]}"], "for judgement", "holds only where the outcome is upheld"),
     ([ANSWER], [ANSWER.replace("10 working days", "1 month inclusive")], "departs", "within 1 month inclusive of"),
     (
         [ANSWER.replace("10", "20")],
@@ -216,13 +216,13 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         [TEN_MORE + ", cap: soft"],
         [ANSWER, TEN_MORE + ", cap: hard"],
         "follows",
-        "(1); the Code would allow 10 working days more, and longer for",
+        "(1); the Code would allow up to 10 working days more, and longer only for",
     ),
     (
         [TEN_MORE + ", cap: soft"],
         [ANSWER, TEN_MORE + ", cap: soft"],
         "follows",
-        "and longer for good reason (1), as the Code would allow",
+        "and longer only for good reason (1), as the Code would allow",
     ),
     (
         [TEN_MORE + ", cap: hard"],
@@ -234,7 +234,7 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         [TEN_MORE + ", cap: hard"],
         [ANSWER, TEN_MORE.replace("10", "5") + ", cap: hard"],
         "goes further",
-        "5 working days more, and no longer",
+        "up to 5 working days more, and no longer",
     ),
     (
         [TEN_MORE + ", cap: hard"],
@@ -252,25 +252,25 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         [TEN_MORE + ", cap: hard"],
         [ANSWER, TEN_MORE.replace("10 working days", "any") + ", cap: none"],
         "departs",
-        "may take longer (1), with no cap",
+        "may take more time, with no limit (1); the Code would allow up to",
     ),
     (
         [TEN_MORE.replace("10 working days", "as agreed") + ", cap: none"],
         [ANSWER, TEN_MORE + ", cap: hard"],
         "goes further",
-        "would allow longer as agreed",
+        "would allow more time as agreed with the person",
     ),
     (
         [TEN_MORE.replace("10 working days", "as agreed") + ", cap: none"],
         [ANSWER, TEN_MORE.replace("10 working days", "as agreed") + ", cap: none"],
         "follows",
-        "longer as agreed (1), as the Code",
+        "more time as agreed with the person (1), as the Code",
     ),
     (
         [TEN_MORE.replace("10 working days", "as agreed") + ", cap: none"],
         [ANSWER, TEN_MORE.replace("10 working days", "any") + ", cap: none"],
         "departs",
-        "may take longer (1); the Code would allow",
+        "may take more time, with no limit (1); the Code would allow",
     ),
     (
         [TEN_MORE + ", cap: soft, beyond_cap: [reason]"],
@@ -283,7 +283,8 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         [TEN_MORE + ", cap: hard"],
         [ANSWER, TEN_MORE + ", cap: hard, unclear: It does not say how long."],
         "for judgement",
-        "On one reading, stage 1 may take 10 working days more, and no longer (1), as the Code would allow. It does",
+        "On one reading, stage 1 may take up to 10 working days more, and no longer (1), as the Code would allow. It "
+        "does",
     ),
     # independence
     (
@@ -319,7 +320,7 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         [NOTICE + ", holds: [ombudsman]"],
         [NOTICE + ", holds: [ombudsman], if: {beyond_cap: true}"],
         "departs",
-        "only where the new date lies beyond the cap",
+        "only where the new date is later than the procedure allows",
     ),
     (
         [NOTICE + ", holds: [ombudsman], if: {beyond_cap: true}"],
@@ -393,7 +394,7 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         [LETTER + ", holds: [remedy], if: {outcome: [upheld, partly_upheld]}"],
         [LETTER + ", holds: [remedy], if: {outcome: [upheld]}"],
         "departs",
-        "only where the complaint is upheld (1), which the Code asks where the complaint is upheld or partly upheld",
+        "only where the outcome is upheld (1), which the Code asks where the outcome is upheld or partly upheld",
     ),
     (
         [LETTER + ", holds: [reasons]"],
@@ -414,7 +415,7 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         [LETTER + ", holds: [remedy]"],
         [LETTER + ", holds: [remedy], unless: {flag: contractor}"],
         "for judgement",
-        "but not where the case is flagged contractor",
+        "but not where the complaint is about a contractor",
     ),
     # any one of several words will do
     (
@@ -911,7 +912,13 @@ BY_HAND = [
     ("coventry.corporate", "lgsco", "6.11", "follows", "within 5 working days of the stage 2 request (14.6)"),
     ("coventry.corporate", "lgsco", "6.13", "for judgement", "(14.8). The policy puts it less firmly than the Code."),
     ("coventry.corporate", "lgsco", "6.14", "for judgement", "counts 25 working days from the stage 2 request."),
-    ("coventry.corporate", "lgsco", "6.15", "for judgement", "On one reading, stage 2 may take 20 working days more"),
+    (
+        "coventry.corporate",
+        "lgsco",
+        "6.15",
+        "for judgement",
+        "On one reading, stage 2 may take up to 20 working days more",
+    ),
     (
         "coventry.children",
         "children-2006",
@@ -930,7 +937,7 @@ BY_HAND = [
     ),
     ("brighton-hove.corporate", "lgsco", "6.2", "goes further", "2 working days of receipt"),
     ("brighton-hove.corporate", "lgsco", "6.3", "goes further", "10 working days of receipt"),
-    ("brighton-hove.corporate", "lgsco", "6.4", "departs", "with no cap"),
+    ("brighton-hove.corporate", "lgsco", "6.4", "departs", "more time, with no limit"),
     ("stoke-on-trent.corporate", "lgsco", "6.3", "departs", "It is only an aim"),
     (
         "stoke-on-trent.corporate",
@@ -942,8 +949,20 @@ BY_HAND = [
     ("stoke-on-trent.corporate", "lgsco", "6.11", "for judgement", "is read as the stage 2 request."),
     ("telford-wrekin.corporate", "lgsco", "6.11", "for judgement", "says from when the 5 working days run"),
     ("telford-wrekin.corporate", "lgsco", "2.2", "departs", "12 months from the matter arising to complain (4.5)"),
-    ("telford-wrekin.corporate", "lgsco", "6.2", "for judgement", "where the case is flagged contractor or anonymous"),
-    ("telford-wrekin.corporate", "lgsco", "6.5", "departs", "only where the new date lies beyond the cap (6.9.10)"),
+    (
+        "telford-wrekin.corporate",
+        "lgsco",
+        "6.2",
+        "for judgement",
+        "where the complaint is about a contractor or is anonymous",
+    ),
+    (
+        "telford-wrekin.corporate",
+        "lgsco",
+        "6.5",
+        "departs",
+        "only where the new date is later than the procedure allows (6.9.10)",
+    ),
     ("runnymede.corporate", "lgsco", "6.2", "follows", "within 5 working days of receipt (2.14(1))"),
 ]
 

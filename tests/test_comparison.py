@@ -83,17 +83,17 @@ BESIDE = [
     ("acknowledge-stage1", "coventry", []),
     ("acknowledge-stage1", "brighton-hove", ["ends sooner than that of lgsco, or on the same day"]),
     ("respond-stage1", "coventry", [
-        "an extension of 10 working days and no more, "
-        "where lgsco allows an extension of 10 working days, and more for good reason"]),
+        "up to 10 working days more, and no longer, "
+        "where lgsco allows up to 10 working days more, and longer only for good reason"]),
     ("respond-stage1", "telford-wrekin", []),
     ("respond-stage1", "brighton-hove", [
         "ends sooner than that of lgsco, or on the same day",
-        "an extension without a cap (any), where lgsco allows an extension of 10 working days, "
-        "and more for good reason"]),
+        "more time, with no limit, where lgsco allows up to 10 working days more, "
+        "and longer only for good reason"]),
     ("respond-stage1", "stoke-on-trent", [
         "an aim, where lgsco has a deadline",
-        "an extension without a cap (as agreed), where lgsco allows an extension of 10 working days, "
-        "and more for good reason"]),
+        "more time as agreed with the person, where lgsco allows up to 10 working days more, "
+        "and longer only for good reason"]),
     ("triage", "coventry", ["lgsco has no such step"]),
     ("triage", "runnymede", []),
     ("independence-stage2", "runnymede", ["lgsco has this step"]),

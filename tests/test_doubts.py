@@ -264,14 +264,14 @@ def test_a_rulebook_of_doubts_in_the_catalogue() -> None:
         found["acknowledge-stage1"] == "5 working days from receipt; a start on a day off counts from that day itself"
     )
     assert found["respond-stage1"] == (
-        "10 working days from the stage 1 acknowledgement, or on another reading 15 working days from the stage 1 "
-        "acknowledgement"
+        "10 working days from the stage 1 acknowledgement (on another reading, 15 working days from the stage 1 "
+        "acknowledgement)"
     )
-    assert (
-        found["respond-stage2"] == "4 weeks from the stage 2 acknowledgement, or on another reading the stage 2 request"
+    assert found["respond-stage2"] == (
+        "4 weeks from the stage 2 acknowledgement (on another reading, from the stage 2 request)"
     )
     assert found["acknowledge-stage2"] == (
-        "7 calendar days from the stage 2 request; 3 calendar days where the case starts at this stage"
+        "7 calendar days from the stage 2 request; 3 calendar days if the case starts at this stage"
     )
     assert found["start-at-stage2"] == "a person must judge whether this case may start at stage 2"
     assert found["acknowledgement-stage1-contents"] == "understanding or complaint_definition"

@@ -463,7 +463,7 @@ def test_every_page_of_a_council_says_that_its_document_ends_or_is_superseded(do
 def test_a_question_is_no_duty_with_a_date_and_units_are_said(doubtful: Path) -> None:
     folder = doubtful / "councils/doubtville/corporate"
     shown = text(folder / "index.html")
-    assert "For a person to judge: whether this case may start at stage 2." in shown
+    assert "A person must judge whether this case may start at stage 2." in shown
     assert "7 calendar days from the stage 2 request; 3 calendar days if the case starts at this stage" in shown
     assert "4 weeks from the stage 2 acknowledgement (on another reading, from the stage 2 request)" in shown
     assert "(on another reading, 15 working days from the stage 1 acknowledgement)" in shown

@@ -6,6 +6,7 @@ names from here. Source: the case-record contract (docs/contract in the README).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +36,8 @@ class Field:
     required: bool = False
     event: bool = True
     stage: int | None = None
+    part: str = ""
+    """The name without its stage: ``responded`` of ``stage2_responded``; blank for a field of the whole case."""
 
 
 PROCEDURES = ("corporate", "children", "adults", "housing", "public-health")
@@ -145,25 +148,21 @@ def _case_fields() -> list[Field]:
 
 
 def _stage_fields(stage: int) -> list[Field]:
-    def name(suffix: str) -> str:
-        return f"stage{stage}_{suffix}"
+    def field(part: str, kind: Type, meaning: str, *, event: bool = True) -> Field:
+        return Field(f"stage{stage}_{part}", kind, meaning, event=event, stage=stage, part=part)
 
-    dates = [
-        Field(name(step), Type.DATE, f"stage {stage}: {meaning}", stage=stage)
-        for step, meaning, stages in _STEPS
-        if stage in stages
-    ]
+    dates = [field(step, Type.DATE, f"stage {stage}: {meaning}") for step, meaning, stages in _STEPS if stage in stages]
     others = [
-        Field(name("acknowledgement_contains"), Type.CONTENTS, f"what the stage {stage} acknowledgement held"),
-        Field(name("extension_contains"), Type.CONTENTS, f"what the stage {stage} extension notice held"),
-        Field(name("response_contains"), Type.CONTENTS, f"what the stage {stage} response held"),
-        Field(name("extended_to"), Type.DATE, f"stage {stage}: the new date promised", event=False, stage=stage),
-        Field(name("holds"), Type.HOLDS, f"stage {stage}: times on hold", stage=stage),
-        Field(name("outcome"), Type.OUTCOME, f"outcome at stage {stage}", stage=stage),
-        Field(name("handler"), Type.TEXT, f"who considered stage {stage}: a role or pseudonym", stage=stage),
+        field("acknowledgement_contains", Type.CONTENTS, f"what the stage {stage} acknowledgement held"),
+        field("extension_contains", Type.CONTENTS, f"what the stage {stage} extension notice held"),
+        field("response_contains", Type.CONTENTS, f"what the stage {stage} response held"),
+        field("extended_to", Type.DATE, f"stage {stage}: the new date promised", event=False),
+        field("holds", Type.HOLDS, f"stage {stage}: times on hold"),
+        field("outcome", Type.OUTCOME, f"outcome at stage {stage}"),
+        field("handler", Type.TEXT, f"who considered stage {stage}: a role or pseudonym"),
     ]
     if stage > 1:
-        others.append(Field(name("refusal_contains"), Type.CONTENTS, f"what the refusal of stage {stage} held"))
+        others.append(field("refusal_contains", Type.CONTENTS, f"what the refusal of stage {stage} held"))
     return dates + others
 
 
@@ -214,10 +213,20 @@ def later_steps(field: str) -> tuple[str, ...]:
 _BEFORE_STAGE_1 = ("triaged", "informal_offered", "informal_referred", "informal_resolved")
 
 
+class LetterKind(StrEnum):
+    """What a letter is, whatever its stage."""
+
+    REFUSAL = "refusal"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    EXTENSION = "extension"
+    RESPONSE = "response"
+
+
 @dataclass(frozen=True)
 class Letter:
-    """A letter of the procedure: the field with its date, the field with what it held, its stage."""
+    """A letter of the procedure: its kind, the field with its date, the field with what it held, its stage."""
 
+    kind: LetterKind
     name: str
     sent: str
     contains: str
@@ -226,19 +235,21 @@ class Letter:
 
 #: Each contents rule and the letter it is about.
 LETTERS: dict[str, Letter] = {
-    "refusal-contents": Letter("refusal", "refused", "refusal_contains", None),
+    "refusal-contents": Letter(LetterKind.REFUSAL, "refusal", "refused", "refusal_contains", None),
     **{
-        f"{rule}-stage{n}-contents": Letter(f"stage {n} {noun}", f"stage{n}_{sent}", f"stage{n}_{rule}_contains", n)
+        f"{kind}-stage{n}-contents": Letter(
+            kind, f"stage {n} {noun}", f"stage{n}_{sent}", f"stage{n}_{kind}_contains", n
+        )
         for n in STAGES
-        for rule, noun, sent in (
-            ("acknowledgement", "acknowledgement", "acknowledged"),
-            ("extension", "extension notice", "extension_notified"),
-            ("response", "response", "responded"),
+        for kind, noun, sent in (
+            (LetterKind.ACKNOWLEDGEMENT, "acknowledgement", "acknowledged"),
+            (LetterKind.EXTENSION, "extension notice", "extension_notified"),
+            (LetterKind.RESPONSE, "response", "responded"),
         )
     },
     **{
         f"refusal-stage{n}-contents": Letter(
-            f"stage {n} refusal", f"stage{n}_request_refused", f"stage{n}_refusal_contains", n
+            LetterKind.REFUSAL, f"stage {n} refusal", f"stage{n}_request_refused", f"stage{n}_refusal_contains", n
         )
         for n in STAGES
         if n > 1
@@ -246,49 +257,82 @@ LETTERS: dict[str, Letter] = {
 }
 
 
-def _rules() -> dict[str, str]:
-    """Every rule name there is, with what it asks, in the order a case runs."""
-    found = {
-        "complain-in-time": "complaint made in time",
-        "resubmit-in-time": "complaint put in again in time",
-        "consent": "consent to the representative",
-        "start-at-stage2": "whether the case may start at stage 2",
-        "informal-first": "whether an informal attempt is a stage of its own",
-        "triage": "first look at the complaint",
-        "resolve-informally": "resolve informally",
-        "refusal-contents": "what the refusal holds",
-    }
+class Act(StrEnum):
+    """What is done in the step that a rule is about, whatever its stage; most rules share theirs with no other."""
+
+    REQUEST = "request"
+    ACKNOWLEDGE = "acknowledge"
+    EXTEND = "extend"
+    RESPOND = "respond"
+    PANEL = "panel"
+    INDEPENDENCE = "independence"
+
+
+@dataclass(frozen=True)
+class RuleEntry:
+    """One rule of the vocabulary: its name and what it asks, with the facts that its name stands for."""
+
+    name: str
+    asks: str
+    stage: int | None = None
+    """The stage it belongs to; None for a rule of the whole case, or whose step may be at any stage."""
+    act: Act | None = None
+    outer: bool = False
+    """Whether it sets the outer limit of a step for which another rule sets the usual time."""
+
+    @property
+    def extends(self) -> str | None:
+        """The rule with the response time that an extension lengthens; None for any other rule."""
+        return f"respond-stage{self.stage}" if self.act is Act.EXTEND else None
+
+
+def _rules() -> Iterator[RuleEntry]:
+    """Every rule there is, in the order a case runs."""
+    yield RuleEntry("complain-in-time", "complaint made in time")
+    yield RuleEntry("resubmit-in-time", "complaint put in again in time")
+    yield RuleEntry("consent", "consent to the representative")
+    yield RuleEntry("start-at-stage2", "whether the case may start at stage 2", 2)
+    yield RuleEntry("informal-first", "whether an informal attempt is a stage of its own")
+    yield RuleEntry("triage", "first look at the complaint")
+    yield RuleEntry("resolve-informally", "resolve informally")
+    yield RuleEntry("refusal-contents", "what the refusal holds")
     for n in STAGES:
-        if n > 1:
-            found[f"request-stage{n}"] = f"stage {n} asked for in time"
-            if n == 2:
-                found["request-stage2-limit"] = "stage 2 asked for, outer limit"
-                found["complete-stage1"] = "whether stage 1 is completed before stage 2"
-            found[f"refusal-stage{n}-contents"] = f"what the stage {n} refusal holds"
-        found[f"acknowledge-stage{n}"] = f"acknowledge stage {n}"
-        found[f"acknowledgement-stage{n}-contents"] = f"what the stage {n} acknowledgement holds"
-        if n == 1:
-            found["notify-department"] = "tell the department"
+        yield from _stage_rules(n)
+    yield RuleEntry("complete-remedy", "complete the remedy as promised")
+    yield RuleEntry("agree-action-plan", "agree the action plan")
+    yield RuleEntry("acknowledge-withdrawal", "acknowledge the withdrawal", act=Act.ACKNOWLEDGE)
+
+
+def _stage_rules(n: int) -> Iterator[RuleEntry]:
+    if n > 1:
+        yield RuleEntry(f"request-stage{n}", f"stage {n} asked for in time", n, Act.REQUEST)
         if n == 2:
-            found["independence-stage2"] = "somebody else considers stage 2"
-        found[f"extend-stage{n}"] = f"stage {n} extension allowed and notified"
-        found[f"extension-stage{n}-contents"] = f"what the stage {n} extension notice holds"
-        if n == 3:
-            found["invite-to-panel"] = "invite the person to the panel"
-            found["convene-panel"] = "convene the review panel"
-            found["report-panel"] = "the panel's report"
-        found[f"respond-stage{n}"] = f"respond at stage {n}"
-        if n < 3:
-            found[f"respond-stage{n}-limit"] = f"respond at stage {n}, outer limit"
-        found[f"explain-delay-stage{n}"] = f"say at stage {n} that the response will be late"
-        found[f"response-stage{n}-contents"] = f"what the stage {n} response holds"
-    found["complete-remedy"] = "complete the remedy as promised"
-    found["agree-action-plan"] = "agree the action plan"
-    found["acknowledge-withdrawal"] = "acknowledge the withdrawal"
-    return found
+            yield RuleEntry("request-stage2-limit", "stage 2 asked for, outer limit", n, Act.REQUEST, outer=True)
+            yield RuleEntry("complete-stage1", "whether stage 1 is completed before stage 2", 1)
+        yield RuleEntry(f"refusal-stage{n}-contents", f"what the stage {n} refusal holds", n)
+    yield RuleEntry(f"acknowledge-stage{n}", f"acknowledge stage {n}", n, Act.ACKNOWLEDGE)
+    yield RuleEntry(f"acknowledgement-stage{n}-contents", f"what the stage {n} acknowledgement holds", n)
+    if n == 1:
+        yield RuleEntry("notify-department", "tell the department")
+    if n == 2:
+        yield RuleEntry("independence-stage2", "somebody else considers stage 2", n, Act.INDEPENDENCE)
+    yield RuleEntry(f"extend-stage{n}", f"stage {n} extension allowed and notified", n, Act.EXTEND)
+    yield RuleEntry(f"extension-stage{n}-contents", f"what the stage {n} extension notice holds", n)
+    if n == 3:
+        yield RuleEntry("invite-to-panel", "invite the person to the panel", n, Act.PANEL)
+        yield RuleEntry("convene-panel", "convene the review panel", n, Act.PANEL)
+        yield RuleEntry("report-panel", "the panel's report", n, Act.PANEL)
+    yield RuleEntry(f"respond-stage{n}", f"respond at stage {n}", n, Act.RESPOND)
+    if n < 3:
+        yield RuleEntry(f"respond-stage{n}-limit", f"respond at stage {n}, outer limit", n, Act.RESPOND, outer=True)
+    yield RuleEntry(f"explain-delay-stage{n}", f"say at stage {n} that the response will be late", n)
+    yield RuleEntry(f"response-stage{n}-contents", f"what the stage {n} response holds", n)
 
 
-RULES: dict[str, str] = _rules()
+#: Every rule by its name; nothing else takes a fact out of a rule's name.
+VOCABULARY: dict[str, RuleEntry] = {entry.name: entry for entry in _rules()}
+#: Every rule name there is, with what it asks, in the order a case runs.
+RULES: dict[str, str] = {name: entry.asks for name, entry in VOCABULARY.items()}
 
 _NOUNS = {
     "received": "receipt",
@@ -323,7 +367,7 @@ _NOUNS = {
 
 def noun(field: str) -> str:
     """A dated field as a sentence names it: ``the stage 1 acknowledgement``."""
-    prefix, _, step = field.partition("_")
-    if prefix.startswith("stage") and step in _NOUNS:
-        return _NOUNS[step].format(n=prefix.removeprefix("stage"))
+    known = FIELDS.get(field)
+    if known and known.part in _NOUNS:
+        return _NOUNS[known.part].format(n=known.stage)
     return _NOUNS.get(field, field.replace("_", " "))

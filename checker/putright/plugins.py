@@ -24,6 +24,7 @@ from putright.calendars import Calendar, index
 from putright.mistakes import PluginError
 from putright.rulebooks import Rulebook
 from putright.rulebooks.reading import RulebookError, read_rulebook
+from putright.rulebooks.rules import paragraph
 
 NATIONAL = "national"
 
@@ -81,10 +82,15 @@ class Host:
                 calendars[plugin.name] = Calendar(plugin.closure_days)
         return calendars
 
+    def of_council(self, council: str | None) -> dict[str, tuple[Rulebook, ...]]:
+        """The rulebooks that are a council's own, each with its editions; none where no council is named."""
+        return {
+            name: books for name, books in self.editions.items() if council is not None and books[0].council == council
+        }
+
     def calendar(self, book: Rulebook) -> Calendar:
         """England's working days; for a council's own rulebook, less its closure days."""
-        council = None if book.is_national else book.rulebook.split(".")[0]
-        return self._calendars.get(council) or self._calendars[None]
+        return self._calendars.get(book.council) or self._calendars[None]
 
 
 def _from(book: Rulebook) -> dt.date:
@@ -192,7 +198,7 @@ def _checked_rulebooks(name: str, found: Any, words: frozenset[str]) -> Iterable
             book = read_rulebook(Path(path), words)
         except RulebookError as error:
             raise RulebookError(f"plugin {name!r}: {error}") from None
-        if name != NATIONAL and book.rulebook.split(".")[0] != name:
+        if name != NATIONAL and book.name.whose != name:
             raise PluginError(f"plugin {name!r}: {path}: rulebook {book.rulebook!r} must be named '{name}.<procedure>'")
         yield book
 
@@ -272,12 +278,11 @@ def unknown_references(book: Rulebook, host: Host) -> Iterator[str]:
 
 def _unknown(reference: str, host: Host) -> str | None:
     """What is wrong with a reference as ``lgsco 8.1 c``; None where the paragraph and its point exist."""
-    code, _, place = reference.partition(" ")
+    code, number, point = paragraph(reference)
     books = [book for book in host.editions.get(code, ()) if book.is_national]
     if not books:
         known = ", ".join(name for name, editions in host.editions.items() if editions[-1].is_national)
         return f"no national rulebook is named {code!r}; known: {known}"
-    number, _, point = place.partition(" ")
     paragraphs = [clause for book in books for clause in book.clauses if clause.id == number]
     if not paragraphs:
         near = difflib.get_close_matches(number, [clause.id for book in books for clause in book.clauses], 1)

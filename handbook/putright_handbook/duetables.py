@@ -23,7 +23,7 @@ from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.policy import anchors
 from putright.records.caserecords import Records
-from putright.rulebooks import Rulebook, doubts
+from putright.rulebooks import Rulebook, doubts, phrases
 from putright.rulebooks.rules import Extension, Limit, Timed, Unit, shown_from_the_day
 
 from putright_handbook import wording
@@ -103,7 +103,8 @@ ORDINARY, LANDLORD = "A council service", "The council as landlord"
 
 def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
     """Every date that follows from every event of a council's procedure, for each day of the span."""
-    council, _, procedure = book.rulebook.partition(".")
+    council, procedure = book.council, book.procedure
+    assert council is not None and procedure is not None
     columns = _Columns()
     kinds = {}
     for name, flags in ((ORDINARY, ""), (LANDLORD, ";landlord;")):
@@ -186,7 +187,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
     book, ruling, rule = found.book, found.ruling, found.rule
     assert rule.within is not None
     before = found.before.within if found.before and _base(found, event) != rule.start else None
-    more = wording.extension_of(book, ruling.name)
+    more = book.extension_of(ruling.name)
     by = more.rule.by if more and isinstance(more.rule, Extension) and isinstance(more.rule.by, Limit) else None
 
     from_the_day = shown_from_the_day(rule.days_off or book.days_off)
@@ -208,7 +209,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
         edition=book.edition,
         clause=ruling.clause,
         kind=wording.force(ruling),
-        within=wording.limit(ruling),
+        within=phrases.asked(ruling.rule),
         column=own,
         latest=column(found.last, before, rule.within),
         other=other,
@@ -235,8 +236,8 @@ def _heading(*limits: Limit | None) -> str:
     """Limits end to end in words: working days add up, since each ends on a working day."""
     run = [limit for limit in limits if limit]
     if all(limit.unit is Unit.WORKING_DAYS for limit in run):
-        return wording.length(Limit(sum(limit.count for limit in run), Unit.WORKING_DAYS))
-    return ", then ".join(wording.length(limit) for limit in run)
+        return phrases.length(Limit(sum(limit.count for limit in run), Unit.WORKING_DAYS))
+    return ", then ".join(phrases.length(limit) for limit in run)
 
 
 # --- as data ----------------------------------------------------------------------------------------

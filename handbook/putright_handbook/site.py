@@ -24,7 +24,7 @@ from putright.mistakes import Mistake
 from putright.plugins import NATIONAL as NATIONAL_PLUGIN
 from putright.plugins import Host, Plugin
 from putright.policy import anchors
-from putright.rulebooks import Rulebook
+from putright.rulebooks import Rulebook, name_of
 
 from putright_handbook import daysoff, wording
 
@@ -184,7 +184,7 @@ class Site:
     def _council_of(self, docname: str) -> str | None:
         """The council whose rulebooks alone are shown on a page, beside the national ones."""
         folder, _, rest = docname.partition("/")
-        name = {"councils": rest.partition("/")[0], "rules": rest.partition(".")[0]}.get(folder)
+        name = {"councils": rest.partition("/")[0], "rules": name_of(rest).whose}.get(folder)
         return name if name in self.host.councils else None
 
     @cached_property
@@ -284,7 +284,7 @@ class Site:
             _directive("clauses", f"{book.rulebook} {book.edition}"),
             short=book.title if book.is_national else f"Edition {book.edition}",
             description=_about_code(book) if book.is_national else f"Every clause of {_of(book)}, {book.edition}",
-            procedure=book.rulebook.partition(".")[2] or None,
+            procedure=book.procedure,
         )
 
     def _page(
@@ -309,7 +309,7 @@ class Site:
             review_due=book.review_due,
             short=short,
             description=description,
-            council=book.rulebook.partition(".")[0] if docname.startswith("councils/") else None,
+            council=book.council if docname.startswith("councils/") else None,
             procedure=procedure,
             rulebook=book.rulebook,
             ends=book.ends,
@@ -386,8 +386,8 @@ def _directive(name: str, argument: str) -> str:
 
 
 def _of(book: Rulebook) -> str:
-    procedure = book.rulebook.partition(".")[2]
-    return f"{book.authority}, {wording.PROCEDURES[procedure].lower()}"
+    assert book.procedure is not None
+    return f"{book.authority}, {wording.PROCEDURES[book.procedure].lower()}"
 
 
 def _about_code(book: Rulebook) -> str:

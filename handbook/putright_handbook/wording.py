@@ -7,19 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from putright import fields
 from putright.policy import catalogue
-from putright.rulebooks import Rulebook, Ruling
+from putright.rulebooks import Rulebook, Ruling, phrases
+from putright.rulebooks.phrases import listed as listed
 from putright.rulebooks.rules import (
     Condition,
     Contents,
     DaysOff,
-    Extension,
-    Independence,
-    Limit,
-    Notice,
-    Question,
     Rule,
     Timed,
-    Unit,
 )
 
 PROCEDURES = {
@@ -35,30 +30,6 @@ STANDINGS = {
     "statutory code": "a statutory code: the landlords it binds have to follow it",
     "guidance": "guidance: a council may depart from it for good reason",
     "policy": "the council's own policy",
-}
-
-FLAGS = {
-    "straight_to_stage2": "it goes straight to stage 2",
-    "cse": "it is about child sexual exploitation",
-    "discrimination": "it is about discrimination",
-    "named_officer": "it is about an officer by name",
-    "contractor": "it is about a contractor",
-    "fraud": "fraud is alleged",
-    "anonymous": "it is anonymous",
-    "landlord": "it is about the council as landlord",
-    "reasonable_adjustments": "reasonable adjustments are needed",
-}
-
-_TRUE = {"representative": "somebody else complains for the person", "action_plan_due": "an action plan is needed"}
-
-_STATES = {
-    "actions_left": "a remedy was offered and is not done yet",
-    "beyond_cap": "the new date lies beyond what the procedure permits",
-    "late_request": "the request came after the time for it",
-    "out_of_time": "the complaint came after the time for making one",
-    "on_hold": "the stage was on hold",
-    "informal_first": "an informal attempt came before the stage 1 acknowledgement",
-    "stage2_before_answer": "stage 2 was asked for before stage 1 was answered",
 }
 
 #: What a start on a day that is not a working day means for a limit in working days.
@@ -95,53 +66,16 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(words: list[str], last: str = "and") -> str:
-    """a, b and c."""
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def book_title(book: Rulebook) -> str:
     """What a rulebook is called where several stand together."""
-    _, dot, procedure = book.rulebook.partition(".")
-    return f"{book.authority}: {PROCEDURES[procedure].lower()}" if dot else f"{book.title} ({book.authority})"
+    if book.procedure is None:
+        return f"{book.title} ({book.authority})"
+    return f"{book.authority}: {PROCEDURES[book.procedure].lower()}"
 
 
 def step(rule: str) -> str:
     """What a rule asks, as the name of a step."""
     return upper(fields.RULES[rule])
-
-
-def condition(when: Condition) -> str:
-    """What must hold, as the end of a sentence that begins with 'if'."""
-    found = list(_conditions(when))
-    return listed(found) if found else ""
-
-
-def _conditions(when: Condition) -> Iterator[str]:
-    if when.flag:
-        yield FLAGS[when.flag]
-    if when.any_flag:
-        yield listed([FLAGS[flag] for flag in when.any_flag], "or")
-    if when.outcome:
-        yield f"the outcome is {listed([outcome.replace('_', ' ') for outcome in when.outcome], 'or')}"
-    yield from _recorded(when.recorded, "and")
-    yield from _recorded(when.any_recorded, "or")
-    yield from (words for name, words in _STATES.items() if getattr(when, name))
-    if when.matter_since:
-        yield f"the matter arose on {plain_day(when.matter_since)} or later"
-    if when.time_up:
-        yield f"the time to {fields.RULES[when.time_up]} is up"
-
-
-def _recorded(names: list[str], last: str) -> Iterator[str]:
-    """What a record has to hold, true things apart from dates."""
-    yes = [_TRUE[name] for name in names if name in _TRUE]
-    dates = [fields.noun(name) for name in names if name not in _TRUE]
-    if dates:
-        plural = "are" if len(dates) > 1 and last == "and" else "is"
-        yes.append(f"{listed(dates, last)} {plural} recorded")
-    if yes:
-        yield listed(yes, last)
 
 
 def conditions(rule: Rule) -> str:
@@ -152,43 +86,8 @@ def conditions(rule: Rule) -> str:
 
 def _side(word: str, when: Condition | None) -> Iterator[str]:
     """What no record can show is said as the rulebook says it, and is for a person to judge."""
-    if when is None:
-        return
-    if shown := condition(when):
-        yield f"{word} if {shown}"
-    if when.person:
-        start = "" if when.person.startswith(("where", "if", "when", "unless")) else "if "
-        yield f"{word} {start}{when.person} (for a person to judge)"
-
-
-def limit(ruling: Ruling) -> str:
-    """The time for a step, or what is asked instead of a time."""
-    rule = ruling.rule
-    if isinstance(rule, Notice):
-        return f"at least {rule.within} before {fields.noun(rule.start)}"
-    if isinstance(rule, Independence):
-        return "not the person who considered stage 1"
-    if isinstance(rule, Question):
-        return f"for a person to judge: {rule.asks.rstrip('.')}"
-    if not isinstance(rule, Timed):
-        return ""
-    if rule.by:
-        return f"by {fields.noun(rule.by)}"
-    if rule.within is None:
-        return "no time is set"
-    start = fields.noun(rule.start)
-    if rule.has_second_reading:
-        longer = f"{length(rule.or_within)} " if rule.or_within else ""
-        start += f" (on another reading, {longer}from {fields.noun(rule.or_start or rule.start)})"
-    counted = ", that day counted" if rule.within.unit is Unit.MONTHS_INCLUSIVE else ""
-    first = f"; {length(rule.within_if_first)} if the case starts at this stage" if rule.within_if_first else ""
-    return f"{length(rule.within)} from {start}{counted}{first}"
-
-
-def length(within: Limit) -> str:
-    """10 working days; inclusive months say how they count elsewhere."""
-    unit = Unit.MONTHS if within.unit is Unit.MONTHS_INCLUSIVE else within.unit
-    return str(Limit(within.count, unit))
+    if when is not None:
+        yield f"{word} if {phrases.condition(when, ' (for a person to judge)')}"
 
 
 def contents(rule: Contents, words: Mapping[str, str]) -> list[str]:
@@ -204,27 +103,12 @@ def days_off(book: Rulebook, ruling: Ruling) -> str:
     return DAYS_OFF[found] if found and found != book.days_off and catalogue.days_off(book, ruling) else ""
 
 
-def extension(rule: Extension) -> str:
-    """How much longer a step may take."""
-    if not isinstance(rule.by, Limit):
-        return "more time as agreed with the person" if rule.by == "as agreed" else "more time, with no end set to it"
-    more = f"up to {length(rule.by)} more"
-    return f"{more}, and longer only for good reason" if rule.cap == "soft" else more
-
-
-def extension_of(book: Rulebook, rule: str) -> Ruling | None:
-    """What the rulebook says of more time for a step."""
-    rulings = book.rulings().values()
-    return next((each for each in rulings if isinstance(each.rule, Extension) and each.rule.extends == rule), None)
-
-
 def force(ruling: Ruling) -> str:
     """Whose time it is, and how firm."""
     rule = ruling.rule
     if ruling.kind == "question":
         return "for a person to judge"
-    if ruling.kind == "aim":
-        return "aim"
-    if ruling.kind == "window":
-        return "the person's own time"
+    kind = phrases.KINDS[ruling.kind]
+    if kind.is_marked:
+        return kind.name
     return "must" if getattr(rule, "late", "breach") == "breach" else "expected"

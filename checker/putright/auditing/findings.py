@@ -12,11 +12,11 @@ import polars as pl
 from putright import fields
 from putright.calendars import EPOCH, FAR
 from putright.calendars.daytables import Days
-from putright.engine.codes import CodedFindings, timed_by
+from putright.engine.codes import CodedFindings
 from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Mark, Verdict, Why, kinds_of, unpack_moved, unpack_why
 from putright.plugins import Host
-from putright.rulebooks import Rulebook, Ruling, short_doubt
+from putright.rulebooks import Rulebook, Ruling, phrases, short_doubt
 from putright.rulebooks.rules import Contents, Extension, Notice, Question, Rule, Timed
 
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
@@ -158,16 +158,15 @@ def spell(bits: int, words: tuple[str, ...]) -> list[str]:
 def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
     """What every finding of a rule says alike, and the words its sentences are made of."""
     rule, rulings = ruling.rule, book.rulings()
-    timed = timed_by(ruling, rulings)
+    timed = book.timed_by(ruling)
     clock = timed if isinstance(timed, Timed | Notice) else None
     step = clock.step if clock else ""
     if isinstance(rule, Extension):
-        step = f"stage{ruling.name[-1]}_extension_notified"
+        step = rule.letter.sent if rule.letter else ""
     limit = clock.within if clock else None
-    letter = fields.LETTERS.get(ruling.name)
     note = ""
     if ruling.kind == "aim":
-        note = " (an aim, so for a person to judge)"
+        note = f" ({phrases.KINDS['aim'].name}, so for a person to judge)"
     elif getattr(rule, "late", "breach") == "judgement":
         note = " (the rule is softened, so for a person to judge)"
     return {
@@ -184,8 +183,8 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
         "_limit": f" ({_limits(timed)})" if limit else "",
         "_second_limit": str(timed.or_within) if isinstance(timed, Timed) and timed.or_within else "",
         "_note": note,
-        "_asks": rule.asks.rstrip(".") if isinstance(rule, Question) else "",
-        "_letter": letter.name if letter else f"stage {ruling.name[-1]} extension notice",
+        "_asks": phrases.question(rule) if isinstance(rule, Question) else "",
+        "_letter": ruling.letter.name if ruling.letter else "",
         "_choices": "; ".join(dict.fromkeys(_choices(ruling))),
         "_choice_words": ";".join(_choice_words(ruling)),
         "_unclear": "; ".join(map(short_doubt, ruling.unclear)),
@@ -208,7 +207,7 @@ def _limits(rule: Rule) -> str:
     """The time limit of a rule, and its own where the stage is the case's first."""
     limit = getattr(rule, "within", None)
     first = getattr(rule, "within_if_first", None)
-    return f"{limit}, or {first} where the case starts at this stage" if first else str(limit)
+    return f"{limit}, or {first} {phrases.STARTS_HERE}" if first else str(limit)
 
 
 def _choice_words(ruling: Ruling) -> Iterator[str]:
@@ -406,7 +405,7 @@ SENTENCES: dict[Why, pl.Expr] = {
         Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
         Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
         Why.LETTER_TO_JUDGE: "the {letter} of {done} held nothing of what it might have had to",
-        Why.QUESTION: "a person must judge {asks}",
+        Why.QUESTION: "{asks}",
         Why.SAME_HANDLER: "stage 1 and stage 2 were considered by the same person{note}",
         Why.OTHER_HANDLER: "stage 2 was considered by somebody who did not consider stage 1",
         Why.HANDLER_UNKNOWN: "who considered stage 1 or stage 2 is not recorded",

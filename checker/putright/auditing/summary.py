@@ -26,6 +26,7 @@ from putright.fields import RULES
 from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records.caserecords import REJECTED, Records
+from putright.rulebooks.phrases import aim_mark
 from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
@@ -275,7 +276,7 @@ def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[Render
     for name in columns:
         table.add_column(name.replace(" ", "\n", 1), justify="right", no_wrap=True)
     for rule in rules:
-        name = RULES[rule["rule"]] + (" (aim)" if rule["kind"] == "aim" else "")
+        name = RULES[rule["rule"]] + aim_mark(rule["kind"], short=True)
         counts = [rule["table"][column] for column in columns]
         table.add_row(name, rule["clause"], *(f"{count:,}" if count else "·" for count in counts))
     if not rules:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from putright.casework.findingsfile import KEY
-from putright.fields import RULES
+from putright.fields import RULES, VOCABULARY
 from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
@@ -116,15 +116,19 @@ def _arising(frame: pl.DataFrame) -> int:
 # --- why ------------------------------------------------------------------------------------------
 
 
+#: Each extension's rule, and the rule whose time it lengthens.
+_EXTENDED = {name: entry.extends for name, entry in VOCABULARY.items() if entry.extends}
+
+
 def _extensions(shared: list[pl.DataFrame]) -> Iterator[tuple[str, str, str]]:
     """The extension notices that are new or were changed: case, rulebook and rule extended, and when in words."""
-    keys = [frame.filter(pl.col("rule").str.starts_with("extend-")) for frame in shared]
+    keys = [frame.filter(pl.col("rule").is_in(list(_EXTENDED))) for frame in shared]
     old = {(row["reference"], row["rulebook"], row["rule"]): row for row in keys[0].iter_rows(named=True)}
     for row in keys[1].iter_rows(named=True):
         was = old.get((row["reference"], row["rulebook"], row["rule"]))
         if was is None or any(was[name] != row[name] for name in ("done", "verdict")):
-            stage = row["rule"].removeprefix("extend-")
-            yield row["reference"], f"{row['rulebook']} respond-{stage}", f" on {row['done']}" if row["done"] else ""
+            extended = _EXTENDED[row["rule"]]
+            yield row["reference"], f"{row['rulebook']} {extended}", f" on {row['done']}" if row["done"] else ""
 
 
 def _change(row: Mapping[str, Any], extended: Mapping[tuple[str, str], str]) -> Change:

@@ -17,6 +17,7 @@ from putright.calendars import Span
 from putright.casework.explanation import NotFound, days_data, long_day, plain, skipped, wrapped
 from putright.plugins import Host
 from putright.rulebooks import short_doubt
+from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Limit, Timed, Unit, shown_from_the_day
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def due_lines(dates: list[DueDate]) -> Iterator[str]:
     for outside in dict.fromkeys(date.outside for date in dates if date.outside):
         yield f"Note: {outside}; the dates are those of this edition all the same."
     for date in dates:
-        aim = ", an aim" if date.kind == "aim" else ""
+        aim = f", {KINDS['aim'].name}" if date.kind == "aim" else ""
         yield f"{_when(date)}  {fields.RULES[date.rule]} ({date.rulebook} {date.clause}{aim})"
         yield from wrapped("; ".join(_counted(date)))
         for doubt in dict.fromkeys(map(short_doubt, date.doubts)):

@@ -18,7 +18,7 @@ from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import anchors
 from putright.rulebooks import Clause, Rulebook, Ruling
-from putright.rulebooks.rules import Extension, Limit, Notice, Timed, Unit, shown_from_the_day
+from putright.rulebooks.rules import Limit, Notice, Timed, Unit, shown_from_the_day
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
@@ -144,7 +144,7 @@ def _counting(
     dues: Mapping[tuple[str, str], Dues],
 ) -> tuple[str, Span | None]:
     """In words how the due date comes about, and the days themselves where working days are counted."""
-    rule = book.rulings()[ruling.rule.extends].rule if isinstance(ruling.rule, Extension) else ruling.rule
+    rule = book.timed_by(ruling)
     start, due = finding["start"], finding["due"]
     if not isinstance(rule, Timed | Notice) or rule.within is None:
         return "", None
@@ -226,7 +226,7 @@ def _held(rule: Timed, row: Mapping[str, Any], held_stages: frozenset[int]) -> f
     """The days on hold of a response's own stage, where the rulebook lets a hold stop its clock."""
     stage = fields.FIELDS[rule.step].stage
     places = row.get(f"stage{stage}_holds") or []
-    if stage not in held_stages or not rule.step.endswith("_responded"):
+    if stage not in held_stages or not rule.is_response:
         return frozenset()
     last = calendars.index(row[rule.step]) if row.get(rule.step) else calendars.FAR
     days: set[dt.date] = set()

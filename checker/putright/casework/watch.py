@@ -33,6 +33,7 @@ from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records.caserecords import REJECTED, Records
 from putright.rulebooks import Ruling, short_doubt
+from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Timed
 from putright.text.plaintext import marked, printable
 
@@ -425,7 +426,7 @@ def _notes(deadline: Deadline) -> Iterator[str]:
     if deadline.also:
         yield f"{deadline.also} too"
     if deadline.kind == "aim":
-        yield "an aim"
+        yield KINDS["aim"].name
     if deadline.verdict == "judgement" and deadline.kind != "aim":
         yield "for a person to judge"
     if deadline.verdict == "no_evidence":

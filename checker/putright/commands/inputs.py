@@ -89,7 +89,7 @@ def named_policies(options: argparse.Namespace, host: Host) -> list[Rulebook]:
 
         return [read_rulebook(Path(options.policy), frozenset(host.words))]
     council = options.policy.strip().lower()
-    own = {name: books[-1] for name, books in host.editions.items() if name.startswith(f"{council}.")}
+    own = {name: books[-1] for name, books in host.of_council(council).items()}
     if council not in host.councils or not own:
         raise UsageError(
             f"no plugin is a council named {options.policy!r}; known: {', '.join(host.councils)}. "

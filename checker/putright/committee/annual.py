@@ -161,7 +161,7 @@ def _form_name(code: str) -> str:
 
 def _assessed(host: Host, council: str | None) -> Iterator[tuple[str, SelfAssessment]]:
     """The council's policies, latest editions, beside each Ombudsman's Code that governs any of them."""
-    own = [books[-1] for name, books in host.editions.items() if name.startswith(f"{council}.")]
+    own = [books[-1] for books in host.of_council(council).values()]
     for code in CODES:
         if governed := [book for book in own if code in book.governed_by]:
             yield code, forms.self_assess(host, governed, code)

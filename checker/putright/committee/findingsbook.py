@@ -13,6 +13,7 @@ import polars as pl
 from putright.auditing import classes
 from putright.auditing.findings import COLUMNS
 from putright.documents.paper import Share, Table
+from putright.rulebooks.phrases import KINDS
 from putright.writing.staging import WriteError, temporary_folder
 
 #: A worksheet holds no more rows, heading included.
@@ -39,13 +40,7 @@ DEFINITIONS = {
     "published breach counts.",
     "mark: provisional": "The due date lies where bank holidays are not announced yet.",
     "mark: source_unclear": "The procedure or Code leaves something unclear; the message says what.",
-    "kind: deadline": "A time limit for the council.",
-    "kind: aim": "A time the procedure only aims at; a miss is for a person to judge, never a breach.",
-    "kind: window": "The complainant's own time limit; the council may allow more.",
-    "kind: notice": "A time counted back from a meeting.",
-    "kind: contents": "What a letter has to hold.",
-    "kind: independence": "Whether somebody else considered the later stage.",
-    "kind: extension": "Whether more time was allowed and properly notified.",
+    **{f"kind: {kind}": words.meaning for kind, words in KINDS.items()},
     "column: clause": "The clause of the rulebook that the rule rests on.",
     "column: start": "The day the count begins: day zero.",
     "column: due": "The last day in time, extensions and holds included.",

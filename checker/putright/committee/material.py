@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from putright.documents.paper import Gap, Table, spell
+from putright.rulebooks import name_of
 from putright.statistics.tables import slug
 
 #: Tables of what is supplied by hand.
@@ -50,7 +51,7 @@ class JudgedRulebook:
 
     @property
     def local(self) -> bool:
-        return "." in self.book
+        return name_of(self.book).council is not None
 
 
 @dataclass(frozen=True)

@@ -302,7 +302,7 @@ def _rows(figures: Mapping[str, Any], *, published: bool) -> Rows:
 
 
 def _name(host: Host, council: str | None) -> str:
-    books = [book for name, (book, *_) in host.editions.items() if council and name.startswith(f"{council}.")]
+    books = [book for book, *_ in host.of_council(council).values()]
     return books[0].authority if books else "as the records name them"
 
 
@@ -310,7 +310,7 @@ def _judged(counts: Counts, host: Host) -> Iterator[JudgedRulebook]:
     """Each procedure's rulebooks, the council's own first."""
     for group in counts.groups():
         names = counts.cubes["findings"].values("rulebook", counts.figure("findings", group=[group]))
-        for name in sorted(names, key=lambda name: "." not in name):
+        for name in sorted(names, key=lambda name: counts.books[name].is_national):
             book, above = counts.books[name], host.editions.get(national(group))
             yield JudgedRulebook(
                 group,

@@ -82,7 +82,7 @@ def _bases(cases: _Cases) -> dict[str, Mask]:
     return found
 
 
-_OF_STAGE = {n: tuple(name for name in FIELDS if name.startswith(f"stage{n}_")) for n in STAGES}
+_OF_STAGE = {n: tuple(name for name, field in FIELDS.items() if field.stage == n) for n in STAGES}
 #: What shows that a stage had a letter of a kind, dated or not.
 _PARTS = {
     "refusals": ("request_refused", "refusal_contains"),
@@ -134,7 +134,8 @@ def _where(field: str) -> str:
     asked = _ASKED.get(field, "")
     if asked.startswith("children's"):
         return asked
-    return f"cases that reached stage {field[5]}" if field.startswith("stage") else ALL
+    stage = FIELDS[field].stage
+    return f"cases that reached stage {stage}" if stage else ALL
 
 
 _COUNTED = tuple(name for name in FIELDS if name not in _FILLED_IN)
@@ -161,8 +162,9 @@ class _Cases:
             found = self.places[name] <= (self.as_at if FIELDS[name].event else FAR - 1)
         else:
             found = column.to_numpy()
-        if name.endswith("_handler"):  # not yet, if the stage has only dates after the audit date
-            steps = [self.places[step] for step in fields.steps(int(name[5])) if step in self.places]
+        stage = FIELDS[name].stage
+        if stage and FIELDS[name].part == "handler":  # not yet, if the stage has only dates after the audit date
+            steps = [self.places[step] for step in fields.steps(stage) if step in self.places]
             found = found & ~self._to_come(np.minimum.reduce(steps)) if steps else found
         event = self.places.get(_GOES_WITH.get(name, ""))
         return found if event is None else found & ~self._to_come(event)

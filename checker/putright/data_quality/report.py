@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from putright import calendars, fields
 from putright.data_quality.completeness import LETTERS, MATTER
-from putright.fields import RULES
+from putright.fields import RULES, VOCABULARY, Act
 from putright.text import rounding
 from putright.text.plaintext import marked
 
@@ -19,7 +19,7 @@ _BY_THE_COUNCIL = (*LETTERS, "closed", "learning_recorded", "remedy_completed")
 #: Fewer than this say nothing about a habit.
 _FEW = 10
 #: From which share on the very last day is said of a step; short limits (a first look in a day) are left out.
-_LAST_DAY_SHARE = {"respond": 0.25, "acknowledge": 0.5}
+_LAST_DAY_SHARE: dict[Act | None, float] = {Act.RESPOND: 0.25, Act.ACKNOWLEDGE: 0.5}
 _TIMES_USUAL = 10
 _FIRST_OF_MONTH_SHARE = 0.2
 _SENTENCES = 5
@@ -131,7 +131,7 @@ def _days_off(dates: list[dict[str, Any]]) -> Iterator[str]:
 def _last_days(rules: list[dict[str, Any]]) -> Iterator[str]:
     for each in rules:
         count, of = each["on_the_last_day"], each["in_time"]
-        share = _LAST_DAY_SHARE.get(each["rule"].partition("-")[0])
+        share = _LAST_DAY_SHARE.get(VOCABULARY[each["rule"]].act)
         if share and count >= max(_FEW, share * of):
             asks = RULES[each["rule"]]
             yield (

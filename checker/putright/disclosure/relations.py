@@ -261,7 +261,7 @@ def _beside(figure: Figure, counts: Counts) -> Iterator[tuple[Figure, Figure]]:
         time = at.get("received")
         where = {"group": at["group"]} if "group" in at else {}
         where |= {"time": time} if time else {}
-        names = {rule.split(" ", 1)[0] for rule in at["rule"]}
+        names = counts.names_of(at["rule"])
         other = next((name for name, of in BANDS.items() if at.get("other") == frozenset([name])), None)
         if other and "class" not in at:
             yield figure, _nationally(names, other, at, counts)

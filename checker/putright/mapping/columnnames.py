@@ -204,8 +204,8 @@ def holds_dates(field: str) -> bool:
 
 
 def _own(field: str) -> Match:
-    stage = FIELDS[field].stage or (int(field[5]) if re.match(r"stage\d_", field) else None)
-    return Match(f"N_{field.partition('_')[2]}" if stage else field, stage, "the field's own name")
+    known = FIELDS[field]
+    return Match(f"N_{known.part}" if known.stage else field, known.stage, "the field's own name")
 
 
 def resembling(name: str, *, dates: bool) -> Match | None:

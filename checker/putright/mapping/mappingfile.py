@@ -360,7 +360,7 @@ def _source_mistakes(mapping: Mapping, name: str, source: Source, words: Collect
 
 def _no_field(mapping: Mapping, name: str) -> str | None:
     if not expand(name):
-        staged = [ANY_STAGE + field.partition("_")[2] for field in FIELDS if field.startswith("stage2_")]
+        staged = [ANY_STAGE + field.part for field in FIELDS.values() if field.stage == 2]
         return f"'{name}' is no field of a case record{_near(name, [*FIELDS, *staged])}"
     if name.startswith(ANY_STAGE) and not mapping.stage:
         return f"'{name}' needs the column that says the stage: give 'stage:', or name the stage's own field"

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from putright.plugins import Host
-from putright.rulebooks import Rulebook
+from putright.rulebooks import Rulebook, name_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,8 +18,8 @@ def page(rulebook: str, edition: str = "") -> str:
     ``coventry.corporate`` stands in ``councils/coventry/corporate/procedure``, ``lgsco`` in ``codes/lgsco``: the
     latest edition. An earlier one, named, stands beneath it, as in ``codes/lgsco/october-2020``.
     """
-    council, dot, procedure = rulebook.partition(".")
-    latest = f"councils/{council}/{procedure}/procedure" if dot else f"codes/{rulebook}"
+    name = name_of(rulebook)
+    latest = f"councils/{name.council}/{name.procedure}/procedure" if name.council else f"codes/{rulebook}"
     return f"{latest}/{_hyphened(edition)}" if edition else latest
 
 

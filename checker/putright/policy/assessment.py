@@ -16,7 +16,6 @@ from putright.policy.evidence import (
     Shown,
     Verdict,
     is_compared,
-    listed,
     sentence,
     show,
     show_letter,
@@ -24,6 +23,7 @@ from putright.policy.evidence import (
     worst,
 )
 from putright.rulebooks import Clause, Point, Rulebook, doubts
+from putright.rulebooks.phrases import listed
 from putright.rulebooks.rules import Contents, Extension, Question, Rule, Timed
 
 #: What somebody who fills the form in has to look for, by where a paragraph can be shown.
@@ -163,8 +163,7 @@ def _shown(pair: Pair, clause: Clause, first: set[str]) -> Iterator[Shown]:
 def _departures(pair: Pair, clause: Clause) -> Iterator[Shown]:
     for own in pair.policy.clauses:
         for departure in own.departs:
-            code, paragraph, *_ = departure.paragraph.split(" ")
-            if (code, paragraph) == (pair.code.rulebook, clause.id):
+            if departure.departed[:2] == (pair.code.rulebook, clause.id):
                 because = departure.because.rstrip(". ")
                 yield Shown(Verdict.DEPARTS, sentence(f"{because} ({own.id})"), (own.id,))
 
@@ -183,8 +182,8 @@ def _compared(pair: Pair, clause: Clause, first: set[str]) -> Iterator[Shown]:
 
 def _points(pair: Pair, clause: Clause, rule: Rule) -> tuple[str, ...]:
     """The points of its own paragraph that a Code's rule is about: those it names, or those that give its time."""
-    own = f"{pair.code.rulebook} {clause.id} "
-    named = tuple(reference.removeprefix(own) for reference in rule.answers if reference.startswith(own))
+    own = (pair.code.rulebook, clause.id)
+    named = tuple(each.point for each in rule.answered if each.point and each[:2] == own)
     time = _time(pair, rule)
     return named or tuple(point.id for point in clause.points if time and re.search(rf"\b{time}\b", point.text))
 
@@ -202,12 +201,11 @@ def _time(pair: Pair, rule: Rule) -> str | None:
 
 def _claims(pair: Pair, paragraph: str) -> Iterator[_Claim]:
     for own in pair.policy.clauses:
-        references = [(reference, False, own.unclear) for reference in own.answers]
-        references += [(each, True, rule.unclear or own.unclear) for rule in own.rules for each in rule.answers]
-        for reference, by_rule, left_open in references:
-            code, cited, *point = reference.split(" ")
-            if (code, cited) == (pair.code.rulebook, paragraph):
-                yield _Claim(own.id, point[0] if point else None, by_rule, left_open)
+        references = [(each, False, own.unclear) for each in own.answered]
+        references += [(each, True, rule.unclear or own.unclear) for rule in own.rules for each in rule.answered]
+        for cited, by_rule, left_open in references:
+            if cited[:2] == (pair.code.rulebook, paragraph):
+                yield _Claim(own.id, cited.point, by_rule, left_open)
 
 
 def _declared(pair: Pair, clause: Clause, claims: list[_Claim], stated: list[Shown]) -> Iterator[Shown]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from putright import fields
 from putright.plugins import Host
-from putright.rulebooks import Rulebook, Ruling, doubts
-from putright.rulebooks.rules import Contents, DaysOff, Extension, Independence, Limit, Notice, Question, Timed, Unit
+from putright.rulebooks import Rulebook, Ruling, doubts, phrases
+from putright.rulebooks.rules import (
+    Contents,
+    DaysOff,
+    Extension,
+    Timed,
+    Unit,
+    paragraph,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,7 +38,7 @@ def catalogue(host: Host, council: str | None = None) -> list[dict[str, Any]]:
     """
     books = [book for editions in host.editions.values() for book in editions]
     if council is not None:
-        own = [book for book in books if book.rulebook.split(".")[0] == council]
+        own = [book for book in books if book.name.whose == council]
         governing = {name for book in own for name in book.governed_by}
         books = own + [book for book in books if book.rulebook in governing]
     return [_entry(book, ruling) for book in books for ruling in book.rulings().values()]
@@ -70,70 +77,23 @@ def days_off(book: Rulebook, ruling: Ruling) -> DaysOff | None:
 def _answers(book: Rulebook, ruling: Ruling) -> list[str]:
     """The national paragraphs it answers, of the rulebooks that govern this one."""
     cited = dict.fromkeys(cited for part in ruling.parts for cited in part.rule.answers)
-    return [paragraph for paragraph in cited if paragraph.split(" ")[0] in book.governed_by]
+    return [reference for reference in cited if paragraph(reference).rulebook in book.governed_by]
 
 
-def terms(ruling: Ruling) -> str:
-    """What a rule asks, in a line: the time and what it counts from, or what the letter holds."""
+def terms(ruling: Ruling, words: Mapping[str, str] | None = None) -> str:
+    """What a rule asks, in a line: the time and what it counts from, or what the letter holds.
+
+    ``words`` gives the meaning of each word for letter contents; without it the words are as a rulebook has them.
+    """
     rule = ruling.rule
-    if isinstance(rule, Notice):
-        return f"{rule.within} before {fields.noun(rule.start)}"
-    if isinstance(rule, Timed):
-        return _timed(rule)
     if isinstance(rule, Extension):
-        more = f"{rule.by} more" if isinstance(rule.by, Limit) else f"more time {rule.by}"
-        after = " (further only for good reason)" if rule.cap == "soft" else ""
-        return f"{more}, notified before the time is up{after}"
-    if isinstance(rule, Independence):
-        return "not the person who considered stage 1"
-    if isinstance(rule, Question):
-        return f"a person must judge {rule.asks.rstrip('.')}"
-    return "; ".join(_share(part.rule) for part in ruling.parts if isinstance(part.rule, Contents))
-
-
-def _timed(rule: Timed) -> str:
-    if rule.by:
-        return f"by {fields.noun(rule.by)}"
-    if rule.within is None:
-        return "no time limit"
-    said = f"{rule.within} from {fields.noun(rule.start)}"
-    if rule.has_second_reading:
-        length = f"{rule.or_within} from " if rule.or_within else ""
-        said += f", or on another reading {length}{fields.noun(rule.or_start or rule.start)}"
-    if rule.within_if_first:
-        said += f"; {rule.within_if_first} where the case starts at this stage"
-    if rule.days_off:
-        said += f"; {DAYS_OFF[rule.days_off]}"
-    return said
-
-
-def _share(rule: Contents) -> str:
-    words = ", ".join(rule.holds + [" or ".join(rule.holds_one_of)] * bool(rule.holds_one_of))
-    return f"{words} (if {_condition(rule)})" if rule.when else words
-
-
-def _condition(rule: Contents) -> str:
-    """A condition in words."""
-    assert rule.when is not None
-    when = rule.when
-    said = {
-        f"flagged {when.flag}": when.flag,
-        f"flagged {' or '.join(when.any_flag)}": when.any_flag,
-        f"the outcome is {' or '.join(when.outcome)}": when.outcome,
-        f"{' and '.join(when.recorded)} recorded": when.recorded,
-        f"{' or '.join(when.any_recorded)} recorded": when.any_recorded,
-        "actions are left": when.actions_left,
-        "the new date lies beyond the cap": when.beyond_cap,
-        "the request came late": when.late_request,
-        "the complaint came too late": when.out_of_time,
-        "the stage was on hold": when.on_hold,
-        f"the matter is of {when.matter_since} or later": when.matter_since,
-        f"the time of {when.time_up} ran out": when.time_up,
-        "an informal attempt came first": when.informal_first,
-        "stage 2 was asked for before stage 1 was answered": when.stage2_before_answer,
-        f"{when.person}: for a person to say": when.person,
-    }
-    return " and ".join(words for words, holds in said.items() if holds)
+        return f"{phrases.asked(rule)}; notified before the time is up"
+    if isinstance(rule, Timed) and rule.within and rule.days_off and not rule.by:
+        return f"{phrases.asked(rule)}; {DAYS_OFF[rule.days_off]}"
+    if not isinstance(rule, Contents):
+        return phrases.asked(rule)
+    parts = (part.rule for part in ruling.parts if isinstance(part.rule, Contents))
+    return "; ".join(phrases.letter(part, words) if words else phrases.asked(part) for part in parts)
 
 
 def render(entries: list[dict[str, Any]]) -> Iterator[RenderableType]:

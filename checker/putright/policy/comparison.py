@@ -18,8 +18,8 @@ from putright.plugins import Host
 from putright.policy import allowances, catalogue, letters
 from putright.policy.allowances import Allowance, Relation
 from putright.policy.letters import Extent
-from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts
-from putright.rulebooks.rules import Contents, Extension, Limit, Notice, Rule, Timed
+from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of, phrases
+from putright.rulebooks.rules import Contents, Notice, Rule, Timed
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 TOPICS: tuple[str, ...] = get_args(Topic)
-_EXTENSIONS = tuple(f"extend-stage{n}" for n in fields.STAGES)
 
 
 class ComparisonError(Mistake):
@@ -127,7 +126,7 @@ def compare(host: Host, councils: list[str], procedure: str = "corporate") -> Co
 
 def _short(rulebook: str) -> str:
     """A column's name for people: all columns are of one procedure."""
-    return rulebook.partition(".")[0]
+    return name_of(rulebook).whose
 
 
 # --- steps ----------------------------------------------------------------------------------------
@@ -135,7 +134,8 @@ def _short(rulebook: str) -> str:
 
 def _arises(rule: str, columns: tuple[Rulebook, ...]) -> bool:
     """An extension is told beside the step it extends."""
-    return rule not in _EXTENSIONS and any(rule in book.rulings() for book in columns)
+    extends = fields.VOCABULARY[rule].act is fields.Act.EXTEND
+    return not extends and any(rule in book.rulings() for book in columns)
 
 
 def _step_row(rule: str, columns: tuple[Rulebook, ...]) -> StepRow:
@@ -153,7 +153,7 @@ def _step(book: Rulebook, rule: str) -> Step | None:
     ruling = book.rulings().get(rule)
     if ruling is None:
         return None
-    extension = _extension(book, rule)
+    extension = book.extension_of(rule)
     return Step(
         terms=catalogue.terms(ruling),
         kind=ruling.kind,
@@ -169,15 +169,6 @@ def _step(book: Rulebook, rule: str) -> Step | None:
         notes=ruling.notes,
         conditions=frozenset(_conditions(ruling)),
     )
-
-
-def _extension(book: Rulebook, rule: str) -> Ruling | None:
-    """The ruling that gives a step more time."""
-    for name in _EXTENSIONS:
-        ruling = book.rulings().get(name)
-        if ruling and isinstance(ruling.rule, Extension) and ruling.rule.extends == rule:
-            return ruling
-    return None
 
 
 def _limit(ruling: Ruling) -> str | None:
@@ -282,7 +273,7 @@ def _beside(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
             yield f"{code.rulebook} has no such step" if own else f"{code.rulebook} has this step"
         return
     if own.kind != theirs.kind:
-        yield f"{_a(own.kind)}, where {code.rulebook} has {_a(theirs.kind)}"
+        yield f"{phrases.KINDS[own.kind].name}, where {code.rulebook} has {phrases.KINDS[theirs.kind].name}"
     if isinstance(own.rule, Timed) and isinstance(theirs.rule, Timed):
         yield from _beside_time(book, code, own.rule, theirs.rule)
     elif own.kind == theirs.kind == "contents":
@@ -290,10 +281,6 @@ def _beside(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
     elif catalogue.terms(own) != catalogue.terms(theirs):
         yield f"{code.rulebook}: {catalogue.terms(theirs)}"
     yield from _beside_extension(book, code, rule)
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind == "aim" else f"a {kind}"
 
 
 def _beside_time(book: Rulebook, code: Rulebook, own: Timed, theirs: Timed) -> Iterator[str]:
@@ -320,19 +307,11 @@ def _beside_letter(book: Rulebook, code: Rulebook, own: Ruling, theirs: Ruling) 
 
 
 def _beside_extension(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
-    own, theirs = _extension(book, rule), _extension(code, rule)
+    own, theirs = book.extension_of(rule), code.extension_of(rule)
     if (own is None) is not (theirs is None):
         yield f"no extension, where {code.rulebook} allows one" if theirs else f"{code.rulebook} allows no extension"
-    elif own and theirs and (more := _more(own)) != (allowed := _more(theirs)):
+    elif own and theirs and (more := phrases.asked(own.rule)) != (allowed := phrases.asked(theirs.rule)):
         yield f"{more}, where {code.rulebook} allows {allowed}"
-
-
-def _more(extension: Ruling) -> str:
-    rule = extension.rule
-    assert isinstance(rule, Extension)
-    if not isinstance(rule.by, Limit):
-        return f"an extension without a cap ({rule.by})"
-    return f"an extension of {rule.by}" + (", and more for good reason" if rule.cap == "soft" else " and no more")
 
 
 # --- topics ---------------------------------------------------------------------------------------
@@ -463,8 +442,7 @@ def _told(row: StepRow, name: str) -> str:
 
 
 def _lines(step: Step) -> Iterator[str]:
-    kind = "" if step.kind in ("deadline", "contents", "independence", "notice") else f" ({step.kind})"
-    yield step.terms + kind
+    yield step.terms + phrases.KINDS[step.kind].mark
     if step.extension:
         yield f"Extension: {step.extension} (clause {step.extension_clause})"
     if step.who:

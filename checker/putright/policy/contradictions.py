@@ -97,7 +97,8 @@ def _clash(book: Rulebook, rule: str, first: _Time, second: _Time) -> Contradict
     alike = Relation.WITHIN in (forth.relation, back.relation)
     if forth.relation is Relation.SAME or (alike and first.name == second.name):
         return None
-    step = f"answer stage {rule[-1]} with more time" if rule.startswith("extend-") else fields.RULES[rule]
+    entry = fields.VOCABULARY[rule]
+    step = f"answer stage {entry.stage} with more time" if entry.act is fields.Act.EXTEND else entry.asks
     said = f"{step}: {first.name} gives {one}, {second.name} gives {other}."
     if alike:
         said += " They come to the same only where every step before takes all its time."

@@ -11,6 +11,7 @@ from putright import fields
 from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Example, Relation, compare
 from putright.policy.letters import Extent, Word, further, words
 from putright.rulebooks import Clause, Rulebook, Ruling, doubts
+from putright.rulebooks.phrases import condition, listed, more_time, question
 from putright.rulebooks.rules import (
     Condition,
     Contents,
@@ -164,12 +165,6 @@ _ACTS = {
     **{f"explain-delay-stage{n}": f"says that the stage {n} response will be late" for n in fields.STAGES},
     **{f"request-stage{n}": f"ask for stage {n}" for n in fields.STAGES if n > 1},
 }
-
-
-def listed(things: Iterable[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    *rest, last = things
-    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def sentence(text: str) -> str:
@@ -331,8 +326,8 @@ def _exception(own: Timed, asked: Timed) -> str | None:
     if own.kind == "window":
         return None
     if own.unless and own.unless != asked.unless:
-        return f"It does not hold where {_when(own.unless)}."
-    return f"It holds only where {_when(own.when)}." if own.when and own.when != asked.when else None
+        return f"It does not hold where {condition(own.unless)}."
+    return f"It holds only where {condition(own.when)}." if own.when and own.when != asked.when else None
 
 
 def _by_relation(relation: Relation) -> Verdict:
@@ -346,7 +341,7 @@ def _by_relation(relation: Relation) -> Verdict:
 def _hold_clauses(pair: Pair, own: Timed) -> list[Clause]:
     """The policy's clauses that stop the clock of this response, where the Code has none that do."""
     stage = fields.FIELDS[own.step].stage
-    if stage is None or not own.step.endswith("_responded") or stage in pair.code.held_stages():
+    if stage is None or not own.is_response or stage in pair.code.held_stages():
         return []
     return [clause for clause in pair.policy.clauses if stage in clause.stops_clock_of]
 
@@ -383,15 +378,14 @@ def _extension(pair: Pair, asked: Extension) -> Shown:
         said = f"The policy says nothing of more time ({fields.RULES[asked.rule]})."
         return Shown(Verdict.NOT_STATED, said, is_limit=True)
     own, clauses = ruling.rule, pair.clauses(ruling)
-    stage = asked.rule[-1]
-    said = f"stage {stage} may take {_more(own)} ({ruling.clause})"
+    said = f"stage {asked.stage} may take {more_time(own)} ({ruling.clause})"
     if not isinstance(own.by, Limit):
         return _uncapped(pair, own, asked, said, clauses)
     if not isinstance(asked.by, Limit):
-        return Shown(Verdict.FURTHER, sentence(f"{said}; {pair.code_name} would allow {_more(asked)}"), clauses)
+        return Shown(Verdict.FURTHER, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
     found = _whole_run(pair, own, asked)
     same = own.by == asked.by and own.cap == asked.cap
-    said += f", as {pair.code_name} would allow" if same else f"; {pair.code_name} would allow {_more(asked)}"
+    said += f", as {pair.code_name} would allow" if same else f"; {pair.code_name} would allow {more_time(asked)}"
     sentences = [sentence(said)]
     unsure = found.relation in _LATER and bool(left_open(pair, ruling))
     by_relation = Verdict.JUDGEMENT if unsure else _by_relation(found.relation)
@@ -408,19 +402,14 @@ def _extension(pair: Pair, asked: Extension) -> Shown:
     return Shown(worst(verdicts), " ".join(sentences), clauses, is_limit=True, longer=longer)
 
 
-def _more(rule: Extension) -> str:
-    if not isinstance(rule.by, Limit):
-        return "longer as agreed" if rule.by == "as agreed" else "longer"
-    return f"{rule.by} more" + (", and longer for good reason" if rule.cap == "soft" else ", and no longer")
-
-
 def _uncapped(pair: Pair, own: Extension, asked: Extension, said: str, clauses: tuple[str, ...]) -> Shown:
     if isinstance(asked.by, Limit):
-        said += f", with no cap; {pair.code_name} would allow {_more(asked)}"
+        capless = "" if own.by == "any" else ", with no cap"  # otherwise that is said already
+        said += f"{capless}; {pair.code_name} would allow {more_time(asked)}"
         return Shown(Verdict.DEPARTS, sentence(said), clauses, is_limit=True, longer=True)
     if own.by == asked.by or own.by == "as agreed":
         return Shown(Verdict.FOLLOWS, sentence(f"{said}, as {pair.code_name} would allow"), clauses)
-    return Shown(Verdict.DEPARTS, sentence(f"{said}; {pair.code_name} would allow {_more(asked)}"), clauses)
+    return Shown(Verdict.DEPARTS, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
 
 
 def _whole_run(pair: Pair, own: Extension, asked: Extension) -> Comparison:
@@ -444,7 +433,7 @@ def whole_run(book: Rulebook, extension: Extension) -> Allowance | None:
 def _informal_step(pair: Pair, asked: Question) -> Shown:
     """An informal step with a time of its own: whether it is an extra stage is for a person to judge."""
     ruling = pair.policy.rulings()["resolve-informally"]
-    said = f"the policy has an informal step ({ruling.clause}); a person must judge {asked.asks}"
+    said = f"the policy has an informal step ({ruling.clause}); {question(asked)}"
     return Shown(Verdict.JUDGEMENT, sentence(said), pair.clauses(ruling))
 
 
@@ -530,7 +519,7 @@ def _asked(pair: Pair, word: Word) -> str:
     reading = ", on one reading," if word.asked.unclear else ""
     if not reading and not word.asked.when:
         return ""
-    when = f" where {_when(word.asked.when)}" if word.asked.when else " for"
+    when = f" where {condition(word.asked.when)}" if word.asked.when else " for"
     return f", which{reading} {pair.code_name} {pair.asks}{when}"
 
 
@@ -540,36 +529,10 @@ def _grounds(word: Word) -> tuple[Condition | None, bool, Contents | None]:
 
 def _only(own: Contents, asked: Condition | None) -> str:
     if own.when and own.when != asked:
-        return f"only where {_when(own.when)}"
+        return f"only where {condition(own.when)}"
     if own.unless:
-        return f"but not where {_when(own.unless)}"
+        return f"but not where {condition(own.unless)}"
     return "or something else in its place" if own.holds_one_of else "where that is right"
-
-
-def _when(when: Condition) -> str:
-    """A condition as an officer would say it."""
-    said = {
-        f"the case is flagged {when.flag}": when.flag,
-        f"the case is flagged {' or '.join(when.any_flag)}": when.any_flag,
-        f"the complaint is {' or '.join(when.outcome)}".replace("_", " "): when.outcome,
-        " and ".join(map(_recorded, when.recorded)): when.recorded,
-        " or ".join(map(_recorded, when.any_recorded)): when.any_recorded,
-        "actions are left to be done": when.actions_left,
-        "the new date lies beyond the cap": when.beyond_cap,
-        "the request came late": when.late_request,
-        "the complaint came too late": when.out_of_time,
-        "the case was on hold": when.on_hold,
-        f"the matter arose on or after {when.matter_since}": when.matter_since,
-        f"the time is up for this step ({fields.RULES.get(when.time_up or '')})": when.time_up,
-        "an informal attempt came first": when.informal_first,
-        "stage 2 was asked for before stage 1 was answered": when.stage2_before_answer,
-        (when.person or "").removeprefix("where "): when.person,
-    }
-    return " and ".join(words for words, holds in said.items() if holds)
-
-
-def _recorded(name: str) -> str:
-    return "a remedy is offered" if name == "remedy_offered" else f"'{fields.FIELDS[name].meaning}' is recorded"
 
 
 def _clauses(ruling: Ruling, held: Iterable[str]) -> str:

@@ -21,8 +21,9 @@ from putright.mistakes import Mistake
 from putright.plugins import Host, unknown_references
 from putright.policy.assessment import Answer, assess
 from putright.policy.contradictions import Contradiction, Unclear, contradictions, unclear
-from putright.policy.evidence import Verdict, listed, worst
+from putright.policy.evidence import Verdict, worst
 from putright.rulebooks import Rulebook, doubts
+from putright.rulebooks.phrases import listed
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError, whole_file
 

@@ -108,37 +108,37 @@ def _joined(word: str, parts: list[Contents]) -> Iterator[Contents]:
         yield first.model_copy(update={"when": when, "unclear": unclear})
 
 
+#: Conditions that may come to the same as none: what is not there (a remedy, actions left) no letter can hold; the
+#: only refusals that a policy knows may be those of late complaints and late requests; a person may say that one holds.
+_MAY_COME_TO_THE_SAME = frozenset({"person", "recorded", "any_recorded", "actions_left", "late_request", "out_of_time"})
+
+
 def _extent(rule: Contents, asked: Contents) -> Extent:
     """How far a rule that holds a word answers one that asks for it."""
     own, theirs = rule.when or _ALWAYS, asked.when or _ALWAYS
-    narrower = (
-        (own.flag is not None and own.flag != theirs.flag)
-        or (own.any_flag and own.any_flag != theirs.any_flag)
-        or (own.outcome and not _reaches(own, theirs))
-        or (own.beyond_cap and not theirs.beyond_cap)
-        or (own.on_hold and not theirs.on_hold)
-        or (own.matter_since is not None and own.matter_since != theirs.matter_since)
-        or (own.time_up is not None and own.time_up != theirs.time_up)
-        or (own.informal_first and not theirs.informal_first)
-        or (own.stage2_before_answer and not theirs.stage2_before_answer)
-    )
-    if narrower:
+    narrowing = {name for name in Condition.model_fields if not _covered(name, own, theirs)}
+    if narrowing - _MAY_COME_TO_THE_SAME:
         return Extent.NARROWER
     arguable = (
-        (own.person is not None and own.person != theirs.person)
-        # What is not there (a remedy, actions left) no letter can hold; and the only refusals that a
-        # policy knows may be those of late complaints and late requests.
-        or (set(own.recorded) - set(theirs.recorded))
-        or (own.any_recorded and own.any_recorded != theirs.any_recorded)
-        or (own.actions_left and not theirs.actions_left)
-        or (own.late_request and not theirs.late_request)
-        or (own.out_of_time and not theirs.out_of_time)
+        narrowing
         or (rule.unless is not None and rule.unless != asked.unless)
         or (rule.lacking == "judgement" and asked.lacking == "breach")
     )
     if arguable:
         return Extent.ARGUABLE
     return Extent.READ if rule.unclear else Extent.HELD
+
+
+def _covered(name: str, own: Condition, theirs: Condition) -> bool:
+    """Whether one of our own conditions leaves out no case of theirs."""
+    value = getattr(own, name)
+    if not value:
+        return True
+    if name == "outcome":
+        return _reaches(own, theirs)
+    if name == "recorded":
+        return set(own.recorded) <= set(theirs.recorded)
+    return bool(value == getattr(theirs, name))
 
 
 def _reaches(own: Condition, theirs: Condition) -> bool:

@@ -2,6 +2,7 @@
 
 from putright.rulebooks.rulebook import (
     STATUS_DOUBTS,
+    BookName,
     Clause,
     Departure,
     InForce,
@@ -13,11 +14,13 @@ from putright.rulebooks.rulebook import (
     Shared,
     Topic,
     check_rulings,
+    name_of,
     short_doubt,
 )
 
 __all__ = [
     "STATUS_DOUBTS",
+    "BookName",
     "Clause",
     "Departure",
     "InForce",
@@ -29,5 +32,6 @@ __all__ = [
     "Shared",
     "Topic",
     "check_rulings",
+    "name_of",
     "short_doubt",
 ]

@@ -188,8 +188,7 @@ def _parted(book: Rulebook, part: Part, texts: Iterable[str]) -> Iterator[Doubt]
 
 def _making(book: Rulebook, part: Part) -> Clause:
     """The clause that a part of a rule belongs to; further ones may be cited after it."""
-    clauses = {clause.id: clause for clause in book.clauses}
-    return clauses[part.clause] if part.clause in clauses else clauses[part.clause.split("/")[0]]
+    return next(clause for clause in book.clauses if clause.id == part.own)
 
 
 def notes_of(book: Rulebook, ruling: Ruling) -> tuple[Doubt, ...]:

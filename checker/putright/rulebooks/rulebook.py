@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import (
     Field,
@@ -27,9 +27,11 @@ from putright.rulebooks.rules import (
     Limit,
     LimitText,
     Model,
+    Paragraph,
     Rule,
     RuleName,
     Timed,
+    paragraph,
 )
 
 Strength = Literal["must", "should", "may", "context"]
@@ -115,6 +117,11 @@ class Departure(Model):
     paragraph: Reference = Field(alias="from")
     because: str = Field(min_length=1)
 
+    @property
+    def departed(self) -> Paragraph:
+        """The national paragraph, taken apart."""
+        return paragraph(self.paragraph)
+
 
 class Exclusion(Model):
     """A matter that the procedure does not take, and where the person is sent instead."""
@@ -166,6 +173,11 @@ class Clause(Model):
     bears_on: list[RuleName] = []
     """Rules of other clauses that what is unclear here makes unclear too."""
 
+    @property
+    def answered(self) -> tuple[Paragraph, ...]:
+        """The national paragraphs that the clause as a whole answers, taken apart."""
+        return tuple(map(paragraph, self.answers))
+
 
 class Shared(Model):
     """A file of clauses that several rulebooks of one source include."""
@@ -199,7 +211,8 @@ class InForce(Model):
 class Part:
     """One clause's share of a rule."""
 
-    clause: str
+    own: str
+    """The clause that makes it."""
     rule: Rule
     unclear: tuple[str, ...] = ()
     """What the source leaves unclear about it."""
@@ -209,6 +222,11 @@ class Part:
     """Who has to act: the rule's own actor, or else its clause's."""
     notes: tuple[str, ...] = ()
     """What else a reader of the source should know about it."""
+
+    @property
+    def clause(self) -> str:
+        """The clause that makes it and the further clauses it rests on, as findings cite them: ``20.1/13.9``."""
+        return "/".join([self.own, *self.rule.cites])
 
 
 @dataclass(frozen=True)
@@ -229,6 +247,21 @@ class Ruling:
         return self.parts[0].rule
 
     @property
+    def entry(self) -> fields.RuleEntry:
+        """What the vocabulary says of its name."""
+        return fields.VOCABULARY[self.name]
+
+    @property
+    def stage(self) -> int | None:
+        """The stage it belongs to; None for a rule of the whole case."""
+        return self.entry.stage
+
+    @property
+    def letter(self) -> fields.Letter | None:
+        """The letter it is about; for an extension, the notice of it."""
+        return self.rule.letter
+
+    @property
     def who(self) -> str | None:
         """Who has to act, as its parts say."""
         return "; ".join(dict.fromkeys(part.who for part in self.parts if part.who)) or None
@@ -242,6 +275,26 @@ class Ruling:
     def notes(self) -> tuple[str, ...]:
         """Everything that is noted of it."""
         return tuple(dict.fromkeys(note for part in self.parts for note in part.notes))
+
+
+class BookName(NamedTuple):
+    """A rulebook's name taken apart: ``coventry.corporate``, or ``lgsco``, which is a national one's."""
+
+    whose: str
+    """The council's plugin name, or a national rulebook's own name."""
+    procedure: str | None = None
+    """The procedure of a council's rulebook; None for a national one."""
+
+    @property
+    def council(self) -> str | None:
+        """None for a national rulebook."""
+        return self.whose if self.procedure else None
+
+
+def name_of(rulebook: str) -> BookName:
+    """Whose a rulebook is and of which procedure, where only its name is at hand."""
+    whose, _, procedure = rulebook.partition(".")
+    return BookName(whose, procedure or None)
 
 
 class Rulebook(Model):
@@ -286,7 +339,7 @@ class Rulebook(Model):
         for clause in self.clauses:
             for rule in clause.rules:
                 part = Part(
-                    "/".join([clause.id, *rule.cites]),
+                    clause.id,
                     rule,
                     tuple(self._doubts_of(clause, rule)),
                     tuple(self._hold_doubts(rule)),
@@ -318,7 +371,7 @@ class Rulebook(Model):
     def _hold_doubts(self, rule: Rule) -> Iterator[str]:
         """Doubts on the clauses whose holds stop the clock of this response."""
         for clause in self.clauses:
-            if clause.unclear and any(rule.rule == f"respond-stage{stage}" for stage in clause.stops_clock_of):
+            if clause.unclear and rule.rule in {f"respond-stage{stage}" for stage in clause.stops_clock_of}:
                 yield f"{clause.id}: {clause.unclear}"
 
     @property
@@ -331,8 +384,32 @@ class Rulebook(Model):
         return frozenset(stage for clause in self.clauses for stage in clause.stops_clock_of)
 
     @property
+    def name(self) -> BookName:
+        """Its name taken apart."""
+        return name_of(self.rulebook)
+
+    @property
+    def council(self) -> str | None:
+        """The council whose it is; None for a national one."""
+        return self.name.council
+
+    @property
+    def procedure(self) -> str | None:
+        """The procedure that a council's rulebook is for; None for a national one."""
+        return self.name.procedure
+
+    @property
     def is_national(self) -> bool:
-        return "." not in self.rulebook
+        return self.council is None
+
+    def extension_of(self, rule: str) -> Ruling | None:
+        """What it says of more time for a step; None where it says nothing."""
+        rulings = self.rulings().values()
+        return next((each for each in rulings if isinstance(each.rule, Extension) and each.rule.extends == rule), None)
+
+    def timed_by(self, ruling: Ruling) -> Rule:
+        """The rule whose clock a ruling goes by: its own, or for an extension that of the step extended."""
+        return self.rulings()[ruling.rule.extends].rule if isinstance(ruling.rule, Extension) else ruling.rule
 
 
 def check_rulings(book: Rulebook) -> Iterator[tuple[str, str]]:
@@ -359,5 +436,5 @@ def check_rulings(book: Rulebook) -> Iterator[tuple[str, str]]:
                 yield name, f"extends {rule.extends!r}, which is no time limit of this rulebook"
             elif isinstance(rule.by, Limit) and rule.by.unit is not extended.rule.within.unit:
                 yield name, f"is in {rule.by.unit}, but {rule.extends} is in {extended.rule.within.unit}"
-            elif extended.rule.step != f"stage{name[-1]}_responded":
-                yield name, f"extends {rule.extends!r}, which is no response at stage {name[-1]}"
+            elif extended.rule.step != f"stage{rule.stage}_responded":
+                yield name, f"extends {rule.extends!r}, which is no response at stage {rule.stage}"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import (
     AfterValidator,
@@ -118,6 +118,21 @@ Outcome = Annotated[str, _one_of("outcome", dict.fromkeys(fields.OUTCOMES))]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
+class Paragraph(NamedTuple):
+    """A reference to a national paragraph, or to one point of it, taken apart: ``lgsco 8.1 c``."""
+
+    rulebook: str
+    number: str
+    point: str | None = None
+
+
+def paragraph(reference: str) -> Paragraph:
+    """The rulebook, the number and the point that a reference names."""
+    rulebook, _, place = reference.partition(" ")
+    number, _, point = place.partition(" ")
+    return Paragraph(rulebook, number, point or None)
+
+
 class Model(BaseModel):
     """Base of everything in a rulebook: unknown keys are mistakes, values do not change."""
 
@@ -202,6 +217,26 @@ class Rule(Model):
     """What the source leaves unclear; marks every finding ``source_unclear``."""
     note: str | None = None
 
+    @property
+    def entry(self) -> fields.RuleEntry:
+        """What the vocabulary says of its name."""
+        return fields.VOCABULARY[self.rule]
+
+    @property
+    def stage(self) -> int | None:
+        """The stage it belongs to; None for a rule of the whole case."""
+        return self.entry.stage
+
+    @property
+    def letter(self) -> fields.Letter | None:
+        """The letter it is about; None for most rules."""
+        return fields.LETTERS.get(self.rule)
+
+    @property
+    def answered(self) -> tuple[Paragraph, ...]:
+        """The national paragraphs it answers, taken apart."""
+        return tuple(map(paragraph, self.answers))
+
 
 class Timed(Rule):
     """A step and the time for it: a duty (deadline), an intention (aim), the complainant's own (window)."""
@@ -234,6 +269,11 @@ class Timed(Rule):
         if self.late == "judgement" and self.kind != "deadline":
             raise ValueError(f"a late {self.kind} is always for judgement: leave 'late' out")
         return self
+
+    @property
+    def is_response(self) -> bool:
+        """Whether its step is the full response of a stage."""
+        return fields.FIELDS[self.step].part == "responded"
 
     @property
     def late_verdict(self) -> Late:
@@ -272,6 +312,11 @@ class Extension(Rule):
     """Soft cap: what the notice must hold for a date beyond the cap to be arguable."""
     late: Late | None = None
     """What a late notice, or a new date beyond a hard cap, is; where not given, what a late response is."""
+
+    @property
+    def letter(self) -> fields.Letter | None:
+        """The notice of it."""
+        return fields.LETTERS.get(f"extension-stage{self.stage}-contents")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -16,6 +16,7 @@ from putright.calendars import FAR, Calendar
 from putright.calendars.daytables import Days, DayTables, day_tables, pick
 from putright.engine.codes import RuleFindings
 from putright.engine.verdicts import OUTSIDE_EDITION, Verdict
+from putright.fields import Act, LetterKind
 from putright.rulebooks.rules import Contents, Timed, Unit
 from putright.statistics.cubes import COUNT
 from putright.statistics.finding_counts import GROUPS, Batch, Numbers, named, time_names
@@ -121,9 +122,11 @@ def _final_letters(batch: Batch) -> dict[int, pl.Series]:
     """For each stage whose answer must tell of the Ombudsman, whether it did."""
     states: dict[int, Numbers] = {}
     for found in batch.audit.found.by_rule:
-        name = found.ruling.name
-        if name.startswith("response-stage") and (state := _ombudsman(found, batch.audit.words)) is not None:
-            array = states.setdefault(int(name[14]), np.zeros(batch.facts.count, dtype=np.int64))
+        letter = found.ruling.letter
+        if letter is None or letter.stage is None or letter.kind is not LetterKind.RESPONSE:
+            continue
+        if (state := _ombudsman(found, batch.audit.words)) is not None:
+            array = states.setdefault(letter.stage, np.zeros(batch.facts.count, dtype=np.int64))
             array[found.case] = state
     return {stage: named(LETTER, state) for stage, state in states.items()}
 
@@ -131,8 +134,10 @@ def _final_letters(batch: Batch) -> dict[int, pl.Series]:
 def letters(batch: Batch) -> Iterator[pl.DataFrame]:
     """Refusals and notices of extension that must tell of the Ombudsman, by the month they were sent."""
     for found in batch.audit.found.by_rule:
-        kind = found.ruling.name.partition("-")[0]
-        if kind in ("refusal", "extension") and (state := _ombudsman(found, batch.audit.words)) is not None:
+        kind = found.ruling.letter.kind if found.ruling.letter else None
+        if kind not in (LetterKind.REFUSAL, LetterKind.EXTENSION):
+            continue
+        if (state := _ombudsman(found, batch.audit.words)) is not None:
             sent = pick(found.done < FAR, found.done, batch.received.take(found.case))
             frame = pl.DataFrame(
                 {
@@ -141,7 +146,7 @@ def letters(batch: Batch) -> Iterator[pl.DataFrame]:
                     "state": named(LETTER, state),
                 }
             ).filter(pl.col("state") != "")
-            yield frame.group_by(frame.columns).agg(pl.len().alias(COUNT)).with_columns(letter=pl.lit(kind))
+            yield frame.group_by(frame.columns).agg(pl.len().alias(COUNT)).with_columns(letter=pl.lit(str(kind)))
 
 
 REMEDY = ("in time", "late", "not done", "no promised date")
@@ -174,7 +179,7 @@ def paths(batch: Batch) -> Iterator[pl.DataFrame]:
         yield batch.frame(answered, time=received, path=f"receipt to stage {n} answer", days=_text(days))
     for found in batch.audit.found.by_rule:
         rule = found.ruling.rule
-        if not (found.book.is_national and isinstance(rule, Timed) and rule.rule.startswith("respond-stage")):
+        if not (found.book.is_national and isinstance(rule, Timed) and rule.entry.act is Act.RESPOND):
             continue
         if rule.within is None or rule.within.unit is not Unit.WORKING_DAYS:
             continue
@@ -182,7 +187,7 @@ def paths(batch: Batch) -> Iterator[pl.DataFrame]:
         taken = np.zeros(facts.count, dtype=np.int32)
         counted = (found.taken >= 0) & (found.done < FAR) & found.arises
         which[found.case[counted]], taken[found.case[counted]] = True, found.taken[counted]
-        path = f"stage {rule.rule[13]} as its rule counts"
+        path = f"stage {rule.stage} as its rule counts"
         yield batch.frame(which, time=received, path=path, days=_text(taken))
 
 

@@ -130,7 +130,11 @@ class Counts:
 
     def rules_of(self, group: str, names: Collection[str]) -> list[str]:
         """The national rulebook's rules of these names, as the cube names them."""
-        return [rule for rule in self.rulings.get(national(group), {}) if rule.split(" ", 1)[0] in names]
+        return [rule for rule, ruling in self.rulings.get(national(group), {}).items() if ruling.name in names]
+
+    def names_of(self, rules: Collection[str]) -> set[str]:
+        """The names of rules that the cube names by name and clause."""
+        return {known[rule].name for known in self.rulings.values() for rule in rules if rule in known}
 
     @property
     def counted_by(self) -> str:

@@ -12,6 +12,7 @@ from putright.auditing.classes import OUTSIDE_EDITION, FindingClass, labels
 from putright.documents.paper import Citation, Column, Table
 from putright.fields import FIELDS, RULES, STAGES
 from putright.rulebooks import Rulebook, Ruling
+from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Notice, Timed
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Entry, Middle, Ratio, Sheet
@@ -112,7 +113,7 @@ def _groups_and_books(counts: Counts) -> Iterator[tuple[str, str]]:
     cube = counts.cubes["findings"]
     for group in counts.groups():
         books = cube.values("rulebook", counts.figure("findings", group=[group]))
-        yield from ((group, book) for book in sorted(books, key=lambda name: "." not in name))
+        yield from ((group, book) for book in sorted(books, key=lambda name: counts.books[name].is_national))
 
 
 def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
@@ -125,7 +126,7 @@ def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
             Citation(counts.rulings[book][rule].clause, book),
             *_verdicts(counts, outside, rule=[rule], **at),
         )
-        for rule in sorted(found, key=lambda rule: (list(RULES).index(rule.split(" ", 1)[0]), rule))
+        for rule in sorted(found, key=lambda rule: (list(RULES).index(counts.rulings[book][rule].name), rule))
     ]
     return Sheet(
         slug("rules", group, book),
@@ -138,8 +139,7 @@ def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
 
 def asked(ruling: Ruling) -> str:
     """What a rule asks, and whether it is an aim or the person's own time."""
-    apart = {"aim": " (an aim)", "window": " (the person's own time limit)"}
-    return capital(RULES[ruling.name] + apart.get(ruling.kind, ""))
+    return capital(RULES[ruling.name] + KINDS[ruling.kind].mark)
 
 
 def _headings(outside: Sequence[str]) -> tuple[Column, ...]:
@@ -277,7 +277,7 @@ def two_way_tables(counts: Counts) -> list[Table]:
 
 def two_way_sheets(counts: Counts) -> list[Sheet]:
     """The same before they are counted."""
-    return [_two_way(counts, group, book) for group, book in _groups_and_books(counts) if "." in book]
+    return [_two_way(counts, group, book) for group, book in _groups_and_books(counts) if counts.books[book].council]
 
 
 def _two_way(counts: Counts, group: str, book: str) -> Sheet:
@@ -287,7 +287,7 @@ def _two_way(counts: Counts, group: str, book: str) -> Sheet:
     present = set(cube.values("rule", both))
     rows: list[tuple[Entry, ...]] = []
     for name in RULES:
-        rules = [rule for rule in counts.rulings[book] if rule.split(" ", 1)[0] == name]
+        rules = [rule for rule, ruling in counts.rulings[book].items() if ruling.name == name]
         if not present.intersection(rules):
             continue
         for band, of in {**BANDS, ALL.lower(): None}.items():

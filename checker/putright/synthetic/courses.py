@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -141,12 +140,13 @@ class Course:
                 yield from (rule.start, rule.step)
             if isinstance(rule, Timed) and rule.by:
                 yield rule.by
+        entry = fields.VOCABULARY[name]
         if name in LETTERS:
             yield LETTERS[name].sent
-        elif stage := re.search(r"stage(\d)", name):
-            yield f"stage{stage[1]}_responded"
-            if name.startswith("extend"):
-                yield f"stage{stage[1]}_extension_notified"
+        elif entry.stage and entry.act is not fields.Act.PANEL:  # a lesson about the panel need not go on to the answer
+            yield f"stage{entry.stage}_responded"
+            if entry.act is fields.Act.EXTEND:
+                yield f"stage{entry.stage}_extension_notified"
         for condition in self.conditions:
             yield from (*condition.recorded, *condition.any_recorded[:1])
             if condition.actions_left:

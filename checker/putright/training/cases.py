@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -88,16 +87,11 @@ class CaseLesson(Lesson):
             yield f"The {letter.name} held: {words}."
             if letter.stage and row.get(f"stage{letter.stage}_outcome"):
                 yield f"The outcome at this stage: {plain(row[f'stage{letter.stage}_outcome'])}."
-        if finding["rule"].startswith("independence"):
+        if fields.VOCABULARY[finding["rule"]].act is fields.Act.INDEPENDENCE:
             for stage in (1, 2):
                 yield f"Stage {stage} was considered by: {row.get(f'stage{stage}_handler') or 'nobody is recorded'}."
         if row.get("flags"):
             yield f"Flags: {row['flags'].strip(';').replace(';', ', ')}."
-
-    def spelt(self, terms: str) -> str:
-        """What a rule asks, with the words of a record put as people say them."""
-        meanings = {**{name: f"{name.replace('_', ' ')} is" for name in fields.DATES}, **self.host.words}
-        return re.sub(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", lambda match: meanings.get(match[0], plain(match[0])), terms)
 
     def _words(self, bits: int | None) -> str:
         if bits is None:

@@ -138,9 +138,7 @@ class Lesson:
     @cached_property
     def authority(self) -> str:
         """The council's own name for itself."""
-        return next(
-            books[-1].authority for name, books in self.host.editions.items() if name.startswith(f"{self.council}.")
-        )
+        return next(books[-1].authority for books in self.host.of_council(self.council).values())
 
     def book(self, procedure: str | None = None) -> Rulebook:
         """The council's latest rulebook of a procedure, or where it has none the national one."""
@@ -219,9 +217,9 @@ class Lesson:
 
     def _procedure(self, book: Rulebook) -> str:
         """The procedure of a record that a rulebook judges."""
-        if not book.is_national:
-            return book.rulebook.partition(".")[2]
-        return next(procedure for procedure, national in NATIONAL.items() if national == book.rulebook)
+        return book.procedure or next(
+            procedure for procedure, national in NATIONAL.items() if national == book.rulebook
+        )
 
     def run(self, command: str) -> Shown:
         """Run a command as at a terminal, in this lesson's own folder, and show what it prints."""

@@ -82,7 +82,7 @@ class PolicyAndCode(Lesson):
         rng = random.Random(self.seed)
         departures = [answer for answer in self.answers if answer.verdict is Verdict.DEPARTS]
         _, told = self._to_mend  # this one is shown below
-        others = [answer for answer in departures if not told.paragraph.endswith(f" {answer.paragraph}")]
+        others = [answer for answer in departures if told.departed.number != answer.paragraph]
         departing = rng.choice(others or departures)
         following = rng.sample([answer for answer in self.answers if answer.verdict is Verdict.FOLLOWS], 3)
         mixed = rng.sample([departing, *following], 4)
@@ -147,7 +147,7 @@ class PolicyAndCode(Lesson):
 
     def _stage1(self, answers: list[Answer]) -> Answer:
         """The answer about the time for stage 1."""
-        paragraph = self.code().rulings()["respond-stage1"].parts[0].clause.split("/")[0]
+        paragraph = self.code().rulings()["respond-stage1"].parts[0].own
         return next(answer for answer in answers if answer.paragraph == paragraph)
 
     def _longer_question(self) -> Question:
@@ -175,15 +175,15 @@ class PolicyAndCode(Lesson):
         """A clause that says of itself that it departs from the Code, where no other clause does so as well."""
         code = self.code().rulebook
         found = [(clause, departure) for clause in self.book().clauses for departure in clause.departs]
-        named = Counter(_paragraph(departure) for _, departure in found)
-        departing = {f"{code} {answer.paragraph}" for answer in self.answers if answer.verdict is Verdict.DEPARTS}
-        fitting = [each for each in found if _paragraph(each[1]) in departing]
-        return min(fitting, key=lambda each: named[_paragraph(each[1])])
+        named = Counter(departure.departed[:2] for _, departure in found)
+        departing = {(code, answer.paragraph) for answer in self.answers if answer.verdict is Verdict.DEPARTS}
+        fitting = [each for each in found if each[1].departed[:2] in departing]
+        return min(fitting, key=lambda each: named[each[1].departed[:2]])
 
     def redraft(self, wording: str | None = None) -> Shown:
         """A clause that departs; with your wording in its place, what the self-assessment says then."""
         clause, departure = self._to_mend
-        number = departure.paragraph.split(" ")[1]
+        number = departure.departed.number
         paragraph = next(each for each in self.code().clauses if each.id == number)
         task = card(
             "question",
@@ -266,10 +266,6 @@ class PolicyAndCode(Lesson):
             ),
             reveal=lambda: table(("paragraph", "how strongly it is asked"), rows),
         )
-
-
-def _paragraph(departure: Departure) -> str:
-    return " ".join(departure.paragraph.split(" ")[:2])
 
 
 def _changed(book: Rulebook, change: Any) -> Rulebook:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from putright import fields
 from putright.policy.catalogue import terms
+from putright.rulebooks.phrases import KINDS
 from putright.training.cases import CaseLesson, Finding
 from putright.training.questions import Choice, ChoiceQuestion, Question
 from putright.training.shown import Shown, say, table
@@ -59,7 +60,8 @@ class SpotTheBreach(CaseLesson):
         rng = random.Random(self.seed)
         wanted = list(_DECK)
         rng.shuffle(wanted)
-        own = [each for each in self.findings if "." in each["rulebook"] and _fits(each)]
+        local = self.host.of_council(self.council)
+        own = [each for each in self.findings if each["rulebook"] in local and _fits(each)]
         clear = [each for each in own if "source_unclear" not in each["marks"]]
         own = clear or own  # a policy may be unclear as a whole
         rng.shuffle(own)
@@ -74,10 +76,11 @@ class SpotTheBreach(CaseLesson):
     def _question_on(self, number: int, finding: Finding) -> Question:
         book = next(books[-1] for name, books in self.host.editions.items() if name == finding["rulebook"])
         ruling = book.rulings()[finding["rule"]]
-        kind = {"aim": "an aim", "window": "the person's own time"}.get(ruling.kind, "a duty")
+        words = KINDS[ruling.kind]
+        kind = words.name if words.is_marked else "a duty"
         if "judgement" in (getattr(ruling.rule, "late", None), getattr(ruling.rule, "lacking", None)):
             kind = "a duty softly put"
-        asked = f"{fields.RULES[ruling.name]}: {self.spelt(terms(ruling))}"
+        asked = f"{fields.RULES[ruling.name]}: {terms(ruling, self.host.words)}"
         rule = say(f"The rule ({book.rulebook} {ruling.clause}, {kind}): {asked}.")
         verdict = finding["verdict"]
         return ChoiceQuestion(

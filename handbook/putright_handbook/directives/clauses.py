@@ -13,8 +13,8 @@ from docutils import nodes
 from putright import fields
 from putright.mistakes import Mistake
 from putright.policy import anchors, catalogue
-from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook, doubts
-from putright.rulebooks.rules import Contents, Extension, Rule
+from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook, doubts, phrases
+from putright.rulebooks.rules import Contents, Extension, Rule, paragraph
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
@@ -199,16 +199,16 @@ def _rule(book: Rulebook, rule: Rule, words: dict[str, str]) -> list[str | nodes
     if isinstance(rule, Contents):
         said += "; ".join(wording.contents(rule, words))
     elif isinstance(rule, Extension):
-        said += wording.extension(rule)
+        said += phrases.asked(rule)
     else:
-        said += wording.limit(ruling) + (" (an aim)" if ruling.kind == "aim" else "")
+        said += phrases.asked(ruling.rule) + phrases.aim_mark(ruling.kind)
     if conditions := wording.conditions(rule):
         said += f". {conditions}"
     if rule.who:
         said = f"{said.rstrip('.')}. Who: {rule.who}."
     if days_off := wording.days_off(book, ruling):
         said = f"{said.rstrip('.')}. {days_off}"
-    answers = [each for each in rule.answers if each.split(" ")[0] in book.governed_by]
+    answers = [each for each in rule.answers if paragraph(each).rulebook in book.governed_by]
     return [said, " Answers ", *_references(answers), "."] if answers else [said]
 
 
@@ -216,7 +216,7 @@ def _references(references: list[str]) -> Iterator[str | nodes.Node]:
     for place, reference in enumerate(references):
         if place:
             yield ", "
-        code, number, *_ = reference.split(" ")
+        code, number, _ = paragraph(reference)
         yield writing.clause(reference, code, number)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from docutils import nodes
 from putright.policy import comparison
 from putright.policy.comparison import Comparison, Step, StepRow
-from putright.rulebooks import doubts
+from putright.rulebooks import doubts, phrases
 from putright.rulebooks.rules import Contents
 from sphinx.application import Sphinx
 
@@ -68,7 +68,7 @@ def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes
 
 def _named(said: str, compared: Comparison) -> str:
     """What the comparison says, with whose rules they are instead of the rulebooks' names."""
-    names = {book.rulebook.partition(".")[0]: book.authority for book in compared.columns}
+    names = {book.name.whose: book.authority for book in compared.columns}
     known = "|".join(map(re.escape, names))
     return re.sub(rf"(?<![\w-])({known})(?![\w-])", lambda found: names[found[1]], said)
 
@@ -80,8 +80,8 @@ def _asked(step: Step, rule: str, rulebook: str, compared: Comparison, words: Ma
         rules = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
         said = "; ".join(dict.fromkeys(line for each in rules for line in wording.contents(each, words)))
     else:
-        said = wording.limit(ruling) + (" (an aim)" if step.kind == "aim" else "")
-    more = wording.extension_of(book, rule)
+        said = phrases.asked(ruling.rule) + phrases.aim_mark(step.kind)
+    more = book.extension_of(rule)
     parts: list[Content] = [wording.upper(said)]
     if more is not None and step.extension:
         parts.append(f"; {step.extension}")

@@ -11,6 +11,7 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from putright.calendars import Calendar
+from putright.rulebooks import phrases
 from putright.rulebooks.rules import Limit, Unit, parse_limit
 from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
@@ -37,7 +38,7 @@ class Count(writing.Directive):
         if due != self.options["expect"]:
             raise self.error(f"{within} from {start} ends on {due}, not on {self.options['expect']}")
         counted = ", that day counted" if within.unit is Unit.MONTHS_INCLUSIVE else ""
-        said = para([f"{wording.length(within)} from {wording.day(start)}{counted}: ", strong(wording.day(due)), "."])
+        said = para([f"{phrases.length(within)} from {wording.day(start)}{counted}: ", strong(wording.day(due)), "."])
         if within.unit is not Unit.WORKING_DAYS:
             return [said]
         return [said, _table(calendar, start, due, f"{within} from {wording.day(start)}")]

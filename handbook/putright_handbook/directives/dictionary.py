@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 from putright import fields
+from putright.rulebooks import phrases
 from sphinx.application import Sphinx
 
 from putright_handbook import wording, writing
@@ -16,8 +17,7 @@ class Dictionary(writing.Directive):
     def run(self) -> list[nodes.Node]:
         groups: dict[str, list[list[Content]]] = {}
         for field in fields.FIELDS.values():
-            prefix = field.name.partition("_")[0]
-            group = f"Stage {prefix.removeprefix('stage')}" if prefix.startswith("stage") else "The case"
+            group = f"Stage {field.stage}" if field.stage else "The case"
             meaning = wording.upper(field.meaning) + (" (required)" if field.required else "")
             groups.setdefault(group, []).append([nodes.literal("", field.name), str(field.type), meaning])
         parts: list[nodes.Node] = [
@@ -35,7 +35,7 @@ class Dictionary(writing.Directive):
             section("words", "What a letter holds", grid("Words for what a letter holds", ("Word", "Meaning"), words))
         )
         flags: list[list[Content]] = [
-            [nodes.literal("", flag), wording.upper(wording.FLAGS[flag])] for flag in fields.FLAGS
+            [nodes.literal("", flag), wording.upper(phrases.flags(flag))] for flag in fields.FLAGS
         ]
         parts.append(section("flags", "Flags", grid("Flags of a case", ("Flag", "Meaning"), flags)))
         others: list[list[Content]] = [

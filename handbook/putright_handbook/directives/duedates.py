@@ -35,8 +35,8 @@ class DueDates(writing.Directive):
         host = self.site.host
         first, last = daysoff.span(self.site.as_at)
         found = duetables.tables(host, book, first, last)
+        council = book.name.whose
         data = duetables.as_data(found, host, self.docname)
-        council = book.rulebook.partition(".")[0]
         download = addnodes.download_reference(
             "",
             "",
@@ -125,7 +125,7 @@ def _uncertain(found: Tables, host: Host) -> Iterator[nodes.Node]:
     rows: list[list[Content]] = []
     for rulebook, edition, name in dict.fromkeys(_rules(found)):
         book = next(book for book in host.editions[rulebook] if book.edition == edition)
-        more = wording.extension_of(book, name)
+        more = book.extension_of(name)
         rulings = [book.rulings()[name], *([more] if more else [])]
         if said := uncertain.beneath(book, *rulings):
             step = wording.step(name) + (f" ({book.title})" if book.is_national else "")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 from putright.policy import anchors
-from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks import Rulebook, Ruling, doubts, phrases
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Contents, Extension
 from sphinx.application import Sphinx
@@ -61,19 +61,17 @@ def _rows(book: Rulebook) -> Iterator[list[Content]]:
 
 
 def _row(book: Rulebook, ruling: Ruling) -> list[Content]:
-    limit: list[Content] = [wording.upper(wording.limit(ruling))]
-    if ruling.kind == "aim":
-        limit.append(" (an aim, not a duty)")
+    limit: list[Content] = [wording.upper(phrases.asked(ruling.rule)) + phrases.aim_mark(ruling.kind)]
     if said := wording.conditions(ruling.rule):
         limit.append(f". {said}")
     if said := wording.days_off(book, ruling):
         limit.append(nodes.inline("", said, classes=["pr-small"]))
-    more = wording.extension_of(book, ruling.name)
+    more = book.extension_of(ruling.name)
     limit += uncertain.beneath(book, ruling, *([more] if more else []))
     extra: list[Content] = []
     clauses = [clause_links(book, ruling.clause)]
     if more and isinstance(more.rule, Extension):
-        extra = [wording.upper(wording.extension(more.rule)), " (", clause_links(book, more.clause), ")"]
+        extra = [wording.upper(phrases.asked(more.rule)), " (", clause_links(book, more.clause), ")"]
     return [[strong(wording.step(ruling.name))], limit, extra, wording.upper(ruling.who or ""), clauses]
 
 

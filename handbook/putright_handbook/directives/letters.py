@@ -38,7 +38,7 @@ def _letter(name: str, books: list[Rulebook], words: dict[str, str]) -> nodes.se
     anchor = f"letter-{name}"
     parts: list[nodes.Node] = []
     also = ""
-    if name.startswith("extension-"):
+    if letter.kind is fields.LetterKind.EXTENSION:
         also = " (holding reply)"  # as many people call it
         parts += [writing.entry(word, anchor) for word in ("holding reply", "extension")]
     heading = wording.upper(letter.name) + also

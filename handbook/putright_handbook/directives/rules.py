@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from docutils import nodes
-from putright.rulebooks.rules import Contents, Extension
+from putright.rulebooks import phrases
+from putright.rulebooks.rules import Contents, Extension, paragraph
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing
@@ -29,16 +30,16 @@ class Rules(writing.Directive):
         rows: list[list[Content]] = []
         for ruling in book.rulings().values():
             if isinstance(ruling.rule, Extension):
-                terms = wording.extension(ruling.rule)
+                terms = phrases.asked(ruling.rule)
             elif isinstance(ruling.rule, Contents):
                 rules = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
                 terms = "; ".join(dict.fromkeys(line for rule in rules for line in wording.contents(rule, words)))
             else:
-                terms = wording.limit(ruling)
+                terms = phrases.asked(ruling.rule)
             cited = dict.fromkeys(reference for part in ruling.parts for reference in part.rule.answers)
             answers: list[Content] = []
             for reference in cited:
-                code, number, *_ = reference.split(" ")
+                code, number, _ = paragraph(reference)
                 if code in book.governed_by:
                     answers += [", " if answers else "", writing.clause(reference, code, number)]
             rows.append(
