@@ -16,9 +16,15 @@ AS_AT = "2026-09-30"
 
 
 def _install(session: nox.Session, *extras: str) -> None:
+    """Install putright with these extras, and every council."""
     wanted = f".[{','.join(extras)}]" if extras else "."
-    shutil.rmtree("build/lib", ignore_errors=True)  # what is no longer in the tree would be installed from there
-    session.install("--quiet", "-c", CONSTRAINTS, wanted)
+    folders = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
+    for folder in (Path(), *folders):  # files that are no longer in the tree would be installed from there
+        shutil.rmtree(folder / "build" / "lib", ignore_errors=True)
+    # Built with the setuptools of the session: an environment for each of these builds would take minutes.
+    session.install("--quiet", "setuptools>=77")
+    councils = [f"./{folder.as_posix()}" for folder in folders]
+    session.install("--quiet", "--no-build-isolation", "-c", CONSTRAINTS, wanted, *councils)
 
 
 @nox.session
@@ -111,7 +117,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def notebooks(session: nox.Session) -> None:
     """Write the committed training notebooks anew: after a change in a rulebook, or in what the checker says."""
-    session.install("--quiet", "-c", CONSTRAINTS, "-e", ".")
+    _install(session, "training")
     session.run("putright", "notebooks", "--council", "coventry", "--output", "notebooks", "--overwrite")
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import docx
 import nbformat
+import putright_coventry
 import pytest
 from putright import hookspecs, national, plugins
 from putright.cli import main
@@ -410,7 +411,7 @@ def test_every_picture_has_its_words() -> None:
 
 
 def test_a_changed_figure_in_a_rulebook_fails(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "plugins" / "putright_coventry", tmp_path / "putright_coventry")
+    shutil.copytree(Path(putright_coventry.__file__).parent, tmp_path / "putright_coventry")
     book = tmp_path / "putright_coventry" / "stages.yaml"
     rule = r"(rule: acknowledge-stage1\n(?:.*\n){1,6}?\s+within: )5 working days"
     changed, times = re.subn(rule, r"\g<1>6 working days", book.read_text(encoding="utf-8"))
