@@ -1,11 +1,10 @@
-"""Tests import their own helpers (oracle, casemaking) by name, and draw the same examples in every run.
+"""Tests import what they share from tests/support by name, and draw the same examples in every run.
 
 What is slow and never changes is shared: the rulebooks that putright brings are read once in each process.
 """
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -20,8 +19,6 @@ import pytest
 from hypothesis import settings
 from putright import hookspecs, plugins
 from putright.rulebooks import Rulebook, reading
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 # What a change is judged by must not change with the day: `nox -s explore` is for what nobody has thought of.
 settings.register_profile("same", derandomize=True)
