@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from putright.mistakes import Mistake
 
 #: The extra that each extra includes.
-_INCLUDES = {"training": "paper", "handbook": "training", "browser": "handbook"}
+INCLUDES = {"training": "paper", "handbook": "training", "browser": "handbook"}
 #: What each extra adds to the one it includes: the module to import, and the name to install it by.
 LIBRARIES = {
     "paper": {
@@ -65,8 +65,8 @@ def missing(error: ModuleNotFoundError) -> str | None:
 def _libraries(extra: str) -> Iterator[tuple[str, str]]:
     """Its own libraries first, then those of the extras that it includes."""
     yield from LIBRARIES[extra].items()
-    if extra in _INCLUDES:
-        yield from _libraries(_INCLUDES[extra])
+    if extra in INCLUDES:
+        yield from _libraries(INCLUDES[extra])
 
 
 def _sentence(what: str, name: str, extra: str) -> str:

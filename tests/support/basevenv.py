@@ -1,0 +1,72 @@
+"""A virtual environment that has putright and what it depends on: no extra, and no council.
+
+Nothing is fetched. What `pip install putright` would install is read from the metadata of what is installed here,
+and links to these packages are all that the environment has.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distribution
+from pathlib import Path, PurePosixPath
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+
+@dataclass(frozen=True)
+class BaseVenv:
+    """The environment: its Python, and the names of the distributions in it."""
+
+    python: Path
+    distributions: frozenset[str]
+
+    def run(self, *arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run putright there."""
+        return self._python("-m", "putright", *map(str, arguments), folder=folder)
+
+    def modules(self, *names: str) -> list[str]:
+        """Those of these modules that it has."""
+        script = f"from importlib.util import find_spec\nprint(*[name for name in {names} if find_spec(name)])"
+        done = self._python("-c", script)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()
+
+    def _python(self, *words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        return subprocess.run(
+            [str(self.python), *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+
+
+def make(folder: Path) -> BaseVenv:
+    """Make the environment in a folder."""
+    venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    packages = folder / "lib" / version / "site-packages"
+    needed = {canonicalize_name(found.name): found for found in _needed("putright")}
+    for found in needed.values():
+        for name in {PurePosixPath(str(path)).parts[0] for path in found.files or ()} - {"..", "__pycache__"}:
+            if not (packages / name).exists():
+                (packages / name).symlink_to(Path(str(found.locate_file(name))))
+    return BaseVenv(folder / "bin" / "python", frozenset(needed))
+
+
+def _needed(root: str) -> Iterator[Distribution]:
+    """A distribution and all that it depends on, without any of its extras."""
+    waiting, seen = [(root, frozenset[str]())], set()
+    while waiting:
+        name, extras = waiting.pop()
+        if (name, extras) in seen:
+            continue
+        seen.add((name, extras))
+        found = distribution(name)
+        yield found
+        for need in map(Requirement, found.requires or ()):
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in (extras or {""})):
+                waiting.append((canonicalize_name(need.name), frozenset(need.extras)))
