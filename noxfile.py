@@ -23,7 +23,7 @@ def _install(session: nox.Session, *extras: str) -> None:
     for folder in (Path(), *folders):  # files that are no longer in the tree would be installed from there
         shutil.rmtree(folder / "build" / "lib", ignore_errors=True)
     # Built with the setuptools of the session: an environment for each of these builds would take minutes.
-    session.install("--quiet", "setuptools>=77")
+    session.install("--quiet", "-c", CONSTRAINTS, "setuptools>=77")
     councils = [f"./{folder.as_posix()}" for folder in folders]
     session.install("--quiet", "--no-build-isolation", "-c", CONSTRAINTS, wanted, *councils)
 

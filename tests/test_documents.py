@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import docx
+import yaml
 from putright import cli, fields
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +28,10 @@ def test_the_first_screen_has_the_two_commands() -> None:
 
 def test_ci_runs_the_readme_s_commands() -> None:
     assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8"))
+    job = workflow["jobs"]["tests"]
+    assert ".ci/run" in [step.get("run") for step in job["steps"]]
+    assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
 
 
 #: Runs commands one after the other; ends with the first that fails, or that says nothing.

@@ -6,7 +6,11 @@ All of it is tried where nothing but putright and what it depends on is installe
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import basevenv
@@ -24,7 +28,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> BaseVenv:
-    return basevenv.make(tmp_path_factory.mktemp("base") / "venv")
+    return basevenv.make(tmp_path_factory.mktemp("base") / "venv", "putright")
 
 
 # --- an audit alone -------------------------------------------------------------------------------
@@ -123,6 +127,62 @@ def test_the_sentences_name_what_the_extras_install(extra: str) -> None:
     assert installed - {"jupyter-book"} == set(extras.LIBRARIES[extra].values())
     included = {name for need in needs if need.name == "putright" for name in need.extras}
     assert included == ({extras.INCLUDES[extra]} if extra in extras.INCLUDES else set())
+
+
+#: A command, the distributions that it is said to need, and a file that it writes.
+ENOUGH = [
+    ("audit {cases} --as-at 2026-09-30 --output pack/", ["putright[paper]"], "pack/committee-paper.pdf"),
+    ("audit {cases} --as-at 2026-09-30 --publish --output pack/", ["putright[paper]"], "pack/figures.json"),
+    (
+        "notebooks --council coventry --notebook 1-day-zero --output training",
+        ["putright[training]", "putright-coventry"],
+        "training/1-day-zero.ipynb",
+    ),
+    (
+        "handbook --council runnymede --without-notebooks --output site",
+        ["putright[handbook]", "putright-runnymede"],
+        "site/index.html",
+    ),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("words", "wanted", "made"), ENOUGH)
+def test_an_extra_is_enough(words: str, wanted: list[str], made: str, tmp_path: Path) -> None:
+    place = tmp_path / "work"
+    place.mkdir()
+    done = basevenv.make(tmp_path / "venv", *wanted).run(*words.format(cases=DECISIONS).split(), folder=place)
+    assert done.returncode == 0, done.stderr
+    assert (place / made).stat().st_size > 0
+
+
+# --- another council ------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_copy_of_a_council_is_a_council_of_its_own(tmp_path: Path) -> None:
+    """Copied, renamed and built, its wheel has all that the audit reads."""
+    folder = tmp_path / "newtown"
+    shutil.copytree(
+        ROOT / "plugins" / "coventry", folder, ignore=shutil.ignore_patterns("*.egg-info", "build", "__pycache__")
+    )
+    (folder / "putright_coventry").rename(folder / "putright_newtown")
+    for path in (folder / "pyproject.toml", *folder.rglob("*.yaml")):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("coventry", "newtown"), encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    done = subprocess.run([*pip, "--wheel-dir", tmp_path, folder], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = tmp_path.glob("putright_newtown-*.whl")
+    bare = basevenv.make(tmp_path / "venv", "putright")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(bare.packages)
+    own = ("--council", "newtown")
+    done = bare.run("sample", *own, "--cases", "20", "--output", "cases.csv", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    done = bare.run("audit", "cases.csv", *own, "--as-at", "2026-09-30", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "newtown.corporate" in done.stdout
 
 
 def test_an_import_that_fails_later_says_it_too(

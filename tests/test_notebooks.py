@@ -249,6 +249,7 @@ def nbval(*places: Path, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.slow
 def test_the_committed_set_runs_as_stored() -> None:
     done = nbval(COMMITTED)
     assert done.returncode == 0, done.stdout[-6000:]
@@ -256,6 +257,7 @@ def test_the_committed_set_runs_as_stored() -> None:
     assert f"{cells} passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_every_council_s_set_runs_as_stored(sets: Path, tmp_path: Path) -> None:
     """A council's notebooks one after another, so that they need one kernel and not eight."""
     for council in COUNCILS:
@@ -410,6 +412,7 @@ def test_every_picture_has_its_words() -> None:
     assert pictures >= 15
 
 
+@pytest.mark.slow
 def test_a_changed_figure_in_a_rulebook_fails(tmp_path: Path) -> None:
     shutil.copytree(Path(putright_coventry.__file__).parent, tmp_path / "putright_coventry")
     book = tmp_path / "putright_coventry" / "stages.yaml"
@@ -544,6 +547,8 @@ def test_the_command_s_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[st
 # --- hand-outs ------------------------------------------------------------------------------------
 
 
+@pytest.mark.node
+@pytest.mark.slow
 def test_a_hand_out_in_word() -> None:
     name = "1-day-zero.ipynb"
     made = {name: nbformat.read(COMMITTED / name, 4)}
@@ -561,6 +566,7 @@ def test_a_hand_out_in_word() -> None:
     assert word.tables
 
 
+@pytest.mark.node
 def test_a_hand_out_that_is_not_made_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "1-day-zero.ipynb"
     made = {name: nbformat.read(COMMITTED / name, 4)}

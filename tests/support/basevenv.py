@@ -1,4 +1,4 @@
-"""A virtual environment that has putright and what it depends on: no extra, and no council.
+"""A virtual environment that has putright and what it depends on, and nothing else.
 
 Nothing is fetched. What `pip install putright` would install is read from the metadata of what is installed here,
 and links to these packages are all that the environment has.
@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distribution
 from pathlib import Path, PurePosixPath
@@ -21,9 +21,10 @@ from packaging.utils import canonicalize_name
 
 @dataclass(frozen=True)
 class BaseVenv:
-    """The environment: its Python, and the names of the distributions in it."""
+    """The environment: its Python, its folder of packages, and the names of the distributions in it."""
 
     python: Path
+    packages: Path
     distributions: frozenset[str]
 
     def run(self, *arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -44,29 +45,30 @@ class BaseVenv:
         )
 
 
-def make(folder: Path) -> BaseVenv:
-    """Make the environment in a folder."""
+def make(folder: Path, *wanted: str) -> BaseVenv:
+    """Make the environment of these distributions in a folder: `putright`, `putright[paper]`, `putright-coventry`."""
     venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     packages = folder / "lib" / version / "site-packages"
-    needed = {canonicalize_name(found.name): found for found in _needed("putright")}
+    needed = {canonicalize_name(found.name): found for found in _needed(wanted)}
     for found in needed.values():
         for name in {PurePosixPath(str(path)).parts[0] for path in found.files or ()} - {"..", "__pycache__"}:
             if not (packages / name).exists():
                 (packages / name).symlink_to(Path(str(found.locate_file(name))))
-    return BaseVenv(folder / "bin" / "python", frozenset(needed))
+    return BaseVenv(folder / "bin" / "python", packages, frozenset(needed))
 
 
-def _needed(root: str) -> Iterator[Distribution]:
-    """A distribution and all that it depends on, without any of its extras."""
-    waiting, seen = [(root, frozenset[str]())], set()
+def _needed(wanted: Iterable[str]) -> Iterator[Distribution]:
+    """Distributions and all that they depend on, with the extras named and no other."""
+    waiting, seen = [Requirement(text) for text in wanted], set()
     while waiting:
-        name, extras = waiting.pop()
-        if (name, extras) in seen:
+        need = waiting.pop()
+        key = (canonicalize_name(need.name), frozenset(need.extras))
+        if key in seen:
             continue
-        seen.add((name, extras))
-        found = distribution(name)
+        seen.add(key)
+        found = distribution(need.name)
         yield found
-        for need in map(Requirement, found.requires or ()):
-            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in (extras or {""})):
-                waiting.append((canonicalize_name(need.name), frozenset(need.extras)))
+        for other in map(Requirement, found.requires or ()):
+            if other.marker is None or any(other.marker.evaluate({"extra": extra}) for extra in need.extras or {""}):
+                waiting.append(other)
