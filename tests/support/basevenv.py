@@ -12,7 +12,7 @@ import sys
 import venv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, distributions
 from pathlib import Path, PurePosixPath
 
 from packaging.requirements import Requirement
@@ -52,10 +52,22 @@ def make(folder: Path, *wanted: str) -> BaseVenv:
     packages = folder / "lib" / version / "site-packages"
     needed = {canonicalize_name(found.name): found for found in _needed(wanted)}
     for found in needed.values():
-        for name in {PurePosixPath(str(path)).parts[0] for path in found.files or ()} - {"..", "__pycache__"}:
-            if not (packages / name).exists():
-                (packages / name).symlink_to(Path(str(found.locate_file(name))))
+        for name in _links(found):
+            place = Path(os.path.normpath(packages / name))
+            if not place.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.symlink_to(Path(str(found.locate_file(name))).resolve())
     return BaseVenv(folder / "bin" / "python", packages, frozenset(needed))
+
+
+def _links(found: Distribution) -> set[str]:
+    """The folders and modules of a distribution, and its files that are kept apart from them; no programs."""
+    paths = [PurePosixPath(str(path)) for path in found.files or ()]
+    return {
+        str(path) if path.parts[0] == ".." else path.parts[0]
+        for path in paths
+        if path.parts[0] != "__pycache__" and (path.parts[0] != ".." or "share" in path.parts)
+    }
 
 
 def _needed(wanted: Iterable[str]) -> Iterator[Distribution]:
@@ -67,7 +79,8 @@ def _needed(wanted: Iterable[str]) -> Iterator[Distribution]:
         if key in seen:
             continue
         seen.add(key)
-        found = distribution(need.name)
+        # A source tree may have metadata of its own, which lists other files.
+        found = next(each for each in distributions(name=need.name) if each.read_text("RECORD"))
         yield found
         for other in map(Requirement, found.requires or ()):
             if other.marker is None or any(other.marker.evaluate({"extra": extra}) for extra in need.extras or {""}):
