@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import docx
+import pytest
 import yaml
 from putright import cli, fields
 
@@ -64,6 +65,7 @@ def offline(words: list[str], folder: Path) -> tuple[subprocess.CompletedProcess
     return done, asked.read_text("utf-8").splitlines()
 
 
+@pytest.mark.slow
 def test_every_example_runs_and_asks_no_other_machine(tmp_path: Path) -> None:
     policy = docx.Document()
     policy.add_paragraph("13.6 We acknowledge within five working days.")

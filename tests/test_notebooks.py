@@ -276,6 +276,7 @@ def sanitised(text: str) -> str:
     return re.sub(r"putright \d+\.\d+\.\d+", "putright VERSION", text)
 
 
+@pytest.mark.slow
 def test_the_committed_set_is_what_the_command_writes(sets: Path) -> None:
     made = {path.name: path.read_text(encoding="utf-8") for path in (sets / "coventry").iterdir()}
     assert json.loads(made.pop("receipt.json"))["kind"] == "training notebooks"
@@ -285,6 +286,7 @@ def test_the_committed_set_is_what_the_command_writes(sets: Path) -> None:
         assert sanitised(text) == sanitised(stored), f"{name}: nox -s notebooks writes it anew"
 
 
+@pytest.mark.slow
 def test_councils_differ_in_the_parameter_and_the_outputs_only(sets: Path) -> None:
     """So a trainer changes one word and runs everything: that is another council's notebook."""
     for path in sorted((sets / "coventry").glob("*.ipynb")):
@@ -330,6 +332,7 @@ def test_running_a_notebook_gives_no_answer_away() -> None:
         assert all(text_of(cell, "text/html").startswith("<details><summary>") for cell in hiding), path.name
 
 
+@pytest.mark.slow
 def test_a_hand_out_gives_no_answer_before_its_questions(sets: Path) -> None:
     for council in COUNCILS:
         for name, path in zip(LESSONS, sorted((sets / council).glob("*.ipynb")), strict=True):
@@ -383,6 +386,7 @@ for refused in (lambda: lesson.run("putright plugins"), lambda: lesson.due("ackn
 """
 
 
+@pytest.mark.slow
 def test_what_runs_in_a_browser_says_there_what_it_says_here(sets: Path, tmp_path: Path) -> None:
     found = [path for path in sorted(sets.rglob("*.ipynb")) if nbformat.read(path, 4).metadata["in_browser"]]
     assert len(found) == 5 * len(COUNCILS)
@@ -548,7 +552,6 @@ def test_the_command_s_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.node
-@pytest.mark.slow
 def test_a_hand_out_in_word() -> None:
     name = "1-day-zero.ipynb"
     made = {name: nbformat.read(COMMITTED / name, 4)}
