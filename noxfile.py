@@ -10,15 +10,22 @@ nox.options.error_on_missing_interpreters = True
 
 CONSTRAINTS = "constraints.txt"
 OUTPUT = Path("build/audit")
+EXTRAS = ("paper", "training", "handbook", "browser")
 COUNCILS = ("coventry", "telford-wrekin", "brighton-hove", "stoke-on-trent", "runnymede")
 #: The real decisions are audited as at this day, and the synthetic year ends on it, whatever today is.
 AS_AT = "2026-09-30"
 
 
 def _install(session: nox.Session, *extras: str) -> None:
+    """Install putright with these extras, and every council."""
     wanted = f".[{','.join(extras)}]" if extras else "."
-    shutil.rmtree("build/lib", ignore_errors=True)  # what is no longer in the tree would be installed from there
-    session.install("--quiet", "-c", CONSTRAINTS, wanted)
+    folders = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
+    for folder in (Path(), *folders):  # files that are no longer in the tree would be installed from there
+        shutil.rmtree(folder / "build" / "lib", ignore_errors=True)
+    # Built with the setuptools of the session: an environment for each of these builds would take minutes.
+    session.install("--quiet", "-c", CONSTRAINTS, "setuptools>=77")
+    councils = [f"./{folder.as_posix()}" for folder in folders]
+    session.install("--quiet", "--no-build-isolation", "-c", CONSTRAINTS, wanted, *councils)
 
 
 @nox.session
@@ -58,7 +65,7 @@ def _audit(session: nox.Session, cases: str, name: str, *options: str) -> None:
 @nox.session
 def handbook(session: nox.Session) -> None:
     """Build the handbook of every council into build/handbook; what did not change is not made again."""
-    _install(session)
+    _install(session, "handbook")
     session.run("putright", "handbook", "--output", "build/handbook", "--work", "build/handbook-work", *session.posargs)
     session.log("Open build/handbook/index.html, or serve the folder for its search to show what it found.")
 
@@ -98,8 +105,10 @@ def explore(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Style, types and structure, of the tree as it stands: only what it depends on is installed."""
     project = nox.project.load_toml("pyproject.toml")["project"]
-    extras = project["optional-dependencies"]
-    wanted = (*project["dependencies"], *extras["test"], *extras["lint"])
+    extras = [project["optional-dependencies"][name] for name in (*EXTRAS, "test", "lint")]
+    wanted = [
+        need for needs in (project["dependencies"], *extras) for need in needs if not need.startswith("putright[")
+    ]
     session.install("--quiet", "--no-compile", "-c", CONSTRAINTS, *wanted)  # most of it is only read
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
@@ -111,7 +120,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def notebooks(session: nox.Session) -> None:
     """Write the committed training notebooks anew: after a change in a rulebook, or in what the checker says."""
-    session.install("--quiet", "-c", CONSTRAINTS, "-e", ".")
+    _install(session, "training")
     session.run("putright", "notebooks", "--council", "coventry", "--output", "notebooks", "--overwrite")
 
 
@@ -135,7 +144,7 @@ def train(session: nox.Session) -> None:
 @nox.session
 def handouts(session: nox.Session) -> None:
     """A Word hand-out of each training notebook, for the councils named (Coventry if none is); needs Node.js 20."""
-    _install(session)
+    _install(session, "training")
     for council in session.posargs or ["coventry"]:
         session.run(
             "putright", "notebooks", "--council", council, "--output", f"build/handouts/{council}", "--handouts"
@@ -152,7 +161,7 @@ def freeze(session: nox.Session) -> None:
 @nox.session
 def benchmark(session: nox.Session) -> None:
     """Speed and memory as ratios to numpy's due dates, written to tests/benchmarks/results.md."""
-    _install(session)
+    _install(session, "handbook")
     session.run("python", "tests/benchmarks/benchmark.py", *session.posargs)
     session.run("python", "tests/benchmarks/handbook.py")
     session.run("python", "tests/benchmarks/pack.py")

@@ -1,13 +1,15 @@
-"""Tests import their own helpers (oracle, casemaking) by name, and draw the same examples in every run.
+"""Tests import what they share from tests/support by name, and draw the same examples in every run.
 
 What is slow and never changes is shared: the rulebooks that putright brings are read once in each process.
 """
 
 import os
 import shutil
-import sys
 import tempfile
+from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 # Several processes share few cores, and tables here are small: more threads would only wait for one another.
@@ -16,18 +18,25 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings
-from putright import plugins
+from putright import hookspecs, plugins
 from putright.rulebooks import Rulebook, reading
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 # What a change is judged by must not change with the day: `nox -s explore` is for what nobody has thought of.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("same")
 
-#: Where the rulebooks lie that putright brings, installed or not.
-_BROUGHT = (Path(plugins.__file__).parents[1], Path(__file__).parents[1] / "plugins")
+
+def _folders() -> Iterator[Path]:
+    """The folders of the plugins that are installed."""
+    for point in entry_points(group=hookspecs.PROJECT):
+        spec = find_spec(point.module)
+        if spec and spec.origin:
+            yield Path(spec.origin).parent
+
+
+#: The folders of the rulebooks that do not change while the tests run.
+_BROUGHT = tuple(_folders())
 _read_once = cache(reading.read_rulebook)
 
 

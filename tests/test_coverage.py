@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import polars as pl
 import pytest
-from putright import calendars, plugins
+from putright import calendars, hookspecs, plugins
 from putright.auditing import audits
 from putright.rulebooks import InForce, Rulebook
 
 HOST = plugins.load()
-PLUGINS = Path(__file__).parent.parent / "plugins"
 #: Why a part of a document is in no rulebook; never a limit, a letter, an exclusion or a right.
 REASONS = {
     "cover",
@@ -29,7 +29,8 @@ LENGTHS = {"brighton-hove": 294, "coventry": 423, "runnymede": 170, "stoke-on-tr
 
 
 def coverage(council: str) -> list[dict[str, str]]:
-    path = PLUGINS / f"putright_{council.replace('-', '_')}" / "coverage.csv"
+    (point,) = entry_points(group=hookspecs.PROJECT, name=council)
+    path = Path(point.load().__file__).with_name("coverage.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

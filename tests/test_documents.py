@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 
 import docx
+import pytest
+import yaml
 from putright import cli, fields
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +29,10 @@ def test_the_first_screen_has_the_two_commands() -> None:
 
 def test_ci_runs_the_readme_s_commands() -> None:
     assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8"))
+    job = workflow["jobs"]["tests"]
+    assert ".ci/run" in [step.get("run") for step in job["steps"]]
+    assert job["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
 
 
 #: Runs commands one after the other; ends with the first that fails, or that says nothing.
@@ -59,6 +65,7 @@ def offline(words: list[str], folder: Path) -> tuple[subprocess.CompletedProcess
     return done, asked.read_text("utf-8").splitlines()
 
 
+@pytest.mark.slow
 def test_every_example_runs_and_asks_no_other_machine(tmp_path: Path) -> None:
     policy = docx.Document()
     policy.add_paragraph("13.6 We acknowledge within five working days.")

@@ -47,6 +47,7 @@ def _links(path: Path) -> Iterator[str]:
             yield link
 
 
+@pytest.mark.slow
 def test_every_internal_link_leads_to_a_page_and_to_a_place_on_it() -> None:
     root = built()
     ids: dict[Path, set[str]] = {path: set(parsed(path).xpath("//@id")) for path in pages()}

@@ -16,6 +16,8 @@ from putright.casework.duedates import DueDate
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
 OWN = [name for name, editions in host().editions.items() if not editions[-1].is_national]
 #: A page of every kind.
 KINDS = (

@@ -47,6 +47,9 @@ def put(page: Page, cell: str, code: str) -> None:
     page.keyboard.insert_text(code)
 
 
+@pytest.mark.browser
+@pytest.mark.node
+@pytest.mark.slow
 def test_day_zero_runs_in_the_browser_and_asks_no_other_host(site: Path) -> None:
     asked: list[str] = []
     with browsing.chromium() as browser, browsing.served(site.parent) as address:
@@ -85,6 +88,8 @@ def test_day_zero_runs_in_the_browser_and_asks_no_other_host(site: Path) -> None
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
+@pytest.mark.node
+@pytest.mark.slow
 def test_the_site_s_python_names_no_place_to_fetch_from(site: Path) -> None:
     python = site / "lite" / "static" / "pyodide"
     listed = (python / "pyodide-lock.json").read_text(encoding="utf-8")

@@ -52,6 +52,7 @@ def home() -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.node
 def test_node_reaches_this_machine_and_no_other(home: str) -> None:
     done = subprocess.run(
         ["node", "-e", TRIED, home],
@@ -67,6 +68,7 @@ def test_node_reaches_this_machine_and_no_other(home: str) -> None:
     assert all("putright refuses a connection" in words for words in said.values()), said
 
 
+@pytest.mark.node
 def test_what_starts_another_node_is_held_too(home: str) -> None:
     inner = f"require('child_process').spawnSync(process.execPath, ['-e', {TRIED!r}, '{home}'], {{stdio: 'inherit'}})"
     inner = inner.replace(repr(TRIED), json.dumps(TRIED))

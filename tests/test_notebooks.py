@@ -16,6 +16,7 @@ from typing import Any
 
 import docx
 import nbformat
+import putright_coventry
 import pytest
 from putright import hookspecs, national, plugins
 from putright.cli import main
@@ -248,6 +249,7 @@ def nbval(*places: Path, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.slow
 def test_the_committed_set_runs_as_stored() -> None:
     done = nbval(COMMITTED)
     assert done.returncode == 0, done.stdout[-6000:]
@@ -255,6 +257,7 @@ def test_the_committed_set_runs_as_stored() -> None:
     assert f"{cells} passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_every_council_s_set_runs_as_stored(sets: Path, tmp_path: Path) -> None:
     """A council's notebooks one after another, so that they need one kernel and not eight."""
     for council in COUNCILS:
@@ -273,6 +276,7 @@ def sanitised(text: str) -> str:
     return re.sub(r"putright \d+\.\d+\.\d+", "putright VERSION", text)
 
 
+@pytest.mark.slow
 def test_the_committed_set_is_what_the_command_writes(sets: Path) -> None:
     made = {path.name: path.read_text(encoding="utf-8") for path in (sets / "coventry").iterdir()}
     assert json.loads(made.pop("receipt.json"))["kind"] == "training notebooks"
@@ -282,6 +286,7 @@ def test_the_committed_set_is_what_the_command_writes(sets: Path) -> None:
         assert sanitised(text) == sanitised(stored), f"{name}: nox -s notebooks writes it anew"
 
 
+@pytest.mark.slow
 def test_councils_differ_in_the_parameter_and_the_outputs_only(sets: Path) -> None:
     """So a trainer changes one word and runs everything: that is another council's notebook."""
     for path in sorted((sets / "coventry").glob("*.ipynb")):
@@ -327,6 +332,7 @@ def test_running_a_notebook_gives_no_answer_away() -> None:
         assert all(text_of(cell, "text/html").startswith("<details><summary>") for cell in hiding), path.name
 
 
+@pytest.mark.slow
 def test_a_hand_out_gives_no_answer_before_its_questions(sets: Path) -> None:
     for council in COUNCILS:
         for name, path in zip(LESSONS, sorted((sets / council).glob("*.ipynb")), strict=True):
@@ -380,6 +386,7 @@ for refused in (lambda: lesson.run("putright plugins"), lambda: lesson.due("ackn
 """
 
 
+@pytest.mark.slow
 def test_what_runs_in_a_browser_says_there_what_it_says_here(sets: Path, tmp_path: Path) -> None:
     found = [path for path in sorted(sets.rglob("*.ipynb")) if nbformat.read(path, 4).metadata["in_browser"]]
     assert len(found) == 5 * len(COUNCILS)
@@ -409,8 +416,9 @@ def test_every_picture_has_its_words() -> None:
     assert pictures >= 15
 
 
+@pytest.mark.slow
 def test_a_changed_figure_in_a_rulebook_fails(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "plugins" / "putright_coventry", tmp_path / "putright_coventry")
+    shutil.copytree(Path(putright_coventry.__file__).parent, tmp_path / "putright_coventry")
     book = tmp_path / "putright_coventry" / "stages.yaml"
     rule = r"(rule: acknowledge-stage1\n(?:.*\n){1,6}?\s+within: )5 working days"
     changed, times = re.subn(rule, r"\g<1>6 working days", book.read_text(encoding="utf-8"))
@@ -543,6 +551,7 @@ def test_the_command_s_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[st
 # --- hand-outs ------------------------------------------------------------------------------------
 
 
+@pytest.mark.node
 def test_a_hand_out_in_word() -> None:
     name = "1-day-zero.ipynb"
     made = {name: nbformat.read(COMMITTED / name, 4)}
@@ -560,6 +569,7 @@ def test_a_hand_out_in_word() -> None:
     assert word.tables
 
 
+@pytest.mark.node
 def test_a_hand_out_that_is_not_made_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "1-day-zero.ipynb"
     made = {name: nbformat.read(COMMITTED / name, 4)}

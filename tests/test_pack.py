@@ -102,6 +102,7 @@ def said(paper: Paper) -> Iterator[str]:
                 yield squeezed(block.alternative)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threshold", [1, 5])
 def test_word_and_pdf_say_what_the_paper_says(threshold: int) -> None:
     made = made_pack(threshold)

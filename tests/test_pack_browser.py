@@ -16,6 +16,8 @@ from putright.committee import annual, pack, reporthtml
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.browser
+
 PAGES = ["report.html", "figures.html", "annual-report.html"]
 WAIVERS = {
     "given": 2,

@@ -68,6 +68,7 @@ def outputs(output: str) -> tuple[str, ...]:
     return (*AUDIT, str(output), *(["--publish", "--threshold", "1"] if output.endswith("/") else []))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("output", "moment"), [("found.csv", 0), ("found.csv", 2), ("found.xlsx", 1),
                                                 ("pack/", 0), ("pack/", 3), ("pack/", 7)])  # fmt: skip
 def test_a_command_that_is_killed_leaves_nothing_that_looks_whole(place: Path, output: str, moment: int) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from putright import __version__
-from putright.commands import OURS, screen
+from putright.commands import OURS, extras, screen
 from putright.commands.brought import brought_commands
 from putright.mistakes import Mistake
 from putright.writing import processes
@@ -73,6 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _stop("stopped.", 143 if isinstance(stopped, processes.Terminated) else 130)
     except Mistake as error:
         return _stop(str(error))
+    except ModuleNotFoundError as error:
+        if sentence := extras.missing(error):
+            return _stop(sentence)
+        raise
     except MemoryError:
         return _stop("there is not enough memory for this: try a smaller file, or on a larger machine.")
     except OSError as error:

@@ -174,16 +174,9 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _run(found: Site, folder: Path, notebooks: Training) -> None:
-    try:
-        import myst_parser  # noqa: F401
-        import pydata_sphinx_theme  # noqa: F401
-        from sphinx.application import Sphinx
-        from sphinx.errors import SphinxError
-        from sphinx.util.docutils import docutils_namespace, patch_docutils
-    except ImportError as error:
-        raise HandbookError(
-            f"The handbook needs {error.name}, which is not installed: install putright with its needs."
-        ) from None
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     said = io.StringIO()
     given = site.GIVEN.set(found)

@@ -6,7 +6,7 @@ import argparse
 
 from putright import calendars
 from putright.command import Command
-from putright.commands import arguments, inputs, screen
+from putright.commands import arguments, extras, inputs, screen
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +46,9 @@ def _add_reviews(parser: argparse.ArgumentParser) -> None:
 
 def run_handbook(options: argparse.Namespace) -> int:
     """Build the handbook, of every council or of some, as a site that needs nothing from elsewhere."""
+    if options.in_browser:
+        extras.need("putright handbook --in-browser", "browser")
+    extras.need("putright handbook", "handbook")
     from putright_handbook import building, site
 
     host = inputs.host_of_councils(options)

@@ -116,4 +116,4 @@ def _build(place: Path, output: Path) -> None:
     done = subprocess.run([*command, "--no-unused-shared-packages"], cwd=place, capture_output=True, text=True)
     if done.returncode or not (output / "notebooks" / "index.html").is_file():
         said = (done.stderr or done.stdout).strip()
-        raise HandbookError(f"JupyterLite cannot be built; install putright with 'putright[browser]'. It said:\n{said}")
+        raise HandbookError(f"JupyterLite cannot be built; install putright[browser]. It said:\n{said}")

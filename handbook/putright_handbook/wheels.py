@@ -75,7 +75,7 @@ class Wheels:
         try:
             found = distribution(name)
         except PackageNotFoundError:
-            raise HandbookError(f"{name} is not installed: install putright as 'putright[browser]'.") from None
+            raise HandbookError(f"{name} is not installed: install putright[browser].") from None
         needs = sorted(_needs(found))
         fetched = (self.fetched / file for file in browserfiles.FILES)
         built = next((path for path in fetched if path.name.startswith(f"{_escaped(found)}-")), None)

@@ -11,10 +11,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -244,10 +246,12 @@ class Agreement:
         """Wilson's 95% interval for the share of all cases that are right; None without a base."""
         if not self.base:
             return None
-        from scipy.stats import binomtest
-
-        found = binomtest(self.cases["agree"], self.base).proportion_ci(_LEVEL, method="wilson")
-        return float(found.low), float(found.high)
+        z = NormalDist().inv_cdf((1 + _LEVEL) / 2)
+        share, weight = self.cases["agree"] / self.base, z * z / self.base
+        middle = share + weight / 2
+        reach = math.sqrt(weight * (share * (1 - share) + weight / 4))
+        low, high = (middle - reach) / (1 + weight), (middle + reach) / (1 + weight)
+        return max(low, 0.0) if share else 0.0, min(high, 1.0) if share < 1 else 1.0
 
     @property
     def whole(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from putright import calendars
 from putright.command import Command
-from putright.commands import arguments, inputs, packing, screen
+from putright.commands import arguments, extras, inputs, packing, screen
 from putright.text.plaintext import marked
 
 
@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from putright.disclosure.earlier import read_published
     from putright.statistics.supplied import Supplied, read_supplied
 
+    extras.need("putright annual", "paper")
     cases = inputs.case_file(options)
     assert cases.council is not None  # argparse asks for it
     published = read_published(options.published, cases.council)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from putright import calendars
 from putright.command import Command
-from putright.commands import arguments, inputs, kinds, packing, screen
+from putright.commands import arguments, extras, inputs, kinds, packing, screen
 from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
@@ -152,6 +152,7 @@ def _run_pack(options: argparse.Namespace) -> int:
 
     if options.format:
         raise inputs.UsageError(f"--format {options.format} is for one file of findings: name a file, or leave it out.")
+    extras.need("putright audit with a folder for --output", "paper")
     _claim(options)
     as_at = options.as_at or calendars.today()
     cases = inputs.case_file(options)

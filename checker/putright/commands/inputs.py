@@ -36,10 +36,14 @@ def council_of(options: argparse.Namespace, host: Host) -> str:
     """The council of ``--council``; UsageError where no plugin is that council."""
     name: str = options.council.strip().lower()
     if not name:
-        raise UsageError(f"--council is blank; known: {', '.join(host.councils)}.")
+        raise UsageError(f"--council is blank; known: {_known(host)}.")
     if name not in host.councils:
-        raise UsageError(f"no plugin is a council named {options.council!r}; known: {', '.join(host.councils)}.")
+        raise UsageError(f"no plugin is a council named {options.council!r}; known: {_known(host)}.")
     return name
+
+
+def _known(host: Host) -> str:
+    return ", ".join(host.councils) or "none, since no council's plugin is installed"
 
 
 def case_file(options: argparse.Namespace) -> CaseFile:
@@ -92,7 +96,7 @@ def named_policies(options: argparse.Namespace, host: Host) -> list[Rulebook]:
     own = {name: books[-1] for name, books in host.of_council(council).items()}
     if council not in host.councils or not own:
         raise UsageError(
-            f"no plugin is a council named {options.policy!r}; known: {', '.join(host.councils)}. "
+            f"no plugin is a council named {options.policy!r}; known: {_known(host)}. "
             "A rulebook that is not installed is named by its path, as testshire.yaml."
         )
     wanted = options.procedure and f"{council}.{options.procedure}"
@@ -109,7 +113,7 @@ def host_of_councils(options: argparse.Namespace) -> Host:
     names = [name.strip().lower() for name in options.council]
     for name in names:
         if name not in host.councils:
-            raise UsageError(f"no plugin is a council named {name!r}; known: {', '.join(host.councils)}.")
+            raise UsageError(f"no plugin is a council named {name!r}; known: {_known(host)}.")
     if not host.councils:
         raise UsageError("no plugin is a council, so that there is nothing to show; `putright plugins` lists them.")
     return load(names) if names else host

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from putright.command import Command
-from putright.commands import arguments, inputs, screen
+from putright.commands import arguments, extras, inputs, screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write a council's own set of training notebooks, run and with their outputs."""
+    extras.need("putright notebooks", "training")
     from putright.documents.jupyterbook import check_tools
     from putright.training import handouts, notebooks
     from putright.writing import claims

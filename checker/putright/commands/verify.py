@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from putright.command import Command
-from putright.commands import arguments, inputs, screen
+from putright.commands import arguments, extras, inputs, screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,8 @@ def run(options: argparse.Namespace) -> int:
     """Look for each clause and figure of a rulebook in the council's own document."""
     from putright.policy import documents, verification
 
+    if options.document.suffix.lower() == ".docx":
+        extras.need("putright verify with a Word document", "paper")
     lines = documents.read_lines(options.document)
     results = [verification.verify(book, lines) for book in inputs.named_policies(options, inputs.load_host(options))]
     if options.format == "json":

@@ -33,7 +33,7 @@ def check_tools() -> None:
     """JupyterBookError where Jupyter Book or the Node.js it runs on is not there."""
     if find_spec("jupyter_book") is None:
         raise JupyterBookError(
-            "Hand-outs are made by Jupyter Book, which is not installed: pip install jupyter-book. Nothing was made."
+            "Hand-outs are made by Jupyter Book, which is not installed: install putright[training]. Nothing was made."
         )
     node = shutil.which("node")
     said = subprocess.run([node, "-v"], capture_output=True, text=True, check=False).stdout if node else ""

@@ -20,7 +20,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 AXE = "4.14.1"
-_CACHE = Path(__file__).parent.parent / "build" / "browser-tests"
+_CACHE = Path(__file__).parents[2] / "build" / "browser-tests"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 #: WCAG 2.0 to 2.2, levels A and AA.

@@ -15,7 +15,7 @@ from putright.plugins import Host, load
 from putright.records.caserecords import Records, make_records
 
 EXAMPLES = Path(putright.__file__).parent / "examples" / "mapping"
-OWN = Path(__file__).parent / "mappings"
+OWN = Path(__file__).parents[1] / "mappings"
 NAMES = ("one-row-per-case", "one-row-per-stage", "event-log", "tick-boxes")
 AS_AT = dt.date(2026, 9, 30)
 

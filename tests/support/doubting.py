@@ -10,7 +10,7 @@ from putright.plugins import Host
 from putright.rulebooks import STATUS_DOUBTS, Rulebook, doubts
 from putright.rulebooks.doubts import Doubt
 
-BOOK = Path(__file__).parent / "books" / "doubtville.yaml"
+BOOK = Path(__file__).parents[1] / "books" / "doubtville.yaml"
 
 
 class Doubtville:

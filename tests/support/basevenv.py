@@ -1,0 +1,87 @@
+"""A virtual environment that has putright and what it depends on, and nothing else.
+
+Nothing is fetched. What `pip install putright` would install is read from the metadata of what is installed here,
+and links to these packages are all that the environment has.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distributions
+from pathlib import Path, PurePosixPath
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+
+@dataclass(frozen=True)
+class BaseVenv:
+    """The environment: its Python, its folder of packages, and the names of the distributions in it."""
+
+    python: Path
+    packages: Path
+    distributions: frozenset[str]
+
+    def run(self, *arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run putright there."""
+        return self._python("-m", "putright", *map(str, arguments), folder=folder)
+
+    def modules(self, *names: str) -> list[str]:
+        """Those of these modules that it has."""
+        script = f"from importlib.util import find_spec\nprint(*[name for name in {names} if find_spec(name)])"
+        done = self._python("-c", script)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()
+
+    def _python(self, *words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        return subprocess.run(
+            [str(self.python), *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+
+
+def make(folder: Path, *wanted: str) -> BaseVenv:
+    """Make the environment of these distributions in a folder: `putright`, `putright[paper]`, `putright-coventry`."""
+    venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    packages = folder / "lib" / version / "site-packages"
+    needed = {canonicalize_name(found.name): found for found in _needed(wanted)}
+    for found in needed.values():
+        for name in _links(found):
+            place = Path(os.path.normpath(packages / name))
+            if not place.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.symlink_to(Path(str(found.locate_file(name))).resolve())
+    return BaseVenv(folder / "bin" / "python", packages, frozenset(needed))
+
+
+def _links(found: Distribution) -> set[str]:
+    """The folders and modules of a distribution, and its files that are kept apart from them; no programs."""
+    paths = [PurePosixPath(str(path)) for path in found.files or ()]
+    return {
+        str(path) if path.parts[0] == ".." else path.parts[0]
+        for path in paths
+        if path.parts[0] != "__pycache__" and (path.parts[0] != ".." or "share" in path.parts)
+    }
+
+
+def _needed(wanted: Iterable[str]) -> Iterator[Distribution]:
+    """Distributions and all that they depend on, with the extras named and no other."""
+    waiting, seen = [Requirement(text) for text in wanted], set()
+    while waiting:
+        need = waiting.pop()
+        key = (canonicalize_name(need.name), frozenset(need.extras))
+        if key in seen:
+            continue
+        seen.add(key)
+        # A source tree may have metadata of its own, which lists other files.
+        found = next(each for each in distributions(name=need.name) if each.read_text("RECORD"))
+        yield found
+        for other in map(Requirement, found.requires or ()):
+            if other.marker is None or any(other.marker.evaluate({"extra": extra}) for extra in need.extras or {""}):
+                waiting.append(other)
