@@ -7,7 +7,6 @@ shown: it is a count of nobody.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,7 @@ from putright import __version__
 from putright.disclosure import relations
 from putright.disclosure.earlier import Earlier
 from putright.disclosure.relations import Cubes, Difference, Sum, Term, count, counterpart, revisions, shown
-from putright.disclosure.suppression import THRESHOLD, Key, Relation, suppress
+from putright.disclosure.suppression import THRESHOLD, Key, Relation, groups, suppress
 from putright.documents.paper import Cell, Share, Table, Withheld
 from putright.statistics import measures
 from putright.statistics.counts import Counts
@@ -171,22 +170,13 @@ def withheld(
 # --- the system in pieces -------------------------------------------------------------------------
 
 
-def _merged(counts: Mapping[Term, int], relations: Iterable[Sum]) -> tuple[dict[Term, Term], list[Relation]]:
+def _merged(counts: Mapping[Term, int], relations: Sequence[Sum]) -> tuple[dict[Term, Term], list[Relation]]:
     """Figures that are one another (a sum of one part) as one; the sums among them."""
-    leader = {term: term for term in counts}
-
-    def find(term: Term) -> Term:
-        while leader[term] is not term:
-            term = leader[term]
-        return term
-
-    sums = []
-    for relation in relations:
-        if len(relation.parts) == 1:
-            leader[find(relation.parts[0])] = find(relation.total)
-        elif relation.parts:
-            sums.append(relation)
-    same = {term: find(term) for term in counts}
+    terms = sorted(counts, key=str)
+    place = {term: number for number, term in enumerate(terms)}
+    one = [(place[each.total], place[each.parts[0]]) for each in relations if len(each.parts) == 1]
+    same = {terms[number]: terms[group[0]] for group in groups(len(terms), one) for number in group}
+    sums = [each for each in relations if len(each.parts) > 1]
     merged = [Relation(same[each.total], tuple(same[part] for part in each.parts)) for each in sums]
     return same, list(dict.fromkeys(merged))
 
@@ -197,24 +187,16 @@ class _Piece:
     sums: list[Relation]
 
 
-def _pieces(keys: Iterable[Key], relations: Sequence[Relation]) -> Iterator[_Piece]:
+def _pieces(keys: Iterable[Key], relations: Sequence[Relation]) -> list[_Piece]:
     """The figures in groups that no sum joins."""
-    leader = {key: key for key in keys}
-
-    def find(key: Key) -> Key:
-        while leader[key] is not key:
-            key = leader[key]
-        return key
-
+    order = sorted(keys, key=str)
+    place = {key: number for number, key in enumerate(order)}
+    inside = groups(len(order), [[place[key] for key in (each.total, *each.parts)] for each in relations])
+    piece = [_Piece([order[number] for number in group], []) for group in inside]
+    of = {key: each for each in piece for key in each.keys}
     for relation in relations:
-        for part in relation.parts:
-            leader[find(part)] = find(relation.total)
-    members: dict[Key, _Piece] = defaultdict(lambda: _Piece([], []))
-    for key in sorted(leader, key=str):
-        members[find(key)].keys.append(key)
-    for relation in relations:
-        members[find(relation.total)].sums.append(relation)
-    yield from members.values()
+        of[relation.total].sums.append(relation)
+    return piece
 
 
 # --- figures.json ---------------------------------------------------------------------------------

@@ -309,23 +309,24 @@ def _equations(
 
 def _pieces(rows: np.ndarray, totals: np.ndarray, count: int) -> Iterable[tuple[list[int], np.ndarray, np.ndarray]]:
     """The hidden counts in groups that share no sum, each with its own sums; small problems stay small."""
-    group = list(range(count))
-
-    def find(place: int) -> int:
-        while group[place] != place:
-            place = group[place]
-        return place
-
-    for row in rows:
-        first, *others = np.flatnonzero(row)
-        for other in others:
-            group[find(int(other))] = find(int(first))
-    members: dict[int, list[int]] = {}
-    for place in range(count):
-        members.setdefault(find(place), []).append(place)
-    for places in members.values():
+    for places in groups(count, [np.flatnonzero(row) for row in rows]):
         own = rows[:, places].any(axis=1) if len(rows) else np.zeros(0, dtype=bool)
         yield places, rows[own][:, places], totals[own]
+
+
+def groups(count: int, joined: Sequence[Sequence[int] | np.ndarray]) -> list[list[int]]:
+    """Numbers from 0 to ``count``, not included, in groups: those that stand together in any of the sets are in one."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    first = [places[0] for places in joined for _ in places[1:]]
+    other = [place for places in joined for place in places[1:]]
+    graph = coo_array((np.ones(len(first)), (first, other)), shape=(count, count))
+    _, labels = connected_components(graph, directed=False)
+    found: dict[int, list[int]] = {}
+    for place, label in enumerate(labels.tolist()):
+        found.setdefault(label, []).append(place)
+    return list(found.values())
 
 
 def _ranges(matrix: np.ndarray, totals: np.ndarray) -> list[Range]:
