@@ -146,9 +146,10 @@ class Clocks:
 
     def acknowledgement_of(self, reading: Reading) -> Timed | None:
         """The rule that times the acknowledgement which the clock starts from, where there is one."""
-        if not reading.start.endswith("_acknowledged"):
+        start = FIELDS[reading.start]
+        if start.part != "acknowledged":
             return None
-        ruling = self.rulings.get(f"acknowledge-{reading.start.partition('_')[0]}")
+        ruling = self.rulings.get(f"acknowledge-stage{start.stage}")
         timed = ruling.rule if ruling else None
         return timed if isinstance(timed, Timed) and timed.within else None
 
@@ -332,8 +333,8 @@ class Clocks:
 
 def extension_fields(rule: Timed) -> tuple[str, str]:
     """The fields with the notice and the new date of an extension of this step."""
-    stage = rule.step.partition("_")[0]
-    return f"{stage}_extension_notified", f"{stage}_extended_to"
+    stage = FIELDS[rule.step].stage
+    return f"stage{stage}_extension_notified", f"stage{stage}_extended_to"
 
 
 def _in_working_days(rule: Timed | Notice) -> bool:

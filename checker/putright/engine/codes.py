@@ -5,7 +5,6 @@ They stay so for as long as they can: counting and sorting numbers is many times
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,7 +28,7 @@ from putright.engine.verdicts import (
     unpack_why,
 )
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Extension, Rule, Timed
+from putright.rulebooks.rules import Timed
 
 #: A case's place among those audited.
 CASE = "_case"
@@ -104,11 +103,6 @@ class RuleFindings:
         return counted
 
 
-def timed_by(ruling: Ruling, rulings: Mapping[str, Ruling]) -> Rule:
-    """The rule whose clock a ruling goes by: its own, or for an extension that of the step extended."""
-    return rulings[ruling.rule.extends].rule if isinstance(ruling.rule, Extension) else ruling.rule
-
-
 @dataclass
 class CodedFindings:
     """All findings of some cases, as they are made."""
@@ -117,7 +111,7 @@ class CodedFindings:
 
     def add(self, outcome: RuleOutcome, book: Rulebook, clocks: Clocks, *, every: bool) -> None:
         """Keep one rule's findings; ``not_applicable`` ones only where ``every``."""
-        timed = timed_by(outcome.ruling, clocks.rulings)
+        timed = book.timed_by(outcome.ruling)
         second = clocks.facts.date(timed.or_start) if isinstance(timed, Timed) and timed.or_start else None
         whole = RuleFindings(
             book,

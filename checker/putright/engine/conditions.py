@@ -175,4 +175,4 @@ def _is_stage_1(ruling: Ruling) -> bool:
         return True
     if isinstance(rule, Timed | Notice):
         return FIELDS[rule.step].stage == 1 or (rule.kind == "window" and FIELDS[rule.start].stage == 1)
-    return "-stage1" in ruling.name
+    return ruling.stage == 1

@@ -120,4 +120,4 @@ def _extended(clocks: Clocks, rule: Extension) -> Timed:
 
 def _contents_field(extended: Timed) -> str:
     """The field with what the extension notice of this step held."""
-    return f"{extended.step.partition('_')[0]}_extension_contains"
+    return f"stage{FIELDS[extended.step].stage}_extension_contains"

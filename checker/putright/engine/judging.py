@@ -93,7 +93,8 @@ class Judge:
                 letter = LETTERS.get(ruling.name)
                 unclear |= self.conditions.shown(part.rule, letter) if letter else ~self.facts.none()
             elif part.unclear_on_hold:
-                begun = [begin < FAR for begin, _ in self.facts.holds(int(ruling.name[-1]))]
+                assert ruling.stage is not None  # a rulebook says so of a step of a stage alone
+                begun = [begin < FAR for begin, _ in self.facts.holds(ruling.stage)]
                 unclear |= np.logical_or.reduce([self.facts.none(), *begun])
         return unclear
 
