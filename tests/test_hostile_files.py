@@ -29,12 +29,13 @@ def audited(path: Path, *options: str | Path) -> tuple[int, str]:
     return done.code, said
 
 
-#: Runs putright and says last how many KiB it took at most.
+#: Runs putright and says last how many KiB it took at most. (``resource`` would count what its parent had taken.)
 MEASURED = """
-import resource, sys
+import pathlib, re, sys
 from putright import cli
 code = cli.main(sys.argv[1:])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+status = pathlib.Path("/proc/self/status").read_text()
+print(re.search("VmHWM:\\\\s+([0-9]+) kB", status)[1], file=sys.stderr)
 sys.exit(code)
 """
 
