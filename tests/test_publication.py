@@ -66,6 +66,7 @@ ODD_DAYS = Period(dt.date(2026, 7, 15), dt.date(2026, 10, 10))
 SAMPLES: list[tuple[str, int, int, PeriodBy, Period | None, int]] = [
     ("coventry", 30, 1, "received", None, 5),
     ("coventry", 60, 1, "received", None, 5),
+    ("coventry", 30, 28, "received", Period(dt.date(2026, 4, 1), dt.date(2026, 9, 30)), 5),
     ("runnymede", 80, 519501, "received", None, 5),
     ("stoke-on-trent", 60, 3, "due", SUMMER, 5),
     ("runnymede", 50, 4, "received", ODD_DAYS, 5),

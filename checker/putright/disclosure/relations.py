@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from putright.fields import STAGES
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Cube, Figure, Sheet, Values, needed
-from putright.statistics.finding_counts import BANDS, national
+from putright.statistics.finding_counts import BANDS
 
 Cubes = Mapping[str, Cube]
 
@@ -284,13 +284,19 @@ def _beside(figure: Figure, counts: Counts) -> Iterator[tuple[Figure, Figure]]:
 
 
 def _nationally(names: set[str], band: str, at: Mapping[str, Values], counts: Counts) -> Figure:
-    """The same step of the same cases as the national rulebook has it, in one band."""
-    (group,) = at.get("group", counts.cubes["findings"].values("group")[:1])
+    """The same step of the same cases in one band, as the national rulebooks that judged them have it."""
+    cube = counts.cubes["findings"]
     where = {name: at[name] for name in ("group", "received") if name in at}
-    rules = counts.rules_of(group, names)
-    return counts.cubes["findings"].figure(
-        **where, rulebook=[national(group)], rule=rules, **{"class": BANDS[band]}, other=BANDS
-    )
+    of_names = {
+        book: [rule for rule in counts.rulings[book] if rule.split(" ", 1)[0] in names]
+        for book, known in counts.books.items()
+        if known.is_national
+    }
+    judged = {
+        book: rules for book, rules in of_names.items() if cube.count(cube.figure(**where, rulebook=[book], rule=rules))
+    }
+    rules = [rule for each in judged.values() for rule in each]
+    return cube.figure(**where, rulebook=judged, rule=rules, **{"class": BANDS[band]}, other=BANDS)
 
 
 # --- from one publication to another --------------------------------------------------------------
