@@ -70,7 +70,7 @@ def at_risk(order: Order, gathering: Gathering, lost: int) -> Iterator[str]:
         return
     for path, figures in earlier.beside(order.folder, order.council, order.earlier):
         yield earlier.risk(path, figures)
-    for each in gathering.earlier():
+    for each in gathering.earlier:
         if each.changed:
             yield (
                 f"{each.path}: the records now give {each.changed:,} of its {each.shown:,} figures otherwise. What "

@@ -140,7 +140,7 @@ def paper(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> 
 
 def _published(gathering: pack.Gathering) -> Published:
     asked = gathering.order
-    return publication.published(gathering.counts, asked.supplied, asked.threshold, gathering.earlier())
+    return publication.published(gathering.counts, asked.supplied, asked.threshold, gathering.earlier)
 
 
 def _paper(

@@ -153,8 +153,9 @@ class Gathering:
         for day, counts in self._of_dates.items():
             counts.add(audit_records(records, self._host, day, Period(), messages=False))
 
+    @cached_property
     def earlier(self) -> list[Earlier]:
-        """What was published before, beside the records."""
+        """What was published before, with the records as they are; asked for when all of them are here."""
         counted = {self.order.as_at: self.counts, **self._of_dates}
         return [
             Earlier(path, each, counted[each.as_at].over(earlier.period_of(each), each.counts_by), self.order.supplied)
@@ -200,7 +201,7 @@ class Papers:
 def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Papers:
     """Every paper; ``figures`` are those of ``summary.summarise``."""
     order, counts = gathering.order, gathering.counts
-    published = publication.published(counts, order.supplied, order.threshold, gathering.earlier())
+    published = publication.published(counts, order.supplied, order.threshold, gathering.earlier)
     whole = material_of(gathering, host, figures, everything(counts, order.supplied), None)
     public = material_of(gathering, host, figures, published.tables, order.threshold if order.threshold > 1 else None)
     improvements = [table for table in measures.hand_tables(order.supplied) if table.id == "improvements"]
@@ -356,13 +357,17 @@ def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: 
             "kind": order.contents[0],
             "calendar": calendars.VERSION,
             "as_at": order.as_at.isoformat(),
-            "from": _iso(order.period.start),
-            "to": _iso(order.period.end),
+            "from": publication.iso(order.period.start),
+            "to": publication.iso(order.period.end),
             "period_by": order.period_by,
             "threshold": order.threshold,
             "council": order.council,
             "published": [
-                {"as_at": each.as_at.isoformat(), "from": _iso(each.period.start), "to": _iso(each.period.end)}
+                {
+                    "as_at": each.as_at.isoformat(),
+                    "from": publication.iso(each.period.start),
+                    "to": publication.iso(each.period.end),
+                }
                 | {"sha256": digests[path]}
                 for path, each in order.earlier.items()
             ],
@@ -376,10 +381,6 @@ def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: 
             **(public if order.publish else own),
         },
     )
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 # --- into the folder ------------------------------------------------------------------------------

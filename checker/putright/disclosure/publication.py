@@ -224,7 +224,7 @@ def as_data(
         "software": f"putright {__version__}",
         "council": council,
         "as_at": counts.as_at.isoformat(),
-        "period": {"from": _iso(counts.period.start), "to": _iso(counts.period.end)},
+        "period": {"from": iso(counts.period.start), "to": iso(counts.period.end)},
         "counts_by": counts.period_by,
         "threshold": threshold,
         **({} if unreadable is None else {"unreadable": dict(unreadable)}),
@@ -254,5 +254,6 @@ def _cell_data(each: Cell) -> Any:
             return each
 
 
-def _iso(day: dt.date | None) -> str | None:
+def iso(day: dt.date | None) -> str | None:
+    """A day as files have it; None where there is none."""
     return day.isoformat() if day else None
