@@ -12,8 +12,8 @@ from handbooks import host, run
 from playwright.sync_api import Page, expect
 from putright.casework import duedates
 from putright.cli import main
+from putright.text.shown import day
 from putright.training.day_zero import QUIET
-from putright.training.shown import day
 from putright_handbook import browserfiles
 from putright_handbook.site import HandbookError
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from putright import calendars, fields
 from putright.calendars import Span
-from putright.casework.explanation import NotFound, days_data, long_day, plain, skipped, wrapped
+from putright.calendars.spelling import days_data, long_day, skipped
+from putright.casework.explanation import NotFound, plain, wrapped
 from putright.plugins import Host
 from putright.rulebooks import short_doubt
 from putright.rulebooks.phrases import KINDS

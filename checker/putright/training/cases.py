@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 from putright import fields
 from putright.auditing.audits import Audit, audit
 from putright.casework.explanation import Explained, Explanation, explain
+from putright.documents.pictures import month_sheet
 from putright.records.caserecords import Records, read_records
 from putright.rulebooks.doubts import Doubt
 from putright.synthetic.sample import sample, write_sample
+from putright.text.shown import Shown, card, day, passage, say, table, together
 from putright.training.lessons import Lesson, plain
-from putright.training.pictures import month_sheet
-from putright.training.shown import Shown, card, day, passage, say, table, together
 
 Finding = dict[str, Any]
 

@@ -8,15 +8,15 @@ from typing import ClassVar
 
 from putright.disclosure.suppression import THRESHOLD, Key, Relation, solve, suppress
 from putright.documents.paper import Cell, Share, Table, spell
+from putright.documents.pictures import bars
 from putright.fields import RULES
 from putright.statistics.counts import Counts
 from putright.statistics.measures import definitions
 from putright.statistics.tables import capital, rule_tables, service_table
 from putright.text import rounding
+from putright.text.shown import Shown, say, table, together
 from putright.training.cases import CaseLesson
-from putright.training.pictures import bars
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
-from putright.training.shown import Shown, say, table, together
 
 #: Two made-up rows of figures, each with a total and a small one among them: the second does not tell of the first.
 SERVICES: Mapping[str, int] = {"Parks": 2, "Parking": 9, "Waste": 14, "Libraries": 11}

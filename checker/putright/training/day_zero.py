@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from putright import fields
 from putright.calendars import HORIZON, Calendar, add_months
 from putright.calendars.alternative_counts import Convention
-from putright.casework.explanation import skipped
+from putright.calendars.spelling import skipped
 from putright.policy import catalogue
 from putright.records.parsing import UnreadableValue, parse_date
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import DaysOff, Limit, Unit
+from putright.text.shown import Shown, bullets, day, table
 from putright.training import counting
 from putright.training.asking import TrainingError
 from putright.training.lessons import Lesson, limit, timed
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Question
-from putright.training.shown import Shown, bullets, day, table
 
 #: Days on which things arrive, each chosen for what it teaches; what follows from them is never typed.
 QUIET = dt.date(2026, 6, 15)

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from putright import fields
 from putright.auditing.ombudsman import Comparison, Comparisons
+from putright.documents.pictures import bars, month_sheet
+from putright.text.shown import Shown, day, say, table, together
 from putright.training import asking
 from putright.training.lessons import Lesson, limit, plain
-from putright.training.pictures import bars, month_sheet
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question
-from putright.training.shown import Shown, day, say, table, together
 
 #: The ways of going wrong that a question offers, beside what the checker finds.
 _CAUSES = (

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from putright.synthetic.sample import sample, write_sample
+from putright.text.shown import Shown, bullets, say, table, together
 from putright.training.cases import CaseLesson, Finding
 from putright.training.lessons import plain
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
-from putright.training.shown import Shown, bullets, say, table, together
 
 Row = dict[str, str]
 _SHOWN = ("reference", "received", "procedure", "stage1_acknowledged", "stage1_responded", "flags")

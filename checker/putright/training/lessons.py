@@ -18,6 +18,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from putright.casework.duedates import DueDate
+from putright.documents.pictures import month_sheet
 from putright.fields import NATIONAL
 from putright.plugins import Host, load
 from putright.policy import catalogue
@@ -25,11 +26,10 @@ from putright.records.parsing import UnreadableValue, parse_date
 from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Limit, Timed
+from putright.text.shown import Shown, card, folded, passage, printed, say, together
 from putright.training import asking, counting
 from putright.training.asking import LessonFinding, TrainingError
-from putright.training.pictures import month_sheet
 from putright.training.questions import DateQuestion, Question
-from putright.training.shown import Shown, card, folded, passage, printed, say, together
 from putright.writing.staging import temporary_folder
 
 #: A notebook asks every program for colour, which would show as signs here.

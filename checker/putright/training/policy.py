@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from putright.documents.pictures import bars
 from putright.policy.assessment import Answer, assess
 from putright.policy.evidence import Verdict
 from putright.rulebooks import Clause, Departure, Rulebook
+from putright.text.shown import Shown, card, passage, say, table, together
 from putright.training.lessons import Lesson, limit, plain
-from putright.training.pictures import bars
 from putright.training.questions import Choice, ChoiceQuestion, Question
-from putright.training.shown import Shown, card, passage, say, table, together
 
 #: A proposal for a lesson: so many days more for the stage 1 answer.
 LONGER = 5

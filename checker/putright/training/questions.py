@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from putright.records.parsing import UnreadableValue, parse_date
-from putright.training.shown import Shown, bullets, card, day, folded, say, together
+from putright.text.shown import Shown, bullets, card, day, folded, say, together
 
 Hint = Callable[[dt.date], str | None]
 _LETTERS = "ABCDEFGHIJ"

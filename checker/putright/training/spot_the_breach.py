@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from putright import fields
 from putright.policy.catalogue import terms
 from putright.rulebooks.phrases import KINDS
+from putright.text.shown import Shown, say, table
 from putright.training.cases import CaseLesson, Finding
 from putright.training.questions import Choice, ChoiceQuestion, Question
-from putright.training.shown import Shown, say, table
 
 #: The verdicts of a deck; it is shuffled, so that nobody can learn the order.
 _DECK = ("breach", "breach", "breach", "met", "met", "running", "no_evidence", "judgement")

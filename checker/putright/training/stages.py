@@ -7,14 +7,14 @@ import random
 from collections.abc import Iterator
 
 from putright import fields
+from putright.documents.pictures import month_sheet, stages
 from putright.policy.catalogue import terms
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.rulebooks.rules import Contents, Extension, Limit, Timed
+from putright.text.shown import Shown, day, passage, say, table, together
 from putright.training import counting
 from putright.training.lessons import Lesson, limit, plain, timed
-from putright.training.pictures import month_sheet, stages
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Hint, Question, SeveralQuestion
-from putright.training.shown import Shown, day, passage, say, table, together
 
 #: A complaint's days, made up; what follows from them is the rulebook's.
 RECEIVED = dt.date(2026, 7, 6)

@@ -8,14 +8,14 @@ from typing import ClassVar
 
 from putright import fields
 from putright.calendars import Calendar
+from putright.documents.pictures import stages
 from putright.policy.catalogue import terms
 from putright.policy.contradictions import unclear
 from putright.rulebooks.rules import Extension, Limit, Unit
+from putright.text.shown import Shown, card, day, say, table, together
 from putright.training import counting
 from putright.training.lessons import Lesson, limit, timed
-from putright.training.pictures import stages
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Hint, Question
-from putright.training.shown import Shown, card, day, say, table, together
 
 #: Days of made-up complaints; the first is a request for stage 2 before Easter, the last a receipt in September.
 ASKED = dt.date(2026, 3, 9)

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from putright.calendars import Span
-from putright.casework.explanation import spelt
+from putright.calendars.spelling import spelt
 from putright.text import rounding
-from putright.training.shown import Shown, picture
+from putright.text.shown import Shown, picture
 
 _FONTS = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 _CELL = (98, 56)
