@@ -15,6 +15,7 @@ from putright.auditing.audits import Period
 from putright.auditing.batches import audit_batches
 from putright.casework import duedates
 from putright.committee import annual, listing, pack
+from putright.committee.gathering import Gathering
 from putright.documents.paper import Paper, Table
 from putright.fields import NATIONAL
 from putright.files.readers import read_tables
@@ -22,7 +23,6 @@ from putright.policy import catalogue, comparison, forms
 from putright.rulebooks import STATUS_DOUBTS, Rulebook, doubts, short_doubt
 from putright.rulebooks.doubts import Doubt, sentence
 from putright.rulebooks.rules import Timed
-from putright.statistics.supplied import Supplied
 from putright.statistics.tables import asked
 from putright.synthetic.sample import sample, write_sample
 
@@ -225,8 +225,8 @@ def test_committee_papers(council: str, tmp_path: Path) -> None:
     path, as_at = tmp_path / "cases.jsonl", dt.date(2026, 3, 31)
     write_sample(sample(host, council, 60, 4, year_ending=as_at), path)
     period = Period(dt.date(2025, 4, 1), as_at)
-    order = pack.Order(path, tmp_path / "pack", council, as_at, period, threshold=0, supplied=Supplied())
-    gathering = pack.Gathering(order, host)
+    order = pack.Order(cases=path, folder=tmp_path / "pack", council=council, as_at=as_at, period=period, threshold=0)
+    gathering = Gathering(order, host)
     tables = read_tables(path)
     for records, found, made in audit_batches(
         lambda: tables, host, council, as_at, gathering.period, make=lambda found: found.findings

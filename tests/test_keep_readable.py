@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,10 +18,12 @@ from polars.testing import assert_frame_equal
 from putright.auditing.batches import audit_batches, record_batches
 from putright.auditing.summary import Tally, summarise
 from putright.committee import annual, pack
+from putright.committee.gathering import Gathering
 from putright.documents.paper import Prose, Sentence
 from putright.files.readers import read_table, read_tables
 from putright.mapping.mappedtables import apply, read_mapping
 from putright.records.caserecords import make_records
+from putright.statistics.supplied import Supplied
 
 BASE = "received=2026-03-02 stage1_acknowledged=2026-03-04 stage1_responded=2026-03-20 "
 
@@ -312,7 +315,7 @@ def test_batches_make_no_difference(tmp_path: Path, kind: str, batch: int) -> No
     path = write(tmp_path / f"cases.{kind}", [EVERY_FIELD | each for each in MANY])
 
     def told(size: int) -> tuple[dict[str, Any], pl.DataFrame]:
-        tally = Tally(pack.dt.date(2026, 6, 30))
+        tally = Tally(dt.date(2026, 6, 30))
         findings = []
         for records, found, made in audit_batches(
             lambda: read_tables(path, size), host(), "coventry", tally.as_at, make=lambda each: each.findings,
@@ -409,9 +412,9 @@ def test_the_public_page_and_the_annual_report(cases: Path, tmp_path: Path) -> N
     assert run("audit", cases, *OPTIONS, "--output", f"{tmp_path}/open/", "--publish").code == 0
     page = (tmp_path / "open" / "figures.html").read_text("utf-8")
     assert "2 values in the case records could not be read; they count as not recorded." in page
-    order = annual.order(cases, tmp_path / "year", "coventry", 2025, pack.dt.date(2026, 6, 30), pack.Supplied(), {},
+    order = annual.order(cases, tmp_path / "year", "coventry", 2025, dt.date(2026, 6, 30), Supplied(), {},
                          keep_readable=True)  # fmt: skip
-    gathering = pack.Gathering(order, host())
+    gathering = Gathering(order, host())
     for records, found, made in audit_batches(
         lambda: read_tables(cases), host(), "coventry", order.as_at, gathering.period, make=lambda each: each.findings,
         keep_readable=order.keep_readable,

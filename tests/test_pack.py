@@ -613,7 +613,9 @@ def test_a_text_is_never_a_link_nor_markup() -> None:
 
 
 def _order(template: Path | None = None) -> pack.Order:
-    return pack.Order(Path("cases.csv"), Path("pack"), None, AS_AT, PERIOD, template=template)
+    return pack.Order(
+        cases=Path("cases.csv"), folder=Path("pack"), council=None, as_at=AS_AT, period=PERIOD, template=template
+    )
 
 
 def _house_template(path: Path) -> Path:

@@ -15,6 +15,7 @@ from putright.auditing import summary
 from putright.auditing.audits import Period
 from putright.auditing.batches import audit_batches
 from putright.committee import pack, reporthtml
+from putright.committee.gathering import Gathering
 from putright.files.readers import read_tables
 from putright.plugins import Host, load
 from putright.synthetic.sample import sample, write_sample
@@ -38,14 +39,15 @@ def rows(cases: int, seed: int = 3) -> Rows:
 class Gathered:
     """An audit gathered for a pack, and its summary."""
 
-    gathering: pack.Gathering
+    order: pack.Order
+    gathering: Gathering
     figures: dict[str, Any]
 
     def papers(self) -> pack.Papers:
         return pack.make_papers(self.gathering, host(), self.figures)
 
     def files(self, papers: pack.Papers) -> dict[str, bytes]:
-        return pack.documents(self.gathering, host(), self.figures, papers)
+        return pack.documents(self.order, self.gathering, host(), self.figures, papers)
 
 
 @contextmanager
@@ -54,13 +56,14 @@ def gathered(cases: Rows, **options: Any) -> Iterator[Gathered]:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "cases.jsonl"
         write_sample(cases, path)
-        order = pack.Order(path, Path(name) / "pack", "coventry", AS_AT, **({"period": PERIOD} | options))
-        gathering = pack.Gathering(order, host())
+        asked = {"cases": path, "folder": Path(name) / "pack", "council": "coventry", "as_at": AS_AT, "period": PERIOD}
+        order = pack.Order(**(asked | options))  # type: ignore[arg-type]
+        gathering = Gathering(order, host())
         for records, found, made in audit_batches(
             lambda: read_tables(path), host(), "coventry", AS_AT, gathering.period, make=lambda found: found.findings
         ):
             gathering.add(found, records, made)
-        yield Gathered(gathering, summary.summarise(gathering.tally, host()))
+        yield Gathered(order, gathering, summary.summarise(gathering.tally, host()))
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Made:
     papers: pack.Papers
     files: dict[str, bytes]
     public: bytes
-    gathering: pack.Gathering
+    gathering: Gathering
     figures: dict[str, Any]
 
 

@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     order.check()
     gathering = packing.gathered(cases, order)
     figures = summary.summarise(gathering.tally, cases.host)
-    made = annual.make(gathering, cases.host, figures)
+    made = annual.make(order, gathering, cases.host, figures)
     written = pack.write(made.files, order)
     console = screen.make_console()
     for part in summary.reconciliation(figures, gathering.tally.rejected_rows()):

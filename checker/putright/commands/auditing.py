@@ -180,7 +180,7 @@ def _run_pack(options: argparse.Namespace) -> int:
     if waivers:
         figures["waivers"] = waivers.figures(figures["rules"])
     papers = pack.make_papers(gathering, cases.host, figures)
-    written = pack.write(pack.documents(gathering, cases.host, figures, papers), order)
+    written = pack.write(pack.documents(order, gathering, cases.host, figures, papers), order)
     rejected = gathering.tally.rejected_rows()
     if options.rejected:
         outputs.write_table(rejected, str(options.rejected), "jsonl", private=True)

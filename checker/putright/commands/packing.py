@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from putright.auditing.audits import Audit
     from putright.auditing.casefile import CaseFile
     from putright.casework.waivers import Waivers
-    from putright.committee.pack import Gathering, Order
+    from putright.committee.gathering import Gathering
+    from putright.committee.pack import Order
     from putright.disclosure.figuresfile import PublishedFigures
     from putright.plugins import Host
 
@@ -33,7 +34,7 @@ def gathered(
     """The file audited for what was ordered."""
     import polars as pl
 
-    from putright.committee.pack import Gathering
+    from putright.committee.gathering import Gathering
 
     def table(found: Audit) -> pl.DataFrame:
         if order.publish and waivers is None:

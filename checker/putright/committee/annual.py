@@ -15,6 +15,7 @@ from typing import Any
 
 from putright.auditing.audits import Period
 from putright.committee import annualtables, pack, papers, reporthtml, sections
+from putright.committee.gathering import Gathering
 from putright.committee.material import Material
 from putright.disclosure import publication
 from putright.disclosure.earlier import FIGURES
@@ -99,11 +100,11 @@ def order(
         )
     period = Period(months.first, months.last)
     return pack.Order(
-        cases,
-        folder,
-        council,
-        as_at,
-        period,
+        cases=cases,
+        folder=folder,
+        council=council,
+        as_at=as_at,
+        period=period,
         publish=True,
         supplied=supplied,
         inputs=inputs,
@@ -115,9 +116,8 @@ def order(
     )
 
 
-def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> Annual:
+def make(asked: pack.Order, gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Annual:
     """The report and the forms; ``figures`` are those of ``summary.summarise``."""
-    asked = gathering.order
     assessed = dict(_assessed(host, asked.council))
     published = _published(gathering)
     paper = _paper(gathering, host, figures, published, assessed)
@@ -129,28 +129,28 @@ def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> A
         _DOCUMENTS["pdf"]: word_and_pdf[pack.PDF],
     }
     files |= {_form_name(code): forms.workbook(each, CODES[code]) for code, each in assessed.items()}
-    files |= {pack.RECEIPT: pack.receipt(gathering, host, figures, files)}
+    files |= {pack.RECEIPT: pack.receipt(asked, gathering, host, figures, files)}
     return Annual(paper, files, published.lost)
 
 
-def paper(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> Paper:
+def paper(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Paper:
     """The report alone, before it is made into documents."""
-    return _paper(gathering, host, figures, _published(gathering), dict(_assessed(host, gathering.order.council)))
+    return _paper(gathering, host, figures, _published(gathering), dict(_assessed(host, gathering.scope.council)))
 
 
-def _published(gathering: pack.Gathering) -> Published:
-    asked = gathering.order
+def _published(gathering: Gathering) -> Published:
+    asked = gathering.scope
     return publication.published(gathering.counts, asked.supplied, asked.threshold, gathering.earlier)
 
 
 def _paper(
-    gathering: pack.Gathering,
+    gathering: Gathering,
     host: Host,
     figures: Mapping[str, Any],
     published: Published,
     assessed: Mapping[str, SelfAssessment],
 ) -> Paper:
-    asked = gathering.order
+    asked = gathering.scope
     material = pack.material_of(gathering, host, figures, published.tables, asked.threshold)
     return _Report(material, asked.supplied, assessed, asked.threshold).paper()
 

@@ -5,38 +5,30 @@ A pack is put together in memory and takes its place whole or not at all. The sa
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from putright import __version__, calendars
-from putright.auditing.audits import Audit, Period
-from putright.auditing.audits import audit as audit_records
-from putright.auditing.summary import Tally
 from putright.committee import listing, papers, reporthtml
-from putright.committee.findingsbook import Gathered, workbook
+from putright.committee.findingsbook import workbook
+from putright.committee.gathering import Gathering, Scope
 from putright.committee.material import JudgedRulebook, Material, Rows
-from putright.disclosure import earlier, publication
-from putright.disclosure.earlier import FIGURES, Earlier
-from putright.disclosure.figuresfile import PublishedFigures
+from putright.disclosure import publication
+from putright.disclosure.earlier import FIGURES
 from putright.disclosure.publication import Published
 from putright.documents import paperpage, paperpdf, paperword
 from putright.documents.paper import Chart, Paper, Table
 from putright.files.originals import Originals
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.records.caserecords import Records
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.statistics import measures
 from putright.statistics.finding_counts import national
 from putright.statistics.sheets import everything
-from putright.statistics.supplied import Supplied
-from putright.statistics.tables import Counts, PeriodBy, asked
+from putright.statistics.tables import Counts, asked
 from putright.text.plaintext import json_file
 from putright.writing import claims, receipts
 
@@ -60,30 +52,21 @@ class PackError(Mistake):
     """A pack cannot be written; the text says why and what to do."""
 
 
-# --- what is asked and what is found ----------------------------------------------------------------
+# --- what is asked --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Order:
-    """What pack to make: of which cases, for whom, of which period, where to."""
+@dataclass(frozen=True, kw_only=True)
+class Order(Scope):
+    """What pack to make: of which cases and what scope, where to."""
 
     cases: Path
     folder: Path
-    council: str | None
-    as_at: dt.date
-    period: Period
-    period_by: PeriodBy = "received"
-    threshold: int = THRESHOLD
-    publish: bool = False
-    supplied: Supplied = field(default_factory=Supplied)
     inputs: Mapping[Path, str] = field(default_factory=dict)
-    """Other files that the figures depend on, with what each is: a mapping, waivers and so on."""
+    """Other files that the figures depend on, with what each is: a mapping, waivers, earlier figures and so on."""
     keep_readable: bool = False
     """Whether cases are kept though a value of theirs cannot be read, as in ``make_records``."""
     template: Path | None = None
     """The Word document whose styles and page the paper takes; ours where None."""
-    earlier: Mapping[Path, PublishedFigures] = field(default_factory=dict)
-    """What was published before, which small counts are withheld against; among ``inputs`` too."""
     overwrite: bool = False
     """Whether files are replaced that putright did not write, or that were changed since."""
     holds: tuple[str, tuple[str, ...]] | None = None
@@ -123,66 +106,6 @@ class Order:
             paperword.opened(self.template)
 
 
-class Gathering:
-    """What a pack needs of an audit, gathered batch by batch."""
-
-    def __init__(self, order: Order, host: Host) -> None:
-        self.order = order
-        self.tally = Tally(order.as_at)
-        cuts = earlier.cuts(order.earlier.values())
-        self.counts = Counts(order.as_at, order.period_by, order.period, cuts=cuts)
-        cuts |= self.counts.cuts
-        dates = {each.as_at for each in order.earlier.values()} - {order.as_at}
-        self._of_dates = {day: Counts(day, cuts=cuts, beside=True) for day in sorted(dates)}
-        self.findings = Gathered()
-        self._host = host
-
-    @property
-    def period(self) -> Period:
-        """The period to audit for the findings: by due date, every case may have some in the order's."""
-        return Period() if self.order.period_by == "due" else self.order.period
-
-    def add(self, audit: Audit, records: Records, findings: pl.DataFrame) -> None:
-        """Take a batch, audited in ``period``; its other cases are counted too, for the periods set beside it."""
-        self.tally.add(audit, records)
-        if not self.order.publish:
-            self.findings.add(_in_period(findings, audit, self.order))
-        self.counts.add(audit)
-        for other in _outside(self.period):
-            self.counts.add(audit_records(records, self._host, self.order.as_at, other, messages=False))
-        for day, counts in self._of_dates.items():
-            counts.add(audit_records(records, self._host, day, Period(), messages=False))
-
-    @cached_property
-    def earlier(self) -> list[Earlier]:
-        """What was published before, with the records as they are; asked for when all of them are here."""
-        counted = {self.order.as_at: self.counts, **self._of_dates}
-        return [
-            Earlier(path, each, counted[each.as_at].over(earlier.period_of(each), each.counts_by), self.order.supplied)
-            for path, each in self.order.earlier.items()
-        ]
-
-
-def _outside(period: Period) -> Iterator[Period]:
-    """What lies before and after a period."""
-    if period.start:
-        yield Period(end=period.start - dt.timedelta(days=1))
-    if period.end:
-        yield Period(start=period.end + dt.timedelta(days=1))
-
-
-def _in_period(findings: pl.DataFrame, audit: Audit, order: Order) -> pl.DataFrame:
-    """By due date, the findings that count in the period; otherwise all: the audit kept to it."""
-    start, end = order.period.start, order.period.end
-    if order.period_by == "received" or (start is None and end is None):
-        return findings
-    received = findings.select("reference").join(
-        audit.cases.select("reference", "received"), on="reference", how="left", maintain_order="left"
-    )["received"]
-    day = pl.coalesce("due", "done", pl.lit(received))
-    return findings.filter(day >= (start or calendars.FIRST), day <= (end or calendars.LAST))
-
-
 # --- the documents --------------------------------------------------------------------------------
 
 
@@ -200,11 +123,11 @@ class Papers:
 
 def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Papers:
     """Every paper; ``figures`` are those of ``summary.summarise``."""
-    order, counts = gathering.order, gathering.counts
-    published = publication.published(counts, order.supplied, order.threshold, gathering.earlier)
-    whole = material_of(gathering, host, figures, everything(counts, order.supplied), None)
-    public = material_of(gathering, host, figures, published.tables, order.threshold if order.threshold > 1 else None)
-    improvements = [table for table in measures.hand_tables(order.supplied) if table.id == "improvements"]
+    scope, counts = gathering.scope, gathering.counts
+    published = publication.published(counts, scope.supplied, scope.threshold, gathering.earlier)
+    whole = material_of(gathering, host, figures, everything(counts, scope.supplied), None)
+    public = material_of(gathering, host, figures, published.tables, scope.threshold if scope.threshold > 1 else None)
+    improvements = [table for table in measures.hand_tables(scope.supplied) if table.id == "improvements"]
     return Papers(
         report=papers.report(whole, figures, gathering.tally.rejected_rows().to_dicts()),
         committee=papers.committee(public, improvements),
@@ -214,16 +137,17 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
     )
 
 
-def documents(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
+def documents(
+    order: Order, gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers
+) -> dict[str, bytes]:
     """Every file of the pack by its name; ``figures`` are those of ``summary.summarise``, ``made`` the papers."""
-    order = gathering.order
     files = {FIGURES: figures_file(gathering, figures, made.published)}
     if order.publish:
         files[PUBLIC] = reporthtml.page(made.public, SOFTWARE, _FOOTERS[False]).encode()
     else:
         files |= officers_files(gathering, host, figures, made)
         files |= committee_files(made.committee, order)
-    return files | {RECEIPT: receipt(gathering, host, figures, files)}
+    return files | {RECEIPT: receipt(order, gathering, host, figures, files)}
 
 
 def figures_file(gathering: Gathering, figures: Mapping[str, Any], published: Published) -> bytes:
@@ -231,8 +155,8 @@ def figures_file(gathering: Gathering, figures: Mapping[str, Any], published: Pu
     data = publication.as_data(
         published.tables,
         gathering.counts,
-        council=gathering.order.council,
-        threshold=gathering.order.threshold,
+        council=gathering.scope.council,
+        threshold=gathering.scope.threshold,
         unreadable={"rows": figures["reconciliation"]["rejected"], "values": figures["unreadable"]["values"]},
     )
     return json_file(data)
@@ -272,13 +196,13 @@ def material_of(
     gathering: Gathering, host: Host, figures: Mapping[str, Any], tables: Sequence[Table], threshold: int | None
 ) -> Material:
     """What a paper of these tables is made of; ``threshold`` is None where nothing is withheld."""
-    order, counts = gathering.order, gathering.counts
+    scope, counts = gathering.scope, gathering.counts
     return Material(
-        council=_name(host, order.council),
-        start=order.period.start,
-        end=order.period.end,
-        as_at=order.as_at,
-        period_by=order.period_by,
+        council=_name(host, scope.council),
+        start=scope.period.start,
+        end=scope.period.end,
+        as_at=scope.as_at,
+        period_by=scope.period_by,
         software=f"{SOFTWARE}, calendar {calendars.VERSION}",
         editions=[
             f"{host.editions[name][0].title} ({', '.join(editions)})"
@@ -286,7 +210,7 @@ def material_of(
         ],
         judged=list(_judged(counts, host)),
         tables={table.id: table for table in tables},
-        gaps=measures.gaps(order.supplied),
+        gaps=measures.gaps(scope.supplied),
         rows=_rows(figures, published=threshold is not None),
         without=list(figures["without_rulebook"]),
         threshold=threshold,
@@ -335,13 +259,14 @@ def _in_doubt(
             yield (asked(ruling), ruling.clause), tuple(said)
 
 
-def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Mapping[str, bytes]) -> bytes:
+def receipt(
+    order: Order, gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Mapping[str, bytes]
+) -> bytes:
     """What the files were made by and of: enough to make them again and to see that they are the same.
 
     With published figures it neither names a file of the council's nor has a count. Raises a Mistake where a
     file was changed while it was read.
     """
-    order = gathering.order
     order.originals.check()
     digests = order.originals.digests
     own = {
