@@ -22,6 +22,7 @@ from docx.shared import Cm, Pt
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from packmaking import AS_AT, PERIOD, gathered, host, made_pack, rows
+from putright.auditing.audits import Period
 from putright.committee import listing, pack, reporthtml
 from putright.committee.findingsbook import Gathered, workbook
 from putright.documents import charts, paperpage
@@ -293,7 +294,7 @@ def test_the_report_does_not_grow_with_the_cases() -> None:
 def test_the_workbook_has_dates_as_dates_and_text_as_text() -> None:
     cases = rows(60)
     cases[0] |= {"reference": "=1+1"}
-    with gathered(cases, period=pack.Period(), threshold=1) as found:
+    with gathered(cases, period=Period(), threshold=1) as found:
         files = pack.officers_files(found.gathering, host(), found.figures, found.papers())
         book = openpyxl.load_workbook(io.BytesIO(files["findings.xlsx"]))
     assert book.sheetnames == ["about", "summary", "findings", "rejected rows", "definitions"]
