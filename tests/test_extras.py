@@ -18,9 +18,8 @@ import pytest
 from basevenv import BaseVenv
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from putright import cli
+from putright import cli, extras
 from putright.auditing.ombudsman import DECISIONS
-from putright.commands import extras
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

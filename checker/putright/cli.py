@@ -15,8 +15,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from putright import __version__
-from putright.commands import OURS, extras, screen
+from putright import __version__, extras
+from putright.commands import OURS, screen
 from putright.commands.brought import brought_commands
 from putright.mistakes import Mistake
 from putright.writing import processes

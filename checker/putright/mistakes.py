@@ -1,8 +1,48 @@
 """What a user can put right, as against what we have to."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
 
 class Mistake(Exception):
-    """Something is wrong with what was given; the text says what, where and what to do, a sentence a line."""
+    """Something is wrong with what was given; the text says what, where and what to do, a sentence a line.
+
+    It is the one exception that a Python program has to expect, and its text is what a command prints. ``file``,
+    ``line``, ``row``, ``field`` and ``value`` say where, each None where that is not known: ``line`` counts the lines
+    of a text file from 1, ``row`` is the number that a rejected row has.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        file: Path | None = None,
+        line: int | None = None,
+        row: int | None = None,
+        field: str | None = None,
+        value: object = None,
+    ) -> None:
+        super().__init__(text)
+        self.file, self.line, self.row, self.field, self.value = file, line, row, field, value
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """Where it is, to be handed on to a mistake of another kind."""
+        return {name: getattr(self, name) for name in ("file", "line", "row", "field", "value")}
+
+
+@contextmanager
+def about(file: Path) -> Iterator[None]:
+    """Whatever is wrong within is wrong with this file."""
+    try:
+        yield
+    except Mistake as mistake:
+        mistake.file = mistake.file or file
+        raise
 
 
 class PluginError(Mistake):

@@ -21,7 +21,7 @@ import pluggy
 
 from putright import fields, hookspecs
 from putright.calendars import Calendar, index
-from putright.mistakes import PluginError
+from putright.mistakes import Mistake, PluginError
 from putright.rulebooks import Rulebook
 from putright.rulebooks.reading import RulebookError, read_rulebook
 from putright.rulebooks.rules import paragraph
@@ -81,6 +81,15 @@ class Host:
             if plugin.closure_days:
                 calendars[plugin.name] = Calendar(plugin.closure_days)
         return calendars
+
+    def named(self, council: str) -> str:
+        """The name of a council as records have it; a Mistake where no plugin is that council."""
+        known = ", ".join(self.councils) or "none, since no council's plugin is installed"
+        if not (name := council.strip().lower()):
+            raise Mistake(f"the council's name is blank; known: {known}.", field="council", value=council)
+        if name not in self.councils:
+            raise Mistake(f"no plugin is a council named {council!r}; known: {known}.", field="council", value=council)
+        return name
 
     def of_council(self, council: str | None) -> dict[str, tuple[Rulebook, ...]]:
         """The rulebooks that are a council's own, each with its editions; none where no council is named."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from putright import calendars
+from putright import calendars, extras
 from putright.command import Command
-from putright.commands import arguments, extras, inputs, screen
+from putright.commands import arguments, inputs, screen
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

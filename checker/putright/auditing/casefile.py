@@ -32,6 +32,11 @@ class CaseFile:
     keep_readable: bool = False
     """Whether a case is kept though a value of it cannot be read."""
 
+    @property
+    def reads(self) -> dict[Path, str]:
+        """The files that are read, with what each is."""
+        return {self.path: "the file of cases"} | ({self.mapping: "the mapping"} if self.mapping else {})
+
     def records(self) -> Records:
         """The records of the whole file. Raises a Mistake where it cannot be read."""
         host, keep = self.host, self.keep_readable

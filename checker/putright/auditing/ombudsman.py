@@ -19,6 +19,7 @@ from putright import fields
 from putright.calendars import FIRST, alternative_counts
 from putright.plugins import Host
 from putright.rulebooks.rules import Timed
+from putright.text.shown import Showing, Shown, printed_parts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,7 +91,7 @@ class Apart:
 
 
 @dataclass(frozen=True)
-class Comparisons:
+class Comparisons(Showing):
     """Every statement there is: those compared, in the file's order, and those that cannot be."""
 
     compared: tuple[Comparison, ...]
@@ -111,6 +112,41 @@ class Comparisons:
             f"{len(self.compared)} statements compared: {sum(counts)} of {len(counts)} counts and "
             f"{sum(verdicts)} of {len(verdicts)} verdicts agree; {len(self.apart)} could not be compared."
         )
+
+    def shown(self) -> Shown:
+        """It as the command prints it."""
+        return printed_parts(self.render())
+
+    def render(self) -> tuple[RenderableType, ...]:
+        """The self for the terminal: three tables and a sentence, to be read at 120 columns."""
+        from rich import box  # slow to import, and needed only to show
+        from rich.table import Table
+
+        def blank(title: str, widths: Mapping[str, int]) -> Table:
+            made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+            for heading, width in widths.items():
+                made.add_column(heading, width=width)
+            return made
+
+        compared = blank(
+            "What the Ombudsman counted and decided, beside ours",
+            {"Decision": 30, "From, to": 37, "Theirs": 14, "Ours": 15, "Agrees": 8},
+        )
+        why = blank("Why they differ", {"Decision": 11, "To": 23, "Why": 75})
+        for made in self.compared:
+            dates = f"{_event(made.start)}, {made.start_date}\n{_event(made.end)}, {made.end_date}"
+            theirs = _said(made.their_count, "derived" if made.derived else None, made.their_verdict)
+            ours = _said(made.our_count, made.our_verdict)
+            name = f"{made.reference}\n{made.organisation}"
+            compared.add_row(name, dates, theirs, ours, _agreement(made), end_section=True)
+            if made.cause:
+                why.add_row(made.reference, _event(made.end), made.cause, end_section=True)
+        apart = blank("What cannot be compared", {"Decision": 30, "From, to": 28, "Theirs": 24, "Why not": 26})
+        for left in self.apart:
+            events = f"{_event(left.start)}\n{_event(left.end)}"
+            theirs = _said(left.their_count, left.their_verdict)
+            apart.add_row(f"{left.reference}\n{left.organisation}", events, theirs, left.why_not, end_section=True)
+        return compared, why, apart, self.summary()
 
 
 #: The columns of the table: the comparison's own name for each, and its type in polars.
@@ -254,38 +290,6 @@ class _Ours:
 
 
 # --- for the terminal -----------------------------------------------------------------------------
-
-
-def render(comparisons: Comparisons) -> tuple[RenderableType, ...]:
-    """The comparisons for the terminal: three tables and a sentence, to be read at 120 columns."""
-    from rich import box  # slow to import, and needed only to show
-    from rich.table import Table
-
-    def blank(title: str, widths: Mapping[str, int]) -> Table:
-        made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        for heading, width in widths.items():
-            made.add_column(heading, width=width)
-        return made
-
-    compared = blank(
-        "What the Ombudsman counted and decided, beside ours",
-        {"Decision": 30, "From, to": 37, "Theirs": 14, "Ours": 15, "Agrees": 8},
-    )
-    why = blank("Why they differ", {"Decision": 11, "To": 23, "Why": 75})
-    for made in comparisons.compared:
-        dates = f"{_event(made.start)}, {made.start_date}\n{_event(made.end)}, {made.end_date}"
-        theirs = _said(made.their_count, "derived" if made.derived else None, made.their_verdict)
-        ours = _said(made.our_count, made.our_verdict)
-        name = f"{made.reference}\n{made.organisation}"
-        compared.add_row(name, dates, theirs, ours, _agreement(made), end_section=True)
-        if made.cause:
-            why.add_row(made.reference, _event(made.end), made.cause, end_section=True)
-    apart = blank("What cannot be compared", {"Decision": 30, "From, to": 28, "Theirs": 24, "Why not": 26})
-    for left in comparisons.apart:
-        events = f"{_event(left.start)}\n{_event(left.end)}"
-        theirs = _said(left.their_count, left.their_verdict)
-        apart.add_row(f"{left.reference}\n{left.organisation}", events, theirs, left.why_not, end_section=True)
-    return compared, why, apart, comparisons.summary()
 
 
 def _event(name: str) -> str:

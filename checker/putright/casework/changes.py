@@ -17,6 +17,7 @@ import polars as pl
 from putright.casework.findingsfile import KEY
 from putright.fields import RULES, VOCABULARY
 from putright.text.plaintext import marked
+from putright.text.shown import Showing, Shown, printed_parts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -68,7 +69,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class Changes(Showing):
     """What changed from one audit to another."""
 
     cases: tuple[int, int]
@@ -84,6 +85,60 @@ class Changes:
     def new_verdicts(self) -> list[Change]:
         """The changes that changed a verdict."""
         return [change for change in self.changed if change.verdicts[0] != change.verdicts[1]]
+
+    def shown(self) -> Shown:
+        """It as the command prints it."""
+        return printed_parts(self.render())
+
+    def render(self) -> Iterator[RenderableType]:
+        """What changed, as a person reads it: counts, then each verdict that changed and why."""
+        new = self.new_verdicts
+        (old_cases, cases), (old_findings, findings) = self.cases, self.findings
+        yield (
+            f"[bold]Before[/bold]: {old_cases:,} cases, {old_findings:,} findings. "
+            f"[bold]After[/bold]: {cases:,} cases, {findings:,} findings."
+        )
+        yield (
+            f"{len(self.new_cases):,} new cases, {len(self.gone_cases):,} gone. In the cases of both: {len(new):,} "
+            f"verdicts changed, {len(self.changed) - len(new):,} other findings changed, {self.unchanged:,} did not."
+        )
+        if self.longer:
+            yield f"{self.longer:,} of those that did not were overdue before and are so by more days now."
+        for what, cases_named in (("New", self.new_cases), ("Gone", self.gone_cases)):
+            if cases_named:
+                yield marked(f"{what}: {_first(cases_named)}")
+        if self.changed:
+            yield from _counted(self)
+        if new:
+            yield _listed(new)
+        if len(new) > _SHOWN:
+            yield f"… and {len(new) - _SHOWN:,} more: --format json lists them all"
+
+    def as_data(self) -> dict[str, Any]:
+        """What changed, as plain data for JSON; ``verdicts`` counts each pair of verdicts, ``causes`` each cause."""
+        return {
+            "cases": dict(zip(("before", "after"), self.cases, strict=True)),
+            "findings": dict(zip(("before", "after"), self.findings, strict=True)),
+            "new_cases": self.new_cases,
+            "gone_cases": self.gone_cases,
+            "unchanged": self.unchanged,
+            "longer_overdue": self.longer,
+            "verdicts": [
+                {"before": pair[0], "after": pair[1], "findings": count} for pair, count in _pairs(self).items()
+            ],
+            "causes": _cause_counts(self),
+            "self": [
+                {
+                    "reference": change.reference,
+                    "rulebook": change.rulebook,
+                    "rule": change.rule,
+                    "before": _plain(change.before),
+                    "after": _plain(change.after),
+                    "causes": [{"cause": cause, "text": text} for cause, text in change.causes.items()],
+                }
+                for change in self.changed
+            ],
+        }
 
 
 def compare(before: pl.DataFrame, after: pl.DataFrame) -> Changes:
@@ -209,33 +264,6 @@ def _time(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple
 # --- as data and for the terminal -----------------------------------------------------------------
 
 
-def as_data(changes: Changes) -> dict[str, Any]:
-    """What changed, as plain data for JSON; ``verdicts`` counts each pair of verdicts, ``causes`` each cause."""
-    return {
-        "cases": dict(zip(("before", "after"), changes.cases, strict=True)),
-        "findings": dict(zip(("before", "after"), changes.findings, strict=True)),
-        "new_cases": changes.new_cases,
-        "gone_cases": changes.gone_cases,
-        "unchanged": changes.unchanged,
-        "longer_overdue": changes.longer,
-        "verdicts": [
-            {"before": pair[0], "after": pair[1], "findings": count} for pair, count in _pairs(changes).items()
-        ],
-        "causes": _cause_counts(changes),
-        "changes": [
-            {
-                "reference": change.reference,
-                "rulebook": change.rulebook,
-                "rule": change.rule,
-                "before": _plain(change.before),
-                "after": _plain(change.after),
-                "causes": [{"cause": cause, "text": text} for cause, text in change.causes.items()],
-            }
-            for change in changes.changed
-        ],
-    }
-
-
 def _plain(finding: Mapping[str, Any]) -> dict[str, Any]:
     plain = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in finding.items()}
     return plain | {name: (plain[name] or "").split(";") if plain[name] else [] for name in ("marks", *_LETTERS)}
@@ -248,31 +276,6 @@ def _pairs(changes: Changes) -> dict[tuple[str, str], int]:
 def _cause_counts(changes: Changes) -> dict[str, int]:
     counts = Counter(cause for change in changes.changed for cause in change.causes)
     return {cause: counts[cause] for cause in CAUSES if counts[cause]}
-
-
-def render(changes: Changes) -> Iterator[RenderableType]:
-    """What changed, as a person reads it: counts, then each verdict that changed and why."""
-    new = changes.new_verdicts
-    (old_cases, cases), (old_findings, findings) = changes.cases, changes.findings
-    yield (
-        f"[bold]Before[/bold]: {old_cases:,} cases, {old_findings:,} findings. "
-        f"[bold]After[/bold]: {cases:,} cases, {findings:,} findings."
-    )
-    yield (
-        f"{len(changes.new_cases):,} new cases, {len(changes.gone_cases):,} gone. In the cases of both: {len(new):,} "
-        f"verdicts changed, {len(changes.changed) - len(new):,} other findings changed, {changes.unchanged:,} did not."
-    )
-    if changes.longer:
-        yield f"{changes.longer:,} of those that did not were overdue before and are so by more days now."
-    for what, cases_named in (("New", changes.new_cases), ("Gone", changes.gone_cases)):
-        if cases_named:
-            yield marked(f"{what}: {_first(cases_named)}")
-    if changes.changed:
-        yield from _counted(changes)
-    if new:
-        yield _listed(new)
-    if len(new) > _SHOWN:
-        yield f"… and {len(new) - _SHOWN:,} more: --format json lists them all"
 
 
 def _first(references: list[str]) -> str:

@@ -20,6 +20,7 @@ from putright.plugins import Host
 from putright.rulebooks import short_doubt
 from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Limit, Timed, Unit, shown_from_the_day
+from putright.text.shown import Showing, Shown, say, table, together
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
@@ -65,10 +66,58 @@ class DueDate:
     notes: tuple[str, ...]
     span: Span | None
 
+    def as_data(self) -> dict[str, Any]:
+        """It as plain data for JSON: ``due`` is the date to keep to, ``latest`` the end of its range."""
+        names = (
+            *("rulebook", "edition", "rule", "clause", "kind", "who", "start", "within", "due", "latest"),
+            *("start_from", "start_by", "other", "extended", "provisional", "outside"),
+        )
+        return {
+            **{name: plain(getattr(self, name)) for name in names},
+            "other_reading": self.other_reading if self.other else "",
+            "start_not_recorded": self.start is None,
+            "doubts": list(self.doubts),
+            "notes": list(self.notes),
+            "days": days_data(self.span),
+        }
+
+
+class DueDates(list[DueDate], Showing):
+    """Every date that follows from some events, the earliest first."""
+
+    def as_data(self) -> list[dict[str, Any]]:
+        """They as plain data for JSON."""
+        return [date.as_data() for date in self]
+
+    def lines(self) -> Iterator[str]:
+        """They as lines of plain text."""
+        if not self:
+            yield "No time limit runs from what was given."
+        for outside in dict.fromkeys(date.outside for date in self if date.outside):
+            yield f"Note: {outside}; the dates are those of this edition all the same."
+        for date in self:
+            aim = f", {KINDS['aim'].name}" if date.kind == "aim" else ""
+            yield f"{_when(date)}  {fields.RULES[date.rule]} ({date.rulebook} {date.clause}{aim})"
+            yield from wrapped("; ".join(_counted(date)))
+            for doubt in dict.fromkeys(map(short_doubt, date.doubts)):
+                yield from wrapped(f"In doubt: {doubt}.")
+
+    def shown(self) -> Shown:
+        """They as a table."""
+        if not self:
+            return say("No time limit runs from what was given.")
+        rows = [
+            (fields.RULES[date.rule], _when(date), "; ".join(_counted(date)), f"{date.rulebook} {date.clause}")
+            for date in self
+        ]
+        doubts = dict.fromkeys(short_doubt(doubt) for date in self for doubt in date.doubts)
+        asides = [say(f"In doubt: {doubt}.") for doubt in doubts]
+        return together(table(("What", "Due", "How it is counted", "Clause"), rows, "When each step is due"), *asides)
+
 
 def due_dates(
     host: Host, council: str | None, procedure: str, events: Mapping[str, dt.date], flags: str = ""
-) -> list[DueDate]:
+) -> DueDates:
     """Every date that follows from these events (field name to date), in the order of the dates."""
     from putright.auditing.audits import judges
     from putright.engine.due import dues
@@ -80,7 +129,7 @@ def due_dates(
         for each in dues(judge)
         if _follows(each, events)
     ]
-    return sorted(found, key=lambda date: date.due)
+    return DueDates(sorted(found, key=lambda date: date.due))
 
 
 def _records(host: Host, council: str | None, procedure: str, events: Mapping[str, dt.date], flags: str) -> Records:
@@ -175,37 +224,7 @@ def _within(rule: Timed, start: str) -> str:
     return f"{rule.within} from {fields.noun(start)}"
 
 
-# --- as data and as text --------------------------------------------------------------------------
-
-
-def due_data(date: DueDate) -> dict[str, Any]:
-    """A due date as plain data for JSON: ``due`` is the date to keep to, ``latest`` the end of its range."""
-    names = (
-        *("rulebook", "edition", "rule", "clause", "kind", "who", "start", "within", "due", "latest"),
-        *("start_from", "start_by", "other", "extended", "provisional", "outside"),
-    )
-    return {
-        **{name: plain(getattr(date, name)) for name in names},
-        "other_reading": date.other_reading if date.other else "",
-        "start_not_recorded": date.start is None,
-        "doubts": list(date.doubts),
-        "notes": list(date.notes),
-        "days": days_data(date.span),
-    }
-
-
-def due_lines(dates: list[DueDate]) -> Iterator[str]:
-    """Due dates as lines of plain text, in the order of the dates."""
-    if not dates:
-        yield "No time limit runs from what was given."
-    for outside in dict.fromkeys(date.outside for date in dates if date.outside):
-        yield f"Note: {outside}; the dates are those of this edition all the same."
-    for date in dates:
-        aim = f", {KINDS['aim'].name}" if date.kind == "aim" else ""
-        yield f"{_when(date)}  {fields.RULES[date.rule]} ({date.rulebook} {date.clause}{aim})"
-        yield from wrapped("; ".join(_counted(date)))
-        for doubt in dict.fromkeys(map(short_doubt, date.doubts)):
-            yield from wrapped(f"In doubt: {doubt}.")
+# --- as text --------------------------------------------------------------------------------------
 
 
 def _when(date: DueDate) -> str:

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 from putright import calendars, fields
 from putright.calendars import Calendar, Span
 from putright.calendars.spelling import days_data, long_day, spelt
+from putright.documents.pictures import timeline
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import anchors
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rulebooks.rules import Limit, Notice, Timed, Unit, shown_from_the_day
+from putright.text.shown import Showing, Shown, say, table, together
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
@@ -50,7 +52,7 @@ class Explained:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Showing):
     """One case: what happened when, and what each rule makes of it."""
 
     reference: str
@@ -59,6 +61,82 @@ class Explanation:
     rules: list[Explained] = field(default_factory=list)
     unreadable: list[dict[str, Any]] = field(default_factory=list)
     """The values of the case that could not be read and count as not recorded, as in ``Records``."""
+
+    def shown(self) -> Shown:
+        """Its timeline as a picture, then what each rule makes of it."""
+        rows = [
+            (
+                fields.RULES[item.finding["rule"]],
+                item.finding["verdict"].replace("_", " "),
+                item.finding["message"],
+                f"{item.finding['rulebook']} {item.finding['clause']}",
+            )
+            for item in self.rules
+        ]
+        doubts = dict.fromkeys(doubt for item in self.rules for doubt in item.doubts)
+        return together(
+            timeline(self.timeline, f"Case {self.reference}, as at {long_day(self.as_at)}"),
+            table(("What", "Verdict", "Why", "Clause"), rows, f"Case {self.reference} by each rule"),
+            *(say(f"Could not be read, so it counts as not recorded: {each['message']}") for each in self.unreadable),
+            *(say(f"In doubt: {doubt}") for doubt in doubts),
+        )
+
+    def as_data(self) -> dict[str, Any]:
+        """It as plain data for JSON."""
+        return {
+            "reference": self.reference,
+            "as_at": self.as_at.isoformat(),
+            "timeline": [{"date": day.isoformat(), "event": noun} for day, noun in self.timeline],
+            "unreadable": self.unreadable,
+            "rules": [
+                {
+                    **{key: plain(value) for key, value in item.finding.items()},
+                    "clauses": [
+                        {"id": clause.id, "heading": clause.heading, "text": clause.text.strip(), "link": link}
+                        for clause, link in zip(item.clauses, item.links, strict=True)
+                    ],
+                    "counting": item.counting,
+                    "who": item.who,
+                    "doubts": list(item.doubts),
+                    "notes": list(item.notes),
+                    "days": days_data(item.span),
+                }
+                for item in self.rules
+            ],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """It as lines of plain text."""
+        yield f"Case {self.reference}, as at {self.as_at}"
+        yield ""
+        for day, noun in self.timeline:
+            yield f"  {long_day(day)}  {noun}"
+        for value in self.unreadable:
+            yield from wrapped(f"Could not be read, so it counts as not recorded: {value['message']}")
+        book = None
+        for item in self.rules:
+            finding = item.finding
+            if finding["rulebook"] != book:
+                book = finding["rulebook"]
+                yield ""
+                yield f"{book} ({finding['edition']})"
+            yield ""
+            verdict = finding["verdict"].replace("_", " ").upper()
+            yield f"  {fields.RULES[finding['rule']]} [{finding['rule']}], clause {finding['clause']}: {verdict}"
+            yield from wrapped(finding["message"])
+            if item.counting:
+                yield from wrapped(item.counting)
+            if item.span:
+                yield from wrapped(spelt(item.span, finding["due"]))
+            if item.who:
+                yield from wrapped(f"Who acts: {item.who}")
+            for doubt in item.doubts:
+                yield from wrapped(f"In doubt: {doubt}")
+            for note in item.notes:
+                yield from wrapped(f"Note: {note}")
+            for clause, link in zip(item.clauses, item.links, strict=True):
+                yield from wrapped(f"{clause.id} {clause.heading}: {clause.text.strip()}")
+                yield f"      handbook: {link}"  # in one line, so that it can be followed
 
 
 def explain(
@@ -76,7 +154,7 @@ def explain(
 
     case = records.frame.filter(pl.col("reference") == reference)
     if case.is_empty():
-        raise NotFound(_why_not(records, reference))
+        raise _why_not(records, reference)
     if case["received"][0] > as_at:
         raise NotFound(f"case {reference} was received on {case['received'][0]}, after the audit date {as_at}.")
     alone = Records(case, records.rejected.clear(), 1, records.words, kept=records.kept)
@@ -89,14 +167,15 @@ def explain(
     return Explanation(reference, as_at, list(_timeline(row, as_at)), explained, unreadable)
 
 
-def _why_not(records: Records, reference: str) -> str:
+def _why_not(records: Records, reference: str) -> NotFound:
     import polars as pl
 
     rejected = records.rejected.filter(pl.col("reference") == reference)
     if rejected.is_empty():
-        return f"no case has the reference {reference!r}."
+        return NotFound(f"no case has the reference {reference!r}.", field="reference", value=reference)
     row = rejected.row(0, named=True)
-    return f"case {reference} was rejected: row {row['row']}: {row['message']}."
+    where = {name: row[name] for name in ("row", "field", "value")}
+    return NotFound(f"case {reference} was rejected: row {row['row']}: {row['message']}.", **where)
 
 
 def _timeline(row: Mapping[str, Any], as_at: dt.date) -> Iterator[tuple[dt.date, str]]:
@@ -242,68 +321,9 @@ def _upper(text: str) -> str:
 # --- as text --------------------------------------------------------------------------------------
 
 
-def lines(explanation: Explanation) -> Iterator[str]:
-    """The explanation as lines of plain text."""
-    yield f"Case {explanation.reference}, as at {explanation.as_at}"
-    yield ""
-    for day, noun in explanation.timeline:
-        yield f"  {long_day(day)}  {noun}"
-    for value in explanation.unreadable:
-        yield from wrapped(f"Could not be read, so it counts as not recorded: {value['message']}")
-    book = None
-    for item in explanation.rules:
-        finding = item.finding
-        if finding["rulebook"] != book:
-            book = finding["rulebook"]
-            yield ""
-            yield f"{book} ({finding['edition']})"
-        yield ""
-        verdict = finding["verdict"].replace("_", " ").upper()
-        yield f"  {fields.RULES[finding['rule']]} [{finding['rule']}], clause {finding['clause']}: {verdict}"
-        yield from wrapped(finding["message"])
-        if item.counting:
-            yield from wrapped(item.counting)
-        if item.span:
-            yield from wrapped(spelt(item.span, finding["due"]))
-        if item.who:
-            yield from wrapped(f"Who acts: {item.who}")
-        for doubt in item.doubts:
-            yield from wrapped(f"In doubt: {doubt}")
-        for note in item.notes:
-            yield from wrapped(f"Note: {note}")
-        for clause, link in zip(item.clauses, item.links, strict=True):
-            yield from wrapped(f"{clause.id} {clause.heading}: {clause.text.strip()}")
-            yield f"      handbook: {link}"  # in one line, so that it can be followed
-
-
 def wrapped(text: str) -> list[str]:
     """Text as indented lines."""
     return textwrap.wrap(text, _WIDTH, initial_indent="    ", subsequent_indent="      ")
-
-
-def as_data(explanation: Explanation) -> dict[str, Any]:
-    """The explanation as plain data for JSON."""
-    return {
-        "reference": explanation.reference,
-        "as_at": explanation.as_at.isoformat(),
-        "timeline": [{"date": day.isoformat(), "event": noun} for day, noun in explanation.timeline],
-        "unreadable": explanation.unreadable,
-        "rules": [
-            {
-                **{key: plain(value) for key, value in item.finding.items()},
-                "clauses": [
-                    {"id": clause.id, "heading": clause.heading, "text": clause.text.strip(), "link": link}
-                    for clause, link in zip(item.clauses, item.links, strict=True)
-                ],
-                "counting": item.counting,
-                "who": item.who,
-                "doubts": list(item.doubts),
-                "notes": list(item.notes),
-                "days": days_data(item.span),
-            }
-            for item in explanation.rules
-        ],
-    }
 
 
 def plain(value: Any) -> Any:

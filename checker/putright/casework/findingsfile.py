@@ -86,13 +86,14 @@ def _dates(path: Path, column: pl.Series, rows: pl.Series, day_first: bool) -> p
 
 def _refuse(path: Path, name: str, text: pl.Series, rows: pl.Series, wrong: pl.Series, why: str) -> None:
     for place in wrong.fill_null(False).arg_true():
-        raise FindingsError(f"{path}, row {rows[place]}: '{name}' is {text[place]!r:.60}, which {why}.")
+        said = f"{path}, row {rows[place]}: '{name}' is {text[place]!r:.60}, which {why}."
+        raise FindingsError(said, file=path, row=rows[place], field=name, value=text[place])
 
 
 def _check(path: Path, found: pl.DataFrame) -> None:
     for name in (*KEY, "verdict", "edition"):
         for (row,) in found.filter(pl.col(name).is_null()).select(ROW).iter_rows():
-            raise FindingsError(f"{path}, row {row}: '{name}' is blank.")
+            raise FindingsError(f"{path}, row {row}: '{name}' is blank.", file=path, row=row, field=name)
     unknown = ~found["verdict"].is_in(VERDICTS)
     _refuse(path, "verdict", found["verdict"], found[ROW], unknown, f"is no verdict: {', '.join(VERDICTS)}")
     twice = found.filter(found.select(KEY).is_duplicated())

@@ -30,6 +30,7 @@ from putright.files.tables import SPOILT, Table
 from putright.mistakes import Mistake
 from putright.text import rounding
 from putright.text.plaintext import marked
+from putright.text.shown import Showing, Shown, printed_parts
 from putright.writing.staging import whole_file
 from putright.writing.workbooks import sign
 
@@ -86,6 +87,22 @@ class Sample:
     """How many cases there were to draw from."""
     findings: pl.DataFrame
 
+    def write(self, path: Path) -> None:
+        """Write the sheet to fill in (.xlsx): a row for each finding, and a page that says how it was drawn."""
+        import xlsxwriter
+
+        content = io.BytesIO()
+        with xlsxwriter.Workbook(content, _AS_TEXT) as book:
+            book.set_properties({"created": _NO_TIME})
+            rows = _rows(self.findings)
+            about = _about(self, rows)
+            lines = [[*_GIVEN, *_FILLED], *([_value(row[name]) for name in _GIVEN] for row in rows)]
+            sign(book, {_SHEET: lines, _ABOUT: list(about.items())})
+            _write_check(book, rows)
+            _write_about(book, about)
+        with whole_file(path, private=True) as file:
+            file.write(content.getvalue())
+
 
 def draw(found: pl.DataFrame, cases: int, seed: int, verdict: str | None = None) -> Sample:
     """Draw cases from findings as ``findingsfile.read_findings`` gives them; all of them where there are no more."""
@@ -107,23 +124,6 @@ def _draw_order(seed: int, reference: str) -> tuple[bytes, str]:
 
 
 # --- the sheet ------------------------------------------------------------------------------------
-
-
-def write_sheet(sample: Sample, path: Path) -> None:
-    """Write the sheet to fill in (.xlsx): a row for each finding, and a page that says how it was drawn."""
-    import xlsxwriter
-
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, _AS_TEXT) as book:
-        book.set_properties({"created": _NO_TIME})
-        rows = _rows(sample.findings)
-        about = _about(sample, rows)
-        lines = [[*_GIVEN, *_FILLED], *([_value(row[name]) for name in _GIVEN] for row in rows)]
-        sign(book, {_SHEET: lines, _ABOUT: list(about.items())})
-        _write_check(book, rows)
-        _write_about(book, about)
-    with whole_file(path, private=True) as file:
-        file.write(content.getvalue())
 
 
 def _rows(found: pl.DataFrame) -> list[dict[str, Any]]:
@@ -218,7 +218,7 @@ def _write_about(book: Any, about: Mapping[str, str]) -> None:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Agreement(Showing):
     """What a filled sheet says. A case is checked when all its findings have an answer.
 
     It disagrees where one finding does; where none does and one cannot be told, it cannot be told.
@@ -257,6 +257,44 @@ class Agreement:
     def whole(self) -> bool:
         """Whether every case there is was checked and told, so that nothing is left to chance."""
         return self.base == self.population
+
+    def shown(self) -> Shown:
+        """It as the command prints it."""
+        return printed_parts(self.render())
+
+    def render(self) -> Iterator[RenderableType]:
+        """What a filled sheet says, for a person."""
+        cases = self.cases
+        yield (
+            f"[bold]Checked by hand[/bold]: {sum(cases.values()):,} of the {self.drawn:,} cases drawn from "
+            f"{self.population:,} (seed {self.seed}); {self.unfinished:,} not finished"
+        )
+        yield _sentence(self)
+        if cases["cannot tell"]:
+            yield f"{cases['cannot tell']:,} more could not be told and are in neither number."
+        if self.altered:
+            yield (
+                "The findings in this sheet are not those it was written with: rows are missing, or cells were changed."
+            )
+        yield from _tables(self)
+
+    def as_data(self) -> dict[str, Any]:
+        """What a filled sheet says, as plain data for JSON; ``interval`` is of the share of cases that agree."""
+        share = self.cases["agree"] / self.base if self.base else None
+        return {
+            "software": f"putright {__version__}",
+            "seed": self.seed,
+            "cases_drawn": self.drawn,
+            "population": self.population,
+            "cases": {**self.cases, "unfinished": self.unfinished},
+            "share_agreed": share,
+            "interval": self.interval and dict(zip(("low", "high"), self.interval, strict=True)),
+            "interval_method": f"Wilson, {rounding.number(100 * _LEVEL)}%",
+            "every_case_checked": self.whole,
+            "findings": {verdict: dict(counts) for verdict, counts in self.findings.items()},
+            "disagreements": self.disagreements,
+            "sheet_altered": self.altered,
+        }
 
 
 def read_sheet(path: Path) -> Agreement:
@@ -334,40 +372,6 @@ def _row(path: Path, row: Mapping[str, Any]) -> dict[str, str]:
     if not found["reference"] or found["verdict"] not in VERDICTS:
         raise HandcheckError(f"{where}: its reference or verdict was taken out or changed: put back what it said.")
     return found
-
-
-def as_data(agreement: Agreement) -> dict[str, Any]:
-    """What a filled sheet says, as plain data for JSON; ``interval`` is of the share of cases that agree."""
-    share = agreement.cases["agree"] / agreement.base if agreement.base else None
-    return {
-        "software": f"putright {__version__}",
-        "seed": agreement.seed,
-        "cases_drawn": agreement.drawn,
-        "population": agreement.population,
-        "cases": {**agreement.cases, "unfinished": agreement.unfinished},
-        "share_agreed": share,
-        "interval": agreement.interval and dict(zip(("low", "high"), agreement.interval, strict=True)),
-        "interval_method": f"Wilson, {rounding.number(100 * _LEVEL)}%",
-        "every_case_checked": agreement.whole,
-        "findings": {verdict: dict(counts) for verdict, counts in agreement.findings.items()},
-        "disagreements": agreement.disagreements,
-        "sheet_altered": agreement.altered,
-    }
-
-
-def render(agreement: Agreement) -> Iterator[RenderableType]:
-    """What a filled sheet says, for a person."""
-    cases = agreement.cases
-    yield (
-        f"[bold]Checked by hand[/bold]: {sum(cases.values()):,} of the {agreement.drawn:,} cases drawn from "
-        f"{agreement.population:,} (seed {agreement.seed}); {agreement.unfinished:,} not finished"
-    )
-    yield _sentence(agreement)
-    if cases["cannot tell"]:
-        yield f"{cases['cannot tell']:,} more could not be told and are in neither number."
-    if agreement.altered:
-        yield "The findings in this sheet are not those it was written with: rows are missing, or cells were changed."
-    yield from _tables(agreement)
 
 
 def _sentence(agreement: Agreement) -> str:

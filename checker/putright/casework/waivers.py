@@ -123,14 +123,14 @@ def read_waivers(path: Path) -> list[Given]:
     try:
         document = read_document(path, "a file of waivers: a list under 'waivers:'")
     except YamlError as error:
-        raise WaiverError(str(error)) from None
+        raise WaiverError(str(error), **error.where) from None
     try:
         waivers = _File.model_validate(document.data).waivers
     except ValidationError as error:
-        raise WaiverError(explain_mistakes(error, document)) from None
+        raise document.mistake(WaiverError, explain_mistakes(error, document)) from None
     given = [Given(waiver, _line(document, place)) for place, waiver in enumerate(waivers)]
     if problems := list(_overlaps(given, document)):
-        raise WaiverError("\n".join(problems))
+        raise WaiverError("\n".join(problems), file=path)
     return given
 
 

@@ -36,6 +36,7 @@ from putright.rulebooks import Ruling, short_doubt
 from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Timed
 from putright.text.plaintext import marked, printable
+from putright.text.shown import Showing, Shown, printed_parts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -235,7 +236,7 @@ def _steps(reference: str, about: tuple[str | None, str], field: str, deadlines:
 
 
 @dataclass
-class Watch:
+class Watch(Showing):
     """The open steps of a whole file, in the order in which they fall due, and what became of every row."""
 
     as_at: dt.date
@@ -264,6 +265,82 @@ class Watch:
     def groups(self) -> dict[str, list[Step]]:
         """The steps of each group, in the order in which they fall due."""
         return {name: [step for step in self.due if self.group(step) == name] for name in GROUPS}
+
+    def left_out(self) -> Iterator[str]:
+        """What a reader must know is not on the list."""
+        if rejected := self.counts.get("rejected"):
+            yield f"{rejected:,} rows could not be read and are not on this list: 'putright audit' names them"
+        if later := self.counts.get("received_after_audit_date"):
+            yield f"{later:,} cases were received after the audit date and are not on this list"
+        for name, cases in self.without.items():
+            yield f"{cases:,} cases are not watched by {name}: it is not installed, or it is not for such cases"
+        yield from unreadable(self.unreadable, most=_UNREAD_SHOWN)
+        if self.not_kept:
+            steps = ", ".join(map(fields.noun, self.not_kept))
+            yield f"The file has no field for these steps, so they are not on this list: {steps}"
+
+    def as_calendar(self) -> bytes:
+        """An iCalendar file (RFC 5545): one whole-day entry for each step, on its earliest due date.
+
+        It holds nothing of a case but its reference and its steps. The same list gives the same bytes; a
+        step keeps its UID when its date moves, so that a calendar which reads the file again moves the entry.
+        """
+        import icalendar
+
+        whole = icalendar.Calendar()
+        whole.add("prodid", f"-//putright//putright {__version__}//EN")
+        whole.add("version", "2.0")
+        whole.add("calscale", "GREGORIAN")
+        whole.add("x-wr-calname", "Complaints: what is due")
+        for step in self.due:
+            whole.add_component(_event(step, self))
+        content: bytes = whole.to_ical()
+        return content
+
+    def shown(self) -> Shown:
+        """It as the command prints it."""
+        return printed_parts(self.render())
+
+    def render(self) -> Iterator[RenderableType]:
+        """The list as a person reads it, the most urgent first."""
+
+        counts = {name: len(steps) for name, steps in self.groups().items()}
+        yield f"[bold]What is due, as at {self.as_at:%a} {self.as_at}[/bold] (putright {__version__})"
+        yield ", ".join(f"{count:,} {name}" for name, count in counts.items()) + f", {len(self.held):,} on hold"
+        yield from map(marked, self.left_out())
+        headings = {
+            "overdue": "Overdue",
+            "today": "Due today",
+            "this week": f"Due this week, up to {self.week_ends}",
+            "later": "Due later",
+        }
+        for name, steps in self.groups().items():
+            if steps:
+                yield _table(headings[name], steps)
+        if self.held:
+            yield _table("On hold: the clock is stopped", self.held)
+
+    def as_data(self) -> dict[str, Any]:
+        """The list as plain data for JSON.
+
+        ``due`` has an entry for each step with a due date, in that order: ``when`` is overdue, today, this_week or
+        later, ``due`` the earliest of its ``deadlines``. Each deadline has ``days_left`` or ``days_over``, counted
+        in ``days_in``.
+        ``held`` has the clocks that a hold has stopped.
+        """
+        return {
+            "software": f"putright {__version__}",
+            "calendar": calendars.VERSION,
+            "as_at": self.as_at.isoformat(),
+            "this_week_ends": self.week_ends.isoformat(),
+            "reconciliation": self.counts,
+            "without_rulebook": self.without,
+            "steps_not_kept": self.not_kept,
+            "unreadable": self.unreadable,
+            "counts": {_word(name): len(steps) for name, steps in (self.groups() | {"held": self.held}).items()},
+            "due": [{"when": _word(self.group(step)), **_step_data(step)} for step in self.due],
+            "held": [_step_data(step) for step in self.held],
+        }
 
 
 def watch(as_at: dt.date, batches: Iterable[tuple[Records, Audit, list[Step]]]) -> Watch:
@@ -306,29 +383,6 @@ def _not_kept(audit: Audit) -> Iterator[str]:
 # --- as data --------------------------------------------------------------------------------------
 
 
-def as_data(watch: Watch) -> dict[str, Any]:
-    """The list as plain data for JSON.
-
-    ``due`` has an entry for each step with a due date, in that order: ``when`` is overdue, today, this_week or
-    later, ``due`` the earliest of its ``deadlines``. Each deadline has ``days_left`` or ``days_over``, counted
-    in ``days_in``.
-    ``held`` has the clocks that a hold has stopped.
-    """
-    return {
-        "software": f"putright {__version__}",
-        "calendar": calendars.VERSION,
-        "as_at": watch.as_at.isoformat(),
-        "this_week_ends": watch.week_ends.isoformat(),
-        "reconciliation": watch.counts,
-        "without_rulebook": watch.without,
-        "steps_not_kept": watch.not_kept,
-        "unreadable": watch.unreadable,
-        "counts": {_word(name): len(steps) for name, steps in (watch.groups() | {"held": watch.held}).items()},
-        "due": [{"when": _word(watch.group(step)), **_step_data(step)} for step in watch.due],
-        "held": [_step_data(step) for step in watch.held],
-    }
-
-
 def _word(group: str) -> str:
     return group.replace(" ", "_")
 
@@ -363,40 +417,6 @@ def _deadline_data(deadline: Deadline) -> dict[str, Any]:
 
 
 # --- for the terminal -----------------------------------------------------------------------------
-
-
-def render(watch: Watch) -> Iterator[RenderableType]:
-    """The list as a person reads it, the most urgent first."""
-
-    counts = {name: len(steps) for name, steps in watch.groups().items()}
-    yield f"[bold]What is due, as at {watch.as_at:%a} {watch.as_at}[/bold] (putright {__version__})"
-    yield ", ".join(f"{count:,} {name}" for name, count in counts.items()) + f", {len(watch.held):,} on hold"
-    yield from map(marked, left_out(watch))
-    headings = {
-        "overdue": "Overdue",
-        "today": "Due today",
-        "this week": f"Due this week, up to {watch.week_ends}",
-        "later": "Due later",
-    }
-    for name, steps in watch.groups().items():
-        if steps:
-            yield _table(headings[name], steps)
-    if watch.held:
-        yield _table("On hold: the clock is stopped", watch.held)
-
-
-def left_out(watch: Watch) -> Iterator[str]:
-    """What a reader must know is not on the list."""
-    if rejected := watch.counts.get("rejected"):
-        yield f"{rejected:,} rows could not be read and are not on this list: 'putright audit' names them"
-    if later := watch.counts.get("received_after_audit_date"):
-        yield f"{later:,} cases were received after the audit date and are not on this list"
-    for name, cases in watch.without.items():
-        yield f"{cases:,} cases are not watched by {name}: it is not installed, or it is not for such cases"
-    yield from unreadable(watch.unreadable, most=_UNREAD_SHOWN)
-    if watch.not_kept:
-        steps = ", ".join(map(fields.noun, watch.not_kept))
-        yield f"The file has no field for these steps, so they are not on this list: {steps}"
 
 
 def _table(title: str, steps: list[Step]) -> RenderableType:
@@ -445,25 +465,6 @@ def _notes(deadline: Deadline) -> Iterator[str]:
 
 
 # --- as a calendar --------------------------------------------------------------------------------
-
-
-def as_calendar(watch: Watch) -> bytes:
-    """An iCalendar file (RFC 5545): one whole-day entry for each step, on its earliest due date.
-
-    It holds nothing of a case but its reference and its steps. The same list gives the same bytes; a
-    step keeps its UID when its date moves, so that a calendar which reads the file again moves the entry.
-    """
-    import icalendar
-
-    whole = icalendar.Calendar()
-    whole.add("prodid", f"-//putright//putright {__version__}//EN")
-    whole.add("version", "2.0")
-    whole.add("calscale", "GREGORIAN")
-    whole.add("x-wr-calname", "Complaints: what is due")
-    for step in watch.due:
-        whole.add_component(_event(step, watch))
-    content: bytes = whole.to_ical()
-    return content
 
 
 def _event(step: Step, watch: Watch) -> Any:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from putright import calendars
+from putright import extras
 from putright.command import Command
-from putright.commands import arguments, extras, inputs, packing, screen
+from putright.commands import arguments, inputs, screen
 from putright.text.plaintext import marked
 
 
@@ -32,43 +31,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write a year's complaints performance and service improvement report, with the self-assessment forms."""
-    from putright.auditing import summary
-    from putright.committee import annual, pack
-    from putright.disclosure.earlier import read_published
-    from putright.statistics.supplied import Supplied, read_supplied
+    from putright.api.audits import audit
+    from putright.api.papers import make_annual_report
 
     extras.need("putright annual", "paper")
     cases = inputs.case_file(options)
-    assert cases.council is not None  # argparse asks for it
-    published = read_published(options.published, cases.council)
-    order = annual.order(
-        cases.path,
-        Path(options.output),
-        cases.council,
-        options.year,
-        options.as_at or calendars.today(),
-        read_supplied(options.supplied) if options.supplied else Supplied(),
-        inputs.read_by(options) | packing.as_inputs(published),
-        keep_readable=options.keep_readable,
-        template=options.template,
-        earlier=published,
-        overwrite=options.overwrite,
-    )
-    order.check()
-    gathering = packing.gathered(cases, order)
-    figures = summary.summarise(gathering.tally, cases.host)
-    made = annual.make(order, gathering, cases.host, figures)
-    written = pack.write(made.files, order)
+    with screen.Progress() as progress:
+        made = make_annual_report(
+            audit(cases, cases.host, as_at=options.as_at),
+            options.output,
+            options.year,
+            supplied=options.supplied,
+            published=options.published,
+            template=options.template,
+            overwrite=options.overwrite,
+            progress=progress.show,
+        )
     console = screen.make_console()
-    for part in summary.reconciliation(figures, gathering.tally.rejected_rows()):
+    for part in made.render():
         console.print(part)
-    for line in packing.at_risk(order, gathering, made.lost):
+    for line in made.warnings:
         console.print(marked(line))
     console.print(f"Left to supply by hand: {len(made.gaps)}", markup=False)
     for gap in made.gaps:
-        console.print(marked(f"  {gap.text}"))
+        console.print(marked(f"  {gap}"))
     console.print(marked(f"Written to {options.output}:"))
-    for path in written:
+    for path in made.files:
         console.print(marked(f"  {path.name}"))
     return 0
 

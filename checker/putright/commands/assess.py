@@ -26,21 +26,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Set a council's policy beside the Codes and Regulations that govern it, paragraph by paragraph."""
-    from putright.policy import forms
+    from putright.api.policies import assess
 
     inputs.claim(
         options, ("--output", options.output, kinds.by_ending(options.output, kinds.ASSESSMENT, kinds.ASSESSMENT_BOOK))
     )
-    host = inputs.load_host(options)
-    assessed = forms.self_assess(host, inputs.named_policies(options, host), options.code)
+    assessed = assess(inputs.load_host(options), options.policy, procedure=options.procedure, code=options.code)
     if options.output:
-        forms.write(assessed, options.output, options.form)
+        assessed.write(options.output, options.form)
     if options.format == "json":
-        screen.say_json(forms.rows(assessed, options.form))
+        screen.say_json(assessed.rows(options.form))
         # Standard output holds the answers and nothing else; what else was found goes beside it.
-        parts: Iterable[RenderableType] = forms.contradictions_told(assessed)
+        parts: Iterable[RenderableType] = assessed.contradictions_told()
     else:
-        parts = forms.render(assessed, options.form)
+        parts = assessed.render(options.form)
     console = screen.make_console(stderr=options.format == "json")
     for part in parts:
         console.print(part)

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import os
-from collections import deque
-from collections.abc import Iterable, Iterator
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from putright import calendars
+from putright import extras
 from putright.command import Command
-from putright.commands import arguments, extras, inputs, kinds, packing, screen
+from putright.commands import arguments, inputs, kinds, screen
 from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
     import polars as pl
-    from rich.console import RenderableType
 
-    from putright.auditing.audits import Audit
-    from putright.auditing.casefile import CaseFile
-    from putright.auditing.summary import Tally
-    from putright.casework.waivers import Waivers
-    from putright.files.originals import Originals
+    from putright.api.audits import Audit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,8 +58,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Audit a file of case records."""
-    from putright.auditing import summary
-    from putright.files.originals import Originals
     from putright.writing import outputs
 
     if options.start and options.end and options.end < options.start:
@@ -78,39 +67,50 @@ def run(options: argparse.Namespace) -> int:
     _refuse_pack_options(options)
     form = outputs.format_of(options.output, options.format)
     _claim(options, form)
-    cases = inputs.case_file(options)
-    originals = Originals(inputs.read_by(options))
-    as_at = options.as_at or calendars.today()
-    tally = summary.Tally(as_at)
-    # A Parquet file leaves the messages out unless they are asked for.
-    messages = form is not None and (form != "parquet" or options.messages)
-    waivers = _waivers(options, as_at)
-    findings = _findings(options, cases, tally, form, waivers, originals, messages=messages)
-    if form is None:
-        deque(findings, maxlen=0)
+    audited = _audited(options)
+    if form is not None:
+        # A Parquet file leaves the messages out unless they are asked for.
+        messages = form != "parquet" or options.messages
+        with screen.Progress() as progress:
+            audited.write(options.output or outputs.STANDARD_OUTPUT, form, messages=messages, progress=progress.show)
     else:
-        outputs.write_batches(findings, options.output or outputs.STANDARD_OUTPUT, form, private=True)
-    figures = summary.summarise(tally, cases.host)
-    if waivers:
-        figures["waivers"] = waivers.figures(figures["rules"])
-    rejected = tally.rejected_rows()
+        with screen.Progress() as progress:
+            audited.count(progress.show)
+    _write_beside(options, audited.summary, audited.rejected)
+    written = options.output is not None and options.output != outputs.STANDARD_OUTPUT
+    # Standard output holds the findings and nothing else where they are asked for.
+    console = screen.make_console(stderr=form is not None)
+    for part in audited.render(rows_only=form is not None and not written):
+        console.print(part)
+    if written:
+        console.print(marked(f"{audited.tally.findings:,} findings written to {options.output}"))
+    return 1 if options.strict and audited.found_something else 0
+
+
+def _audited(options: argparse.Namespace) -> Audit:
+    from putright.api.audits import audit
+
+    cases = inputs.case_file(options)
+    return audit(
+        cases,
+        cases.host,
+        as_at=options.as_at,
+        start=options.start,
+        end=options.end,
+        every=options.every,
+        waivers=options.waivers,
+        handbook=options.handbook,
+    )
+
+
+def _write_beside(options: argparse.Namespace, figures: dict[str, Any], rejected: pl.DataFrame) -> None:
+    """The rejected rows and the summary, where they are asked for."""
+    from putright.writing import outputs
+
     if options.rejected:
         outputs.write_table(rejected, str(options.rejected), "jsonl", private=True)
     if options.summary:
         outputs.write_json(figures, options.summary, private=True)
-    written = options.output is not None and options.output != outputs.STANDARD_OUTPUT
-    parts: Iterable[RenderableType]
-    if form is None or written:
-        parts = summary.render(figures, rejected)
-    else:
-        parts = summary.reconciliation(figures, rejected, every=True)
-    # Standard output holds the findings and nothing else where they are asked for.
-    console = screen.make_console(stderr=form is not None)
-    for part in chain(parts, _waivers_told(options, figures)):
-        console.print(part)
-    if written:
-        console.print(marked(f"{tally.findings:,} findings written to {options.output}"))
-    return 1 if options.strict and tally.found_something else 0
 
 
 def _claim(options: argparse.Namespace, form: str | None = None) -> None:
@@ -143,110 +143,31 @@ def _refuse_pack_options(options: argparse.Namespace) -> None:
 
 def _run_pack(options: argparse.Namespace) -> int:
     """The committee pack, or with ``--publish`` the published figures alone."""
-    from putright.auditing import summary
-    from putright.auditing.audits import Period
-    from putright.committee import pack
-    from putright.disclosure.earlier import read_published
-    from putright.statistics.supplied import Supplied, read_supplied
-    from putright.writing import outputs
-
     if options.format:
         raise inputs.UsageError(f"--format {options.format} is for one file of findings: name a file, or leave it out.")
     extras.need("putright audit with a folder for --output", "paper")
     _claim(options)
-    as_at = options.as_at or calendars.today()
-    cases = inputs.case_file(options)
-    waivers = _waivers(options, as_at)
-    published = read_published(options.published, cases.council)
-    order = pack.Order(
-        cases=cases.path,
-        folder=Path(options.output),
-        council=cases.council,
-        as_at=as_at,
-        period=Period(options.start, options.end),
-        period_by=options.period_by or "received",
-        threshold=options.threshold or pack.THRESHOLD,
-        publish=options.publish,
-        supplied=read_supplied(options.supplied) if options.supplied else Supplied(),
-        inputs=inputs.read_by(options) | packing.as_inputs(published),
-        keep_readable=options.keep_readable,
-        template=options.template,
-        earlier=published,
-        overwrite=options.overwrite,
-    )
-    order.check(also=tuple(filter(None, (options.summary, options.rejected))))
-    gathering = packing.gathered(cases, order, every=options.every, handbook=options.handbook, waivers=waivers)
-    figures = summary.summarise(gathering.tally, cases.host)
-    if waivers:
-        figures["waivers"] = waivers.figures(figures["rules"])
-    papers = pack.make_papers(gathering, cases.host, figures)
-    written = pack.write(pack.documents(order, gathering, cases.host, figures, papers), order)
-    rejected = gathering.tally.rejected_rows()
-    if options.rejected:
-        outputs.write_table(rejected, str(options.rejected), "jsonl", private=True)
-    if options.summary:
-        outputs.write_json(figures, options.summary, private=True)
-    console = screen.make_console()
-    for part in chain(summary.reconciliation(figures, rejected), _waivers_told(options, figures)):
-        console.print(part)
-    for line in packing.at_risk(order, gathering, papers.published.lost):
-        console.print(marked(line))
-    console.print(marked(f"Written to {options.output}:"))
-    for path in written:
-        console.print(marked(f"  {path.relative_to(order.folder)}"))
-    return 1 if options.strict and gathering.tally.found_something else 0
-
-
-def _waivers(options: argparse.Namespace, as_at: dt.date) -> Waivers | None:
-    if options.waivers is None:
-        return None
-    from putright.casework.waivers import Waivers, read_waivers
-
-    return Waivers(read_waivers(options.waivers), as_at)
-
-
-def _waivers_told(options: argparse.Namespace, figures: dict[str, Any]) -> Iterator[RenderableType]:
-    """What became of the waivers, where any were given."""
-    if "waivers" in figures:
-        from putright.casework import waivers
-
-        yield from waivers.render(figures["waivers"], str(options.waivers))
-
-
-def _findings(
-    options: argparse.Namespace,
-    cases: CaseFile,
-    tally: Tally,
-    form: str | None,
-    waivers: Waivers | None,
-    originals: Originals,
-    *,
-    messages: bool,
-) -> Iterator[pl.DataFrame]:
-    """The findings of the file, a batch at a time, counted in the tally as they come."""
-    import polars as pl
-
-    from putright.auditing import findings
-    from putright.auditing.audits import Period
-
-    host = cases.host
-    enums = findings.enums(host, tuple(host.words))
-
-    def table(found: Audit) -> pl.DataFrame:
-        if form is None and waivers is None:  # only counted
-            return pl.DataFrame()
-        return packing.linked(found.findings if messages else found.coded(enums), host, options.handbook)
-
-    period = Period(options.start, options.end)
-    batches = cases.audits(tally.as_at, period, every=options.every, messages=messages, make=table)
     with screen.Progress() as progress:
-        for records, found, made in batches:
-            tally.add(found, records)
-            progress.show(tally.counts["rows_read"])
-            if waivers:
-                made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
-            yield made
-    originals.check()  # before the findings take their name
+        made = _audited(options).pack(
+            options.output,
+            publish=options.publish,
+            threshold=options.threshold,
+            period_by=options.period_by or "received",
+            supplied=options.supplied,
+            published=options.published,
+            template=options.template,
+            overwrite=options.overwrite,
+            also=tuple(filter(None, (options.summary, options.rejected))),
+            progress=progress.show,
+        )
+    _write_beside(options, made.summary, made.rejected)
+    console = screen.make_console()
+    for part in (*made.render(), *map(marked, made.warnings)):
+        console.print(part)
+    console.print(marked(f"Written to {options.output}:"))
+    for path in made.files:
+        console.print(marked(f"  {path.relative_to(Path(options.output))}"))
+    return 1 if options.strict and made.found_something else 0
 
 
 COMMAND = Command("audit", add_arguments, run)

@@ -18,11 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare the findings of two audits: what changed, and why."""
-    from putright.casework import changes
-    from putright.casework.findingsfile import read_findings
+    from putright.api.casework import changes
 
-    changed = changes.compare(read_findings(options.before), read_findings(options.after))
-    return screen.show(options, changes.as_data(changed), changes.render(changed))
+    changed = changes(options.before, options.after)
+    return screen.show(options, changed.as_data(), changed.render())
 
 
 COMMAND = Command("changes", add_arguments, run)

@@ -20,19 +20,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Set councils' procedures side by side, step by step, with the national rulebook that governs them."""
-    from putright.policy import comparison
+    from putright.api.policies import compare
 
     inputs.claim(
         options, ("--output", options.output, kinds.by_ending(options.output, kinds.COMPARISON, kinds.COMPARISON_BOOK))
     )
-    compared = comparison.compare(inputs.load_host(options), options.councils, options.procedure)
+    compared = compare(inputs.load_host(options), options.councils, options.procedure)
     if options.output:
-        comparison.write(compared, options.output)
+        compared.write(options.output)
     if options.format == "json":
-        screen.say_json(comparison.as_data(compared))
+        screen.say_json(compared.as_data())
         return 0
     console = screen.make_console()
-    for part in comparison.render(compared):
+    for part in compared.render():
         console.print(part)
     if options.output:
         console.print(marked(f"Comparison written to {options.output}"))

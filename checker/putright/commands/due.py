@@ -27,25 +27,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show the dates that follow from a receipt or any later event."""
-    from putright import fields
-    from putright.casework import duedates
+    from putright.api.dates import due
 
-    events = dict(options.event) | ({"received": options.received} if options.received else {})
-    if not events:
+    if not options.received and not options.event:
         raise inputs.UsageError("give --received DATE, or --event FIELD=DATE.")
-    for name in events:
-        if name not in fields.DATES:
-            raise inputs.UsageError(f"{name!r} is no date of a case record; dates: {', '.join(fields.DATES)}.")
-    if options.procedure not in fields.PROCEDURES:
-        raise inputs.UsageError(f"no procedure is named {options.procedure!r}; known: {', '.join(fields.PROCEDURES)}.")
-    host = inputs.load_host(options)
-    dates = duedates.due_dates(
-        host, inputs.named_council(options, host), options.procedure, events, ";".join(options.flag)
+    dates = due(
+        inputs.load_host(options),
+        options.council,
+        options.procedure,
+        received=options.received,
+        events=dict(options.event),
+        flags=options.flag,
     )
     if options.format == "json":
-        screen.say_json([duedates.due_data(date) for date in dates])
+        screen.say_json(dates.as_data())
     else:
-        screen.say(*duedates.due_lines(dates))
+        screen.say(*dates.lines())
     return 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from putright import calendars
 from putright.command import Command
 from putright.commands import arguments, inputs, screen
 
@@ -21,17 +20,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Explain one case: every rule, its clause and its days."""
-    from putright.casework import explanation
+    from putright.api.audits import audit
 
     cases = inputs.case_file(options)
-    as_at = options.as_at or calendars.today()
-    explained = explanation.explain(
-        cases.records(), cases.host, options.reference.strip(), as_at, every=options.every, handbook=options.handbook
-    )
+    audited = audit(cases, cases.host, as_at=options.as_at, every=options.every, handbook=options.handbook)
+    explained = audited.explain(options.reference)
     if options.format == "json":
-        screen.say_json(explanation.as_data(explained))
+        screen.say_json(explained.as_data())
     else:
-        screen.say(*explanation.lines(explained))
+        screen.say(*explained.lines())
     return 0
 
 

@@ -31,14 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Draw a random sample of cases to check by hand, or read the filled sheet back."""
-    from putright.casework import handcheck
-    from putright.casework.findingsfile import read_findings
+    from putright.api import casework
 
     if options.read:
         if options.findings or options.output or options.verdict:
             raise inputs.UsageError("--read SHEET stands alone: it reads a filled sheet and draws nothing.")
-        agreement = handcheck.read_sheet(options.read)
-        return screen.show(options, handcheck.as_data(agreement), handcheck.render(agreement))
+        agreement = casework.read_sheet(options.read)
+        return screen.show(options, agreement.as_data(), agreement.render())
     if not (options.findings and options.output):
         raise inputs.UsageError(
             "give FINDINGS and --output FILE.xlsx to draw a sample, or --read FILE.xlsx to read it back."
@@ -48,8 +47,8 @@ def run(options: argparse.Namespace) -> int:
             f"--output {options.output}: the sheet is an Excel workbook, so give a name ending in .xlsx."
         )
     inputs.claim(options, ("--output", options.output, kinds.SHEET))
-    sample = handcheck.draw(read_findings(options.findings), options.cases, options.seed, options.verdict)
-    handcheck.write_sheet(sample, Path(options.output))
+    sample = casework.draw_sample(options.findings, options.cases, options.seed, options.verdict)
+    sample.write(Path(options.output))
     screen.say(
         f"{len(sample.drawn):,} of {sample.population:,} cases drawn (seed {options.seed}), "
         f"{sample.findings.height:,} findings to check, written to {options.output}."

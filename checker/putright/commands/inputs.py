@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from putright.mistakes import Mistake
 
 if TYPE_CHECKING:
-    from putright.auditing.casefile import CaseFile
-    from putright.plugins import Host
-    from putright.rulebooks import Rulebook
+    from putright.api.hosts import Host
+    from putright.api.records import CaseFile
     from putright.writing.claims import Kind
 
 
@@ -21,37 +20,19 @@ class UsageError(Mistake):
 
 def load_host(options: argparse.Namespace) -> Host:
     """The plugins, as ``--only-plugins`` limits them."""
-    from putright.plugins import load
+    from putright.api.hosts import load
 
     only = options.only_plugins
     return load(None if only is None else [name for name in only.replace(",", " ").split() if name])
 
 
-def named_council(options: argparse.Namespace, host: Host) -> str | None:
-    """The council of ``--council``, or None where that is not given; UsageError where no plugin is that council."""
-    return None if options.council is None else council_of(options, host)
-
-
-def council_of(options: argparse.Namespace, host: Host) -> str:
-    """The council of ``--council``; UsageError where no plugin is that council."""
-    name: str = options.council.strip().lower()
-    if not name:
-        raise UsageError(f"--council is blank; known: {_known(host)}.")
-    if name not in host.councils:
-        raise UsageError(f"no plugin is a council named {options.council!r}; known: {_known(host)}.")
-    return name
-
-
-def _known(host: Host) -> str:
-    return ", ".join(host.councils) or "none, since no council's plugin is installed"
-
-
 def case_file(options: argparse.Namespace) -> CaseFile:
-    """The file of cases, and how it is read. UsageError where no plugin is the council named."""
-    from putright.auditing.casefile import CaseFile
+    """The file of cases, and how it is read. Raises a Mistake where no plugin is the council named."""
+    from putright.api.records import open_cases
 
-    host = load_host(options)
-    return CaseFile(options.cases, host, named_council(options, host), options.mapping, options.keep_readable)
+    return open_cases(
+        options.cases, load_host(options), options.council, options.mapping, keep_readable=options.keep_readable
+    )
 
 
 #: What a command may be given to read, by the option's name, and what that is.
@@ -86,34 +67,12 @@ def claim(options: argparse.Namespace, *outputs: tuple[str, Path | str | None, K
     check(given, read_by(options), overwrite=options.overwrite)
 
 
-def named_policies(options: argparse.Namespace, host: Host) -> list[Rulebook]:
-    """The rulebooks that a command is about: a council's latest editions, or the one in a file."""
-    if options.policy.endswith((".yaml", ".yml")) or Path(options.policy).is_file():
-        from putright.rulebooks.reading import read_rulebook
-
-        return [read_rulebook(Path(options.policy), frozenset(host.words))]
-    council = options.policy.strip().lower()
-    own = {name: books[-1] for name, books in host.of_council(council).items()}
-    if council not in host.councils or not own:
-        raise UsageError(
-            f"no plugin is a council named {options.policy!r}; known: {_known(host)}. "
-            "A rulebook that is not installed is named by its path, as testshire.yaml."
-        )
-    wanted = options.procedure and f"{council}.{options.procedure}"
-    if wanted and wanted not in own:
-        raise UsageError(f"there is no rulebook {wanted}; of this council there are {', '.join(own)}.")
-    return [own[wanted]] if wanted else list(own.values())
-
-
 def host_of_councils(options: argparse.Namespace) -> Host:
     """The host with the plugins of the councils named, or with all."""
-    from putright.plugins import load
+    from putright.api.hosts import load
 
     host = load_host(options)
-    names = [name.strip().lower() for name in options.council]
-    for name in names:
-        if name not in host.councils:
-            raise UsageError(f"no plugin is a council named {name!r}; known: {_known(host)}.")
+    names = [host.named(name) for name in options.council]
     if not host.councils:
         raise UsageError("no plugin is a council, so that there is nothing to show; `putright plugins` lists them.")
     return load(names) if names else host

@@ -19,17 +19,16 @@ CASES = Kind("file of made-up cases")
 
 def findings(form: str) -> Kind:
     """Findings in one of the formats of ``outputs.FORMATS``."""
-    from putright.auditing.findings import COLUMNS
-    from putright.casework import waivers
+    from putright.api.audits import FINDING, WAIVED
 
     left_out = {"message", "to_judge"}
-    needed = [name for name in COLUMNS if name not in left_out]
-    return Kind("file of findings", has_columns(form, needed, {*left_out, "link", *waivers.COLUMNS}))
+    needed = [name for name in FINDING if name not in left_out]
+    return Kind("file of findings", has_columns(form, needed, {*left_out, "link", *WAIVED}))
 
 
 def rejected() -> Kind:
     """Rejected rows, as JSON Lines."""
-    from putright.records.caserecords import REJECTED
+    from putright.api.records import REJECTED
 
     return Kind("list of rejected rows", has_columns("jsonl", REJECTED))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from putright import extras
 from putright.command import Command
-from putright.commands import arguments, extras, inputs, screen
+from putright.commands import arguments, inputs, screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from putright.writing import claims
 
     host = inputs.load_host(options)
-    council = inputs.council_of(options, host)
+    council = host.named(options.council)
     as_at = options.as_at.isoformat() if options.as_at else notebooks.AS_AT
     seed = notebooks.SEED if options.seed is None else options.seed
     names = [f"{source.name}.ipynb" for source in notebooks.sources(host, council)]

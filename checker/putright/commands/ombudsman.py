@@ -14,10 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Set what the Ombudsman counted in published decisions beside our count."""
-    from putright.auditing import ombudsman
+    from putright.api.samples import decisions
 
     console = screen.make_console()
-    for part in ombudsman.render(ombudsman.compare(inputs.load_host(options))):
+    for part in decisions(inputs.load_host(options)).render():
         console.print(part)
     return 0
 

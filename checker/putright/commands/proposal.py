@@ -23,24 +23,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Propose a mapping: how an export in another layout becomes case records."""
-    from putright.files.detection import find_form
-    from putright.files.readers import read_table
-    from putright.mapping import proposing
+    from putright.api.samples import propose_mapping
     from putright.writing import outputs
     from putright.writing.staging import whole_file
 
     to_file = options.output != outputs.STANDARD_OUTPUT
     inputs.claim(options, ("--output", options.output, kinds.MAPPING))
-    found = find_form(options.export)
-    table = read_table(options.export, found.form)
-    proposal = proposing.proposal(table, found)
+    proposal = propose_mapping(options.export)
     if to_file:
         with whole_file(Path(options.output)) as file:
             file.write(proposal.text.encode("utf-8"))
         screen.say(f"Proposed mapping written to {options.output}: check every line, each says why it is there.")
     else:
         print(proposal.text, end="")
-    for note in table.notes:
+    for note in proposal.notes:
         screen.say(f"  how the file was read: {note}", to=sys.stdout if to_file else sys.stderr)
     for item in proposal.left or ("nothing; check it all the same",):
         screen.say(f"  left to do: {item}", to=sys.stdout if to_file else sys.stderr)

@@ -16,11 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List every rule with its clause, authority and kind."""
-    from putright.policy import catalogue
+    from putright.api.policies import rules
 
-    host = inputs.load_host(options)
-    entries = catalogue.catalogue(host, inputs.named_council(options, host))
-    return screen.show(options, entries, catalogue.render(entries))
+    entries = rules(inputs.load_host(options), options.council)
+    return screen.show(options, entries, entries.render())
 
 
 COMMAND = Command("rules", add_arguments, run)

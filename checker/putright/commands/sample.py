@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from putright import calendars
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
 
@@ -25,16 +24,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write synthetic cases of a council, with realistic faults."""
-    from putright.synthetic import sample
+    from putright.api import samples
 
     if options.cases < 1:
         raise inputs.UsageError("--cases must be 1 or more.")
     host = inputs.load_host(options)
-    council = inputs.council_of(options, host)
+    council = host.named(options.council)
     inputs.claim(options, ("--output", options.output, kinds.CASES))
-    ending = options.year_ending or calendars.today()
-    rows = sample.sample(host, council, options.cases, options.seed, year_ending=ending)
-    sample.write_sample(rows, options.output)
+    rows = samples.sample(host, council, options.cases, options.seed, year_ending=options.year_ending)
+    samples.write_sample(rows, options.output)
     screen.say(f"{len(rows):,} synthetic cases of {council} written to {options.output} (seed {options.seed}).")
     return 0
 

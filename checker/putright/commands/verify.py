@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from putright import extras
 from putright.command import Command
-from putright.commands import arguments, extras, inputs, screen
+from putright.commands import arguments, inputs, screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,22 +25,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Look for each clause and figure of a rulebook in the council's own document."""
-    from putright.policy import documents, verification
+    from putright.api.policies import verify
 
     if options.document.suffix.lower() == ".docx":
         extras.need("putright verify with a Word document", "paper")
-    lines = documents.read_lines(options.document)
-    results = [verification.verify(book, lines) for book in inputs.named_policies(options, inputs.load_host(options))]
+    results = verify(inputs.load_host(options), options.policy, options.document, procedure=options.procedure)
     if options.format == "json":
-        data = [item for result in results for item in verification.as_data(result)]
-        screen.say_json(data)
+        screen.say_json([item for result in results for item in result.as_data()])
     else:
         console = screen.make_console()
         for result in results:
-            for part in verification.render(result):
+            for part in result.render():
                 console.print(part)
-    lost = any(checked.found != "in the clause" for result in results for checked in result)
-    return 1 if options.strict and lost else 0
+    return 1 if options.strict and any(result.lost for result in results) else 0
 
 
 COMMAND = Command("verify", add_arguments, run)

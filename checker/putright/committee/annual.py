@@ -128,7 +128,7 @@ def make(asked: pack.Order, gathering: Gathering, host: Host, figures: Mapping[s
         _DOCUMENTS["docx"]: word_and_pdf[pack.WORD],
         _DOCUMENTS["pdf"]: word_and_pdf[pack.PDF],
     }
-    files |= {_form_name(code): forms.workbook(each, CODES[code]) for code, each in assessed.items()}
+    files |= {_form_name(code): each.workbook(CODES[code]) for code, each in assessed.items()}
     files |= {pack.RECEIPT: pack.receipt(asked, gathering, host, figures, files)}
     return Annual(paper, files, published.lost)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from putright.documents.paper import Block, Cell, Column, Sentence, Table, Withheld
-from putright.policy import forms
 from putright.policy.evidence import Verdict
 from putright.policy.forms import Form, SelfAssessment
 from putright.rulebooks import doubts
@@ -22,13 +21,13 @@ def assessment(code: str, assessed: SelfAssessment, form: Form) -> Table:
 
 def _by_section(code: str, assessed: SelfAssessment) -> Table:
     names = ("Section", "Statement", "Do we follow it?")
-    told = forms.rows(assessed, "sections")
+    told = assessed.rows("sections")
     rows = tuple((f"{row['section']} {row['heading']}", row["statement"], row["comply"]) for row in told)
     return _form_table(code, assessed, tuple(Column(name, figures=False) for name in names), rows)
 
 
 def _by_answer(code: str, assessed: SelfAssessment) -> Table:
-    answers = sorted(row["comply"] for row in forms.rows(assessed, "paragraphs"))
+    answers = sorted(row["comply"] for row in assessed.rows("paragraphs"))
     rows = tuple((answer, answers.count(answer)) for answer in dict.fromkeys(reversed(answers)))
     return _form_table(code, assessed, (Column("Do we comply?", figures=False), Column("Paragraphs")), rows)
 

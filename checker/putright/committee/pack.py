@@ -151,15 +151,19 @@ def documents(
 
 
 def figures_file(gathering: Gathering, figures: Mapping[str, Any], published: Published) -> bytes:
-    """The published figures as data."""
-    data = publication.as_data(
+    """The published figures as a file."""
+    return json_file(figures_data(gathering, figures, published))
+
+
+def figures_data(gathering: Gathering, figures: Mapping[str, Any], published: Published) -> dict[str, Any]:
+    """The published figures as data; ``figures`` are those of ``summary.summarise``."""
+    return publication.as_data(
         published.tables,
         gathering.counts,
         council=gathering.scope.council,
         threshold=gathering.scope.threshold,
         unreadable={"rows": figures["reconciliation"]["rejected"], "values": figures["unreadable"]["values"]},
     )
-    return json_file(data)
 
 
 def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from html import escape
 from putright.calendars import Span
 from putright.calendars.spelling import spelt
 from putright.text import rounding
-from putright.text.shown import Shown, picture
+from putright.text.shown import Shown, day, picture
 
 _FONTS = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 _CELL = (98, 56)
@@ -87,6 +87,23 @@ def stages(boxes: Sequence[tuple[str, str]], words: str) -> Shown:
             lines.append(f'<path d="M 40 {y + 42} v 14 m -5 -6 l 5 6 l 5 -6" stroke="currentColor" fill="none"/>')
         y += 58
     return picture(svg(width, y - 8, "The steps in order", words, lines), words)
+
+
+def timeline(events: Sequence[tuple[dt.date, str]], title: str) -> Shown:
+    """What happened, from the top down: a dot for each event, the further apart the more days lie between."""
+    y, lines, before = 40, [_text(4, 18, title, bold=True)], None
+    for date, what in events:
+        apart = (date - before).days if before else 0
+        step = 30 + min(apart, 60) if before else 0
+        if before:
+            days = "the same day" if not apart else "1 day" if apart == 1 else f"{apart} days"
+            lines.append(f'<path d="M 190 {y} v {step}" stroke="currentColor" stroke-opacity="0.5" fill="none"/>')
+            lines.append(_text(200, y + step // 2 + 4, days, faint=True, small=True))
+        y, before = y + step, date
+        lines.append(f'<circle cx="190" cy="{y}" r="5" fill="#1d70b8" stroke="currentColor"/>')
+        lines += [_text(4, y + 5, day(date)), _text(206, y + 5, what)]
+    words = "; ".join(f"{day(date)}: {what}" for date, what in events) or "nothing is recorded"
+    return picture(svg(700, y + 20, title, words, lines), words)
 
 
 def bars(values: Mapping[str, float], unit: str, words: str) -> Shown:

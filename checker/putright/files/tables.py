@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 import polars as pl
 
-from putright.mistakes import Mistake
+from putright.mistakes import Mistake, about
 
 ROW = "row"
 #: What is wrong with a row as such; null in most.
@@ -95,11 +95,12 @@ class Table:
 def plainly(path: Path) -> Iterator[None]:
     """What goes wrong in the reading of a file as a plain sentence."""
     try:
-        yield
+        with about(path):
+            yield
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise ReadError(f"{path} is cut off or damaged: it cannot be unpacked to its end.") from None
+        raise ReadError(f"{path} is cut off or damaged: it cannot be unpacked to its end.", file=path) from None
     except OSError as error:
-        raise ReadError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise ReadError(f"{path} cannot be read: {error.strerror or error}.", file=path) from None
 
 
 def open_binary(path: Path, *, packed: bool) -> BinaryIO:
@@ -107,7 +108,7 @@ def open_binary(path: Path, *, packed: bool) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path, "rb") if packed else path.open("rb"))
 
 
-def column_names(path: Path, heading: Iterable[object]) -> list[str]:
+def column_names(path: Path | str, heading: Iterable[object]) -> list[str]:
     """Column names as records know them: trimmed, on one line, lower case; blank ones numbered."""
     places: dict[str, int] = {}
     for position, cell in enumerate(heading, start=1):

@@ -7,6 +7,7 @@ ordinary file.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,19 @@ class Document:
     count: int = 0
 
     def place(self, path: Place) -> str:
+        """Where something stands, as ``file:line:column``."""
+        line, column = self._at(path)
+        return f"{self.path}:{line}:{column}"
+
+    def _at(self, path: Place) -> tuple[int, int]:
         while path and path not in self.places:
             path = path[:-1]
-        line, column = self.places.get(path, (1, 1))
-        return f"{self.path}:{line}:{column}"
+        return self.places.get(path, (1, 1))
+
+    def mistake(self, kind: Callable[..., Mistake], found: Sequence[tuple[Place, str]]) -> Mistake:
+        """A mistake of this kind that lists what is wrong, each with its place; it points to the first."""
+        lines = dict.fromkeys(f"{self.place(path)}: {text}" for path, text in found)
+        return kind("\n".join(lines), file=self.path, line=self._at(found[0][0])[0])
 
 
 def read_document(path: Path, expected: str = "a rulebook: keys and values, beginning with 'rulebook:'") -> Document:
@@ -54,10 +64,10 @@ def read_document(path: Path, expected: str = "a rulebook: keys and values, begi
     document = Document(path)
     node = _composed(path, read_text(path))
     if not isinstance(node, yaml.MappingNode):
-        raise YamlError(f"{path}:1:1: expected {expected}")
+        raise YamlError(f"{path}:1:1: expected {expected}", file=path, line=1)
     document.data = _plain(node, (), document)
     if document.problems:
-        raise YamlError("\n".join(document.problems))
+        raise YamlError("\n".join(document.problems), file=path)
     return document
 
 
@@ -65,18 +75,18 @@ def read_text(path: Path) -> str:
     """The text of an ordinary file of at most LARGEST bytes, in UTF-8; YamlError otherwise."""
     try:
         if path.exists() and not path.is_file():
-            raise YamlError(f"{path}: is not a file that can be read.")
+            raise YamlError(f"{path}: is not a file that can be read.", file=path)
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise YamlError(f"{path}: cannot be read: {error}") from None
+        raise YamlError(f"{path}: cannot be read: {error}", file=path) from None
     if len(content) > LARGEST:
-        raise YamlError(f"{path}: is larger than {LARGEST // 1024**2} MB, the most that such a file may be.")
+        raise YamlError(f"{path}: is larger than {LARGEST // 1024**2} MB, the most that such a file may be.", file=path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise YamlError(f"{path}:{line}: is not in UTF-8: save it so.") from None
+        raise YamlError(f"{path}:{line}: is not in UTF-8: save it so.", file=path, line=line) from None
 
 
 def _composed(path: Path, text: str) -> yaml.Node | None:
@@ -86,17 +96,20 @@ def _composed(path: Path, text: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise YamlError(f"{path}{where}: not YAML: {error.problem or error.context}") from None
+        line = mark.line + 1 if mark else None
+        raise YamlError(f"{path}{where}: not YAML: {error.problem or error.context}", file=path, line=line) from None
     except yaml.reader.ReaderError as error:
         at = error.position
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         raise YamlError(
             f"{path}:{line}:{column}: not YAML: the character U+{ord(text[at]):04X} may not stand in it."
             if at < len(text)
-            else f"{path}: not YAML: {error.reason}."
+            else f"{path}: not YAML: {error.reason}.",
+            file=path,
+            line=line,
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise YamlError(f"{path}: not YAML: {error}") from None
+        raise YamlError(f"{path}: not YAML: {error}", file=path) from None
     return node
 
 
@@ -111,7 +124,8 @@ def _check_depth(path: Path, text: str) -> None:
         if depth > DEEPEST or count > 2 * MOST:
             mark: Any = event.start_mark
             too = f"more than {DEEPEST} levels deep" if depth > DEEPEST else f"more than {MOST:,} values"
-            raise YamlError(f"{path}:{mark.line + 1}:{mark.column + 1}: {too}: no file of this kind is.")
+            where = f"{path}:{mark.line + 1}:{mark.column + 1}"
+            raise YamlError(f"{where}: {too}: no file of this kind is.", file=path, line=mark.line + 1)
 
 
 def _plain(node: yaml.Node, path: Place, document: Document) -> Any:
@@ -121,7 +135,8 @@ def _plain(node: yaml.Node, path: Place, document: Document) -> Any:
     document.count += 1
     if len(path) > DEEPEST or document.count > MOST:
         why = "it contains itself" if len(path) > DEEPEST else f"its aliases make more than {MOST:,} values"
-        raise YamlError(f"{document.path}:{at[0]}:{at[1]}: cannot be used, since {why}.")
+        where = f"{document.path}:{at[0]}:{at[1]}"
+        raise YamlError(f"{where}: cannot be used, since {why}.", file=document.path, line=at[0])
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:

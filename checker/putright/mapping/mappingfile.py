@@ -230,16 +230,15 @@ def read_mapping(path: Path, words: Collection[str] = _CONTENTS) -> Mapping:
     try:
         document = read_document(path, "a mapping: keys and values, beginning with 'layout:'")
     except YamlError as error:
-        raise MappingError(str(error)) from None
+        raise MappingError(str(error), **error.where) from None
     try:
         mapping = Mapping.model_validate(document.data)
     except ValidationError as error:
-        raise MappingError(explain_mistakes(error, document)) from None
+        raise document.mistake(MappingError, explain_mistakes(error, document)) from None
     mapping._document = document
     mapping._contents = tuple(words)
-    problems = [f"{document.place(_as_written(place, document))}: {text}" for place, text in _mistakes(mapping, words)]
-    if problems:
-        raise MappingError("\n".join(dict.fromkeys(problems)))
+    if found := [(_as_written(place, document), text) for place, text in _mistakes(mapping, words)]:
+        raise document.mistake(MappingError, found)
     return mapping
 
 

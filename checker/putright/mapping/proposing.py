@@ -29,6 +29,8 @@ class Proposal:
 
     text: str
     left: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    """How the file was read."""
 
 
 def propose(table: Table) -> str:
@@ -133,7 +135,7 @@ class _Proposer:
         self._needs()
         listed = str(self.fields) if any(not text.startswith("#") for text, _ in self.fields.lines[:]) else ""
         parts += [part for part in (blanks, top, listed, status, words, due, rest, self._to_do()) if part]
-        return Proposal("\n".join(parts) + "\n", tuple(self.left))
+        return Proposal("\n".join(parts) + "\n", tuple(self.left), tuple(self.notes))
 
     def _head(self) -> str:
         lines = Lines(

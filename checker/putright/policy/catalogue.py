@@ -16,6 +16,7 @@ from putright.rulebooks.rules import (
     Unit,
     paragraph,
 )
+from putright.text.shown import Showing, Shown, table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,18 +31,46 @@ DAYS_OFF: dict[DaysOff, str] = {
 }
 
 
-def catalogue(host: Host, council: str | None = None) -> list[dict[str, Any]]:
-    """Each rule of each edition as plain data; with a council, its own rulebooks and those that govern them.
+class Catalogue(list[dict[str, Any]], Showing):
+    """Each rule of each edition as plain data.
 
     ``unclear`` has everything in doubt of the rule in full and ``doubts`` the first sentences, each with its clause;
     ``document`` is what is in doubt of the whole document, and ``notes`` what else is noted.
     """
+
+    def render(self) -> Iterator[RenderableType]:
+        """The catalogue as tables for a terminal, one for each rulebook."""
+        from rich import box
+        from rich.markup import escape
+        from rich.table import Table
+
+        for name in dict.fromkeys((entry["rulebook"], entry["edition"]) for entry in self):
+            rules = [entry for entry in self if (entry["rulebook"], entry["edition"]) == name]
+            title = f"{name[0]} ({name[1]}): {rules[0]['authority']}, {rules[0]['standing']}"
+            table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+            for column in ("rule", "kind", "clause", "terms", "answers"):
+                table.add_column(column, overflow="fold")
+            for entry in rules:
+                unsure = " [in doubt]" if entry["doubts"] else ""
+                cells = [entry["rule"], entry["kind"], entry["clause"], entry["terms"] + unsure]
+                table.add_row(*(escape(cell) for cell in cells), ", ".join(entry["answers"]))
+            yield table
+            yield from (escape(f"  {line}") for line in _uncertain(rules))
+
+    def shown(self) -> Shown:
+        """It as a table."""
+        names = ("rulebook", "asks", "kind", "clause", "terms")
+        return table(names, [[entry[name] for name in names] for entry in self], "Every rule with its clause")
+
+
+def catalogue(host: Host, council: str | None = None) -> Catalogue:
+    """Each rule of each edition; with a council, of its own rulebooks and those that govern them."""
     books = [book for editions in host.editions.values() for book in editions]
     if council is not None:
         own = [book for book in books if book.name.whose == council]
         governing = {name for book in own for name in book.governed_by}
         books = own + [book for book in books if book.rulebook in governing]
-    return [_entry(book, ruling) for book in books for ruling in book.rulings().values()]
+    return Catalogue(_entry(book, ruling) for book in books for ruling in book.rulings().values())
 
 
 def _entry(book: Rulebook, ruling: Ruling) -> dict[str, Any]:
@@ -94,26 +123,6 @@ def terms(ruling: Ruling, words: Mapping[str, str] | None = None) -> str:
         return phrases.asked(rule)
     parts = (part.rule for part in ruling.parts if isinstance(part.rule, Contents))
     return "; ".join(phrases.letter(part, words) if words else phrases.asked(part) for part in parts)
-
-
-def render(entries: list[dict[str, Any]]) -> Iterator[RenderableType]:
-    """The catalogue as tables for a terminal, one for each rulebook."""
-    from rich import box
-    from rich.markup import escape
-    from rich.table import Table
-
-    for name in dict.fromkeys((entry["rulebook"], entry["edition"]) for entry in entries):
-        rules = [entry for entry in entries if (entry["rulebook"], entry["edition"]) == name]
-        title = f"{name[0]} ({name[1]}): {rules[0]['authority']}, {rules[0]['standing']}"
-        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-        for column in ("rule", "kind", "clause", "terms", "answers"):
-            table.add_column(column, overflow="fold")
-        for entry in rules:
-            unsure = " [in doubt]" if entry["doubts"] else ""
-            cells = [entry["rule"], entry["kind"], entry["clause"], entry["terms"] + unsure]
-            table.add_row(*(escape(cell) for cell in cells), ", ".join(entry["answers"]))
-        yield table
-        yield from (escape(f"  {line}") for line in _uncertain(rules))
 
 
 def _uncertain(rules: list[dict[str, Any]]) -> Iterator[str]:

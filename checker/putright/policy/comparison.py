@@ -20,6 +20,7 @@ from putright.policy.allowances import Allowance, Relation
 from putright.policy.letters import Extent
 from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of, phrases
 from putright.rulebooks.rules import Contents, Notice, Rule, Timed
+from putright.text.shown import Showing, Shown, printed_parts
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError
 
@@ -81,7 +82,7 @@ class TopicRow:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Showing):
     """Procedures side by side."""
 
     procedure: str
@@ -95,6 +96,105 @@ class Comparison:
     @property
     def columns(self) -> tuple[Rulebook, ...]:
         return (*self.national, *self.councils)
+
+    def write(self, output: str) -> None:
+        """Write it as a .json document or an .xlsx workbook, by the ending of the name."""
+        from putright.writing.workbooks import write_workbook
+
+        path = Path(output)
+        ending = path.suffix.lower()
+        if ending == ".json":
+            write_json(self.as_data(), path)
+        elif ending == ".xlsx":
+            steps = [
+                {"step": row.asks, "what differs": row.differs}
+                | {_title(book): _told(row, book.rulebook) for book in self.columns}
+                for row in self.steps
+            ]
+            topics = [
+                {"topic": row.topic, "what differs": row.differs}
+                | {_title(book): _listed(row.cells[book.rulebook]) for book in self.columns}
+                for row in self.topics
+            ]
+            whole = [
+                {"rulebook": _title(book), "in doubt of the whole document": doubt}
+                for book in self.columns
+                for doubt in doubts.shorts(doubts.of_book(book))
+            ]
+            widths = {"step": 28, "topic": 28, "what differs": 28, "rulebook": 28}
+            write_workbook({"steps": steps, "topics": topics, "in doubt": whole}, path, widths, 42)
+        else:
+            raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
+
+    def shown(self) -> Shown:
+        """It as the command prints it."""
+        return printed_parts(self.render())
+
+    def render(self) -> Iterator[RenderableType]:
+        """The steps, then the topics, a few columns beside each other at a time."""
+        from rich.markup import escape
+
+        yield f"[bold]The {self.procedure} procedure, side by side[/bold]"
+        yield from (escape(sentence) for sentence in self.without)
+        for book in self.columns:
+            yield from (f"{escape(_title(book))}: {escape(doubt)}" for doubt in doubts.shorts(doubts.of_book(book)))
+        for start in range(0, len(self.columns), _BESIDE):
+            columns = self.columns[start : start + _BESIDE]
+            steps = [(row.asks, row.differs, [_told(row, book.rulebook) for book in columns]) for row in self.steps]
+            yield _table("step", columns, steps)
+        for start in range(0, len(self.columns), _BESIDE):
+            columns = self.columns[start : start + _BESIDE]
+            topics = [
+                (row.topic, row.differs, [_listed(row.cells[book.rulebook], _NAMED) for book in columns])
+                for row in self.topics
+            ]
+            yield _table("topic", columns, topics)
+        yield "  'Differs' sets a council beside the national rulebook named first; what it means there, `assess` says."
+
+    def as_data(self) -> dict[str, Any]:
+        """The whole for JSON.
+
+        ``software``; ``procedure``; ``columns`` (``rulebook``, ``title``, ``edition``, ``authority``, ``standing``,
+        ``doubts`` of the whole document), national ones first; ``without``: sentences. ``steps``: ``rule``, ``asks``,
+        ``differs``, ``cells`` by rulebook (null where it has no such step; keys as in ``Step``, ``start`` as
+        ``from``), ``beside`` by council: sentences on how it lies to its first national rulebook. ``topics``:
+        ``topic``, ``differs``, ``cells`` by rulebook: a list of clauses (``clause``, ``heading``, ``who``, ``text``,
+        ``excludes``).
+        """
+        return {
+            "software": f"putright {__version__}",
+            "procedure": self.procedure,
+            "columns": [
+                {
+                    "rulebook": book.rulebook,
+                    "title": book.title,
+                    "edition": book.edition,
+                    "authority": book.authority,
+                    "standing": book.standing,
+                    "doubts": doubts.shorts(doubts.of_book(book)),
+                }
+                for book in self.columns
+            ],
+            "without": list(self.without),
+            "steps": [
+                {
+                    "rule": row.rule,
+                    "asks": row.asks,
+                    "differs": row.differs,
+                    "cells": {name: step and _step_data(step) for name, step in row.cells.items()},
+                    "beside": row.beside,
+                }
+                for row in self.steps
+            ],
+            "topics": [
+                {
+                    "topic": row.topic,
+                    "differs": row.differs,
+                    "cells": {name: [_clause_data(clause) for clause in own] for name, own in row.cells.items()},
+                }
+                for row in self.topics
+            ],
+        }
 
 
 def compare(host: Host, councils: list[str], procedure: str = "corporate") -> Comparison:
@@ -330,51 +430,6 @@ def _topic_row(topic: str, columns: tuple[Rulebook, ...]) -> TopicRow:
 # --- as data and as files -------------------------------------------------------------------------
 
 
-def as_data(comparison: Comparison) -> dict[str, Any]:
-    """The whole for JSON.
-
-    ``software``; ``procedure``; ``columns`` (``rulebook``, ``title``, ``edition``, ``authority``, ``standing``,
-    ``doubts`` of the whole document), national ones first; ``without``: sentences. ``steps``: ``rule``, ``asks``,
-    ``differs``, ``cells`` by rulebook (null where it has no such step; keys as in ``Step``, ``start`` as ``from``),
-    ``beside`` by council: sentences on how it lies to its first national rulebook. ``topics``: ``topic``, ``differs``,
-    ``cells`` by rulebook: a list of clauses (``clause``, ``heading``, ``who``, ``text``, ``excludes``).
-    """
-    return {
-        "software": f"putright {__version__}",
-        "procedure": comparison.procedure,
-        "columns": [
-            {
-                "rulebook": book.rulebook,
-                "title": book.title,
-                "edition": book.edition,
-                "authority": book.authority,
-                "standing": book.standing,
-                "doubts": doubts.shorts(doubts.of_book(book)),
-            }
-            for book in comparison.columns
-        ],
-        "without": list(comparison.without),
-        "steps": [
-            {
-                "rule": row.rule,
-                "asks": row.asks,
-                "differs": row.differs,
-                "cells": {name: step and _step_data(step) for name, step in row.cells.items()},
-                "beside": row.beside,
-            }
-            for row in comparison.steps
-        ],
-        "topics": [
-            {
-                "topic": row.topic,
-                "differs": row.differs,
-                "cells": {name: [_clause_data(clause) for clause in own] for name, own in row.cells.items()},
-            }
-            for row in comparison.topics
-        ],
-    }
-
-
 def _step_data(step: Step) -> dict[str, Any]:
     data = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(step).items()}
     del data["conditions"]
@@ -389,36 +444,6 @@ def _clause_data(clause: Clause) -> dict[str, Any]:
         "text": clause.text,
         "excludes": [each.matter for each in clause.excludes],
     }
-
-
-def write(comparison: Comparison, output: str) -> None:
-    """Write it as a .json document or an .xlsx workbook, by the ending of the name."""
-    from putright.writing.workbooks import write_workbook
-
-    path = Path(output)
-    ending = path.suffix.lower()
-    if ending == ".json":
-        write_json(as_data(comparison), path)
-    elif ending == ".xlsx":
-        steps = [
-            {"step": row.asks, "what differs": row.differs}
-            | {_title(book): _told(row, book.rulebook) for book in comparison.columns}
-            for row in comparison.steps
-        ]
-        topics = [
-            {"topic": row.topic, "what differs": row.differs}
-            | {_title(book): _listed(row.cells[book.rulebook]) for book in comparison.columns}
-            for row in comparison.topics
-        ]
-        whole = [
-            {"rulebook": _title(book), "in doubt of the whole document": doubt}
-            for book in comparison.columns
-            for doubt in doubts.shorts(doubts.of_book(book))
-        ]
-        widths = {"step": 28, "topic": 28, "what differs": 28, "rulebook": 28}
-        write_workbook({"steps": steps, "topics": topics, "in doubt": whole}, path, widths, 42)
-    else:
-        raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
 
 
 # --- for people -----------------------------------------------------------------------------------
@@ -458,28 +483,6 @@ def _listed(clauses: list[Clause], most: int | None = None) -> str:
     if len(clauses) > len(lines):
         lines.append(f"and {len(clauses) - len(lines)} more")
     return "\n".join(lines) or "nothing"
-
-
-def render(comparison: Comparison) -> Iterator[RenderableType]:
-    """The steps, then the topics, a few columns beside each other at a time."""
-    from rich.markup import escape
-
-    yield f"[bold]The {comparison.procedure} procedure, side by side[/bold]"
-    yield from (escape(sentence) for sentence in comparison.without)
-    for book in comparison.columns:
-        yield from (f"{escape(_title(book))}: {escape(doubt)}" for doubt in doubts.shorts(doubts.of_book(book)))
-    for start in range(0, len(comparison.columns), _BESIDE):
-        columns = comparison.columns[start : start + _BESIDE]
-        steps = [(row.asks, row.differs, [_told(row, book.rulebook) for book in columns]) for row in comparison.steps]
-        yield _table("step", columns, steps)
-    for start in range(0, len(comparison.columns), _BESIDE):
-        columns = comparison.columns[start : start + _BESIDE]
-        topics = [
-            (row.topic, row.differs, [_listed(row.cells[book.rulebook], _NAMED) for book in columns])
-            for row in comparison.topics
-        ]
-        yield _table("topic", columns, topics)
-    yield "  'Differs' sets a council beside the national rulebook named first; what it means there, `assess` says."
 
 
 def _table(what: str, columns: tuple[Rulebook, ...], rows: list[tuple[str, str, list[str]]]) -> RenderableType:

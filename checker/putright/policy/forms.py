@@ -24,6 +24,7 @@ from putright.policy.contradictions import Contradiction, Unclear, contradiction
 from putright.policy.evidence import Verdict, worst
 from putright.rulebooks import Rulebook, doubts
 from putright.rulebooks.phrases import listed
+from putright.text.shown import Showing, Shown, table
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError, whole_file
 
@@ -42,7 +43,7 @@ class AssessmentError(Mistake):
 
 
 @dataclass(frozen=True)
-class SelfAssessment:
+class SelfAssessment(Showing):
     """What some rulebooks of a council show of the national rulebooks that govern them."""
 
     policies: list[Rulebook]
@@ -50,6 +51,95 @@ class SelfAssessment:
     answers: list[Answer]
     contradictions: list[Contradiction]
     unclear: list[Unclear]
+
+    def shown(self) -> Shown:
+        """Paragraph by paragraph, as a table."""
+        rows = [
+            (answer.code, answer.paragraph, str(answer.verdict), answer.clauses, answer.commentary)
+            for answer in self.answers
+        ]
+        return table(("Code", "Paragraph", "Verdict", "Clauses", "Commentary"), rows, "The policy beside the Codes")
+
+    def contradictions_told(self) -> Iterator[RenderableType]:
+        """Contradictions and doubts as lists."""
+        from rich.markup import escape
+        from rich.padding import Padding
+
+        def item(text: str) -> RenderableType:
+            return Padding(escape(text), (0, 0, 0, 2))
+
+        yield "[bold]Contradictions[/bold]" if self.contradictions else "No contradictions were found."
+        for clash in self.contradictions:
+            yield item(f"{clash.rulebook}, {listed(clash.clauses)} ({clash.kind}): {clash.text}")
+        yield "[bold]What the source leaves unclear[/bold]" if self.unclear else "Nothing is marked as unclear."
+        for doubt in self.unclear:
+            place = ", ".join(filter(None, (doubt.clause or "the whole document", doubt.rule)))
+            yield item(f"{doubt.rulebook}, {place}: {doubt.text}")
+
+    def render(self, form: Form | None = None) -> Iterator[RenderableType]:
+        """Each policy beside each of its Codes, then what contradicts and what is unclear."""
+        told = self.rows(form)
+        for policy in self.policies:
+            for name, code in self.codes.items():
+                own = [row for row in told if (row["rulebook"], row["code"]) == (policy.rulebook, name)]
+                if own:
+                    yield from _table(policy, code, own)
+        yield from self.contradictions_told()
+
+    def write(self, output: str, form: Form | None = None) -> None:
+        """Write it as a .json document or an .xlsx workbook, by the ending of the name."""
+        path = Path(output)
+        ending = path.suffix.lower()
+        if ending == ".json":
+            write_json(self.as_data(form), path)
+        elif ending == ".xlsx":
+            with whole_file(path) as file:
+                file.write(self.workbook(form))
+        else:
+            raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
+
+    def workbook(self, form: Form | None = None) -> bytes:
+        """It as an .xlsx workbook; the same assessment gives the same bytes."""
+        from putright.writing import workbooks
+
+        return workbooks.workbook(_sheets(self.as_data(form)), _WIDTHS, 13)
+
+    def as_data(self, form: Form | None = None) -> Row:
+        """The whole for JSON: ``software``; ``rulebooks`` and ``codes``; ``answers`` (see ``rows``).
+
+        Rulebooks and Codes have ``name``, ``title``, ``edition``, ``standing`` and ``doubts`` (of the whole document).
+        And ``contradictions``: ``rulebook``, ``kind``, ``step``, ``clauses``, ``text``; ``unclear``: ``rulebook``,
+        ``clause``, ``rule``, ``text``.
+        """
+
+        def told(book: Rulebook) -> Row:
+            names = {"name": book.rulebook, "title": book.title, "edition": book.edition, "standing": book.standing}
+            return names | {"doubts": doubts.shorts(doubts.of_book(book))}
+
+        return {
+            "software": f"putright {__version__}",
+            "rulebooks": [told(book) for book in self.policies],
+            "codes": [told(book) for book in self.codes.values()],
+            "answers": self.rows(form),
+            "contradictions": [dataclasses.asdict(clash) for clash in self.contradictions],
+            "unclear": [dataclasses.asdict(doubt) for doubt in self.unclear],
+        }
+
+    def rows(self, form: Form | None = None) -> list[Row]:
+        """One row a paragraph (or, in the section form, a statement), ready for JSON and for a worksheet.
+
+        Without a form: ``rulebook``, ``code``, ``standing``, ``paragraph``, ``heading``, ``strength``, ``status``,
+        ``verdict``, ``clauses``, ``commentary``, ``open_points`` (points of the paragraph for which no clause is
+        named), ``doubts`` (what is not certain of the paragraph itself). Paragraph form: ``rulebook``, ``code``,
+        ``paragraph``, ``heading``, ``strength``, ``comply``, ``evidence``, ``commentary``; what asks nothing is left
+        out. Section form: ``rulebook``, ``code``, ``section``, ``heading``, ``statement``, ``comply``, ``evidence``,
+        ``commentary``. ``comply`` is yes, no, not shown or for judgement.
+        """
+        if form == "sections":
+            return list(_section_rows(self))
+        if form == "paragraphs":
+            return [_paragraph_row(a) for a in self.answers if a.verdict is not Verdict.NOTHING_ASKED]
+        return [_plain(answer) for answer in self.answers]
 
 
 def self_assess(host: Host, policies: list[Rulebook], code: str | None = None) -> SelfAssessment:
@@ -95,23 +185,6 @@ def _code(host: Host, policy: Rulebook, name: str) -> Rulebook:
 
 
 # --- rows -----------------------------------------------------------------------------------------
-
-
-def rows(assessed: SelfAssessment, form: Form | None = None) -> list[Row]:
-    """One row a paragraph (or, in the section form, a statement), ready for JSON and for a worksheet.
-
-    Without a form: ``rulebook``, ``code``, ``standing``, ``paragraph``, ``heading``, ``strength``, ``status``,
-    ``verdict``, ``clauses``, ``commentary``, ``open_points`` (points of the paragraph for which no clause is
-    named), ``doubts`` (what is not certain of the paragraph itself). Paragraph form: ``rulebook``, ``code``,
-    ``paragraph``, ``heading``, ``strength``, ``comply``, ``evidence``, ``commentary``; what asks nothing is left out.
-    Section form: ``rulebook``, ``code``, ``section``, ``heading``, ``statement``, ``comply``, ``evidence``,
-    ``commentary``. ``comply`` is yes, no, not shown or for judgement.
-    """
-    if form == "sections":
-        return list(_section_rows(assessed))
-    if form == "paragraphs":
-        return [_paragraph_row(a) for a in assessed.answers if a.verdict is not Verdict.NOTHING_ASKED]
-    return [_plain(answer) for answer in assessed.answers]
 
 
 def _plain(answer: Answer) -> Row:
@@ -190,48 +263,6 @@ def _summed(answers: list[Answer]) -> str:
 # --- files ----------------------------------------------------------------------------------------
 
 
-def as_data(assessed: SelfAssessment, form: Form | None = None) -> Row:
-    """The whole for JSON: ``software``; ``rulebooks`` and ``codes``; ``answers`` (see ``rows``).
-
-    Rulebooks and Codes have ``name``, ``title``, ``edition``, ``standing`` and ``doubts`` (of the whole document).
-    And ``contradictions``: ``rulebook``, ``kind``, ``step``, ``clauses``, ``text``; ``unclear``: ``rulebook``,
-    ``clause``, ``rule``, ``text``.
-    """
-
-    def told(book: Rulebook) -> Row:
-        names = {"name": book.rulebook, "title": book.title, "edition": book.edition, "standing": book.standing}
-        return names | {"doubts": doubts.shorts(doubts.of_book(book))}
-
-    return {
-        "software": f"putright {__version__}",
-        "rulebooks": [told(book) for book in assessed.policies],
-        "codes": [told(book) for book in assessed.codes.values()],
-        "answers": rows(assessed, form),
-        "contradictions": [dataclasses.asdict(clash) for clash in assessed.contradictions],
-        "unclear": [dataclasses.asdict(doubt) for doubt in assessed.unclear],
-    }
-
-
-def write(assessed: SelfAssessment, output: str, form: Form | None = None) -> None:
-    """Write it as a .json document or an .xlsx workbook, by the ending of the name."""
-    path = Path(output)
-    ending = path.suffix.lower()
-    if ending == ".json":
-        write_json(as_data(assessed, form), path)
-    elif ending == ".xlsx":
-        with whole_file(path) as file:
-            file.write(workbook(assessed, form))
-    else:
-        raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
-
-
-def workbook(assessed: SelfAssessment, form: Form | None = None) -> bytes:
-    """It as an .xlsx workbook; the same assessment gives the same bytes."""
-    from putright.writing import workbooks
-
-    return workbooks.workbook(_sheets(as_data(assessed, form)), _WIDTHS, 13)
-
-
 _WIDTHS = {"heading": 30, "statement": 45, "clauses": 18, "evidence": 18, "commentary": 90, "text": 90, "rulebook": 22}
 
 
@@ -257,17 +288,6 @@ _FOOTERS = {
 }
 
 
-def render(assessed: SelfAssessment, form: Form | None = None) -> Iterator[RenderableType]:
-    """Each policy beside each of its Codes, then what contradicts and what is unclear."""
-    told = rows(assessed, form)
-    for policy in assessed.policies:
-        for name, code in assessed.codes.items():
-            own = [row for row in told if (row["rulebook"], row["code"]) == (policy.rulebook, name)]
-            if own:
-                yield from _table(policy, code, own)
-    yield from contradictions_told(assessed)
-
-
 def _table(policy: Rulebook, code: Rulebook, own: list[Row]) -> Iterator[RenderableType]:
     from rich import box
     from rich.markup import escape
@@ -291,20 +311,3 @@ def _table(policy: Rulebook, code: Rulebook, own: list[Row]) -> Iterator[Rendera
     counts = Counter(row[verdict] for row in own)
     yield "  " + ", ".join(f"{count} {name}" for name, count in counts.most_common())
     yield _FOOTERS.get(code.standing, "")
-
-
-def contradictions_told(assessed: SelfAssessment) -> Iterator[RenderableType]:
-    """Contradictions and doubts as lists."""
-    from rich.markup import escape
-    from rich.padding import Padding
-
-    def item(text: str) -> RenderableType:
-        return Padding(escape(text), (0, 0, 0, 2))
-
-    yield "[bold]Contradictions[/bold]" if assessed.contradictions else "No contradictions were found."
-    for clash in assessed.contradictions:
-        yield item(f"{clash.rulebook}, {listed(clash.clauses)} ({clash.kind}): {clash.text}")
-    yield "[bold]What the source leaves unclear[/bold]" if assessed.unclear else "Nothing is marked as unclear."
-    for doubt in assessed.unclear:
-        place = ", ".join(filter(None, (doubt.clause or "the whole document", doubt.rule)))
-        yield item(f"{doubt.rulebook}, {place}: {doubt.text}")

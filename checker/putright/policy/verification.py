@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from putright.rulebooks import Clause, Restatement, Rulebook
 from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
+from putright.text.shown import Showing, Shown, bullets, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,10 +37,47 @@ class Checked:
     """For a figure not found in its clause: the times that the clause gives there."""
 
 
-def verify(book: Rulebook, lines: Sequence[str]) -> list[Checked]:
+class Verification(list[Checked], Showing):
+    """A rulebook held against a document: each clause of it and each figure of its rules."""
+
+    @property
+    def lost(self) -> list[Checked]:
+        """What is not in its clause."""
+        return [checked for checked in self if checked.found != "in the clause"]
+
+    def as_data(self) -> list[dict[str, Any]]:
+        """They as plain data: rulebook, clause, rule, figure, found, seen."""
+        return [{**vars(result), "seen": list(result.seen)} for result in self]
+
+    def render(self) -> Iterator[RenderableType]:
+        """What was not found where it should be, in words; then the counts."""
+        from rich.markup import escape
+
+        clauses = [result for result in self if not result.rule]
+        figures = [result for result in self if result.rule]
+        there = sum(result.found == "in the clause" for result in clauses)
+        given = sum(result.found == "in the clause" for result in figures)
+        yield (
+            f"[bold]{escape(self[0].rulebook)}[/bold]: {there} of {len(clauses)} clauses found; "
+            f"{given} of {len(figures)} figures found in their clause"
+        )
+        for result in self:
+            if result.found != "in the clause":
+                yield f"  {escape(_sentence(result))}"
+
+    def shown(self) -> Shown:
+        """What was not found where it should be."""
+        return (
+            bullets(_sentence(checked) for checked in self.lost)
+            if self.lost
+            else say("All of it is where it should be.")
+        )
+
+
+def verify(book: Rulebook, lines: Sequence[str]) -> Verification:
     """Each clause of a rulebook and each figure of its rules, looked for in a document's lines."""
     document = _Document(book, lines)
-    return [checked for clause in book.clauses for checked in _checked(book, clause, document)]
+    return Verification(checked for clause in book.clauses for checked in _checked(book, clause, document))
 
 
 def _checked(book: Rulebook, clause: Clause, document: _Document) -> Iterator[Checked]:
@@ -185,31 +223,6 @@ _TIME = re.compile(
 def _times(text: str) -> list[str]:
     """The times that a text gives, as it writes them."""
     return [" ".join(found.group().split()).lower() for found in _TIME.finditer(text)]
-
-
-# --- for people -----------------------------------------------------------------------------------
-
-
-def as_data(results: Sequence[Checked]) -> list[dict[str, Any]]:
-    """The results as plain data: rulebook, clause, rule, figure, found, seen."""
-    return [{**vars(result), "seen": list(result.seen)} for result in results]
-
-
-def render(results: Sequence[Checked]) -> Iterator[RenderableType]:
-    """What was not found where it should be, in words; then the counts."""
-    from rich.markup import escape
-
-    clauses = [result for result in results if not result.rule]
-    figures = [result for result in results if result.rule]
-    there = sum(result.found == "in the clause" for result in clauses)
-    given = sum(result.found == "in the clause" for result in figures)
-    yield (
-        f"[bold]{escape(results[0].rulebook)}[/bold]: {there} of {len(clauses)} clauses found; "
-        f"{given} of {len(figures)} figures found in their clause"
-    )
-    for result in results:
-        if result.found != "in the clause":
-            yield f"  {escape(_sentence(result))}"
 
 
 def _sentence(result: Checked) -> str:

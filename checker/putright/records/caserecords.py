@@ -6,7 +6,7 @@ contract, 'A case record' and 'Nothing is lost'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,11 +15,28 @@ import polars as pl
 
 from putright import calendars, fields
 from putright.fields import FIELDS, MUST_BE_READ, Field, Type
+from putright.files.parquet import plain_frame
 from putright.files.readers import read_table
-from putright.files.tables import ROW, SPOILT, UNREAD, ReadError, Table
+from putright.files.tables import (
+    ROW,
+    SPOILT,
+    UNREAD,
+    ReadError,
+    Row,
+    Table,
+    Unread,
+    cell_text,
+    column_name,
+    column_names,
+    rows_frame,
+)
+from putright.plugins import Host
 from putright.records import parsing
 from putright.records.parsing import OutOfOrder, UnreadableValue
+from putright.text.shown import Showing, Shown, say, table, together
 
+#: Rejected rows that records show of themselves.
+_SHOWN = 10
 #: Columns of a rejected row.
 REJECTED = {
     "row": pl.UInt32,
@@ -31,7 +48,7 @@ REJECTED = {
 
 
 @dataclass(frozen=True)
-class Records:
+class Records(Showing):
     """A file's cases, typed, and what became of the rest.
 
     ``frame`` has ``row`` and those fields the file has: dates as Date, letter contents as a
@@ -54,6 +71,65 @@ class Records:
 
     Only with ``keep_readable``; otherwise their rows are rejected."""
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dicts(
+        cls,
+        rows: Iterable[Mapping[str, object]],
+        host: Host,
+        council: str | None = None,
+        *,
+        keep_readable: bool = False,
+    ) -> Records:
+        """Case records from rows: field to value, as ``{"reference": "A-1", "received": date(2026, 1, 5)}``.
+
+        A value is a date, a truth value, a list or text as in JSON Lines; None and blank text are not recorded, and a
+        field that no row has is not kept. Rows are numbered from 1. Raises a Mistake where no key is a field.
+        """
+        read = [_row(number, row) for number, row in enumerate(rows, start=1)]
+        names = list(dict.fromkeys(name for row in read for name in row))
+        cells: list[Row] = [
+            (number, [row.get(name) for name in names], None) for number, row in enumerate(read, start=1)
+        ]
+        return _made(Table(rows_frame(names, cells), day_first=False), host, council, keep_readable)
+
+    @classmethod
+    def from_frame(cls, frame: Any, host: Host, council: str | None = None, *, keep_readable: bool = False) -> Records:
+        """Case records from a table, a row a case: of polars, or any that offers Arrow's interface, as pandas' does.
+
+        Its columns are read as those of a Parquet file. Raises a Mistake where no column names a field.
+        """
+        whole = pl.DataFrame(frame)
+        whole.columns = column_names("the table", whole.columns)
+        unread = Unread()
+        plain = plain_frame(whole, 0, unread)
+        return _made(Table(plain, day_first=False, unread=unread.within(plain)), host, council, keep_readable)
+
+    def shown(self) -> Shown:
+        """What was read, and the first of what was not."""
+        counts = f"{self.rows_read:,} rows read: {self.frame.height:,} case records, {self.rejected.height:,} rejected."
+        parts = [say(counts), *(say(f"How it was read: {note}") for note in self.notes)]
+        if self.left_out:
+            parts.append(say(f"Columns left out, as they name no field: {', '.join(self.left_out)}."))
+        if self.rejected.height:
+            rows = self.rejected.head(_SHOWN).select("row", "reference", "message").rows()
+            parts.append(table(("row", "reference", "what is wrong"), rows, "Rejected rows, the first"))
+        return together(*parts)
+
+
+def _row(number: int, row: Mapping[str, object]) -> dict[str, str | None]:
+    """A row's text by the names that records know."""
+    read = {column_name(name): cell_text(value) for name, value in row.items()}
+    if len(read) < len(row):
+        raise ReadError(f"row {number} has two keys that are one field: {', '.join(map(str, row)):.300}.", row=number)
+    return read
+
+
+def _made(table: Table, host: Host, council: str | None, keep_readable: bool) -> Records:
+    """The records of a table that stands in memory."""
+    check_columns(table)
+    whose = None if council is None else host.named(council)
+    return make_records(table, host.councils, host.words, whose, keep_readable=keep_readable)
 
 
 def read_records(

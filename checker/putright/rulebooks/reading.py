@@ -35,8 +35,8 @@ def _clause_at(data: Any, path: Place) -> str:
 _MESSAGES = {"extra_forbidden": "is no key known here", "missing": "is missing and must be given"}
 
 
-def explain_mistakes(error: ValidationError, document: Document) -> str:
-    """Every mistake on a line of its own: place, clause, key, what is wrong, what was found."""
+def explain_mistakes(error: ValidationError, document: Document) -> list[tuple[Place, str]]:
+    """Every mistake with its place: clause, key, what is wrong, what was found."""
     lines = []
     for item in error.errors():
         path = tuple(part for part in item["loc"] if part not in {kind.__name__ for kind in KINDS.values()})
@@ -45,15 +45,15 @@ def explain_mistakes(error: ValidationError, document: Document) -> str:
         key = f"'{path[-1]}': " if path and isinstance(path[-1], str) else ""
         found = "" if item["type"] in ("missing", "kind", "value_error") else f" (found {item['input']!r:.60})"
         message = _MESSAGES.get(item["type"], item["msg"].removeprefix("Value error, "))
-        lines.append(f"{document.place(path)}: {_clause_at(document.data, path)}{key}{message}{found}")
-    return "\n".join(lines)
+        lines.append((path, f"{_clause_at(document.data, path)}{key}{message}{found}"))
+    return lines
 
 
 def _document(path: Path) -> Document:
     try:
         return read_document(path)
     except YamlError as error:
-        raise RulebookError(str(error)) from None
+        raise RulebookError(str(error), **error.where) from None
 
 
 def _include(document: Document) -> list[Path]:
@@ -66,7 +66,7 @@ def _include(document: Document) -> list[Path]:
         try:
             Shared.model_validate(shared.data)
         except ValidationError as error:
-            raise RulebookError(explain_mistakes(error, shared)) from None
+            raise shared.mistake(RulebookError, explain_mistakes(error, shared)) from None
         paths.append(shared.path)
         if isinstance(clauses, list):
             count = len(shared.data["clauses"])
@@ -86,12 +86,12 @@ def read_rulebook(path: Path, extra_words: frozenset[str] = frozenset()) -> Rule
     try:
         book = Rulebook.model_validate({**document.data, "digest": hashlib.sha256(content).hexdigest()})
     except ValidationError as error:
-        raise RulebookError(explain_mistakes(error, document)) from None
+        raise document.mistake(RulebookError, explain_mistakes(error, document)) from None
     problems = [*_repeated_clauses(book, document), *_unknown_words(book, document, extra_words)]
     for name, problem in check_rulings(book):
         problems.append(f"{_rule_place(document, name)}: {name} {problem}")
     if problems:
-        raise RulebookError("\n".join(problems))
+        raise RulebookError("\n".join(problems), file=path)
     return book
 
 

@@ -144,9 +144,9 @@ def read_supplied(path: Path) -> Supplied:
     try:
         document = read_document(path, "supplied figures: keys and values, as 'population:'")
     except YamlError as error:
-        raise SuppliedError(str(error)) from None
+        raise SuppliedError(str(error), **error.where) from None
     data = {key: value for key, value in document.data.items() if value is not None}
     try:
         return Supplied.model_validate(data)
     except ValidationError as error:
-        raise SuppliedError(explain_mistakes(error, document)) from None
+        raise document.mistake(SuppliedError, explain_mistakes(error, document)) from None

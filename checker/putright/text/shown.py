@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from io import StringIO
 
 #: Colours of a card's edge; words say the same, so that nothing hangs on a colour.
 _LEFT = 'style="text-align: left; vertical-align: top"'
@@ -25,6 +26,20 @@ class Shown:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:
         return {"text/html": self.html, "text/plain": self.text}
+
+
+class Showing:
+    """What shows itself in a notebook, as HTML and as plain text."""
+
+    def shown(self) -> Shown:
+        """How it shows itself."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return self.shown().html
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Mapping[str, str]:
+        return self.shown()._repr_mimebundle_()
 
 
 def say(text: str) -> Shown:
@@ -85,6 +100,17 @@ def printed(text: str) -> Shown:
     """Text as a command prints it."""
     style = "font-family: monospace; font-size: 0.85em; white-space: pre; overflow-x: auto"
     return Shown(f'<pre style="{style}">{escape(text)}</pre>', f"```\n{text}\n```")
+
+
+def printed_parts(parts: Iterable[object]) -> Shown:
+    """What a command prints of something, without colours."""
+    from rich.console import Console
+
+    console = Console(width=120, color_system=None, highlight=False, file=StringIO(), force_jupyter=False)
+    for part in parts:
+        console.print(part)
+    assert isinstance(console.file, StringIO)
+    return printed(console.file.getvalue().rstrip())
 
 
 def together(*parts: Shown) -> Shown:

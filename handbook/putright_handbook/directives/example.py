@@ -60,7 +60,7 @@ class Toy(writing.Directive):
                     " gives them:",
                 ]
             ),
-            nodes.literal_block("", "\n".join(duedates.due_lines(dates)), language="none"),
+            nodes.literal_block("", "\n".join(dates.lines()), language="none"),
         ]
 
 

@@ -1,0 +1,58 @@
+"""What officers do with findings: compare two audits, accept a finding, check a sample by hand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import polars as pl
+
+from putright.casework import handcheck
+from putright.casework.changes import Changes
+from putright.casework.changes import compare as compare_findings
+from putright.casework.explanation import Explained, Explanation, NotFound
+from putright.casework.findingsfile import read_findings
+from putright.casework.handcheck import Agreement, Sample
+from putright.casework.waivers import Given, read_waivers
+from putright.casework.watch import Watch
+
+__all__ = [
+    "Agreement",
+    "Changes",
+    "Explained",
+    "Explanation",
+    "Given",
+    "NotFound",
+    "Sample",
+    "Watch",
+    "changes",
+    "draw_sample",
+    "read_findings",
+    "read_sheet",
+    "read_waivers",
+]
+
+#: Findings in the contract's columns, or the file that an audit wrote them to.
+Findings = str | os.PathLike[str] | pl.DataFrame
+
+
+def changes(before: Findings, after: Findings) -> Changes:
+    """What changed between two audits, and why. Raises a Mistake where a file has no findings."""
+    return compare_findings(_findings(before), _findings(after))
+
+
+def draw_sample(findings: Findings, cases: int = 30, seed: int = 1, verdict: str | None = None) -> Sample:
+    """Cases drawn at random, to be checked by hand; the same seed draws the same.
+
+    ``verdict`` draws only from cases with such a finding. ``write`` of the sample makes the sheet.
+    """
+    return handcheck.draw(_findings(findings), cases, seed, verdict)
+
+
+def read_sheet(path: str | os.PathLike[str]) -> Agreement:
+    """How often a person agreed, from the sheet that they filled in. Raises a Mistake where it is not such a sheet."""
+    return handcheck.read_sheet(Path(path))
+
+
+def _findings(given: Findings) -> pl.DataFrame:
+    return given if isinstance(given, pl.DataFrame) else read_findings(Path(given))

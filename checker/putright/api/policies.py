@@ -1,0 +1,89 @@
+"""Written policies: set beside the Codes, beside one another and beside the council's own document."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from putright.mistakes import Mistake
+from putright.plugins import Host
+from putright.policy import catalogue, comparison, documents, forms, verification
+from putright.policy.catalogue import Catalogue
+from putright.policy.comparison import Comparison
+from putright.policy.forms import SelfAssessment
+from putright.policy.verification import Verification
+from putright.rulebooks import Rulebook
+from putright.rulebooks.reading import read_rulebook
+
+__all__ = [
+    "Catalogue",
+    "Comparison",
+    "SelfAssessment",
+    "Verification",
+    "assess",
+    "compare",
+    "policies",
+    "rules",
+    "verify",
+]
+
+#: A council's name, the path of a rulebook, or a rulebook.
+Policy = str | os.PathLike[str] | Rulebook
+
+
+def policies(host: Host, policy: Policy, procedure: str | None = None) -> list[Rulebook]:
+    """The rulebooks that are meant: the latest editions of a council's, one of these, or the one in a file.
+
+    Raises a Mistake where there is none.
+    """
+    if isinstance(policy, Rulebook):
+        return [policy]
+    name = os.fspath(policy)
+    if name.endswith((".yaml", ".yml")) or Path(name).is_file():
+        return [read_rulebook(Path(name), frozenset(host.words))]
+    council = name.strip().lower()
+    own = {book: editions[-1] for book, editions in host.of_council(council).items()}
+    if council not in host.councils or not own:
+        known = ", ".join(host.councils) or "none, since no council's plugin is installed"
+        raise Mistake(
+            f"no plugin is a council named {name!r}; known: {known}. "
+            "A rulebook that is not installed is named by its path, as testshire.yaml.",
+            field="council",
+            value=name,
+        )
+    wanted = procedure and f"{council}.{procedure}"
+    if wanted and wanted not in own:
+        known = ", ".join(own)
+        said = f"there is no rulebook {wanted}; of this council there are {known}."
+        raise Mistake(said, field="procedure", value=procedure)
+    return [own[wanted]] if wanted else list(own.values())
+
+
+def assess(host: Host, policy: Policy, *, procedure: str | None = None, code: str | None = None) -> SelfAssessment:
+    """A policy beside every national rulebook that governs it, or beside ``code`` alone, paragraph by paragraph.
+
+    ``policy`` is a council's name, the path of a rulebook, or a rulebook. Raises a Mistake where nothing governs it.
+    """
+    return forms.self_assess(host, policies(host, policy, procedure), code)
+
+
+def compare(host: Host, councils: Iterable[str], procedure: str = "corporate") -> Comparison:
+    """Councils' procedures side by side, step by step. Raises a Mistake where none has such a procedure."""
+    return comparison.compare(host, list(councils), procedure)
+
+
+def rules(host: Host, council: str | None = None) -> Catalogue:
+    """Every rule with its clause; with a council, of its own rulebooks and those that govern them."""
+    return catalogue.catalogue(host, None if council is None else host.named(council))
+
+
+def verify(
+    host: Host, policy: Policy, document: str | os.PathLike[str], *, procedure: str | None = None
+) -> list[Verification]:
+    """Each rulebook of a policy held against the council's own document (.txt, .md, .pdf, .docx).
+
+    Raises a Mistake where the document cannot be read.
+    """
+    lines = documents.read_lines(Path(document))
+    return [verification.verify(book, lines) for book in policies(host, policy, procedure)]
