@@ -63,11 +63,12 @@ def text_of(name: str) -> str:
 def sections(name: str) -> list[Section]:
     """Every heading of a page with its text; what looks like a heading inside a block is not one."""
     found: list[tuple[int, str, int]] = []
-    lines, fenced = text_of(name).splitlines(), False
+    lines = text_of(name).splitlines()
+    fenced = {
+        number for block in blocks(DOCS / name) for number in range(block.line, block.line + block.text.count("\n") + 1)
+    }
     for number, line in enumerate(lines):
-        if line.startswith("```"):
-            fenced = not fenced
-        if not fenced and (match := re.match(r"(#+) (.+)", line)):
+        if number + 1 not in fenced and (match := re.match(r"(#+) (.+)", line)):
             found.append((len(match[1]), match[2], number))
     ends = [number for _, _, number in found[1:]] + [len(lines)]
     return [
@@ -86,15 +87,14 @@ def section(name: str, title: str) -> Section:
 def blocks(page: Path) -> Iterator[Block]:
     """Every fenced block of a page, in order."""
     lines = page.read_text("utf-8").splitlines()
-    start, language, file = 0, None, None
+    fence, language, start, file = "", "", 0, None
     for number, line in enumerate(lines, 1):
-        if line.startswith("```"):
-            if language is None:
-                start, language = number, line.strip("` ")
-            else:
-                yield Block(page, language, "\n".join(lines[start : number - 1]) + "\n", start, file)
-                language, file = None, None
-        elif language is None and (match := _FILE.fullmatch(line.strip())):
+        if not fence and (opened := re.match(r"(`{3,})([^`]*)$", line)):
+            fence, language, start = opened[1], opened[2].strip(), number
+        elif fence and line.rstrip() == fence:
+            yield Block(page, language, "\n".join(lines[start : number - 1]) + "\n", start, file)
+            fence, file = "", None
+        elif not fence and (match := _FILE.fullmatch(line.strip())):
             file = match[1]
 
 
