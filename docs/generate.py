@@ -31,8 +31,6 @@ def options(command: str) -> str:
 
 
 def _table(parser: argparse.ArgumentParser) -> Iterator[str]:
-    yield " ".join(str(parser.description).split())
-    yield ""
     rows = [_row(action) for action in parser._actions if not isinstance(action, argparse._HelpAction)]
     if rows:
         yield "| argument or option | meaning |\n|---|---|"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -160,11 +160,12 @@ def commands(block: Block) -> list[Command]:
     return found
 
 
-def run_page(page: Path, folder: Path, codes: dict[str, int] | None = None) -> int:
+def run_page(page: Path, folder: Path, skip: Collection[str] = ()) -> int:
     """Write the files of a page and run its commands in ``folder``, in order; returns how many were run.
 
-    Each has to end with 0, or with the code that ``codes`` has for it, and to say what the page shows.
+    Each has to end with 0 and to say what the page shows. Commands in ``skip`` are not run.
     """
+    left_out = {tuple(shlex.split(line)) for line in skip}
     count = 0
     for block in blocks(page):
         if block.file:
@@ -175,11 +176,10 @@ def run_page(page: Path, folder: Path, codes: dict[str, int] | None = None) -> i
             continue
         for command in commands(block):
             program, *arguments = command.words
-            if program != "putright":
+            if program != "putright" or tuple(command.words) in left_out:
                 continue
             result = run(*arguments)
-            wanted = (codes or {}).get(" ".join(command.words), 0)
-            assert result.code == wanted, f"{block.place}: {command.words}: {result.code}: {result.said}"
+            assert result.code == 0, f"{block.place}: {command.words}: {result.code}: {result.said}"
             command.check(result)
             count += 1
     return count
