@@ -49,11 +49,6 @@ class Section:
         match = re.match(r"(\d+(?:\.\d+)*)\.? ", self.title)
         return match[1] if match else None
 
-    @property
-    def anchor(self) -> str:
-        """The heading's anchor, as GitHub and MyST make it."""
-        return re.sub(r"[^\w\- ]", "", self.title.lower()).replace(" ", "-")
-
 
 def text_of(name: str) -> str:
     """The text of a page, by its name below docs/."""
@@ -75,6 +70,17 @@ def sections(name: str) -> list[Section]:
         Section(level, title, "\n".join(lines[number + 1 : end]), number + 1)
         for (level, title, number), end in zip(found, ends, strict=True)
     ]
+
+
+def titles(page: Path) -> list[str]:
+    """Every heading of a page, in or out of docs/."""
+    prose = re.sub(r"^(`{3,}).*?^\1", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+
+
+def anchor(title: str) -> str:
+    """A heading's anchor, as GitHub and MyST make it."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
 def section(name: str, title: str) -> Section:
