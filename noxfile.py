@@ -152,6 +152,13 @@ def handouts(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Write again what docs/ takes from the code: the rulebook reference, its schema, each command's options."""
+    _install(session, "handbook")
+    session.run("python", "docs/generate.py")
+
+
+@nox.session
 def freeze(session: nox.Session) -> None:
     """Write the table of bank holidays anew from the ``holidays`` library."""
     session.install("--quiet", "-c", CONSTRAINTS, "-e", ".")

@@ -1,4 +1,4 @@
-"""The contract (case-records.md) from outside: the command line, its exit codes, and a finding in every format.
+"""Contract 6 and contract 7 from outside: the command line, its exit codes, and a finding in every format.
 
 The rest of the contract is in test_contract_*.py: reading, nothing_lost, counting, verdicts, letters, council.
 """
@@ -457,7 +457,7 @@ def test_explain_says_why_a_rejected_case_was_not_audited(cases: Path) -> None:
 
 
 def test_due_gives_the_dates_that_follow(cases: Path) -> None:
-    """The contract's own example: Fri 18 December 2026, with two bank holidays before day 5."""
+    """The example of contract 4.1: Fri 18 December 2026, with two bank holidays before day 5."""
     done = command("due", "--council", "coventry", "--procedure", "corporate", "--received", "2026-12-18")
     assert (done.returncode, done.stderr) == (0, "")
     assert "2026-12-29" in done.stdout and "13.6" in done.stdout

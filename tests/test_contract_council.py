@@ -1,4 +1,4 @@
-"""The contract's 'Which rulebooks judge a case', and what only a council of the test's own can show.
+"""Contract 2, and what only a council of the test's own can show.
 
 Barchester has holds, closure days, an extension without cap that need not be agreed, months at stage 2,
 a word of its own and two editions. Its plugin is installed as any other: found by its entry point.

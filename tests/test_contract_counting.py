@@ -1,8 +1,8 @@
-"""The contract's 'Counting', 1 to 4 and 6 to 9, each date reasoned by hand with England's calendar.
+"""Contract 4.1 to 4.4 and 4.6 to 4.9, each date reasoned by hand with England's calendar.
 
 March 2026 begins on a Sunday; Good Friday is 3 April and Easter Monday 6 April 2026. From Monday 2 March
 working day 5 is Mon 9 March, 10 is Mon 16 March, 15 is Mon 23 March, 20 is Mon 30 March, 25 is Wed 8 April,
-40 is Wed 29 April and 65 is Fri 5 June. Rule 5 (holds) needs a council that has them: test_contract_council.py.
+40 is Wed 29 April and 65 is Fri 5 June. Holds (contract 4.5) need a council that has them: test_contract_council.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The contract's 'Verdicts' on letters, extensions, who considers stage 2, consent and withdrawal.
+"""Contract 5.10 to 5.17 on letters, extensions, who considers stage 2, consent and withdrawal.
 
-The clauses' words are the rulebooks' own (shared/register/contents.csv), listed in each row.
+The clauses' words are the rulebooks' own (tests/register/contents.csv), listed in each row.
 """
 
 from __future__ import annotations

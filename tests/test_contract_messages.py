@@ -53,7 +53,7 @@ MESSAGES: list[tuple[str, str, str, str, str, list[str], list[str]]] = [
      ["2026-05-12", "2026-05-27"], [r"after the panel"]),
     ("notice too short", PANEL + "stage3_panel_invited=2026-05-13", CHILDREN, "invite-to-panel", "2026-06-30",
      ["2026-05-13", "2026-05-12", "2026-05-27"], [r"after the panel"]),
-    # Counting 6: the message says that the sources conflict, and names both starts.
+    # contract 4.6: the message says that the sources conflict, and names both starts.
     ("late from one start only", TWO + "stage2_responded=2026-04-22", LAW, "respond-stage2", "2026-06-30",
      ["2026-03-02", "2026-04-08", "2026-03-16", "2026-04-22"], []),
     ("late from one start only, not done", TWO, LAW, "respond-stage2", "2026-04-22",
@@ -124,7 +124,7 @@ def test_a_message_has_the_dates(tmp_path: Path, row: tuple[str, ...]) -> None:
 
 
 def test_explain_counts_back_from_the_meeting(tmp_path: Path) -> None:
-    """Counting 9: the meeting is day zero, and day 10 back from Wed 27 May 2026 is Tue 12 May."""
+    """Contract 4.9: the meeting is day zero, and day 10 back from Wed 27 May 2026 is Tue 12 May."""
     cases = write(tmp_path / "cases.csv", [case(PANEL + "stage3_panel_invited=2026-05-13")])
     said = " ".join(run("explain", cases, "A1", "--council", "coventry", "--as-at", "2026-06-30").out.split())
     part = said[said.index("[invite-to-panel]") : said.index("[convene-panel]")]

@@ -1,4 +1,4 @@
-"""The contract's 'Nothing is lost': every row accounted for, every rejection explained, the audit date."""
+"""Contract 3: every row accounted for, every rejection explained, the audit date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract's 'A case record': the four kinds of file, blanks, dates, lists, words and columns."""
+"""Contract 1: the four kinds of file, blanks, dates, lists, words and columns."""
 
 from __future__ import annotations
 

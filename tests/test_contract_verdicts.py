@@ -1,4 +1,4 @@
-"""The contract's 'Verdicts': steps not done, endings, closed cases, straight to stage 2, informal attempts, windows.
+"""Contract 5: steps not done, endings, closed cases, straight to stage 2, informal attempts, windows.
 
 Received Mon 2 March 2026: Coventry's acknowledgement is due Mon 9 March, and, acknowledged that same day, its
 response Mon 16 March. Letters, consent and who considers stage 2 are in test_contract_letters.py.

@@ -1,4 +1,4 @@
-"""Due dates that staff can rely on: ranges, second readings, months, editions (the contract, 'Counting')."""
+"""Due dates that staff can rely on: ranges, second readings, months, editions (contract 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a blank shows: fields that a file does not keep, closed cases, recorded outcomes (the contract, 'Verdicts').
+"""What a blank shows (contract 5.2 and contract 5.6): fields that a file does not keep, closed cases, outcomes.
 
 Nobody can tell a missing letter from a missing entry, so none of these becomes a breach.
 """

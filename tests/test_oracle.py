@@ -196,7 +196,7 @@ code complain-in-time at 2026-03-01
     matter_occurred 2025-02-28, received 2026-03-01
     = no_evidence, due 2026-02-28, taken 366
 
-## Counting 1: days off
+## Contract 4.1: days off
 # Saturday: Monday 12 is day zero
 code acknowledge-stage1 at 2026-02-01
     received 2026-01-10, s1_acknowledged 2026-01-12
@@ -332,7 +332,7 @@ town.corporate refusal-stage2-contents at 2026-05-01
     s2_refusal_contains none
     = breach, explanation
 
-## Counting 3: calendar days and weeks
+## Contract 4.3: calendar days and weeks
 # eight weeks from a Saturday end on a Saturday
 village.corporate respond-stage1-limit at 2026-05-01
     received 2026-01-10, s1_responded 2026-03-07
@@ -474,7 +474,7 @@ code acknowledge-stage2 at 2026-03-17
     RECEIVED, refused 2026-03-04, s2_requested 2026-03-09
     = breach, due 2026-03-16, over 1, not_recorded
 
-## Counting 8: day zero 2 March at the earliest, 9 March at the latest
+## Contract 4.8: day zero 2 March at the earliest, 9 March at the latest
 # within ten days of the earliest
 code respond-stage1 at 2026-04-30
     RECEIVED, s1_responded 2026-03-16
@@ -540,7 +540,7 @@ code respond-stage2 at 2026-04-30
     RECEIVED, s2_responded 2026-04-01
     = no_evidence
 
-## Counting 4
+## Contract 4.4
 # notified in time, new date within the cap
 code respond-stage1 at 2026-03-20
     ACKNOWLEDGED, s1_extension_notified 2026-03-18, s1_extended_to 2026-03-25
@@ -616,7 +616,7 @@ town.corporate extend-stage2 at 2026-04-30
     RECEIVED, s2_requested 2026-03-04, s2_extension_notified 2026-04-02
     = judgement, due 2026-04-01, taken 21, over 1
 
-## Counting 6, 9 and 7
+## Contract 4.6, contract 4.9 and contract 4.7
 # late from the request (8 April), in time from the statement (15 April)
 law respond-stage2 at 2026-04-30
     received 2026-01-05, s2_requested 2026-03-02, s2_statement_agreed 2026-03-09, s2_responded 2026-04-14

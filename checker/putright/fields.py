@@ -1,7 +1,7 @@
 """The words of a case record: its fields, its stages and their steps, its flags and letter contents.
 
 This is the data dictionary and nothing else; everything that reads or judges a record takes its
-names from here. Source: the case-record contract (docs/contract in the README).
+names from here. Source: contract 1 and contract 6.4 (docs/contract.md).
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ CONTENTS: dict[str, str] = {
     "alternatives": "where else the person can go",
 }
 
-#: The dated steps of a stage, in the order the contract runs them. ``{n}`` is the stage.
+#: The dated steps of a stage, in the order of contract 5.3. ``{n}`` is the stage.
 _STEPS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     ("requested", "escalation request received", (2, 3)),
     ("request_refused", "escalation request refused", (2, 3)),

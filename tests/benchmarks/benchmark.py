@@ -43,7 +43,7 @@ BOOKS = ("coventry.corporate", "lgsco")
 SLICE = 100_000
 #: Cases made and held at a time.
 PIECE = 1_000_000
-#: Cases a second of pm4py's order-only checking on this kind of machine (shared/design).
+#: Cases a second of pm4py's order-only checking on this kind of machine.
 PM4PY = 40_000
 RESULTS = Path(__file__).with_name("results.md")
 

@@ -1,8 +1,8 @@
 """A slow second opinion: one case judged by walking the calendar, one day at a time.
 
-Written from the case-record contract alone, apart from the engine, so that the two can be compared
+Written from the contract alone, apart from the engine, so that the two can be compared
 on any case. There are no tables here and no sums of working-day numbers: every count is a loop over
-days. "Counting n" and "Verdicts" in the docstrings are sections of the contract.
+days. What it follows is cited by its number, for example "contract 4.8".
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def judge(
     holds_allowed: bool = False,
     kept: frozenset[str] | None = None,
 ) -> dict[str, Expected]:
-    """Judge one valid case by every rule of a book. Counting 2: a national book has no closure days.
+    """Judge one valid case by every rule of a book. Contract 4.2: a national book has no closure days.
 
     ``kept`` names the fields that the whole file keeps; None: all of them.
     """
@@ -64,7 +64,7 @@ def judge(
 
 
 def _visible(case: dict[str, object], as_at: date, kept: frozenset[str]) -> dict[str, Any]:
-    """'Nothing is lost': an event after the audit date has not happened, and what goes with it is gone."""
+    """Contract 3: an event after the audit date has not happened, and what goes with it is gone."""
     recorded = {name: value for name, value in case.items() if value is not None and value != ""}
     seen: dict[str, Any] = {name: value for name, value in recorded.items() if name in kept}
     for name, field in fields.FIELDS.items():
@@ -82,26 +82,26 @@ def _visible(case: dict[str, object], as_at: date, kept: frozenset[str]) -> dict
 
 @dataclass(frozen=True)
 class Days:
-    """Counting 1 to 3, 5 and 9: working days and calendar months, by stepping through the days."""
+    """Contract 4.1 to 4.5 and contract 4.9: working days and calendar months, by stepping through the days."""
 
     closures: frozenset[date]
 
     def working(self, day: date) -> bool:
-        """Counting 2."""
+        """Contract 4.2."""
         return day.weekday() < 5 and day not in BANK_HOLIDAYS and day not in self.closures
 
     def counts(self, day: date, holds: Holds) -> bool:
-        """Counting 5: a working day, and not from a hold's first day up to, not including, its last."""
+        """Contract 4.5: a working day, and not from a hold's first day up to, not including, its last."""
         return self.working(day) and not any(first <= day < last for first, last in holds)
 
     def zero(self, day: date) -> date:
-        """Counting 1: the day itself, or the next working day."""
+        """Contract 4.1: the day itself, or the next working day."""
         while not self.working(day):
             day += ONE_DAY
         return day
 
     def due(self, start: date, limit: Limit, holds: Holds, from_the_day: bool) -> date:
-        """Counting 1, 3 and 5: the n-th day that counts after day zero; any other unit from the date itself."""
+        """Contract 4.1 to 4.5: the n-th day that counts after day zero; any other unit from the date itself."""
         if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
             return start + ONE_DAY * limit.count * (7 if limit.unit is Unit.WEEKS else 1)
         if limit.unit is not Unit.WORKING_DAYS:
@@ -114,7 +114,7 @@ class Days:
         return day
 
     def before(self, meeting: date, limit: Limit) -> date:
-        """Counting 9: the n-th working day before the meeting."""
+        """Contract 4.9: the n-th working day before the meeting."""
         day = self.zero(meeting)
         for _ in range(limit.count):
             day -= ONE_DAY
@@ -131,7 +131,7 @@ class Days:
         return total
 
     def taken(self, start: date, done: date, limit: Limit | None, holds: Holds, from_the_day: bool) -> int:
-        """Counting 1: working days after day zero, held days left out; else calendar days.
+        """Contract 4.1: working days after day zero, held days left out; else calendar days.
 
         A day that is not a working day counts as the next. A step before its start took no days.
         """
@@ -142,7 +142,7 @@ class Days:
         return self.between(start if from_the_day else self.zero(start), self.zero(done), holds)
 
     def over(self, due: date, end: date, limit: Limit | None, holds: Holds) -> int:
-        """Counting 1: working days past due, held days left out, a day that is not one as the next."""
+        """Contract 4.1: working days past due, held days left out, a day that is not one as the next."""
         if end <= due:
             return 0
         if limit and limit.unit is not Unit.WORKING_DAYS:
@@ -151,7 +151,7 @@ class Days:
 
 
 def _months_after(start: date, limit: Limit) -> date:
-    """Counting 3: the same date some months on, or that month's last day; inclusive, the day before."""
+    """Contract 4.3: the same date some months on, or that month's last day; inclusive, the day before."""
     year, month = start.year, start.month
     for _ in range(limit.count):
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
@@ -167,7 +167,7 @@ def _months_after(start: date, limit: Limit) -> date:
 
 @dataclass(frozen=True)
 class Start:
-    """When a clock began; Counting 8: with no date for the acknowledgement, only between which days."""
+    """When a clock began; contract 4.8: with no date for the acknowledgement, only between which days."""
 
     earliest: date
     latest: date
@@ -176,17 +176,17 @@ class Start:
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to count a rule; ``conflict``: from its second start or to its second limit, Counting 6."""
+    """One way to count a rule; ``conflict``: from its second start or to its second limit, contract 4.6."""
 
     start: Start
     limit: Limit | None
-    from_the_day: bool  # Counting 1: the starting day is day zero even where it is not a working day
+    from_the_day: bool  # contract 4.1: the starting day is day zero even where it is not a working day
     conflict: bool
 
 
 @dataclass(frozen=True)
 class Clock:
-    """A rule's dates on one reading: Counting 4 and 5. ``due`` is blank where nothing limits the step."""
+    """A rule's dates on one reading: contract 4.4 and contract 4.5. ``due`` is blank where nothing limits the step."""
 
     original: date | None
     due: date | None
@@ -264,7 +264,7 @@ class _Judging:
         return any(self.covers(ending, stage, due) for ending in self.endings(stage))
 
     def end(self, stage: int | None, due: date) -> date:
-        """'A finding': a step not done is late up to the first ending or closure past due, or the audit date."""
+        """Contract 6.2: a step not done is late up to the first ending or closure past due, or the audit date."""
         stops = [*self.endings(stage), *filter(None, [self.on("closed")])]
         return min((stop for stop in stops if stop > due), default=self.as_at)
 
@@ -425,7 +425,7 @@ class _Judging:
         return rule.by
 
     def from_the_day(self, rule: Timed, limit: Limit | None, way: bool) -> bool:
-        """Counting 1: whether a start on a day off is day zero itself; ``way`` where the source does not say.
+        """Contract 4.1: whether a start on a day off is day zero itself; ``way`` where the source does not say.
 
         A rule without a limit has days taken all the same, in working days.
         """
@@ -435,7 +435,7 @@ class _Judging:
         return way if days_off == "either" else days_off == "from_the_day"
 
     def readings(self, rule: Timed) -> list[Reading]:
-        """Every way to count the rule, the first first; none where its start is not recorded (Counting 1 and 6)."""
+        """Every way to count the rule, the first first; none where its start is not recorded (contract 4.6)."""
         found = list[Reading]()
         for conflict in (False, True) if rule.has_second_reading else (False,):
             limit = self.limit(rule)
@@ -451,7 +451,7 @@ class _Judging:
         return list(dict.fromkeys(found))
 
     def start(self, rule: Timed, way: bool) -> Start | None:
-        """The starting event's day, or Counting 8's bounds for an acknowledgement with no date."""
+        """The starting event's day, or contract 4.8's bounds for an acknowledgement with no date."""
         day = self.began(rule.start)
         if day:
             return Start(day, day)
@@ -467,7 +467,7 @@ class _Judging:
         return Start(earliest, self.days.due(asked, limit, [], self.from_the_day(letter, limit, way)), bounded=True)
 
     def holds(self, rule: Timed, limit: Limit | None) -> tuple[Holds, date | None]:
-        """Counting 5: the holds that stop this clock, and since when one is open. A response ends it."""
+        """Contract 4.5: the holds that stop this clock, and since when one is open. A response ends it."""
         stage = fields.FIELDS[rule.step].stage
         in_days = limit is not None and limit.unit is Unit.WORKING_DAYS
         if not self.holds_allowed or rule.step != f"stage{stage}_responded" or not in_days:
@@ -477,12 +477,12 @@ class _Judging:
         return closed, min((first for first, last in every if not last and not done), default=None)
 
     def held(self, rule: Timed, limit: Limit | None) -> Holds:
-        """Counting 5: all days on hold, for days taken and days over; an open hold is not over yet."""
+        """Contract 4.5: all days on hold, for days taken and days over; an open hold is not over yet."""
         holds, open_from = self.holds(rule, limit)
         return [*holds, *([(open_from, date.max)] if open_from else [])]
 
     def cap(self, extension: rb.Extension, reading: Reading, start: date, holds: Holds) -> date | None:
-        """Counting 4: the original limit plus the permitted extension, in one run from the same day zero."""
+        """Contract 4.4: the original limit plus the permitted extension, in one run from the same day zero."""
         if not isinstance(extension.by, Limit) or reading.limit is None:
             return None
         limit, more = reading.limit, extension.by
@@ -501,7 +501,7 @@ class _Judging:
     def clock(
         self, name: str, rule: Timed, reading: Reading, *, assume_notice: bool = False, extended: bool = True
     ) -> Clock:
-        """Counting 4 and 5: the original due date, and the one in force."""
+        """Contract 4.4 and contract 4.5: the original due date, and the one in force."""
         if rule.by or reading.limit is None:
             event = self.by(rule)
             by = self.on(event) if event else None
@@ -526,7 +526,7 @@ class _Judging:
         return clock
 
     def timed(self, name: str, rule: Timed) -> Expected:
-        """Deadlines, aims and windows: Counting 1 to 8 and 'Verdicts'."""
+        """Deadlines, aims and windows: contract 4.1 to 4.8 and contract 5."""
         done, readings, occurred = self.on(rule.step), self.readings(rule), False
         if name == "complain-in-time" and rule.start == "matter_known" and not readings:
             readings, occurred = self.readings(rule.model_copy(update={"start": "matter_occurred"})), True
@@ -552,7 +552,7 @@ class _Judging:
     def settled(self, readings: list[Reading], outcomes: list[Outcome], in_time: frozenset[str] = IN_TIME) -> Outcome:
         """The first reading's outcome; for judgement where it is late on that and not on another.
 
-        Counting 1: late only if late whatever a start on a day off means. Counting 6: from the second start, or
+        Contract 4.1: late only if late whatever a start on a day off means. Contract 4.6: from the second start, or
         to the second limit, in time.
         """
         first, *others = outcomes
@@ -563,7 +563,7 @@ class _Judging:
         return first
 
     def finding(self, rule: Timed, step: str, reading: Reading, outcome: Outcome) -> Expected:
-        """'A finding': the days taken and the days over, blank where the verdict cannot say; Counting 8's mark."""
+        """Contract 6.2: the days taken and the days over, blank where the verdict cannot say; contract 4.8's mark."""
         done, taken, over = self.on(step), None, None
         start, limit, held = reading.start, reading.limit, self.held(rule, reading.limit)
         shown = None if start.bounded else start.latest
@@ -577,7 +577,7 @@ class _Judging:
         return Expected(outcome.verdict, shown, outcome.due, done, taken, over, marks)
 
     def outcome(self, name: str, rule: Timed, reading: Reading) -> Outcome:
-        """The verdict on one reading. Counting 4: what only an undated extension would save is unproven."""
+        """The verdict on one reading. Contract 4.4: what only an undated extension would save is unproven."""
         clock, found = self.clock(name, rule, reading), self.extension_of(name)
         outcome = self.decide(name, rule, clock)
         if outcome.late and found and self.on(f"stage{found[1]}_extended_to"):
@@ -587,7 +587,7 @@ class _Judging:
         return outcome
 
     def decide(self, name: str, rule: Timed, clock: Clock) -> Outcome:
-        """'Verdicts': the table, the step with no date, the endings, the closure."""
+        """Contract 5.1 to 5.6: the table, the step with no date, the endings, the closure."""
         stage, done, due = fields.FIELDS[rule.step].stage, self.on(rule.step), clock.due
         acknowledged = self.on("stage1_acknowledged")
         if name == "resolve-informally" and due and acknowledged and acknowledged <= due:
@@ -615,7 +615,7 @@ class _Judging:
         return replace(outcome, marks=NOT_RECORDED) if outcome.late else outcome
 
     def past_due(self, rule: Timed, clock: Clock, day: date) -> Outcome:
-        """Counting 4 and 7: late, unless the notice leaves it arguable or unproven."""
+        """Contract 4.4 and contract 4.7: late, unless the notice leaves it arguable or unproven."""
         if clock.open_ended:
             return Outcome("no_evidence", clock.due)
         if clock.beyond and clock.new_date and day <= clock.new_date:
@@ -623,7 +623,7 @@ class _Judging:
         return Outcome(rule.late_verdict, clock.due, late=True)
 
     def beyond_soft_cap(self, extension: rb.Extension, rule: Timed, due: date | None) -> Outcome:
-        """Counting 4, soft cap: arguable where the notice holds what the rulebook wants for it."""
+        """Contract 4.4, soft cap: arguable where the notice holds what the rulebook wants for it."""
         held = self.case.get(f"stage{fields.FIELDS[rule.step].stage}_extension_contains")
         if extension.beyond_cap and held is None:
             return Outcome("no_evidence", due)
@@ -649,7 +649,7 @@ class _Judging:
         return self.finding(extended, notified, readings[0], outcome)
 
     def extended(self, rule: rb.Extension, extended: Timed, reading: Reading, notified: str) -> Outcome:
-        """Counting 4 (and 8, between two starts): notified on or before the due date, and within the cap."""
+        """Contract 4.4, and between two starts contract 4.8: notified by the due date, and within the cap."""
         stage, notice, start = fields.FIELDS[notified].stage, self.on(notified), reading.start
         limit, new_date = cast(Limit, reading.limit), self.on(f"stage{stage}_extended_to")
         late = rule.late or extended.late_verdict
@@ -657,7 +657,7 @@ class _Judging:
         original = self.days.due(start.latest, limit, holds, reading.from_the_day)
         cap = self.cap(rule, reading, start.latest, holds)
         due: date | None = original
-        if open_from:  # Counting 5: it has lasted until now, so the dates are no earlier than that makes them
+        if open_from:  # contract 4.5: it has lasted until now, so the dates are no earlier than that makes them
             due = None if open_from <= original else original
             holds = [*holds, (open_from, self.as_at + ONE_DAY)]
             original = self.days.due(start.latest, limit, holds, reading.from_the_day)
@@ -683,7 +683,7 @@ class _Judging:
         return Outcome("met" if proper or reading.conflict else "no_evidence", due)
 
     def notice(self, rule: rb.Notice) -> Expected:
-        """Counting 9: counted back from the meeting, day zero."""
+        """Contract 4.9: counted back from the meeting, day zero."""
         meeting, invited = self.on(rule.start), self.on(rule.step)
         stage = fields.FIELDS[rule.step].stage
         if meeting is None:

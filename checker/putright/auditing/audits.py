@@ -62,7 +62,7 @@ class Audit:
 
     @cached_property
     def findings(self) -> pl.DataFrame:
-        """The findings, case by case, in the contract's columns; ``message`` is null where none were wanted."""
+        """The findings, case by case, in the columns of contract 6.2; ``message`` is null where none were wanted."""
         return findings.frame(self.found, self.cases, self.words, messages=self.messages)
 
     def coded(self, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:

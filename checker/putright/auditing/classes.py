@@ -106,14 +106,14 @@ def classify(
 
 
 def of_finding(finding: Mapping[str, Any]) -> FindingClass:
-    """The class of one finding, by the contract's names; ``kind`` and ``missing`` may be left out."""
+    """The class of one finding, by the names of contract 6; ``kind`` and ``missing`` may be left out."""
     marks = sum(Mark[mark.upper()] for mark in finding["marks"])
     verdict = Verdict[finding["verdict"].upper()]
     return FindingClass(int(classify(verdict, marks, finding.get("kind") or "", bool(finding.get("missing")))))
 
 
 def of_table(findings: pl.DataFrame) -> pl.Series:
-    """The label of each finding of a table in the contract's columns."""
+    """The label of each finding of a table in the columns of contract 6.2."""
     verdict = findings["verdict"].cast(pl.String).replace_strict(_VERDICTS, return_dtype=pl.Int64)
     marks = findings.select(
         pl.sum_horizontal(pl.col("marks").list.contains(str(mark.name).lower()) * int(mark) for mark in Mark)

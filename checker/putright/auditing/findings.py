@@ -22,7 +22,7 @@ from putright.rulebooks.rules import Contents, Extension, Notice, Question, Rule
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
 MARKS = tuple(str(mark.name).lower() for mark in Mark)
 
-#: A finding's columns, in the contract's order; ``to_judge`` is ours.
+#: A finding's columns, in the order of contract 6.2.
 COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "reference": pl.String,
     "council": pl.String,
@@ -46,7 +46,7 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def frame(found: CodedFindings, cases: pl.DataFrame, words: tuple[str, ...], *, messages: bool) -> pl.DataFrame:
-    """The findings in the contract's columns, in the file's order, then by rulebook and rule."""
+    """The findings in the columns of contract 6.2, in the file's order, then by rulebook and rule."""
     arrays = found.together(cases.height)
     table = _table(found, arrays, cases, words, dict.fromkeys(COLUMNS, pl.String()))
     message = _messages(table, found, arrays) if messages else pl.lit(None, pl.String)

@@ -12,7 +12,7 @@ from putright.calendars import Calendar
 
 @dataclass(frozen=True)
 class Convention:
-    """A way of counting working days, by how it departs from ours (the contract, 'Counting' 1 and 2)."""
+    """A way of counting working days, by how it departs from ours (contract 4.1 and contract 4.2)."""
 
     bank_holidays: bool = False
     """Bank holidays are counted as working days."""

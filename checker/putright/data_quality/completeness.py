@@ -1,8 +1,8 @@
 """How complete the data is: what a figure has to be read with, counted before any verdict.
 
 Everything here is a count over the cases audited (rejected rows are not among them), as they stood at
-the end of the audit date. No value of a record is kept or shown: only how many there are. Source: the
-case-record contract, 'A case record' and 'Nothing is lost'.
+the end of the audit date. No value of a record is kept or shown: only how many there are. Source:
+contract 1 and contract 3.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Due dates, for every case of a frame at once: limits, extensions, holds, starts not recorded.
 
 Every array holds places in the calendar, FAR where there is no such date.
-Source: the contract, 'Counting' (its numbers stand beside the code).
+Source: contract 4 (its numbers stand next to the code).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Held = list[tuple[Days, Days]]
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a time limit, where its source can be read in more than one (Counting 1 and 6)."""
+    """One way to read a time limit, where its source can be read in more than one (contract 4.1 and contract 4.6)."""
 
     start: str
     """The field with the starting event."""
@@ -54,7 +54,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class UndatedStart:
-    """Counting 8: the cases whose start, an acknowledgement, has no date but can be bounded."""
+    """Contract 4.8: the cases whose start, an acknowledgement, has no date but can be bounded."""
 
     where: Mask
     earliest: Clock
@@ -119,7 +119,7 @@ class Clocks:
         return start if bounds is None else pick(start < FAR, start, bounds[1])
 
     def bounds(self, rule: Timed, reading: Reading) -> tuple[Days, Days] | None:
-        """Counting 8: the earliest and latest that an acknowledgement with no date can have started the clock.
+        """Contract 4.8: the earliest and latest that an acknowledgement with no date can have started the clock.
 
         FAR in both where it is dated, or where its own start is not known; None where it does not arise.
         """
@@ -156,7 +156,7 @@ class Clocks:
     # --- limits ---------------------------------------------------------------------------------
 
     def after(self, start: Days, limit: Limit, *, from_the_day: bool = False) -> Days:
-        """The day a limit ends (Counting 1 and 3)."""
+        """The day a limit ends (contract 4.1 and contract 4.3)."""
         if limit.unit is Unit.WORKING_DAYS:
             return look_up(self.calendar.after(limit.count, from_the_day), start)
         if limit.calendar_days is not None:
@@ -196,7 +196,7 @@ class Clocks:
         due, claimed = self._extended(rule, extension, original, cap)
         if open_from is None:
             return Clock(start, original, cap, due, claimed, self.facts.none(), bare)
-        stopped = (open_from <= due) & (due < FAR)  # Counting 5: an open hold leaves it blank
+        stopped = (open_from <= due) & (due < FAR)  # contract 4.5: an open hold leaves it blank
         return Clock(
             start,
             none_where(open_from <= original, original),
@@ -231,7 +231,7 @@ class Clocks:
         return latest
 
     def _extended(self, rule: Timed, extension: Extension | None, original: Days, cap: Days) -> tuple[Days, Days]:
-        """The due date with its extension, and what it would be had notice been in time (Counting 4)."""
+        """The due date with its extension, and what it would be had notice been in time (contract 4.4)."""
         if extension is None:
             return original, original
         notice, new = (self.facts.date(name) for name in extension_fields(rule))
@@ -246,7 +246,7 @@ class Clocks:
     # --- holds ----------------------------------------------------------------------------------
 
     def _stops(self, rule: Timed) -> int | None:
-        """The stage whose holds stop this clock (Counting 5: a stage's response, in working days)."""
+        """The stage whose holds stop this clock (contract 4.5: a stage's response, in working days)."""
         stage = FIELDS[rule.step].stage
         if stage is None or stage not in self._held or not rule.step.endswith("_responded"):
             return None

@@ -1,6 +1,6 @@
 """In which cases a rule arises: what its conditions say of each case of a frame.
 
-Source: the contract, 'Verdicts'.
+Source: contract 5.
 """
 
 from __future__ import annotations

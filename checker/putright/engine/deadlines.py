@@ -1,7 +1,7 @@
 """Steps with a time limit, duties and aims, on every way to read the limit.
 
 Each reading is settled by itself. A step that is late on the first reading is spared where another has it in time.
-Source: the contract, 'Verdicts' (and 'Counting' where named).
+Source: contract 5 (and contract 4 where named).
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _without_start(clocks: Clocks, rule: Timed) -> list[Outcome]:
 
 
 def _spared(shown: Settled, other: OtherReading) -> list[Outcome]:
-    """Counting 1 and 6: what is late on the first reading and not late on another is for a person to judge."""
+    """Judge, by contract 4.1 and contract 4.6, what is late on the first reading and not on another."""
     second = other.settled
     in_time = second.found(Verdict.MET, Verdict.RUNNING, Verdict.NOT_APPLICABLE)
     spared = other.where & (in_time | second.because(Why.START_BETWEEN, Why.REOPENED))
@@ -141,7 +141,7 @@ def _taken_up(clocks: Clocks, rule: Timed, clock: Clock) -> list[Outcome]:
 
 
 def _extension_outcomes(clocks: Clocks, rule: Timed, clock: Clock, late: Mask) -> list[Outcome]:
-    """Counting 4: what an extension leaves open of a step that is late by its due date."""
+    """Contract 4.4: what an extension leaves open of a step that is late by its due date."""
     facts, extension = clocks.facts, clocks.extension(rule)
     if extension is None or not facts.has(*extension_fields(rule)):
         return []
@@ -168,7 +168,7 @@ def _extension_outcomes(clocks: Clocks, rule: Timed, clock: Clock, late: Mask) -
 
 
 def _start_between(clocks: Clocks, rule: Timed, undated: UndatedStart | None) -> list[Outcome]:
-    """Counting 8: steps in time from the latest that their start can be, and not surely from the earliest."""
+    """Contract 4.8: steps in time from the latest that their start can be, and not surely from the earliest."""
     if undated is None:
         return []
     done = clocks.facts.date(rule.step)

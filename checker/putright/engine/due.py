@@ -1,6 +1,7 @@
 """When a step is due as far as the record goes: one date, or a range where an earlier step has no date yet.
 
-The same clocks as the verdicts', for every case of a frame at once. Source: the contract, 'Counting' 1, 4, 6 and 8.
+The same clocks as the verdicts', for every case of a frame at once. Source: contract 4.1, contract 4.4,
+contract 4.6 and contract 4.8.
 """
 
 from __future__ import annotations

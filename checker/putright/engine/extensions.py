@@ -1,6 +1,6 @@
 """Extensions: whether the rulebook allowed one, and whether the person was told in time.
 
-Source: the contract, 'Verdicts' (and 'Counting' where named).
+Source: contract 5.11 (and contract 4 where named).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def combined_outcomes(
 
 
 def _spared(clocks: Clocks, rule: Extension, shown: Settled, seconds: list[tuple[Why, Clock]]) -> Iterator[Outcome]:
-    """Counting 1 and 6: what is wrong on the first reading and right on another is for a person to judge."""
+    """Judge, by contract 4.1 and contract 4.6, what is wrong on the first reading and right on another."""
     late = shown.because(Why.NOTICE_LATE, Why.PAST_CAP)
     for why, clock in seconds:
         second = settle(reading_outcomes(clocks, rule, clock, None), onto=clocks.facts.count)
@@ -89,7 +89,7 @@ def reading_outcomes(clocks: Clocks, rule: Extension, clock: Clock, undated: Und
             Outcome(past & arguable, Verdict.JUDGEMENT, Why.BEYOND_CAP),
         ]
     between: list[Outcome] = []
-    if undated:  # Counting 8: sure only where both bounds of the start say the same
+    if undated:  # contract 4.8: sure only where both bounds of the start say the same
         earliest = undated.earliest
         surely = (notice <= earliest.original) & ((new <= earliest.cap) | (new == FAR))
         between = [Outcome(undated.where & ~surely, Verdict.NO_EVIDENCE, Why.START_BETWEEN)]

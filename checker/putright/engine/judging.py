@@ -1,6 +1,6 @@
 """Verdicts: one rulebook's rules over the cases of a frame, a rule at a time, all cases at once.
 
-Each kind of rule has its own function, in the module that its name says. Source: the contract, 'Verdicts'.
+Each kind of rule has its own function, in the module that its name says. Source: contract 5.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Letters: what each had to hold, by all its clauses together, once it is sent.
 
-Source: the contract, 'Verdicts'.
+Source: contract 5.10.
 """
 
 from __future__ import annotations

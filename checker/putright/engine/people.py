@@ -1,6 +1,6 @@
 """What depends on people: who considered each stage, and questions that only a person can answer.
 
-Source: the contract, 'Verdicts'.
+Source: contract 5.12 and contract 5.16.
 """
 
 from __future__ import annotations

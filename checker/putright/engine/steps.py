@@ -1,6 +1,6 @@
 """A dated step: what its kinds of rule share, and the rules for a step without a time limit or with notice.
 
-Source: the contract, 'Verdicts' (and 'Counting' where named).
+Source: contract 5 (and contract 4 where named).
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ def _of_stage_2(field: str) -> str:
 
 
 def notice(clocks: Clocks, ruling: Ruling, rule: Notice) -> RuleOutcome:
-    """Judge the notice of a meeting, in working days counted back from it (Counting 9)."""
+    """Judge the notice of a meeting, in working days counted back from it (contract 4.9)."""
     facts, calendar = clocks.facts, clocks.calendar
     meeting, done = facts.date(rule.start), facts.date(rule.step)
     zero = look_up(calendar.ceiling, meeting)

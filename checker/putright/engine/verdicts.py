@@ -15,7 +15,7 @@ from putright.engine.facts import Bits, Mask
 
 
 class Verdict(IntEnum):
-    """What a rule comes to in a case; ``name.lower()`` is the contract's word."""
+    """What a rule comes to in a case; ``name.lower()`` is the word of contract 5.1."""
 
     NOT_APPLICABLE = 0
     MET = 1
@@ -87,7 +87,7 @@ class Why(IntEnum):
 
 
 class Mark(IntFlag):
-    """What a reader must know beside the verdict; ``name.lower()`` is the contract's word."""
+    """What a reader must know beside the verdict; ``name.lower()`` is the word of contract 6.3."""
 
     NOT_RECORDED = 1
     START_NOT_RECORDED = 2

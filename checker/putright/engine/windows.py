@@ -1,6 +1,6 @@
 """The complainant's own time limits: never the council's breach.
 
-Source: the contract, 'Verdicts' (and 'Counting' where named).
+Source: contract 5.15 (and contract 4 where named).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Case records: a file's rows made into typed columns, and every row that cannot be explained.
 
-Each distinct value of a column is read once, however many rows hold it. Source: the case-record
-contract, 'A case record' and 'Nothing is lost'.
+Each distinct value of a column is read once, however many rows hold it. Source: contract 1
+and contract 3.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Records(Showing):
     """Columns that name no field."""
     unknown_flags: Mapping[str, int] = field(default_factory=dict)
     kept: frozenset[str] = frozenset(FIELDS)
-    """The fields that the whole file keeps: a blank in any other shows nothing (the contract, 'A case record')."""
+    """The fields that the whole file keeps: a blank in any other shows nothing (contract 1.2)."""
     unreadable: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
     """The values of cases in ``frame`` that could not be read and are taken as not recorded, a line for each.
 

@@ -1,4 +1,4 @@
-"""One value of a record, read from its text, or refused with the reason: the case-record contract, 'A case record'."""
+"""One value of a record, read from its text, or refused with the reason: contract 1."""
 
 from __future__ import annotations
 

@@ -106,16 +106,20 @@ class Point(Model):
     """One of the things a national paragraph asks for, where it asks for several."""
 
     id: str = Field(pattern=r"^[a-z]$")
+    """Its letter."""
     text: str = Field(min_length=1)
+    """What it asks for, in our own words."""
     strength: Strength | None = None
-    """Where it differs from the paragraph's."""
+    """How strongly it asks, if not as strongly as its paragraph."""
 
 
 class Departure(Model):
     """What a clause says that a national paragraph (or a point of one) does not bear."""
 
     paragraph: Reference = Field(alias="from")
+    """The national paragraph, or point, that the clause departs from."""
     because: str = Field(min_length=1)
+    """What the clause says that the paragraph does not allow."""
 
     @property
     def departed(self) -> Paragraph:
@@ -127,8 +131,9 @@ class Exclusion(Model):
     """A matter that the procedure does not take, and where the person is sent instead."""
 
     matter: str = Field(min_length=1)
+    """What the procedure does not take."""
     instead: str | None = None
-    """None where the source names nowhere."""
+    """Where the person is sent instead, if the source says."""
 
 
 class Restatement(Model):
@@ -138,38 +143,52 @@ class Restatement(Model):
     """
 
     rule: RuleName
+    """The rule whose time is given again."""
     start: DateField = Field(alias="from")
+    """The event that this clause counts from: the field with its date."""
     within: LimitText
+    """The time as this clause gives it."""
 
 
 class Clause(Model):
     """One numbered paragraph (or titled part) of the source, in our own words, with its rules."""
 
     id: str = Field(min_length=1)
+    """The clause's number, or its title, in the source. Write it in quotation marks."""
     heading: str = Field(min_length=1)
+    """The clause's heading."""
     who: str | None = None
+    """Who has to act."""
     topic: Topic | None = None
+    """What the clause is about, so that councils can be compared."""
     text: str = Field(min_length=1)
+    """A faithful summary of the clause in plain English."""
     rules: list[AnyRule] = []
+    """The rules that the clause makes."""
     restates: list[Restatement] = []
+    """Times that the clause gives again, where another clause makes the rule."""
     excludes: list[Exclusion] = []
+    """Matters that the procedure does not take."""
     answers: list[Reference] = []
     """National paragraphs, or points of them, that the clause as a whole answers; a rule names its own."""
     departs: list[Departure] = []
+    """Where the clause departs from a national paragraph."""
     strength: Strength | None = None
-    """A national paragraph's; None in a council's rulebook."""
+    """How strongly a national paragraph asks. For national rulebooks only."""
     status: Status = "confirmed"
-    """Whether the paragraph, its number included, was read in the source."""
+    """Whether a national paragraph, its number included, was read in the source."""
     shown_by: list[Literal["policy", "cases", "governance"]] = []
     """Where a national paragraph can be seen to be followed: the written policy, case records, or other evidence."""
     points: list[Point] = []
+    """The things that a national paragraph asks for, if it asks for several."""
     source: str | None = None
-    """Where this paragraph was read, when not in the rulebook's own source."""
+    """Where this paragraph was read, if not in the rulebook's own source."""
     stops_clock_of: list[Annotated[int, Field(ge=1, le=3)]] = []
     """Stages whose response clock a hold under this clause stops."""
     note: str | None = None
+    """What else a reader of the source should know about the clause."""
     unclear: str | None = None
-    """What the source leaves unclear about the whole clause (its number, its edition)."""
+    """What the source leaves unclear about the whole clause (its number or its edition, for example)."""
     bears_on: list[RuleName] = []
     """Rules of other clauses that what is unclear here makes unclear too."""
 
@@ -183,22 +202,29 @@ class Shared(Model):
     """A file of clauses that several rulebooks of one source include."""
 
     clauses: list[Clause] = Field(min_length=1)
+    """The clauses to be included."""
 
 
 class Source(Model):
     """The document a rulebook was written from."""
 
     document: str
+    """The document's title."""
     published: str | None = None
+    """When it was published, as the document says."""
     address: str | None = None
+    """Where it can be read on the web."""
     note: str | None = None
+    """How it was read, and what is not in it."""
 
 
 class InForce(Model):
     """First and last day of an edition, both included; blank where not known or still running."""
 
     start: dt.date | None = Field(default=None, alias="from")
+    """The first day; leave it out if it is not known."""
     end: dt.date | None = Field(default=None, alias="to")
+    """The last day; leave it out while the edition is in force."""
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
@@ -301,31 +327,41 @@ class Rulebook(Model):
     """A procedure: where it comes from, when it was in force, its clauses."""
 
     rulebook: str = Field(pattern=r"^[a-z0-9-]+(\.(corporate|children|adults|housing|public-health))?$")
+    """Its name: ``<plugin name>.<procedure>`` for a council, or a name without a procedure for a national rulebook."""
     title: str
+    """The title of the procedure."""
     authority: str
     """Whose rules these are."""
     standing: Literal["law", "statutory code", "guidance", "policy"] = "policy"
-    """What a departure is a departure from; guidance is never called unlawful to depart from."""
+    """What a departure from it is a departure from. A departure from guidance is never called unlawful."""
     edition: str
+    """The edition, as the document names it."""
     in_force: InForce = InForce()
+    """The days on which this edition is in force."""
     ends: dt.date | None = None
-    """The last day on which the procedure can apply, where that is known: the council itself ends, for example."""
+    """The last day on which the procedure can apply, if that is known: the council itself ends, for example."""
     superseded_by: str | None = None
-    """What has taken, or will take, the procedure's place, as far as is known."""
+    """What has replaced the procedure, or will replace it, as far as is known."""
     for_flag: str | None = None
     """The flag of the only cases that the document is written for; other cases have the national rules alone."""
     not_for_flag: str | None = None
     """The flag of cases that the document leaves to another policy."""
     days_off: DaysOff = "either"
-    """What an event on a day that is not a working day means; a rule can say otherwise."""
+    """What an event on a day that is not a working day means (contract 4.1); a rule can say otherwise."""
     source: Source
+    """The document that the rulebook was written from."""
     governed_by: list[str] = []
+    """The national rulebooks that govern it (contract 2.2)."""
     owner: str
+    """The team that owns the procedure."""
     last_reviewed: dt.date | None = None
+    """The day it was last reviewed."""
     review_due: dt.date | None = None
+    """The day its next review is due."""
     unclear: str | None = None
-    """What is unclear of the whole document, as an unknown date; marks every finding."""
+    """What is unclear about the whole document, for example an unknown date; marks every finding."""
     clauses: list[Clause] = Field(min_length=1)
+    """The clauses, in the order of the document."""
     digest: str = Field(default="", repr=False)
     """SHA-256 of the files it was read from."""
 

@@ -150,13 +150,16 @@ class Condition(Model):
     """
 
     flag: str | None = None
+    """The case has this flag."""
     any_flag: list[str] = []
-    """At least one of these flags."""
+    """The case has at least one of these flags."""
     outcome: list[Outcome] = []
-    """The letter's own stage ended so."""
+    """The letter's own stage ended with one of these outcomes. For letters only."""
     recorded: list[Recordable] = []
-    """All recorded (true, for a true/false field); in a letter's rule, by the day of the letter."""
+    """All of these are recorded (true, for a true/false field); in a letter's rule, by the day of the letter."""
     any_recorded: list[Recordable] = []
+    """At least one of these is recorded (true, for a true/false field); in a letter's rule, by the day of the
+    letter."""
     actions_left: bool = False
     """A remedy was offered by the day of the letter and not completed by then."""
     beyond_cap: bool = False
@@ -176,6 +179,7 @@ class Condition(Model):
     stage2_before_answer: bool = False
     """Stage 2 was asked for before stage 1 was answered."""
     person: str | None = None
+    """What no field of a record can show, as the end of a sentence with 'where': a person has to judge it."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -204,18 +208,23 @@ class Rule(Model):
     """What every rule of a clause has."""
 
     rule: RuleName
+    """The name of the rule. Names are the same in every rulebook (contract 6.4)."""
     kind: str
+    """The kind of rule; it decides which keys the rule may have (contract 6.5)."""
     who: str | None = None
-    """Who has to act, where that is not the one its clause names."""
+    """Who has to act, if not the one its clause names."""
     cites: list[str] = Field(default=[], alias="with")
-    """Further clauses the rule rests on, after its own."""
+    """Further clauses that the rule rests on, after its own."""
     answers: list[str] = []
-    """National paragraphs it answers, as ``lgsco 6.2``."""
+    """The national paragraphs that the rule answers, for example ``lgsco 6.2``."""
     when: Condition | None = Field(default=None, alias="if")
+    """The rule arises only in cases where this holds."""
     unless: Condition | None = None
+    """The rule does not arise in cases where this holds."""
     unclear: str | None = None
-    """What the source leaves unclear; marks every finding ``source_unclear``."""
+    """What the source leaves unclear; marks every finding of the rule ``source_unclear``."""
     note: str | None = None
+    """What else a reader of the source should know about the rule."""
 
     @property
     def entry(self) -> fields.RuleEntry:
@@ -242,23 +251,29 @@ class Timed(Rule):
     """A step and the time for it: a duty (deadline), an intention (aim), the complainant's own (window)."""
 
     kind: Literal["deadline", "aim", "window"]
+    """``deadline``: a duty of the council. ``aim``: a time the policy only aims at. ``window``: the complainant's
+    own time limit."""
     start: DateField = Field(alias="from")
+    """The starting event: the field with its date."""
     or_start: DateField | None = Field(default=None, alias="or_from")
-    """A second starting event, where the sources conflict."""
+    """A second starting event, if the sources conflict (contract 4.6)."""
     step: DateField = Field(alias="to")
+    """The step to be done: the field with its date."""
     or_within: LimitText | None = None
-    """The limit on the second reading, where the sources conflict on its length; counted from ``or_from`` if given."""
+    """The limit on the second reading, if the sources conflict on its length; counted from ``or_from`` if given."""
     within: LimitText | None = None
-    """No limit: the step has only to be done."""
+    """The time limit. Without it, and without ``by``, the step only has to be done."""
     within_if_first: LimitText | None = None
-    """The limit where the stage is the case's first (flag ``straight_to_stage2``), if that differs."""
+    """The limit if the stage is the case's first (flag ``straight_to_stage2``) and that limit is different."""
     days_off: DaysOff | None = None
-    """Where the clause itself says what a start on a day off means; otherwise the rulebook's ``days_off``."""
+    """What a start on a day that is not a working day means, if the clause itself says so; otherwise the rulebook's."""
     by: DateField | None = None
-    """Instead of a limit: the event by which the step must be done."""
+    """Instead of a limit: the field with the event by which the step must be done."""
     late: Late = "breach"
+    """The verdict on a step that is late, for a deadline: ``judgement`` if the source softens the rule (contract
+    4.7)."""
     unrecorded: Literal["overdue", "no_evidence"] = "overdue"
-    """What a step with no date is, once its time is up."""
+    """The verdict on a step with no date once its time is up: overdue, or not to be known."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -289,10 +304,15 @@ class Notice(Rule):
     """Notice of a meeting, counted back from it."""
 
     kind: Literal["notice"]
+    """``notice``: a time counted back from a meeting (contract 4.9)."""
     step: DateField = Field(alias="from")
+    """The notice given: the field with its date."""
     start: DateField = Field(alias="to")
+    """The meeting that it is counted back from: the field with its date."""
     within: LimitText
+    """How long before the meeting notice has to be given, in working days."""
     late: Late = "breach"
+    """The verdict on a notice that is too short."""
 
     @model_validator(mode="after")
     def _in_working_days(self) -> Self:
@@ -305,13 +325,18 @@ class Extension(Rule):
     """How much longer a step may take, and what makes that proper."""
 
     kind: Literal["extension"]
+    """``extension``: how much longer a response may take (contract 4.4)."""
     extends: RuleName
+    """The rule for the response that may take longer."""
     by: Annotated[Limit | str, BeforeValidator(_parse_extension), PlainSerializer(str, return_type=str)]
+    """How much longer: a limit in the unit of the rule extended, or, without a cap, ``as agreed`` or ``any``."""
     cap: Literal["hard", "soft", "none"]
+    """``hard``: never later than the cap. ``soft``: later only for good reason. ``none``: the policy sets no cap."""
     beyond_cap: list[Word] = []
-    """Soft cap: what the notice must hold for a date beyond the cap to be arguable."""
+    """For a soft cap: what the notice must hold for a date beyond the cap to be arguable."""
     late: Late | None = None
-    """What a late notice, or a new date beyond a hard cap, is; where not given, what a late response is."""
+    """The verdict on a late notice, or on a new date beyond a hard cap; if not given, the verdict on a late
+    response."""
 
     @property
     def letter(self) -> fields.Letter | None:
@@ -331,11 +356,13 @@ class Contents(Rule):
     """What a letter must hold; several clauses may each add to one letter's rule."""
 
     kind: Literal["contents"]
+    """``contents``: what a letter has to hold (contract 5.10)."""
     holds: list[Word] = []
+    """Words for letter contents, all of which the letter must hold."""
     holds_one_of: list[Word] = []
-    """Words of which any one will do."""
+    """Words for letter contents, any one of which will do."""
     lacking: Late = "breach"
-    """What a letter without these words is; judgement where the source does not bear a finding."""
+    """The verdict on a letter without these words: ``judgement`` if the source only advises them."""
 
     @model_validator(mode="after")
     def _holds_something(self) -> Self:
@@ -355,13 +382,16 @@ class Independence(Rule):
     """The person who considers stage 2 did not consider stage 1."""
 
     kind: Literal["independence"]
+    """``independence``: the person who considers stage 2 did not consider stage 1."""
     late: Late = "breach"
+    """The verdict where the same person considered both."""
 
 
 class Question(Rule):
     """What a record shows and only a person can judge: wherever its ``if`` holds, the verdict is ``judgement``."""
 
     kind: Literal["question"]
+    """``question``: something that a record shows and only a person can judge (contract 5.16)."""
     asks: str = Field(min_length=1)
     """What the person has to judge, as the end of the sentence 'a person must judge …'."""
 

@@ -1,0 +1,454 @@
+"""The reference of rulebooks: every key with its type, default, meaning and an example, as a page and as a JSON Schema.
+
+Types and defaults are the models' own. Meanings are the docstrings under the models' fields, so that there is one text
+for who reads the code and for who writes a rulebook.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import inspect
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from putright import fields
+from putright.rulebooks import rulebook, rules
+from putright.rulebooks.rules import Condition, Contents, Extension, Independence, Limit, Notice, Question, Rule, Timed
+
+#: The models in the order of the page, each with its title and what is said above its table.
+SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
+    rulebook.Rulebook: ("The rulebook", "The keys at the top of the file."),
+    rulebook.InForce: ("Days in force", "The keys of `in_force`. Both days are included."),
+    rulebook.Source: ("The source", "The keys of `source` at the top of the file."),
+    rulebook.Clause: ("A clause", "The keys of each clause in `clauses`."),
+    rulebook.Point: ("A point", "The keys of each of a clause's `points`, in a national rulebook."),
+    rulebook.Departure: ("A departure", "The keys of each of a clause's `departs`."),
+    rulebook.Exclusion: ("An exclusion", "The keys of each of a clause's `excludes`."),
+    rulebook.Restatement: (
+        "A restatement",
+        "The keys of each of a clause's `restates`. Restatements are compared and never judged by. For an extension, "
+        "`within` is the whole time with the extension.",
+    ),
+    Rule: ("Every rule", "Keys that a rule of any kind may have."),
+    Timed: ("Deadline, aim and window", "More keys of a rule of the kind `deadline`, `aim` or `window`."),
+    Notice: ("Notice", "More keys of a rule of the kind `notice`."),
+    Extension: ("Extension", "More keys of a rule of the kind `extension`."),
+    Contents: (
+        "Contents",
+        "More keys of a rule of the kind `contents`. Several clauses may each add to one letter's rule.",
+    ),
+    Independence: ("Independence", "More keys of a rule of the kind `independence`."),
+    Question: (
+        "Question",
+        "More keys of a rule of the kind `question`. It needs `if`: wherever that holds, the verdict is `judgement`.",
+    ),
+    Condition: ("A condition", "The keys of `if` and `unless`. All that is given must hold on the record."),
+    rulebook.Shared: (
+        "A file to include",
+        "The one key of a file that several rulebooks of one source include.",
+    ),
+}
+
+#: Keys that a file does not have.
+_HIDDEN = {"digest"}
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a rulebook, as the reference shows it."""
+
+    name: str
+    type: str
+    default: str
+    meaning: str
+    example: str
+    """In YAML, without the key itself."""
+
+
+#: Read before the models are: it puts the clauses of other files into this one.
+INCLUDE = Key(
+    "include",
+    "list of file names",
+    "none",
+    "Files of clauses, next to this one, that several rulebooks share. Their clauses come first, in the order named.",
+    "[general.yaml, stages.yaml]",
+)
+
+#: An example of each key, in YAML: the value alone.
+EXAMPLES: dict[str, dict[str, str]] = {
+    "Rulebook": {
+        "rulebook": "newtown.corporate",
+        "title": "Complaints about our services",
+        "authority": "Newtown Council",
+        "standing": "policy",
+        "edition": "April 2026",
+        "in_force": "{from: 2026-04-01}",
+        "ends": "2028-03-31",
+        "superseded_by": "the procedure of the new unitary council",
+        "for_flag": "landlord",
+        "not_for_flag": "landlord",
+        "days_off": "next_working_day",
+        "source": "{document: Complaints policy, published: April 2026}",
+        "governed_by": "[lgsco, housing]",
+        "owner": "Customer services",
+        "last_reviewed": "2026-04-01",
+        "review_due": "2027-04-01",
+        "unclear": "The document gives its month and no day.",
+        "clauses": '[{id: "1", heading: Purpose, text: We want to put things right.}]',
+    },
+    "InForce": {"start": "2026-04-01", "end": "2027-03-31"},
+    "Source": {
+        "document": "Complaints policy",
+        "published": "April 2026",
+        "address": "https://newtown.example/complaints-policy",
+        "note": "The flowchart in its appendix could not be read.",
+    },
+    "Clause": {
+        "id": '"4.2"',
+        "heading": "Acknowledging a complaint",
+        "who": "Customer services",
+        "topic": "stage 1",
+        "text": "We acknowledge a complaint within 5 working days.",
+        "rules": "[{rule: independence-stage2, kind: independence}]",
+        "restates": "[{rule: respond-stage1, from: received, within: 15 working days}]",
+        "excludes": "[{matter: parking fines, instead: the parking appeals service}]",
+        "answers": "[lgsco 6.2]",
+        "departs": "[{from: lgsco 6.3, because: it gives 15 working days}]",
+        "strength": "must",
+        "status": "confirmed",
+        "shown_by": "[policy, cases]",
+        "points": "[{id: a, text: the date of the response}]",
+        "source": "The Housing Ombudsman's guidance of 2024",
+        "stops_clock_of": "[1, 2]",
+        "note": "The summary in appendix C gives 15 working days from receipt.",
+        "unclear": "4.2 and appendix C give different times.",
+        "bears_on": "[respond-stage1]",
+    },
+    "Point": {"id": "a", "text": "the date by which to expect the response", "strength": "should"},
+    "Departure": {"paragraph": "lgsco 6.3", "because": "it gives 15 working days where the Code gives 10"},
+    "Exclusion": {"matter": "parking fines", "instead": "the parking appeals service"},
+    "Restatement": {"rule": "respond-stage1", "start": "received", "within": "15 working days"},
+    "Rule": {
+        "rule": "acknowledge-stage1",
+        "kind": "deadline",
+        "who": "the manager of the service",
+        "cites": '["4.3", appendix C]',
+        "answers": "[lgsco 6.2]",
+        "when": "{flag: contractor}",
+        "unless": "{any_flag: [cse, anonymous]}",
+        "unclear": "It does not say what the time counts from.",
+        "note": "Appendix C gives another time.",
+    },
+    "Timed": {
+        "kind": "deadline",
+        "start": "received",
+        "or_start": "stage2_statement_agreed",
+        "step": "stage1_acknowledged",
+        "or_within": "25 working days",
+        "within": "5 working days",
+        "within_if_first": "2 working days",
+        "days_off": "from_the_day",
+        "by": "stage1_acknowledged",
+        "late": "judgement",
+        "unrecorded": "no_evidence",
+    },
+    "Notice": {
+        "kind": "notice",
+        "step": "stage3_panel_invited",
+        "start": "stage3_panel_met",
+        "within": "10 working days",
+        "late": "breach",
+    },
+    "Extension": {
+        "kind": "extension",
+        "extends": "respond-stage1",
+        "by": "10 working days",
+        "cap": "soft",
+        "beyond_cap": "[reason]",
+        "late": "judgement",
+    },
+    "Contents": {
+        "kind": "contents",
+        "holds": "[decision, reasons]",
+        "holds_one_of": "[escalation, ombudsman]",
+        "lacking": "judgement",
+    },
+    "Independence": {"kind": "independence", "late": "breach"},
+    "Question": {"kind": "question", "asks": "whether the case may start at stage 2"},
+    "Condition": {
+        "flag": "contractor",
+        "any_flag": "[cse, contractor]",
+        "outcome": "[upheld, partly_upheld]",
+        "recorded": "[representative]",
+        "any_recorded": "[informal_offered, informal_resolved]",
+        "actions_left": "true",
+        "beyond_cap": "true",
+        "late_request": "true",
+        "out_of_time": "true",
+        "on_hold": "true",
+        "matter_since": "1998-04-01",
+        "time_up": "respond-stage1",
+        "informal_first": "true",
+        "stage2_before_answer": "true",
+        "person": "something went wrong",
+    },
+    "Shared": {"clauses": '[{id: "1", heading: Purpose, text: We want to put things right.}]'},
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A type of value that has a name of its own on the page, and a definition in the schema."""
+
+    type: Any
+    meaning: str
+    schema: dict[str, Any]
+
+
+NAMED: dict[str, Named] = {
+    "limit": Named(
+        rules.LimitText,
+        "A number and a unit: `10 working days`, `28 calendar days`, `2 weeks`, `12 months` or `6 months inclusive` "
+        "(contract 4.3).",
+        {"type": "string", "pattern": r"^[1-9]\d{0,2} (working days?|calendar days?|weeks?|months?( inclusive)?)$"},
+    ),
+    "date field": Named(
+        rules.DateField,
+        "The name of a field of a case record that holds a date (contract 1.3 and contract 1.4).",
+        {"enum": list(fields.DATES)},
+    ),
+    "recordable field": Named(
+        rules.Recordable,
+        "The name of a field of a case record that holds a date, or true or false.",
+        {"enum": [*fields.DATES, *fields.BOOLEANS]},
+    ),
+    "rule name": Named(rules.RuleName, "The name of a rule (contract 6.4).", {"enum": list(fields.RULES)}),
+    "outcome": Named(rules.Outcome, "An outcome of a stage (contract 1.4).", {"enum": list(fields.OUTCOMES)}),
+    "word": Named(
+        rules.Word,
+        "A word for what a letter held (contract 1.6), or one that a plugin adds.",
+        {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
+    ),
+    "reference": Named(
+        rulebook.Reference,
+        "A national paragraph, `lgsco 8.1`, or one of its points, `lgsco 8.1 c`.",
+        {"type": "string", "pattern": "^[a-z0-9-]+ \\S+( [a-z])?$"},
+    ),
+}
+
+
+def _name_of(hint: Any) -> str | None:
+    """The name of a type that has one."""
+    return "limit" if hint is Limit else next((name for name, named in NAMED.items() if hint == named.type), None)
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+def keys(model: type[BaseModel]) -> list[Key]:
+    """The keys of a model that its section shows; a kind of rule leaves out what every rule has."""
+    hints, meanings = get_type_hints(model, include_extras=True), _meanings(model)
+    shared = set(Rule.model_fields) - {"kind"} if issubclass(model, Rule) and model is not Rule else set()
+    found = [
+        Key(
+            field.alias or name,
+            _type(_bare(model, name, hints[name])),
+            _default(field),
+            " ".join(meanings.get(name, "").split()),
+            EXAMPLES.get(model.__name__, {}).get(name, ""),
+        )
+        for name, field in model.model_fields.items()
+        if name not in shared and name not in _HIDDEN
+    ]
+    if model is rulebook.Rulebook:
+        found.insert(-1, INCLUDE)
+    return found
+
+
+@cache
+def _meanings(model: type[BaseModel]) -> dict[str, str]:
+    """The docstring under each field of a model, its bases' first."""
+    found: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if not issubclass(base, BaseModel) or base.__module__.partition(".")[0] != "putright":
+            continue
+        tree = ast.parse(textwrap.dedent(inspect.getsource(base)))
+        (body,) = (node.body for node in tree.body if isinstance(node, ast.ClassDef))
+        for node, below in pairwise(body):
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                text = (
+                    below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else ""
+                )
+                if isinstance(text, str) and text:
+                    found[node.target.id] = text
+    return found
+
+
+def _bare(model: type[BaseModel], name: str, hint: Any) -> Any:
+    """A field's type without what only its own checks add."""
+    if get_origin(hint) is Annotated and name == "by" and model is Extension:
+        return Limit | Literal["as agreed", "any"]
+    return hint
+
+
+def _type(hint: Any) -> str:
+    """A type in words, for the page."""
+    if name := _name_of(hint):
+        return name
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _annotated(arguments)
+    if origin is list:
+        return f"list of {_plural(_type(arguments[0]))}"
+    if origin in (Union, UnionType):
+        return " or ".join(_type(each) for each in arguments if each is not type(None))
+    if origin is Literal:
+        return " or ".join(f"`{each}`" for each in arguments)
+    if inspect.isclass(hint) and issubclass(hint, BaseModel):
+        return f"[{SECTIONS[hint][0].lower()}](#{anchor(SECTIONS[hint][0])})"
+    return {str: "text", bool: "`true` or `false`", int: "number", dt.date: "date"}[hint]
+
+
+def _annotated(arguments: tuple[Any, ...]) -> str:
+    if get_origin(arguments[0]) in (Union, UnionType):  # the rules
+        return "[rule](#every-rule)"
+    return "stage (1 to 3)" if arguments[0] is int else _type(arguments[0])
+
+
+def _plural(name: str) -> str:
+    if name.startswith("["):
+        return name.replace("](", "s](", 1).replace("[a ", "[").replace("[an ", "[")
+    if name.startswith("`"):
+        return name
+    head, _, tail = name.partition(" (")
+    return (head if head == "text" else f"{head}s") + (f" ({tail}" if tail else "")
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    if field.default in (None, []) or isinstance(field.default, BaseModel):
+        return "none"
+    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+_HEAD = """\
+# Rulebook reference
+
+A rulebook is a procedure written as data: a YAML file with the document's clauses and, next to the text of each clause,
+the rules that it makes. This page lists every key. It is made from the models that check rulebooks: run `nox -s docs`
+after you change them.
+
+[rulebook.schema.json](rulebook.schema.json) has the same as a JSON Schema. Many editors check a YAML file against it if
+the file's first line is the comment below, with the place where you keep the schema. For a file to include, add
+`#/$defs/Shared` to that place.
+
+```yaml
+# yaml-language-server: $schema=rulebook.schema.json
+```
+ An unknown key is an error. putright reports every
+mistake in a rulebook at once, with its file, line, column and clause.
+
+[plugins](plugins.md) has a whole rulebook. The examples in the tables are made up.
+"""
+
+
+def page() -> str:
+    """The page in Markdown."""
+    return "\n".join(_page()) + "\n"
+
+
+def _page() -> Iterator[str]:
+    yield _HEAD
+    yield "## Kinds of value\n"
+    yield "| value | what it is |\n|---|---|"
+    for name, named in NAMED.items():
+        yield f"| {name} | {named.meaning} |"
+    yield "| date | A day, for example `2026-11-22`. |"
+    yield "| text | Any text. Put it in quotation marks if it could be read as a number or a date. |"
+    for model, (title, intro) in SECTIONS.items():
+        yield f"\n## {title}\n\n{intro}\n"
+        yield "| key | type | default | meaning | example |\n|---|---|---|---|---|"
+        for key in keys(model):
+            yield _row(key)
+
+
+def _row(key: Key) -> str:
+    meaning = key.meaning.replace("``", "`").replace("|", "\\|")
+    return f"| `{key.name}` | {key.type} | {key.default} | {meaning} | `{key.name}: {key.example}` |"
+
+
+def anchor(title: str) -> str:
+    """The anchor of a heading."""
+    return title.lower().replace(" ", "-").replace(",", "")
+
+
+# --- the schema -----------------------------------------------------------------------------------
+
+SCHEMA_ID = "rulebook.schema.json"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a rulebook file."""
+    made = TypeAdapter(rulebook.Rulebook).json_schema(by_alias=True)
+    definitions = made.pop("$defs")
+    by_name = {model.__name__: model for model in SECTIONS}
+    for name in ("Limit", "Unit"):  # written as text
+        definitions.pop(name, None)
+    definitions["Shared"] = TypeAdapter(rulebook.Shared).json_schema(by_alias=True, ref_template="#/$defs/{model}")
+    definitions["Shared"].pop("$defs")
+    for name, definition in (*definitions.items(), ("Rulebook", made)):
+        if name in by_name:
+            _complete(by_name[name], definition)
+    definitions |= {name.replace(" ", "-"): named.schema for name, named in NAMED.items()}
+    made["properties"].pop("digest")
+    made["properties"]["include"] = {
+        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        "description": INCLUDE.meaning,
+    }
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID}
+    return {**head, **made, "$defs": dict(sorted(definitions.items()))}
+
+
+def _complete(model: type[BaseModel], definition: dict[str, Any]) -> None:
+    """Put the meanings of keys into a definition, and what values of types with a name may be."""
+    hints, meanings = get_type_hints(model, include_extras=True), _meanings(model)
+    definition["description"] = " ".join(str(inspect.getdoc(model)).split())
+    for name, field in model.model_fields.items():
+        if name in _HIDDEN:
+            continue
+        given = definition["properties"][field.alias or name]
+        given.pop("title", None)
+        if (named := _schema_of(_bare(model, name, hints[name]))) is not None:
+            kept = {key: given[key] for key in ("default",) if key in given}
+            given.clear()
+            given |= named | kept
+        given["description"] = " ".join(meanings.get(name, "").replace("``", "").split())
+
+
+def _schema_of(hint: Any) -> dict[str, Any] | None:
+    """The schema of a type that has a name, or is made of such; None for any other."""
+    if name := _name_of(hint):
+        return {"$ref": f"#/$defs/{name.replace(' ', '-')}"}
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is list:
+        items = _schema_of(arguments[0])
+        return None if items is None else {"type": "array", "items": items}
+    if origin in (Union, UnionType):
+        inner = [_schema_of(each) for each in arguments if each is not type(None)]
+        if all(each is None for each in inner):
+            return None
+        some = [each or {"enum": list(get_args(kind))} for each, kind in zip(inner, arguments, strict=False)]
+        return {"anyOf": [*some, *([{"type": "null"}] if type(None) in arguments else [])]}
+    return None
