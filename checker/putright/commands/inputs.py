@@ -34,11 +34,16 @@ def named_council(options: argparse.Namespace, host: Host) -> str | None:
 
 def council_of(options: argparse.Namespace, host: Host) -> str:
     """The council of ``--council``; UsageError where no plugin is that council."""
-    name: str = options.council.strip().lower()
+    return known_council(options.council, host, "--council")
+
+
+def known_council(given: str, host: Host, option: str) -> str:
+    """The council that an option names; UsageError where no plugin is that council."""
+    name = given.strip().lower()
     if not name:
-        raise UsageError(f"--council is blank; known: {_known(host)}.")
+        raise UsageError(f"{option} is blank; known: {_known(host)}.")
     if name not in host.councils:
-        raise UsageError(f"no plugin is a council named {options.council!r}; known: {_known(host)}.")
+        raise UsageError(f"no plugin is a council named {given!r}; known: {_known(host)}.")
     return name
 
 

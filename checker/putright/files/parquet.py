@@ -52,7 +52,7 @@ def read(path: Path, batch: int, only: str | None = None) -> Iterator[Table]:
         if frame.height != min(size, height - start):
             raise ReadError(f"{path} is damaged: it has fewer rows than it says.")
         frame.columns = names
-        plain = _plain_frame(frame, start, unread)
+        plain = plain_frame(frame, start, unread)
         for place in range(0, max(frame.height, 1), batch):
             part = plain.slice(place, batch)
             yield Table(part, day_first=False, unread=unread.within(part))
@@ -83,7 +83,7 @@ def _silence() -> Iterator[None]:
         os.close(kept)
 
 
-def _plain_frame(frame: pl.DataFrame, start: int, unread: Unread) -> pl.DataFrame:
+def plain_frame(frame: pl.DataFrame, start: int, unread: Unread) -> pl.DataFrame:
     """Columns as a table has them, the rows numbered from ``start``; what cannot be text spoils its row.
 
     ``unread`` gets every such cell.

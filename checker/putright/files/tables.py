@@ -107,7 +107,7 @@ def open_binary(path: Path, *, packed: bool) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path, "rb") if packed else path.open("rb"))
 
 
-def column_names(path: Path, heading: Iterable[object]) -> list[str]:
+def column_names(path: Path | str, heading: Iterable[object]) -> list[str]:
     """Column names as records know them: trimmed, on one line, lower case; blank ones numbered."""
     places: dict[str, int] = {}
     for position, cell in enumerate(heading, start=1):
