@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from putright.mistakes import Mistake
 
 #: The extra that each extra includes.
-INCLUDES = {"training": "paper", "handbook": "training", "browser": "handbook"}
+INCLUDES = {"training": "paper", "handbook": "training", "browser": "handbook", "spark": "arrow"}
 #: What each extra adds to the one it includes: the module to import, and the name to install it by.
 LIBRARIES = {
     "paper": {
@@ -39,6 +39,8 @@ LIBRARIES = {
         "packaging": "packaging",
     },
     "browser": {"jupyterlite_core": "jupyterlite-core", "jupyterlite_pyodide_kernel": "jupyterlite-pyodide-kernel"},
+    "arrow": {"pyarrow": "pyarrow"},
+    "spark": {"pyspark": "pyspark", "pandas": "pandas"},
 }
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from putright.auditing.audits import Audit, Period, audit
 from putright.files.tables import Table
 from putright.plugins import Host
-from putright.records.caserecords import Records, check_columns, kept_fields, make_records
+from putright.records.caserecords import Records, check_columns, kept_fields, make_records, references_of
 
 #: Opens a file's tables from the start; asked several times of a file of several batches.
 Opener = Callable[[], Iterator[Table]]
@@ -112,5 +112,4 @@ def _references(tables: Opener, named: set[str]) -> Iterator[pl.Series]:
     yield pl.Series("reference", [], dtype=pl.String)
     for table in tables():
         named |= kept_fields(table)
-        if "reference" in table.frame.columns:
-            yield table.frame["reference"].cast(pl.String).str.strip_chars().drop_nulls()
+        yield references_of(table).drop_nulls()

@@ -237,19 +237,15 @@ class _Reader:
         }
 
     def column(self, spec: Field) -> pl.Series:
-        source = self.raw[spec.name]
+        source = _days(self.raw[spec.name])
         parse, dtype = self._parsers[spec.type]
-        if isinstance(source.dtype, pl.Datetime):
-            zone = source.dtype.time_zone
-            source = (source.dt.convert_time_zone("Europe/London") if zone else source).dt.date()
         if source.dtype == pl.Date and dtype == pl.Date:
             outside = (source < calendars.FIRST) | (source > calendars.LAST)
             if not outside.any():
                 return source
         elif source.dtype == pl.Boolean and dtype == pl.Boolean:
             return source
-        text = source.cast(pl.String).str.strip_chars()
-        text = text.set(text == "", None)
+        text = _text(source)
         return text if spec.type is Type.TEXT else self._parsed(spec, text, parse, dtype)
 
     def _parsed(self, spec: Field, text: pl.Series, parse: Callable[[str], Any], dtype: Any) -> pl.Series:
@@ -281,6 +277,26 @@ class _Reader:
             known.with_columns(pl.col("text").cast(pl.String)), on="text", how="left", maintain_order="left"
         )
         return joined["value"].alias(spec.name)
+
+
+def _days(source: pl.Series) -> pl.Series:
+    """A column of times as calendar dates in London; any other as it is."""
+    if not isinstance(source.dtype, pl.Datetime):
+        return source
+    return (source.dt.convert_time_zone("Europe/London") if source.dtype.time_zone else source).dt.date()
+
+
+def _text(source: pl.Series) -> pl.Series:
+    """A column as text without blanks at its ends; null where nothing is left."""
+    text = source.cast(pl.String).str.strip_chars()
+    return text.set(text == "", None)
+
+
+def references_of(table: Table) -> pl.Series:
+    """The reference of each row as ``make_records`` compares it: text, null where there is none."""
+    if "reference" not in table.frame.columns:
+        return pl.repeat(None, table.frame.height, dtype=pl.String, eager=True).alias("reference")
+    return _text(_days(table.frame["reference"]))
 
 
 def _quoted(column: str) -> pl.Expr:
