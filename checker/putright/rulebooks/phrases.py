@@ -122,7 +122,7 @@ def condition(when: Condition, judged: str = "") -> str:
 
     ``judged`` follows what no record can show, to say that a person must judge it.
     """
-    said = {name: CONDITIONS[name](value) for name in Condition.model_fields if (value := getattr(when, name))}
+    said = {name: CONDITIONS[name](value) for name, value in when.given.items()}
     if "person" in said:
         said["person"] += judged
     return listed(said.values())
