@@ -33,21 +33,17 @@ class Conditions:
 
     def asked(self, ruling: Ruling) -> Mask:
         """Cases of the kind that the rule is for."""
-        asked = ~self.facts.none()
         rule = ruling.rule
-        if not isinstance(rule, Contents):  # a letter's conditions are each clause's own
-            if rule.when:
-                asked &= self.holds(rule.when)
-            if rule.unless:
-                asked &= ~self.holds(rule.unless)
+        # A letter's conditions are each clause's own.
+        asked = ~self.facts.none() if isinstance(rule, Contents) else self.shown(rule)
         if isinstance(rule, Extension):
             asked &= self.asked(self.rulings[rule.extends])
         if _is_stage_1(ruling) and not isinstance(rule, Question):
             asked &= ~self.facts.flag("straight_to_stage2")
         return asked
 
-    def shown(self, rule: Rule, letter: Letter) -> Mask:
-        """Cases whose record shows that a clause's words were called for in a letter."""
+    def shown(self, rule: Rule, letter: Letter | None = None) -> Mask:
+        """Cases whose record shows that a rule's conditions hold; for a letter, that its words were called for."""
         shown = ~self.facts.none()
         if rule.when:
             shown &= self.holds(rule.when, letter)

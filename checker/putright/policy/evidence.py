@@ -122,7 +122,7 @@ def is_compared(pair: Pair, asked: Rule) -> bool:
     own = pair.policy.rulings()
     if isinstance(asked, Question):
         return asked.rule == "informal-first" and "resolve-informally" in own
-    only_then = isinstance(asked, Timed) and (asked.by is not None or (asked.when and asked.when.time_up))
+    only_then = isinstance(asked, Timed) and (asked.by is not None or asked.after_time_for is not None)
     return asked.rule in own or not only_then
 
 
@@ -485,7 +485,7 @@ def _by_extent(word: Word) -> Verdict:
     # What hangs on something no record can show, what the source does not bear and what is only a
     # reading of it are never simply lacking.
     asked = word.asked
-    soft = asked.lacking == "judgement" or asked.unclear is not None or (asked.when and asked.when.person)
+    soft = asked.lacking == "judgement" or asked.unclear is not None or asked.is_for_a_person
     return Verdict.JUDGEMENT if soft or word.extent in (Extent.ARGUABLE, Extent.READ) else Verdict.DEPARTS
 
 

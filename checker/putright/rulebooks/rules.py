@@ -287,6 +287,21 @@ class Rule(Model):
         return fields.LETTERS.get(self.rule)
 
     @property
+    def events(self) -> tuple[str, ...]:
+        """The dated fields that it is about: those it counts from, and last the step it asks for."""
+        return ()
+
+    @property
+    def is_for_a_person(self) -> bool:
+        """Whether it arises only where a person says so, since no record can show it."""
+        return self.when is not None and self.when.person is not None
+
+    @property
+    def after_time_for(self) -> str | None:
+        """The rule whose time must be up before this one arises: it asks for nothing while all goes well."""
+        return self.when.time_up if self.when else None
+
+    @property
     def answered(self) -> tuple[Paragraph, ...]:
         """The national paragraphs it answers, taken apart."""
         return tuple(map(paragraph, self.answers))
@@ -325,6 +340,10 @@ class Timed(Rule):
         return self
 
     @property
+    def events(self) -> tuple[str, ...]:
+        return (self.start, *([self.by] if self.by else []), self.step)
+
+    @property
     def is_response(self) -> bool:
         """Whether its step is the full response of a stage."""
         return fields.FIELDS[self.step].part == "responded"
@@ -347,6 +366,10 @@ class Notice(Rule):
     start: DateField = Field(alias="to")
     within: LimitText
     late: Late = "breach"
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        return self.start, self.step
 
     @model_validator(mode="after")
     def _in_working_days(self) -> Self:
