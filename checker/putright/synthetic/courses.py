@@ -16,7 +16,7 @@ from putright.calendars import LAST, Calendar
 from putright.engine.clocks import Clocks
 from putright.engine.conditions import Conditions
 from putright.engine.facts import CaseFacts
-from putright.fields import LETTERS, Letter
+from putright.fields import LETTERS
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Condition, DaysOff, Limit, Rule, Timed, shown_from_the_day
@@ -222,17 +222,14 @@ class Course:
 
     # --- conditions -----------------------------------------------------------------------------
 
-    def arises(self, book: Book, rule: Rule, letter: Letter | None = None) -> bool:
-        """Whether the engine finds that a rule arises; for a letter, as things stood on its day."""
-        if rule.when is None and rule.unless is None:
-            return True
-        facts = self._known(self.at[letter.sent] if letter else LAST)
-        return bool(Conditions(Clocks(book.book, facts, book.calendar)).shown(rule, letter)[0])
-
-    def _known(self, day: Date) -> CaseFacts:
-        """What had happened by a day, whether or not somebody entered it."""
+    def conditions_of(self, book: Book, day: Date = LAST) -> Conditions:
+        """The engine's view of a rulebook's conditions: of all that had happened by a day, entered or not."""
         case = self.row | {name: value for event in self.at for name, value in self.beside.get(event, {}).items()}
-        return CaseFacts(case | self.at, self.flags, self.holds, day)
+        return Conditions(Clocks(book.book, CaseFacts(case | self.at, self.flags, self.holds, day), book.calendar))
+
+    def arises(self, book: Book, rule: Rule) -> bool:
+        """Whether what a rule hangs on has happened."""
+        return (rule.when is None and rule.unless is None) or bool(self.conditions_of(book).shown(rule)[0])
 
     # --- the record -----------------------------------------------------------------------------
 

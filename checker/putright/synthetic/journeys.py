@@ -339,9 +339,10 @@ class Journey(Course):
         """
         firm: list[str] = []
         other: list[str] = []
+        conditions = self.conditions_of(book, self.at[letter.sent])
         for part in ruling.parts:
             rule = part.rule
-            if isinstance(rule, Contents) and self.arises(book, rule, letter):
+            if isinstance(rule, Contents) and conditions.shown(rule, letter)[0]:
                 unknown = rule.is_for_a_person
                 if not unknown or self.rng.random() < 0.5:
                     # Of words any one of which will do, the first.
