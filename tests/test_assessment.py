@@ -15,8 +15,9 @@ from putright.hookspecs import hookimpl
 from putright.policy import forms
 from putright.policy.assessment import Answer, assess
 from putright.policy.contradictions import contradictions, unclear
-from putright.policy.evidence import _ACTS, Verdict
+from putright.policy.evidence import Verdict
 from putright.policy.forms import AssessmentError, self_assess
+from putright.rulebooks.phrases import ACTS
 from putright.rulebooks.reading import RulebookError, read_rulebook
 from putright.rulebooks.rules import Independence, Timed
 
@@ -614,7 +615,7 @@ def test_one_paragraph_with_good_and_bad(tmp_path: Path) -> None:
 def test_every_timed_rule_has_words() -> None:
     timed = {name for name in fields.RULES if name not in fields.LETTERS and not name.startswith("extend")}
     questions = {"start-at-stage2", "informal-first", "complete-stage1"}
-    assert set(_ACTS) == timed - {"invite-to-panel", "independence-stage2"} - questions
+    assert set(ACTS) == timed - {"invite-to-panel", "independence-stage2"} - questions
 
 
 LATE = (

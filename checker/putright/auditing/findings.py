@@ -17,7 +17,7 @@ from putright.engine.judging import counts_working_days
 from putright.engine.verdicts import Mark, Verdict, Why, kinds_of, unpack_moved, unpack_why
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, phrases, short_doubt
-from putright.rulebooks.rules import Contents, Extension, Notice, Question, Rule, Timed
+from putright.rulebooks.rules import Contents, Extension, Question, Rule, Timed
 
 VERDICTS = tuple(verdict.name.lower() for verdict in Verdict)
 MARKS = tuple(str(mark.name).lower() for mark in Mark)
@@ -159,11 +159,10 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
     """What every finding of a rule says alike, and the words its sentences are made of."""
     rule, rulings = ruling.rule, book.rulings()
     timed = book.timed_by(ruling)
-    clock = timed if isinstance(timed, Timed | Notice) else None
-    step = clock.step if clock else ""
+    start, step = (timed.events[0], timed.events[-1]) if timed.events else ("", "")
     if isinstance(rule, Extension):
         step = rule.letter.sent if rule.letter else ""
-    limit = clock.within if clock else None
+    limit = getattr(timed, "within", None)
     note = ""
     if ruling.kind == "aim":
         note = f" ({phrases.KINDS['aim'].name}, so for a person to judge)"
@@ -177,7 +176,7 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
         "edition": book.edition,
         "_step": fields.noun(step),
         "_by": fields.noun(rule.by) if isinstance(rule, Timed) and rule.by else "",
-        "_from": fields.noun(clock.start) if clock else "",
+        "_from": fields.noun(start),
         "_second": fields.noun(timed.or_start) if isinstance(timed, Timed) and timed.or_start else "",
         "_unit": "working day" if limit is None or counts_working_days(ruling, rulings) else "day",
         "_limit": f" ({_limits(timed)})" if limit else "",
@@ -349,69 +348,4 @@ _WORDS: dict[str, pl.Expr] = {
 }
 
 #: The sentence of each reason, without its first capital and its full stop.
-SENTENCES: dict[Why, pl.Expr] = {
-    why: _text(template)
-    for why, template in {
-        Why.NOT_ASKED: "the rule does not arise in this case",
-        Why.DONE_IN_TIME: "{step} was on {done}{since}: in time, {due}",
-        Why.DONE_LATE: "{step} was on {done}{since}: {over} late, {due}{note}",
-        Why.OVERDUE: "{step} is not recorded: {due}{counted}, {over} ago{note}",
-        Why.OVERDUE_ENDED: "{step} is not recorded: {due}{counted}, {over} before the case ended{note}",
-        Why.OVERDUE_LATER_STEP: "{step} is not recorded, though a later step is: {due}{counted}, "
-        "but it may have been done and not entered",
-        Why.RUNNING: "{step} is not recorded yet and is {due}{counted}",
-        Why.ON_HOLD: "{step} has no due date while the complaint is on hold{counted}",
-        Why.NO_START: "the time for {step}{if_done} cannot be counted, as there is no date for {from}",
-        Why.EXCUSED: "{step} was no longer called for, as the case ended first: {due}{counted}",
-        Why.TAKEN_UP: "the informal attempt was taken up as a formal complaint in time: {due}{counted}",
-        Why.OUTCOME_RECORDED: "{step} is not recorded, though an outcome is: {due}{counted}, "
-        "but it may have been done and not entered",
-        Why.NOT_KEPT: "{step} is not recorded, as the file has no field for it, so it may have been done: "
-        "{due}{counted}",
-        Why.CLOSED: "{step} is not recorded and the case is closed, so it may have been done and not entered: "
-        "{due}{counted}",
-        Why.REOPENED: "{step} was on {done}{since}: {over} late, {due}, but the case had ended first, "
-        "so a person must judge",
-        Why.NOTICE_NOT_DATED: "only an extension could put {step}{if_done} in time, and its notice has no date: "
-        "{due}{counted}",
-        Why.NEW_DATE_NOT_RECORDED: "an extension was notified but its new date is not recorded, and without it "
-        "{step}{if_done} is late: {due}{counted}",
-        Why.BEYOND_CAP: "{step}{if_done} keeps to a new date beyond the extension the rule allows, and the notice "
-        "gave what that needs, so a person must judge whether it was good enough: {due}{counted}",
-        Why.BEYOND_CAP_UNKNOWN: "{step}{if_done} keeps to a new date beyond the extension the rule allows, and what "
-        "the notice held is not recorded: {due}{counted}",
-        Why.START_BETWEEN: "whether {step}{if_done} was in time hangs on the day of {from}, which has no date: "
-        "at the latest {due}",
-        Why.OTHER_START: "{step} {done_or_not}, late counted from {from} on {start} ({due}) but not from "
-        "{second} on {second_date}: the sources conflict on which counts, so a person must judge",
-        Why.OTHER_DAY_ZERO: "{step} {done_or_not}: late if {from} on {start} is itself day zero (due by {due_date}) "
-        "but not if the next working day is (due by {other_due}); the source does not say which, so a person "
-        "must judge",
-        Why.OTHER_LIMIT: "{step} {done_or_not}: late by one time limit of the source (due by {due_date}) but not by "
-        "the other ({second_limit}, due by {other_due}), so a person must judge",
-        Why.NOT_REQUESTED: "{step} has no date, though a later step is recorded: {due}{counted}",
-        Why.MATTER_IN_TIME: "{step} was on {done}, {taken} after the matter arose on {start}: in time, {due}",
-        Why.OUTSIDE_WINDOW: "{step} was on {done}{since}: {over} outside the time, {due}, so a person must "
-        "judge whether to allow it",
-        Why.OUTSIDE_WINDOW_UNSURE: "{step} was on {done}, outside the time counted from the matter arising on "
-        "{start}, {due}, but the day the person became aware is not recorded",
-        Why.DONE: "{step} was on {done}, as the rule asks{by_when}",
-        Why.NOT_RECORDED: "{step} is not recorded, so nothing can be said{by_when}",
-        Why.BY_NOT_DATED: "{step} was on {done}, and whether that was in time hangs on {by}, which has no date",
-        Why.NOTICE_GIVEN: "{step} was on {done}, {taken} before {from} on {start}: in time, {due}",
-        Why.NOTICE_SHORT: "{step} was on {done}, {taken} before {from} on {start}: {over} short, {due}",
-        Why.LETTER_HELD: "the {letter} of {done} held all that was called for",
-        Why.LETTER_LACKED: "the {letter} of {done} did not hold: {missing}",
-        Why.LETTER_UNKNOWN: "what the {letter} of {done} held is not recorded",
-        Why.LETTER_NOT_DATED: "the {letter} has no date, though something is recorded of what it held",
-        Why.LETTER_TO_JUDGE: "the {letter} of {done} held nothing of what it might have had to",
-        Why.QUESTION: "{asks}",
-        Why.SAME_HANDLER: "stage 1 and stage 2 were considered by the same person{note}",
-        Why.OTHER_HANDLER: "stage 2 was considered by somebody who did not consider stage 1",
-        Why.HANDLER_UNKNOWN: "who considered stage 1 or stage 2 is not recorded",
-        Why.EXTENDED: "the {letter} was on {done}, before the time was up: {due}{counted}",
-        Why.NOTICE_LATE: "the {letter} was on {done}, {over} after the time was up: {due}{counted}{note}",
-        Why.NOTICE_UNDATED: "an extension is recorded, but the {letter} has no date: {due}{counted}",
-        Why.PAST_CAP: "the {letter}{if_done} gave a new date beyond what the rule allows: {due}{counted}{note}",
-    }.items()
-}
+SENTENCES: dict[Why, pl.Expr] = {why: _text(phrases.REASONS[why.name]) for why in Why}

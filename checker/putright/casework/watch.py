@@ -156,9 +156,9 @@ def _to_do(rule: RuleFindings) -> str:
     """What has to be done, as a field: where the rule wants the person told that a step is late, that step itself."""
     timed = rule.ruling.rule
     assert isinstance(timed, Timed)
-    if not (timed.when and timed.when.time_up):
+    if timed.after_time_for is None:
         return timed.step
-    late = rule.book.rulings()[timed.when.time_up].rule
+    late = rule.book.rulings()[timed.after_time_for].rule
     assert isinstance(late, Timed)
     return late.step
 
@@ -217,7 +217,7 @@ def _deadline(
         in_days=calendar is None,
         marks=tuple(row["marks"]),
         doubts=tuple(map(short_doubt, ruling.unclear)) if "source_unclear" in row["marks"] else (),
-        also=fields.RULES[ruling.name] if ruling.rule.when and ruling.rule.when.time_up else None,
+        also=fields.RULES[ruling.name] if ruling.rule.after_time_for else None,
     )
 
 

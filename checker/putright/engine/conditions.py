@@ -5,7 +5,9 @@ Source: contract 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -31,21 +33,17 @@ class Conditions:
 
     def asked(self, ruling: Ruling) -> Mask:
         """Cases of the kind that the rule is for."""
-        asked = ~self.facts.none()
         rule = ruling.rule
-        if not isinstance(rule, Contents):  # a letter's conditions are each clause's own
-            if rule.when:
-                asked &= self.holds(rule.when)
-            if rule.unless:
-                asked &= ~self.holds(rule.unless)
+        # A letter's conditions are each clause's own.
+        asked = ~self.facts.none() if isinstance(rule, Contents) else self.shown(rule)
         if isinstance(rule, Extension):
             asked &= self.asked(self.rulings[rule.extends])
         if _is_stage_1(ruling) and not isinstance(rule, Question):
             asked &= ~self.facts.flag("straight_to_stage2")
         return asked
 
-    def shown(self, rule: Rule, letter: Letter) -> Mask:
-        """Cases whose record shows that a clause's words were called for in a letter."""
+    def shown(self, rule: Rule, letter: Letter | None = None) -> Mask:
+        """Cases whose record shows that a rule's conditions hold; for a letter, that its words were called for."""
         shown = ~self.facts.none()
         if rule.when:
             shown &= self.holds(rule.when, letter)
@@ -55,56 +53,47 @@ class Conditions:
 
     def holds(self, condition: Condition, letter: Letter | None = None) -> Mask:
         """Cases whose record shows the condition; for a letter, as the record was on the letter's day."""
-        # What only a person can say is never taken as shown; a letter's words are then theirs to judge.
-        holds = self.facts.none() if condition.person and letter is None else ~self.facts.none()
-        for part in self._record_parts(condition, letter):
-            holds &= part
-        for part in self._case_parts(condition):
-            holds &= part
+        holds = ~self.facts.none()
+        for name, value in condition.given.items():
+            holds &= PARTS[name](self, value, letter)
         return holds
 
-    def _record_parts(self, condition: Condition, letter: Letter | None) -> Iterator[Mask]:
-        """Each part of a condition that can be of a letter, as the cases in which it holds."""
-        facts = self.facts
-        by = facts.date(letter.sent) if letter else facts.never()
-
-        def recorded(name: str) -> Mask:
-            return facts.true(name) if name in fields.BOOLEANS else (facts.date(name) <= by) & facts.true(name)
-
-        if condition.flag:
-            yield facts.flag(condition.flag)
-        if condition.any_flag:
-            yield np.logical_or.reduce([facts.flag(flag) for flag in condition.any_flag])
-        if condition.outcome:
-            yield facts.outcome(letter.stage, condition.outcome) if letter and letter.stage else facts.none()
-        for name in condition.recorded:
-            yield recorded(name)
-        if condition.any_recorded:
-            yield np.logical_or.reduce([recorded(name) for name in condition.any_recorded])
-        if condition.actions_left:
-            yield recorded("remedy_offered") & ~recorded("remedy_completed") & facts.keeps("remedy_completed")
-        if condition.beyond_cap:
-            yield self._beyond_cap(letter)
-        if condition.late_request:
-            yield self._late_request(letter)
-        if condition.on_hold:
-            holds = facts.holds(letter.stage) if letter and letter.stage else []
-            yield np.logical_or.reduce([facts.none(), *((begin <= by) & (begin < FAR) for begin, _ in holds)])
-
-    def _case_parts(self, condition: Condition) -> Iterator[Mask]:
-        """Each part of a condition that is of the case alone, as the cases in which it holds."""
-        if condition.out_of_time:
-            yield self._out_of_time()
-        if condition.matter_since:
-            yield self._matter_since(calendars.index(condition.matter_since))
-        if condition.time_up:
-            yield self._time_up(condition.time_up)
-        if condition.informal_first:
-            yield self._informal_first()
-        if condition.stage2_before_answer:
-            yield self._stage2_before_answer()
-
     # --- parts of a condition -------------------------------------------------------------------
+
+    def recorded(self, name: str, letter: Letter | None) -> Mask:
+        """Cases that have a field recorded; for a letter, by its day."""
+        facts = self.facts
+        return (
+            facts.true(name) if name in fields.BOOLEANS else (facts.date(name) <= self._by(letter)) & facts.true(name)
+        )
+
+    def _by(self, letter: Letter | None) -> Days:
+        return self.facts.date(letter.sent) if letter else self.facts.never()
+
+    def _flag(self, *names: str) -> Mask:
+        flagged: Mask = np.logical_or.reduce([self.facts.flag(name) for name in names])
+        return flagged
+
+    def _outcome(self, outcomes: list[str], letter: Letter | None) -> Mask:
+        return self.facts.outcome(letter.stage, outcomes) if letter and letter.stage else self.facts.none()
+
+    def _recorded(self, names: list[str], letter: Letter | None, together: np.ufunc) -> Mask:
+        recorded: Mask = together.reduce([self.recorded(name, letter) for name in names])
+        return recorded
+
+    def _actions_left(self, letter: Letter | None) -> Mask:
+        offered, done = (self.recorded(name, letter) for name in ("remedy_offered", "remedy_completed"))
+        return offered & ~done & self.facts.keeps("remedy_completed")
+
+    def _on_hold(self, letter: Letter | None) -> Mask:
+        holds = self.facts.holds(letter.stage) if letter and letter.stage else []
+        begun = ((begin <= self._by(letter)) & (begin < FAR) for begin, _ in holds)
+        held: Mask = np.logical_or.reduce([self.facts.none(), *begun])
+        return held
+
+    def _person(self, letter: Letter | None) -> Mask:
+        """What only a person can say is never taken as shown; a letter's words are then theirs to judge."""
+        return self.facts.none() if letter is None else ~self.facts.none()
 
     def _time_up(self, name: str) -> Mask:
         """Cases where the time for a step, any extension left aside, ran out before it was done."""
@@ -132,7 +121,8 @@ class Conditions:
         raised = (answered < FAR) | (kept & ~self.facts.outcome(1, list(fields.OUTCOMES)))
         return (requested < answered) & raised & ~self.facts.flag("straight_to_stage2")
 
-    def _matter_since(self, first: int) -> Mask:
+    def _matter_since(self, day: dt.date) -> Mask:
+        first = calendars.index(day)
         occurred = self.facts.date("matter_occurred")
         return (occurred >= first) & (occurred < FAR)
 
@@ -166,6 +156,26 @@ class Conditions:
         requested = self.facts.date(f"stage{letter.stage}_requested")
         late = (requested < FAR) & (requested > due)
         return late & self.asked(ruling)
+
+
+#: How each field of a ``Condition`` is evaluated, given its value and the letter whose words hang on it, if any.
+PARTS: dict[str, Callable[[Conditions, Any, Letter | None], Mask]] = {
+    "flag": lambda cases, name, _: cases._flag(name),
+    "any_flag": lambda cases, names, _: cases._flag(*names),
+    "outcome": lambda cases, outcomes, letter: cases._outcome(outcomes, letter),
+    "recorded": lambda cases, names, letter: cases._recorded(names, letter, np.logical_and),
+    "any_recorded": lambda cases, names, letter: cases._recorded(names, letter, np.logical_or),
+    "actions_left": lambda cases, _, letter: cases._actions_left(letter),
+    "beyond_cap": lambda cases, _, letter: cases._beyond_cap(letter),
+    "late_request": lambda cases, _, letter: cases._late_request(letter),
+    "out_of_time": lambda cases, *_: cases._out_of_time(),
+    "on_hold": lambda cases, _, letter: cases._on_hold(letter),
+    "matter_since": lambda cases, day, _: cases._matter_since(day),
+    "time_up": lambda cases, name, _: cases._time_up(name),
+    "informal_first": lambda cases, *_: cases._informal_first(),
+    "stage2_before_answer": lambda cases, *_: cases._stage2_before_answer(),
+    "person": lambda cases, _, letter: cases._person(letter),
+}
 
 
 def _is_stage_1(ruling: Ruling) -> bool:

@@ -50,7 +50,7 @@ def dues(judge: Judge) -> Iterator[Dues]:
     """
     for ruling in judge.rulings.values():
         rule = ruling.rule
-        if isinstance(rule, Timed) and rule.within is not None and not (rule.when and rule.when.time_up):
+        if isinstance(rule, Timed) and rule.within is not None and not rule.after_time_for:
             yield _of_rule(judge, ruling, rule, judge.arises(ruling))
 
 

@@ -5,8 +5,9 @@ Each kind of rule has its own function, in the module that its name says. Source
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from putright.engine.verdicts import Mark, Verdict, Why
 from putright.engine.windows import window
 from putright.fields import LETTERS
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Timed, Unit
+from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Rule, Timed, Unit
 
 
 class Judge:
@@ -42,8 +43,9 @@ class Judge:
     def findings(self) -> Iterator[RuleOutcome]:
         """Every rule's findings, ``not_applicable`` ones included, in the rulebook's order."""
         for ruling in self.rulings.values():
-            outcome = self._judge(ruling).withdrawn(~self.arises(ruling))
-            if not isinstance(ruling.rule, Contents | Independence | Question):  # these count no days
+            judged = JUDGES[type(ruling.rule)](self, ruling, ruling.rule)
+            outcome = judged.withdrawn(~self.arises(ruling))
+            if judged.over is not self.facts.uncounted():
                 settled = outcome.settled
                 unknown = settled.because(Why.NOT_ASKED) | settled.found(Verdict.NO_EVIDENCE)
                 outcome = replace(outcome, over=uncounted_where(unknown, outcome.over))
@@ -52,24 +54,6 @@ class Judge:
     def arises(self, ruling: Ruling) -> Mask:
         """Cases of the kind that a rule is for, whatever has been done in them."""
         return self.conditions.asked(ruling)
-
-    def _judge(self, ruling: Ruling) -> RuleOutcome:
-        """The findings of a rule as if it were asked in every case."""
-        rule, clocks = ruling.rule, self.clocks
-        if isinstance(rule, Timed):
-            if rule.kind == "window":
-                return window(clocks, ruling, rule)
-            return deadline(clocks, ruling, rule) if rule.within else untimed_step(clocks, ruling, rule)
-        if isinstance(rule, Notice):
-            return notice(clocks, ruling, rule)
-        if isinstance(rule, Extension):
-            return extension(clocks, ruling, rule)
-        if isinstance(rule, Contents):
-            return contents(self.conditions, ruling)
-        if isinstance(rule, Question):
-            return question(self.facts, ruling)
-        assert isinstance(rule, Independence)
-        return independence(self.facts, ruling, rule)
 
     def _marked(self, outcome: RuleOutcome) -> RuleOutcome:
         """The findings with the marks that come of the rule's source and of the calendar."""
@@ -97,6 +81,23 @@ class Judge:
                 begun = [begin < FAR for begin, _ in self.facts.holds(ruling.stage)]
                 unclear |= np.logical_or.reduce([self.facts.none(), *begun])
         return unclear
+
+
+def _timed(judge: Judge, ruling: Ruling, rule: Timed) -> RuleOutcome:
+    if rule.kind == "window":
+        return window(judge.clocks, ruling, rule)
+    return (deadline if rule.within else untimed_step)(judge.clocks, ruling, rule)
+
+
+#: How each kind of rule is judged, as if it were asked in every case.
+JUDGES: dict[type[Rule], Callable[[Judge, Ruling, Any], RuleOutcome]] = {
+    Timed: _timed,
+    Notice: lambda judge, ruling, rule: notice(judge.clocks, ruling, rule),
+    Extension: lambda judge, ruling, rule: extension(judge.clocks, ruling, rule),
+    Contents: lambda judge, ruling, _: contents(judge.conditions, ruling),
+    Independence: lambda judge, ruling, rule: independence(judge.facts, ruling, rule),
+    Question: lambda judge, ruling, _: question(judge.facts, ruling),
+}
 
 
 def counts_working_days(ruling: Ruling, rulings: Mapping[str, Ruling]) -> bool:

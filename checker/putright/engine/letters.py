@@ -99,7 +99,7 @@ def _words(conditions: Conditions, ruling: Ruling, letter: Letter) -> LetterWord
         rule = part.rule
         assert isinstance(rule, Contents)
         target = wanted if rule.lacking == "breach" else advised
-        if rule.when and rule.when.person:
+        if rule.is_for_a_person:
             target = doubtful
         bits, shown = facts.bits(rule.holds), conditions.shown(rule, letter)
         target |= bits if shown.all() else shown * bits

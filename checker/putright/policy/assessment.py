@@ -11,17 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from putright.policy.evidence import (
-    Pair,
-    Shown,
-    Verdict,
-    is_compared,
-    sentence,
-    show,
-    show_letter,
-    whole_run,
-    worst,
-)
+from putright.policy.evidence import Pair, Shown, Verdict, sentence, worst
+from putright.policy.letterevidence import show_letter
+from putright.policy.limitevidence import whole_run
+from putright.policy.ruleevidence import is_compared, show
 from putright.rulebooks import Clause, Point, Rulebook, doubts
 from putright.rulebooks.phrases import listed
 from putright.rulebooks.rules import Contents, Extension, Question, Rule, Timed

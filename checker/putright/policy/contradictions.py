@@ -9,7 +9,7 @@ from itertools import combinations
 from putright import fields
 from putright.policy.allowances import Allowance, Comparison, Relation, compare
 from putright.policy.assessment import Answer
-from putright.policy.evidence import told, whole_run
+from putright.policy.limitevidence import told, whole_run
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.rulebooks.rules import Extension, Timed
 

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from putright.rulebooks import Ruling
-from putright.rulebooks.rules import Condition, Contents
-
-#: Together these are every decision on a complaint: a word asked for under each is always asked for.
-_DECISIONS = frozenset({"upheld", "partly_upheld", "not_upheld"})
-_ALWAYS = Condition.model_construct()
+from putright.rulebooks.rules import ALWAYS, Contents, sense
 
 
 class Extent(IntEnum):
@@ -108,16 +104,10 @@ def _joined(word: str, parts: list[Contents]) -> Iterator[Contents]:
         yield first.model_copy(update={"when": when, "unclear": unclear})
 
 
-#: Conditions that may come to the same as none: what is not there (a remedy, actions left) no letter can hold; the
-#: only refusals that a policy knows may be those of late complaints and late requests; a person may say that one holds.
-_MAY_COME_TO_THE_SAME = frozenset({"person", "recorded", "any_recorded", "actions_left", "late_request", "out_of_time"})
-
-
 def _extent(rule: Contents, asked: Contents) -> Extent:
     """How far a rule that holds a word answers one that asks for it."""
-    own, theirs = rule.when or _ALWAYS, asked.when or _ALWAYS
-    narrowing = {name for name in Condition.model_fields if not _covered(name, own, theirs)}
-    if narrowing - _MAY_COME_TO_THE_SAME:
+    narrowing = (rule.when or ALWAYS).narrows(asked.when or ALWAYS)
+    if not all(sense(name).may_always_hold for name in narrowing):
         return Extent.NARROWER
     arguable = (
         narrowing
@@ -127,20 +117,3 @@ def _extent(rule: Contents, asked: Contents) -> Extent:
     if arguable:
         return Extent.ARGUABLE
     return Extent.READ if rule.unclear else Extent.HELD
-
-
-def _covered(name: str, own: Condition, theirs: Condition) -> bool:
-    """Whether one of our own conditions leaves out no case of theirs."""
-    value = getattr(own, name)
-    if not value:
-        return True
-    if name == "outcome":
-        return _reaches(own, theirs)
-    if name == "recorded":
-        return set(own.recorded) <= set(theirs.recorded)
-    return bool(value == getattr(theirs, name))
-
-
-def _reaches(own: Condition, theirs: Condition) -> bool:
-    """Whether the outcomes of one condition take in those of the other (none given: every decision)."""
-    return set(theirs.outcome or _DECISIONS) <= set(own.outcome)

@@ -122,10 +122,40 @@ def condition(when: Condition, judged: str = "") -> str:
 
     ``judged`` follows what no record can show, to say that a person must judge it.
     """
-    said = {name: CONDITIONS[name](value) for name in Condition.model_fields if (value := getattr(when, name))}
+    said = {name: CONDITIONS[name](value) for name, value in when.given.items()}
     if "person" in said:
         said["person"] += judged
     return listed(said.values())
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+#: What is done in the step of each rule with a time, as it follows whoever does it.
+ACTS: dict[str, str] = {
+    "triage": "takes a first look at the complaint",
+    "resolve-informally": "settles the matter informally",
+    "consent": "has the representative's consent",
+    "notify-department": "tells the department",
+    "respond-stage1-limit": "answers stage 1 at the outside",
+    "respond-stage2-limit": "answers stage 2 at the outside",
+    "convene-panel": "holds the review panel",
+    "report-panel": "has the panel's report",
+    "agree-action-plan": "agrees the action plan",
+    "complete-remedy": "completes a remedy as promised",
+    "acknowledge-withdrawal": "acknowledges a withdrawal",
+    "complain-in-time": "complain",
+    "resubmit-in-time": "put the complaint in again",
+    "request-stage2-limit": "ask for stage 2 at the latest",
+    **{f"acknowledge-stage{n}": f"acknowledges stage {n}" for n in fields.STAGES},
+    **{f"respond-stage{n}": f"answers stage {n}" for n in fields.STAGES},
+    **{f"explain-delay-stage{n}": f"says that the stage {n} response will be late" for n in fields.STAGES},
+    **{f"request-stage{n}": f"ask for stage {n}" for n in fields.STAGES if n > 1},
+}
+
+
+def act(rule: str) -> str:
+    """What is done in a rule's step: ``acknowledges stage 1``."""
+    return ACTS.get(rule, f"does this: {fields.RULES[rule]}")
 
 
 # --- kinds of rule --------------------------------------------------------------------------------
@@ -243,3 +273,69 @@ _ASKED: dict[type[Rule], Callable[[Any], str]] = {
 def asked(rule: Rule) -> str:
     """What a rule asks, in a line: the time and what it counts from, how much more time, or what a letter holds."""
     return _ASKED[type(rule)](rule)
+
+
+# --- reasons for a verdict ------------------------------------------------------------------------
+
+#: The sentence of each reason that the engine gives, without its first capital and its full stop; ``findings`` puts in
+#: what stands in brackets: ``{due}`` and other dates, ``{over}`` and ``{taken}`` with their unit.
+REASONS: dict[str, str] = {
+    "NOT_ASKED": "the rule does not arise in this case",
+    "DONE_IN_TIME": "{step} was on {done}{since}: in time, {due}",
+    "DONE_LATE": "{step} was on {done}{since}: {over} late, {due}{note}",
+    "OVERDUE": "{step} is not recorded: {due}{counted}, {over} ago{note}",
+    "OVERDUE_ENDED": "{step} is not recorded: {due}{counted}, {over} before the case ended{note}",
+    "OVERDUE_LATER_STEP": "{step} is not recorded, though a later step is: {due}{counted}, "
+    "but it may have been done and not entered",
+    "RUNNING": "{step} is not recorded yet and is {due}{counted}",
+    "ON_HOLD": "{step} has no due date while the complaint is on hold{counted}",
+    "NO_START": "the time for {step}{if_done} cannot be counted, as there is no date for {from}",
+    "EXCUSED": "{step} was no longer called for, as the case ended first: {due}{counted}",
+    "TAKEN_UP": "the informal attempt was taken up as a formal complaint in time: {due}{counted}",
+    "OUTCOME_RECORDED": "{step} is not recorded, though an outcome is: {due}{counted}, "
+    "but it may have been done and not entered",
+    "NOT_KEPT": "{step} is not recorded, as the file has no field for it, so it may have been done: {due}{counted}",
+    "CLOSED": "{step} is not recorded and the case is closed, so it may have been done and not entered: {due}{counted}",
+    "REOPENED": "{step} was on {done}{since}: {over} late, {due}, but the case had ended first, so a person must judge",
+    "NOTICE_NOT_DATED": "only an extension could put {step}{if_done} in time, and its notice has no date: "
+    "{due}{counted}",
+    "NEW_DATE_NOT_RECORDED": "an extension was notified but its new date is not recorded, and without it "
+    "{step}{if_done} is late: {due}{counted}",
+    "BEYOND_CAP": "{step}{if_done} keeps to a new date beyond the extension the rule allows, and the notice "
+    "gave what that needs, so a person must judge whether it was good enough: {due}{counted}",
+    "BEYOND_CAP_UNKNOWN": "{step}{if_done} keeps to a new date beyond the extension the rule allows, and what "
+    "the notice held is not recorded: {due}{counted}",
+    "START_BETWEEN": "whether {step}{if_done} was in time hangs on the day of {from}, which has no date: "
+    "at the latest {due}",
+    "OTHER_START": "{step} {done_or_not}, late counted from {from} on {start} ({due}) but not from "
+    "{second} on {second_date}: the sources conflict on which counts, so a person must judge",
+    "OTHER_DAY_ZERO": "{step} {done_or_not}: late if {from} on {start} is itself day zero (due by {due_date}) "
+    "but not if the next working day is (due by {other_due}); the source does not say which, so a person "
+    "must judge",
+    "OTHER_LIMIT": "{step} {done_or_not}: late by one time limit of the source (due by {due_date}) but not by "
+    "the other ({second_limit}, due by {other_due}), so a person must judge",
+    "NOT_REQUESTED": "{step} has no date, though a later step is recorded: {due}{counted}",
+    "MATTER_IN_TIME": "{step} was on {done}, {taken} after the matter arose on {start}: in time, {due}",
+    "OUTSIDE_WINDOW": "{step} was on {done}{since}: {over} outside the time, {due}, so a person must "
+    "judge whether to allow it",
+    "OUTSIDE_WINDOW_UNSURE": "{step} was on {done}, outside the time counted from the matter arising on "
+    "{start}, {due}, but the day the person became aware is not recorded",
+    "DONE": "{step} was on {done}, as the rule asks{by_when}",
+    "NOT_RECORDED": "{step} is not recorded, so nothing can be said{by_when}",
+    "BY_NOT_DATED": "{step} was on {done}, and whether that was in time hangs on {by}, which has no date",
+    "NOTICE_GIVEN": "{step} was on {done}, {taken} before {from} on {start}: in time, {due}",
+    "NOTICE_SHORT": "{step} was on {done}, {taken} before {from} on {start}: {over} short, {due}",
+    "LETTER_HELD": "the {letter} of {done} held all that was called for",
+    "LETTER_LACKED": "the {letter} of {done} did not hold: {missing}",
+    "LETTER_UNKNOWN": "what the {letter} of {done} held is not recorded",
+    "LETTER_NOT_DATED": "the {letter} has no date, though something is recorded of what it held",
+    "LETTER_TO_JUDGE": "the {letter} of {done} held nothing of what it might have had to",
+    "QUESTION": "{asks}",
+    "SAME_HANDLER": "stage 1 and stage 2 were considered by the same person{note}",
+    "OTHER_HANDLER": "stage 2 was considered by somebody who did not consider stage 1",
+    "HANDLER_UNKNOWN": "who considered stage 1 or stage 2 is not recorded",
+    "EXTENDED": "the {letter} was on {done}, before the time was up: {due}{counted}",
+    "NOTICE_LATE": "the {letter} was on {done}, {over} after the time was up: {due}{counted}{note}",
+    "NOTICE_UNDATED": "an extension is recorded, but the {letter} has no date: {due}{counted}",
+    "PAST_CAP": "the {letter}{if_done} gave a new date beyond what the rule allows: {due}{counted}{note}",
+}

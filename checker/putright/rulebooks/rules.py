@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NamedTuple, Self
@@ -141,9 +142,27 @@ class Model(BaseModel):
 
 # --- conditions -----------------------------------------------------------------------------------
 
+#: Together these are every decision on a complaint.
+_DECISIONS = frozenset({"upheld", "partly_upheld", "not_upheld"})
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What a field of a condition means, for everything but the engine, which evaluates it."""
+
+    needs: Callable[[Any], Iterable[str]] = lambda _: ()
+    """The fields of a record without which it cannot hold, given its value."""
+    takes_in: Callable[[Any, Any], bool] = operator.eq
+    """Whether it leaves out no case of the same field in another condition, given both values."""
+    may_always_hold: bool = False
+    """Whether it may come to the same as no condition, which a person must say."""
+
 
 class Condition(Model):
     """When a rule, or a word of a letter, arises: all that is given must hold on the record.
+
+    A new field needs its evaluation in ``engine.conditions`` and its phrase in ``phrases``, and nothing else. With a
+    ``Sense`` it says what made-up cases and comparisons of policies must know.
 
     ``person`` is a condition that no field of a record can show; what hangs on it is left for a
     person to judge and is never silently required.
@@ -153,20 +172,32 @@ class Condition(Model):
     """The case has this flag."""
     any_flag: list[str] = []
     """The case has at least one of these flags."""
-    outcome: list[Outcome] = []
+    outcome: Annotated[
+        list[Outcome],
+        Sense(takes_in=lambda own, theirs: set(theirs or _DECISIONS) <= set(own)),
+    ] = []
     """The letter's own stage ended with one of these outcomes. For letters only."""
-    recorded: list[Recordable] = []
+    recorded: Annotated[
+        list[Recordable],
+        # What is not there (a remedy, for example) no letter can hold.
+        Sense(
+            needs=lambda names: names,
+            takes_in=lambda own, theirs: set(own) <= set(theirs),
+            may_always_hold=True,
+        ),
+    ] = []
     """All of these are recorded (true, for a true/false field); in a letter's rule, by the day of the letter."""
-    any_recorded: list[Recordable] = []
+    any_recorded: Annotated[list[Recordable], Sense(needs=lambda names: names[:1], may_always_hold=True)] = []
     """At least one of these is recorded (true, for a true/false field); in a letter's rule, by the day of the
     letter."""
-    actions_left: bool = False
+    actions_left: Annotated[bool, Sense(needs=lambda _: ("remedy_offered",), may_always_hold=True)] = False
     """A remedy was offered by the day of the letter and not completed by then."""
     beyond_cap: bool = False
     """The extension's new date lies beyond what the rulebook permits."""
-    late_request: bool = False
+    # The only refusals that a policy knows may be those of late complaints and late requests.
+    late_request: Annotated[bool, Sense(may_always_hold=True)] = False
     """The request for the letter's stage came after the window for it."""
-    out_of_time: bool = False
+    out_of_time: Annotated[bool, Sense(may_always_hold=True)] = False
     """The complaint came after the time for making one."""
     on_hold: bool = False
     """The letter's stage had been put on hold by the day of the letter."""
@@ -174,11 +205,11 @@ class Condition(Model):
     """The matter occurred on or after this day."""
     time_up: RuleName | None = None
     """The time limit of this rule ran out before its step was done."""
-    informal_first: bool = False
+    informal_first: Annotated[bool, Sense(needs=lambda _: ("informal_offered",))] = False
     """An informal attempt was offered, referred or resolved before stage 1 was acknowledged."""
-    stage2_before_answer: bool = False
+    stage2_before_answer: Annotated[bool, Sense(needs=lambda _: ("stage2_requested", "stage2_responded"))] = False
     """Stage 2 was asked for before stage 1 was answered."""
-    person: str | None = None
+    person: Annotated[str | None, Sense(may_always_hold=True)] = None
     """What no field of a record can show, as the end of a sentence with 'where': a person has to judge it."""
 
     @model_validator(mode="after")
@@ -187,6 +218,29 @@ class Condition(Model):
             raise ValueError("a condition must name at least one thing, as 'outcome: [upheld]'")
         return self
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """Every field that asks for something, with its value."""
+        return {name: value for name in type(self).model_fields if (value := getattr(self, name))}
+
+    def needs(self) -> Iterator[str]:
+        """The fields of a record without which it cannot hold."""
+        for name, value in self.given.items():
+            yield from sense(name).needs(value)
+
+    def narrows(self, other: Condition) -> set[str]:
+        """Those of its fields that leave out a case in which the other condition holds."""
+        return {name for name, value in self.given.items() if not sense(name).takes_in(value, getattr(other, name))}
+
+
+def sense(name: str) -> Sense:
+    """What a field of a condition means."""
+    known = (each for each in Condition.model_fields[name].metadata if isinstance(each, Sense))
+    return next(known, Sense())
+
+
+#: A condition that asks for nothing.
+ALWAYS = Condition.model_construct()
 
 # --- rules ----------------------------------------------------------------------------------------
 
@@ -242,6 +296,21 @@ class Rule(Model):
         return fields.LETTERS.get(self.rule)
 
     @property
+    def events(self) -> tuple[str, ...]:
+        """The dated fields that it is about: those it counts from, and last the step it asks for."""
+        return ()
+
+    @property
+    def is_for_a_person(self) -> bool:
+        """Whether it arises only where a person says so, since no record can show it."""
+        return self.when is not None and self.when.person is not None
+
+    @property
+    def after_time_for(self) -> str | None:
+        """The rule whose time must be up before this one arises: it asks for nothing while all goes well."""
+        return self.when.time_up if self.when else None
+
+    @property
     def answered(self) -> tuple[Paragraph, ...]:
         """The national paragraphs it answers, taken apart."""
         return tuple(map(paragraph, self.answers))
@@ -286,6 +355,10 @@ class Timed(Rule):
         return self
 
     @property
+    def events(self) -> tuple[str, ...]:
+        return (self.start, *([self.by] if self.by else []), self.step)
+
+    @property
     def is_response(self) -> bool:
         """Whether its step is the full response of a stage."""
         return fields.FIELDS[self.step].part == "responded"
@@ -313,6 +386,10 @@ class Notice(Rule):
     """How long before the meeting notice has to be given, in working days."""
     late: Late = "breach"
     """The verdict on a notice that is too short."""
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        return self.start, self.step
 
     @model_validator(mode="after")
     def _in_working_days(self) -> Self:

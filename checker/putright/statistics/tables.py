@@ -187,7 +187,7 @@ def _duty_at(ruling: Ruling) -> int | None:
     rule = ruling.rule
     if not isinstance(rule, Timed | Notice) or ruling.kind not in ("deadline", "notice"):
         return None
-    if isinstance(rule, Timed) and rule.when and rule.when.time_up:
+    if rule.after_time_for:
         return None
     return FIELDS[rule.step].stage
 

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from putright import fields
-from putright.calendars import Calendar
+from putright.calendars import LAST, Calendar
+from putright.engine.clocks import Clocks
+from putright.engine.conditions import Conditions
+from putright.engine.facts import CaseFacts
 from putright.fields import LETTERS
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Condition, DaysOff, Limit, Notice, Rule, Timed, shown_from_the_day
+from putright.rulebooks.rules import Condition, DaysOff, Limit, Rule, Timed, shown_from_the_day
 
 Date = dt.date
 
@@ -36,6 +39,7 @@ class Book:
     """A rulebook's rules and the calendar they are counted in."""
 
     def __init__(self, book: Rulebook, calendar: Calendar) -> None:
+        self.book = book
         self.rulings = book.rulings()
         self.held = book.held_stages()
         self.calendar = calendar
@@ -111,7 +115,6 @@ class Course:
         self.unrecorded: set[str] = set()
         self.outcomes: dict[int, str] = {}
         self.out_of_time = False
-        self.beyond_cap: set[int] = set()
         self.late_requests: set[int] = set()
         self.holds: dict[int, tuple[Date, Date]] = {}
         self.extended: dict[tuple[Book, str], Date] = {}
@@ -135,11 +138,7 @@ class Course:
             return
         name = self.lesson.rule
         for _, ruling in self.law.rulings(name):
-            rule = ruling.rule
-            if isinstance(rule, Timed | Notice):
-                yield from (rule.start, rule.step)
-            if isinstance(rule, Timed) and rule.by:
-                yield rule.by
+            yield from ruling.rule.events
         entry = fields.VOCABULARY[name]
         if name in LETTERS:
             yield LETTERS[name].sent
@@ -148,13 +147,7 @@ class Course:
             if entry.act is fields.Act.EXTEND:
                 yield f"stage{entry.stage}_extension_notified"
         for condition in self.conditions:
-            yield from (*condition.recorded, *condition.any_recorded[:1])
-            if condition.actions_left:
-                yield "remedy_offered"
-            if condition.informal_first:
-                yield "informal_offered"
-            if condition.stage2_before_answer:
-                yield from ("stage2_requested", "stage2_responded")
+            yield from condition.needs()
 
     @property
     def last_wanted(self) -> Date:
@@ -191,7 +184,7 @@ class Course:
         """The rules that time a step now, each with the days it gives; none where it sets no limit."""
         found: dict[str, list[Date]] = {}
         for book, rule in self.law.timed(step):
-            if rule.start not in self.at or not self.arises(rule):
+            if rule.start not in self.at or not self.arises(book, rule):
                 continue
             days = found.setdefault(rule.rule, [])
             if rule.by in self.at:
@@ -229,50 +222,14 @@ class Course:
 
     # --- conditions -----------------------------------------------------------------------------
 
-    def arises(self, rule: Rule, stage: int | None = None, by: Date = Date.max) -> bool:
-        shown = not rule.when or self._holds(rule.when, stage, by)
-        return shown and not (rule.unless and self._holds(rule.unless, stage, by))
+    def conditions_of(self, book: Book, day: Date = LAST) -> Conditions:
+        """The engine's view of a rulebook's conditions: of all that had happened by a day, entered or not."""
+        case = self.row | {name: value for event in self.at for name, value in self.beside.get(event, {}).items()}
+        return Conditions(Clocks(book.book, CaseFacts(case | self.at, self.flags, self.holds, day), book.calendar))
 
-    def _holds(self, condition: Condition, stage: int | None, by: Date) -> bool:
-        """Whether a condition holds, as things stood on a day."""
-
-        def known(name: str) -> bool:
-            if name in fields.BOOLEANS:
-                return bool(self.row.get(name))
-            return name in self.at and self.at[name] <= by
-
-        occurred = self.at.get("matter_occurred", Date.min)
-        return (
-            (condition.flag is None or condition.flag in self.flags)
-            and (not condition.any_flag or bool(self.flags.intersection(condition.any_flag)))
-            and (not condition.outcome or (stage is not None and self.outcomes.get(stage) in condition.outcome))
-            and all(map(known, condition.recorded))
-            and (not condition.any_recorded or any(map(known, condition.any_recorded)))
-            and (not condition.actions_left or (known("remedy_offered") and not known("remedy_completed")))
-            and (not condition.beyond_cap or stage in self.beyond_cap)
-            and (not condition.late_request or stage in self.late_requests)
-            and (not condition.out_of_time or self.out_of_time)
-            and (not condition.on_hold or (stage in self.holds and self.holds[stage][0] <= by))
-            and (condition.matter_since is None or occurred >= condition.matter_since)
-            and (condition.time_up is None or self._time_up(condition.time_up, by))
-            and (not condition.informal_first or self._informal_first())
-            and (not condition.stage2_before_answer or self._comes_first("stage2_requested", "stage1_responded"))
-        )
-
-    def _time_up(self, name: str, by: Date) -> bool:
-        """Whether the time for a step ran out before it was done, in any of the rulebooks."""
-        return any(
-            book.due(limit, self.at[rule.start], rule.days_off) < min(by, self.at.get(rule.step, by))
-            for book, rule in ((book, ruling.rule) for book, ruling in self.law.rulings(name))
-            if isinstance(rule, Timed) and rule.start in self.at and (limit := self.limit(rule))
-        )
-
-    def _informal_first(self) -> bool:
-        tried = [name for name in self.at if name.startswith("informal_")]
-        return any(self._comes_first(name, "stage1_acknowledged") for name in tried)
-
-    def _comes_first(self, event: str, other: str) -> bool:
-        return event in self.at and self.at[event] < self.at.get(other, Date.max)
+    def arises(self, book: Book, rule: Rule) -> bool:
+        """Whether what a rule hangs on has happened."""
+        return (rule.when is None and rule.unless is None) or bool(self.conditions_of(book).shown(rule)[0])
 
     # --- the record -----------------------------------------------------------------------------
 
@@ -286,7 +243,7 @@ class Course:
             row |= {
                 name: value
                 for name, value in self.beside.get(event, {}).items()
-                if not (blank and name.endswith("_contains"))
+                if not (blank and name.endswith("_contains")) and name not in self.unrecorded
             }
             if not blank:
                 row[event] = day

@@ -239,11 +239,9 @@ class Journey(Course):
             self.at[step] = self.after(max(originals), 1, 5)
         elif manner == BLANK:
             self.unrecorded.add(step)
-        self.beside.setdefault(step, {})
-        if not self.chance(0.06):
-            self.beside[step][f"stage{stage}_extended_to"] = new
-        if beyond:
-            self.beyond_cap.add(stage)
+        self.beside.setdefault(step, {})[f"stage{stage}_extended_to"] = new
+        if self.chance(0.06):
+            self.unrecorded.add(f"stage{stage}_extended_to")
         self._letter(f"extension-stage{stage}-contents")
         if manner != LATE:
             self.extended.update({(book, timed.rule): new for book, _, timed in found})
@@ -323,7 +321,7 @@ class Journey(Course):
     def _letter(self, name: str) -> None:
         """What a letter held: all that is called for, or less, or nobody recorded it."""
         letter = LETTERS[name]
-        asked = [self._asked(ruling, letter) for _, ruling in self.law.rulings(name)]
+        asked = [self._asked(book, ruling, letter) for book, ruling in self.law.rulings(name)]
         words = dict.fromkeys(word for firm, other in asked for word in firm + other)
         manner = self.manner([name], side=True)
         if not words or manner == BLANK or self.chance(0.1):
@@ -334,17 +332,18 @@ class Journey(Course):
             words = {} if self.chance(0.1) else words
         self.beside.setdefault(letter.sent, {})[letter.contains] = list(words) or ["none"]
 
-    def _asked(self, ruling: Ruling, letter: Letter) -> tuple[list[str], list[str]]:
+    def _asked(self, book: Book, ruling: Ruling, letter: Letter) -> tuple[list[str], list[str]]:
         """The words that a rulebook calls for as things stand: those it insists on, and others.
 
         What hangs on something that no record shows is there half the time.
         """
         firm: list[str] = []
         other: list[str] = []
+        conditions = self.conditions_of(book, self.at[letter.sent])
         for part in ruling.parts:
             rule = part.rule
-            if isinstance(rule, Contents) and self.arises(rule, letter.stage, self.at[letter.sent]):
-                unknown = rule.when is not None and rule.when.person is not None
+            if isinstance(rule, Contents) and conditions.shown(rule, letter)[0]:
+                unknown = rule.is_for_a_person
                 if not unknown or self.rng.random() < 0.5:
                     # Of words any one of which will do, the first.
                     words = [*rule.holds, *rule.holds_one_of[:1]]

@@ -1,0 +1,268 @@
+"""Time limits: what a council's limit, notice or extension shows of a Code's, with the figures and the clause."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from putright import fields
+from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Example, Relation, compare
+from putright.policy.evidence import RANKS, Pair, Shown, Verdict, left_open, named, on_one_reading, sentence, worst
+from putright.rulebooks import Clause, Rulebook, Ruling
+from putright.rulebooks.phrases import act, condition, listed, more_time
+from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
+
+
+def written(day: dt.date) -> str:
+    """A date as a letter has it: 5 January 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def told(example: Example, one: str, other: str) -> str:
+    """An example in a sentence, the limits named as given."""
+    days = dict(example.events)
+    nouns = [fields.noun(event) for event in days]
+    if len(set(days.values())) == 1:
+        when = f"{listed(nouns)} on {written(next(iter(days.values())))}"
+    else:
+        when = listed(f"{noun} on {written(day)}" for noun, day in zip(nouns, days.values(), strict=True))
+    return f"With {when}, {one} ends on {written(example.one)} and {other} on {written(example.other)}."
+
+
+# --- time limits ----------------------------------------------------------------------------------
+
+_LATER = (Relation.LATER, Relation.UNBOUNDED)
+
+
+def show_limit(pair: Pair, asked: Timed) -> Shown:
+    """The policy's best limit for the step; of equals the rule of the same name."""
+    own = [
+        ruling
+        for ruling in pair.policy.rulings().values()
+        if isinstance(ruling.rule, Timed)
+        and ruling.rule.step == asked.step
+        and (ruling.name == asked.rule or "window" not in (ruling.kind, asked.kind))
+    ]
+    if not own:
+        return _no_time(asked)
+    shown = [_one_limit(pair, ruling, asked) for ruling in sorted(own, key=lambda ruling: ruling.name != asked.rule)]
+    return min(shown, key=lambda each: RANKS.index(each.verdict) if each.verdict is not Verdict.FURTHER else -1)
+
+
+def _no_time(asked: Rule) -> Shown:
+    return Shown(Verdict.NOT_STATED, f"The policy sets no time for this: {fields.RULES[asked.rule]}.", is_limit=True)
+
+
+def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Shown:
+    own = ruling.rule
+    assert isinstance(own, Timed)
+    clauses, done = pair.clauses(ruling), act(ruling.name)
+    if own.within is None or asked.within is None:
+        return _without_limit(pair, ruling, own, asked)
+    window = asked.kind == "window"
+    ours, theirs = Allowance(own.start, own.within), Allowance(asked.start, asked.within)
+    found = _compared(pair, asked, ours, theirs)
+    said = (
+        f"allows {ours} to {done} ({ruling.clause})"
+        if window
+        else f"{done} within {own.within} of {fields.noun(own.start)} ({ruling.clause})"
+    )
+    only_aim = own.kind == "aim" and asked.kind == "deadline"
+    if found.relation is not Relation.SAME or not only_aim:
+        said += _set_beside(pair, ours, theirs, found.relation, window=window)
+    sentences = [sentence(said)]
+    if found.example:
+        sentences.append(_told(pair, found.example, window=window))
+    again = Allowance(own.or_start or own.start, own.or_within or own.within)
+    other = own.has_second_reading and (own.or_start, own.or_within) != (asked.or_start, asked.or_within)
+    second = _compared(pair, asked, again, theirs) if other else None
+    late = found.relation in _LATER
+    # What departs on every reading departs; on one reading only, it is for a person.
+    unsure = (second.relation in _LATER) != late if second else bool(left_open(pair, ruling))
+    judged, reasons = _weight(pair, own, asked, found.relation, unsure=unsure)
+    if second and second.example:
+        judged = worst({judged, Verdict.JUDGEMENT})
+        length = f"{again.limit} " if own.or_within else ""
+        sentences.append(f"On another reading the policy counts {length}from {fields.noun(again.start)}.")
+        sentences.append(_told(pair, second.example, window=window))
+    longer = late and not unsure and not window and not _by_first_day(own, asked)
+    clauses += tuple(clause.id for clause in _hold_clauses(pair, own))
+    shown = Shown(judged, " ".join(sentences + reasons), clauses, is_limit=True, longer=longer)
+    return on_one_reading(pair, ruling, shown)
+
+
+def _compared(pair: Pair, asked: Timed, ours: Allowance, theirs: Allowance) -> Comparison:
+    """A window is the complainant's: what may not end sooner than the Code's is the policy's."""
+    return compare(theirs, ours, pair.code) if asked.kind == "window" else compare(ours, theirs, pair.policy)
+
+
+def _told(pair: Pair, example: Example, *, window: bool) -> str:
+    if window:
+        return told(example, f"{pair.codes} time", "the policy's")
+    return told(example, "the policy's time", pair.codes)
+
+
+def _set_beside(pair: Pair, ours: Allowance, theirs: Allowance, relation: Relation, *, window: bool) -> str:
+    """What the Code has, after what the policy has."""
+    if relation is Relation.SAME:
+        return f", as {pair.code_does('allow')}" if window else f", as {pair.code_name} {pair.asks}"
+    if relation is Relation.WITHIN:
+        return f"; with its own limits before it, never later than {pair.codes} {theirs}"
+    return f"; {pair.code_does('allow')} {theirs.limit if ours.start == theirs.start else theirs}"
+
+
+def _weight(
+    pair: Pair, own: Timed, asked: Timed, relation: Relation, *, unsure: bool = False
+) -> tuple[Verdict, list[str]]:
+    """The verdict on a comparison, with what makes the policy's limit weaker than its figure.
+
+    ``unsure``: the policy's source leaves its own limit open, so the comparison holds on one reading only.
+    """
+    verdicts = {Verdict.JUDGEMENT if unsure else _by_relation(relation)}
+    said = []
+    if _by_first_day(own, asked):
+        verdicts = {Verdict.FOLLOWS if relation in NEVER_LATER and not unsure else Verdict.JUDGEMENT}
+        said.append("The two differ only in whether the first day counts.")
+    if relation is Relation.MIXED:
+        units = listed(str(unit).partition(" inclusive")[0] for unit in _units(own, asked))
+        said.append(f"{sentence(units)[:-1]} cannot be set against each other in every case.")
+    if relation is Relation.UNORDERED:
+        said.append("The two count from events that come in no fixed order.")
+    if own.kind == "aim" and asked.kind == "deadline":
+        firm = asked.late == "breach"
+        verdicts.add(Verdict.DEPARTS if firm else Verdict.JUDGEMENT)
+        said.append(f"It is only an aim, and does not promise the limit that {pair.code_does('set')}.")
+    if own.kind == asked.kind == "deadline" and own.late == "judgement" and asked.late == "breach":
+        verdicts.add(Verdict.JUDGEMENT)
+        said.append(f"The policy puts it less firmly than {pair.code_name}.")
+    if exception := _exception(own, asked):
+        verdicts.add(Verdict.JUDGEMENT)
+        said.append(exception)
+    if held := _hold_clauses(pair, own):
+        # That a hold stops the clock is sometimes only how the policy is read.
+        sure = any(clause.unclear is None for clause in held)
+        verdicts.add(Verdict.DEPARTS if sure else Verdict.JUDGEMENT)
+        reading = "" if sure else "On one reading, "
+        cited = listed(clause.id for clause in held)
+        said.append(sentence(f"{reading}its clock stops while a case is on hold ({cited}); {pair.codes} does not"))
+    return worst(verdicts), said
+
+
+def _units(own: Timed, asked: Timed) -> list[Unit]:
+    """What two limits count in, working days last."""
+    found = dict.fromkeys(rule.within.unit for rule in (own, asked) if rule.within)
+    return sorted(found, key=lambda unit: unit is Unit.WORKING_DAYS)
+
+
+def _by_first_day(own: Timed, asked: Timed) -> bool:
+    """Whether both give the same months from the same event, and one of them counts the first day."""
+    if own.start != asked.start or own.within is None or asked.within is None:
+        return False
+    months = {own.within.unit, asked.within.unit} == {Unit.MONTHS, Unit.MONTHS_INCLUSIVE}
+    return months and own.within.count == asked.within.count
+
+
+def _exception(own: Timed, asked: Timed) -> str | None:
+    """Where a duty of the policy does not hold though the Code's does; a window's exceptions favour the person."""
+    if own.kind == "window":
+        return None
+    if own.unless and own.unless != asked.unless:
+        return f"It does not hold where {condition(own.unless)}."
+    return f"It holds only where {condition(own.when)}." if own.when and own.when != asked.when else None
+
+
+def _by_relation(relation: Relation) -> Verdict:
+    if relation in (Relation.SAME, Relation.WITHIN):
+        return Verdict.FOLLOWS
+    if relation is Relation.SOONER:
+        return Verdict.FURTHER
+    return Verdict.DEPARTS if relation in _LATER else Verdict.JUDGEMENT
+
+
+def _hold_clauses(pair: Pair, own: Timed) -> list[Clause]:
+    """The policy's clauses that stop the clock of this response, where the Code has none that do."""
+    stage = fields.FIELDS[own.step].stage
+    if stage is None or not own.is_response or stage in pair.code.held_stages():
+        return []
+    return [clause for clause in pair.policy.clauses if stage in clause.stops_clock_of]
+
+
+def _without_limit(pair: Pair, ruling: Ruling, own: Timed, asked: Timed) -> Shown:
+    done, clauses = act(ruling.name), pair.clauses(ruling)
+    if asked.within is None:
+        shown = Shown(Verdict.FOLLOWS, sentence(f"{done} ({ruling.clause})"), clauses, is_limit=True)
+        return on_one_reading(pair, ruling, shown)
+    theirs = Allowance(asked.start, asked.within)
+    time = f"by {fields.noun(own.by)}" if own.by else "with no time set"
+    said = f"{done} {time} ({ruling.clause}); {pair.code_does('allow')} {theirs}"
+    return Shown(Verdict.JUDGEMENT if own.by else Verdict.DEPARTS, sentence(said), clauses, is_limit=True)
+
+
+def show_notice(pair: Pair, asked: Notice) -> Shown:
+    """The policy's notice of a meeting."""
+    ruling = pair.policy.rulings().get(asked.rule)
+    if ruling is None or not isinstance(ruling.rule, Notice):
+        return _no_time(asked)
+    own, clauses = ruling.rule.within.count, pair.clauses(ruling)
+    theirs = f"{pair.code_name} {pair.asks} {asked.within}"
+    said = f"gives at least {ruling.rule.within} of notice ({ruling.clause}), where {theirs}"
+    verdict = Verdict.DEPARTS if own < asked.within.count else Verdict.FURTHER
+    return Shown(Verdict.FOLLOWS if own == asked.within.count else verdict, sentence(said), clauses, is_limit=True)
+
+
+# --- extensions -----------------------------------------------------------------------------------
+
+
+def show_extension(pair: Pair, asked: Extension) -> Shown:
+    """More time for a step: the extension, and the limit and the extension in one run."""
+    ruling = pair.policy.rulings().get(asked.rule)
+    if ruling is None or not isinstance(ruling.rule, Extension):
+        said = f"The policy says nothing of more time ({fields.RULES[asked.rule]})."
+        return Shown(Verdict.NOT_STATED, said, is_limit=True)
+    own, clauses = ruling.rule, pair.clauses(ruling)
+    said = f"stage {asked.stage} may take {more_time(own)} ({ruling.clause})"
+    if not isinstance(own.by, Limit):
+        return _uncapped(pair, own, asked, said, clauses)
+    if not isinstance(asked.by, Limit):
+        return Shown(Verdict.FURTHER, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
+    found = _whole_run(pair, own, asked)
+    same = own.by == asked.by and own.cap == asked.cap
+    said += f", as {pair.code_name} would allow" if same else f"; {pair.code_name} would allow {more_time(asked)}"
+    sentences = [sentence(said)]
+    unsure = found.relation in _LATER and bool(left_open(pair, ruling))
+    by_relation = Verdict.JUDGEMENT if unsure else _by_relation(found.relation)
+    verdicts = {Verdict.FOLLOWS if own.by == asked.by and found.relation in NEVER_LATER else by_relation}
+    if found.example:
+        sentences.append(told(found.example, "the policy's limit with its extension", pair.codes))
+    if own.cap == "soft" and asked.cap == "hard":
+        verdicts.add(Verdict.DEPARTS)
+        sentences.append(f"Going further for good reason is more than {pair.code_name} would allow.")
+    if own.cap == asked.cap == "soft" and (lacking := set(asked.beyond_cap) - set(own.beyond_cap)):
+        verdicts.add(Verdict.JUDGEMENT)
+        sentences.append(f"Beyond it, {named(pair, lacking)} need not be given.")
+    longer = (found.relation in _LATER and not unsure) or Verdict.DEPARTS in verdicts
+    return Shown(worst(verdicts), " ".join(sentences), clauses, is_limit=True, longer=longer)
+
+
+def _uncapped(pair: Pair, own: Extension, asked: Extension, said: str, clauses: tuple[str, ...]) -> Shown:
+    if isinstance(asked.by, Limit):
+        capless = "" if own.by == "any" else ", with no cap"  # otherwise that is said already
+        said += f"{capless}; {pair.code_name} would allow {more_time(asked)}"
+        return Shown(Verdict.DEPARTS, sentence(said), clauses, is_limit=True, longer=True)
+    if own.by == asked.by or own.by == "as agreed":
+        return Shown(Verdict.FOLLOWS, sentence(f"{said}, as {pair.code_name} would allow"), clauses)
+    return Shown(Verdict.DEPARTS, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
+
+
+def _whole_run(pair: Pair, own: Extension, asked: Extension) -> Comparison:
+    ours, theirs = whole_run(pair.policy, own), whole_run(pair.code, asked)
+    assert ours is not None and theirs is not None
+    return compare(ours, theirs, pair.policy)
+
+
+def whole_run(book: Rulebook, extension: Extension) -> Allowance | None:
+    """A step's limit and its extension as one; None where the extension has no length."""
+    extended = book.rulings()[extension.extends].rule
+    assert isinstance(extended, Timed) and extended.within is not None
+    if not isinstance(extension.by, Limit):
+        return None
+    return Allowance(extended.start, Limit(extended.within.count + extension.by.count, extended.within.unit))
