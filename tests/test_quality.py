@@ -397,7 +397,7 @@ def test_calm_where_all_is_well(tmp_path: Path) -> None:
 def test_the_block_stands_between_the_rows_and_the_verdicts(tmp_path: Path) -> None:
     path = write(tmp_path / "cases.csv", [WHOLE])
     out = run("audit", path, "--as-at", "2026-06-30").out
-    places = [out.index(text) for text in ("rows read", "How complete the data is", "lgsco: ")]
+    places = [out.index(text) for text in ("row read", "How complete the data is", "lgsco: ")]
     assert places == sorted(places)
     written = run("audit", path, "--as-at", "2026-06-30", "--output", tmp_path / "findings.csv")
     assert "How complete the data is" in written.err + written.out

@@ -19,6 +19,7 @@ from putright.plugins import Host
 from putright.policy import anchors
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rulebooks.rules import Limit, Notice, Timed, Unit, shown_from_the_day
+from putright.text.english import capital, counted, day_and_month
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
@@ -175,7 +176,7 @@ def _bounded(finding: Mapping[str, Any], rule: Timed | Notice, dues: Dues | None
     """What is known of a due date whose start has no date: its range."""
     if "start_not_recorded" not in finding["marks"]:
         return ""
-    words = f"{_upper(fields.noun(rule.start))} has no date, so the due date has a range"
+    words = f"{capital(fields.noun(rule.start))} has no date, so the due date has a range"
     first, last = (calendars.date_at(days[0]) for days in (dues.first, dues.last)) if dues else (None, None)
     if first and last and first != last:
         return f"{words}: {long_day(first)} from the earliest day it can have been, {long_day(last)} from the latest"
@@ -241,10 +242,6 @@ def long_day(day: dt.date) -> str:
     return f"{day:%a} {day.isoformat()}"
 
 
-def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
 # --- as text --------------------------------------------------------------------------------------
 
 
@@ -307,7 +304,7 @@ def spelt(span: Span, due: dt.date | None) -> str:
 
 
 def _short(day: dt.date) -> str:
-    return f"{day:%a} {day.day} {day:%b %Y}" if (day.month, day.day) == (1, 1) else f"{day:%a} {day.day} {day:%b}"
+    return f"{day:%a} {day_and_month(day)}" + (f" {day:%Y}" if (day.month, day.day) == (1, 1) else "")
 
 
 def as_data(explanation: Explanation) -> dict[str, Any]:
@@ -350,9 +347,9 @@ def plain(value: Any) -> Any:
 def skipped(span: Span) -> str:
     """The days skipped in a count, by name; weekends together."""
     named = [
-        f"{day.skipped.removesuffix(' (bank holiday)')} {day.date.day} {day.date:%b}"
+        f"{day.skipped.removesuffix(' (bank holiday)')} {day_and_month(day.date)}"
         for day in span.days
         if day.skipped and day.date.weekday() < 5
     ]
     weekend = sum(day.skipped is not None and day.date.weekday() >= 5 for day in span.days)
-    return ", ".join([*named, *([f"{weekend} weekend day{'s' * (weekend > 1)}"] if weekend else [])])
+    return ", ".join([*named, *([counted(weekend, "weekend day")] if weekend else [])])

@@ -9,6 +9,7 @@ from putright import calendars, fields
 from putright.data_quality.completeness import LETTERS, MATTER
 from putright.fields import RULES, VOCABULARY, Act
 from putright.text import rounding
+from putright.text.english import capital, counted
 from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
     cases = quality["cases"]
     if not cases:
         return
-    audited = f"{cases:,} case{'s' if cases != 1 else ''} audited"
+    audited = f"{counted(cases, 'case')} audited"
     yield f"\n[bold]How complete the data is[/bold] ({audited}; rejected rows are not counted)"
     never = set(quality["letters_never_described"])
     asked = [each for each in quality["fields"] if each["arises"] and each["blank"] == "missing" and each["base"]]
@@ -135,7 +136,7 @@ def _last_days(rules: list[dict[str, Any]]) -> Iterator[str]:
         if share and count >= max(_FEW, share * of):
             asks = RULES[each["rule"]]
             yield (
-                f"{asks[0].upper()}{asks[1:]} ({each['rulebook']} {each['clause']}): {count:,} of {of:,} done in time "
+                f"{capital(asks)} ({each['rulebook']} {each['clause']}): {count:,} of {of:,} done in time "
                 f"({_percent(count, of)}) are dated on the very last day."
             )
 

@@ -39,6 +39,7 @@ from putright.files.tables import (
     tables,
 )
 from putright.text import rounding
+from putright.text.english import counted, plural
 
 #: A workbook that unpacks to more, or a large part that was packed tighter, is no honest one.
 LARGEST = 2 * 1024**3
@@ -346,10 +347,12 @@ class _Marks:
         notes = []
         letters = [get_column_letter(n) for low, high in self.hidden_columns for n in range(low, min(high, width) + 1)]
         if self.hidden_rows:
-            rows = "row was" if self.hidden_rows == 1 else "rows were"
-            notes.append(f"{self.hidden_rows:,} hidden {rows} read like any other (sheet {shown(title)})")
+            notes.append(
+                f"{counted(self.hidden_rows, 'hidden row was', 'hidden rows were')} read like any other "
+                f"(sheet {shown(title)})"
+            )
         if letters:
-            columns = "column was" if len(letters) == 1 else "columns were"
+            columns = plural(len(letters), "column was", "columns were")
             notes.append(f"hidden {columns} read like any other (sheet {shown(title)}): {', '.join(letters[:20])}")
         if self.formulas:
             notes.append(f"sheet {shown(title)} holds formulas: the values that were stored with them were read")

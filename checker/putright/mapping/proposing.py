@@ -20,7 +20,8 @@ from putright.mapping.columnnames import FALSE, TRUE, Match
 from putright.mapping.exportcolumns import FORMATS, RIVALS, Column, as_text, fits
 from putright.mapping.layouts import FEW, find_layout, step_of
 from putright.mapping.mappingfile import ANY_STAGE
-from putright.mapping.yamllines import Lines, count, flow, one_line, yaml
+from putright.mapping.yamllines import Lines, flow, one_line, yaml
+from putright.text.english import counted
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class _Proposer:
             )
         fitting = sum(self.dates in column.formats for column in self.columns.values())
         text = f"dates: {yaml(self.dates)}"
-        return f"{text}  # {count(fitting, 'column')} can be read so in every value"
+        return f"{text}  # {counted(fitting, 'column')} can be read so in every value"
 
     def _own_dates(self, column: Column) -> tuple[str, str]:
         """A column's own ``dates:``, where it needs them, and what to say of its values."""
@@ -98,9 +99,9 @@ class _Proposer:
             listed = ", ".join(yaml(name) for name in column.mixed)
             said = "more than one style of date" if len(column.mixed) > 1 else "dates"
             if bad:
-                said += f"; {count(len(bad), 'value')} cannot be read, as {bad[0]!r:.30}"
+                said += f"; {counted(len(bad), 'value')} cannot be read, as {bad[0]!r:.30}"
                 self.left.append(
-                    f"column {column.name!r}: {count(len(bad), 'value')} cannot be read, as {bad[0]!r:.30}"
+                    f"column {column.name!r}: {counted(len(bad), 'value')} cannot be read, as {bad[0]!r:.30}"
                 )
             if any(name in pair for pair in RIVALS for name in column.mixed):
                 said += "; check day and month"
@@ -452,9 +453,9 @@ class _Proposer:
         for name in rest:
             column = self.columns[name]
             kind = "dates" if column.is_date else "yes or no" if column.is_boolean else "text"
-            said = f"{kind}, {count(len(column.values), 'different value')}"
+            said = f"{kind}, {counted(len(column.values), 'different value')}"
             lines.append(f"#   {one_line(name)}: {said if column.values else 'empty in this file'}")
-        self.left.append(f"{count(len(rest), 'column')} not placed: {', '.join(rest)}")
+        self.left.append(f"{counted(len(rest), 'column')} not placed: {', '.join(rest)}")
         return "\n".join(lines)
 
     def _needs(self) -> None:

@@ -38,11 +38,6 @@ def yaml(text: str) -> str:
     )
 
 
-def count(number: int, noun: str) -> str:
-    """A number of things: ``1 column``, ``2 columns``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def flow(part: str, text: str) -> str:
     """A name inside { } or [ ]: quoted if it holds a mark that ends one."""
     if part in ("dates", "stage", "separator") or text.startswith('"') or not re.search(r"[][{},]", text):

@@ -11,8 +11,9 @@ from putright.documents.paper import Cell, Share, Table, spell
 from putright.fields import RULES
 from putright.statistics.counts import Counts
 from putright.statistics.measures import definitions
-from putright.statistics.tables import capital, rule_tables, service_table
+from putright.statistics.tables import rule_tables, service_table
 from putright.text import rounding
+from putright.text.english import capital
 from putright.training.cases import CaseLesson
 from putright.training.pictures import bars
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
