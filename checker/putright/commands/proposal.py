@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Propose a mapping: how an export in another layout becomes case records."""
-    from putright.files.detection import find_form
+    from putright.files.detection import detect_options
     from putright.files.readers import read_table
     from putright.mapping import proposing
     from putright.writing import outputs
@@ -31,9 +31,9 @@ def run(options: argparse.Namespace) -> int:
 
     to_file = options.output != outputs.STANDARD_OUTPUT
     inputs.claim(options, ("--output", options.output, kinds.MAPPING))
-    found = find_form(options.export)
-    table = read_table(options.export, found.form)
-    proposal = proposing.proposal(table, found)
+    detected = detect_options(options.export)
+    table = read_table(options.export, detected.options)
+    proposal = proposing.proposal(table, detected)
     if to_file:
         with whole_file(Path(options.output)) as file:
             file.write(proposal.text.encode("utf-8"))
