@@ -19,7 +19,7 @@ from putright.auditing.summary import Tally, summarise
 from putright.fields import FIELDS
 from putright.files import textfiles
 from putright.files.readers import read_tables
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.mapping.mappedtables import mapped, read_mapping
 from putright.records.caserecords import make_records
 from putright.synthetic import sample
@@ -29,7 +29,7 @@ from putright.writing.staging import WriteError
 
 HOST = plugins.load()
 AS_AT = dt.date(2026, 9, 30)
-_ALWAYS = (ROW, SPOILT, "reference", "council", "procedure", "received", "stage1_acknowledged", "stage1_responded")
+_ALWAYS = (ROW, ROW_ERROR, "reference", "council", "procedure", "received", "stage1_acknowledged", "stage1_responded")
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_a_reference_twice_in_different_batches_rejects_both_rows(cases: Path) -
     rejected = tally.rejected_rows()
     assert rejected["row"].to_list() == [7, 62, 102]
     assert rejected["message"][0] == rejected["message"][2]
-    assert "stands in more than one row" in rejected["message"][0]
+    assert "is in more than one row" in rejected["message"][0]
 
 
 def mapped_audit(name: str, export: Path, rows: int, cases: int) -> tuple[pl.DataFrame, Tally]:
@@ -103,7 +103,7 @@ def test_a_mapped_export_gives_the_same_in_any_batch(tmp_path: Path, name: str, 
     assert summarise(often, HOST) == summarise(once, HOST)
     rejected = once.rejected_rows()
     assert rejected.filter(pl.col("value").str.contains("99")).height == 1
-    twice = rejected.filter(pl.col("message").str.contains("stands in more than one row"))["row"].to_list()
+    twice = rejected.filter(pl.col("message").str.contains("is in more than one row"))["row"].to_list()
     assert twice == ([3, len(lines) + 2] if "layout: case" in (EXAMPLES / f"{name}.yaml").read_text() else [])
 
 

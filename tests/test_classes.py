@@ -29,6 +29,7 @@ from putright.fields import RULES
 from putright.plugins import Host
 from putright.statistics import tables
 from putright.statistics.counts import Counts
+from putright.text.english import capital
 
 AS_AT = dt.date(2026, 6, 30)
 #: A day on which the Coventry procedure stops being in force, for these tests.
@@ -114,7 +115,7 @@ def by_the_pack(found: Audit) -> _Columns:
     """Each rule's columns in the pack's tables, the procedures added up."""
     counts = Counts(AS_AT)
     counts.add(found)
-    names = {capital: name for name, capital in ((name, tables.capital(words)) for name, words in RULES.items())}
+    names = {step: name for name, step in ((name, capital(words)) for name, words in RULES.items())}
     added: _Columns = {}
     for table in tables.rule_tables(counts):
         headings = [column.heading for column in table.columns]

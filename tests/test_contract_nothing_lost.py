@@ -43,7 +43,7 @@ REJECTED: list[tuple[str, dict[str, Any], str, str | None]] = [
     ("an unknown outcome", case("received=2026-03-02 stage1_outcome=sorted"), "stage1_outcome", "sorted"),
     ("an unknown word for a letter", case("received=2026-03-02 stage1_response_contains=decision;rhubarb"),
      "stage1_response_contains", "rhubarb"),
-    ("a hold that is no interval", case("received=2026-03-02 stage1_holds=2026-03-04"), "stage1_holds", "2026-03-04"),
+    ("a hold without a slash", case("received=2026-03-02 stage1_holds=2026-03-04"), "stage1_holds", "2026-03-04"),
     ("a hold with an impossible day", case("received=2026-03-02 stage1_holds=2026-03-04/2026-02-30"), "stage1_holds",
      "2026-02-30"),
     ("a hold that ends before it begins", case("received=2026-03-02 stage1_holds=2026-03-10/2026-03-09"),

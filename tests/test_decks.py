@@ -17,7 +17,7 @@ import yaml
 from putright import plugins
 from putright.auditing.audits import audit
 from putright.fields import FIELDS
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.records.caserecords import make_records
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Timed
@@ -101,7 +101,7 @@ def _audited(entries: list[tuple[str, dict[str, Any]]], *, messages: bool = Fals
     ]
     names = dict.fromkeys(key for case in cases for key in case)
     columns = {key: pl.Series([case.get(key) for case in cases], dtype=pl.String) for key in names}
-    rows = {ROW: range(1, len(cases) + 1), SPOILT: pl.Series([None] * len(cases), dtype=pl.String)}
+    rows = {ROW: range(1, len(cases) + 1), ROW_ERROR: pl.Series([None] * len(cases), dtype=pl.String)}
     kept = frozenset(FIELDS) - set(first.get("not_kept", []))
     table = Table(pl.DataFrame(rows | columns), day_first=False)
     records = make_records(table, HOST.councils, HOST.words, None, kept=kept)

@@ -55,7 +55,7 @@ def as_cases(path: Path) -> object:
 
 def through_a_mapping(path: Path) -> object:
     mapping = read_mapping(path, tuple(HOST.words))
-    return apply(mapping, read_table(EXAMPLES / "mapping" / "tick-boxes.csv", mapping.form))
+    return apply(mapping, read_table(EXAMPLES / "mapping" / "tick-boxes.csv", mapping.file_options))
 
 
 def as_rulebook(path: Path) -> object:

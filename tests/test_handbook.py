@@ -23,7 +23,7 @@ from putright import calendars, cli, fields, hookspecs, national, plugins
 from putright.auditing.audits import audit
 from putright.casework import duedates
 from putright.disclosure.figuresfile import PublishedFigures
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.hookspecs import hookimpl
 from putright.mistakes import Mistake
 from putright.plugins import Host
@@ -588,7 +588,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def test_every_edition_has_its_clauses_and_findings_by_it_land_there(small: tuple[Path, Path], tmp_path: Path) -> None:
     own = small_host(tmp_path / "book")
     records = [{"reference": day, "received": day, "council": "toytown"} for day in ("2026-03-02", "2026-04-01")]
-    table = pl.DataFrame({ROW: [1, 2], SPOILT: [None, None]}, schema={ROW: pl.Int64, SPOILT: pl.String})
+    table = pl.DataFrame({ROW: [1, 2], ROW_ERROR: [None, None]}, schema={ROW: pl.Int64, ROW_ERROR: pl.String})
     cases = make_records(Table(table.hstack(pl.DataFrame(records)), day_first=False), own.councils, own.words, None)
     found = audit(cases, own, AS_AT, every=True).findings
     linked = anchors.beside(found, own, "")

@@ -120,7 +120,7 @@ def test_several_values_of_several_cases(tmp_path: Path) -> None:
     assert [row["reference"] for row in unread["listed"]] == ["A", "A", "C"]
 
 
-# --- cells that the file's format spoils ------------------------------------------------------------
+# --- cells that are errors of the file itself -------------------------------------------------------------
 
 
 def test_a_cell_with_an_error_in_a_workbook(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from putright.auditing.audits import audit
 from putright.auditing.batches import audit_batches, record_batches
 from putright.casework import watch
 from putright.files.readers import read_tables
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.records.caserecords import make_records
 from putright.rulebooks.rules import Timed
 
@@ -156,7 +156,7 @@ def test_no_step_is_called_undone_for_want_of_its_field(
     names = [name for name in fields.FIELDS if name not in dropped and name not in ("reference", "council")]
     data = {name: pl.Series([text.get(name) for text in texts], dtype=pl.String) for name in names}
     frame = pl.DataFrame({
-        ROW: range(1, len(rows) + 1), SPOILT: pl.Series([None] * len(rows), dtype=pl.String),
+        ROW: range(1, len(rows) + 1), ROW_ERROR: pl.Series([None] * len(rows), dtype=pl.String),
         "reference": [str(place) for place in range(len(rows))], **data,
     })  # fmt: skip
     parts = [Table(part, day_first=False) for part in frame.iter_slices(size)]
@@ -188,7 +188,9 @@ def test_days_over_are_days_taken_less_days_allowed(rows: list[dict[str, Any]]) 
     texts = [{"reference": str(place)} | as_text(row) for place, row in enumerate(rows)]
     names = list(dict.fromkeys(name for text in texts for name in text))
     data = {name: pl.Series([text.get(name) for text in texts], dtype=pl.String) for name in names}
-    frame = pl.DataFrame({ROW: range(1, len(rows) + 1), SPOILT: pl.Series([None] * len(rows), dtype=pl.String), **data})
+    frame = pl.DataFrame(
+        {ROW: range(1, len(rows) + 1), ROW_ERROR: pl.Series([None] * len(rows), dtype=pl.String), **data}
+    )
     records = make_records(Table(frame, day_first=False), HOST.councils, HOST.words, "coventry")
     for finding in audit(records, HOST, as_at).findings.iter_rows(named=True):
         book = next(each for each in HOST.editions[finding["rulebook"]] if each.edition == finding["edition"])

@@ -19,7 +19,7 @@ from mapmaking import EXAMPLES, NAMES, OWN, findings, keeping, records, table
 from putright import cli, fields
 from putright.fields import FIELDS, Type
 from putright.files.readers import read_table
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.mapping import cells, dateformats, mappedtables
 from putright.mapping.mappedtables import MappingError, apply, mapped, read_mapping
 
@@ -150,10 +150,10 @@ MISTAKES = [
     ("layout: [", "2:1", "not YAML"),
     ("layout: row\n", "1:1", "'layout': Input should be 'case', 'stage' or 'event' (found 'row')"),
     (GOOD + "colour: red\n", "5:1", "'colour': is no key known here"),
-    (GOOD + "layout: case\n", "5:1", "'layout' stands twice here"),
+    (GOOD + "layout: case\n", "5:1", "'layout' appears twice here"),
     ("layout: case\nfields:\n  reference: Ref\n", "2:1", "nothing gives 'received'"),
     ("layout: case\nfields:\n  received: Recd\n", "2:1", "nothing gives 'reference'"),
-    (GOOD + "  recieved: R\n", "5:3", "'recieved' is no field of a case record; did you mean 'received'?"),
+    (GOOD + "  recieved: R\n", "5:3", "'recieved' is not a field of a case record; did you mean 'received'?"),
     (GOOD + "  stageN_responded: R\n", "5:3", "needs the column that says the stage"),
     (GOOD + "  closed:\n", "5:3", "needs the name of a column"),
     (GOOD + "  closed: {colum: C}\n", "5:12", "'colum': is no key known here"),
@@ -168,7 +168,7 @@ MISTAKES = [
     (GOOD + "  closed: {ticks: {A: reason}}\n", "5:3", "'ticks' are for lists"),
     (GOOD + "  closed: {from: A, to: B}\n", "5:3", "'from' and 'to' are for holds"),
     (GOOD + "  stage1_holds: {from: [A, B], to: C}\n", "5:3", "as many columns as each other"),
-    (GOOD + "  closed: {constant: 1/2/2026}\n", "5:12", "is no date: write it as 2026-11-22"),
+    (GOOD + "  closed: {constant: 1/2/2026}\n", "5:12", "is not a date: write it as 2026-11-22"),
     (GOOD + "  procedure: {constant: childrens}\n", "5:15", "did you mean 'children'?"),
     (GOOD + "  stage1_outcome: {column: A, words: {OK: uphold}}\n", "5:39", "did you mean 'upheld'?"),
     (GOOD + "  stage1_response_contains: {ticks: {A: reson}}\n", "5:38", "did you mean 'reason'?"),
@@ -185,7 +185,7 @@ MISTAKES = [
     (GOOD + "words:\n  outcomes: {A: upheld, a: resolved}\n", "6:25", "is given two meanings"),
     (GOOD + "words: {colours: {}}\n", "5:9", "'colours': is no key known here"),
     (GOOD + "status: {column: S, words: {}}\n", "5:1", "'date': is missing and must be given"),
-    (GOOD + "status: {column: S, date: D, words: {Shut: shut}}\n", "5:38", "'shut' is no field of a case record"),
+    (GOOD + "status: {column: S, date: D, words: {Shut: shut}}\n", "5:38", "'shut' is not a field of a case record"),
     (GOOD + "status: {column: S, date: D, words: {Shut: service}}\n", "5:38", "a status word names an event"),
     (GOOD + "ignore: [recd]\n", "5:10", "so it cannot be ignored"),
     (GOOD + "case: Ref\n", "5:1", "'case' has no meaning in layout case"),
@@ -195,13 +195,13 @@ MISTAKES = [
     (STAGE + "  stageN_responded: A\n  stage1_responded: B\n", "7:3", "'stage1_responded' is given twice"),
     (EVENT.replace("date: Date\n", ""), "1:1", "'date' is missing: layout event needs"),
     (EVENT + "  Shut:\n", "7:3", "an event that means nothing here goes under ignore_events"),
-    (EVENT + "  Shut: shut\n", "7:3", "'shut' is no field of a case record"),
+    (EVENT + "  Shut: shut\n", "7:3", "'shut' is not a field of a case record"),
     (EVENT + "  Shut: service\n", "7:3", "an event gives a date"),
     (EVENT + "  Hold: stage1_holds\n", "7:3", "say 'marks: begin' or 'marks: end'"),
     (EVENT + "  Shut: {field: closed, marks: end}\n", "7:3", "'marks' is for holds"),
     (EVENT + "  A: {field: closed, take: first}\n  B: {field: closed, take: last}\n", "8:3", "say the same here"),
     (EVENT + "  logged: closed\n", "7:3", "is given two meanings"),
-    (EVENT + "ignore_events: [LOGGED]\n", "6:3", "stands under 'ignore_events' as well"),
+    (EVENT + "ignore_events: [LOGGED]\n", "6:3", "is under 'ignore_events' as well"),
     (EVENT + "fields: {service: {column: T, event: Loged}}\n", "7:31", "did you mean 'Logged'?"),
     (EVENT + "status: {column: S, date: D, words: {}}\n", "7:1", "its words go under 'events'"),
 ]  # fmt: skip
@@ -251,7 +251,7 @@ DATES = [
     ("13/13/2026", "day-first", "no such date in the format day-first"),
     ("29/02/2026", "day-first", "no such date in the format day-first"),
     ("22/11/26", "day-first", "not a date in the format day-first"),
-    ("22/11/1826", "day-first", "the year must lie between 1900 and 2199"),
+    ("22/11/1826", "day-first", "the year must be between 1900 and 2199"),
     ("2026-11-22", "day-first", "2026-11-22"),
     ("11/22/2026", "month-first", "2026-11-22"),
     ("2/1/2026", "month-first", "2026-02-01"),
@@ -329,7 +329,9 @@ def test_a_value_is_refused_by_the_officer_s_column_and_never_guessed(use: Any) 
     assert messages[4].startswith("column 'Recd', value '02/13/2026': no such date in the format day-first")
     assert messages[5].startswith("column 'Result', value 'Binned': no word for outcome in the mapping")
     assert 2 not in messages
-    assert "column 'Recd' has values the mapping cannot turn (rows): '02/13/2026' (1), '13/13/2026' (1)" in found.notes
+    assert (
+        "column 'Recd' has values the mapping cannot convert (rows): '02/13/2026' (1), '13/13/2026' (1)" in found.notes
+    )
     # What month-first refuses is not read the other way round after all.
     assert list(rejected(use(GOOD + "dates: month-first\n", export))) == [3]
 
@@ -391,20 +393,20 @@ def test_words(use: Any) -> None:
     letters = ["reasons;decision;ombudsman", "none", "none", "nothing, why", None, None, "reasons"]
     assert frame["stage1_response_contains"].to_list() == letters
     assert frame["council"].to_list() == ["coventry", None, "coventry", "Leeds", None, None, None]
-    spoilt = frame[SPOILT].to_list()
-    assert spoilt[:3] == [None] * 3
-    assert "column 'Authority', value 'Leeds': no value in the mapping" in spoilt[3]
-    assert "column 'Letter', value 'nothing, why': 'none' stands alone or not at all" in spoilt[3]
-    assert "column 'Rep', value 'yes': no word for true/false" in spoilt[6]
-    assert "column 'Special', value 'Odd': no word for list of flags" in spoilt[6]
+    row_errors = frame[ROW_ERROR].to_list()
+    assert row_errors[:3] == [None] * 3
+    assert "column 'Authority', value 'Leeds': no value in the mapping" in row_errors[3]
+    assert "column 'Letter', value 'nothing, why': 'none' cannot have other words next to it" in row_errors[3]
+    assert "column 'Rep', value 'yes': no word for true/false" in row_errors[6]
+    assert "column 'Special', value 'Odd': no word for list of flags" in row_errors[6]
 
 
 def test_a_plugin_s_own_words_are_words(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text(GOOD + "  stage1_response_contains: L\n", encoding="utf-8")
     export = table(ref=["1"], recd=["2026-01-05"], l=["bus_pass"])
-    assert apply(read_mapping(path), export).frame[SPOILT][0] is not None
-    assert apply(read_mapping(path, (*fields.CONTENTS, "bus_pass")), export).frame[SPOILT][0] is None
+    assert apply(read_mapping(path), export).frame[ROW_ERROR][0] is not None
+    assert apply(read_mapping(path, (*fields.CONTENTS, "bus_pass")), export).frame[ROW_ERROR][0] is None
 
 
 @pytest.mark.parametrize(
@@ -428,10 +430,10 @@ def test_tick_boxes(boxes: list[str | None], plain: str | None, careful: str | N
     assert use(text % ", empty_ticks: unknown", export).frame["stage1_response_contains"][0] == careful
 
 
-def test_a_box_that_is_neither_spoils_the_row(use: Any) -> None:
+def test_a_box_that_is_neither_rejects_the_row(use: Any) -> None:
     export = table(ref=["1"], recd=["2026-01-05"], a=["perhaps"])
     found = use(GOOD + "  stage1_response_contains: {ticks: {A: reasons}}\n", export)
-    assert found.frame[SPOILT][0] == "column 'A', value 'perhaps': no word for true/false in the mapping"
+    assert found.frame[ROW_ERROR][0] == "column 'A', value 'perhaps': no word for true/false in the mapping"
 
 
 def test_holds(use: Any) -> None:
@@ -448,8 +450,8 @@ def test_holds(use: Any) -> None:
     frame = use(text, export).frame
     assert frame["stage1_holds"][0] == "2026-01-06/2026-01-08;2026-01-12/.."
     assert frame["stage2_holds"][1] == "2026-01-05/2026-01-09"
-    assert "column 'T1', value '09/01/2026': column 'F1' is blank" in frame[SPOILT][2]
-    assert "column 'H', value 'January'" in frame[SPOILT][2]
+    assert "column 'T1', value '09/01/2026': column 'F1' is blank" in frame[ROW_ERROR][2]
+    assert "column 'H', value 'January'" in frame[ROW_ERROR][2]
 
 
 def test_status(use: Any) -> None:
@@ -464,7 +466,7 @@ def test_status(use: Any) -> None:
     frame = use(text, export).frame
     assert frame["closed"].to_list()[:4] == ["2026-02-01", None, None, None]
     assert frame["withdrawn"].to_list()[:3] == [None, "2026-02-02", None]
-    assert frame[SPOILT].to_list() == [
+    assert frame[ROW_ERROR].to_list() == [
         None, None, None,
         "column 'S', value 'Lost': no word for a status in the mapping",
         "column 'S': column 'D' has no date there",
@@ -520,12 +522,12 @@ def test_a_log_s_rows_are_all_accounted_for(use: Any) -> None:
         text = LOG.replace("stage1_responded", f"{{field: stage1_responded, take: {take}}}")
         assert use(text, export).frame["stage1_responded"][2] == day
     others = use(LOG.replace("[Note]", '[Note, "*"]'), export)
-    assert others.frame[SPOILT][3] is None
+    assert others.frame[ROW_ERROR][3] is None
 
 
 def test_an_event_without_its_date_is_not_passed_over(use: Any) -> None:
     found = use(LOG, table(ref=["A", "A"], what=["Logged", "Replied"], date=["2026-01-05", None]))
-    assert found.frame[SPOILT][0] == "in row 3: column 'What', value 'Replied': column 'Date' has no date there"
+    assert found.frame[ROW_ERROR][0] == "in row 3: column 'What', value 'Replied': column 'Date' has no date there"
 
 
 def test_the_holds_of_a_log(use: Any) -> None:
@@ -537,7 +539,7 @@ def test_the_holds_of_a_log(use: Any) -> None:
     )
     frame = use(text, export).frame
     assert frame["stage1_holds"][0] == "2026-01-06/2026-01-08;2026-01-12/2026-01-13"
-    assert frame[SPOILT].to_list() == [
+    assert frame[ROW_ERROR].to_list() == [
         None,
         "in row 8: '2026-01-09' ends a hold that no event begins",
         "in row 10: the hold of 2026-01-06 has not ended when another begins",
@@ -555,22 +557,22 @@ def test_a_log_with_a_stage_column(use: Any) -> None:
         date=["2026-01-05", "2026-02-01", "2026-03-01"],
     )
     found = use(text, export)
-    columns = ("stage1_responded", "stage2_responded", "stage1_outcome", "stage2_outcome", SPOILT)
+    columns = ("stage1_responded", "stage2_responded", "stage1_outcome", "stage2_outcome", ROW_ERROR)
     assert found.frame.select(columns).row(0) == ("2026-02-01", "2026-03-01", "upheld", "resolved", None)
     assert "column 'r' has 1 values in rows where no field reads it (first: row 2)" in found.notes
 
 
-def test_rows_the_file_spoilt_stay_spoilt(use: Any) -> None:
+def test_rows_the_file_rejected_stay_rejected(use: Any) -> None:
     export = table(ref=["A", "A"], s=["One", "One"], recd=["2026-01-05"] * 2)
-    export.frame = export.frame.with_columns(pl.Series(SPOILT, [None, "broken"]))
-    assert use(STAGE, export).frame[SPOILT].to_list() == ["in row 3: broken"]
+    export.frame = export.frame.with_columns(pl.Series(ROW_ERROR, [None, "broken"]))
+    assert use(STAGE, export).frame[ROW_ERROR].to_list() == ["in row 3: broken"]
     alone = export.frame.with_columns(pl.Series("ref", ["A", "B"]))
-    assert use(GOOD, Table(alone, day_first=True)).frame[SPOILT].to_list() == [None, "broken"]
+    assert use(GOOD, Table(alone, day_first=True)).frame[ROW_ERROR].to_list() == [None, "broken"]
 
 
-def test_unknown_and_blank_stages_spoil_their_case(use: Any) -> None:
+def test_unknown_and_blank_stages_reject_their_case(use: Any) -> None:
     found = use(STAGE, table(ref=["A", "B"], s=["Nine", None], recd=["2026-01-05"] * 2))
-    assert found.frame[SPOILT].to_list() == [
+    assert found.frame[ROW_ERROR].to_list() == [
         "in row 2: column 'S', value 'Nine': no word for a stage in the mapping",
         "in row 3: column 'S' does not say the stage",
     ]
@@ -605,7 +607,7 @@ def foreign(rows: list[dict[str, str]], draw: st.DrawFn) -> tuple[Table, str]:
     lines = [lines[place] for place in order]
     data = {name.lower(): pl.Series([line.get(name) for line in lines], dtype=pl.String) for name in columns}
     frame = pl.DataFrame({ROW: pl.Series(range(2, len(lines) + 2), dtype=pl.UInt32), **data})
-    frame = frame.with_columns(pl.lit(None, pl.String).alias(SPOILT))
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(ROW_ERROR))
     text = [f"layout: {layout}", f'dates: "{pattern}"', "words: {booleans: {Aye: true, Nay: false}}", "separator: '|'"]
     if layout == "stage":
         text += [f'case: "{named["reference"]}"', "stage: {column: Step, words: {First: 1, Second: 2, Third: 3}}"]
@@ -649,7 +651,7 @@ def test_records_written_in_another_layout_come_back_the_same(tmp_path_factory: 
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {name: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in names}
     frame = pl.DataFrame({ROW: pl.Series(range(2, len(rows) + 2), dtype=pl.UInt32), **columns})
-    ours = records(Table(frame.with_columns(pl.lit(None, pl.String).alias(SPOILT)), day_first=False))
+    ours = records(Table(frame.with_columns(pl.lit(None, pl.String).alias(ROW_ERROR)), day_first=False))
     export, text = data.draw(st.composite(lambda draw: foreign(rows, draw))())
     path = tmp_path_factory.mktemp("foreign") / "m.yaml"
     path.write_text(text, encoding="utf-8")

@@ -17,7 +17,7 @@ from casefiles import run, write
 from mapmaking import EXAMPLES, NAMES, OWN, findings, keeping, records, table
 from putright import cli
 from putright.files.readers import read_table
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.mapping.mappedtables import apply, read_mapping
 from putright.mapping.proposing import proposal, propose
 
@@ -105,7 +105,7 @@ def test_two_styles_of_date_in_one_column_are_both_proposed(tmp_path: Path) -> N
     days = ["2026-01-05", "13/02/2026", "14/02/2026", "nonsense"]
     found = proposal(table(case_ref=list("1234"), recd=days))
     assert "dates: [day-first, iso]" in found.text
-    assert "1 value cannot be read, as 'nonsense'" in " ".join(found.left)
+    assert "1 value cannot be read, for example 'nonsense'" in " ".join(found.left)
 
 
 def test_free_text_is_never_quoted_in_a_proposal() -> None:
@@ -130,7 +130,7 @@ def test_a_proposal_survives_any_column_name(tmp_path: Path) -> None:
         "%",
     ]
     frame = {name: pl.Series(["13/02/2026"] if place else ["1"]) for place, name in enumerate(names)}
-    rows = {ROW: pl.Series([2], dtype=pl.UInt32), SPOILT: pl.Series([None], dtype=pl.String)}
+    rows = {ROW: pl.Series([2], dtype=pl.UInt32), ROW_ERROR: pl.Series([None], dtype=pl.String)}
     export = Table(pl.DataFrame({**rows, **frame}), day_first=True)
     path = tmp_path / "m.yaml"
     path.write_text(propose(export), encoding="utf-8")
@@ -210,7 +210,7 @@ def test_a_western_export_with_semicolons_times_and_a_status(tmp_path: Path) -> 
     export.write_bytes(text.getvalue().encode("cp1252"))
     proposed = proposal_of(export)
     assert "heading: 3" in proposed and "encoding: windows-1252  # the file is not in UTF-8; read so, it" in proposed
-    assert "With Service:    " in proposed and "a state, no event" in proposed
+    assert "With Service:    " in proposed and "a state, not an event" in proposed
     kept = [{name: cell for name, cell in case.items() if not name.startswith("stage2_ext")} for case in cases]
     assert mapped_by_the_how_to(export) == audited(write(tmp_path / "own.csv", kept))
 

@@ -24,7 +24,7 @@ from putright.data_quality.completeness import Quality
 from putright.fields import FIELDS
 from putright.files.readers import read_tables
 from putright.records.likeness import References
-from putright.records.personal_names import like_a_name
+from putright.records.personal_names import looks_like_a_person
 from putright.synthetic import sample
 
 HOST = plugins.load()
@@ -312,7 +312,7 @@ def test_dates_far_off(line: str, tmp_path: Path) -> None:
     keys = ("before_1990", "ten_years_before_receipt", "after_audit_date", "after_horizon")
     assert [row[key] for key in keys] == [None if each == "-" else int(each) for each in expected]
     said = shown(tmp_path, [case(f"received=2026-01-05 {field}={day}")])
-    assert (f"{field}: dates far off or still to come: 1 " in said) == ("1" in expected)
+    assert (f"{field}: unlikely dates: 1 " in said) == ("1" in expected)
 
 
 def test_many_dates_on_one_day(tmp_path: Path) -> None:
@@ -354,12 +354,12 @@ ROLES = [
 
 @pytest.mark.parametrize("text", NAMES)
 def test_looks_like_a_name(text: str) -> None:
-    assert like_a_name(pl.Series([text])).to_list() == [True]
+    assert looks_like_a_person(pl.Series([text])).to_list() == [True]
 
 
 @pytest.mark.parametrize("text", ROLES)
 def test_looks_like_a_role_or_a_code(text: str) -> None:
-    assert like_a_name(pl.Series([text])).to_list() == [False]
+    assert looks_like_a_person(pl.Series([text])).to_list() == [False]
 
 
 def test_names_are_counted_and_never_shown(tmp_path: Path) -> None:
@@ -372,7 +372,7 @@ def test_names_are_counted_and_never_shown(tmp_path: Path) -> None:
     assert row == {"field": "stage1_handler", "recorded": 5, "like_a_name": 3}
     terminal = run("audit", tmp_path / "cases.jsonl", "--as-at", "2026-06-30")
     assert "stage1_handler: 3 of 5 entries look like people's names" in terminal.out
-    assert "Put a role or a code" in " ".join(terminal.out.split())
+    assert "Use a role or a code" in " ".join(terminal.out.split())
     for text in (terminal.said, audited.result.said, json.dumps(audited.summary)):
         assert "Fairweather" not in text
     assert not re.search(r"R\d", json.dumps(audited.summary["data_quality"]))
@@ -397,7 +397,7 @@ def test_calm_where_all_is_well(tmp_path: Path) -> None:
 def test_the_block_stands_between_the_rows_and_the_verdicts(tmp_path: Path) -> None:
     path = write(tmp_path / "cases.csv", [WHOLE])
     out = run("audit", path, "--as-at", "2026-06-30").out
-    places = [out.index(text) for text in ("rows read", "How complete the data is", "lgsco: ")]
+    places = [out.index(text) for text in ("row read", "How complete the data is", "lgsco: ")]
     assert places == sorted(places)
     written = run("audit", path, "--as-at", "2026-06-30", "--output", tmp_path / "findings.csv")
     assert "How complete the data is" in written.err + written.out

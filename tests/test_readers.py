@@ -1,4 +1,4 @@
-"""Files as people have them: every kind of trouble is one sentence or one spoilt row, and no row is lost."""
+"""Files as people have them: every error is one sentence or one rejected row, and no row is lost."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from filemaking import CASES, HEAD, KINDS, SHEET, make, mutated, patched, put, refused, rows, spoilt, workbook
+from filemaking import CASES, HEAD, KINDS, SHEET, make, mutated, patched, put, refused, row_errors, rows, workbook
 from putright.files import textfiles
 from putright.files.readers import read_table, read_tables
-from putright.files.tables import ROW, SPOILT, Form, ReadError, Table
+from putright.files.tables import ROW, ROW_ERROR, FileOptions, ReadError, Table
 from putright.writing import outputs
 
 # --- the same rows in any batches -----------------------------------------------------------------
@@ -38,7 +38,7 @@ def test_batches_of_any_size_hold_the_same_rows(tmp_path: Path, kind: str, batch
     first = 1 if kind.startswith(("jsonl", "parquet")) else 2
     assert whole.frame[ROW].to_list() == list(range(first, first + len(CASES)))
     assert whole.frame["reference"].to_list() == [case["reference"] for case in CASES]
-    assert not spoilt(whole)
+    assert not row_errors(whole)
 
 
 def test_batches_longer_than_a_piece_of_columns(tmp_path: Path) -> None:
@@ -57,14 +57,14 @@ def test_a_heading_without_rows_is_one_empty_table(tmp_path: Path, kind: str) ->
     else:
         put(path, gzip.compress(HEAD.encode()) if kind.endswith("gz") else HEAD)
     (table,) = read_tables(path)
-    assert table.frame.height == 0 and {ROW, "reference", "received", SPOILT} <= set(table.frame.columns)
+    assert table.frame.height == 0 and {ROW, "reference", "received", ROW_ERROR} <= set(table.frame.columns)
 
 
 def test_parquet_without_rows_is_one_empty_table(tmp_path: Path) -> None:
     path = tmp_path / "cases.parquet"
     pl.DataFrame({"reference": pl.Series([], dtype=pl.String)}).write_parquet(path)
     (table,) = read_tables(path)
-    assert table.frame.columns == [ROW, "reference", SPOILT] and table.frame.height == 0
+    assert table.frame.columns == [ROW, "reference", ROW_ERROR] and table.frame.height == 0
 
 
 def test_notes_come_with_the_first_batch(tmp_path: Path) -> None:
@@ -74,9 +74,9 @@ def test_notes_come_with_the_first_batch(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_s_own_row_column_is_not_taken_for_the_row_number(tmp_path: Path, kind: str) -> None:
-    cases = [{"Row": "77", "reference": "A", "Spoilt": "no"}]
+    cases = [{"Row": "77", "reference": "A", "Row_Error": "no"}]
     frame = read_table(make(tmp_path / f"cases.{kind}", cases)).frame
-    assert frame.columns == [ROW, "row (of the file)", "reference", "spoilt (of the file)", SPOILT]
+    assert frame.columns == [ROW, "row (of the file)", "reference", "row_error (of the file)", ROW_ERROR]
     assert frame.row(0)[1:] == ("77", "A", "no", None) and frame[ROW][0] in (1, 2)
 
 
@@ -202,36 +202,36 @@ def test_a_file_that_goes_while_it_is_read_is_read_whole_or_refused(tmp_path: Pa
 def test_a_heading_below_titles(tmp_path: Path, end: str) -> None:
     text = end.join(["Complaints, quarter 2", "", "Ref|Note", "A|x", "B|y", ""])
     path = put(tmp_path / "cases.csv", text)
-    table = read_table(path, Form(heading=(3,)))
-    assert table.frame.columns == [ROW, "ref", "note", SPOILT]
+    table = read_table(path, FileOptions(heading=(3,)))
+    assert table.frame.columns == [ROW, "ref", "note", ROW_ERROR]
     assert rows(table) == [(4, "A", "x"), (5, "B", "y")]
-    assert [each.frame[ROW].to_list() for each in read_tables(path, 1, form=Form(heading=(3,)))] == [[4], [5]]
+    assert [each.frame[ROW].to_list() for each in read_tables(path, 1, options=FileOptions(heading=(3,)))] == [[4], [5]]
 
 
 def test_an_encoding_that_is_given(tmp_path: Path) -> None:
     lines = f"{HEAD}A,2026-03-02,\u00a35 \u2013 caf\u00e9\nB,2026-03-02,"
     path = put(tmp_path / "cases.csv", lines.encode("cp1252") + b"\x81\nC,2026-03-02,x\n")
-    table = read_table(path, Form(encoding="windows-1252"))
+    table = read_table(path, FileOptions(encoding="windows-1252"))
     assert table.frame["service"].to_list() == ["\u00a35 \u2013 caf\u00e9", "\ufffd", "x"]
-    assert list(spoilt(table)) == [3]  # the one byte that this encoding does not have
+    assert list(row_errors(table)) == [3]  # the one byte that this encoding does not have
     marked = put(tmp_path / "marked.csv", (lines + "x\n").encode("utf-8-sig"))
-    assert read_table(marked, Form(encoding="windows-1252")).frame["service"][0] == "\u00a35 \u2013 caf\u00e9"
+    assert read_table(marked, FileOptions(encoding="windows-1252")).frame["service"][0] == "\u00a35 \u2013 caf\u00e9"
 
 
-@pytest.mark.parametrize(("kind", "form", "says"), [
-    ("csv", Form(sheet="Cases"), "is no workbook, so it has no sheet 'Cases'"),
-    ("csv", Form(heading=(1, 2)), "a heading of several rows"),
-    ("csv", Form(heading=(99,)), "has no line 99"),
-    ("xlsx", Form(heading=(99,)), "has nothing in row 99"),
-    ("xlsx", Form(sheet="Cases 2"), "has no sheet 'Cases 2' that holds anything; it has 'Cases'"),
-    ("xlsx", Form(encoding="utf-8"), "is no CSV file"),
-    ("jsonl", Form(heading=(2,)), "has no row of column names"),
-    ("parquet", Form(encoding="windows-1252"), "is no CSV file"),
+@pytest.mark.parametrize(("kind", "options", "says"), [
+    ("csv", FileOptions(sheet="Cases"), "is not a workbook, so it has no sheet 'Cases'"),
+    ("csv", FileOptions(heading=(1, 2)), "a heading of several rows"),
+    ("csv", FileOptions(heading=(99,)), "has no line 99"),
+    ("xlsx", FileOptions(heading=(99,)), "has nothing in row 99"),
+    ("xlsx", FileOptions(sheet="Cases 2"), "has no sheet 'Cases 2' that holds anything; it has 'Cases'"),
+    ("xlsx", FileOptions(encoding="utf-8"), "is not a CSV file"),
+    ("jsonl", FileOptions(heading=(2,)), "has no row of column names"),
+    ("parquet", FileOptions(encoding="windows-1252"), "is not a CSV file"),
 ])  # fmt: skip
-def test_what_does_not_fit_the_file_is_refused(tmp_path: Path, kind: str, form: Form, says: str) -> None:
+def test_what_does_not_fit_the_file_is_refused(tmp_path: Path, kind: str, options: FileOptions, says: str) -> None:
     path = make(tmp_path / f"cases.{kind}", CASES)
     with pytest.raises(ReadError, match=says):
-        read_table(path, form)
+        read_table(path, options)
 
 
 @pytest.mark.parametrize("kind", ["csv.gz", "jsonl.gz", "parquet", "xlsx"])
@@ -289,7 +289,7 @@ CSV: list[tuple[str, str, list[tuple[Any, ...]], dict[int, str]]] = [
 def test_csv(tmp_path: Path, text: str, expected: list[tuple[Any, ...]], wrong: dict[int, str]) -> None:
     table = read_table(put(tmp_path / "cases.csv", HEAD + text))
     assert rows(table) == expected
-    assert spoilt(table) == wrong
+    assert row_errors(table) == wrong
 
 
 @pytest.mark.parametrize(("heading", "names"), [
@@ -307,23 +307,23 @@ def test_headings(tmp_path: Path, heading: str, names: list[str]) -> None:
     separator = "|" if "|" in heading else ";" if ";" in heading and names[0] not in heading.split(",") else ","
     separator = "," if names[0] == "case;opened" else separator
     table = read_table(put(tmp_path / "cases.csv", heading + separator.join("x" * len(names)) + "\n"))
-    assert table.frame.columns == [ROW, *names, SPOILT]
+    assert table.frame.columns == [ROW, *names, ROW_ERROR]
     assert rows(table) == [(2, *"x" * len(names))]
 
 
-def test_a_cell_far_too_long_spoils_its_row_alone(tmp_path: Path) -> None:
+def test_a_cell_far_too_long_rejects_its_row_alone(tmp_path: Path) -> None:
     table = read_table(put(tmp_path / "cases.csv", f"{HEAD}A,2026-03-02,{'x' * 1_000_001}\nB,2026-03-03,x\n"))
-    assert spoilt(table) == {2: "row 2: column 'service' holds 1,000,001 characters, too many for a cell"}
+    assert row_errors(table) == {2: "row 2: column 'service' holds 1,000,001 characters, too many for a cell"}
     assert table.frame["reference"].to_list() == ["A", "B"]
     assert table.frame["service"][0] == "x" * 1_000 + "…"
 
 
-def test_one_bad_byte_spoils_one_row(tmp_path: Path) -> None:
+def test_one_bad_byte_rejects_one_row(tmp_path: Path) -> None:
     content = HEAD.encode() + b"".join(b"A%d,2026-03-02,x\n" % n for n in range(30_000))
     path = put(tmp_path / "cases.csv", content.replace(b"A20000,2026-03-02,x", b"A20000,2026-03-02,M\xfcll"))
     table = read_table(path)
     assert table.frame.height == 30_000
-    assert spoilt(table) == {20_002: "row 20002: column 'service' holds bytes that are not UTF-8 text"}
+    assert row_errors(table) == {20_002: "row 20002: column 'service' holds bytes that are not UTF-8 text"}
     assert table.frame["service"][20_000] == "M\ufffdll"
 
 
@@ -331,13 +331,13 @@ def test_windows_1252_is_not_guessed(tmp_path: Path) -> None:
     path = put(
         tmp_path / "cases.csv", f"{HEAD}A,2026-03-02,Müll\nB,2026-03-02,Waste\nC,2026-03-02,£5\n".encode("cp1252")
     )
-    assert sorted(spoilt(read_table(path))) == [2, 4]
+    assert sorted(row_errors(read_table(path))) == [2, 4]
 
 
 def test_utf_16_that_ends_in_half_a_character(tmp_path: Path) -> None:
     path = put(tmp_path / "cases.csv", f"{HEAD}A,2026-03-02,x\nB,2026-03-02,y".encode("utf-16")[:-1])
     table = read_table(path)
-    assert table.frame["reference"].to_list() == ["A", "B"] and list(spoilt(table)) == [3]
+    assert table.frame["reference"].to_list() == ["A", "B"] and list(row_errors(table)) == [3]
 
 
 @pytest.mark.parametrize("text", [
@@ -359,8 +359,8 @@ def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
 JSON: list[tuple[str, bytes, str]] = [
     ("half a line", b'{"reference": "B", ', "line 2: the line is not whole JSON: something is wrong at character 19"),
     ("no object", b'"B"', "line 2: the line is not a JSON object"),
-    ("a key twice", b'{"reference": "B", "reference": "C"}', "line 2: 'reference' stands twice in the line"),
-    ("a key in two cases", b'{"reference": "B", "Reference ": "C"}', "line 2: 'reference' stands twice in the line"),
+    ("a key twice", b'{"reference": "B", "reference": "C"}', "line 2: 'reference' appears twice in the line"),
+    ("a key in two cases", b'{"reference": "B", "Reference ": "C"}', "line 2: 'reference' appears twice in the line"),
     ("bytes that are no text", b'{"reference": "B", "service": "M\xfcll"}',
      "line 2: 'service' holds bytes that are not UTF-8 text"),
     ("half a character", b'{"reference": "B", "service": "\\ud83d"}',
@@ -368,7 +368,7 @@ JSON: list[tuple[str, bytes, str]] = [
     ("a name that is no text", b'{"reference": "B", "s\xfc": "x"}',
      "line 2: a name holds bytes that are not UTF-8 text"),
     ("not a number", b'{"reference": "B", "service": NaN}',
-     "line 2: the line is not JSON: NaN is no value that JSON has"),
+     "line 2: the line is not JSON: NaN is not a JSON value"),
     ("a number without end", b'{"reference": ' + b"9" * 5_000 + b"}",
      "line 2: the line holds a number of too many digits"),
     ("nested without end", b"[" * 200_000, "line 2: the line is not JSON that can be read: it is nested too deep"),
@@ -380,17 +380,17 @@ JSON: list[tuple[str, bytes, str]] = [
 
 
 @pytest.mark.parametrize(("line", "wrong"), [row[1:] for row in JSON], ids=[row[0] for row in JSON])
-def test_a_broken_line_of_json_is_a_spoilt_row(tmp_path: Path, line: bytes, wrong: str) -> None:
+def test_a_broken_line_of_json_is_a_rejected_row(tmp_path: Path, line: bytes, wrong: str) -> None:
     table = read_table(put(tmp_path / "cases.jsonl", b'{"reference": "A"}\n' + line + b'\n\n{"reference": "C"}\n'))
     assert table.frame[ROW].to_list() == [1, 2, 4]
-    assert spoilt(table) == {2: wrong}
+    assert row_errors(table) == {2: wrong}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_json_lines_in_unicode(tmp_path: Path, encoding: str) -> None:
     path = put(tmp_path / "cases.jsonl", '{"reference": "Ä"}\r\n{"service": "\\ud83d\\ude00"}'.encode(encoding))
     table = read_table(path)
-    assert rows(table) == [(1, "Ä", None), (2, None, "😀")] and not spoilt(table)
+    assert rows(table) == [(1, "Ä", None), (2, None, "😀")] and not row_errors(table)
 
 
 def test_batches_of_json_lines_have_the_columns_of_their_own_lines(tmp_path: Path) -> None:
@@ -424,12 +424,12 @@ def parquet(path: Path, **columns: Any) -> Table:
 ], ids=["floats", "odd floats", "lists", "structures", "times", "nulls", "bytes"])  # fmt: skip
 def test_parquet_columns_as_text(tmp_path: Path, column: pl.Series, texts: list[str | None]) -> None:
     table = parquet(tmp_path / "cases.parquet", service=column)
-    assert table.frame["service"].to_list() == texts and not spoilt(table)
+    assert table.frame["service"].to_list() == texts and not row_errors(table)
 
 
-def test_parquet_that_is_no_text_spoils_its_row(tmp_path: Path) -> None:
+def test_parquet_that_is_no_text_rejects_its_row(tmp_path: Path) -> None:
     table = parquet(tmp_path / "cases.parquet", service=[b"ok", b"M\xfcll", None], category=["x", "y", "z" * 1_000_001])
-    assert spoilt(table) == {
+    assert row_errors(table) == {
         2: "record 2: column 'service' holds bytes that are not UTF-8 text",
         3: "record 3: column 'category' holds more than 1,000,000 characters",
     }
@@ -444,7 +444,7 @@ def test_parquet_that_is_no_text_spoils_its_row(tmp_path: Path) -> None:
 def test_what_no_field_can_hold_is_text_and_the_row_is_kept(tmp_path: Path, column: pl.Series, text: str) -> None:
     """The column may be one that names no field and is left out."""
     table = parquet(tmp_path / "cases.parquet", elapsed=column)
-    assert table.frame["elapsed"].to_list() == [text] and not spoilt(table)
+    assert table.frame["elapsed"].to_list() == [text] and not row_errors(table)
 
 
 def test_a_date_thousands_of_years_off_is_one_that_no_case_can_have(tmp_path: Path) -> None:

@@ -75,7 +75,12 @@ MISTAKES = [
     ),
     ('id: "6.11"', 'id: "6.10"', "23:5", "clause 6.10 stands twice"),
     ("- rule: respond-stage1", "- rule: acknowledge-stage1", "13:9", "stands twice, in clauses 6.10 and 6.10"),
-    ("    heading: More time\n", "    heading: More time\n    heading: Again\n", "25:5", "'heading' stands twice here"),
+    (
+        "    heading: More time\n",
+        "    heading: More time\n    heading: Again\n",
+        "25:5",
+        "'heading' appears twice here",
+    ),
     ("clauses:\n", "clauses:\n\t- id", "9:1", "not YAML"),
     ("kind: contents", "kind: independence", "35:9", "'holds': is no key known here"),
 ]

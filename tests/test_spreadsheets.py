@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from filemaking import SHEET, TWO, patched, put, refused, rows, spoilt, workbook
+from filemaking import SHEET, TWO, patched, put, refused, row_errors, rows, workbook
 from openpyxl.chart import BarChart
 from putright.files import spreadsheets
 from putright.files.readers import read_table
-from putright.files.tables import ROW, Form, ReadError, Table
+from putright.files.tables import ROW, FileOptions, ReadError, Table
 
 # --- XLSX: values ---------------------------------------------------------------------------------
 
@@ -41,7 +41,7 @@ def cells(path: Path, *values: Any, change: Callable[[Any], None] | None = None)
 def test_values_of_a_workbook(tmp_path: Path, value: Any, text: str | None) -> None:
     table = cells(tmp_path / "cases.xlsx", value)
     assert table.frame["service"].to_list() == [text]
-    assert bool(spoilt(table)) == (text is None)
+    assert bool(row_errors(table)) == (text is None)
 
 
 def test_dates_of_the_1904_system(tmp_path: Path) -> None:
@@ -55,15 +55,15 @@ def test_dates_of_the_1904_system(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!"])
-def test_an_error_spoils_its_row(tmp_path: Path, error: str) -> None:
+def test_an_error_rejects_its_row(tmp_path: Path, error: str) -> None:
     table = cells(tmp_path / "cases.xlsx", error, "x")
-    assert spoilt(table) == {2: f"cell C2 holds the error '{error}'"}
+    assert row_errors(table) == {2: f"cell C2 holds the error '{error}'"}
     assert table.frame["reference"].to_list() == ["A", "A"]
 
 
-def test_a_formula_without_a_stored_value_spoils_its_row(tmp_path: Path) -> None:
+def test_a_formula_without_a_stored_value_rejects_its_row(tmp_path: Path) -> None:
     table = cells(tmp_path / "cases.xlsx", '=A2&"x"', "x")
-    assert spoilt(table) == {
+    assert row_errors(table) == {
         2: "cell C2 holds a formula whose value is not stored: open and save the workbook in Excel"
     }
     assert table.notes == ["sheet 'Cases' holds formulas: the values that were stored with them were read"]
@@ -79,7 +79,7 @@ def test_stored_values_of_formulas_are_read(tmp_path: Path) -> None:
             sheet.write_formula(row, 2, value, None, stored)
     table = read_table(path)
     assert table.frame["service"].to_list() == ["2", "ab", None]
-    assert spoilt(table) == {4: "cell C4 holds the error '#DIV/0!'"}
+    assert row_errors(table) == {4: "cell C4 holds the error '#DIV/0!'"}
     assert len(table.notes) == 1
 
 
@@ -92,20 +92,20 @@ def test_a_formula_whose_stored_value_is_no_text_is_blank(tmp_path: Path) -> Non
         return xml.replace(b"</sheetData>", b'<row r="4"><c r="A4" ' + blank + b"</row></sheetData>")
 
     table = read_table(patched(tmp_path / "cases.xlsx", SHEET, fill))
-    assert rows(table) == [(2, "A", "2026-03-02", None), (3, "B", "2026-03-03", "y")] and not spoilt(table)
+    assert rows(table) == [(2, "A", "2026-03-02", None), (3, "B", "2026-03-03", "y")] and not row_errors(table)
 
 
 @pytest.mark.parametrize(("serial", "says"), [
-    (99_999_999, "is no day that there is ('99999999')"),
-    (-5_000_000, "is no day that there is ('-5000000')"),
-    (60, "is 29 February 1900, a day that never was"),
+    (99_999_999, "is not a date that exists ('99999999')"),
+    (-5_000_000, "is not a date that exists ('-5000000')"),
+    (60, "is 29 February 1900, a date that never existed"),
 ])  # fmt: skip
-def test_a_date_that_is_no_day_spoils_its_row(tmp_path: Path, serial: int, says: str) -> None:
+def test_a_date_that_is_no_day_rejects_its_row(tmp_path: Path, serial: int, says: str) -> None:
     def as_date(book: Any) -> None:
         book["Cases"]["C2"].number_format = "dd/mm/yyyy"
 
     table = cells(tmp_path / "cases.xlsx", serial, change=as_date)
-    assert spoilt(table) == {2: f"cell C2 {says}"}
+    assert row_errors(table) == {2: f"cell C2 {says}"}
     assert table.frame["service"].to_list() == [str(serial)]
 
 
@@ -142,8 +142,8 @@ def test_rows_above_the_heading_are_noted(tmp_path: Path) -> None:
     table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}))
     assert rows(table) == [(5, "A", "2026-03-02", "x"), (6, "B", "2026-03-03", "y")]
     assert table.notes == [
-        "row 1 stands above the heading and was not read as a case: 'Complaints 2026'",
-        "row 3 stands above the heading and was not read as a case: 'Stage 1'",
+        "row 1 is above the heading and was not read as a case: 'Complaints 2026'",
+        "row 3 is above the heading and was not read as a case: 'Stage 1'",
     ]
 
 
@@ -167,7 +167,7 @@ def test_heading_cells_merged_over_two_rows(tmp_path: Path) -> None:
     table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}, merge))
     assert table.frame.columns[1:-1] == ["reference", "received", "stage1_acknowledged", "stage1_responded"]
     assert rows(table) == [(3, "A", "2026-03-02", "2026-03-04", "2026-03-20")]
-    assert not table.notes and not spoilt(table)
+    assert not table.notes and not row_errors(table)
 
 
 def test_a_heading_of_two_rows_whose_groups_tell_its_names_apart(tmp_path: Path) -> None:
@@ -183,24 +183,24 @@ def test_a_heading_of_two_rows_whose_groups_tell_its_names_apart(tmp_path: Path)
         ["A", "x", "1", "2", "3", "4"],
     ]
     path = workbook(tmp_path / "cases.xlsx", {"Old": [["Ref"], ["B"]], "Cases": sheet}, merge)
-    table = read_table(path, Form(sheet="cases", heading=(3, 4)))
+    table = read_table(path, FileOptions(sheet="cases", heading=(3, 4)))
     assert table.frame.columns[1:-1] == ["ref", "team", "stage 1 ack", "stage 1 reply", "stage 2 ack", "stage 2 reply"]
-    assert rows(table) == [(5, "A", "x", "1", "2", "3", "4")] and not spoilt(table)
+    assert rows(table) == [(5, "A", "x", "1", "2", "3", "4")] and not row_errors(table)
     assert table.notes[0] == "sheet 'Old' was not read: the mapping names another" and len(table.notes) == 3
     with pytest.raises(ReadError, match="two columns named 'ack'"):
-        read_table(path, Form("Cases", (4,)))
+        read_table(path, FileOptions("Cases", (4,)))
 
 
-def test_merged_cells_among_the_cases_spoil_their_rows(tmp_path: Path) -> None:
+def test_merged_cells_among_the_cases_reject_their_rows(tmp_path: Path) -> None:
     def merge(book: Any) -> None:
         for place in ("B2:B3", "A6:B6", "C8:C9", "A11:A12"):
             book["Cases"].merge_cells(place)
 
     sheet = [HEADING, *(["A", "2026-03-02", "x"] for _ in range(6)), ["A", "2026-03-02", ""], ["A"], ["A"], ["A"]]
     table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}, merge))
-    assert spoilt(table) == {
-        3: "cells B2:B3 are merged, so what they hold in this row cannot be told",
-        6: "cells A6:B6 are merged, so what they hold in this row cannot be told",
+    assert row_errors(table) == {
+        3: "cells B2:B3 are merged, so we cannot know what they hold in this row",
+        6: "cells A6:B6 are merged, so we cannot know what they hold in this row",
     }
     assert table.frame[ROW].to_list() == list(range(2, 12))
 
@@ -210,10 +210,10 @@ def test_duplicate_names_are_refused_with_both_places(tmp_path: Path) -> None:
     assert "two columns named 'service', column 2 and column 3" in refused(path)
 
 
-def test_cells_outside_the_headed_columns_spoil_their_row(tmp_path: Path) -> None:
+def test_cells_outside_the_headed_columns_reject_their_row(tmp_path: Path) -> None:
     sheet = [*TWO, ["C", "2026-03-02", "z", "", "ring back"]]
     table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}))
-    assert spoilt(table) == {4: "cell E4 stands outside the columns that have a heading"}
+    assert row_errors(table) == {4: "cell E4 is outside the columns that have a heading"}
 
 
 def test_hidden_rows_and_columns_are_read_and_noted(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_formatted_cells_and_empty_rows_are_no_rows(tmp_path: Path) -> None:
         book["Cases"].cell(201, 1).value = "C"
 
     table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": TWO}, colour))
-    assert table.frame[ROW].to_list() == [2, 3, 201] and not spoilt(table)
+    assert table.frame[ROW].to_list() == [2, 3, 201] and not row_errors(table)
 
 
 # --- XLSX: archives -------------------------------------------------------------------------------
@@ -294,9 +294,9 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path, part: str, change: Callab
     (b'<c r="B2" t="s"><v>', b'<c r="B2" t="s"><v>99999', "cell B2 holds '99999"),
     (b'<c r="B2" t="s"><v>', b'<c r="B2" t="s"><v>-', "cell B2 holds '-"),
     (b'<c r="B2" t="s"><v>', b'<c r="B2"><v>x', "cell B2 holds 'x"),
-    (b'<c r="B2"', b'<c r="A2"', "cell A2 stands twice"),
+    (b'<c r="B2"', b'<c r="A2"', "cell A2 appears twice"),
 ], ids=["no such text", "a text from the end", "no number", "a cell twice"])  # fmt: skip
-def test_a_damaged_cell_spoils_its_row(tmp_path: Path, old: bytes, new: bytes, says: str) -> None:
+def test_a_damaged_cell_rejects_its_row(tmp_path: Path, old: bytes, new: bytes, says: str) -> None:
     table = read_table(patched(tmp_path / "cases.xlsx", SHEET, lambda xml: xml.replace(old, new)))
     assert table.frame[ROW].to_list() == [2, 3]
-    assert list(spoilt(table)) == [2] and spoilt(table)[2].startswith(says)
+    assert list(row_errors(table)) == [2] and row_errors(table)[2].startswith(says)

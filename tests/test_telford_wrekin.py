@@ -12,7 +12,7 @@ import pytest
 from putright import plugins
 from putright.auditing.audits import audit
 from putright.fields import FIELDS
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.records.caserecords import make_records
 
 HOST = plugins.load()
@@ -50,7 +50,8 @@ def test_who_acts(rule: str, who: str, where: str) -> None:
 def findings(procedure: str, **case: str) -> dict[str, dict[str, object]]:
     """The findings of the council's own rulebook on one case, by rule; its file keeps every field."""
     record = {"reference": "1", "council": "telford-wrekin", "procedure": procedure, **case}
-    frame = pl.DataFrame({ROW: [1], SPOILT: pl.Series([None], dtype=pl.String), **{k: [v] for k, v in record.items()}})
+    row_error = pl.Series([None], dtype=pl.String)
+    frame = pl.DataFrame({ROW: [1], ROW_ERROR: row_error, **{k: [v] for k, v in record.items()}})
     table = Table(frame, day_first=False)
     records = make_records(table, HOST.councils, HOST.words, None, kept=frozenset(FIELDS))
     found = audit(records, HOST, AS_AT, every=True).findings.filter(rulebook=f"telford-wrekin.{procedure}")

@@ -98,8 +98,8 @@ def test_nothing_of_a_file_or_its_name_moves_the_cursor(tmp_path: Path) -> None:
     """In every way of showing cases, findings and mistakes."""
     cases = tmp_path / f"cases{BAD.replace('/', '')}.jsonl"
     case = {"reference": f"A{BAD}1", "received": "2026-03-02", "service": f"S{BAD}", "flags": f"f{BAD}"}
-    spoilt = {"reference": f"B{BAD}2", "received": f"2026{BAD}"}
-    cases.write_text(json.dumps(case) + "\n" + json.dumps(spoilt) + "\n", encoding="utf-8")
+    broken = {"reference": f"B{BAD}2", "received": f"2026{BAD}"}
+    cases.write_text(json.dumps(case) + "\n" + json.dumps(broken) + "\n", encoding="utf-8")
     findings = tmp_path / f"found{BAD}.jsonl"
     runs = [
         run("audit", cases, *AUDIT),

@@ -12,7 +12,7 @@ import pytest
 from putright import plugins
 from putright.auditing.audits import audit
 from putright.fields import FIELDS
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.records.caserecords import make_records
 from putright.rulebooks import Rulebook, short_doubt
 
@@ -71,7 +71,8 @@ def test_who_acts(council: str, rule: str, who: str, where: str) -> None:
 def findings(council: str, **case: str) -> list[dict[str, object]]:
     """The findings on one case of a council, national ones included; its file keeps every field."""
     record = {"reference": "1", "council": council, "procedure": "corporate", **case}
-    frame = pl.DataFrame({ROW: [1], SPOILT: pl.Series([None], dtype=pl.String), **{k: [v] for k, v in record.items()}})
+    row_error = pl.Series([None], dtype=pl.String)
+    frame = pl.DataFrame({ROW: [1], ROW_ERROR: row_error, **{k: [v] for k, v in record.items()}})
     records = make_records(Table(frame, day_first=False), HOST.councils, HOST.words, None, kept=frozenset(FIELDS))
     return audit(records, HOST, AS_AT).findings.to_dicts()
 

@@ -218,7 +218,7 @@ MISTAKES = [
     ("waivers:\n" + ENTRY.replace("case:", "cases:"), ["2:", "'cases'", "no key known here"]),
     ("waivers:\n" + ENTRY + ENTRY, ["3:", "waived on line 2 already"]),
     ("waivers:\n" + ENTRY + ENTRY.replace("reason", "rulebook: lgsco, reason"), ["3:", "waived on line 2 already"]),
-    ("waivers:\n" + ENTRY.replace("who", "who: a, who"), ["2:", "'who' stands twice"]),
+    ("waivers:\n" + ENTRY.replace("who", "who: a, who"), ["2:", "'who' appears twice"]),
 ]
 
 

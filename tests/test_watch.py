@@ -302,7 +302,7 @@ def test_rejected_rows_are_told(tmp_path: Path) -> None:
     for form in ("text", "ics"):
         done = run("watch", cases, "--as-at", WEDNESDAY, "--format", form)
         assert done.code == 0, done.err
-        assert "1 rows could not be read and are not on this list" in (done.out if form == "text" else done.err)
+        assert "1 row could not be read and is not on this list" in (done.out if form == "text" else done.err)
 
 
 def test_the_text(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from putright.auditing.audits import Audit, Period
 from putright.auditing.audits import audit as audit_records
 from putright.auditing.batches import repeated_references
 from putright.fields import FIELDS
-from putright.files.tables import ROW, Table, shown
+from putright.files.tables import ROW, Table, quoted
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.records.caserecords import Records, check_columns, make_records, references_of
@@ -224,7 +224,7 @@ class Order:
             if isinstance(getattr(self, name), str):
                 raise Mistake(f"{name} is {getattr(self, name)!r:.80}: give a list of names.")
         if unknown := sorted(set(self.kept or ()) - FIELDS.keys()):
-            raise Mistake(f"kept names {', '.join(map(shown, unknown))}, which is not a field of a case record.")
+            raise Mistake(f"kept names {', '.join(map(quoted, unknown))}, which is not a field of a case record.")
         if self.council is not None:
             self.plugins.named(self.council)
 
@@ -329,7 +329,7 @@ def _complete(repeated: pl.Series, table: Table) -> pl.Series:
     missing = found.filter(~found.is_in(repeated.implode())).sort()
     if missing.len():
         raise Mistake(
-            f"reference {shown(missing[0])} is in more than one row, but is not given as repeated: "
+            f"reference {quoted(missing[0])} is in more than one row, but is not given as repeated: "
             "'repeated' must have every reference that more than one row has."
         )
     return repeated
@@ -342,7 +342,7 @@ def _by_flag(name: str) -> Callable[[ArrowTable], pl.Series]:
         references, flags = references_of(each.table), each.flags
         assert flags is not None
         if (references.is_not_null() & flags.is_null()).any():
-            raise Mistake(f"Column {shown(name)} is null for a row that has a reference: it must be true or false.")
+            raise Mistake(f"Column {quoted(name)} is null for a row that has a reference: it must be true or false.")
         return _complete(references.filter(flags.fill_null(value=False)).drop_nulls().unique(), each.table)
 
     return find
@@ -366,7 +366,7 @@ class _Stream:
             row = each.rows[int(references.index_of(reference) or 0)]
             where = "" if row is None else f"Record {row:,}: "
             raise Mistake(
-                f"{where}reference {shown(reference)} came in an earlier batch too, whose findings have been given. "
+                f"{where}reference {quoted(reference)} came in an earlier batch too, whose findings have been given. "
                 "Give the batches as a list, a table or a function that opens them, so that they can be read twice, "
                 "or give 'repeated'."
             )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from putright.policy import anchors
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
 from putright.rulebooks.rules import DaysOff, Extension, Timed
+from putright.text.english import capital
 
 from putright_handbook import wording
 
@@ -53,10 +54,10 @@ def boxes(book: Rulebook) -> Iterator[Box]:
 
 
 def _box(book: Rulebook, ruling: Ruling) -> Box:
-    lines = [wording.upper(phrases.asked(ruling.rule)) + phrases.aim_mark(ruling.kind)]
+    lines = [capital(phrases.asked(ruling.rule)) + phrases.aim_mark(ruling.kind)]
     more = book.extension_of(ruling.name)
     if more and isinstance(more.rule, Extension):
-        lines.append(wording.upper(phrases.asked(more.rule)))
+        lines.append(capital(phrases.asked(more.rule)))
     if ruling.who:
         lines.append(f"Who: {ruling.who}")
     if doubts.of_ruling(book, ruling) or (more and doubts.of_ruling(book, more)):

@@ -15,6 +15,7 @@ from docutils import nodes
 from putright import __version__
 from putright.policy import anchors
 from putright.rulebooks import doubts
+from putright.text.english import written_date
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -144,13 +145,13 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     context["pr_warnings"] = warnings(found, meta)
     context["pr_summary"] = bool(meta.get("rulebook"))
     context["pr_version"] = __version__
-    context["pr_built"] = wording.plain_day(found.as_at)
+    context["pr_built"] = written_date(found.as_at)
     if pagename in app.env.found_docs:
         told = facts(pagename, _title(app, pagename), meta)
         due = dt.date.fromisoformat(told.review_due) if told.review_due else None
         context["pr_facts"] = told
-        context["pr_due"] = due and wording.plain_day(due)
-        context["pr_reviewed"] = told.last_reviewed and wording.plain_day(dt.date.fromisoformat(told.last_reviewed))
+        context["pr_due"] = due and written_date(due)
+        context["pr_reviewed"] = told.last_reviewed and written_date(dt.date.fromisoformat(told.last_reviewed))
         context["pr_overdue"] = bool(due and due < found.as_at)
     description = str(meta.get("description") or "")
     if description:

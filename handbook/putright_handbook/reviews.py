@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from putright.policy import anchors
 from putright.rulebooks.doubts import sentence
+from putright.text.english import written_date
 
 from putright_handbook import wording
 from putright_handbook.site import OWNER, PAGES, HandbookError, Site
@@ -35,7 +36,7 @@ class Item:
     def warned(self) -> str:
         """That the procedure ends or is superseded, in a sentence or two; blank where neither is known."""
         said = [f"Superseded by {self.superseded_by}"] if self.superseded_by else []
-        said += [f"Its last day is {wording.plain_day(self.ends)}"] if self.ends else []
+        said += [f"Its last day is {written_date(self.ends)}"] if self.ends else []
         return " ".join(map(sentence, said))
 
     def state(self, as_at: dt.date) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from putright import fields
 from putright.policy import catalogue
 from putright.rulebooks import Rulebook, Ruling, phrases
-from putright.rulebooks.phrases import listed as listed
 from putright.rulebooks.rules import (
     Condition,
     Contents,
@@ -16,6 +15,7 @@ from putright.rulebooks.rules import (
     Rule,
     Timed,
 )
+from putright.text.english import capital, written_date
 
 PROCEDURES = {
     "corporate": "Council services",
@@ -45,25 +45,15 @@ DAYS_OFF: dict[DaysOff, str] = {
 
 def day(date: dt.date) -> str:
     """Friday 18 December 2026, in short weekdays: they stand in columns."""
-    return f"{date:%a} {date.day} {date:%B %Y}"
-
-
-def plain_day(date: dt.date) -> str:
-    """18 December 2026."""
-    return f"{date.day} {date:%B %Y}"
+    return f"{date:%a} {written_date(date)}"
 
 
 def in_force(book: Rulebook) -> str:
     """The days of an edition, as 1 March 2025 to 31 December 2026."""
     start, end = book.in_force.start, book.in_force.end
     if start and end:
-        return f"{plain_day(start)} to {plain_day(end)}"
-    return f"from {plain_day(start)}" if start else f"to {plain_day(end)}" if end else "not known"
-
-
-def upper(text: str) -> str:
-    """With a capital, the rest as it is."""
-    return text[:1].upper() + text[1:]
+        return f"{written_date(start)} to {written_date(end)}"
+    return f"from {written_date(start)}" if start else f"to {written_date(end)}" if end else "not known"
 
 
 def book_title(book: Rulebook) -> str:
@@ -75,13 +65,13 @@ def book_title(book: Rulebook) -> str:
 
 def step(rule: str) -> str:
     """What a rule asks, as the name of a step."""
-    return upper(fields.RULES[rule])
+    return capital(fields.RULES[rule])
 
 
 def conditions(rule: Rule) -> str:
     """When a rule arises and when not, as a sentence; blank where it always does."""
     said = [*_side("only", rule.when), *_side("not", rule.unless)]
-    return upper("; ".join(said)) + "." if said else ""
+    return capital("; ".join(said)) + "." if said else ""
 
 
 def _side(word: str, when: Condition | None) -> Iterator[str]:

@@ -10,7 +10,7 @@ import polars as pl
 from hypothesis import strategies as st
 from putright import fields
 from putright.fields import FIELDS, Type
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.records.caserecords import Records, make_records
 
 #: Round about the limits of real procedures, and a good way past them.
@@ -161,6 +161,6 @@ def as_records(
     names += dict.fromkeys(name for text in texts for name in text if name not in FIELDS)
     data = {name: pl.Series([text.get(name) for text in texts], dtype=pl.String) for name in names}
     frame = pl.DataFrame(
-        {ROW: range(1, len(texts) + 1), SPOILT: pl.Series([None] * len(texts), dtype=pl.String), **data}
+        {ROW: range(1, len(texts) + 1), ROW_ERROR: pl.Series([None] * len(texts), dtype=pl.String), **data}
     )
     return make_records(Table(frame, day_first=False), councils, fields.CONTENTS, council)

@@ -1,4 +1,4 @@
-"""For tests of reading: files of every kind, good and spoilt, and what was read of them."""
+"""For tests of reading: files of every kind, good and broken, and what was read of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 from putright.files.readers import read_table
-from putright.files.tables import ROW, SPOILT, ReadError, Table
+from putright.files.tables import ROW, ROW_ERROR, ReadError, Table
 
 KINDS = ["csv", "csv.gz", "xlsx", "jsonl", "jsonl.gz", "parquet"]
 HEAD = "reference,received,service\n"
@@ -29,12 +29,12 @@ def put(path: Path, content: bytes | str) -> Path:
 
 def rows(table: Table) -> list[tuple[Any, ...]]:
     """Number and cells of each row."""
-    return table.frame.drop(SPOILT).rows()
+    return table.frame.drop(ROW_ERROR).rows()
 
 
-def spoilt(table: Table) -> dict[int, str]:
+def row_errors(table: Table) -> dict[int, str]:
     """What is wrong, by row."""
-    return dict(table.frame.filter(pl.col(SPOILT).is_not_null()).select(ROW, SPOILT).iter_rows())
+    return dict(table.frame.filter(pl.col(ROW_ERROR).is_not_null()).select(ROW, ROW_ERROR).iter_rows())
 
 
 def refused(path: Path) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 import putright
 from putright.auditing.audits import Period, audit
 from putright.fields import FIELDS
-from putright.files.tables import ROW, SPOILT, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.plugins import Host, load
 from putright.records.caserecords import Records, make_records
 
@@ -38,7 +38,9 @@ def table(**columns: list[str | None]) -> Table:
     height = len(next(iter(columns.values())))
     names = {name.replace("_", " "): pl.Series(values, dtype=pl.String) for name, values in columns.items()}
     rows = {ROW: pl.Series(range(2, height + 2), dtype=pl.UInt32)}
-    return Table(pl.DataFrame({**rows, **names, SPOILT: pl.Series([None] * height, dtype=pl.String)}), day_first=True)
+    return Table(
+        pl.DataFrame({**rows, **names, ROW_ERROR: pl.Series([None] * height, dtype=pl.String)}), day_first=True
+    )
 
 
 def keeping(some: Table, other: Table) -> Table:

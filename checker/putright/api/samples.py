@@ -9,7 +9,7 @@ from pathlib import Path
 from putright import calendars
 from putright.auditing import ombudsman
 from putright.auditing.ombudsman import Comparisons
-from putright.files.detection import find_form
+from putright.files.detection import detect_options
 from putright.files.readers import read_table
 from putright.mapping import proposing
 from putright.mapping.proposing import Proposal
@@ -44,5 +44,5 @@ def propose_mapping(path: str | os.PathLike[str]) -> Proposal:
 
     Raises a Mistake where the file cannot be read.
     """
-    found = find_form(Path(path))
-    return proposing.proposal(read_table(Path(path), found.form), found)
+    detected = detect_options(Path(path))
+    return proposing.proposal(read_table(Path(path), detected.options), detected)

@@ -43,7 +43,7 @@ class CaseFile:
         if self.mapping is None:
             return read_records(self.path, host.councils, host.words, self.council, keep_readable=keep)
         mapping = read_mapping(self.mapping, tuple(host.words))
-        table = apply(mapping, read_table(self.path, mapping.form))
+        table = apply(mapping, read_table(self.path, mapping.file_options))
         return make_records(table, host.councils, host.words, self.council, keep_readable=keep)
 
     def audits(
@@ -76,7 +76,7 @@ class CaseFile:
         mapping = read_mapping(self.mapping, tuple(self.host.words))
 
         def tables() -> Iterator[Table]:
-            return mapped(mapping, read_tables(self.path, form=mapping.form))
+            return mapped(mapping, read_tables(self.path, options=mapping.file_options))
 
         if mapping.layout == "case":
             return tables

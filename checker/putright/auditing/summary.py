@@ -27,6 +27,7 @@ from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records.caserecords import REJECTED, Records
 from putright.rulebooks.phrases import aim_mark
+from putright.text.english import capital, counted, plural
 from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
@@ -226,24 +227,26 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, every: bo
     counts = summary["reconciliation"]
     yield f"[bold]Audit as at {summary['as_at']}[/bold] ({summary['software']}, calendar {summary['calendar']})"
     yield (
-        f"{counts['rows_read']:,} rows read = {counts['audited']:,} audited + {counts['rejected']:,} rejected "
+        f"{counted(counts['rows_read'], 'row')} read = {counts['audited']:,} audited + {counts['rejected']:,} rejected "
         f"+ {counts['received_after_audit_date']:,} received after the audit date "
         f"+ {counts['outside_period']:,} outside the period"
     )
     for row in shown.iter_rows(named=True):
         yield f"  rejected: row {row['row']}, {marked(row['reference'] or 'no reference')}: {marked(row['message'])}"
     if rejected.height > shown.height:
-        yield f"  … and {rejected.height - shown.height:,} more rejected rows: --rejected FILE writes them all"
+        yield f"  … and {counted(rejected.height - shown.height, 'more rejected row')}: --rejected FILE writes them all"
     yield from map(marked, unreadable(summary["unreadable"], most=None if every else _REJECTED_SHOWN))
     if hidden := summary["dates_after_audit_date"]:
-        yield f"{hidden:,} dates lie after the audit date and count as not yet happened"
+        after = f"{counted(hidden, 'date is', 'dates are')} after the audit date"
+        yield f"{after} and {plural(hidden, 'counts', 'count')} as not yet happened"
     for name, cases in summary["without_rulebook"].items():
-        yield f"{cases:,} cases were not judged by {name}: it is not installed, or it is not for such cases"
+        unjudged = counted(cases, "case was", "cases were")
+        yield f"{unjudged} not judged by {name}: it is not installed, or it is not for such cases"
     if left_out := summary["columns_left_out"]:
         yield f"Columns left out, as they name no field: {marked(', '.join(left_out))}"
     for flag, cases in summary["unknown_flags"].items():
-        yield f"Unknown flag kept: {marked(flag)} ({cases:,} rows)"
-    yield from (marked(note[0].upper() + note[1:]) for note in summary["notes"])
+        yield f"Unknown flag kept: {marked(flag)} ({counted(cases, 'row')})"
+    yield from (marked(capital(note)) for note in summary["notes"])
 
 
 def unreadable(found: dict[str, Any], most: int | None) -> Iterator[str]:
@@ -253,13 +256,13 @@ def unreadable(found: dict[str, Any], most: int | None) -> Iterator[str]:
     values = "one value" if found["values"] == 1 else f"{found['values']:,} values"
     cases = "one case" if found["cases"] == 1 else f"{found['cases']:,} cases"
     yield (
-        f"{cases[0].upper()}{cases[1:]} kept though {values} could not be read and count{'s' * (found['values'] == 1)} "
+        f"{capital(cases)} kept though {values} could not be read and {plural(found['values'], 'counts', 'count')} "
         f"as not recorded; {found['audited']:,} of them audited"
     )
     for row in found["listed"][:most]:
         yield f"  not read: row {row['row']}, {row['reference']}: {row['message']}"
     if most is not None and found["values"] > most:
-        yield f"  … and {found['values'] - most:,} more values not read: --summary FILE lists them all"
+        yield f"  … and {counted(found['values'] - most, 'more value')} not read: --summary FILE lists them all"
 
 
 def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[RenderableType]:

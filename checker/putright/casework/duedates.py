@@ -136,13 +136,13 @@ def _records(host: Host, council: str | None, procedure: str, events: Mapping[st
     """The events as a case record; the day of receipt, where it is not given, is the first of them."""
     import polars as pl
 
-    from putright.files.tables import ROW, SPOILT, Table
+    from putright.files.tables import ROW, ROW_ERROR, Table
     from putright.records.caserecords import make_records
 
     record: dict[str, Any] = {"reference": "due", "council": council, "procedure": procedure, "flags": flags}
     record |= {"received": min(events.values())} | dict(events)
     table = {name: [plain(value)] for name, value in record.items()}
-    frame = pl.DataFrame({ROW: [1], SPOILT: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
+    frame = pl.DataFrame({ROW: [1], ROW_ERROR: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
     records = make_records(Table(frame, day_first=False), host.councils, host.words, None)
     if records.rejected.height:
         raise NotFound(f"{records.rejected['message'][0]}.")

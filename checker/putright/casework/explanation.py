@@ -21,6 +21,7 @@ from putright.plugins import Host
 from putright.policy import anchors
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rulebooks.rules import Limit, Notice, Timed, Unit, shown_from_the_day
+from putright.text.english import capital
 from putright.text.shown import Showing, Shown, say, table, together
 
 if TYPE_CHECKING:
@@ -253,7 +254,7 @@ def _bounded(finding: Mapping[str, Any], rule: Timed | Notice, dues: Dues | None
     """What is known of a due date whose start has no date: its range."""
     if "start_not_recorded" not in finding["marks"]:
         return ""
-    words = f"{_upper(fields.noun(rule.start))} has no date, so the due date has a range"
+    words = f"{capital(fields.noun(rule.start))} has no date, so the due date has a range"
     first, last = (calendars.date_at(days[0]) for days in (dues.first, dues.last)) if dues else (None, None)
     if first and last and first != last:
         return f"{words}: {long_day(first)} from the earliest day it can have been, {long_day(last)} from the latest"
@@ -312,10 +313,6 @@ def _held(rule: Timed, row: Mapping[str, Any], held_stages: frozenset[int]) -> f
         stop = min(end, last)
         days |= {d for place in range(begin, stop) if (d := calendars.date_at(place)) and stop < calendars.FAR}
     return frozenset(days)
-
-
-def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]
 
 
 # --- as text --------------------------------------------------------------------------------------

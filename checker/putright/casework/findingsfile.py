@@ -9,7 +9,7 @@ import polars as pl
 
 from putright.auditing.findings import VERDICTS
 from putright.files.readers import read_table
-from putright.files.tables import ROW, SPOILT
+from putright.files.tables import ROW, ROW_ERROR
 from putright.mistakes import Mistake
 from putright.records import parsing
 
@@ -41,7 +41,7 @@ def read_findings(path: Path) -> pl.DataFrame:
             f"{path} is no file of findings: it has no column {', '.join(lacking)}. "
             "Give one that 'putright audit … --output FILE' wrote."
         )
-    for row, spoilt in frame.filter(pl.col(SPOILT).is_not_null()).select(ROW, SPOILT).iter_rows():
+    for row, spoilt in frame.filter(pl.col(ROW_ERROR).is_not_null()).select(ROW, ROW_ERROR).iter_rows():
         raise FindingsError(f"{path}, row {row}: {spoilt}.")
     wanted = [*_TEXTS, *_DATES, *_NUMBERS, *_LISTS]
     columns = [frame[name] if name in frame.columns else _blank(name, frame.height) for name in wanted]

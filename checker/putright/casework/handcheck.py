@@ -26,7 +26,7 @@ from putright.auditing.findings import VERDICTS
 from putright.casework.findingsfile import chosen
 from putright.fields import RULES
 from putright.files.readers import read_table
-from putright.files.tables import SPOILT, Table
+from putright.files.tables import ROW_ERROR, Table
 from putright.mistakes import Mistake
 from putright.text import rounding
 from putright.text.plaintext import marked
@@ -361,8 +361,8 @@ def _read_about(path: Path, table: Table) -> dict[str, str]:
 def _row(path: Path, row: Mapping[str, Any]) -> dict[str, str]:
     """A row of the sheet as text; HandcheckError where it cannot be used."""
     where = f"{path}, row {row['row']}"
-    if row[SPOILT]:
-        raise HandcheckError(f"{where}: {row[SPOILT]}.")
+    if row[ROW_ERROR]:
+        raise HandcheckError(f"{where}: {row[ROW_ERROR]}.")
     found = {name: str(row[name] or "").strip() for name in (*_GIVEN, *_FILLED)}
     found[ANSWER] = " ".join(found[ANSWER].lower().split())
     if found[ANSWER] and found[ANSWER] not in ANSWERS:

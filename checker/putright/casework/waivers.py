@@ -276,7 +276,9 @@ class Waivers:
 
     def _like_names(self) -> list[int]:
         who = pl.Series([each.waiver.who for each in self.given], dtype=pl.String)
-        return [each.line for each, named in zip(self.given, personal_names.like_a_name(who), strict=True) if named]
+        return [
+            each.line for each, named in zip(self.given, personal_names.looks_like_a_person(who), strict=True) if named
+        ]
 
 
 def render(figures: dict[str, Any], name: str) -> Iterator[RenderableType]:

@@ -35,6 +35,7 @@ from putright.records.caserecords import REJECTED, Records
 from putright.rulebooks import Ruling, short_doubt
 from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Timed
+from putright.text.english import counted, plural
 from putright.text.plaintext import marked, printable
 from putright.text.shown import Showing, Shown, printed_parts
 
@@ -269,7 +270,10 @@ class Watch(Showing):
     def left_out(self) -> Iterator[str]:
         """What a reader must know is not on the list."""
         if rejected := self.counts.get("rejected"):
-            yield f"{rejected:,} rows could not be read and are not on this list: 'putright audit' names them"
+            yield (
+                f"{counted(rejected, 'row')} could not be read and {plural(rejected, 'is', 'are')} not on this list: "
+                f"'putright audit' names {plural(rejected, 'it', 'them')}"
+            )
         if later := self.counts.get("received_after_audit_date"):
             yield f"{later:,} cases were received after the audit date and are not on this list"
         for name, cases in self.without.items():

@@ -43,6 +43,7 @@ from putright.statistics import measures
 from putright.statistics.periods import Months
 from putright.statistics.supplied import Supplied, Told
 from putright.statistics.tables import slug
+from putright.text.english import capital
 
 #: Each Ombudsman's Code with the form of its self-assessment.
 CODES: dict[str, Form] = {"lgsco": "sections", "housing": "paragraphs"}
@@ -319,7 +320,7 @@ class _Report:
         rows = tuple((item.what, item.date) for item in supplied if item.date in self.year)
         if rows:
             columns = (Column("What", figures=False), Column("Date", figures=False))
-            yield Table(f"{name}-told", f"{what[:1].upper()}{what[1:]}", columns, rows, "Supplied by hand (Code 8.1).")
+            yield Table(f"{name}-told", capital(what), columns, rows, "Supplied by hand (Code 8.1).")
         else:
             text = f"None was recorded for {self.year} in what was supplied by hand."
             yield Sentence(f"{name}-none", text, "The list was supplied and names none dated in the year.")

@@ -17,7 +17,8 @@ from putright.fields import RULES
 from putright.plugins import Host
 from putright.policy import anchors
 from putright.rulebooks import Rulebook, doubts
-from putright.statistics.tables import book_name, capital
+from putright.statistics.tables import book_name
+from putright.text.english import capital
 
 #: The verdicts as the report words them, what a person must look at first.
 VERDICTS = {

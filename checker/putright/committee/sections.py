@@ -26,6 +26,7 @@ from putright.documents.paper import (
 )
 from putright.fields import RULES
 from putright.statistics.tables import ALL, STEPS, slug
+from putright.text.english import capital, counted, plural
 
 _KEPT = {
     "Stage 1 acknowledged in time": ("stage 1 acknowledgement", "sent"),
@@ -94,7 +95,7 @@ def _chart_of_months(material: Material) -> Iterator[Block]:
     for group, table in zip(material.groups[:1], material.table("months"), strict=False):
         rows = tuple((row[0], row[2]) for row in table.rows if row[1] == group and row[0] != ALL)
         small = Table(
-            "complaints-by-month", f"{_upper(group)} complaints by month", _MONTHS, rows, "By the day of receipt."
+            "complaints-by-month", f"{capital(group)} complaints by month", _MONTHS, rows, "By the day of receipt."
         )
         chart = Chart(small.id, (1,), "bars", f"Bars: {group} complaints received in each month.")
         if len(rows) > 1 and drawable(chart, small):
@@ -276,12 +277,13 @@ def _notes(summary: Mapping[str, Any], quality: Mapping[str, Any]) -> Iterator[S
 
     told = []
     if hidden := summary["dates_after_audit_date"]:
-        told.append(f"{hidden:,} dates lie after the audit date and count as not yet happened.")
+        after = f"{counted(hidden, 'date is', 'dates are')} after the audit date"
+        told.append(f"{after} and {plural(hidden, 'counts', 'count')} as not yet happened.")
     if left_out := summary["columns_left_out"]:
         told.append(f"Columns left out, as they name no field: {', '.join(map(spell, left_out))}.")
     for flag, cases in summary["unknown_flags"].items():
-        told.append(f"Unknown flag kept: {spell(flag)} ({cases:,} {'row' if cases == 1 else 'rows'}).")
-    told += [f"{note[:1].upper()}{note[1:]}." for note in map(spell, summary["notes"])]
+        told.append(f"Unknown flag kept: {spell(flag)} ({counted(cases, 'row')}).")
+    told += [f"{capital(note)}." for note in map(spell, summary["notes"])]
     told += report.sentences(quality) if quality["cases"] else []
     for place, text in enumerate(told, start=1):
         yield Sentence(f"quality-{place}", text, "Counted so in the data.")
@@ -333,7 +335,7 @@ def waivers(found: Mapping[str, Any] | None) -> Iterator[Section]:
         names = ("Step", "Rulebook", "Breaches", "Breaches accepted", "For judgement", "Of those, accepted")
         keys = ("breaches", "accepted_breaches", "judgement", "accepted_judgement")
         made = tuple(
-            (_upper(RULES[each["rule"]]), each["rulebook"], *(each[key] for key in keys)) for each in found["accepted"]
+            (capital(RULES[each["rule"]]), each["rulebook"], *(each[key] for key in keys)) for each in found["accepted"]
         )
         columns = tuple(Column(name, figures=place > 1) for place, name in enumerate(names))
         note = "Cases from before or after the edition was in force are left out."
@@ -341,7 +343,7 @@ def waivers(found: Mapping[str, Any] | None) -> Iterator[Section]:
     if found["not_applied"]:
         columns = (Column("Case", figures=False), Column("Step", figures=False), Column("Line"))
         made = tuple(
-            (each["case"], _upper(RULES[each["rule"]]), each["line"], each["why"]) for each in found["not_applied"]
+            (each["case"], capital(RULES[each["rule"]]), each["line"], each["why"]) for each in found["not_applied"]
         )
         named = (*columns, Column("Why it is not applied", figures=False))
         blocks.append(Table("not-applied", "Waivers that are not applied", named, made, "By their line in the file."))
@@ -356,7 +358,7 @@ def overruns(worst: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
             (
                 each["reference"],
                 each["rulebook"],
-                _upper(RULES[each["rule"]]),
+                capital(RULES[each["rule"]]),
                 Citation(each["clause"], each["rulebook"]),
                 _day(each["due"]),
                 _day(each["done"]) if each["done"] else "not done",
@@ -419,7 +421,7 @@ def _totals(material: Material, group: str) -> dict[str, Cell]:
 
 def _of_steps(material: Material, group: str, names: Sequence[str], heading: str) -> Cell:
     """A column of the national rulebook's table, summed over the steps of these names."""
-    wanted = {_upper(RULES[name]) for name in names}
+    wanted = {capital(RULES[name]) for name in names}
     return _sum(
         [
             row[_places(table)[heading]]
@@ -434,7 +436,7 @@ def _of_steps(material: Material, group: str, names: Sequence[str], heading: str
 
 def _has_step(material: Material, group: str, names: Sequence[str]) -> bool:
     """Whether the national rulebook of a procedure has found such a step."""
-    wanted = {_upper(RULES[name]) for name in names}
+    wanted = {capital(RULES[name]) for name in names}
     return any(
         spell(row[0]).partition(" (")[0] in wanted
         for each in material.judged
@@ -442,7 +444,3 @@ def _has_step(material: Material, group: str, names: Sequence[str]) -> bool:
         for table in material.table(each.rules)
         for row in table.rows
     )
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from putright.documents.paper import Cell, Sentence, Share, Withheld
+from putright.text.english import capital, listed, plural
 
 #: A share of fewer is told by its two counts alone: a percentage would look firmer than it is.
 FEW = 20
@@ -43,14 +44,6 @@ def number(count: int) -> str:
 def _of(share: Share) -> str:
     """How many of all, as a word where it is all or none."""
     return "all" if share.count == share.base else f"{share.count:,}" if share.count else "none"
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _some(cell: Cell) -> bool:
@@ -152,7 +145,7 @@ def _cannot(unshown: Cell, judged: Cell) -> str:
     """How many the records cannot show, and how many are for a person, where those are shown and not none."""
     said = f"; for {number(unshown)} they cannot show it" if isinstance(unshown, int) and unshown else ""
     if isinstance(judged, int) and judged:
-        said += f"; {number(judged)} {'is' if judged == 1 else 'are'} for a person to judge"
+        said += f"; {number(judged)} {plural(judged, 'is', 'are')} for a person to judge"
     return said
 
 
@@ -218,7 +211,7 @@ KEPT_WITHHELD = Statement(
     "The shares of these steps are withheld (one or more).",
     lambda steps, group: len(steps) > 0,
     lambda steps, group: (
-        f"How many {_and([f'{step}s' for step in steps])} to {group} complaints were in time is withheld "
+        f"How many {listed([f'{step}s' for step in steps])} to {group} complaints were in time is withheld "
         "to protect the people concerned."
     ),
 )
@@ -289,7 +282,7 @@ LETTER = Statement(
     "The share of letters that held all that was called for is shown.",
     lambda letter, clause, share, unshown: _is(share, 1),
     lambda letter, clause, share, unshown: (
-        f"{letter} ({clause}): of {share.base:,} {'letter' if share.base == 1 else 'letters'}, the records show "
+        f"{letter} ({clause}): of {share.base:,} {plural(share.base, 'letter')}, the records show "
         f"{_of(share)} to have held all that is called for{_percent(share)}{_unsaid(unshown)}."
     ),
 )
@@ -324,16 +317,14 @@ JUDGEMENT = Statement(
     "for-judgement",
     "The count for judgement is shown and above 0.",
     lambda count: _some(count),
-    lambda count: f"{_upper(number(count))} {'check is' if count == 1 else 'checks are'} left for a person to judge.",
+    lambda count: f"{capital(number(count))} {plural(count, 'check is', 'checks are')} left for a person to judge.",
 )
 
 EVIDENCE = Statement(
     "no-evidence",
     "The count without evidence is shown and above 0.",
     lambda count: _some(count),
-    lambda count: (
-        f"{_upper(number(count))} {'check' if count == 1 else 'checks'} could not be answered from the records."
-    ),
+    lambda count: f"{capital(number(count))} {plural(count, 'check')} could not be answered from the records.",
 )
 
 # --- two procedures, the whole path ---------------------------------------------------------------
@@ -343,8 +334,8 @@ TWO_WAY = Statement(
     "The count in time by the council's own procedure and not by the national one is shown and above 0.",
     lambda count, step, title: _some(count),
     lambda count, step, title: (
-        f"{_upper(step)}: {number(count)} in time by the council's own procedure "
-        f"{'was' if count == 1 else 'were'} not in time by {title}."
+        f"{capital(step)}: {number(count)} in time by the council's own procedure "
+        f"{plural(count, 'was', 'were')} not in time by {title}."
     ),
 )
 
@@ -358,10 +349,6 @@ PATH = Statement(
 )
 
 # --- what the figures rest on ---------------------------------------------------------------------
-
-
-def _records(count: int) -> str:
-    return "case record" if count == 1 else "case records"
 
 
 ROWS = (
@@ -382,8 +369,8 @@ ROWS = (
         "Rows were rejected; how many were read is said where nothing is withheld.",
         lambda read, rejected: read != 0 and rejected > 0,
         lambda read, rejected: (
-            f"{_upper(number(rejected))} {f'of {read:,} case records' if read else _records(rejected)} could not be "
-            f"read and {'is' if rejected == 1 else 'are'} in no figure."
+            f"{capital(number(rejected))} {f'of {read:,} case records' if read else plural(rejected, 'case record')} "
+            f"could not be read and {plural(rejected, 'is', 'are')} in no figure."
         ),
     ),
 )
@@ -404,7 +391,7 @@ WITHOUT = Statement(
     "Cases were not judged by a rulebook, as there is none of that name.",
     lambda names: len(names) > 0,
     lambda names: (
-        f"There is no rulebook named {_and(list(names))}: complaints that it would have judged were held against the "
+        f"There is no rulebook named {listed(names)}: complaints that it would have judged were held against the "
         "national rulebook alone."
     ),
 )
@@ -414,7 +401,7 @@ WAIVERS = Statement(
     "A file of waivers was given.",
     lambda given, applied: given > 0,
     lambda given, applied: (
-        f"{_upper(number(given))} {'waiver was' if given == 1 else 'waivers were'} given and {number(applied)} "
+        f"{capital(number(given))} {plural(given, 'waiver was', 'waivers were')} given and {number(applied)} "
         "applied. A waiver stands beside its finding and changes no verdict and no count."
     ),
 )

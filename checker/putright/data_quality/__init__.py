@@ -1,1 +1,1 @@
-"""How complete the records are, before any verdict."""
+"""Count how complete the records are, before any verdict."""

@@ -1,8 +1,8 @@
-"""How complete the data is: what a figure has to be read with, counted before any verdict.
+"""Count how complete the data is, before any verdict, so that readers know how far to trust the figures.
 
-Everything here is a count over the cases audited (rejected rows are not among them), as they stood at
-the end of the audit date. No value of a record is kept or shown: only how many there are. Source:
-contract 1 and contract 3.
+Everything here is a count over the cases audited (rejected rows are left out), as they were at the end of the audit
+date. Values of records are counted and never kept or shown. Source: contract 1 and
+contract 3.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from putright.engine.facts import Mask
 from putright.engine.verdicts import Verdict
 from putright.fields import FIELDS, STAGES, Type
 from putright.records.likeness import References
-from putright.records.personal_names import like_a_name
+from putright.records.personal_names import looks_like_a_person
 from putright.text import rounding
 
-#: Filled in where a file leaves them blank, so that nothing can be said of how complete they are.
+#: Filled in if blank, so their completeness cannot be counted.
 _FILLED_IN = ("council", "procedure")
 _GOES_WITH = {part: event for event, parts in fields.WENT_WITH.items() for part in parts}
 _ENDINGS = ("refused", "withdrawn", "informal_resolved")
 
-#: Letters the council sends: a date on which nobody works is worth a look.
+#: Letters the council sends: one dated on a day off is worth checking.
 LETTERS = (*(letter.sent for letter in fields.LETTERS.values()), "withdrawal_acknowledged", "stage3_panel_invited")
-#: When what is complained about happened: often known by its month alone.
+#: When the matter happened: often only the month is known.
 MATTER = ("matter_occurred", "matter_known")
-#: Dates that no check of a record holds to come after receipt.
+#: Dates that may come before receipt: no check of a record rejects them.
 _MAY_COME_BEFORE = tuple(
     name for name in fields.DATES if name != "received" and (name, "received") not in fields.ORDERED
 )
@@ -45,13 +45,13 @@ _TIMED = ("deadline", "aim")
 _OLD = dt.date(1990, 1, 1)
 _TEN_YEARS = 3653
 
-# --- what is asked of a case ----------------------------------------------------------------------
+# --- the base of each field -----------------------------------------------------------------------
 
 ALL = "cases audited"
 
 
 def _bases(cases: _Cases) -> dict[str, Mask]:
-    """What a field can be asked of, in words, and which cases those are."""
+    """Every base that a field can be counted among, in words, with its cases."""
     seen, straight = cases.seen, cases.straight
     ended = seen(*_ENDINGS)
     found = {
@@ -78,7 +78,7 @@ def _bases(cases: _Cases) -> dict[str, Mask]:
             f"children's cases at stage {n}": taken_up & cases.child,
             f"cases past stage {n}": taken_up & over,
         }
-        over = over | seen(*_OF_STAGE[n])  # whoever goes on to a stage is past the one before
+        over = over | seen(*_OF_STAGE[n])  # a case at a later stage is past this one
     return found
 
 
@@ -91,8 +91,8 @@ _PARTS = {
     "answers": ("responded", "outcome", "response_contains"),
 }
 
-#: Of what each field is asked, where a complete record has it. Fields not named here record what need
-#: not happen, so that a blank may well be right.
+#: The base of each field that a complete record has. Fields not named here record events that need not
+#: happen, so a blank may be right.
 _ASKED: dict[str, str] = {
     **dict.fromkeys(("reference", "received", *MATTER, "service", "category", "channel", "representative"), ALL),
     "consent_received": "cases made for someone else",
@@ -125,12 +125,12 @@ _ASKED: dict[str, str] = {
 
 
 def _of(field: str) -> str:
-    """Of what a field is counted: what it is asked of, or else wherever it could be recorded."""
+    """The base of a field: its own, or all cases in which it could be recorded."""
     return _ASKED.get(field) or _where(field)
 
 
 def _where(field: str) -> str:
-    """Among which cases a field could be recorded at all."""
+    """The cases in which a field could be recorded at all."""
     asked = _ASKED.get(field, "")
     if asked.startswith("children's"):
         return asked
@@ -145,7 +145,7 @@ _COUNTED = tuple(name for name in FIELDS if name not in _FILLED_IN)
 
 
 class _Cases:
-    """A batch's cases as arrays, as they stood at the end of the audit date."""
+    """A batch's cases as arrays, as they were at the end of the audit date."""
 
     def __init__(self, frame: pl.DataFrame, as_at: int) -> None:
         self.as_at = as_at
@@ -178,7 +178,7 @@ class _Cases:
         return np.logical_or.reduce(there) if there else ~self.all
 
 
-#: What the bases need to know besides: its name, the field it comes from and when it holds.
+#: Conditions that the bases need: the name, the field it comes from and its test.
 _MARKS: dict[str, tuple[str, pl.Expr]] = {
     "_represented": ("representative", pl.col("representative")),
     "_plan_due": ("action_plan_due", pl.col("action_plan_due")),
@@ -188,7 +188,7 @@ _MARKS: dict[str, tuple[str, pl.Expr]] = {
 
 
 def _columns(names: Collection[str], as_at: int) -> list[pl.Expr]:
-    """Dates as places in the calendar (FAR where there is none), and whether anything else is recorded."""
+    """Dates as day numbers (FAR if there is none); for any other field, whether it is recorded."""
     found = [test.fill_null(False).alias(mark) for mark, (name, test) in _MARKS.items() if name in names]
     for name in _COUNTED:
         column = pl.col(name)
@@ -211,10 +211,10 @@ class Quality:
         self.cases = 0
         self._kept: set[str] = set()
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
-        """What is counted, by field, base or kind of case."""
+        """Each count, by field, base or kind of case."""
         self._last_day: Counter[tuple[str, str]] = Counter()
         self._days: dict[str, NDArray[np.int64]] = {}
-        """For each field with dates, how many lie on each day, by the day's place in the calendar."""
+        """For each field with dates, how many are on each day, by day number."""
         self._references = References()
 
     def add(self, cases: pl.DataFrame, found: CodedFindings, kept: Collection[str]) -> None:
@@ -228,7 +228,7 @@ class Quality:
         bases = _bases(shown)
         self._count("base", bases)
         self._count("recorded", {name: shown.seen(name) & bases[_of(name)] for name in _COUNTED if name in kept})
-        self._count("cases", _to_look_at(shown))
+        self._count("cases", _to_check(shown))
         received = shown.places["received"]
         for name, places in shown.places.items():
             self._count_days(name, places[places < FAR])
@@ -253,7 +253,9 @@ class Quality:
             if name in cases.columns:
                 values = cases[name].drop_nulls().value_counts(name="_cases")  # each distinct value is looked at once
                 self._counts["handlers"][name] += int(values["_cases"].sum())
-                self._counts["like_a_name"][name] += int(values.filter(like_a_name(values[name]))["_cases"].sum())
+                self._counts["like_a_name"][name] += int(
+                    values.filter(looks_like_a_person(values[name]))["_cases"].sum()
+                )
 
     def _count_last_days(self, found: CodedFindings) -> None:
         for rule in found.by_rule:
@@ -379,12 +381,12 @@ def _share(part: int, whole: int) -> float | None:
 
 
 _ANSWERS = {f"stage{n}_responded" for n in STAGES}
-#: What a file must keep, any of it, to show the cases in ``_to_look_at``.
+#: A file that keeps any of these fields can show the cases in ``_to_check``.
 _SHOWN_BY = {"closed_without_an_answer": _ANSWERS, "open_over_a_year": _ANSWERS | {"closed"}}
 
 
-def _to_look_at(cases: _Cases) -> dict[str, Mask]:
-    """Cases that a careful reader would look at first."""
+def _to_check(cases: _Cases) -> dict[str, Mask]:
+    """Cases that an officer should check."""
     said = cases.seen(*_ENDINGS, *sorted(_ANSWERS))
     return {
         "closed_without_an_answer": cases.seen("closed") & ~said,

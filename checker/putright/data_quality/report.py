@@ -1,4 +1,4 @@
-"""How complete the data is, as a person reads it before any verdict: a short table, then sentences."""
+"""Render how complete the data is for the terminal: a short table, then sentences."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from putright import calendars, fields
 from putright.data_quality.completeness import LETTERS, MATTER
 from putright.fields import RULES, VOCABULARY, Act
 from putright.text import rounding
+from putright.text.english import capital, counted
 from putright.text.plaintext import marked
 
 if TYPE_CHECKING:
@@ -16,23 +17,23 @@ if TYPE_CHECKING:
 
 #: Dates of which many on one day suggest that they were entered in bulk.
 _BY_THE_COUNCIL = (*LETTERS, "closed", "learning_recorded", "remedy_completed")
-#: Fewer than this say nothing about a habit.
+#: Fewer dates than this do not show a habit.
 _FEW = 10
-#: From which share on the very last day is said of a step; short limits (a first look in a day) are left out.
+#: The share of dates on the very last day that is reported, by kind of step; short limits are left out.
 _LAST_DAY_SHARE: dict[Act | None, float] = {Act.RESPOND: 0.25, Act.ACKNOWLEDGE: 0.5}
 _TIMES_USUAL = 10
 _FIRST_OF_MONTH_SHARE = 0.2
 _SENTENCES = 5
-#: References named of those that read alike.
+#: The number of references listed in a group that look the same.
 _NAMED = 4
 
 
 def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
-    """How complete the data is, as a person reads it before the verdicts: a short table and sentences."""
+    """How complete the data is: a short table and sentences, for printing before the verdicts."""
     cases = quality["cases"]
     if not cases:
         return
-    audited = f"{cases:,} case{'s' if cases != 1 else ''} audited"
+    audited = f"{counted(cases, 'case')} audited"
     yield f"\n[bold]How complete the data is[/bold] ({audited}; rejected rows are not counted)"
     never = set(quality["letters_never_described"])
     asked = [each for each in quality["fields"] if each["arises"] and each["blank"] == "missing" and each["base"]]
@@ -45,7 +46,7 @@ def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
     kept = "the file keeps and " if any(each["arises"] and not each["in_file"] for each in quality["fields"]) else ""
     yield (
         f"{rest} that {kept}these cases call for is recorded in full; "
-        "a blank where nothing need have happened is not a gap."
+        "a blank for something that need not happen is not a gap."
     )
     yield from (f"- {marked(sentence)}" for sentence in sentences(quality))
     yield ""
@@ -71,7 +72,7 @@ def _percent(part: int, whole: int) -> str:
 
 
 def sentences(quality: Mapping[str, Any]) -> Iterator[str]:
-    """What to look at in the data, beside the table."""
+    """What an officer should check in the data, in addition to the table."""
     if never := set(quality["letters_never_described"]):
         letters = ", ".join(_letter(each) for each in quality["fields"] if each["field"] in never)
         yield f"What these letters held is never recorded, so no verdict on their contents can be given: {letters}."
@@ -86,7 +87,7 @@ def sentences(quality: Mapping[str, Any]) -> Iterator[str]:
         if count := each["like_a_name"]:
             yield (
                 f"{each['field']}: {count:,} of {each['recorded']:,} entries look like people's names (not shown "
-                "here). Put a role or a code in their place, as 'Team leader' or 'Officer 07'."
+                "here). Use a role or a code instead, for example 'Team leader' or 'Officer 07'."
             )
     yield from _few(_read_alike(quality["possible_duplicates"]))
     if count := quality["closed_without_an_answer"]:
@@ -96,7 +97,7 @@ def sentences(quality: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _read_alike(found: list[list[str]]) -> Iterator[str]:
-    """References that differ only in what a reader does not see, each as the letters that it is of."""
+    """References that look the same to a reader, each with its invisible characters as escapes."""
     for references in found:
         shown = " and ".join(ascii(reference) for reference in references[:_NAMED])
         more = f" and {len(references) - _NAMED:,} more" if len(references) > _NAMED else ""
@@ -110,7 +111,7 @@ def _letter(each: dict[str, Any]) -> str:
 
 
 def _few(sentences: Iterator[str]) -> Iterator[str]:
-    """The first sentences of a kind; how many more there are."""
+    """The first sentences of a kind, and how many more there are."""
     found = list(sentences)
     yield from found[:_SENTENCES]
     if len(found) > _SENTENCES:
@@ -135,7 +136,7 @@ def _last_days(rules: list[dict[str, Any]]) -> Iterator[str]:
         if share and count >= max(_FEW, share * of):
             asks = RULES[each["rule"]]
             yield (
-                f"{asks[0].upper()}{asks[1:]} ({each['rulebook']} {each['clause']}): {count:,} of {of:,} done in time "
+                f"{capital(asks)} ({each['rulebook']} {each['clause']}): {count:,} of {of:,} done in time "
                 f"({_percent(count, of)}) are dated on the very last day."
             )
 
@@ -150,7 +151,7 @@ def _far_off(dates: list[dict[str, Any]]) -> Iterator[str]:
     for each in dates:
         found = [f"{each[key]:,} {words}" for key, words in said.items() if each[key]]
         if found:
-            yield f"{each['field']}: dates far off or still to come: {'; '.join(found)}."
+            yield f"{each['field']}: unlikely dates: {'; '.join(found)}."
 
 
 def _alike(dates: list[dict[str, Any]]) -> Iterator[str]:

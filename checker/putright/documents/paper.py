@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from putright.text import rounding
+from putright.text.english import written_date
+from putright.text.plaintext import printable
 
 #: What stands for a count that is withheld, and for one that does not arise.
 WITHHELD = "withheld"
@@ -178,14 +180,8 @@ def spell(cell: Cell) -> str:
         case Share():
             return f"{cell.percent}% of {cell.base:,}"
         case dt.date():
-            return f"{cell.day} {cell:%B %Y}"
+            return written_date(cell)
         case int():
             return f"{cell:,}"
-        case _:  # what cannot be seen has no place in a document
-            return "".join(
-                letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in _one_line(cell)
-            )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+        case _:
+            return printable(" ".join(cell.split()))

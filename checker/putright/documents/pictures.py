@@ -13,6 +13,7 @@ from html import escape
 from putright.calendars import Span
 from putright.calendars.spelling import spelt
 from putright.text import rounding
+from putright.text.english import day_and_month
 from putright.text.shown import Shown, day, picture
 
 _FONTS = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
@@ -41,7 +42,7 @@ def month_sheet(span: Span, due: dt.date | None, start_is: str = "received") -> 
         x, y = offset % 7 * _CELL[0] + 1, offset // 7 * _CELL[1] + 23
         look, word = cells.get(date, ("outside", ""))
         parts.append(f'<rect x="{x}" y="{y}" width="{_CELL[0] - 4}" height="{_CELL[1] - 4}" rx="3" {_LOOKS[look]}/>')
-        parts.append(_text(x + 5, y + 15, f"{date.day} {date:%b}", faint=look in ("outside", "skipped")))
+        parts.append(_text(x + 5, y + 15, day_and_month(date), faint=look in ("outside", "skipped")))
         parts += [
             _text(x + 5, y + 31 + 13 * line, piece, bold=look in ("zero", "due"), small=True)
             for line, piece in enumerate(textwrap.wrap(word, 15)[:2])

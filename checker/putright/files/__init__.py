@@ -1,1 +1,1 @@
-"""Files as they come, of any kind, read within limits."""
+"""Read files of every format, within limits on their size."""

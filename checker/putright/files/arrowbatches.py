@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from putright.fields import FIELDS
 from putright.files.parquet import plain_frame
-from putright.files.tables import ROW, SPOILT, ReadError, Table, Unread, column_names, shown
+from putright.files.tables import ROW, ROW_ERROR, ReadError, Table, UnreadableCells, column_names, quoted
 
 #: The column that gives each row its number, where there is one.
 ROW_NUMBER = "putright_row"
@@ -90,7 +90,7 @@ def tables(batches: Iterator[pa.RecordBatch], flag: str | None = None) -> Iterat
         names = column_names(_NAME, batch.schema.names)
         first = names if first is None else first
         if set(names) != set(first):
-            other = ", ".join(map(shown, sorted(set(names) ^ set(first))))
+            other = ", ".join(map(quoted, sorted(set(names) ^ set(first))))
             raise ReadError(f"Batch {place} and batch 1 do not have the same columns; only one of them has: {other}.")
         for start in range(0, max(batch.num_rows, 1), LONGEST):
             piece = batch.slice(start, LONGEST)
@@ -110,27 +110,27 @@ def only_references(batches: Iterator[pa.RecordBatch]) -> Iterator[Table]:
 def empty_table(names: Iterable[str]) -> Table:
     """A table with these columns and no rows."""
     columns = dict.fromkeys(column_names(_NAME, names), pl.String)
-    return Table(pl.DataFrame(schema={ROW: pl.UInt32, **columns, SPOILT: pl.String}), day_first=False)
+    return Table(pl.DataFrame(schema={ROW: pl.UInt32, **columns, ROW_ERROR: pl.String}), day_first=False)
 
 
 def _table(batch: pa.RecordBatch, names: list[str], read: int, flag: str | None) -> ArrowTable:
     columns = dict(zip(names, batch.columns, strict=True))
-    unread = Unread()
+    unread = UnreadableCells()
     fields = [_series(name, column) for name, column in columns.items() if name in FIELDS]
     frame = plain_frame(pl.DataFrame(fields) if fields else pl.DataFrame(height=batch.num_rows), 0, unread)
     rows = pl.int_range(read + 1, read + batch.num_rows + 1, dtype=pl.Int64, eager=True)
     if ROW_NUMBER in columns:
         rows = _series(ROW_NUMBER, columns[ROW_NUMBER])
         if not rows.dtype.is_integer() and rows.dtype != pl.Null:
-            raise ReadError(f"Column {shown(ROW_NUMBER)} has the type {rows.dtype}: it must hold whole numbers.")
+            raise ReadError(f"Column {quoted(ROW_NUMBER)} has the type {rows.dtype}: it must hold whole numbers.")
         rows = rows.cast(pl.Int64)
     flags = None
     if flag is not None:
         if flag not in columns:
-            raise ReadError(f"No column is named {shown(flag)}, which is to say whose references are repeated.")
+            raise ReadError(f"No column is named {quoted(flag)}, which is to say whose references are repeated.")
         flags = _series(flag, columns[flag])
         if flags.dtype != pl.Boolean:
-            raise ReadError(f"Column {shown(flag)} has the type {flags.dtype}: it must hold true and false.")
+            raise ReadError(f"Column {quoted(flag)} has the type {flags.dtype}: it must hold true and false.")
     return ArrowTable(Table(frame, day_first=False, unread=unread.within(frame)), rows, flags)
 
 
@@ -145,7 +145,7 @@ def _series(name: str, column: pa.Array) -> pl.Series:
         return pl.Series(name, made)
     except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError, TypeError):
         raise ReadError(
-            f"Column {shown(name)} has the Arrow type {column.type}, which cannot be read: make it text or a date."
+            f"Column {quoted(name)} has the Arrow type {column.type}, which cannot be read: make it text or a date."
         ) from None
 
 

@@ -1,7 +1,4 @@
-"""What a file most likely is, where it does not say so itself: its encoding, and the rows that name its columns.
-
-For proposals only: a person checks it, and then a mapping says it.
-"""
+"""Guess a file's encoding and heading rows, for a proposed mapping that a person then checks."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from pathlib import Path
 
 from putright.files import textfiles
 from putright.files.readers import is_csv, is_workbook
-from putright.files.tables import HEADING_FILLED, Form, open_binary, plainly
+from putright.files.tables import HEADING_FILLED, FileOptions, open_binary, plain_errors
 
 _WESTERN = "windows-1252"
 #: The heading is looked for in this many lines.
@@ -23,30 +20,30 @@ _WITHIN = 20
 
 
 @dataclass(frozen=True)
-class Found:
-    """A form, with a reason for each part of it."""
+class DetectedOptions:
+    """The options that a file needs, with the reason for each."""
 
-    form: Form
+    options: FileOptions
     why: dict[str, str]
 
 
-def find_form(path: Path) -> Found:
-    """What is to be said of a file; nothing where it is read well without."""
-    with plainly(path):
-        return _found(path)
+def detect_options(path: Path) -> DetectedOptions:
+    """Guess encoding and heading rows. Empty if the file reads correctly with the defaults."""
+    with plain_errors(path):
+        return _detect(path)
 
 
-def _found(path: Path) -> Found:
+def _detect(path: Path) -> DetectedOptions:
     if is_workbook(path):
         from putright.files import spreadsheets
 
-        heading = spreadsheets.find_heading(path)
-        return Found(Form(heading=heading), _heading_reason(heading))
+        heading = spreadsheets.detect_heading(path)
+        return DetectedOptions(FileOptions(heading=heading), _heading_reason(heading))
     if not is_csv(path):
-        return Found(Form(), {})
+        return DetectedOptions(FileOptions(), {})
     encoding, why = _encoding(path)
     heading = _csv_heading(path, encoding)
-    return Found(Form(heading=heading, encoding=encoding), {**why, **_heading_reason(heading)})
+    return DetectedOptions(FileOptions(heading=heading, encoding=encoding), {**why, **_heading_reason(heading)})
 
 
 def _heading_reason(heading: tuple[int, ...]) -> dict[str, str]:
@@ -54,7 +51,7 @@ def _heading_reason(heading: tuple[int, ...]) -> dict[str, str]:
 
 
 def _encoding(path: Path) -> tuple[str | None, dict[str, str]]:
-    """Windows-1252 where no part of the file is any other text beyond plain letters, and all of it can be that."""
+    """Windows-1252 if every non-ASCII byte is invalid UTF-8 and valid Windows-1252; otherwise None."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     found: Counter[str] = Counter()
     with open_binary(path, packed=path.name.lower().endswith(".gz")) as file:
@@ -89,6 +86,6 @@ def _csv_heading(path: Path, encoding: str | None) -> tuple[int, ...]:
 
 
 def _widths(lines: list[str], mark: str) -> list[int]:
-    """How many cells of each line hold something."""
+    """The number of cells in each line that are not blank."""
     rows = (next(csv.reader(io.StringIO(line, newline=""), delimiter=mark), []) for line in lines)
     return [sum(1 for cell in row if cell.strip()) for row in rows]

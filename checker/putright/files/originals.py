@@ -1,4 +1,4 @@
-"""The files that a run reads, as they were when it began: what it says is of these bytes and no others."""
+"""Check that the files a run reads do not change while it reads them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Originals:
     """The files of a run; ``check`` at its end sees whether any was changed meanwhile."""
 
     def __init__(self, paths: Iterable[Path], *, certified: bool = False) -> None:
-        """``certified``: their digests are wanted, and are held against what is read at the end as well."""
+        """``certified`` takes their digests now, and compares them again at the end."""
         self._states = {path: _state(path) for path in paths}
         if certified:
             _ = self.digests
@@ -37,7 +37,7 @@ class Originals:
 
 
 def _state(path: Path) -> tuple[int, ...] | None:
-    """Size, time and place on the disk; None where it is not a file, or not there: who reads it says so."""
+    """Size, time and inode. None if it is not a file or does not exist, which the reader then reports."""
     try:
         found = path.stat()
         return (found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev) if path.is_file() else None

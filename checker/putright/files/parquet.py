@@ -16,13 +16,13 @@ from putright.files.tables import (
     CUT,
     LONGEST_CELL,
     ROW,
-    SPOILT,
+    ROW_ERROR,
     ReadError,
     Table,
-    Unread,
+    UnreadableCells,
     cell_text,
     column_names,
-    shown,
+    quoted,
 )
 
 #: Rows of Parquet unpacked at a time, where a batch is smaller.
@@ -46,7 +46,7 @@ def read(path: Path, batch: int, only: str | None = None) -> Iterator[Table]:
             return
         scan = scan.select(name for name, plain in zip(original, names, strict=True) if plain == only)
         names = [name for name in names if name == only]
-    unread = Unread()
+    unread = UnreadableCells()
     for start in range(0, max(height, 1), size):
         frame = _unpack(path, scan.slice(start, size).collect)
         if frame.height != min(size, height - start):
@@ -83,12 +83,12 @@ def _silence() -> Iterator[None]:
         os.close(kept)
 
 
-def plain_frame(frame: pl.DataFrame, start: int, unread: Unread) -> pl.DataFrame:
-    """Columns as a table has them, the rows numbered from ``start``; what cannot be text spoils its row.
+def plain_frame(frame: pl.DataFrame, start: int, unread: UnreadableCells) -> pl.DataFrame:
+    """The columns of a table, its rows numbered from ``start``. A cell that cannot be text is a row error.
 
-    ``unread`` gets every such cell.
+    Every such cell is added to ``unread``.
     """
-    spoilt = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    row_errors = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     columns = []
     for column in frame.get_columns():
         plain, bad, what = _plain_column(column), None, ""
@@ -98,15 +98,17 @@ def plain_frame(frame: pl.DataFrame, start: int, unread: Unread) -> pl.DataFrame
             bad, what = plain.str.len_chars() > LONGEST_CELL, f"more than {LONGEST_CELL:,} characters"
             plain = pl.select(pl.when(bad).then(plain.str.head(CUT) + "…").otherwise(plain)).to_series()
         if bad is not None and bad.any():
-            said = f"column {shown(column.name)} holds {what}"
-            spoilt = pl.select(pl.when(bad & spoilt.is_null()).then(pl.lit(said)).otherwise(spoilt)).to_series()
+            said = f"column {quoted(column.name)} holds {what}"
+            row_errors = pl.select(
+                pl.when(bad & row_errors.is_null()).then(pl.lit(said)).otherwise(row_errors)
+            ).to_series()
             for place in bad.arg_true():
                 unread.add(start + 1 + place, column.name, plain[place], said)
         columns.append(plain.alias(column.name))
-    whole = pl.DataFrame([*columns, spoilt.alias(SPOILT)]).with_row_index(ROW, offset=start + 1)
-    if spoilt.null_count() == whole.height:
+    whole = pl.DataFrame([*columns, row_errors.alias(ROW_ERROR)]).with_row_index(ROW, offset=start + 1)
+    if row_errors.null_count() == whole.height:
         return whole
-    return whole.with_columns(pl.format("record {}: {}", ROW, SPOILT).alias(SPOILT))
+    return whole.with_columns(pl.format("record {}: {}", ROW, ROW_ERROR).alias(ROW_ERROR))
 
 
 def _plain_column(column: pl.Series) -> pl.Series:
@@ -130,7 +132,7 @@ def _plain_column(column: pl.Series) -> pl.Series:
     return pl.Series([_any_text(value) for value in column], dtype=pl.String)
 
 
-#: What stands before bytes that are no text, written as hexadecimal digits.
+#: Comes before bytes that are not text, written as hexadecimal digits.
 _NO_TEXT = "\ufffd bytes "
 
 
@@ -144,7 +146,7 @@ def _any_text(value: Any) -> str | None:
 
 
 def _within_reach(column: pl.Series) -> pl.Series:
-    """Dates that Python has: one thousands of years off goes to the year 1000 or 9000, where no case can be."""
+    """Dates clipped to the years 1000 to 9000, which Python can represent and which no case has."""
     day = {"ms": 86_400_000, "us": 86_400_000_000}.get(getattr(column.dtype, "time_unit", ""), 1)
     if getattr(column.dtype, "time_unit", "") == "ns":
         return column  # these reach from 1677 to 2262

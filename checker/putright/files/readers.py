@@ -1,8 +1,8 @@
-"""Reading case files as they are: CSV, XLSX, JSON Lines, Parquet, into tables of text.
+"""Read case files into tables of text: CSV, XLSX, JSON Lines and Parquet.
 
-Nothing is interpreted here but the file's own format; a row that the format itself spoils is kept,
-with what is wrong. Rows carry the number a person sees: a spreadsheet's (the heading is row 1),
-a line of JSON Lines, a record of Parquet. Files are read as streams, a batch of rows at a time.
+Only the file's own format is interpreted here. A row that breaks its format is kept, with its row error.
+Rows have the number a person sees: a spreadsheet's (the heading is row 1), a line of JSON Lines, a record
+of Parquet. Files are read as streams, a batch of rows at a time.
 """
 
 from __future__ import annotations
@@ -16,13 +16,25 @@ from pathlib import Path
 import polars as pl
 
 from putright.files import parquet, textfiles
-from putright.files.tables import PLAIN, SPOILT, Form, ReadError, Table, open_binary, plainly, shown, together
+from putright.files.tables import (
+    DEFAULTS,
+    ROW_ERROR,
+    FileOptions,
+    ReadError,
+    Table,
+    concatenated,
+    open_binary,
+    plain_errors,
+    quoted,
+)
 
 #: Endings that can be read.
 FORMATS = (".csv", ".csv.gz", ".xlsx", ".jsonl", ".jsonl.gz", ".parquet")
 
 
-def read_tables(path: Path, batch: int = 50_000, only: str | None = None, form: Form = PLAIN) -> Iterator[Table]:
+def read_tables(
+    path: Path, batch: int = 50_000, only: str | None = None, options: FileOptions = DEFAULTS
+) -> Iterator[Table]:
     """Read a case file by its ending, at most ``batch`` rows at a time; ReadError where that cannot be done.
 
     ``only`` names the one column wanted, where a format can do without reading the others. A file with a
@@ -32,28 +44,28 @@ def read_tables(path: Path, batch: int = 50_000, only: str | None = None, form: 
     if batch < 1:
         raise ValueError("a batch holds one row at least")
     read = _reader(path)
-    _check_form(path, read, form)
+    _check_options(path, read, options)
     if only is not None and read is _parquet:
-        return _plainly(path, parquet.read(path, batch, only))
-    return _plainly(path, read(path, batch, form))
+        return _with_plain_errors(path, parquet.read(path, batch, only))
+    return _with_plain_errors(path, read(path, batch, options))
 
 
-def read_table(path: Path, form: Form = PLAIN) -> Table:
+def read_table(path: Path, options: FileOptions = DEFAULTS) -> Table:
     """Read a whole case file."""
-    batches = list(read_tables(path, form=form))
+    batches = list(read_tables(path, options=options))
     frame = pl.concat([each.frame for each in batches], how="diagonal_relaxed")
-    frame = frame.select(pl.exclude(SPOILT), SPOILT)
-    return Table(frame, batches[0].day_first, batches[0].notes, unread=together(each.unread for each in batches))
+    frame = frame.select(pl.exclude(ROW_ERROR), ROW_ERROR)
+    return Table(frame, batches[0].day_first, batches[0].notes, unread=concatenated(each.unread for each in batches))
 
 
-def _plainly(path: Path, tables: Iterator[Table]) -> Iterator[Table]:
-    """The tables; what goes wrong on the way as a plain sentence."""
-    with plainly(path):
+def _with_plain_errors(path: Path, tables: Iterator[Table]) -> Iterator[Table]:
+    """The tables; an error while reading becomes a plain sentence."""
+    with plain_errors(path):
         yield from tables
 
 
 def is_csv(path: Path) -> bool:
-    """Whether a file is read as CSV; ReadError for one that is not what its name says."""
+    """Whether a file is read as CSV; ReadError if its content does not match its ending."""
     return _reader(path) is textfiles.read_csv
 
 
@@ -62,27 +74,29 @@ def is_workbook(path: Path) -> bool:
     return _reader(path) is _xlsx
 
 
-def _check_form(path: Path, read: _Read, form: Form) -> None:
-    """What is said of a file must be of its kind."""
-    if form.sheet is not None and read is not _xlsx:
-        raise ReadError(f"{path} is no workbook, so it has no sheet {shown(form.sheet)} ('sheet' in the mapping).")
-    if form.encoding is not None and read is not textfiles.read_csv:
-        raise ReadError(f"{path} is no CSV file, so 'encoding' in the mapping has no meaning for it.")
-    if form.heading and read not in (textfiles.read_csv, _xlsx):
+def _check_options(path: Path, read: _Read, options: FileOptions) -> None:
+    """Refuse options that have no meaning for this format."""
+    if options.sheet is not None and read is not _xlsx:
+        raise ReadError(
+            f"{path} is not a workbook, so it has no sheet {quoted(options.sheet)} ('sheet' in the mapping)."
+        )
+    if options.encoding is not None and read is not textfiles.read_csv:
+        raise ReadError(f"{path} is not a CSV file, so 'encoding' in the mapping has no meaning for it.")
+    if options.heading and read not in (textfiles.read_csv, _xlsx):
         raise ReadError(f"{path} has no row of column names, so 'heading' in the mapping has no meaning for it.")
-    if len(form.heading) > 1 and read is not _xlsx:
-        raise ReadError(f"{path} is no workbook: a heading of several rows ('heading' in the mapping) needs one.")
+    if len(options.heading) > 1 and read is not _xlsx:
+        raise ReadError(f"{path} is not a workbook: a heading of several rows ('heading' in the mapping) needs one.")
 
 
 # --- which kind of file ---------------------------------------------------------------------------
 
 
-_Read = Callable[[Path, int, Form], Iterator[Table]]
+_Read = Callable[[Path, int, FileOptions], Iterator[Table]]
 
 
 def _reader(path: Path) -> _Read:
-    """The reader for a file's ending, once the file is what its ending says."""
-    with plainly(path):
+    """The reader for a file's ending, after checking that its content matches."""
+    with plain_errors(path):
         return _checked(path)
 
 
@@ -98,25 +112,27 @@ def _checked(path: Path) -> _Read:
     try:
         head = _head(path, ending)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise ReadError(f"{path} is cut off or damaged, or no gzip file: it cannot be unpacked.") from None
+        raise ReadError(f"{path} is cut off or damaged, or is not a gzip file: it cannot be unpacked.") from None
     if not head:
         raise ReadError(f"{path} is empty.")
-    held = _held(head)
+    held = _content_of(head)
     if ending is None:
         holds = f" (it holds {held[0]})" if held else ""
-        raise ReadError(f"{path} is no kind of file that can be read{holds}: use one ending in {', '.join(FORMATS)}.")
+        raise ReadError(
+            f"{path} is not a kind of file that can be read{holds}: use one ending in {', '.join(FORMATS)}."
+        )
     form = ending.removesuffix(".gz")
     _check_content(path, form, held)
     return {".csv": textfiles.read_csv, ".xlsx": _xlsx, ".jsonl": textfiles.read_jsonl, ".parquet": _parquet}[form]
 
 
-def _xlsx(path: Path, batch: int, form: Form) -> Iterator[Table]:
-    from putright.files import spreadsheets  # what reads workbooks takes its time to load
+def _xlsx(path: Path, batch: int, options: FileOptions) -> Iterator[Table]:
+    from putright.files import spreadsheets  # imported only when needed: openpyxl is slow to load
 
-    return spreadsheets.read(path, batch, form)
+    return spreadsheets.read(path, batch, options)
 
 
-def _parquet(path: Path, batch: int, form: Form) -> Iterator[Table]:
+def _parquet(path: Path, batch: int, options: FileOptions) -> Iterator[Table]:
     return parquet.read(path, batch)
 
 
@@ -125,8 +141,8 @@ def _head(path: Path, ending: str | None) -> bytes:
         return file.read(4096)
 
 
-#: How a file begins, what it holds then, the ending it should have.
-_SIGNS = (
+#: The bytes that a format begins with, what it is, and the ending it should have.
+_SIGNATURES = (
     (b"%PDF", "a PDF", None),
     (b"PK\x03\x04", "a zip archive, as Excel workbooks are", ".xlsx"),
     (b"PK\x05\x06", "an empty zip archive", None),
@@ -139,17 +155,17 @@ _SIGNS = (
 )
 
 
-def _held(head: bytes) -> tuple[str, str | None] | None:
-    """What a file holds by its first bytes, and the ending for that; None where they do not tell."""
+def _content_of(head: bytes) -> tuple[str, str | None] | None:
+    """What a file is by its first bytes, and the ending for that; None if they do not show it."""
     start = head.removeprefix(codecs.BOM_UTF8).lstrip(b" \t\r\n")
-    for sign, what, ending in _SIGNS:
+    for sign, what, ending in _SIGNATURES:
         if start.startswith(sign):
             return what, ending
     return None
 
 
 def _check_content(path: Path, form: str, held: tuple[str, str | None] | None) -> None:
-    """Refuse a file that holds something other than its ending says."""
+    """Refuse a file whose content does not match its ending."""
     if held is None and form in (".xlsx", ".parquet"):
         held = "something else", None
     if held is None or held[1] == form:

@@ -1,7 +1,7 @@
-"""Reading Excel workbooks as people keep them: titles, merged headings, formulas, hidden parts, several sheets.
+"""Read Excel workbooks as people keep them: titles, merged headings, formulas, hidden parts, several sheets.
 
-openpyxl opens the workbook and reads one cell at a time; rows are streamed here, because a formula without
-a stored value, an error and a merged cell have to be told from a blank one.
+openpyxl opens the workbook and reads one cell at a time. Rows are streamed here, because openpyxl shows a formula
+without a stored value, an error and a merged cell as if they were blank.
 """
 
 from __future__ import annotations
@@ -23,33 +23,34 @@ from openpyxl.worksheet._reader import CELL_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG
 
 from putright.fields import FIELDS
 from putright.files.tables import (
+    DEFAULTS,
     HEADING_FILLED,
     LONGEST_CELL,
-    PLAIN,
-    Form,
+    FileOptions,
     ReadError,
     Row,
     Table,
-    Unread,
+    UnreadableCells,
     cell_text,
     column_name,
     column_names,
     key,
-    shown,
+    quoted,
     tables,
 )
 from putright.text import rounding
+from putright.text.english import counted, plural
 
-#: A workbook that unpacks to more, or a large part that was packed tighter, is no honest one.
+#: A workbook that unpacks to more, or has a large part that is compressed further, is taken for a zip bomb.
 LARGEST = 2 * 1024**3
 _LARGE_PART = 64 * 1024**2
 _TIGHTEST = 250
 #: The heading is looked for in this many rows.
 _HEADING_WITHIN = 10
 _TEXTS_KEPT = 100_000
-#: What a sheet can have, in any spreadsheet program.
+#: The largest sheet that any spreadsheet program allows.
 ROWS, COLUMNS = 1_048_576, 16_384
-#: A tag of a sheet is never so long; what is, is no honest one.
+#: No spreadsheet program writes a tag this long.
 _LONGEST_TAG = 4 * 1024**2
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
@@ -59,7 +60,7 @@ class Cell(NamedTuple):
 
     column: int
     text: str | None
-    trouble: str | None
+    error: str | None
 
 
 @dataclass
@@ -70,40 +71,40 @@ class _Line:
     cells: list[Cell]
 
 
-def read(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
+def read(path: Path, batch: int, options: FileOptions = DEFAULTS) -> Iterator[Table]:
     """Read the first visible sheet that has data, or the one named, at most ``batch`` rows at a time."""
     _check_archive(path)
     with _Workbook(path) as book:
-        sheet, notes = _choose(path, book, form.sheet)
-        marks = book.marks(sheet)
+        sheet, notes = _choose(path, book, options.sheet)
+        features = book.features(sheet)
         lines = book.lines(sheet)
-        head = list(_head(lines, max(form.heading, default=_HEADING_WITHIN)))
-        rows = _heading_rows(head, marks.merged, form.heading)
+        head = list(_head(lines, max(options.heading, default=_HEADING_WITHIN)))
+        rows = _heading_rows(head, features.merged, options.heading)
         heading = [line for line in head if line.number in rows]
         if not heading:
             raise ReadError(f"{path} has nothing in row {rows[0]}, where the mapping says the heading is.")
-        names = column_names(path, _heading(heading, marks.merged))
+        names = column_names(path, _heading(heading, features.merged))
         above = [line for line in head if line.number < rows[0]]
         rest = chain(head[len(above) + len(heading) :], lines)
-        notes += _above_notes(above) + marks.notes(sheet.title, len(names))
-        unread = Unread()
-        found = _rows(rest, names, _Merged(marks.merged, rows[-1]), unread)
+        notes += _above_notes(above) + features.notes(sheet.title, len(names))
+        unread = UnreadableCells()
+        found = _rows(rest, names, _Merged(features.merged, rows[-1]), unread)
         yield from tables(names, found, batch, notes, unread)
 
 
-def find_heading(path: Path) -> tuple[int, ...]:
-    """The rows that most likely name the columns; none where these are found without being told."""
+def detect_heading(path: Path) -> tuple[int, ...]:
+    """The rows that most likely name the columns; empty if the reader finds them without an option."""
     _check_archive(path)
     with _Workbook(path) as book:
         sheet, _ = _choose(path, book, None)
-        merged = book.marks(sheet).merged
+        merged = book.features(sheet).merged
         head = list(_head(book.lines(sheet), _HEADING_WITHIN))
     found = tuple(_heading_rows(head, merged, ()))
     if _named(head[_heading_place(head)]) >= 2:
         return ()
-    widths = {line.number: _width(head, merged, _crossed(line.number, merged)) for line in head}
+    widths = {line.number: _width(head, merged, _merged_rows(line.number, merged)) for line in head}
     number = next(number for number, width in widths.items() if width >= max(widths.values()) * HEADING_FILLED)
-    rows = _crossed(number, merged)
+    rows = _merged_rows(number, merged)
     groups = [each for each in merged if each[0] == each[1] == rows[0] - 1 and each[2] < each[3]]
     above = [line for line in head if line.number == rows[0] - 1 and groups and len(line.cells) > 1]
     likely = (*(line.number for line in above), *rows)
@@ -118,7 +119,7 @@ def _width(head: list[_Line], merged: list[_Range], rows: range) -> int:
 
 
 def _check_archive(path: Path) -> None:
-    """Refuse a workbook that is locked, damaged, or would unpack to more than anybody wants."""
+    """Refuse a workbook that is locked or damaged, or would unpack to more than the limit."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -136,24 +137,26 @@ def _check_archive(path: Path) -> None:
         if part.file_size > _LARGE_PART and part.file_size > _TIGHTEST * max(part.compress_size, 1):
             raise ReadError(f"{path} would unpack to far more than any workbook of its size: it was not opened.")
     if "[Content_Types].xml" not in {part.filename for part in parts}:
-        raise ReadError(f"{path} is a zip archive that holds no Excel workbook.")
+        raise ReadError(f"{path} is a zip archive, not an Excel workbook.")
 
 
 def _damaged(path: Path) -> ReadError:
-    return ReadError(f"{path} is not a readable Excel workbook: it is damaged, or no spreadsheet program wrote it.")
+    return ReadError(
+        f"{path} is not a readable Excel workbook: it is damaged, or was not written by a spreadsheet program."
+    )
 
 
 # --- cells and rows -------------------------------------------------------------------------------
 
 
 class _Parser(WorkSheetParser):
-    """openpyxl's reading of one cell, and what it does not tell of it."""
+    """openpyxl's parser for one cell, with the errors that it hides."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._columns: dict[str, int] = {}
         self._texts: dict[tuple[str | None, ...], str] = {}
-        """What plain cells of a type, a style and a value were read as: dates and words come again and again."""
+        """The text of plain cells by type, style and value: dates and words repeat."""
 
     def cell(self, element: Element) -> Cell | None:
         """A cell; None where it is empty."""
@@ -165,7 +168,7 @@ class _Parser(WorkSheetParser):
             self.col_counter = self._columns[letters]
             return Cell(self.col_counter, self._texts[same], None)
         found = self._read(element)
-        if found and found.text and not found.trouble and len(self._texts) < _TEXTS_KEPT:
+        if found and found.text and not found.error and len(self._texts) < _TEXTS_KEPT:
             self._texts[same] = found.text
             if letters:
                 self._columns[letters] = found.column
@@ -182,22 +185,24 @@ class _Parser(WorkSheetParser):
                 raise IndexError
         except (ValueError, IndexError, OverflowError, TypeError):
             self.col_counter = _column(element.get("r")) or before + 1
-            return Cell(self.col_counter, None, f"holds {shown(raw)}, which cannot be read")
-        content, trouble = found["value"], None
+            return Cell(self.col_counter, None, f"holds {quoted(raw)}, which cannot be read")
+        content, error = found["value"], None
         if content is None:
             stored = kind == "str" and value is not None
             if element.find(FORMULA_TAG) is None or stored:
                 return None
-            trouble = "holds a formula whose value is not stored: open and save the workbook in Excel"
+            error = "holds a formula whose value is not stored: open and save the workbook in Excel"
         elif found["data_type"] == "e":
-            trouble = f"holds the error {shown(content)}" if kind == "e" else f"is no day that there is ({shown(raw)})"
+            error = (
+                f"holds the error {quoted(content)}" if kind == "e" else f"is not a date that exists ({quoted(raw)})"
+            )
             content = None if kind == "e" else raw
         elif isinstance(content, str) and len(content) > LONGEST_CELL:
-            trouble = f"holds {len(content):,} characters, too many for a cell"
+            error = f"holds {len(content):,} characters, too many for a cell"
             content = content[:1000] + "…"
         elif isinstance(content, dt.datetime) and content.year == 1900 and 60 <= float(raw or 0) < 61:
-            trouble, content = "is 29 February 1900, a day that never was", raw
-        return Cell(found["column"], cell_text(content), trouble)
+            error, content = "is 29 February 1900, a date that never existed", raw
+        return Cell(found["column"], cell_text(content), error)
 
 
 def _column(address: str | None) -> int | None:
@@ -206,11 +211,11 @@ def _column(address: str | None) -> int | None:
 
 
 class _Workbook:
-    """A workbook opened for reading; whatever is wrong with it is a ReadError."""
+    """A workbook opened for reading; every error in it is a ReadError."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("rb")  # ours to close, whatever openpyxl makes of it
+        self._file = path.open("rb")  # openpyxl does not close it after an error
         try:
             (self._book,) = self._guarded(
                 iter([self._file]),
@@ -229,7 +234,7 @@ class _Workbook:
 
     @property
     def sheets(self) -> list[Any]:
-        """Its worksheets, charts left aside."""
+        """Its worksheets, without chart sheets."""
         return list(self._book.worksheets)
 
     def lines(self, sheet: Any) -> Iterator[_Line]:
@@ -237,19 +242,19 @@ class _Workbook:
         return (line for line in self._guarded(self._elements(sheet), None) if line.cells)
 
     def empty(self, sheet: Any) -> bool:
-        """Whether a sheet holds nothing (what is too damaged to tell may hold something)."""
+        """Whether a sheet is empty (one too damaged to read is not)."""
         try:
             return next(self.lines(sheet), None) is None
         except ReadError:
             return False
 
-    def marks(self, sheet: Any) -> _Marks:
-        """What stands in a sheet besides its cells."""
-        found: list[_Marks] = list(self._guarded(iter([sheet]), self._marks))
+    def features(self, sheet: Any) -> _SheetFeatures:
+        """Hidden rows and columns, formulas and merged cells of a sheet."""
+        found: list[_SheetFeatures] = list(self._guarded(iter([sheet]), self._features))
         return found[0]
 
     def _guarded(self, source: Iterator[Any], make: Any) -> Iterator[Any]:
-        """The source's items, in pieces: no warning and no exception of openpyxl gets out."""
+        """The source's items; openpyxl's warnings are silenced and its exceptions become a ReadError."""
         while True:
             try:
                 with warnings.catch_warnings():
@@ -257,7 +262,7 @@ class _Workbook:
                     piece = [make(item) if make else item for item in islice(source, 500)]
             except ReadError:
                 raise
-            except Exception:  # openpyxl promises no kind of exception for what is damaged
+            except Exception:  # openpyxl raises any exception for a damaged file
                 raise _damaged(self._path) from None
             if not piece:
                 return
@@ -293,8 +298,8 @@ class _Workbook:
                 f"{COLUMNS:,} columns of a sheet."
             )
 
-    def _marks(self, sheet: Any) -> _Marks:
-        found = _Marks()
+    def _features(self, sheet: Any) -> _SheetFeatures:
+        found = _SheetFeatures()
         kept = b""
         with self._book._archive.open(sheet._worksheet_path) as source:
             while chunk := source.read(1 << 20):
@@ -305,9 +310,9 @@ class _Workbook:
         return found
 
 
-# --- what stands in a sheet besides its cells -----------------------------------------------------
+# --- hidden parts, formulas and merged cells ------------------------------------------------------
 
-#: None of these looks beyond the next "<", so that no text makes them look again and again.
+#: None of these looks past the next "<", so no text can make them backtrack.
 _HIDDEN_ROW = re.compile(rb'<(?:\w{1,20}:)?row\s[^<>]*?\bhidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w{1,20}:)?col\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*>')
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
@@ -319,7 +324,7 @@ _Range = tuple[int, int, int, int]
 
 
 @dataclass
-class _Marks:
+class _SheetFeatures:
     """Hidden rows and columns, formulas, merged cells of a sheet."""
 
     hidden_rows: int = 0
@@ -328,7 +333,7 @@ class _Marks:
     merged: list[_Range] = field(default_factory=list)
 
     def add(self, xml: bytes) -> None:
-        """Take in a piece of the sheet that ends where a tag ends."""
+        """Search a piece of the sheet's XML that ends with a whole tag."""
         self.hidden_rows += sum(1 for _ in _HIDDEN_ROW.finditer(xml))
         self.formulas = self.formulas or _FORMULA.search(xml) is not None
         for match in _HIDDEN_COLUMN.finditer(xml):
@@ -342,22 +347,24 @@ class _Marks:
                 self.merged.append((int(top), int(bottom), *columns))
 
     def notes(self, title: str, width: int) -> list[str]:
-        """What a person should know of it."""
+        """Notes for the person who uses the file."""
         notes = []
         letters = [get_column_letter(n) for low, high in self.hidden_columns for n in range(low, min(high, width) + 1)]
         if self.hidden_rows:
-            rows = "row was" if self.hidden_rows == 1 else "rows were"
-            notes.append(f"{self.hidden_rows:,} hidden {rows} read like any other (sheet {shown(title)})")
+            notes.append(
+                f"{counted(self.hidden_rows, 'hidden row was', 'hidden rows were')} read like any other "
+                f"(sheet {quoted(title)})"
+            )
         if letters:
-            columns = "column was" if len(letters) == 1 else "columns were"
-            notes.append(f"hidden {columns} read like any other (sheet {shown(title)}): {', '.join(letters[:20])}")
+            columns = plural(len(letters), "column was", "columns were")
+            notes.append(f"hidden {columns} read like any other (sheet {quoted(title)}): {', '.join(letters[:20])}")
         if self.formulas:
-            notes.append(f"sheet {shown(title)} holds formulas: the values that were stored with them were read")
+            notes.append(f"sheet {quoted(title)} holds formulas: the values that were stored with them were read")
         return notes
 
 
 class _Merged:
-    """The merged cells below the heading, as rows pass: whose value is it that stands there once?"""
+    """The merged cells below the heading, row by row: their one value cannot be given to any row."""
 
     def __init__(self, ranges: list[_Range], heading: int) -> None:
         self._below: dict[int, list[_Range]] = {}
@@ -367,8 +374,8 @@ class _Merged:
         self._starts = sorted(self._below, reverse=True)
         self._open: list[_Range] = []
 
-    def trouble(self, line: _Line) -> list[str]:
-        """What cannot be told of a row because of them."""
+    def error(self, line: _Line) -> list[str]:
+        """The errors of a row that has merged cells."""
         if not self._below:
             return []
         self._open = [each for each in self._open if each[1] >= line.number]
@@ -381,7 +388,7 @@ class _Merged:
                     self._open.append(each)
                     if each[3] > each[2]:
                         found.append(_place(each))
-        return [f"cells {place} are merged, so what they hold in this row cannot be told" for place in found]
+        return [f"cells {place} are merged, so we cannot know what they hold in this row" for place in found]
 
 
 def _place(cells: _Range) -> str:
@@ -405,20 +412,22 @@ def _choose(path: Path, book: _Workbook, named: str | None) -> tuple[Any, list[s
     notes = []
     for sheet in filled:
         if sheet.sheet_state != "visible":
-            notes.append(f"hidden sheet {shown(sheet.title)} was not read")
+            notes.append(f"hidden sheet {quoted(sheet.title)} was not read")
         elif sheet is not visible[0]:
-            first = shown(visible[0].title)
-            notes.append(f"sheet {shown(sheet.title)} was not read: only {first}, the first visible one with data, was")
+            first = quoted(visible[0].title)
+            notes.append(
+                f"sheet {quoted(sheet.title)} was not read: only {first}, the first visible one with data, was"
+            )
     return visible[0], notes
 
 
 def _named_sheet(path: Path, filled: list[Any], named: str) -> tuple[Any, list[str]]:
     found = [sheet for sheet in filled if key(sheet.title) == key(named)]
     if not found:
-        there = ", ".join(shown(sheet.title) for sheet in filled[:20])
-        raise ReadError(f"{path} has no sheet {shown(named)} that holds anything; it has {there or 'none'}.")
+        there = ", ".join(quoted(sheet.title) for sheet in filled[:20])
+        raise ReadError(f"{path} has no sheet {quoted(named)} that holds anything; it has {there or 'none'}.")
     others = [sheet for sheet in filled if sheet is not found[0]]
-    return found[0], [f"sheet {shown(sheet.title)} was not read: the mapping names another" for sheet in others]
+    return found[0], [f"sheet {quoted(sheet.title)} was not read: the mapping names another" for sheet in others]
 
 
 def _head(lines: Iterator[_Line], within: int) -> Iterator[_Line]:
@@ -439,7 +448,7 @@ def _heading_place(head: list[_Line]) -> int:
 
 
 def _named(line: _Line) -> int:
-    """How many of our own fields a row names."""
+    """The number of our own fields that a row names."""
     return len({column_name(cell.text) for cell in line.cells} & set(FIELDS))
 
 
@@ -447,21 +456,21 @@ def _heading_rows(head: list[_Line], merged: list[_Range], given: tuple[int, ...
     """The rows that name the columns: those given, else one and what is merged with it."""
     if given:
         return range(min(given), max(given) + 1)
-    return _crossed(head[_heading_place(head)].number, merged)
+    return _merged_rows(head[_heading_place(head)].number, merged)
 
 
-def _crossed(number: int, merged: list[_Range]) -> range:
-    """A row of the heading with those that cells merged downwards tie to it."""
+def _merged_rows(number: int, merged: list[_Range]) -> range:
+    """A heading row with the rows joined to it by vertically merged cells."""
     crossing = [each for each in merged if each[0] <= number <= each[1] and each[0] < each[1] <= _HEADING_WITHIN]
     top = min((each[0] for each in crossing), default=number)
     return range(top, max((each[1] for each in crossing), default=number) + 1)
 
 
 def _heading(rows: list[_Line], merged: list[_Range]) -> list[str | None]:
-    """The heading's names, each the lowest that its column has.
+    """The name of each column, from its lowest heading row.
 
-    A cell merged over several columns names a group, and stands before each name below it, as ``Stage 1 Reply``;
-    our own names need no group.
+    A cell merged over several columns names a group, which is put before each name below it: ``Stage 1 Reply``.
+    Our own field names need no group.
     """
     wide = {each[0::2]: each[3] for each in merged if each[3] > each[2]}
     names: dict[int, str] = {}
@@ -487,31 +496,31 @@ def _above_notes(above: list[_Line]) -> list[str]:
     notes = []
     for line in above:
         text = " ".join(cell.text for cell in line.cells if cell.text)
-        notes.append(f"row {line.number} stands above the heading and was not read as a case: {shown(text)}")
+        notes.append(f"row {line.number} is above the heading and was not read as a case: {quoted(text)}")
     return notes
 
 
-def _rows(lines: Iterator[_Line], names: list[str], merged: _Merged, unread: Unread) -> Iterator[Row]:
-    """Every row below the heading, as wide as that; what is wrong is told by the cell's address."""
+def _rows(lines: Iterator[_Line], names: list[str], merged: _Merged, unread: UnreadableCells) -> Iterator[Row]:
+    """Every row below the heading, as wide as the heading; errors give the cell's address."""
     width = len(names)
     for line in lines:
         texts: list[str | None] = [None] * width
-        found = merged.trouble(line)
+        found = merged.error(line)
         cells: list[tuple[str, str | None, str]] = []
         before = 0
         for cell in line.cells:
             inside = cell.column <= width
             if inside:
                 texts[cell.column - 1] = cell.text
-            trouble = cell.trouble
-            if inside and trouble and cell.column > before:
-                cells.append((names[cell.column - 1], cell.text, trouble))
+            error = cell.error
+            if inside and error and cell.column > before:
+                cells.append((names[cell.column - 1], cell.text, error))
             elif cell.column <= before:
-                trouble = "stands twice in the file"
-            elif not inside and trouble is None:
-                trouble = "stands outside the columns that have a heading"
-            if trouble:
-                found.append(f"cell {get_column_letter(cell.column)}{line.number} {trouble}")
+                error = "appears twice in the file"
+            elif not inside and error is None:
+                error = "is outside the columns that have a heading"
+            if error:
+                found.append(f"cell {get_column_letter(cell.column)}{line.number} {error}")
             before = max(before, cell.column)
         if cells and len(cells) == len(found):
             for (column, text, _), said in zip(cells, found, strict=True):

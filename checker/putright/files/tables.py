@@ -1,4 +1,4 @@
-"""Tables of text, as every kind of file is read into: rows, columns and cells, a batch at a time."""
+"""The tables of text that every format is read into, a batch of rows at a time."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ import polars as pl
 from putright.mistakes import Mistake, about
 
 ROW = "row"
-#: What is wrong with a row as such; null in most.
-SPOILT = "spoilt"
-#: A cell of more characters spoils its row, and is kept cut.
+#: The column with a row's error; null in most rows.
+ROW_ERROR = "row_error"
+#: A longer cell is a row error, and is cut to ``CUT`` characters.
 LONGEST_CELL = 1_000_000
 CUT = 1_000
 MOST_COLUMNS = 4_096
-#: What is most likely the heading is the first row that fills so large a part of the widest.
+#: The heading is the first row at least this full, relative to the widest row.
 HEADING_FILLED = 0.6
 
-#: A row as the readers of formats give it: its number, its cells, what is wrong with it.
+#: A row from a format's reader: its number, its cells, its error.
 Row = tuple[int, Sequence[str | None], str | None]
 _Item = TypeVar("_Item")
 
@@ -37,24 +37,24 @@ class ReadError(Mistake):
 
 
 @dataclass(frozen=True)
-class Form:
-    """What a person says of a file that the file does not say itself."""
+class FileOptions:
+    """How to read a file whose format does not say it: sheet, heading rows, encoding."""
 
     sheet: str | None = None
     heading: tuple[int, ...] = ()
-    """The rows that name the columns; what stands above them is no case."""
+    """The rows that name the columns; rows above them are not cases."""
     encoding: str | None = None
 
 
-PLAIN = Form()
+DEFAULTS = FileOptions()
 
 
-#: Cells that cannot be read: the row, the field or the file's own column, the text in the cell, what is wrong.
-UNREAD = {ROW: pl.UInt32, "field": pl.String, "value": pl.String, "message": pl.String}
+#: Unreadable cells: the row, the field or the file's own column, the text in the cell, the error.
+UNREADABLE = {ROW: pl.UInt32, "field": pl.String, "value": pl.String, "message": pl.String}
 
 
-class Unread:
-    """The cells that spoil rows in which nothing else is wrong, gathered while a file is read."""
+class UnreadableCells:
+    """The unreadable cells of rows with no other error, collected while a file is read."""
 
     def __init__(self) -> None:
         self._cells: list[tuple[int, str, str | None, str]] = []
@@ -64,36 +64,36 @@ class Unread:
         self._cells.append((row, column, value, message))
 
     def within(self, frame: pl.DataFrame) -> pl.DataFrame | None:
-        """The cells of these rows, which are not asked for again; None where every cell can be read."""
+        """Remove and return the cells of these rows; None if every cell can be read."""
         if not self._cells or not frame.height:
             return None
         last = int(frame[ROW][-1])
         found = sorted((cell for cell in self._cells if cell[0] <= last), key=lambda cell: cell[:2])
         self._cells = [cell for cell in self._cells if cell[0] > last]
-        return pl.DataFrame(found, schema=UNREAD, orient="row") if found else None
+        return pl.DataFrame(found, schema=UNREADABLE, orient="row") if found else None
 
 
 @dataclass
 class Table:
-    """A file's rows, or a batch of them: ``row``, ``spoilt`` and one column for each of the file's own.
+    """A file's rows, or a batch of them: ``row``, ``row_error`` and one column for each of the file's own.
 
     Columns are text, or Date, Datetime, Boolean and List(String) where the file itself says so.
     """
 
     frame: pl.DataFrame
     day_first: bool
-    """Whether 22/11/2026 may stand in this kind of file."""
+    """Whether this format may have dates such as 22/11/2026."""
     notes: list[str] = field(default_factory=list)
-    """What a person should know of how the file was read; the first batch has them all."""
-    told: pl.DataFrame | None = None
-    """The field and the value that spoil a row (``row``, ``field``, ``value``), where a mapping knows them."""
+    """Notes for a person on how the file was read; the first batch has them all."""
+    error_values: pl.DataFrame | None = None
+    """The field and value behind each row error (``row``, ``field``, ``value``), if a mapping was used."""
     unread: pl.DataFrame | None = None
-    """Every unreadable cell (UNREAD) of the spoilt rows in which nothing else is wrong."""
+    """Every unreadable cell (UNREADABLE) of the rows with no other error."""
 
 
 @contextmanager
-def plainly(path: Path) -> Iterator[None]:
-    """What goes wrong in the reading of a file as a plain sentence."""
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn an error while reading a file into a ReadError with a plain sentence."""
     try:
         with about(path):
             yield
@@ -104,18 +104,18 @@ def plainly(path: Path) -> Iterator[None]:
 
 
 def open_binary(path: Path, *, packed: bool) -> BinaryIO:
-    """A file's bytes, unpacked where they are packed by gzip."""
+    """Open a file's bytes; ``packed`` unpacks gzip."""
     return cast(BinaryIO, gzip.open(path, "rb") if packed else path.open("rb"))
 
 
 def column_names(path: Path | str, heading: Iterable[object]) -> list[str]:
-    """Column names as records know them: trimmed, on one line, lower case; blank ones numbered."""
+    """Column names as records use them: trimmed, on one line, in lower case; blank ones are numbered."""
     places: dict[str, int] = {}
     for position, cell in enumerate(heading, start=1):
         name = column_name(cell) or f"(column {position} without a name)"
         if name in places:
             raise ReadError(
-                f"{path} has two columns named {shown(name)}, column {places[name]} and column {position}: "
+                f"{path} has two columns named {quoted(name)}, column {places[name]} and column {position}: "
                 "rename or remove one."
             )
         places[name] = position
@@ -125,18 +125,18 @@ def column_names(path: Path | str, heading: Iterable[object]) -> list[str]:
 
 
 def column_name(cell: object) -> str:
-    """One name; the file's own ``row`` or ``spoilt`` must not be taken for ours."""
+    """One name; the file's own ``row`` or ``row_error`` gets another name, so that it is not taken for ours."""
     name = " ".join(str("" if cell is None else cell).replace("\ufeff", "").split()).lower()
-    return f"{name} (of the file)" if name in (ROW, SPOILT) else name
+    return f"{name} (of the file)" if name in (ROW, ROW_ERROR) else name
 
 
 def key(text: str) -> str:
-    """A column's name or a word as it is compared: case and the number of blanks do not matter."""
+    """A column's name or a word for comparing: case and the number of blanks do not matter."""
     return " ".join(text.split()).casefold()
 
 
-def shown(text: str) -> str:
-    """Text of a file as a message shows it: short, in quotes, no control characters."""
+def quoted(text: str) -> str:
+    """Text of a file for a message: short, in quotes, without control characters."""
     return repr(text if len(text) <= 80 else f"{text[:80]}…")
 
 
@@ -160,14 +160,16 @@ def cell_text(value: Any) -> str | None:
 
 
 def _as_json(value: Any) -> str:
-    """What no record has, a list within a list or keys within a value, as JSON writes it."""
+    """A nested list or object, which no record has, as JSON."""
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except RecursionError:  # read, but too deep to be written
         return "\N{REPLACEMENT CHARACTER}"
 
 
-def tables(names: list[str], rows: Iterator[Row], batch: int, notes: list[str], unread: Unread) -> Iterator[Table]:
+def tables(
+    names: list[str], rows: Iterator[Row], batch: int, notes: list[str], unread: UnreadableCells
+) -> Iterator[Table]:
     """Rows as wide as the heading, a batch at a time; one empty table where there are none.
 
     ``unread`` gathers the cells that cannot be read while the rows pass.
@@ -178,7 +180,7 @@ def tables(names: list[str], rows: Iterator[Row], batch: int, notes: list[str], 
         yield Table(frame, day_first=True, unread=unread.within(frame))
 
 
-def together(unread: Iterable[pl.DataFrame | None]) -> pl.DataFrame | None:
+def concatenated(unread: Iterable[pl.DataFrame | None]) -> pl.DataFrame | None:
     """The unreadable cells of several tables as one."""
     found = [each for each in unread if each is not None]
     return pl.concat(found) if found else None
@@ -220,12 +222,12 @@ def in_batches(pieces: Iterable[pl.DataFrame], batch: int) -> Iterator[pl.DataFr
 
 def rows_frame(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
     """Rows of one width as columns."""
-    numbers, cells, spoilt = zip(*rows, strict=True) if rows else ((), (), ())
+    numbers, cells, row_errors = zip(*rows, strict=True) if rows else ((), (), ())
     columns: Iterable[Sequence[str | None]] = zip(*cells, strict=True) if rows and names else [()] * len(names)
     return pl.DataFrame(
         [
             pl.Series(ROW, numbers, dtype=pl.UInt32),
             *(pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)),
-            pl.Series(SPOILT, spoilt, dtype=pl.String),
+            pl.Series(ROW_ERROR, row_errors, dtype=pl.String),
         ]
     )

@@ -1,7 +1,7 @@
-"""Reading text files: CSV and JSON Lines, in UTF-8 or UTF-16, packed by gzip or not, a line at a time.
+"""Read text files a line at a time: CSV and JSON Lines, in UTF-8 or UTF-16, packed by gzip or not.
 
-Bytes that are no text become half characters on the way in, so that one bad byte spoils one row and
-nothing is guessed of the encoding.
+Bytes that are not text are decoded to lone surrogates, so that one bad byte is an error in one row only and
+the encoding is not guessed.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ import polars as pl
 from putright.fields import FIELDS
 from putright.files.tables import (
     CUT,
+    DEFAULTS,
     LONGEST_CELL,
     MOST_COLUMNS,
-    PLAIN,
     ROW,
-    SPOILT,
-    Form,
+    ROW_ERROR,
+    FileOptions,
     ReadError,
     Row,
     Table,
-    Unread,
+    UnreadableCells,
     cell_text,
     column_name,
     column_names,
     in_batches,
     in_pieces,
     open_binary,
+    quoted,
     rows_frame,
-    shown,
 )
 from putright.text.formulas import as_meant
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-#: A line of more characters is no line of a text file.
+#: A file with a longer line is not a text file.
 LONGEST_LINE = 64_000_000
 #: Characters looked at together.
 _BLOCK = 2_000_000
@@ -51,12 +51,12 @@ _BLOCK = 2_000_000
 # --- text -----------------------------------------------------------------------------------------
 
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
-#: A JSON escape of half a character.
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+#: A JSON escape of a surrogate.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def _mended(text: str) -> tuple[str, str | None]:
-    """A cell that can be kept, and what was wrong with it."""
+def _repaired(text: str) -> tuple[str, str | None]:
+    """The cell with unreadable characters replaced, and its error."""
     if len(text) > LONGEST_CELL:
         return _NOT_TEXT.sub("\ufffd", text[:CUT]) + "…", f"{len(text):,} characters, too many for a cell"
     if _NOT_TEXT.search(text):
@@ -73,46 +73,46 @@ MARKS = (
 )
 
 
-def _half(error: UnicodeError) -> tuple[str, int]:
-    """What stands in for bytes of UTF-16 that are no text: half a character, as for those of UTF-8."""
+def _surrogate(error: UnicodeError) -> tuple[str, int]:
+    """Decode bytes of UTF-16 that are not text to a lone surrogate, as ``surrogateescape`` does for UTF-8."""
     return "\udc80", cast(UnicodeDecodeError, error).end
 
 
-codecs.register_error("putright.half", _half)
+codecs.register_error("putright.surrogate", _surrogate)
 
 
 def open_text(path: Path, given: str | None = None) -> io.TextIOWrapper:
-    """A text file opened, by its byte order mark, or in the encoding given, or as UTF-8.
+    """Open a text file by its byte order mark, or in the encoding given, or as UTF-8.
 
-    Bytes that are no text are half characters.
+    Bytes that are not text become lone surrogates.
     """
     file = open_binary(path, packed=path.name.lower().endswith(".gz"))
     start = file.read(4)
     plain = (given or "utf-8", 0)
     encoding, skip = next(((name, skip) for mark, name, skip in MARKS if start.startswith(mark)), plain)
     file.seek(skip)
-    errors = "surrogateescape" if encoding == "utf-8" else "putright.half"
+    errors = "surrogateescape" if encoding == "utf-8" else "putright.surrogate"
     return io.TextIOWrapper(file, encoding=encoding, errors=errors, newline="")
 
 
 class _Lines:
-    """A text file's lines; ``doubtful`` once one has come that needs a closer look."""
+    """A text file's lines; ``doubtful`` is set by a line that needs a closer check."""
 
     def __init__(self, path: Path, file: io.TextIOWrapper) -> None:
         self._path, self._file = path, file
         self._text, self._block = "", io.StringIO()
         self.row = 1
-        """The number of the row that came last; the heading is the first."""
+        """The number of the last row read; the heading is row 1."""
         self.doubtful = False
         self.first = ""
-        """The first line that came since this was last emptied."""
+        """The first line read since this was last emptied."""
         self.open_end = False
         """Whether the last line has no line end."""
-        self.unread = Unread()
-        """The cells that cannot be read, of rows in which nothing else is wrong."""
+        self.unread = UnreadableCells()
+        """The unreadable cells of rows with no other error."""
 
     def block(self) -> str:
-        """The lines that follow, unless ``skip`` is told to leave them out; nothing at the file's end."""
+        """The next lines, which ``skip`` can leave out; empty at the end of the file."""
         if self.used_up():
             text = self._file.read(_BLOCK)
             unended = len(text) - max(text.rfind("\n"), text.rfind("\r")) - 1
@@ -121,11 +121,11 @@ class _Lines:
         return self._text[self._block.tell() :]
 
     def used_up(self) -> bool:
-        """Whether all lines of the block have come."""
+        """Whether all lines of the block have been read."""
         return self._block.tell() >= len(self._text)
 
     def skip(self, rows: int) -> None:
-        """Leave out what is left of the block, which has so many rows."""
+        """Skip the rest of the block, which has this number of rows."""
         self._block.seek(0, io.SEEK_END)
         self.row += rows
 
@@ -153,15 +153,15 @@ class _Lines:
 # --- CSV ------------------------------------------------------------------------------------------
 
 
-def read_csv(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
+def read_csv(path: Path, batch: int, options: FileOptions = DEFAULTS) -> Iterator[Table]:
     """Read a CSV file, at most ``batch`` rows at a time."""
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
-    with open_text(path, form.encoding) as file:
-        _skip_to_heading(path, file, form)
+    with open_text(path, options.encoding) as file:
+        _skip_to_heading(path, file, options)
         separator, names = _csv_heading(path, file.read(LONGEST_CELL))
-    with open_text(path, form.encoding) as file:
+    with open_text(path, options.encoding) as file:
         lines = _Lines(path, file)
-        lines.row = _skip_to_heading(path, file, form)
+        lines.row = _skip_to_heading(path, file, options)
         some = False
         for frame in in_batches(_csv_pieces(path, lines, separator, names), batch):
             some = True
@@ -170,9 +170,9 @@ def read_csv(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
             yield Table(rows_frame(names, []), day_first=True)
 
 
-def _skip_to_heading(path: Path, file: io.TextIOWrapper, form: Form) -> int:
+def _skip_to_heading(path: Path, file: io.TextIOWrapper, options: FileOptions) -> int:
     """Leave out the lines above the heading; the heading's number."""
-    number = form.heading[0] if form.heading else 1
+    number = options.heading[0] if options.heading else 1
     for _ in range(1, number):
         if not file.readline(LONGEST_LINE):
             raise ReadError(f"{path} has no line {number}, where the mapping says the heading is.")
@@ -180,7 +180,7 @@ def _skip_to_heading(path: Path, file: io.TextIOWrapper, form: Form) -> int:
 
 
 def _csv_pieces(path: Path, lines: _Lines, separator: str, names: list[str]) -> Iterator[pl.DataFrame]:
-    """The rows, a block of lines at a time: at one go where the block is plain, else one row after the other."""
+    """The rows, a block of lines at a time: all at once if the block is plain, otherwise one by one."""
     rows = _csv_rows(path, lines, separator, names)
     next(rows)
     while block := lines.block():
@@ -201,7 +201,7 @@ def _until_used_up(rows: Iterator[Row], lines: _Lines) -> Iterator[Row]:
 
 
 def _plain_rows(block: str, separator: str, names: list[str], before: int) -> pl.DataFrame | None:
-    """The rows of lines in which nothing but the separator and the line end has a meaning; None of any others."""
+    """The rows of a block in which only separators and line ends have a meaning; None for any other block."""
     height, width = block.count("\n"), len(names)
     if (
         block.count(separator) != height * (width - 1)
@@ -222,15 +222,15 @@ def _plain_rows(block: str, separator: str, names: list[str], before: int) -> pl
             quote_char=None,
             empty_string_is_null=False,
         )
-    except (UnicodeEncodeError, pl.exceptions.PolarsError):  # half characters; rows of other widths
+    except (UnicodeEncodeError, pl.exceptions.PolarsError):  # lone surrogates; rows of other widths
         return None
     if frame.height != height or max(frame.select(pl.all().str.len_bytes().max()).row(0)) > LONGEST_CELL:
         return None
     numbers = pl.int_range(before + 1, before + 1 + height, dtype=pl.UInt32).alias(ROW)
-    return frame.select(numbers, pl.all(), pl.lit(None, pl.String).alias(SPOILT))
+    return frame.select(numbers, pl.all(), pl.lit(None, pl.String).alias(ROW_ERROR))
 
 
-#: Excel's own hint at the separator, which may stand above the heading.
+#: Excel's own hint at the separator, which may be above the heading.
 HINT = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)
 
 
@@ -280,7 +280,7 @@ def _check_heading(path: Path, cells: list[str]) -> None:
 
 
 def _csv_rows(path: Path, lines: _Lines, separator: str, names: list[str]) -> Iterator[Row]:
-    """The heading; then every row with its number; a broken one is kept, with what is wrong."""
+    """The heading, then every row with its number; a broken row is kept, with its error."""
     reader = csv.reader(_without_hint(lines), delimiter=separator, strict=True)
     yield lines.row, next(reader), None
     lines.doubtful = False
@@ -296,7 +296,7 @@ def _csv_rows(path: Path, lines: _Lines, separator: str, names: list[str]) -> It
             if reader.line_num > before + 1:
                 raise ReadError(
                     f"{path}, row {number}: a quote opens there that is not closed as it should be, "
-                    "so that the rows after it cannot be told apart."
+                    "so the rows after it cannot be read."
                 ) from None
             lines.doubtful = False
             yield (
@@ -308,10 +308,10 @@ def _csv_rows(path: Path, lines: _Lines, separator: str, names: list[str]) -> It
         number = lines.row = lines.row + 1
         if len(cells) == width and reader.line_num == before + 1 and not lines.doubtful:
             yield number, cells, None
-        elif cells:  # an empty line is no row
-            problem = _csv_trouble(cells, number, names, separator, lines)
+        elif cells:  # an empty line is not a row
+            problem = _csv_error(cells, number, names, separator, lines)
             lines.doubtful = False
-            yield number, _fitted(cells, width), problem
+            yield number, _padded(cells, width), problem
 
 
 def _without_hint(lines: Iterable[str]) -> Iterator[str]:
@@ -323,16 +323,16 @@ def _without_hint(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _unquoted(line: str, separator: str, width: int) -> list[str | None]:
-    """The cells of a row whose quotes are wrong, as well as they can be told."""
-    return _fitted([_mended(cell)[0].strip('"') for cell in line.rstrip("\r\n").split(separator)], width)
+    """The likely cells of a row whose quotes are wrong."""
+    return _padded([_repaired(cell)[0].strip('"') for cell in line.rstrip("\r\n").split(separator)], width)
 
 
-def _fitted(cells: Sequence[str], width: int) -> list[str | None]:
+def _padded(cells: Sequence[str], width: int) -> list[str | None]:
     return [*cells[:width], *[None] * (width - len(cells))]
 
 
-def _csv_trouble(cells: list[str], number: int, names: list[str], separator: str, lines: _Lines) -> str | None:
-    """What is wrong with a row; its cells are mended where they must be."""
+def _csv_error(cells: list[str], number: int, names: list[str], separator: str, lines: _Lines) -> str | None:
+    """The error of a row; its unreadable cells are repaired in place."""
     found = []
     unread = []
     width = len(names)
@@ -341,8 +341,8 @@ def _csv_trouble(cells: list[str], number: int, names: list[str], separator: str
     if len(cells) < width and lines.open_end:
         found.append(f"the file ends in the middle of it, after {len(cells)} of {width} cells")
     for place, cell in enumerate(cells):
-        where = f"column {shown(names[place]) if place < width else place + 1}"
-        cells[place], problem = _mended(cell)
+        where = f"column {quoted(names[place]) if place < width else place + 1}"
+        cells[place], problem = _repaired(cell)
         if problem:
             found.append(f"{where} holds {problem}")
             if place < width:
@@ -359,7 +359,7 @@ def _csv_trouble(cells: list[str], number: int, names: list[str], separator: str
 # --- JSON Lines -----------------------------------------------------------------------------------
 
 
-def read_jsonl(path: Path, batch: int, form: Form = PLAIN) -> Iterator[Table]:
+def read_jsonl(path: Path, batch: int, options: FileOptions = DEFAULTS) -> Iterator[Table]:
     """Read JSON Lines, at most ``batch`` of them at a time."""
     with open_text(path) as file:
         lines = _Lines(path, file)
@@ -378,7 +378,7 @@ _Record = tuple[int, dict[str, str | None], str | None]
 def _json_batch(path: Path, records: Iterator[_Record], batch: int) -> pl.DataFrame:
     frame = pl.concat(in_pieces(records, batch, lambda some: _json_frame(path, some)), how="diagonal")
     _check_width(path, frame.width - 2)
-    return frame.select(pl.exclude(SPOILT), SPOILT)
+    return frame.select(pl.exclude(ROW_ERROR), ROW_ERROR)
 
 
 def _json_frame(path: Path, records: list[_Record]) -> pl.DataFrame:
@@ -403,8 +403,8 @@ def _json_records(path: Path, lines: _Lines) -> Iterator[_Record]:
         begun = True
         values, problem = _json_object(line)
         record = {name: value if type(value) is str else cell_text(value) for name, value in values.items()}
-        if lines.doubtful or _HALF.search(line):
-            record, worse, unread = _mended_record(record)
+        if lines.doubtful or _SURROGATE.search(line):
+            record, worse, unread = _repaired_record(record)
             if problem is None:
                 problem = worse
                 for name, said in unread:
@@ -413,34 +413,34 @@ def _json_records(path: Path, lines: _Lines) -> Iterator[_Record]:
         yield number, record, problem and f"line {number}: {problem}"
 
 
-def _mended_record(
+def _repaired_record(
     record: dict[str, str | None],
 ) -> tuple[dict[str, str | None], str | None, list[tuple[str, str]]]:
-    """A record whose names and values can be kept, the first thing that was wrong, and where: only in these values."""
+    """The repaired record, its first error, and the unreadable values if nothing else is wrong."""
     problem = None
     unread: list[tuple[str, str]] = []
     names_read = True
     mended: dict[str, str | None] = {}
     for name, value in record.items():
-        whole, wrong = _mended(name)
-        text, bad = _mended(value) if value is not None else (None, None)
+        whole, wrong = _repaired(name)
+        text, bad = _repaired(value) if value is not None else (None, None)
         if wrong or bad:
-            problem = problem or (f"a name holds {wrong}" if wrong else f"{shown(whole)} holds {bad}")
+            problem = problem or (f"a name holds {wrong}" if wrong else f"{quoted(whole)} holds {bad}")
             names_read = names_read and not wrong
-            unread.append((whole, f"{shown(whole)} holds {bad}"))
+            unread.append((whole, f"{quoted(whole)} holds {bad}"))
         mended[whole] = text
     return mended, problem, unread if names_read else []
 
 
-class _NotPlain(ValueError):
-    """A value that JSON does not have."""
+class _NotJson(ValueError):
+    """A value that is not in the JSON standard."""
 
 
 def _no_constant(word: str) -> object:
-    raise _NotPlain(f"{word} is no value that JSON has")
+    raise _NotJson(f"{word} is not a JSON value")
 
 
-class _Twice(dict[str, Any]):
+class _DuplicateKeys(dict[str, Any]):
     """An object that names a key twice."""
 
     key = ""
@@ -450,12 +450,12 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    twice = _Twice(found)
-    twice.key = _first_twice([name for name, _ in pairs])
+    twice = _DuplicateKeys(found)
+    twice.key = _first_duplicate([name for name, _ in pairs])
     return twice
 
 
-def _first_twice(names: list[str]) -> str:
+def _first_duplicate(names: list[str]) -> str:
     return next(name for name in names if names.count(name) > 1)
 
 
@@ -468,12 +468,12 @@ def _key(name: str) -> str:
 
 
 def _json_object(line: str) -> tuple[dict[str, Any], str | None]:
-    """The line's object with its keys as records know them, and what is wrong with the line."""
+    """The line's object with its keys as records use them, and the line's error."""
     try:
         record = _decode(line.strip())
     except json.JSONDecodeError as error:
         return {}, f"the line is not whole JSON: something is wrong at character {error.colno}"
-    except _NotPlain as error:
+    except _NotJson as error:
         return {}, f"the line is not JSON: {error}"
     except RecursionError:
         return {}, "the line is not JSON that can be read: it is nested too deep"
@@ -482,7 +482,7 @@ def _json_object(line: str) -> tuple[dict[str, Any], str | None]:
     if not isinstance(record, dict):
         return {}, "the line is not a JSON object"
     named = {_key(name): value for name, value in record.items()}
-    twice = record.key if isinstance(record, _Twice) else None
+    twice = record.key if isinstance(record, _DuplicateKeys) else None
     if len(named) < len(record):
-        twice = _first_twice([_key(name) for name in record])
-    return named, None if twice is None else f"{shown(_mended(twice)[0])} stands twice in the line"
+        twice = _first_duplicate([_key(name) for name in record])
+    return named, None if twice is None else f"{quoted(_repaired(twice)[0])} appears twice in the line"

@@ -1,8 +1,8 @@
-"""The one reader of YAML files: plain data, the place of every key, and limits that no file of ours comes near.
+"""Read YAML files: plain data, the position of every key, and limits that no file of ours comes near.
 
-Rulebooks, mappings, waivers, supplied figures and reviews are read here. What is too large, too deep, refers to itself
-or grows beyond measure by its aliases is refused with its place before it can take the memory, as is what is no
-ordinary file.
+Rulebooks, mappings, waivers, supplied figures and reviews are all read here. A file that is too large or too deep,
+refers to itself or expands without limit through its aliases is refused with its position before it can fill the
+memory. So is anything that is not an ordinary file.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from putright.mistakes import Mistake
 
 #: The C loader where there is one: several times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-#: In bytes; the largest rulebook has a fiftieth.
+#: In bytes; 50 times the largest rulebook.
 LARGEST = 5 * 1024**2
 #: Lists and keys within one another; a rulebook has nine.
 DEEPEST = 50
-#: Values, each counted wherever an alias repeats it; the largest rulebook has a twentieth.
+#: Values, each counted wherever an alias repeats it; 20 times the largest rulebook.
 MOST = 200_000
 
-#: Where something stands in a document's data.
+#: The keys that lead to a part of a document.
 Place = tuple[str | int, ...]
 
 
@@ -60,7 +60,7 @@ class Document:
 
 
 def read_document(path: Path, expected: str = "a rulebook: keys and values, beginning with 'rulebook:'") -> Document:
-    """A YAML file of keys and values, with the place of each; YamlError where it is none."""
+    """Read a YAML file of keys and values, with the position of each; YamlError if it is anything else."""
     document = Document(path)
     node = _composed(path, read_text(path))
     if not isinstance(node, yaml.MappingNode):
@@ -102,7 +102,7 @@ def _composed(path: Path, text: str) -> yaml.Node | None:
         at = error.position
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         raise YamlError(
-            f"{path}:{line}:{column}: not YAML: the character U+{ord(text[at]):04X} may not stand in it."
+            f"{path}:{line}:{column}: not YAML: the character U+{ord(text[at]):04X} is not allowed."
             if at < len(text)
             else f"{path}: not YAML: {error.reason}.",
             file=path,
@@ -114,7 +114,7 @@ def _composed(path: Path, text: str) -> yaml.Node | None:
 
 
 def _check_depth(path: Path, text: str) -> None:
-    """Refuse a file too deep or too long, by its events: to compose one, the parser calls itself for each level."""
+    """Refuse a file too deep or too long by its events, since composing it would recurse once for each level."""
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -146,7 +146,7 @@ def _plain(node: yaml.Node, path: Place, document: Document) -> Any:
                 continue
             key = str(key_node.value)
             if key in result:
-                document.problems.append(f"{document.path}:{place[0]}:{place[1]}: {key!r} stands twice here")
+                document.problems.append(f"{document.path}:{place[0]}:{place[1]}: {key!r} appears twice here")
             document.places[(*path, key)] = place
             result[key] = _plain(value_node, (*path, key), document)
         return result

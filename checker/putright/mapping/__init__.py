@@ -1,1 +1,1 @@
-"""Another layout turned into case records, as a mapping file says and never by guessing."""
+"""Turn an export in another layout into case records, as a mapping file says and without guessing."""

@@ -1,4 +1,4 @@
-"""Cells of an export turned into a record's values: what each distinct text means under a mapping."""
+"""Convert the cells of an export: what each distinct text means under a mapping."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from putright.mapping import dateformats
 from putright.mapping.mappingfile import NONE, Mapping, Source
 from putright.records import parsing
 
-#: A column with more distinct values than this is worked through cell by cell.
+#: A column with more distinct values than this is converted cell by cell.
 _FEW = 20_000
-#: How a text is turned; None where it is taken as it is.
+#: Converts a text; None if the text is used unchanged.
 Parse = Callable[[str], str] | None
 
 
 class _Unreadable(ValueError):
-    """A value that the mapping cannot turn; the text says why."""
+    """A value that the mapping cannot convert; the text says why."""
 
 
 class _OutOfOrder(ValueError):
@@ -32,7 +32,7 @@ class _OutOfOrder(ValueError):
 
 
 def parser(mapping: Mapping, name: str, source: Source) -> Parse:
-    """How a field's text is turned; a text field without words of its own is taken as it is."""
+    """The converter for a field; None for a text field without words of its own, which is used unchanged."""
     kind = FIELDS[name].type
     if kind is Type.DATE:
         return date_parser(source.dates or mapping.dates)
@@ -45,7 +45,7 @@ def parser(mapping: Mapping, name: str, source: Source) -> Parse:
 
 
 def word_table(mapping: Mapping, kind: Type, source: Source) -> dict[str, str | None]:
-    """The words that apply: our own, the mapping's, the field's; the last said holds."""
+    """The words that apply: our own, then the mapping's, then the field's; later ones override."""
     # Words of a tick-box list are words for its own values, not for true and false.
     own = source.words if kind is not Type.BOOLEAN or not source.ticks else {}
     ours = {
@@ -61,7 +61,7 @@ def word_table(mapping: Mapping, kind: Type, source: Source) -> dict[str, str | 
 
 
 def date_parser(formats: tuple[str, ...]) -> Callable[[str], str]:
-    """How a date in these formats is turned."""
+    """The converter for dates in these formats."""
     return lambda text: dateformats.parse(text, formats).isoformat()
 
 
@@ -73,12 +73,12 @@ def one_word(text: str, table: dict[str, str | None], kind: Type) -> str:
 
 
 def _list(text: str, table: dict[str, str | None], kind: Type, separator: str) -> str:
-    """The words of a list; letter contents of which we have no words at all are ``none``."""
+    """The words of a list; letter contents with no known word at all are ``none``."""
     parts = [part for part in text.split(separator) if part.strip()]
     words = [word for part in parts for word in one_word(part, table, kind).split(";") if word]
     if kind is Type.CONTENTS:
         if NONE in words and len(set(words)) > 1:
-            raise _Unreadable(f"'{NONE}' stands alone or not at all")
+            raise _Unreadable(f"'{NONE}' cannot have other words next to it")
         words = words or [NONE] * bool(parts)
     return ";".join(dict.fromkeys(words))
 
@@ -98,7 +98,7 @@ def _holds(text: str, separator: str) -> str:
 
 
 def parsed(text: pl.Series, parse: Callable[[str], str]) -> tuple[dict[str, str], dict[str, str], list[str]]:
-    """Every distinct text turned, why the others cannot be, and which of those can be read but are out of order."""
+    """Every distinct text converted, why the others cannot be, and which of those are only out of order."""
     parsing, reasons, out_of_order = {}, {}, []
     for value in text.unique().to_list():
         try:
@@ -111,18 +111,18 @@ def parsed(text: pl.Series, parse: Callable[[str], str]) -> tuple[dict[str, str]
 
 
 def replaced(text: pl.Series, table: dict[str, str]) -> pl.Series:
-    """A column with each text as the table has it; null where it has none."""
+    """A column with each text replaced from the table; null if it is not there."""
     return text.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
 
 
 def by_value(text: pl.Series, turn: Callable[[str], object], dtype: type[pl.DataType]) -> pl.Series:
-    """A column worked out once for each distinct text."""
+    """A column computed once for each distinct text."""
     known = text.drop_nulls().unique().to_list()
     return text.replace_strict(known, [turn(value) for value in known], default=None, return_dtype=dtype)
 
 
 def trimmed(cells: pl.Series, blank: Collection[str]) -> pl.Series:
-    """Cells without blanks about them; null where nothing is left, or a word that means not recorded."""
+    """Cells without surrounding blanks; null if nothing is left, or only a word that means 'not recorded'."""
     distinct = cells.drop_nulls().unique()
     if len(distinct) > _FEW:  # as case numbers are: a word that means nothing is hardly worth a dictionary
         text = cells.str.strip_chars()

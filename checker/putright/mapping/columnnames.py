@@ -1,6 +1,6 @@
-"""What the columns and words of an export most likely mean: the synonyms that a proposal goes by.
+"""Guess what the columns and words of an export mean, from lists of synonyms.
 
-Nothing is decided here: every match is a proposal for a person to check.
+Every match is only a proposal, which a person checks.
 """
 
 from __future__ import annotations
@@ -123,11 +123,11 @@ TRUE = ("yes", "y", "true", "1", "x", "✓", "✔", "☑", "ticked", "t")
 FALSE = ("no", "n", "false", "0", "✗", "✘", "☐", "f")
 #: What people write where nothing is recorded.
 BLANKS = ("n/a", "na", "n.a.", "-", "--", "tbc", "tba", "null", "not applicable", "not known", "unknown", "?")
-#: States of a case that are no event.
+#: States of a case that are not events.
 STATES = ("open", "in progress", "new", "pending", "active", "ongoing", "live", "under investigation")
 _STATES_BEGIN = ("awaiting", "with", "waiting", "under", "being")
 
-#: What a tick-box's name says of a letter, by its words, beside our own words for contents.
+#: Names of tick-boxes for a letter's contents, in addition to our own words for contents.
 _CONTENTS = {
     "case number": "reference", "reference number": "reference", "next stage": "escalation",
     "stage 2": "escalation", "stage 3": "escalation", "escalate": "escalation", "lgsco": "ombudsman",
@@ -156,7 +156,7 @@ class Match:
 
 
 def plain(name: str) -> list[str]:
-    """A name's words in lower case, digits apart from letters, short forms written out where that is plain."""
+    """A name's words in lower case, with digits separated from letters."""
     return re.findall(r"[^\W\d_]+|\d+", key(name).replace("'", ""))
 
 
@@ -172,7 +172,7 @@ def _staged(words: list[str]) -> tuple[list[str], int | None]:
 
 
 def match(name: str, *, dates: bool) -> Match | None:
-    """The field a name most likely means. ``dates``: the column holds dates, so words left over do no harm."""
+    """The field a name most likely means. ``dates``: the column holds dates, so unmatched words are allowed."""
     if key(name).replace(" ", "_") in FIELDS:
         return _own(key(name).replace(" ", "_"))
     words, stage = _staged(plain(name))
@@ -209,7 +209,7 @@ def _own(field: str) -> Match:
 
 
 def resembling(name: str, *, dates: bool) -> Match | None:
-    """The last step: a name that is one we know but for its spelling."""
+    """The last resort: a name that is a known one but for its spelling."""
     spelt = []
     for word in plain(name):
         near = difflib.get_close_matches(word, _KNOWN, 1, 0.85) if len(word) > 4 else []
@@ -227,7 +227,7 @@ def tick(name: str) -> Match | None:
         return Match("flags", None, "a tick-box; the name", word=flag) if flag in fields.FLAGS else None
     before, after = words[:place], words[place + 1 :]
     stage = _staged(before)[1]
-    if stage is None and _staged(after[:2])[1] and after[2:]:  # elsewhere it is a stage that the letter tells of
+    if stage is None and _staged(after[:2])[1] and after[2:]:  # later in the name, the stage is one the letter mentions
         stage, after = _staged(after[:2])[1], after[2:]
     word = _content(after)
     letter = _LETTERS[_FORMS.get(words[place], words[place])]
@@ -235,7 +235,7 @@ def tick(name: str) -> Match | None:
 
 
 def _content(said: list[str]) -> str | None:
-    """The word for letter contents that is named with the most words; of two with as many, the first."""
+    """The word for letter contents that matches the most words; if two match equally, the first."""
     known = {**{word: word.split("_") for word in fields.CONTENTS}, **{name: name.split() for name in _CONTENTS}}
     fitting = [name for name, words in known.items() if set(words) <= set(said)]
     if not fitting:
@@ -258,12 +258,12 @@ def stage_of(word: str) -> int | None:
 
 
 def is_state(word: str) -> bool:
-    """Whether a status says how a case stands, and names no event."""
+    """Whether a status is only a state of the case and not an event."""
     return key(word) in STATES or key(word).split()[0] in _STATES_BEGIN
 
 
 def is_due_date(name: str) -> bool:
-    """Whether a column's name says that it holds a due date or a count of days: worked out, not read."""
+    """Whether a column holds a due date or a count of days, which putright works out itself."""
     words = {_FORMS.get(word, word) for word in plain(name)}
     return bool(words & {"due", "overdue", "days"}) and not words & {"remedy", "plan", "new", "revised", "extended"}
 

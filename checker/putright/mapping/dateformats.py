@@ -51,7 +51,7 @@ _PARTS = {
 
 
 class DateError(ValueError):
-    """A value is no date in any of the formats; the text says why."""
+    """A value is not a date in any of the formats; the text says why."""
 
 
 def problem(name: str) -> str | None:
@@ -59,7 +59,7 @@ def problem(name: str) -> str | None:
     if name in NAMED:
         return None
     if "%" not in name:
-        return f"is no date format: use one of {', '.join(NAMED)}, or a pattern such as '%d %b %Y'"
+        return f"is not a date format: use one of {', '.join(NAMED)}, or a pattern such as '%d %b %Y'"
     wrong = [part for part in re.findall(r"%(.?)", name) if part not in (*_PARTS, "%")]
     if wrong:
         return f"has '%{wrong[0]}', which is not read here: use {' '.join('%' + part for part in _PARTS)}"
@@ -90,7 +90,7 @@ def parse(text: str, formats: Sequence[str]) -> dt.date:
 
 
 def _tried(text: str, formats: Sequence[str]) -> Sequence[str]:
-    """ISO is read beside the other named formats: a real Excel date comes as one, and it means one day only."""
+    """Try ISO as well as the other named formats: a real Excel date is read as one, and it is unambiguous."""
     if _ISO.fullmatch(text) and all(name in NAMED for name in formats):
         return ("iso",)
     return formats
@@ -129,7 +129,7 @@ def _iso(text: str) -> dt.date:
 
 
 def _serial(text: str, name: str) -> dt.date:
-    """Excel's day 60 is 29 February 1900, which never was; days before March 1900 are refused with it."""
+    """Excel's day 60 is 29 February 1900, which never existed, so days before March 1900 are refused."""
     if not _SERIAL.fullmatch(text):
         raise DateError(f"not a date in the format {name}")
     first = dt.date(1904, 1, 1) if name == "excel-1904" else dt.date(1899, 12, 30)
@@ -142,7 +142,7 @@ def _serial(text: str, name: str) -> dt.date:
 def _in_range(day: dt.date, name: str) -> dt.date:
     if not calendars.FIRST <= day <= calendars.LAST:
         years = f"{calendars.FIRST.year} and {calendars.LAST.year}"
-        raise DateError(f"no such date in the format {name}: the year must lie between {years}")
+        raise DateError(f"no such date in the format {name}: the year must be between {years}")
     return day
 
 

@@ -1,4 +1,4 @@
-"""The columns of an export as a proposal looks at them: their distinct values, and what those can be."""
+"""The columns of an export for a proposal: their distinct values, and what those can be."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M%p")
 FORMATS = ("iso", "day-first", "month-first", *(day + time for time in _TIMES for day in _PATTERNS), "excel")
 #: Formats that read the same text as different days.
 RIVALS = (("day-first", "month-first"), *((f"%d/%m/%y{time}", f"%m/%d/%y{time}") for time in _TIMES))
-#: So many values of a column show whether it holds dates at all.
+#: The number of values checked to see whether a column holds dates at all.
 _SAMPLE = 200
-#: A serial number this side of 1990 or past 2060 is taken for some other number.
+#: A serial number before 1990 or after 2060 is taken for some other number.
 _SERIALS = (32874, 58440)
 
 
@@ -75,7 +75,7 @@ class Column:
         return tuple(found) if self.values and len(left) * 2 <= len(self.values) else ()
 
     def _some_dates(self) -> bool:
-        """Whether a quarter of some values, from all over the column, are dates: it spares a look at all the others."""
+        """Whether a quarter of a sample from the whole column are dates, which avoids checking every value."""
         some = self.values[:: len(self.values) // _SAMPLE + 1]
         return sum(any(fits(value, name) for name in FORMATS) for value in some) * 4 >= len(some)
 
@@ -105,7 +105,7 @@ def _rivals(name: str, found: Sequence[str]) -> bool:
 
 
 def as_text(cells: pl.Series) -> pl.Series:
-    """Cells as text without blanks about them; null where nothing is left."""
+    """Cells as text without surrounding blanks; null if nothing is left."""
     if isinstance(cells.dtype, pl.Datetime):
         cells = cells.dt.date()
     text = cells.cast(pl.String).str.strip_chars()

@@ -1,4 +1,4 @@
-"""What a row of an export is: a case, a stage of one, or an event; told by its columns' names and values."""
+"""Guess from the columns whether each row of an export is a case, a stage of one, or an event."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Layout:
     happened: Column = field(default_factory=lambda: Column("", pl.Series([], dtype=pl.String)))
     """What ``event`` holds, row by row."""
     left: str = ""
-    """What is left to a person."""
+    """What a person still has to decide."""
 
     def repeats(self, word: str) -> bool:
         """Whether an event comes more than once in any case."""
@@ -54,7 +54,7 @@ def find_layout(columns: Mapping[str, Column]) -> Layout:
     numbers = columns[case]
     cells = numbers.cells.drop_nulls()
     if cells.n_unique() == len(cells):
-        return Layout("case", f"every {case!r} stands in one row only", case, numbers)
+        return Layout("case", f"every {case!r} is in one row only", case, numbers)
     others = {name: column for name, column in columns.items() if name != case}
     if names := _event_columns(others):
         why = f"{case!r} repeats, and {' with '.join(map(repr, names))} names what happened"
@@ -109,7 +109,7 @@ def _event_columns(columns: Mapping[str, Column]) -> tuple[str, ...]:
 
 
 def _together(columns: Mapping[str, Column], names: tuple[str, ...]) -> Column:
-    """One column, or two whose words stand side by side."""
+    """One column, or two joined row by row."""
     parts = pl.DataFrame({name: columns[name].cells for name in names})
     together = parts.select(pl.concat_str(pl.all(), separator=BETWEEN, ignore_nulls=True)).to_series()
     return Column(" ".join(names), together.set(together == "", None))

@@ -1,8 +1,8 @@
-"""Case records from a table in another layout, as a mapping file says.
+"""Convert a table in another layout into case records, as a mapping file says.
 
-Each distinct value of a column is turned once, however many rows hold it. Nothing is lost: every row of
-the file belongs to one case, and what cannot be turned spoils its case with the column, the value and
-the reason, so that the case is rejected and listed.
+Each distinct value of a column is converted once, however many rows have it. Nothing is lost: every row of
+the file belongs to one case. A value that cannot be converted is a row error that rejects its case, listed with
+the column, the value and the reason.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from functools import partial
 import polars as pl
 
 from putright.fields import FIELDS, MUST_BE_READ, Type
-from putright.files.tables import ROW, SPOILT, UNREAD, Table, key, together
+from putright.files.tables import ROW, ROW_ERROR, UNREADABLE, Table, concatenated, key
 from putright.mapping.cells import Parse, by_value, date_parser, one_word, parsed, parser, replaced, trimmed, word_table
 from putright.mapping.mappingfile import BETWEEN, EVERY_OTHER, NONE, Mapping, MappingError, Source, expand, read_mapping
-from putright.mapping.troubles import CASE, Troubles, Words, in_row, words_notes
+from putright.mapping.rowerrors import CASE, RowErrors, Words, in_row, words_notes
 
 __all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
 
-#: What a field was read from: the case, the row, the officer's column, the text there, what it became.
+#: Where a value came from: the case, the row, the export's column, the text there, and the converted value.
 _READ = {CASE: pl.UInt32, ROW: pl.UInt32, "column": pl.String, "text": pl.String, "value": pl.String}
 
 
@@ -32,16 +32,16 @@ def apply(mapping: Mapping, table: Table) -> Table:
 
     A case of several rows has the number of its first. MappingError where the table lacks a column.
     """
-    turning = _Turning(mapping, table)
-    made = turning.table()
-    made.notes += words_notes(turning.troubles.words)
+    mapped_table = _MappedTable(mapping, table)
+    made = mapped_table.table()
+    made.notes += words_notes(mapped_table.errors.words)
     return made
 
 
 def mapped(mapping: Mapping, tables: Iterator[Table], batch: int = 50_000) -> Iterator[Table]:
-    """A file's tables as case records, batch by batch; rows of one case may lie in any of them.
+    """A file's tables as case records, batch by batch; rows of one case may be in any of them.
 
-    Where a case has several rows, the whole file is read first, and its cases then come ``batch`` at a time.
+    If a case has several rows, the whole file is read first, and its cases are then given ``batch`` at a time.
     """
     if mapping.layout == "case":
         yield from _batch_by_batch(mapping, tables)
@@ -49,26 +49,26 @@ def mapped(mapping: Mapping, tables: Iterator[Table], batch: int = 50_000) -> It
     batches = list(tables)
     frame = pl.concat([table.frame for table in batches], how="diagonal_relaxed")
     notes = list(dict.fromkeys(note for table in batches for note in table.notes))
-    unread = together(table.unread for table in batches)
+    unread = concatenated(table.unread for table in batches)
     del batches
     whole = apply(mapping, Table(frame, day_first=True, notes=notes, unread=unread))
     for part in whole.frame.iter_slices(batch) if whole.frame.height else [whole.frame]:
-        yield Table(part, whole.day_first, notes, whole.told, whole.unread)
+        yield Table(part, whole.day_first, notes, whole.error_values, whole.unread)
         notes = []
 
 
 def _batch_by_batch(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table]:
-    """Each table turned by itself; what is counted in all of them is said with the last."""
+    """Each table converted by itself; notes that count words of all of them go with the last."""
     words: Words = defaultdict(Counter)
     held: Table | None = None
     for table in tables:
-        turning = _Turning(mapping, table, later=held is not None)
-        made = turning.table()
+        mapped_table = _MappedTable(mapping, table, later=held is not None)
+        made = mapped_table.table()
         if held:
             yield held
             made.notes = []
         held = made
-        for column, counts in turning.troubles.words.items():
+        for column, counts in mapped_table.errors.words.items():
             words[column].update(counts)
     if held:
         held.notes += words_notes(words)
@@ -77,36 +77,36 @@ def _batch_by_batch(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table
 
 @dataclass(frozen=True)
 class _Reading:
-    """One place a field's value comes from: a column, and the rows in which it is read."""
+    """One source of a field's value: a column, and the rows in which it is read."""
 
     field: str
     column: str
     parse: Parse
     where: pl.Series | None = None
     needed: str | None = None
-    """What the row says that makes a blank cell a mistake, as ``column 'Event', value 'Closed'``."""
+    """The cell that makes a blank here a mistake, for example ``column 'Event', value 'Closed'``."""
 
 
-class _Turning:
-    """A mapping at work on one table."""
+class _MappedTable:
+    """One table with the mapping applied to it."""
 
     def __init__(self, mapping: Mapping, table: Table, *, later: bool = False) -> None:
         self.mapping = mapping
         self.source = table
         self.raw = table.frame
         self.later = later
-        """Whether this is a file's second batch or a later one: a JSON key it lacks may stand in the first."""
+        """Whether this is a file's second batch or a later one: a JSON key it lacks may be in the first."""
         self.read: dict[str, list[pl.Series | None]] = {}
-        """Each column's readings: the rows each of them took in, None for all."""
+        """The rows in which each column is read, one mask for each reading, None for all rows."""
         self._texts: dict[str, pl.Series] = {}
         self.event = " and ".join(mapping.event)
-        """What the column is called that says the event, or the columns that do so together."""
+        """The name of the event's column, or the names of both."""
         self._blank = {key(word) for word in mapping.blank}
         self.columns = self._find_columns()
         self.cases = self._cases()
         self.rows = pl.DataFrame({CASE: self.cases, ROW: self.raw[ROW].cast(pl.UInt32)})
         """Each row's case and number."""
-        self.troubles = Troubles(self.rows)
+        self.errors = RowErrors(self.rows)
         self.single = mapping.layout == "case"
         self.stages = self._stages()
         self.events = self._events()
@@ -117,7 +117,7 @@ class _Turning:
         there: dict[str, str] = {}
         problems = []
         for name in self.raw.columns:
-            if name not in (ROW, SPOILT) and there.setdefault(key(name), name) != name:
+            if name not in (ROW, ROW_ERROR) and there.setdefault(key(name), name) != name:
                 problems.append(f"the file has two columns that differ in blanks only: {name!r}; rename one")
         for place, name in self.mapping.columns():
             if key(name) not in there and self.later:
@@ -129,12 +129,12 @@ class _Turning:
             shown = ", ".join(there.values())
             lines = [*dict.fromkeys(problems), f"The file's columns: {shown:.600}"]
             if not any(key(name) in there for _, name in self.mapping.columns()):
-                lines.append("Where the names of the columns stand lower in the file, say 'heading:' and their row.")
+                lines.append("If the column names are lower in the file, add 'heading:' with the number of their row.")
             raise MappingError("\n".join(lines))
         return there
 
     def text(self, column: str) -> pl.Series:
-        """A column's cells as trimmed text; null where blank, or where the mapping calls the word blank."""
+        """A column's cells as trimmed text; null if blank, or if the mapping lists the word as blank."""
         if column == self.event and len(self.mapping.event) > 1:
             parts = pl.DataFrame({part: self.text(part) for part in self.mapping.event})
             said = parts.select(pl.concat_str(pl.all(), separator=BETWEEN, ignore_nulls=True)).to_series()
@@ -149,54 +149,54 @@ class _Turning:
         return self._texts[name]
 
     def _cases(self) -> pl.Series:
-        """Each row's case, as the place of the case's first row; a row that names none is a case of its own."""
+        """Each row's case, as the index of the case's first row; a row without a case number is a case of its own."""
         places = pl.Series(CASE, range(self.raw.height), dtype=pl.UInt32)
         if self.mapping.case is None:
             return places
         frame = pl.DataFrame({CASE: places, "key": self.text(self.mapping.case)})
-        self._mark(self.mapping.case, None)
+        self._mark_read(self.mapping.case, None)
         first = pl.when(pl.col("key").is_null()).then(CASE).otherwise(pl.first(CASE).over("key"))
         return frame.select(first.alias(CASE)).to_series()
 
     def _stages(self) -> pl.Series | None:
-        """Each row's stage; a word that names none spoils the case."""
+        """Each row's stage; an unknown word rejects the case."""
         spec = self.mapping.stage
         if spec is None:
             return None
-        self._mark(spec.column, None)
+        self._mark_read(spec.column, None)
         words = {key(word): stage for word, stage in spec.words.items()}
         stages = by_value(self.text(spec.column), lambda text: words.get(key(text)), pl.UInt8)
         unknown = self.text(spec.column).is_not_null() & stages.is_null()
         self._refuse(spec.column, unknown, "no word for a stage in the mapping")
         if self.mapping.layout == "stage":
             blank = self.text(spec.column).is_null()
-            self.troubles.add(blank, spec.column, f"column {spec.column!r} does not say the stage")
+            self.errors.add(blank, spec.column, f"column {spec.column!r} does not say the stage")
         return stages
 
     def _events(self) -> pl.Series | None:
-        """Each row's event as words are compared; a word that the mapping does not know spoils the case."""
+        """Each row's event, in the form used for comparing; a word that is not in the mapping rejects the case."""
         if not self.mapping.event:
             return None
         column = self.event
         for part in self.mapping.event:
-            self._mark(part, None)
+            self._mark_read(part, None)
         events = by_value(self.text(column), key, pl.String)
         known = {key(word) for word in (*self.mapping.events, *self.mapping.ignore_events)}
         if EVERY_OTHER not in known:
             others = events.is_not_null() & ~events.is_in(list(known))
             self._refuse(column, others, "no word for an event in the mapping (under 'events' or 'ignore_events')")
-        self.troubles.add(events.is_null(), column, f"column {column!r} does not say the event")
+        self.errors.add(events.is_null(), column, f"column {column!r} does not say the event")
         return events
 
     def _refuse(self, column: str, where: pl.Series, reason: str) -> None:
-        """Spoil the cases of these rows for a word that the mapping does not know."""
+        """Reject the cases of these rows for a word that is not in the mapping."""
         if where.any():
-            self.troubles.refuse(column, column, self._with_text(column, where), reason)
+            self.errors.refuse(column, column, self._with_text(column, where), reason)
 
     def _with_text(self, column: str, where: pl.Series) -> pl.DataFrame:
         return self.rows.with_columns(text=self.text(column)).filter(where)
 
-    def _mark(self, column: str, where: pl.Series | None) -> None:
+    def _mark_read(self, column: str, where: pl.Series | None) -> None:
         self.read.setdefault(self.columns[key(column)], []).append(where)
 
     # --- fields ---
@@ -209,27 +209,27 @@ class _Turning:
             if found is not None:
                 frame = frame.with_columns(found) if isinstance(found, pl.Expr) else _joined(frame, found, name)
         self._unknown_statuses()
-        spoilt = self.troubles.by_case(self.raw[SPOILT], single=self.single)
+        row_errors = self.errors.by_case(self.raw[ROW_ERROR], single=self.single)
         left_out = [pl.lit(None, pl.String).alias(name) for name in self._left_out()]
-        frame = frame.join(spoilt.select(CASE, SPOILT), on=CASE, how="left", maintain_order="left")
-        told = frame.select(CASE, ROW).join(spoilt, on=CASE).select(ROW, "field", "value")
+        frame = frame.join(row_errors.select(CASE, ROW_ERROR), on=CASE, how="left", maintain_order="left")
+        error_values = frame.select(CASE, ROW).join(row_errors, on=CASE).select(ROW, "field", "value")
         unread = self._unread_values(frame)
-        notes = [*self.source.notes, *self._said()]
-        return Table(frame.drop(CASE).with_columns(left_out), False, notes, told, unread)
+        notes = [*self.source.notes, *self._notes()]
+        return Table(frame.drop(CASE).with_columns(left_out), False, notes, error_values, unread)
 
     def _unread_values(self, frame: pl.DataFrame) -> pl.DataFrame | None:
-        """The values that cannot be read of the cases in which nothing else is wrong, by the case's row."""
+        """The unreadable values of the cases with no other error, by the case's row."""
         for column in dict.fromkeys([] if self.source.unread is None else self.source.unread["field"]):
             if self.mapping.case is not None and column == self.columns[key(self.mapping.case)]:
-                self.troubles.put_cells("reference", self._unread_cells(column))  # nobody can tell whose row it is
+                self.errors.add_cells("reference", self._unread_cells(column))  # the row's case is unknown
             elif column not in self.read:
-                self.troubles.put_cells(column, self._unread_cells(column))
-        found = self.troubles.unread(self.raw[SPOILT], self.source.unread)
+                self.errors.add_cells(column, self._unread_cells(column))
+        found = self.errors.unread(self.raw[ROW_ERROR], self.source.unread)
         if not found.height:
             return None
         if not self.single:
             found = found.with_columns(in_row().alias("message"))
-        return found.drop(ROW).join(frame.select(CASE, ROW), on=CASE, maintain_order="left").select(list(UNREAD))
+        return found.drop(ROW).join(frame.select(CASE, ROW), on=CASE, maintain_order="left").select(list(UNREADABLE))
 
     def _unread_cells(self, column: str) -> pl.DataFrame:
         """The cells of a column that the file's own reader could not read: case, row, value, message."""
@@ -243,13 +243,13 @@ class _Turning:
         source, stage = self._source(name)
         if source is not None and source.constant is not None:
             return pl.lit(source.constant).alias(name)
-        found = [self._turned(reading) for reading in self._readings(name, source, stage)]
+        found = [self._read_source(reading) for reading in self._readings(name, source, stage)]
         if source is not None:
             where = self._where(source, stage)
             found += [self._ticked(name, source, where)] if source.ticks else []
             found += [self._pairs(name, source, where)] if source.begins else []
         if name == "reference" and source is None and self.mapping.case is not None:
-            numbers = self._turned(_Reading("reference", self.mapping.case, None))
+            numbers = self._read_source(_Reading("reference", self.mapping.case, None))
             found.append(numbers.unique(CASE, keep="first", maintain_order=True))
         if FIELDS[name].type is Type.HOLDS and (events := self._hold_events(name)) is not None:
             found.append(events)
@@ -260,7 +260,7 @@ class _Turning:
         return self._combined(name, pl.concat(found), self._take(name, source))
 
     def _source(self, name: str) -> tuple[Source | None, int | None]:
-        """What ``fields`` says of a field, and the stage whose rows it is read in."""
+        """The field's entry under ``fields``, and the stage whose rows it is read in."""
         for written, source in self.mapping.fields.items():
             if (stages := expand(written)) and name in stages:
                 return source, stages[name] or source.stage
@@ -291,20 +291,20 @@ class _Turning:
         if source is not None:
             where = self._where(source, stage)
             for column in source.own_columns:
-                yield self._noted(_Reading(name, column, parser(mapping, name, source), where))
+                yield self._recorded(_Reading(name, column, parser(mapping, name, source), where))
         for word, target in mapping.events.items():
             stages = expand(target.field)
             if name in stages and not target.marks and mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 said = f"column {self.event!r}, value {word!r}"
-                yield self._noted(_Reading(name, mapping.date, date_parser(mapping.dates), where, needed=said))
+                yield self._recorded(_Reading(name, mapping.date, date_parser(mapping.dates), where, needed=said))
         for status in mapping.status:
             words = [key(word) for word, field in status.words.items() if field and name in expand(field)]
             if words:
                 stages = next(expand(field) for field in status.words.values() if field and name in expand(field))
                 where = self._of_stage(self._is_status(status.column, words), stages[name])
                 parse = date_parser(status.dates or mapping.dates)
-                yield self._noted(_Reading(name, status.date, parse, where, needed=f"column {status.column!r}"))
+                yield self._recorded(_Reading(name, status.date, parse, where, needed=f"column {status.column!r}"))
 
     def _of_stage(self, where: pl.Series, stage: int | None) -> pl.Series:
         return where if stage is None or self.stages is None else where & (self.stages == stage).fill_null(False)
@@ -312,23 +312,23 @@ class _Turning:
     def _is_status(self, column: str, words: list[str]) -> pl.Series:
         return by_value(self.text(column), key, pl.String).is_in(words).fill_null(False)
 
-    def _noted(self, reading: _Reading) -> _Reading:
-        self._mark(reading.column, reading.where)
+    def _recorded(self, reading: _Reading) -> _Reading:
+        self._mark_read(reading.column, reading.where)
         return reading
 
     # --- values ---
 
-    def _turned(self, reading: _Reading) -> pl.DataFrame:
-        """What one reading finds; a value that cannot be turned stays as it is and spoils its case."""
+    def _read_source(self, reading: _Reading) -> pl.DataFrame:
+        """The values of one source; a value that cannot be converted stays unchanged and rejects its case."""
         text = self.text(reading.column)
         cells = self._unread_cells(self.columns.get(key(reading.column), ""))
         if reading.where is not None:
             cells = cells.join(self.rows.filter(reading.where), on=ROW, how="semi")
-        self.troubles.put_cells(reading.field, cells)
+        self.errors.add_cells(reading.field, cells)
         if reading.needed is not None and reading.where is not None:
             said = f"{reading.needed}: column {reading.column!r} has no date there"
             blank = text.is_null() & ~self.rows[ROW].is_in(cells[ROW].implode())
-            self.troubles.add(reading.where & blank, reading.field, said)
+            self.errors.add(reading.where & blank, reading.field, said)
         there = text.is_not_null() if reading.where is None else text.is_not_null() & reading.where
         frame = self._with_text(reading.column, there)
         value = frame["text"]
@@ -336,7 +336,7 @@ class _Turning:
             values, reasons, out_of_order = parsed(value, reading.parse)
             bad = frame.filter(pl.col("text").is_in(list(reasons)))
             unread = ~bad["text"].is_in(out_of_order) & (reading.field not in MUST_BE_READ)
-            self.troubles.refuse(reading.field, reading.column, bad, replaced(bad["text"], reasons), unread)
+            self.errors.refuse(reading.field, reading.column, bad, replaced(bad["text"], reasons), unread)
             value = replaced(value, values).fill_null(value)
         found = frame.with_columns(column=pl.lit(reading.column), value=value).filter(pl.col("value") != "")
         return found.select(list(_READ)).cast(_READ)  # type: ignore[arg-type]
@@ -346,7 +346,7 @@ class _Turning:
         parse = partial(one_word, table=word_table(self.mapping, Type.BOOLEAN, source), kind=Type.BOOLEAN)
         boxes = self.rows
         for place, column in enumerate(source.ticks):
-            turned = self._turned(self._noted(_Reading(name, column, parse, where)))
+            turned = self._read_source(self._recorded(_Reading(name, column, parse, where)))
             boxes = boxes.join(turned.select(ROW, pl.col("value").alias(f"box{place}")), on=ROW, how="left")
         names = [f"box{place}" for place in range(len(source.ticks))]
         words = [
@@ -368,11 +368,11 @@ class _Turning:
         parse = date_parser(source.dates or self.mapping.dates)
         found = []
         for begin, end in zip(source.begins, source.ends, strict=True):
-            first = self._turned(self._noted(_Reading(name, begin, parse, where)))
-            last = self._turned(self._noted(_Reading(name, end, parse, where)))
+            first = self._read_source(self._recorded(_Reading(name, begin, parse, where)))
+            last = self._read_source(self._recorded(_Reading(name, end, parse, where)))
             found.append(first.join(last.select(ROW, pl.col("value").alias("last")), on=ROW, how="left"))
             only_end = last.join(first, on=ROW, how="anti")
-            self.troubles.end_alone(name, begin, end, only_end)
+            self.errors.add_hold_without_start(name, begin, end, only_end)
         span = pl.format("{}/{}", "value", pl.col("last").fill_null(".."))
         return pl.concat(found).with_columns(value=span).select(list(_READ))
 
@@ -384,11 +384,11 @@ class _Turning:
         both = begins.join(ends, on=[CASE, "place"], how="full", coalesce=True, suffix="_end")
         alone = both.filter(pl.col("value").is_null())
         said = pl.format("'{}' ends a hold that no event begins", pl.col("text_end"))
-        self.troubles.put(name, alone.select(CASE, pl.col("row_end").alias(ROW), value="text_end", message=said))
+        self.errors.add_problems(name, alone.select(CASE, pl.col("row_end").alias(ROW), value="text_end", message=said))
         after = both.sort(CASE, "place").with_columns(next=pl.col("value").shift(-1).over(CASE))
         wrong = after.filter(pl.col("next").is_not_null() & (pl.col("value_end").fill_null("9") > pl.col("next")))
         said = pl.format("the hold of {} has not ended when another begins", pl.col("value"))
-        self.troubles.put(name, wrong.with_columns(value=pl.col("text"), message=said))
+        self.errors.add_problems(name, wrong.with_columns(value=pl.col("text"), message=said))
         span = pl.format("{}/{}", "value", pl.col("value_end").fill_null(".."))
         return both.filter(pl.col("value").is_not_null()).with_columns(value=span).select(list(_READ))
 
@@ -402,13 +402,13 @@ class _Turning:
                     name, self.mapping.date, date_parser(self.mapping.dates), where,
                     needed=f"column {self.event!r}, value {word!r}",
                 )  # fmt: skip
-                found.append(self._turned(self._noted(reading)))
+                found.append(self._read_source(self._recorded(reading)))
         return pl.concat(found).sort(CASE, "value").with_columns(place=pl.int_range(pl.len()).over(CASE))
 
     # --- cases ---
 
     def _combined(self, name: str, found: pl.DataFrame, take: str | None) -> pl.DataFrame:
-        """One value for each case; values that contradict one another spoil it."""
+        """One value for each case; values that contradict one another reject it."""
         kind = FIELDS[name].type
         found = found.sort(ROW, maintain_order=True)
         if kind in (Type.FLAGS, Type.HOLDS):
@@ -422,12 +422,12 @@ class _Turning:
             return found.group_by(CASE).agg(pl.min("value") if take == "first" else pl.max("value"))
         other = found.filter(pl.col("value") != pl.first("value").over(CASE))
         if other.height:
-            self.troubles.contradictions(name, found.join(other, on=CASE, how="semi", maintain_order="left"))
+            self.errors.add_contradictions(name, found.join(other, on=CASE, how="semi", maintain_order="left"))
         return found.group_by(CASE).agg(pl.first("value"))
 
     def _unknown_statuses(self) -> None:
         for status in self.mapping.status:
-            self._mark(status.column, None)
+            self._mark_read(status.column, None)
             words = {key(word) for word in status.words}
             text = self.text(status.column)
             self._refuse(
@@ -436,24 +436,24 @@ class _Turning:
                 "no word for a status in the mapping",
             )
 
-    # --- what is said beside ---
+    # --- notes ---
 
     def _left_out(self) -> list[str]:
-        """Columns that the mapping does not name, as they are listed; one of our own names is told apart."""
+        """Columns that the mapping does not name; one with the name of a field is marked as the file's own."""
         ignored = {key(name) for name in self.mapping.ignore}
         others = [name for found, name in self.columns.items() if name not in self.read and found not in ignored]
         return [f"{name} (not in the mapping)" if name in FIELDS else name for name in others]
 
-    def _said(self) -> Iterator[str]:
+    def _notes(self) -> Iterator[str]:
         if not self.single:
             yield f"{self.raw.height:,} rows of the file make {self.cases.n_unique():,} cases"
-        yield from self._unread()
+        yield from self._values_not_read()
         ignored = [name for name in self.mapping.ignore if key(name) in self.columns]
         if ignored:
             yield f"columns the mapping leaves out on purpose: {', '.join(ignored)}"
 
-    def _unread(self) -> Iterator[str]:
-        """Values that stand where no field reads their column (the date of an ignored event is no such value)."""
+    def _values_not_read(self) -> Iterator[str]:
+        """Values in rows where no field reads their column, apart from the date of an ignored event."""
         dates = {key(name) for name in (self.mapping.date, *(status.date for status in self.mapping.status)) if name}
         for name, masks in self.read.items():
             taken = [mask for mask in masks if mask is not None]
@@ -477,7 +477,7 @@ def _joined(frame: pl.DataFrame, found: pl.DataFrame, name: str) -> pl.DataFrame
 
 
 def _joined_letters(found: pl.DataFrame) -> pl.DataFrame:
-    """A row's lists of letter contents together: ``none`` beside words says nothing more."""
+    """A row's lists of letter contents joined; ``none`` is dropped if there are other words."""
     if not found.select(CASE, ROW).is_duplicated().any():
         return found
     words = pl.col("value").str.split(";").explode().unique(maintain_order=True)

@@ -1,7 +1,7 @@
-"""Mapping files: how another layout becomes case records, as YAML, every mistake reported with its place.
+"""Mapping files: YAML that says how another layout becomes case records.
 
-The models are here and what they can get wrong; ``mappedtables`` applies one to a table. The examples'
-README (examples/mapping) is the how-to.
+This module has the models and reports every mistake with its position; ``mappedtables`` applies a mapping to a
+table. The README of the examples (examples/mapping) is the how-to.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from putright import fields
 from putright.fields import FIELDS, STAGES, Type
-from putright.files.tables import Form, key
+from putright.files.tables import FileOptions, key
 from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mapping import dateformats
 from putright.mistakes import Mistake
 from putright.rulebooks.reading import explain_mistakes
 
-#: Where something stands in a mapping.
+#: The keys that lead to a part of a mapping.
 Place = tuple[str | int, ...]
-#: Stands in a field's name for the stage that a row's stage column names.
+#: In a field's name, stands for the stage that a row's stage column names.
 ANY_STAGE = "stageN_"
 #: Under ``ignore_events``: every event that is not named.
 EVERY_OTHER = "*"
-#: Stands between the words of two columns that say an event together.
+#: Separates the words of two columns that name an event together.
 BETWEEN = " / "
 NONE = "none"
 _CONTENTS = tuple(fields.CONTENTS)
@@ -65,7 +65,7 @@ class Source(_Model):
     ticks: dict[str, str] = Field(default_factory=dict)
     """Tick-box columns of a list: column to our word."""
     empty_ticks: Literal["unticked", "unknown"] = "unticked"
-    """What an empty box means beside one that is filled in."""
+    """What an empty box means if another box is filled in."""
     begins: _Texts = Field(default=(), alias="from")
     ends: _Texts = Field(default=(), alias="to")
     take: Literal["first", "last"] | None = None
@@ -89,7 +89,7 @@ class Source(_Model):
 
 
 class StageColumn(_Model):
-    """Which column says the stage, and its words for stages."""
+    """The column with the stage, and its words for stages."""
 
     column: str
     words: dict[str, Annotated[int, Field(ge=1, le=3)]]
@@ -111,7 +111,7 @@ class Target(_Model):
 
 
 class Status(_Model):
-    """A status column whose words are events; another column holds the date."""
+    """A status column whose words are events, and the column with their date."""
 
     column: str
     date: str
@@ -121,7 +121,7 @@ class Status(_Model):
 
 
 class Words(_Model):
-    """Their words for ours, by kind; one that maps to nothing says nothing."""
+    """The export's words for ours, by type; a word that maps to nothing is ignored."""
 
     booleans: _Words = Field(default_factory=dict)
     outcomes: _Words = Field(default_factory=dict)
@@ -150,7 +150,7 @@ def _numbers(value: Any) -> Any:
 
 
 def _as_written(place: Place, document: Document) -> Place:
-    """A place as the file has it: a single status stands there without a list about it."""
+    """A place as written in the file, where a single status need not be in a list."""
     alone = place[:1] == ("status",) and isinstance(document.data.get("status"), dict)
     return (place[0], *place[2:]) if alone else place
 
@@ -179,13 +179,13 @@ class Mapping(_Model):
     _contents: tuple[str, ...] = PrivateAttr(default=_CONTENTS)
 
     @property
-    def form(self) -> Form:
-        """What it says of the file itself."""
-        return Form(self.sheet, self.heading, self.encoding)
+    def file_options(self) -> FileOptions:
+        """How to read the file itself."""
+        return FileOptions(self.sheet, self.heading, self.encoding)
 
     @property
     def contents(self) -> tuple[str, ...]:
-        """The words for letter contents there are, plugins' own included."""
+        """The words for letter contents, including those of plugins."""
         return self._contents
 
     def place(self, path: Place) -> str:
@@ -193,7 +193,7 @@ class Mapping(_Model):
         return f"{self._document.place(_as_written(path, self._document))}: " if self._document else ""
 
     def columns(self) -> Iterator[tuple[Place, str]]:
-        """Every column the mapping reads, and where it says so."""
+        """Every column the mapping reads, and the keys that name it."""
         for name in ("case", "date"):
             if (column := getattr(self, name)) is not None:
                 yield (name,), column
@@ -302,7 +302,7 @@ def _date_mistakes(mapping: Mapping) -> _Found:
 
 
 def target_mistake(kind: Type, word: str, contents: Collection[str]) -> str | None:
-    """Why a word cannot be one of ours; None where it can."""
+    """Why a word is not one of ours; None if it is."""
     known: Collection[str] = {
         Type.BOOLEAN: ("true", "false"),
         Type.OUTCOME: fields.OUTCOMES,
@@ -354,20 +354,20 @@ def _source_mistakes(mapping: Mapping, name: str, source: Source, words: Collect
     known = {key(word) for word in (*mapping.events, *mapping.ignore_events)}
     for i, word in enumerate(source.event if mapping.layout == "event" else ()):
         if key(word) not in known:
-            yield (*place, "event", i), f"{word!r} is no word under 'events'{_near(word, mapping.events)}"
+            yield (*place, "event", i), f"{word!r} is not a word under 'events'{_near(word, mapping.events)}"
 
 
 def _no_field(mapping: Mapping, name: str) -> str | None:
     if not expand(name):
         staged = [ANY_STAGE + field.part for field in FIELDS.values() if field.stage == 2]
-        return f"'{name}' is no field of a case record{_near(name, [*FIELDS, *staged])}"
+        return f"'{name}' is not a field of a case record{_near(name, [*FIELDS, *staged])}"
     if name.startswith(ANY_STAGE) and not mapping.stage:
         return f"'{name}' needs the column that says the stage: give 'stage:', or name the stage's own field"
     return None
 
 
 def _shape_mistakes(name: str, source: Source, kind: Type) -> Iterator[str]:
-    """Whether the parts of a field's source go together, and with the field's type."""
+    """Check that the parts of a field's source fit each other and the field's type."""
     lists = kind in (Type.CONTENTS, Type.FLAGS)
     ways = {
         "column": source.column is not None,
@@ -402,7 +402,7 @@ def _constant_mistake(text: str, kind: Type, words: Collection[str]) -> str | No
         try:
             dateformats.parse(text, ("iso",))
         except dateformats.DateError:
-            return f"the constant {text!r} is no date: write it as 2026-11-22"
+            return f"the constant {text!r} is not a date: write it as 2026-11-22"
     return target_mistake(kind, text, words)
 
 
@@ -426,7 +426,7 @@ def _event_mistakes(mapping: Mapping) -> _Found:
         if seen.setdefault(key(word), target) != target:
             yield place, f"{word!r} is given two meanings (case and blanks do not matter)"
         if key(word) in {key(other) for other in mapping.ignore_events}:
-            yield place, f"{word!r} stands under 'ignore_events' as well"
+            yield place, f"{word!r} is under 'ignore_events' as well"
 
 
 def _status_mistakes(mapping: Mapping) -> _Found:
@@ -436,11 +436,11 @@ def _status_mistakes(mapping: Mapping) -> _Found:
             if name and (wrong := _no_field(mapping, name)):
                 yield place, wrong
             elif name and FIELDS[next(iter(expand(name)))].type is not Type.DATE:
-                yield place, f"'{name}' is no date: a status word names an event"
+                yield place, f"'{name}' is not a date: a status word names an event"
 
 
 def _twice(mapping: Mapping) -> _Found:
-    """A field that two entries give, as stage1_responded beside stageN_responded."""
+    """A field that two entries give, for example stage1_responded and stageN_responded."""
     seen: dict[str, str] = {}
     for name in mapping.fields:
         for field in expand(name):

@@ -1,7 +1,7 @@
-"""Proposing a mapping from an export's column names and values, each line with its reason.
+"""Propose a mapping from an export's column names and values, with a reason for each line.
 
-A proposal is a beginning for a person to finish: what is not plain is said, never guessed. Values of
-free text are never quoted in it, since they may be about somebody.
+A person finishes the proposal: whatever is unclear is listed for them and not guessed. Values of free text are
+never quoted, since they may be about a person.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from dataclasses import dataclass
 import polars as pl
 
 from putright.fields import FIELDS, OUTCOMES, PROCEDURES, STAGES, Type
-from putright.files.detection import Found
-from putright.files.tables import PLAIN, ROW, SPOILT, Table, key
+from putright.files.detection import DetectedOptions
+from putright.files.tables import DEFAULTS, ROW, ROW_ERROR, Table, key
 from putright.mapping import columnnames
 from putright.mapping.columnnames import FALSE, TRUE, Match
 from putright.mapping.exportcolumns import FORMATS, RIVALS, Column, as_text, fits
 from putright.mapping.layouts import FEW, find_layout, step_of
 from putright.mapping.mappingfile import ANY_STAGE
-from putright.mapping.yamllines import Lines, count, flow, one_line, yaml
+from putright.mapping.yamllines import Lines, flow, one_line, yaml
+from putright.text.english import counted
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposed mapping, and what it leaves to a person."""
+    """A proposed mapping, and what a person still has to do."""
 
     text: str
     left: tuple[str, ...]
@@ -38,23 +39,25 @@ def propose(table: Table) -> str:
     return proposal(table).text
 
 
-def proposal(table: Table, found: Found | None = None) -> Proposal:
-    """A proposed mapping, and what is left to do; ``found`` is how the file had to be read."""
-    return _Proposer(table, found or Found(PLAIN, {})).proposal()
+def proposal(table: Table, detected: DetectedOptions | None = None) -> Proposal:
+    """A proposed mapping, and what is left to do; ``detected`` says how the file had to be read."""
+    return _Proposer(table, detected or DetectedOptions(DEFAULTS, {})).proposal()
 
 
 class _Proposer:
-    """A proposal in the making."""
+    """Builds one proposal."""
 
-    def __init__(self, table: Table, found: Found) -> None:
+    def __init__(self, table: Table, detected: DetectedOptions) -> None:
         frame = table.frame
         self.notes = table.notes
-        self.found = found
+        self.detected = detected
         self.height = frame.height
-        self.columns = {name: Column(name, as_text(frame[name])) for name in frame.columns if name not in (ROW, SPOILT)}
+        self.columns = {
+            name: Column(name, as_text(frame[name])) for name in frame.columns if name not in (ROW, ROW_ERROR)
+        }
         self.left: list[str] = []
         self.placed: dict[str, str] = {}
-        """Column to what was made of it."""
+        """Each column with the use found for it."""
         self.fields = Lines("fields:")
         self.words: dict[str, dict[str, str]] = {}
         self.events: dict[str, str] = {}
@@ -69,7 +72,7 @@ class _Proposer:
     # --- dates ---
 
     def _dates(self) -> str | None:
-        """The format for the whole file; None where the values leave day and month open."""
+        """The format for the whole file; None if the values do not show whether the day or the month is first."""
         found = [column for column in self.columns.values() if column.formats]
         if not found:
             mixed = [column.mixed[0] for column in self.columns.values() if column.mixed]
@@ -89,10 +92,10 @@ class _Proposer:
             )
         fitting = sum(self.dates in column.formats for column in self.columns.values())
         text = f"dates: {yaml(self.dates)}"
-        return f"{text}  # {count(fitting, 'column')} can be read so in every value"
+        return f"{text}  # {counted(fitting, 'column')} can be read so in every value"
 
     def _own_dates(self, column: Column) -> tuple[str, str]:
-        """A column's own ``dates:``, where it needs them, and what to say of its values."""
+        """A column's own ``dates:``, if it needs them, and a comment on its values."""
         if not column.values:
             return "", "empty in this file"
         if column.mixed:
@@ -100,9 +103,9 @@ class _Proposer:
             listed = ", ".join(yaml(name) for name in column.mixed)
             said = "more than one style of date" if len(column.mixed) > 1 else "dates"
             if bad:
-                said += f"; {count(len(bad), 'value')} cannot be read, as {bad[0]!r:.30}"
+                said += f"; {counted(len(bad), 'value')} cannot be read, for example {bad[0]!r:.30}"
                 self.left.append(
-                    f"column {column.name!r}: {count(len(bad), 'value')} cannot be read, as {bad[0]!r:.30}"
+                    f"column {column.name!r}: {counted(len(bad), 'value')} cannot be read, for example {bad[0]!r:.30}"
                 )
             if any(name in pair for pair in RIVALS for name in column.mixed):
                 said += "; check day and month"
@@ -140,16 +143,16 @@ class _Proposer:
     def _head(self) -> str:
         lines = Lines(
             "# A mapping proposed by putright map from the column names and values of an export.\n"
-            "# Check every line: the comment beside it says why it was proposed. Nothing uncertain was guessed."
+            "# Check every line: the comment next to it says why it was proposed. Nothing uncertain was guessed."
         )
         for note in self.notes:
             lines.add(f"#   {one_line(note)}")
-        form = self.found.form
-        if form.heading:
-            first, last = form.heading[0], form.heading[-1]
-            lines.add(f"heading: {first if first == last else [first, last]}", self.found.why["heading"])
-        if form.encoding:
-            lines.add(f"encoding: {form.encoding}", self.found.why["encoding"])
+        options = self.detected.options
+        if options.heading:
+            first, last = options.heading[0], options.heading[-1]
+            lines.add(f"heading: {first if first == last else [first, last]}", self.detected.why["heading"])
+        if options.encoding:
+            lines.add(f"encoding: {options.encoding}", self.detected.why["encoding"])
         return str(lines)
 
     def _case_lines(self) -> str:
@@ -227,7 +230,7 @@ class _Proposer:
                 lines.add(f"    {yaml(word)}: {name}", FIELDS[name].meaning)
                 self.given.add(name)
             elif columnnames.is_state(word):
-                lines.add(f"    {yaml(word)}:", "a state, no event")
+                lines.add(f"    {yaml(word)}:", "a state, not an event")
             else:
                 lines.add(f"    # {yaml(word)}:", "TO DO: the event it means, or nothing after the colon")
                 self.left.append(f"say what the status {word!r:.40} means")
@@ -253,7 +256,7 @@ class _Proposer:
             self.given.add(target)
 
     def _place(self, name: str, column: Column, *, sure: bool) -> None:
-        """Find a column its field, if its name and its values agree on one; names that need no check go first."""
+        """Find a column's field, if its name and its values agree on one; names that need no check go first."""
         dates = column.is_date or not column.values
         found = columnnames.match(name, dates=dates)
         if sure and (found is None or not found.sure):
@@ -279,7 +282,7 @@ class _Proposer:
             self._later_stages(found, name)
 
     def _later_stages(self, found: Match, name: str) -> None:
-        """A log's column of outcomes or handlers is read for every stage that is answered in it."""
+        """Read a log's column of outcomes or handlers for every stage that has a response in it."""
         if self.layout == "event" and found.field.startswith("N_") and found.stage is None:
             for stage in STAGES[1:]:
                 target = found.field.replace("N_", f"stage{stage}_")
@@ -349,7 +352,7 @@ class _Proposer:
         self.fields.add(f"  {target}: {shown['column'] if len(shown) == 1 else f'{{{inside}}}'}", why)
 
     def _only_in(self, target: str, name: str) -> dict[str, str]:
-        """The rows a field is read in: its letter's event; stage 1 where a case has several received dates."""
+        """The rows a field is read in: its letter's event, or stage 1 if a case has several received dates."""
         if self.layout == "event":
             step = {"outcome": "responded", "handler": "responded", "extended_to": "extension_notified"}
             prefix, _, suffix = target.partition("_")
@@ -363,7 +366,7 @@ class _Proposer:
         return {}
 
     def _second(self, target: str, name: str) -> None:
-        """A second column for a field: for a date, the earlier of the two; else not placed."""
+        """A second column for a field: for a date, take the earlier of the two; otherwise leave it out."""
         at = next((i for i, (text, _) in enumerate(self.fields.lines) if text.startswith(f"  {target}: ")), None)
         if at is None or _kind(target) is not Type.DATE or self.layout == "event":
             return
@@ -454,9 +457,9 @@ class _Proposer:
         for name in rest:
             column = self.columns[name]
             kind = "dates" if column.is_date else "yes or no" if column.is_boolean else "text"
-            said = f"{kind}, {count(len(column.values), 'different value')}"
+            said = f"{kind}, {counted(len(column.values), 'different value')}"
             lines.append(f"#   {one_line(name)}: {said if column.values else 'empty in this file'}")
-        self.left.append(f"{count(len(rest), 'column')} not placed: {', '.join(rest)}")
+        self.left.append(f"{counted(len(rest), 'column')} not placed: {', '.join(rest)}")
         return "\n".join(lines)
 
     def _needs(self) -> None:

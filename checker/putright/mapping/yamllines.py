@@ -1,4 +1,4 @@
-"""Lines of YAML as a proposal writes them, each with the reason for it."""
+"""Write the lines of YAML of a proposal, each with the reason for it as a comment."""
 
 from __future__ import annotations
 
@@ -26,25 +26,20 @@ class Lines:
 
 
 def one_line(text: str) -> str:
-    """A comment is one line, whatever stands in a column's name."""
+    """The text on one line, as a comment must be, whatever characters a column's name has."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def yaml(text: str) -> str:
-    """A text as YAML has it, quoted where it has to be."""
+    """A text as a YAML scalar, quoted if necessary."""
     plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 _/()-]*[A-Za-z0-9)]", text)
     return (
         text if plain and key(text) not in ("null", "true", "false") else json.dumps(one_line(text), ensure_ascii=False)
     )
 
 
-def count(number: int, noun: str) -> str:
-    """A number of things: ``1 column``, ``2 columns``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def flow(part: str, text: str) -> str:
-    """A name inside { } or [ ]: quoted if it holds a mark that ends one."""
+    """A name inside { } or [ ], quoted if it has a character that would end it."""
     if part in ("dates", "stage", "separator") or text.startswith('"') or not re.search(r"[][{},]", text):
         return text
     return json.dumps(text)

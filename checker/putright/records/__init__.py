@@ -1,1 +1,1 @@
-"""Case records: read from any table, every value checked, nothing of them guessed."""
+"""Case records: read from any table, with every value checked and nothing guessed."""

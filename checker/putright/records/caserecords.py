@@ -1,7 +1,6 @@
-"""Case records: a file's rows made into typed columns, and every row that cannot be explained.
+"""Case records: a file's rows converted to typed columns, with every rejected row listed.
 
-Each distinct value of a column is read once, however many rows hold it. Source: contract 1
-and contract 3.
+Each distinct value of a column is parsed once, however many rows have it. Source: contract 1 and contract 3.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from putright.files.parquet import plain_frame
 from putright.files.readers import read_table
 from putright.files.tables import (
     ROW,
-    SPOILT,
-    UNREAD,
+    ROW_ERROR,
+    UNREADABLE,
     ReadError,
     Row,
     Table,
-    Unread,
+    UnreadableCells,
     cell_text,
     column_name,
     column_names,
@@ -49,25 +48,25 @@ REJECTED = {
 
 @dataclass(frozen=True)
 class Records(Showing):
-    """A file's cases, typed, and what became of the rest.
+    """A file's cases with typed values, and the rows that were rejected.
 
-    ``frame`` has ``row`` and those fields the file has: dates as Date, letter contents as a
-    bit for each word (null where not recorded), flags as ``;flag;flag;``, holds as a list of places
-    in the calendar (from, to, from, to …; an open one ends FAR).
+    ``frame`` has ``row`` and the fields that the file has: dates as Date, letter contents as a bit for each
+    word (null if not recorded), flags as ``;flag;flag;``, holds as a list of day numbers (from, to, from, to …;
+    an open hold ends at FAR).
     """
 
     frame: pl.DataFrame
     rejected: pl.DataFrame
     rows_read: int
     words: tuple[str, ...]
-    """The words for letter contents; a word's place is its bit."""
+    """The words for letter contents; the index of a word is its bit."""
     left_out: tuple[str, ...] = ()
     """Columns that name no field."""
     unknown_flags: Mapping[str, int] = field(default_factory=dict)
     kept: frozenset[str] = frozenset(FIELDS)
     """The fields that the whole file keeps: a blank in any other shows nothing (contract 1.2)."""
     unreadable: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
-    """The values of cases in ``frame`` that could not be read and are taken as not recorded, a line for each.
+    """One row for each unreadable value of the cases in ``frame``, which counts as not recorded.
 
     Only with ``keep_readable``; otherwise their rows are rejected."""
     notes: tuple[str, ...] = ()
@@ -101,7 +100,7 @@ class Records(Showing):
         """
         whole = pl.DataFrame(frame)
         whole.columns = column_names("the table", whole.columns)
-        unread = Unread()
+        unread = UnreadableCells()
         plain = plain_frame(whole, 0, unread)
         return _made(Table(plain, day_first=False, unread=unread.within(plain)), host, council, keep_readable)
 
@@ -150,10 +149,10 @@ def read_records(
 
 
 def check_columns(table: Table) -> None:
-    """ReadError for a table none of whose columns names a field."""
-    names = [name for name in table.frame.columns if name not in (ROW, SPOILT)]
+    """Raise a ReadError if no column of the table names a field."""
+    names = [name for name in table.frame.columns if name not in (ROW, ROW_ERROR)]
     if not names and table.frame.height:
-        raise ReadError(f"No line of the file can be read; {table.frame[SPOILT][0]}.")
+        raise ReadError(f"No line of the file can be read; {table.frame[ROW_ERROR][0]}.")
     if not set(names) & set(FIELDS):
         raise ReadError(
             f"No column names a field of a case record; the columns are: {', '.join(names):.300}. "
@@ -173,17 +172,17 @@ def make_records(
 ) -> Records:
     """Typed records from a table of text.
 
-    Where the table is only a batch of a file, ``repeated`` has the references that more than one row of the whole
+    If the table is only a batch of a file, ``repeated`` has the references that more than one row of the whole
     file has, and ``kept`` the fields that any batch of it names.
 
-    With ``keep_readable`` a value that cannot be read does not reject its row: it is taken as not recorded, and listed
-    in ``unreadable``. What counts is a value alone: a date, an interval, a list or a word that the contract or the
-    mapping does not know, or one cell that the file's format spoils. Whatever else is wrong rejects the row as ever:
+    With ``keep_readable``, an unreadable value does not reject its row: it counts as not recorded, and is listed in
+    ``unreadable``. This covers a single value only: a date, an interval, a list or a word that the contract or the
+    mapping does not know, or one cell that the file's format cannot hold. Any other error still rejects the row:
     fields in ``MUST_BE_READ``, events and holds out of order, duplicates, two values for one field, a row cut off.
     """
-    raw, spoilt, cells = table.frame, _spoilt(table), _cells_unread(table)
+    raw, row_errors, cells = table.frame, _row_errors(table), _cells_unread(table)
     if keep_readable:
-        raw, spoilt = _without(raw, cells), spoilt.join(cells, on=ROW, how="anti", maintain_order="left")
+        raw, row_errors = _without(raw, cells), row_errors.join(cells, on=ROW, how="anti", maintain_order="left")
     reader = _Reader(raw, table.day_first, tuple(words), keep_readable=keep_readable)
     columns = {name: reader.column(spec) for name, spec in FIELDS.items() if name in raw.columns}
     frame = pl.DataFrame({ROW: raw[ROW], **columns})
@@ -195,7 +194,7 @@ def make_records(
         pl.col("council").str.to_lowercase().fill_null(pl.lit(council, pl.String)),
         pl.col("procedure").fill_null("corporate"),
     )
-    problems = [spoilt, *reader.problems, *_problems(frame, raw, councils, repeated)]
+    problems = [row_errors, *reader.problems, *_problems(frame, raw, councils, repeated)]
     unread = [cells, *reader.unread] if keep_readable else []
     rejected = _one_a_row(problems, frame, also=unread)
     return Records(
@@ -203,7 +202,7 @@ def make_records(
         rejected=rejected,
         rows_read=raw.height,
         words=tuple(words),
-        left_out=tuple(name for name in raw.columns if name not in FIELDS and name not in (ROW, SPOILT)),
+        left_out=tuple(name for name in raw.columns if name not in FIELDS and name not in (ROW, ROW_ERROR)),
         unknown_flags=_unknown_flags(frame),
         unreadable=_one_each(unread, frame, rejected),
         kept=kept_fields(table) if kept is None else kept,
@@ -212,18 +211,18 @@ def make_records(
 
 
 def kept_fields(table: Table) -> frozenset[str]:
-    """The fields that a file's columns, the keys of its JSON or its mapping name."""
+    """The fields that the file has columns or JSON keys for, or that its mapping names."""
     return frozenset(table.frame.columns) & FIELDS.keys()
 
 
 class _Reader:
-    """Reads columns, and gathers the rows whose values cannot be read."""
+    """Parses columns, and collects the values that cannot be parsed."""
 
     def __init__(self, raw: pl.DataFrame, day_first: bool, words: tuple[str, ...], *, keep_readable: bool) -> None:
         self.raw = raw
         self.problems: list[pl.DataFrame] = []
         self.unread: list[pl.DataFrame] = []
-        """Where readable cases are kept, the values that do not reject their row."""
+        """With ``keep_readable``, the values that do not reject their row."""
         self._keep_readable = keep_readable
         self._parsers: dict[Type, tuple[Callable[[str], Any], Any]] = {
             Type.TEXT: (str, pl.String),
@@ -249,7 +248,7 @@ class _Reader:
         return text if spec.type is Type.TEXT else self._parsed(spec, text, parse, dtype)
 
     def _parsed(self, spec: Field, text: pl.Series, parse: Callable[[str], Any], dtype: Any) -> pl.Series:
-        """The column, each distinct text read once; what cannot be read is null and a problem."""
+        """The column, with each distinct text parsed once; an unreadable value is null and a problem."""
         parsing: dict[str, Any] = {}
         bad: dict[str, str] = {}
         spared: set[str] = set()
@@ -300,7 +299,7 @@ def references_of(table: Table) -> pl.Series:
 
 
 def _quoted(column: str) -> pl.Expr:
-    """A value as a message shows it, cut where it is very long."""
+    """A value for a message, cut if it is very long."""
     value = pl.col(column).fill_null("")
     short = pl.when(value.str.len_chars() > 80).then(value.str.head(80) + "…").otherwise(value)
     return pl.format("'{}'", short)
@@ -310,7 +309,7 @@ def _quoted(column: str) -> pl.Expr:
 
 
 class _Check(NamedTuple):
-    """Something wrong with rows: which, the field it is in, the value there, and what to say."""
+    """A check of every row: the rows that fail it, the field, its value, and the message."""
 
     where: pl.Expr
     field: str
@@ -318,22 +317,22 @@ class _Check(NamedTuple):
     message: pl.Expr
 
 
-#: How the readers of files name the column that spoils a row.
-_SPOILT_BY = r"^\w+ \d+: (?:column )?'([^']+)' holds"
+#: Finds the column in the message of a row error.
+_COLUMN_NAMED = r"^\w+ \d+: (?:column )?'([^']+)' holds"
 
 
-def _spoilt(table: Table) -> pl.DataFrame:
-    """Rows that the file spoilt, or that a mapping could not turn, each with the column and the value there."""
-    rows = table.frame.filter(pl.col(SPOILT).is_not_null())
-    told = table.told if table.told is not None else _named_in(rows)
-    rows = rows.select(ROW, SPOILT).join(told, on=ROW, how="left", maintain_order="left")
-    message = pl.col(SPOILT).cast(pl.String).str.replace(r"^row \d+: ", "")  # a rejected row has its number already
+def _row_errors(table: Table) -> pl.DataFrame:
+    """The row errors of the file or its mapping, each with the column and the value there."""
+    rows = table.frame.filter(pl.col(ROW_ERROR).is_not_null())
+    error_values = table.error_values if table.error_values is not None else _named_in(rows)
+    rows = rows.select(ROW, ROW_ERROR).join(error_values, on=ROW, how="left", maintain_order="left")
+    message = pl.col(ROW_ERROR).cast(pl.String).str.replace(r"^row \d+: ", "")  # a rejected row has its number already
     return rows.select(ROW, "field", "value", message.alias("message"))
 
 
 def _named_in(rows: pl.DataFrame) -> pl.DataFrame:
-    """The column that each spoilt row's message names, and its value in the row."""
-    names = rows[SPOILT].cast(pl.String).str.extract(_SPOILT_BY).fill_null("")
+    """The column that each row error's message names, and its value in the row."""
+    names = rows[ROW_ERROR].cast(pl.String).str.extract(_COLUMN_NAMED).fill_null("")
     value = pl.lit(None, pl.String)
     for name in set(names) & set(rows.columns):
         value = pl.when(pl.lit(names) == name).then(pl.col(name).cast(pl.String)).otherwise(value)
@@ -343,7 +342,7 @@ def _named_in(rows: pl.DataFrame) -> pl.DataFrame:
 def _problems(
     frame: pl.DataFrame, raw: pl.DataFrame, councils: tuple[str, ...], repeated: pl.Series | None
 ) -> Iterator[pl.DataFrame]:
-    """Rows that cannot be audited, by what is wrong with them; all is asked in one pass, as few rows have anything."""
+    """The rows that fail each check. All checks run in one pass, since few rows fail any."""
     asked = frame.with_columns(_blank=_blank(raw))
     checks = [*_checks(councils, repeated), *_in_order(frame.columns)]
     found = asked.select(check.where.alias(str(place)) for place, check in enumerate(checks))
@@ -358,18 +357,18 @@ def _problems(
 
 
 def _blank(raw: pl.DataFrame) -> pl.Series:
-    """Rows with nothing for the day received, as the file has it."""
+    """Rows whose day received is blank in the file."""
     received = raw["received"] if "received" in raw.columns else pl.repeat(None, raw.height, eager=True)
     return received.str.strip_chars().fill_null("") == "" if received.dtype == pl.String else received.is_null()
 
 
 def _checks(councils: tuple[str, ...], repeated: pl.Series | None) -> Iterator[_Check]:
-    """What every case must have."""
+    """Checks that every case must pass."""
     nothing = pl.lit(None, pl.String)
     reference, council = pl.col("reference"), pl.col("council")
     yield _Check(reference.is_null(), "reference", nothing, pl.lit("the row has no reference"))
     twice = reference.is_duplicated() if repeated is None else reference.is_in(repeated.implode())
-    message = pl.format("reference {} stands in more than one row", _quoted("reference"))
+    message = pl.format("reference {} is in more than one row", _quoted("reference"))
     yield _Check(reference.is_not_null() & twice, "reference", reference, message)
     yield _Check(pl.col("_blank"), "received", nothing, pl.lit("no received date"))
     known = pl.lit(", ".join(councils) or "none")
@@ -378,7 +377,7 @@ def _checks(councils: tuple[str, ...], repeated: pl.Series | None) -> Iterator[_
 
 
 def _in_order(names: list[str]) -> Iterator[_Check]:
-    """Events that come before what they answer."""
+    """Checks that no event comes before the one it answers."""
     for event, answered in fields.ORDERED:
         if event not in names or answered not in names or event == answered:
             continue
@@ -397,9 +396,9 @@ def _shown(name: str) -> pl.Expr:
 
 
 def _cells_unread(table: Table) -> pl.DataFrame:
-    """The cells that spoil rows of the table in which all that is needed can be read: row, field, value, message."""
+    """The unreadable cells of rows whose required fields can be read: row, field, value, message."""
     rows = table.frame.select(ROW)
-    cells = pl.DataFrame(schema=UNREAD) if table.unread is None else table.unread
+    cells = pl.DataFrame(schema=UNREADABLE) if table.unread is None else table.unread
     cells = cells.cast({ROW: rows.schema[ROW]}).join(rows, on=ROW, how="semi", maintain_order="left")
     needed = cells.filter(pl.col("field").is_in(list(MUST_BE_READ)))
     return cells.join(needed, on=ROW, how="anti", maintain_order="left")
@@ -409,13 +408,13 @@ def _without(raw: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     """The table with these cells blank."""
     for (name,), part in cells.partition_by("field", as_dict=True).items():
         if name in raw.columns:
-            spoilt = pl.col(ROW).is_in(part[ROW].implode())
-            raw = raw.with_columns(pl.when(~spoilt).then(pl.col(str(name))).alias(str(name)))
+            unreadable = pl.col(ROW).is_in(part[ROW].implode())
+            raw = raw.with_columns(pl.when(~unreadable).then(pl.col(str(name))).alias(str(name)))
     return raw
 
 
 def _one_each(unread: list[pl.DataFrame], frame: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
-    """One line for each value that could not be read in the rows that are kept, row by row."""
+    """One row for each unreadable value of the cases that are kept, in file order."""
     found = [parsing.cast({"value": pl.String, "message": pl.String}) for parsing in unread if parsing.height]
     if not found:
         return pl.DataFrame(schema=REJECTED)
@@ -430,9 +429,9 @@ def _one_each(unread: list[pl.DataFrame], frame: pl.DataFrame, rejected: pl.Data
 
 
 def _one_a_row(problems: list[pl.DataFrame], frame: pl.DataFrame, also: list[pl.DataFrame]) -> pl.DataFrame:
-    """One line for each rejected row: its first problem, with the others in the message.
+    """One row for each rejected row of the file: its first problem, with the others in the message.
 
-    ``also`` are problems that reject no row by themselves.
+    ``also`` has problems that do not reject a row by themselves.
     """
     found = [problem.cast({"value": pl.String, "message": pl.String}) for problem in problems if problem.height]
     if not found:

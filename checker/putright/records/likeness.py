@@ -1,7 +1,7 @@
-"""References that read alike, though they are not the same: perhaps one case in two records.
+"""Find references that look the same to a reader but differ: perhaps one case recorded twice.
 
-They differ in capitals, in the form of a letter (NFKC) or in what cannot be seen. Of every reference a number is kept,
-and only of those that are not in the plainest form their text.
+They differ in capitals, in the form of a letter (NFKC) or in invisible characters. To save memory, only a hash of each
+reference is kept, and the text of those that are not in their normal form.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-#: What a reader does not see of a reference: letters that only steer others, or are blank.
+#: Invisible characters: control and formatting characters, combining marks and blank letters.
 _UNSEEN = r"[\p{Cc}\p{Cf}\p{Mn}\x{115F}\x{1160}\x{2800}\x{3164}\x{FFA0}]"
-#: Of letters, digits and signs of ASCII nothing but small letters has a plainer form: most references are no more.
+#: Anything but printable ASCII. Most references are ASCII, whose normal form only changes the case.
 _UNUSUAL = r"[^!-~]"
 
 
@@ -26,7 +26,7 @@ class References:
         self._texts: list[pl.DataFrame] = []
 
     def add(self, references: pl.Series) -> None:
-        """Take a batch."""
+        """Add a batch."""
         usual = not references.str.contains(_UNUSUAL).any()
         plainest = pl.col("text").str.to_uppercase() if usual else _plainest(pl.col("text"))
         text = references.to_frame("text").with_columns(plainest.alias("plain"))
@@ -34,7 +34,7 @@ class References:
         self._texts.append(text.filter(pl.col("text") != pl.col("plain")))
 
     def alike(self) -> list[list[str]]:
-        """The references that read alike, each group and all groups in alphabetical order."""
+        """The references that look the same, each group and all groups in alphabetical order."""
         if not self._numbers:
             return []
         numbers = np.sort(np.concatenate(self._numbers))
@@ -51,6 +51,6 @@ class References:
 
 
 def _plainest(text: pl.Expr) -> pl.Expr:
-    """Capitals of the usual form, one space for any, and nothing that cannot be seen."""
+    """The normal form: capitals in NFKC, single spaces and no invisible characters."""
     shown = text.str.normalize("NFKC").str.to_uppercase().str.replace_all(_UNSEEN, "")
     return shown.str.replace_all(r"\s+", " ").str.strip_chars()

@@ -1,4 +1,4 @@
-"""One value of a record, read from its text, or refused with the reason: contract 1."""
+"""Parse one value of a record from its text, or refuse it with a reason: contract 1."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from putright import calendars
 
 _NONE = "none"
 _WORDS = re.compile(r"\s*;\s*")
-_OUT_OF_RANGE = f"a date must lie between {calendars.FIRST.year} and {calendars.LAST.year}"
+_OUT_OF_RANGE = f"a date must be between {calendars.FIRST.year} and {calendars.LAST.year}"
 
 
 class UnreadableValue(Exception):
@@ -18,7 +18,7 @@ class UnreadableValue(Exception):
 
 
 class OutOfOrder(UnreadableValue):
-    """A value that can be read and is wrong in itself: a hold that ends before it begins."""
+    """A hold that can be read but ends before it begins."""
 
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -65,12 +65,12 @@ def parse_boolean(text: str) -> bool:
 
 
 def parse_contents(text: str, words: tuple[str, ...]) -> int:
-    """The words of a letter as bits; ``none`` alone is a letter that was looked at and held nothing."""
+    """The words of a letter as bits; ``none`` alone is a letter that was checked and contained nothing."""
     found = [word for word in _WORDS.split(text.casefold().strip("; ")) if word]
     if found == [_NONE]:
         return 0
     if _NONE in found:
-        raise UnreadableValue("'none' stands alone or not at all")
+        raise UnreadableValue("'none' cannot have other words next to it")
     unknown = [word for word in found if word not in words]
     if unknown:
         raise UnreadableValue(f"no word for letter contents: {', '.join(unknown)}; known: {', '.join(words)}, none")
@@ -78,12 +78,12 @@ def parse_contents(text: str, words: tuple[str, ...]) -> int:
 
 
 def parse_holds(text: str, *, day_first: bool = False) -> list[int]:
-    """Holds as places in the calendar: from, to, from, to …, in order of their beginning, open ones to FAR."""
+    """Holds as day numbers: from, to, from, to …, in order of their start; an open hold ends at FAR."""
     spans = []
     for part in filter(None, _WORDS.split(text.strip("; "))):
         begin, slash, end = part.partition("/")
         if not slash:
-            raise UnreadableValue(f"{part!r} is no interval: write it as 2026-01-05/2026-01-09, or 2026-01-05/..")
+            raise UnreadableValue(f"{part!r} is not an interval: write it as 2026-01-05/2026-01-09, or 2026-01-05/..")
         first = parse_date(begin.strip(), day_first=False)
         last = None if end.strip() == ".." else parse_date(end.strip(), day_first=False)
         if last and last < first:
@@ -102,5 +102,5 @@ def parse_one_of(text: str, known: tuple[str, ...], what: str) -> str:
     """One of the known words, whatever the case."""
     word = text.casefold()
     if word not in known:
-        raise UnreadableValue(f"no {what} that is known: use one of {', '.join(known)}")
+        raise UnreadableValue(f"not a known {what}: use one of {', '.join(known)}")
     return word

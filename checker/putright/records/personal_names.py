@@ -1,4 +1,4 @@
-"""People's names where a role or a code should stand: a guess at each text, never kept or shown."""
+"""Guess whether a text is a person's name in place of a role or a code. The names are never kept or shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LIKE_A_NAME = (
     rf"|{_PARTICLE}{_WORD},\s*{_WORD}(?:\s+{_WORD})?"
     r"|[\p{L}'-]+\.[\p{L}'-]+@.*)$"
 )
-#: Any of these words makes it a role, a team or no entry at all; words that are surnames too are left out.
+#: A text with any of these words is a role, a team or not an entry; words that are also surnames are left out.
 _ROLE_WORDS = (
     "admin administrator advisor adviser advocate agent analyst appeals area assessor assistant associate authority "
     "auditor benefit board business care case caseworker centre chair chief child children clerk commissioner "
@@ -33,7 +33,7 @@ _ROLE_WORDS = (
 _ROLE = rf"(?i)\b(?:{_ROLE_WORDS.strip().replace(' ', '|')})s?\b"
 
 
-def like_a_name(values: pl.Series) -> pl.Series:
+def looks_like_a_person(values: pl.Series) -> pl.Series:
     """Whether each text looks like a person's name: capitals, no digit, no word of a role or a team."""
     frame = values.to_frame("text")
     text = pl.col("text").cast(pl.String).str.strip_chars()

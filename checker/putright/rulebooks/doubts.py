@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from putright.rulebooks import STATUS_DOUBTS, Clause, Part, Rulebook, Ruling, short_doubt
+from putright.text.english import as_sentence, written_date
 
 #: Cases with a flag, as the objects of a sentence.
 FLAGGED = {
@@ -46,7 +47,7 @@ class Doubt:
     @property
     def whole(self) -> str:
         """The whole text, with a capital letter and a full stop."""
-        return _sentence(" ".join(self.text.split()))
+        return as_sentence(" ".join(self.text.split()))
 
 
 # --- one sentence -----------------------------------------------------------------------------------
@@ -54,11 +55,7 @@ class Doubt:
 
 def sentence(text: str) -> str:
     """The first sentence of a text as one of its own: a capital letter, and a full stop unless it ends in another."""
-    return _sentence(short_doubt(text))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if re.search(r"[.!?]\W*$", text) else ".")
+    return as_sentence(short_doubt(text))
 
 
 def shorts(doubts: Iterable[Doubt]) -> list[str]:
@@ -99,7 +96,7 @@ def _endings(book: Rulebook) -> Iterator[str]:
     if book.superseded_by:
         yield f"this procedure is superseded by {book.superseded_by}"
     if book.ends:
-        yield f"the last day on which this procedure can apply is {book.ends.day} {book.ends:%B %Y}"
+        yield f"the last day on which this procedure can apply is {written_date(book.ends)}"
 
 
 def _of_book(book: Rulebook) -> Iterator[str]:

@@ -21,6 +21,7 @@ from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN, national
 from putright.statistics.periods import Months, quarters_to, year
 from putright.statistics.supplied import Supplied
 from putright.statistics.tables import figures, slug
+from putright.text.english import written_date
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def shown_periods(counts: Counts) -> dict[str, Months]:
 
     def heading(period: Months, shown: Months) -> str:
         last = min(counts.as_at, shown.last)
-        return str(period) if last == period.last else f"{period} (to {last.day} {last:%B %Y})"
+        return str(period) if last == period.last else f"{period} (to {written_date(last)})"
 
     return {
         **{heading(each, each): each for each in (quarters[0].before(), *quarters)},
@@ -177,7 +178,7 @@ def _sheet(counts: Counts, supplied: Supplied, requests: Cube, group: str) -> Sh
             for period, (_, _, entry) in zip(periods.values(), line, strict=True)
         ]
         rows.append((label, id, MEASURES[id].paragraph if group == "corporate" else None, *entries))
-    begin = f" The records begin on {counts.first.day} {counts.first:%B %Y}: a period before that is not shown, and " \
+    begin = f" The records begin on {written_date(counts.first)}: a period before that is not shown, and " \
             "the one they begin in may not be whole." if counts.first else ""  # fmt: skip
     words = (Column("Measure", figures=False), Column("Id", figures=False), Column("Code paragraph", figures=False))
     return Sheet(

@@ -18,6 +18,7 @@ from putright.statistics.counts import Counts
 from putright.statistics.cubes import Entry, Middle, Ratio, Sheet
 from putright.statistics.finding_counts import BANDS, DUE, MET, NO_BAND, PeriodBy, national
 from putright.statistics.periods import month_name
+from putright.text.english import capital
 
 __all__ = [
     "Counts",
@@ -79,11 +80,6 @@ _BY_THE_LAW = "In time is by the national rulebook of the procedure: the Ombudsm
 def book_name(book: Rulebook) -> str:
     """A rulebook as tables name it; two Codes have one title."""
     return book.title if book.standing == "law" else f"{book.title} ({book.authority})"
-
-
-def capital(text: str) -> str:
-    """With a capital letter first."""
-    return text[:1].upper() + text[1:]
 
 
 def slug(*parts: str) -> str:

@@ -1,1 +1,1 @@
-"""Text that is safe to print, inert in a spreadsheet, and rounded as Excel rounds."""
+"""English shared by every output, text safe to print, formulas made inert, and rounding as Excel rounds."""

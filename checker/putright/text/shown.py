@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from io import StringIO
 
+from putright.text.english import written_date
+
 #: Colours of a card's edge; words say the same, so that nothing hangs on a colour.
 _LEFT = 'style="text-align: left; vertical-align: top"'
 _EDGES = {"question": "#1d70b8", "right": "#00703c", "hint": "#b8690c", "answer": "#4c2c92", "plain": "#505a5f"}
@@ -143,7 +145,7 @@ def cell(value: object) -> str:
 
 def day(date: dt.date) -> str:
     """A date in words, weekday and all, since that is what people get wrong: ``Monday 15 June 2026``."""
-    return f"{date:%A} {date.day} {date:%B %Y}"
+    return f"{date:%A} {written_date(date)}"
 
 
 def inline(text: str) -> str:

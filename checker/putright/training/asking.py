@@ -119,13 +119,13 @@ def judge(
     import polars as pl
 
     from putright.auditing.audits import audit
-    from putright.files.tables import ROW, SPOILT, Table
+    from putright.files.tables import ROW, ROW_ERROR, Table
     from putright.records.caserecords import make_records
 
     flag = host.editions[rulebook][-1].for_flag
     flags = ";".join(filter(None, (_text(case.get("flags", "")), flag)))
     table = {name: [_text(value)] for name, value in {**case, "flags": flags}.items()}
-    frame = pl.DataFrame({ROW: [1], SPOILT: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
+    frame = pl.DataFrame({ROW: [1], ROW_ERROR: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
     every = frozenset(FIELDS)  # a made-up case leaves out what is blank in it
     records = make_records(Table(frame, day_first=False), host.councils, host.words, council, kept=every)
     if records.rejected.height:

@@ -14,6 +14,7 @@ from putright.documents.pictures import month_sheet
 from putright.records.caserecords import Records, read_records
 from putright.rulebooks.doubts import Doubt
 from putright.synthetic.sample import sample, write_sample
+from putright.text.english import as_sentence
 from putright.text.shown import Shown, card, day, passage, say, table, together
 from putright.training.lessons import Lesson, plain
 
@@ -65,7 +66,7 @@ class CaseLesson(Lesson):
         _, item = self.explained(finding)
         parts = [say(f"**{plain(finding['verdict'])}**: {finding['message']}")] if verdict else []
         if item.counting:
-            parts.append(say(item.counting[0].upper() + item.counting[1:] + "."))
+            parts.append(say(as_sentence(item.counting)))
         if item.span and item.span.counted < 60:
             parts.append(month_sheet(item.span, finding["due"], "starts"))
         clauses = [passage(f"{clause.id} {clause.heading}", clause.text) for clause in item.clauses]

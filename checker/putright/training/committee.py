@@ -12,8 +12,9 @@ from putright.documents.pictures import bars
 from putright.fields import RULES
 from putright.statistics.counts import Counts
 from putright.statistics.measures import definitions
-from putright.statistics.tables import capital, rule_tables, service_table
+from putright.statistics.tables import rule_tables, service_table
 from putright.text import rounding
+from putright.text.english import capital
 from putright.text.shown import Shown, say, table, together
 from putright.training.cases import CaseLesson
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion

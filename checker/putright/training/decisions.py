@@ -9,6 +9,7 @@ from functools import cached_property
 from putright import fields
 from putright.auditing.ombudsman import Comparison, Comparisons
 from putright.documents.pictures import bars, month_sheet
+from putright.text.english import capital
 from putright.text.shown import Shown, day, say, table, together
 from putright.training import asking
 from putright.training.lessons import Lesson, limit, plain
@@ -115,7 +116,7 @@ class Decisions(Lesson):
             f"the decision; {ours}. What explains the difference?",
             f"With {made.cause}, the count comes to {made.their_count} exactly.",
             choices=(
-                *(Choice(f"{_upper(cause)}.", None if cause == made.cause else hints[cause]) for cause in _CAUSES),
+                *(Choice(f"{capital(cause)}.", None if cause == made.cause else hints[cause]) for cause in _CAUSES),
                 Choice("Weekends counted as working days.", "Two days for every week between: far too many."),
             ),
             reveal=lambda: say(f"Published at {made.source}."),
@@ -169,7 +170,3 @@ def _event(name: str) -> str:
 
 def _both(count: int | None, verdict: str | None) -> str:
     return ", ".join(plain(each) for each in (count, verdict) if each is not None)
-
-
-def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -26,6 +26,7 @@ from putright.records.parsing import UnreadableValue, parse_date
 from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Limit, Timed
+from putright.text.english import written_date
 from putright.text.shown import Shown, card, folded, passage, printed, say, together
 from putright.training import asking, counting
 from putright.training.asking import LessonFinding, TrainingError
@@ -193,7 +194,7 @@ class Lesson:
         else:
             told = f"{book.title}: {book.authority}, edition {book.edition}. Beside it: {national.title}."
         books = (national,) if book.is_national else (book, national)
-        as_at = say(f"As at {self.as_at.day} {self.as_at:%B %Y}.")
+        as_at = say(f"As at {written_date(self.as_at)}.")
         return card("plain", self.authority, say(told), *self.documents(*books), as_at)
 
     # --- the checker ------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from putright.documents.pictures import bars
 from putright.policy.assessment import Answer, assess
 from putright.policy.evidence import Verdict
 from putright.rulebooks import Clause, Departure, Rulebook
+from putright.text.english import capital
 from putright.text.shown import Shown, card, passage, say, table, together
 from putright.training.lessons import Lesson, limit, plain
 from putright.training.questions import Choice, ChoiceQuestion, Question
@@ -159,9 +160,7 @@ class PolicyAndCode(Lesson):
             f"will the self-assessment say of the Code's {after.paragraph} ({after.heading})?",
             after.commentary,
             choices=tuple(
-                Choice(
-                    f"{str(verdict).capitalize()}: {meaning}.", None if verdict is after.verdict else _HINTS[verdict]
-                )
+                Choice(f"{capital(verdict)}: {meaning}.", None if verdict is after.verdict else _HINTS[verdict])
                 for verdict, meaning in _MEANINGS.items()
             ),
             reveal=self.propose,

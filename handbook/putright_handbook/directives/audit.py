@@ -11,9 +11,10 @@ from putright.committee import statements
 from putright.disclosure.figuresfile import FiguresTable, Hidden, PublishedFigures, Ratio, Unreadable, Value
 from putright.documents import paper
 from putright.documents.paper import Cell, Share, Withheld
+from putright.text.english import written_date
 from sphinx.application import Sphinx
 
-from putright_handbook import wording, writing
+from putright_handbook import writing
 from putright_handbook.writing import Content, grid, link, para, section
 
 
@@ -35,9 +36,9 @@ class Audit(writing.Directive):
 
 def _head(found: PublishedFigures) -> str:
     days = (("from", found.period.start), ("to", found.period.end))
-    period = " ".join(f"{word} {wording.plain_day(day)}" for word, day in days if day)
+    period = " ".join(f"{word} {written_date(day)}" for word, day in days if day)
     counts = "receipt" if found.counts_by == "received" else "due date"
-    said = f"Audited as at {wording.plain_day(found.as_at)}" + (f", for the period {period}" if period else "")
+    said = f"Audited as at {written_date(found.as_at)}" + (f", for the period {period}" if period else "")
     most = found.threshold - 1
     held = f" Counts from 1 to {most} are withheld, and others that would give one back." if most > 0 else ""
     return " ".join([f"{said}, counted by {counts}.{held}", *_unreadable(found.unreadable)])

@@ -15,6 +15,7 @@ from putright.mistakes import Mistake
 from putright.policy import anchors, catalogue
 from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook, doubts, phrases
 from putright.rulebooks.rules import Contents, Extension, Rule, paragraph
+from putright.text.english import capital, listed
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
@@ -69,7 +70,7 @@ def _when(site: Site, book: Rulebook, editions: Sequence[Rulebook]) -> Iterator[
     rows: list[list[Content]] = []
     for each in editions:
         name = each.edition if each is book else link(each.edition, anchors.page_of(each, site.host))
-        rows.append([name, wording.in_force(each), wording.upper(site.state(each))])
+        rows.append([name, wording.in_force(each), capital(site.state(each))])
     yield writing.grid(f"Editions of {wording.book_title(book)}", ("Edition", "In force", "State"), rows)
 
 
@@ -87,7 +88,7 @@ def _head(book: Rulebook) -> Iterator[nodes.Node]:
     if source.note:
         yield from writing.prose(source.note)
     for doubt in doubts.of_book(book):
-        text = wording.upper(" ".join(doubt.text.split()))
+        text = capital(" ".join(doubt.text.split()))
         if text.rstrip(".") != doubt.short.rstrip("."):  # the head of the page has the first sentence
             yield writing.note(text, uncertain.LABEL)
     if any(catalogue.days_off(book, ruling) for ruling in book.rulings().values()):
@@ -151,7 +152,7 @@ def _content(book: Rulebook, clause: Clause, words: dict[str, str]) -> Iterator[
     for departure in clause.departs:
         yield para(["Departs from ", *_references([departure.paragraph]), f": {departure.because}"], "pr-small")
     if clause.shown_by:
-        yield para(f"Shown by {wording.listed([_SHOWN[place] for place in clause.shown_by])}.", "pr-small")
+        yield para(f"Shown by {listed([_SHOWN[place] for place in clause.shown_by])}.", "pr-small")
     if clause.source:
         shown = clause.source
         read = writing.outside(urlsplit(shown).netloc, shown) if shown.startswith("http") else shown
@@ -172,7 +173,7 @@ def _status(book: Rulebook, clause: Clause) -> str:
 
 def _named(clause: Clause, note: str) -> str:
     """The rules of a clause that a note is on."""
-    return wording.listed(
+    return listed(
         [f"\u2018{fields.RULES[each.rule]}\u2019" for each in clause.rules if each.note and each.note.strip() == note]
     )
 
@@ -181,14 +182,14 @@ def _doubts(book: Rulebook, clause: Clause) -> Iterator[nodes.Node]:
     """Everything that is not certain of a clause, in full; of another clause, in short and with a link to it."""
     for doubt in doubts.of_paragraph(book, clause):
         if doubt.clause in (None, clause.id):
-            yield writing.note(wording.upper(" ".join(doubt.text.split())), uncertain.LABEL)
+            yield writing.note(capital(" ".join(doubt.text.split())), uncertain.LABEL)
         else:
             yield from uncertain.note(book, [doubt])
     if clause.unclear and clause.bears_on:
         reached = [fields.RULES[name] for name in clause.bears_on]
         yield para(f"This makes other rules uncertain too: {', '.join(reached)}.", "pr-small")
     if clause.unclear and clause.stops_clock_of:
-        stages = wording.listed([str(stage) for stage in clause.stops_clock_of])
+        stages = listed([str(stage) for stage in clause.stops_clock_of])
         yield para(f"It reaches the response at stage {stages} wherever the case was put on hold.", "pr-small")
 
 

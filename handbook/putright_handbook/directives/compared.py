@@ -10,6 +10,7 @@ from putright.policy import comparison
 from putright.policy.comparison import Comparison, Step, StepRow
 from putright.rulebooks import doubts, phrases
 from putright.rulebooks.rules import Contents
+from putright.text.english import capital
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing
@@ -53,16 +54,16 @@ def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes
             [
                 name,
                 _asked(step, row.rule, book.rulebook, compared, words),
-                wording.upper(beside),
+                capital(beside),
                 clause_links(book, step.clause),
             ]
         )
     headings = ("Whose", "What is asked", "Beside the national rules", "Clause")
     return section(
         f"step-{row.rule}",
-        wording.upper(row.asks),
-        para(wording.upper(_named(row.differs, compared)) + "."),
-        grid(f"{wording.upper(row.asks)}, side by side", headings, rows, "pr-compared", "pr-plain"),
+        capital(row.asks),
+        para(capital(_named(row.differs, compared)) + "."),
+        grid(f"{capital(row.asks)}, side by side", headings, rows, "pr-compared", "pr-plain"),
     )
 
 
@@ -82,7 +83,7 @@ def _asked(step: Step, rule: str, rulebook: str, compared: Comparison, words: Ma
     else:
         said = phrases.asked(ruling.rule) + phrases.aim_mark(step.kind)
     more = book.extension_of(rule)
-    parts: list[Content] = [wording.upper(said)]
+    parts: list[Content] = [capital(said)]
     if more is not None and step.extension:
         parts.append(f"; {step.extension}")
     found = [*doubts.of_ruling(book, ruling), *(doubts.of_ruling(book, more) if more is not None else ())]
@@ -93,7 +94,7 @@ def _topics(compared: Comparison) -> list[nodes.Node]:
     rows: list[list[Content]] = []
     for row in compared.topics:
         counts = [f"{book.authority}: {len(row.cells[book.rulebook])}" for book in compared.columns]
-        rows.append([wording.upper(row.topic), wording.upper(_named(row.differs, compared)), "; ".join(counts)])
+        rows.append([capital(row.topic), capital(_named(row.differs, compared)), "; ".join(counts)])
     return [grid("Topics, and how many clauses each procedure has on them", ("Topic", "What differs", "Clauses"), rows)]
 
 

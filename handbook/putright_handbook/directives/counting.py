@@ -13,6 +13,7 @@ from docutils.parsers.rst import directives
 from putright.calendars import Calendar
 from putright.rulebooks import phrases
 from putright.rulebooks.rules import Limit, Unit, parse_limit
+from putright.text.english import capital
 from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec
 
@@ -51,7 +52,7 @@ def _table(calendar: Calendar, start: dt.date, due: dt.date, caption: str) -> no
         if span.zero == span.start
         else f"day zero, since {wording.day(start)} is no working day: " + str(calendar.why_not(start))
     )
-    rows: list[list[Content]] = [[wording.day(span.zero), wording.upper(first)]]
+    rows: list[list[Content]] = [[wording.day(span.zero), capital(first)]]
     for day in span.days:
         number = f"Day {day.number}" if day.number else f"Not counted: {day.skipped}"
         rows.append([wording.day(day.date), number + (", the due date" if day.date == due else "")])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from docutils import nodes
 from putright import fields
 from putright.rulebooks import phrases
+from putright.text.english import capital
 from sphinx.application import Sphinx
 
-from putright_handbook import wording, writing
+from putright_handbook import writing
 from putright_handbook.writing import Content, grid, section
 
 
@@ -18,7 +19,7 @@ class Dictionary(writing.Directive):
         groups: dict[str, list[list[Content]]] = {}
         for field in fields.FIELDS.values():
             group = f"Stage {field.stage}" if field.stage else "The case"
-            meaning = wording.upper(field.meaning) + (" (required)" if field.required else "")
+            meaning = capital(field.meaning) + (" (required)" if field.required else "")
             groups.setdefault(group, []).append([nodes.literal("", field.name), str(field.type), meaning])
         parts: list[nodes.Node] = [
             section(
@@ -29,14 +30,12 @@ class Dictionary(writing.Directive):
             for name, rows in groups.items()
         ]
         words: list[list[Content]] = [
-            [nodes.literal("", word), wording.upper(meaning)] for word, meaning in self.site.host.words.items()
+            [nodes.literal("", word), capital(meaning)] for word, meaning in self.site.host.words.items()
         ]
         parts.append(
             section("words", "What a letter holds", grid("Words for what a letter holds", ("Word", "Meaning"), words))
         )
-        flags: list[list[Content]] = [
-            [nodes.literal("", flag), wording.upper(phrases.flags(flag))] for flag in fields.FLAGS
-        ]
+        flags: list[list[Content]] = [[nodes.literal("", flag), capital(phrases.flags(flag))] for flag in fields.FLAGS]
         parts.append(section("flags", "Flags", grid("Flags of a case", ("Flag", "Meaning"), flags)))
         others: list[list[Content]] = [
             ["Procedures", ", ".join(fields.PROCEDURES)],

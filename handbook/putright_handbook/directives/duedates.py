@@ -15,6 +15,7 @@ from docutils import nodes
 from putright import calendars, fields
 from putright.calendars import Calendar
 from putright.plugins import Host
+from putright.text.english import capital, day_and_month, written_date
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
@@ -45,7 +46,7 @@ class DueDates(writing.Directive):
             refdoc=self.docname,
             refexplicit=True,
         )
-        span = f"{wording.plain_day(first)} to {wording.plain_day(last)}"
+        span = f"{written_date(first)} to {written_date(last)}"
         return [
             para(
                 f"What happened, and when? Choose both to see the dates that follow. {wording.DAYS_OFF[book.days_off]} "
@@ -81,7 +82,7 @@ def _form(found: Tables, data: object) -> str:
 <p><label for="pr-event">What happened</label><select id="pr-event"></select></p>
 <p><label for="pr-date">On which day</label>
 <input type="date" id="pr-date" min="{first}" max="{last}" required aria-describedby="pr-span"></p>
-<p class="pr-hint" id="pr-span">From {wording.plain_day(found.dates[0])} to {wording.plain_day(found.dates[-1])}</p>
+<p class="pr-hint" id="pr-span">From {written_date(found.dates[0])} to {written_date(found.dates[-1])}</p>
 </form>
 <div class="pr-answers" role="status"></div>
 </div>
@@ -109,7 +110,7 @@ def _legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
                 who = f" ({', '.join(about)})" if about else ""
                 rows.append(
                     [
-                        wording.upper(fields.noun(event)),
+                        capital(fields.noun(event)),
                         wording.step(each.rule) + who,
                         time,
                         extended,
@@ -147,7 +148,7 @@ def _months(found: Tables, calendar: Calendar, as_at: dt.date) -> Iterator[str]:
     """A table for each month; the present one is open."""
     used = _used(found)
     days = _days(found)
-    short = [f"{day:%a} {day.day} {day:%b}" for day in days]
+    short = [f"{day:%a} {day_and_month(day)}" for day in days]
     full = [f"{text} {day.year}" for text, day in zip(short, days, strict=True)]
     heads = "".join(f'<th scope="col">{html.escape(found.columns[place].heading)}</th>' for place in used)
     month: tuple[int, int] | None = None

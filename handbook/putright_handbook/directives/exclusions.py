@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 from putright.rulebooks import Rulebook
+from putright.text.english import capital
 from sphinx.application import Sphinx
 
 from putright_handbook import wording, writing
@@ -48,9 +49,9 @@ class Exclusions(writing.Directive):
 def _rows(book: Rulebook) -> Iterator[list[Content]]:
     for clause in book.clauses:
         for each in clause.excludes:
-            instead = wording.upper(each.instead) if each.instead else "Not said in the procedure"
+            instead = capital(each.instead) if each.instead else "Not said in the procedure"
             yield [
-                wording.upper(each.matter),
+                capital(each.matter),
                 instead,
                 writing.clause(clause.id, book.rulebook, clause.id, book.edition),
             ]

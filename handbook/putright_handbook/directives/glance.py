@@ -9,6 +9,7 @@ from putright.policy import anchors
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Contents, Extension
+from putright.text.english import capital
 from sphinx.application import Sphinx
 
 from putright_handbook import drawing, uncertain, wording, writing
@@ -61,7 +62,7 @@ def _rows(book: Rulebook) -> Iterator[list[Content]]:
 
 
 def _row(book: Rulebook, ruling: Ruling) -> list[Content]:
-    limit: list[Content] = [wording.upper(phrases.asked(ruling.rule)) + phrases.aim_mark(ruling.kind)]
+    limit: list[Content] = [capital(phrases.asked(ruling.rule)) + phrases.aim_mark(ruling.kind)]
     if said := wording.conditions(ruling.rule):
         limit.append(f". {said}")
     if said := wording.days_off(book, ruling):
@@ -71,8 +72,8 @@ def _row(book: Rulebook, ruling: Ruling) -> list[Content]:
     extra: list[Content] = []
     clauses = [clause_links(book, ruling.clause)]
     if more and isinstance(more.rule, Extension):
-        extra = [wording.upper(phrases.asked(more.rule)), " (", clause_links(book, more.clause), ")"]
-    return [[strong(wording.step(ruling.name))], limit, extra, wording.upper(ruling.who or ""), clauses]
+        extra = [capital(phrases.asked(more.rule)), " (", clause_links(book, more.clause), ")"]
+    return [[strong(wording.step(ruling.name))], limit, extra, capital(ruling.who or ""), clauses]
 
 
 def _elsewhere(book: Rulebook) -> list[nodes.Node]:

@@ -6,6 +6,7 @@ from docutils import nodes
 from putright import fields
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.rulebooks.rules import Contents
+from putright.text.english import capital
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing
@@ -41,7 +42,7 @@ def _letter(name: str, books: list[Rulebook], words: dict[str, str]) -> nodes.se
     if letter.kind is fields.LetterKind.EXTENSION:
         also = " (holding reply)"  # as many people call it
         parts += [writing.entry(word, anchor) for word in ("holding reply", "extension")]
-    heading = wording.upper(letter.name) + also
+    heading = capital(letter.name) + also
     for book in books:
         whose = "By our procedure" if not book.is_national else f"By the national rules: {wording.book_title(book)}"
         ruling = book.rulings()[name]
@@ -68,7 +69,7 @@ def _checklist(book: Rulebook, ruling: Ruling, words: dict[str, str]) -> nodes.N
             items[meaning, ""] += items.pop((meaning, conditions))
     lines: list[Content] = []
     for (meaning, conditions), clauses in items.items():
-        said: list[Content] = [wording.upper(meaning)]
+        said: list[Content] = [capital(meaning)]
         if conditions:
             said.append(nodes.inline("", f", {conditions[:1].lower()}{conditions[1:].rstrip('.')}", classes=["pr-if"]))
         lines.append([*writing.inline(said), " (", clause_links(book, ", ".join(dict.fromkeys(clauses))), ")"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 from putright.policy import anchors
+from putright.text.english import capital, written_date
 from sphinx.application import Sphinx
 
 from putright_handbook import reviews, wording, writing
@@ -18,7 +19,7 @@ class National(writing.Directive):
             [
                 link(book.title, anchors.page_of(book, self.site.host)),
                 book.authority,
-                wording.upper(wording.STANDINGS[book.standing]),
+                capital(wording.STANDINGS[book.standing]),
                 book.edition,
             ]
             for book in self.site.national.values()
@@ -45,14 +46,14 @@ class Reviews(writing.Directive):
         rows: list[list[Content]] = []
         for item in reviews.items(self.site):
             state = item.state(self.site.as_at)
-            due = wording.plain_day(item.review_due) if item.review_due else "No date is set"
-            last = wording.plain_day(item.last_reviewed) if item.last_reviewed else "Not known"
+            due = written_date(item.review_due) if item.review_due else "No date is set"
+            last = written_date(item.last_reviewed) if item.last_reviewed else "Not known"
             classes = "pr-bad" if state == reviews.OVERDUE else "pr-none"
             title: list[Content] = [link(item.title, item.docname)]
             if item.warned:
                 title.append(nodes.inline("", item.warned, classes=["pr-small", "pr-doubt"]))
             rows.append([title, item.owner, last, [due, " ", tag(state, classes)]])
-        said = f"As at {wording.plain_day(self.site.as_at)}, when this page was made."
+        said = f"As at {written_date(self.site.as_at)}, when this page was made."
         return [
             para(said),
             grid("Reviews", ("What", "Owner", "Last reviewed", "Review due"), rows, "pr-reviews", "pr-plain"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 from putright.rulebooks import phrases
 from putright.rulebooks.rules import Contents, Extension, paragraph
+from putright.text.english import capital
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing
@@ -46,8 +47,8 @@ class Rules(writing.Directive):
                 [
                     [writing.strong(wording.step(ruling.name)), " ", nodes.literal("", ruling.name)],
                     ruling.kind,
-                    [wording.upper(terms), *uncertain.beneath(book, ruling)],
-                    wording.upper(ruling.who or ""),
+                    [capital(terms), *uncertain.beneath(book, ruling)],
+                    capital(ruling.who or ""),
                     clause_links(book, ruling.clause),
                     writing.inline(answers),
                 ]

@@ -11,6 +11,7 @@ from putright.policy.assessment import Answer
 from putright.policy.evidence import Verdict
 from putright.policy.forms import SelfAssessment
 from putright.rulebooks import Rulebook, doubts
+from putright.text.english import capital
 from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing
@@ -62,7 +63,7 @@ def _beside(book: Rulebook, code: Rulebook, assessed: SelfAssessment) -> nodes.s
     rows = [_row(book, answer) for answer in answers if answer.verdict is not Verdict.NOTHING_ASKED]
     nothing = [answer.paragraph for answer in answers if answer.verdict is Verdict.NOTHING_ASKED]
     parts: list[nodes.Node] = [
-        para(f"{wording.upper(said)}. {_FOOTERS.get(code.standing, '')}"),
+        para(f"{capital(said)}. {_FOOTERS.get(code.standing, '')}"),
         grid(
             f"{wording.book_title(book)}, beside {wording.book_title(code)}",
             ("Paragraph", "Verdict", "Commentary", "Our clauses"),

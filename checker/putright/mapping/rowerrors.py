@@ -1,4 +1,4 @@
-"""What a mapping cannot turn: each problem with its case, row, field and value, by which its row is rejected."""
+"""The row errors of a mapped table: each with its case, row, field and value. A row error rejects its case."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 import polars as pl
 
 from putright.fields import MUST_BE_READ
-from putright.files.tables import ROW, SPOILT
+from putright.files.tables import ROW, ROW_ERROR
 
 CASE = "case"
 _PROBLEM = {
@@ -18,14 +18,14 @@ _PROBLEM = {
     "message": pl.String,
     "unread": pl.Boolean,
 }
-#: Each column's values that could not be turned, and how many rows have them.
+#: Each column's values that could not be converted, and how many rows have them.
 Words = defaultdict[str, Counter[str]]
-#: So many of a column's words are shown.
+#: The number of a column's words that a note lists.
 _MOST = 5
 
 
-class Troubles:
-    """The problems of one table. ``rows`` has each row's case and number."""
+class RowErrors:
+    """The row errors of one table. ``rows`` has each row's case and number."""
 
     def __init__(self, rows: pl.DataFrame) -> None:
         self._rows = rows
@@ -34,16 +34,16 @@ class Troubles:
         self.words: Words = defaultdict(Counter)
 
     def add(self, where: pl.Series, field: str, message: str) -> None:
-        """Spoil the cases of these rows, where nothing stands that should."""
+        """Reject the cases of these rows, which lack something they need."""
         if where.any():
-            self.put(field, self._rows.filter(where).with_columns(value=None, message=pl.lit(message)))
+            self.add_problems(field, self._rows.filter(where).with_columns(value=None, message=pl.lit(message)))
 
     def refuse(
         self, field: str, column: str, bad: pl.DataFrame, reason: str | pl.Series, unread: pl.Series | None = None
     ) -> None:
-        """Spoil the cases of these rows (case, row, text) for a value in the column, and note the words.
+        """Reject the cases of these rows (case, row, text) for a value in the column, and count the words.
 
-        ``unread`` says of which rows the trouble is a field's value that cannot be read, and nothing worse.
+        ``unread`` marks the rows whose only error is a field's unreadable value.
         """
         if bad.height:
             why = pl.lit(reason) if isinstance(reason, str) else reason.alias("reason")
@@ -52,16 +52,16 @@ class Troubles:
                 message=_said(column, pl.col("text"), pl.col("reason")),
                 unread=pl.lit(False) if unread is None else unread,
             )
-            self.put(field, said)
+            self.add_problems(field, said)
             self.words[column].update(dict(bad["text"].value_counts().iter_rows()))
 
-    def end_alone(self, field: str, begin: str, end: str, bad: pl.DataFrame) -> None:
-        """Spoil the cases of rows with the end of a hold whose beginning is blank."""
+    def add_hold_without_start(self, field: str, begin: str, end: str, bad: pl.DataFrame) -> None:
+        """Reject the cases of rows with the end of a hold whose beginning is blank."""
         said = _said(end, pl.col("text"), pl.lit(f"column {begin!r} is blank"))
-        self.put(field, bad.with_columns(value=pl.col("text"), message=said))
+        self.add_problems(field, bad.with_columns(value=pl.col("text"), message=said))
 
-    def contradictions(self, field: str, found: pl.DataFrame) -> None:
-        """Spoil the cases in which one field has two values."""
+    def add_contradictions(self, field: str, found: pl.DataFrame) -> None:
+        """Reject the cases in which one field has two values."""
         other = pl.col("value") != pl.col("value").first()
         parts = ("text", ROW, "column")
         both = (
@@ -77,24 +77,24 @@ class Troubles:
         said = pl.format("two values for {}: {}; {}", pl.lit(field), where, there)
         value = pl.format("{}; {}", "text", "text2")
         # The message names its rows itself.
-        self.put(field, both.select(CASE, pl.lit(None, pl.UInt32).alias(ROW), value=value, message=said))
+        self.add_problems(field, both.select(CASE, pl.lit(None, pl.UInt32).alias(ROW), value=value, message=said))
 
-    def put(self, field: str, problems: pl.DataFrame) -> None:
-        """Spoil cases: their case, row, value and message, and ``unread`` as in ``refuse``."""
+    def add_problems(self, field: str, problems: pl.DataFrame) -> None:
+        """Reject cases: their case, row, value and message, and ``unread`` as in ``refuse``."""
         if problems.height:
             self._problems.append(_problems(field, problems))
 
-    def put_cells(self, field: str, cells: pl.DataFrame) -> None:
-        """Note cells (case, row, value, message) that the file's own reader could not read, under a field they give."""
+    def add_cells(self, field: str, cells: pl.DataFrame) -> None:
+        """Add cells (case, row, value, message) that the file's own reader could not read, under their field."""
         if cells.height:
             self._cells.append(_problems(field, cells.with_columns(unread=pl.lit(field not in MUST_BE_READ))))
 
-    def unread(self, spoilt: pl.Series, unread: pl.DataFrame | None) -> pl.DataFrame:
-        """Every unreadable value of the cases in which nothing else is wrong: case, row, field, value, message.
+    def unread(self, row_errors: pl.Series, unread: pl.DataFrame | None) -> pl.DataFrame:
+        """Every unreadable value of the cases with no other error: case, row, field, value, message.
 
-        ``spoilt`` and ``unread`` are what the file's own reader says of its rows and of its cells.
+        ``row_errors`` and ``unread`` are the errors that the file's own reader found in its rows and its cells.
         """
-        broken = self._rows.filter(spoilt.is_not_null())
+        broken = self._rows.filter(row_errors.is_not_null())
         if unread is not None:
             broken = broken.join(unread, on=ROW, how="anti")
         broken = broken.select(CASE)
@@ -103,19 +103,19 @@ class Troubles:
         values = problems.join(wrong, on=CASE, how="anti", maintain_order="left")
         return values.unique([CASE, ROW, "field"], keep="first", maintain_order=True).drop("unread")
 
-    def by_case(self, spoilt: pl.Series, *, single: bool) -> pl.DataFrame:
-        """What is wrong with each case, and the field and value of the first: what the file itself spoilt is first."""
-        broken = self._rows.with_columns(field=pl.lit(""), value=None, message=spoilt, unread=pl.lit(False))
+    def by_case(self, row_errors: pl.Series, *, single: bool) -> pl.DataFrame:
+        """The errors of each case, and the field and value of the first; errors of the file's own format are first."""
+        broken = self._rows.with_columns(field=pl.lit(""), value=None, message=row_errors, unread=pl.lit(False))
         found = broken.filter(pl.col("message").is_not_null()).select(list(_PROBLEM))
         problems = pl.concat([found.cast(_PROBLEM), *self._problems])  # type: ignore[arg-type]
         if not single:
             problems = problems.with_columns(in_row().alias("message"))
-        said = pl.col("message").unique(maintain_order=True).str.join("; ").alias(SPOILT)
+        said = pl.col("message").unique(maintain_order=True).str.join("; ").alias(ROW_ERROR)
         return problems.group_by(CASE, maintain_order=True).agg(said, pl.first("field", "value"))
 
 
 def in_row() -> pl.Expr:
-    """The message, with the row that it is about where that is known."""
+    """The message, with its row if that is known."""
     row = pl.when(pl.col(ROW).is_null()).then(pl.lit("")).otherwise(pl.format("in row {}: ", ROW))
     return pl.concat_str(row, "message")
 
@@ -137,7 +137,7 @@ def _said(column: str, text: pl.Expr, reason: pl.Expr) -> pl.Expr:
 
 
 def words_notes(words: Words) -> list[str]:
-    """For each column, the words that could not be turned and how many rows have them."""
+    """For each column, a note on the words that could not be converted and how many rows have them."""
     return [_words_note(column, counts) for column, counts in sorted(words.items())]
 
 
@@ -145,4 +145,4 @@ def _words_note(column: str, counts: Counter[str]) -> str:
     most = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_MOST]
     shown = ", ".join(f"'{word:.40}' ({rows:,})" for word, rows in most)
     more = f" and {len(counts) - _MOST:,} more" if len(counts) > _MOST else ""
-    return f"column {column!r} has values the mapping cannot turn (rows): {shown}{more}"
+    return f"column {column!r} has values the mapping cannot convert (rows): {shown}{more}"
