@@ -767,7 +767,7 @@ ROW_KEYS = {
 @pytest.mark.parametrize("form", ROW_KEYS)
 def test_rows_have_the_documented_keys(form: Any) -> None:
     book = HOST.editions["telford-wrekin.corporate" if form == "paragraphs" else "coventry.corporate"][-1]
-    rows = forms.rows(self_assess(HOST, [book]), form)
+    rows = self_assess(HOST, [book]).rows(form)
     assert rows and all(list(row) == ROW_KEYS[form] for row in rows)
     for key in ROW_KEYS[form]:
         assert key in (forms.rows.__doc__ or "")

@@ -71,7 +71,7 @@ CELLS = """
 def test_a_cell_is_what_the_rulebook_says(line: str, corporate: Comparison) -> None:
     rule, column, *expected = (part.strip() for part in line.split("|"))
     name = column if column in ("lgsco", "housing") else f"{column}.corporate"
-    cell = step(comparison.as_data(corporate), rule)["cells"][name]
+    cell = step(corporate.as_data(), rule)["cells"][name]
     if expected == ["nothing"]:
         assert cell is None
     else:
@@ -106,7 +106,7 @@ BESIDE = [
 
 @pytest.mark.parametrize(("rule", "name", "expected"), BESIDE, ids=[f"{rule}-{name}" for rule, name, _ in BESIDE])
 def test_how_a_council_lies_to_its_code(rule: str, name: str, expected: list[str], corporate: Comparison) -> None:
-    assert step(comparison.as_data(corporate), rule)["beside"][f"{name}.corporate"] == expected
+    assert step(corporate.as_data(), rule)["beside"][f"{name}.corporate"] == expected
 
 
 @pytest.mark.parametrize("procedure", ["corporate", "children", "adults"])

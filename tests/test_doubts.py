@@ -123,7 +123,7 @@ def test_a_paragraph_is_confirmed_only_where_its_author_says_it() -> None:
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: f"{book.rulebook} {book.edition}")
 def test_rules_as_json(book: Rulebook) -> None:
-    entries = [catalogue._entry(book, ruling) for ruling in book.rulings().values()]
+    entries = catalogue.Catalogue(catalogue._entry(book, ruling) for ruling in book.rulings().values())
     told = flat(json.dumps(entries, ensure_ascii=False))
     for doubt in of_rules(book):
         assert flat(json.dumps(doubt.short, ensure_ascii=False)[1:-1]) in told
@@ -135,8 +135,8 @@ def test_rules_as_json(book: Rulebook) -> None:
 
 @pytest.mark.parametrize("book", BOOKS, ids=lambda book: f"{book.rulebook} {book.edition}")
 def test_rules_at_the_terminal(book: Rulebook) -> None:
-    entries = [catalogue._entry(book, ruling) for ruling in book.rulings().values()]
-    lines = flat(" ".join(str(part) for part in catalogue.render(entries)).replace("\\[", "["))
+    entries = catalogue.Catalogue(catalogue._entry(book, ruling) for ruling in book.rulings().values())
+    lines = flat(" ".join(str(part) for part in entries.render()).replace("\\[", "["))
     for doubt in of_rules(book):
         assert flat(doubt.short) in lines
 
@@ -148,7 +148,7 @@ def test_the_self_assessment(name: str, form: Any) -> None:
     if form == "sections" and "lgsco" not in book.governed_by:
         return
     assessed = forms.self_assess(HOST, [book], "lgsco" if form == "sections" else None)
-    told = flat(json.dumps(forms.as_data(assessed, form), ensure_ascii=False))
+    told = flat(json.dumps(assessed.as_data(form), ensure_ascii=False))
     for doubt in marked(book):
         assert flat(json.dumps(doubt.short, ensure_ascii=False)[1:-1]) in told
     asked = {answer.paragraph for answer in assessed.answers if form is None or str(answer.verdict) != "nothing asked"}
@@ -161,7 +161,7 @@ def test_the_self_assessment(name: str, form: Any) -> None:
 @pytest.mark.parametrize("procedure", ["corporate", "children", "adults"])
 def test_councils_compared(procedure: str) -> None:
     found = comparison.compare(HOST, list(HOST.councils), procedure)
-    data = flat(json.dumps(comparison.as_data(found), ensure_ascii=False))
+    data = flat(json.dumps(found.as_data(), ensure_ascii=False))
     lines = [
         flat(line)
         for row in found.steps
@@ -191,8 +191,8 @@ def test_due_dates(book: Rulebook) -> None:
         events = {rule.start: dt.date(2026, 6, 8)}
         dates = duedates.due_dates(host, council or None, procedure, events, _flags(book))
         [date] = [each for each in dates if (each.rulebook, each.rule) == (book.rulebook, ruling.name)]
-        lines = flat(" ".join(duedates.due_lines([date])))
-        data = flat(json.dumps(duedates.due_data(date), ensure_ascii=False))
+        lines = flat(" ".join(duedates.DueDates([date]).lines()))
+        data = flat(json.dumps(date.as_data(), ensure_ascii=False))
         for text in ruling.unclear:
             assert flat(short_doubt(text)) in lines, ruling.name
             assert flat(json.dumps(text, ensure_ascii=False)[1:-1]) in data

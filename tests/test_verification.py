@@ -75,7 +75,7 @@ def test_the_times_that_the_clause_gives_now_are_named() -> None:
     results = verification.verify(BOOK, POLICY.replace("five working", "8 working").splitlines())
     (changed,) = [each for each in results if each.found != "in the clause"]
     assert changed.seen == ("8 working days",)
-    sentences = [str(part) for part in verification.render(results)]
+    sentences = [str(part) for part in results.render()]
     assert any(
         "acknowledge-stage1: 5 working days is nowhere" in part and "8 working days" in part for part in sentences
     )
