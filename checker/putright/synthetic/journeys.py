@@ -163,6 +163,8 @@ class Journey(Course):
                 wanted = (Verdict.BREACH, Verdict.JUDGEMENT) if self.lesson and self.lesson.broken else (Verdict.MET,)
                 if found.found(*wanted)[0]:
                     break
+            else:
+                del self.at[step]
 
     def _stage(self, stage: int, *, first: bool, straight: bool) -> bool | None:
         """One stage; None where it was answered, else whether the case is over."""
