@@ -42,14 +42,17 @@ class Judge:
 
     def findings(self) -> Iterator[RuleOutcome]:
         """Every rule's findings, ``not_applicable`` ones included, in the rulebook's order."""
-        for ruling in self.rulings.values():
-            judged = JUDGES[type(ruling.rule)](self, ruling, ruling.rule)
-            outcome = judged.withdrawn(~self.arises(ruling))
-            if judged.over is not self.facts.uncounted():
-                settled = outcome.settled
-                unknown = settled.because(Why.NOT_ASKED) | settled.found(Verdict.NO_EVIDENCE)
-                outcome = replace(outcome, over=uncounted_where(unknown, outcome.over))
-            yield self._marked(outcome)
+        yield from map(self.finding, self.rulings.values())
+
+    def finding(self, ruling: Ruling) -> RuleOutcome:
+        """One rule's findings."""
+        judged = JUDGES[type(ruling.rule)](self, ruling, ruling.rule)
+        outcome = judged.withdrawn(~self.arises(ruling))
+        if judged.over is not self.facts.uncounted():
+            settled = outcome.settled
+            unknown = settled.because(Why.NOT_ASKED) | settled.found(Verdict.NO_EVIDENCE)
+            outcome = replace(outcome, over=uncounted_where(unknown, outcome.over))
+        return self._marked(outcome)
 
     def arises(self, ruling: Ruling) -> Mask:
         """Cases of the kind that a rule is for, whatever has been done in them."""

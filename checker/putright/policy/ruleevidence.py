@@ -28,7 +28,7 @@ def is_compared(pair: Pair, asked: Rule) -> bool:
 
 def show(pair: Pair, asked: Rule) -> Shown:
     """What the policy's rules show of one rule of the Code (letters apart: see ``show_letter``)."""
-    shown = _SHOWS.get(type(asked), _alike)(pair, asked)
+    shown = SHOWS.get(type(asked), _alike)(pair, asked)
     ruling = pair.policy.rulings().get(asked.rule)
     return on_one_reading(pair, ruling, shown) if ruling and not isinstance(asked, Timed | Question) else shown
 
@@ -69,7 +69,7 @@ def _independence(pair: Pair, asked: Independence) -> Shown:
 
 
 #: How each kind of rule is compared; a Code's letters are compared whole (``show_letter``).
-_SHOWS: dict[type[Rule], Callable[[Pair, Any], Shown]] = {
+SHOWS: dict[type[Rule], Callable[[Pair, Any], Shown]] = {
     Timed: show_limit,
     Notice: show_notice,
     Extension: show_extension,

@@ -260,7 +260,7 @@ def letter(rule: Contents, words: Mapping[str, str]) -> str:
 
 
 #: What each kind of rule asks, in a line.
-_ASKED: dict[type[Rule], Callable[[Any], str]] = {
+ASKED: dict[type[Rule], Callable[[Any], str]] = {
     Timed: _timed,
     Notice: _notice,
     Extension: more_time,
@@ -272,7 +272,7 @@ _ASKED: dict[type[Rule], Callable[[Any], str]] = {
 
 def asked(rule: Rule) -> str:
     """What a rule asks, in a line: the time and what it counts from, how much more time, or what a letter holds."""
-    return _ASKED[type(rule)](rule)
+    return ASKED[type(rule)](rule)
 
 
 # --- reasons for a verdict ------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from putright import fields
 from putright.files.yamlfiles import Document, Place, YamlError, read_document
 from putright.rulebooks import Rulebook, Shared, check_rulings
-from putright.rulebooks.rules import KINDS
+from putright.rulebooks.rules import KINDS, Word
 
 
 class RulebookError(YamlError):
@@ -116,8 +116,8 @@ def _unknown_words(book: Rulebook, document: Document, extra: frozenset[str]) ->
     known = set(fields.CONTENTS) | extra
     for i, clause in enumerate(book.clauses):
         for j, rule in enumerate(clause.rules):
-            for key in ("holds", "holds_one_of", "beyond_cap"):
-                for word in getattr(rule, key, ()):
+            for key in (name for name, field in type(rule).model_fields.items() if field.annotation == list[Word]):
+                for word in getattr(rule, key):
                     if word not in known:
                         near = difflib.get_close_matches(word, known, 1)
                         hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -114,7 +114,7 @@ class Course:
         self.flags = set(flags)
         self.unrecorded: set[str] = set()
         self.outcomes: dict[int, str] = {}
-        self.out_of_time = False
+        self.made_too_late = False
         self.late_requests: set[int] = set()
         self.holds: dict[int, tuple[Date, Date]] = {}
         self.extended: dict[tuple[Book, str], Date] = {}
@@ -222,10 +222,14 @@ class Course:
 
     # --- conditions -----------------------------------------------------------------------------
 
-    def conditions_of(self, book: Book, day: Date = LAST) -> Conditions:
-        """The engine's view of a rulebook's conditions: of all that had happened by a day, entered or not."""
+    def facts(self, day: Date = LAST) -> CaseFacts:
+        """All that had happened by a day, entered or not, for the engine."""
         case = self.row | {name: value for event in self.at for name, value in self.beside.get(event, {}).items()}
-        return Conditions(Clocks(book.book, CaseFacts(case | self.at, self.flags, self.holds, day), book.calendar))
+        return CaseFacts(case | self.at, self.flags, self.holds, day)
+
+    def conditions_of(self, book: Book, day: Date = LAST) -> Conditions:
+        """The engine's view of what a rulebook's rules hang on, as things stood on a day."""
+        return Conditions(Clocks(book.book, self.facts(day), book.calendar))
 
     def arises(self, book: Book, rule: Rule) -> bool:
         """Whether what a rule hangs on has happened."""

@@ -10,10 +10,17 @@ import random
 from collections.abc import Iterable
 
 from putright import fields
+from putright.engine.judging import Judge
+from putright.engine.verdicts import Verdict
 from putright.fields import LETTERS, Letter
 from putright.rulebooks import Ruling
-from putright.rulebooks.rules import Contents, Extension, Limit, Notice, Timed, Unit
+from putright.rulebooks.rules import Contents, Extension, Independence, Limit, Notice, Question, Timed, Unit
 from putright.synthetic.courses import BLANK, LATE, Book, Course, Date, Law, Lesson
+
+#: The kinds of rule whose lessons the steps below see to; what any other kind asks for, the engine is asked.
+_HAVE_A_STEP = (Timed, Notice, Extension, Contents, Independence, Question)
+#: How many days from its start a step of any other kind is looked for.
+_FAR_OFF = 60
 
 
 class Journey(Course):
@@ -43,6 +50,7 @@ class Journey(Course):
             self.flags.add("straight_to_stage2")
         finished = over or self._stages(straight)
         self._beyond()
+        self._any_other()
         if finished:
             self._agree_action_plan()
             if not self.chance(0.1):
@@ -68,7 +76,7 @@ class Journey(Course):
         """What lies before the complaint: the matter itself, and now and then proceedings about it."""
         in_time = self.manner(["complain-in-time"], side=True) != LATE or self.chance(0.4)
         in_time = in_time and not any(condition.out_of_time for condition in self.conditions)
-        self.out_of_time = not in_time
+        self.made_too_late = not in_time
         known = self._back("complain-in-time", in_time)
         if self.law.timed("resubmitted") and self.wants("resubmitted", 0.015):
             self.at["resubmitted"] = self.received
@@ -113,7 +121,7 @@ class Journey(Course):
         return True
 
     def _refusal(self) -> bool:
-        if not self.wants("refused", 0.4 if self.out_of_time else 0.03):
+        if not self.wants("refused", 0.4 if self.made_too_late else 0.03):
             return False
         self.at["refused"] = self.after(self.received, 1, 4)
         self._letter("refusal-contents")
@@ -141,6 +149,22 @@ class Journey(Course):
             answered = self.at.get(f"stage{stage - 1}_responded")
             if name.endswith("_requested") and stage not in self.law.stages and answered:
                 self.at[name] = self.after(answered, 1, 10)
+
+    def _any_other(self) -> None:
+        """A lesson on a rule of any other kind: its step on the first day on which the engine finds it as wanted."""
+        for book, ruling in self.law.rulings(self.lesson.rule) if self.lesson else ():
+            events = ruling.rule.events
+            if isinstance(ruling.rule, _HAVE_A_STEP) or not events or events[0] not in self.at:
+                continue
+            start, step = self.at[events[0]], events[-1]
+            for days in (*range(_FAR_OFF), *range(-1, -_FAR_OFF, -1)):
+                self.at[step] = start + dt.timedelta(days=days)
+                found = Judge(book.book, self.facts(), book.calendar).finding(ruling).settled
+                wanted = (Verdict.BREACH, Verdict.JUDGEMENT) if self.lesson and self.lesson.broken else (Verdict.MET,)
+                if found.found(*wanted)[0]:
+                    break
+            else:
+                del self.at[step]
 
     def _stage(self, stage: int, *, first: bool, straight: bool) -> bool | None:
         """One stage; None where it was answered, else whether the case is over."""
