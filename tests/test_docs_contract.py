@@ -30,7 +30,7 @@ NUMBERS = [section.number for section in docpages.sections(PAGE) if section.numb
 
 # --- citations ------------------------------------------------------------------------------------
 
-_CITED = re.compile(r"\b[Cc]ontract (\d+(?:\.\d+)*)(?: to (\d+(?:\.\d+)*))?")
+_CITED = re.compile(r"\b[Cc]ontract\s+(\d+(?:\.\d+)*)(?: to (\d+(?:\.\d+)*))?")
 #: Ways to cite the contract that are no longer used.
 _OLD = {
     "a section of Counting": re.compile(r"\bCounting \d"),
