@@ -95,7 +95,7 @@ def compare(
 
 
 def books_of(council: str, procedure: str, flags: frozenset[str], received: dt.date) -> list[Rulebook]:
-    """The rulebooks that judge a case, by the contract's words: the council's own, and those it is governed by."""
+    """The rulebooks that judge a case, by contract 2: the council's own, and those it is governed by."""
     landlord = "landlord" in flags and procedure == "corporate"
     names = [f"{council}.housing"] if landlord and f"{council}.housing" in HOST.editions else []
     names += [f"{council}.{procedure}"] if not names and f"{council}.{procedure}" in HOST.editions else []

@@ -24,7 +24,7 @@ from putright.fields import FIELDS
 Record = Mapping[str, Any]
 Finding = dict[str, Any]
 
-#: The columns that the contract promises for every finding.
+#: The columns of every finding (contract 6.2).
 COLUMNS = [
     "reference",
     "council",
