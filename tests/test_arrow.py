@@ -29,6 +29,7 @@ from putright.files import arrowbatches
 from putright.mistakes import Mistake
 from putright.synthetic import sample
 
+ROOT = Path(__file__).parents[1]
 HOST = plugins.load()
 AS_AT = dt.date(2026, 8, 1)
 OPTIONS: dict[str, Any] = {"as_at": AS_AT, "messages": True, "host": HOST}
@@ -341,6 +342,14 @@ def test_options_that_cannot_be_used_are_a_mistake_at_once(
 ) -> None:
     with pytest.raises(Mistake, match=f"^{re.escape(sentence)}"):
         function([], **{**OPTIONS, **options})
+
+
+def test_the_example_in_the_documentation() -> None:
+    page = (ROOT / "docs" / "large.md").read_text("utf-8")
+    example, shown = re.findall(r"```python\n(.*?)```.*?```text\n(.*?)```", page, re.DOTALL)[0]
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        exec(example, {})
+    assert said.getvalue() == shown
 
 
 def test_the_functions_say_what_they_take() -> None:

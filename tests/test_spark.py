@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -122,3 +124,8 @@ def test_two_workers_find_the_same_though_one_is_killed(tmp_path: Path) -> None:
     assert counts["received_after_audit_date"] > 0 and counts["rejected"] == rejected.height
     in_four = ("audited", "rejected", "received_after_audit_date", "outside_period")
     assert counts["rows_read"] == sum(counts[name] for name in in_four)
+
+
+def test_the_documentation_shows_what_is_tried_here() -> None:
+    tried = inspect.getsource(sparkrun.audit_on_spark).split("# docs/large.md\n")[1].split("    # end\n")[0]
+    assert f"```python\n{textwrap.dedent(tried)}```" in (ROOT / "docs" / "large.md").read_text("utf-8")
