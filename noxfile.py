@@ -10,7 +10,7 @@ nox.options.error_on_missing_interpreters = True
 
 CONSTRAINTS = "constraints.txt"
 OUTPUT = Path("build/audit")
-EXTRAS = ("paper", "training", "handbook", "browser")
+EXTRAS = ("paper", "training", "handbook", "browser", "arrow", "spark")
 COUNCILS = ("coventry", "telford-wrekin", "brighton-hove", "stoke-on-trent", "runnymede")
 #: The real decisions are audited as at this day, and the synthetic year ends on it, whatever today is.
 AS_AT = "2026-09-30"

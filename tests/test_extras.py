@@ -114,8 +114,35 @@ def test_a_command_says_which_extra_to_install(
     assert not list(tmp_path.iterdir())
 
 
-def test_each_extra_has_a_command_that_names_it() -> None:
-    assert {extra for *_, extra in MISSING} == set(extras.LIBRARIES)
+#: A module for other programs, the library that it needs first, and the extra.
+MISSING_FOR_MODULES = [("putright.arrow", "pyarrow", "arrow"), ("putright.spark", "pyspark", "spark")]
+
+
+@pytest.mark.parametrize(("module", "library", "extra"), MISSING_FOR_MODULES)
+def test_a_module_says_which_extra_to_install(base: BaseVenv, module: str, library: str, extra: str) -> None:
+    done = base.script(
+        "from putright.mistakes import Mistake\n"
+        f"try:\n    import {module}\nexcept Mistake as mistake:\n    print(mistake)\n"
+    )
+    sentence = f"{module} needs {library}: install putright[{extra}].\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, sentence, "")
+
+
+@pytest.mark.slow
+def test_the_extra_for_arrow_is_enough(tmp_path: Path) -> None:
+    script = (
+        "import datetime as dt, pyarrow as pa\n"
+        "from putright import arrow\n"
+        "cases = pa.table({'reference': ['A'], 'received': ['2026-01-05']})\n"
+        "print(sum(batch.num_rows for batch in arrow.findings(cases, as_at=dt.date(2026, 9, 30))))"
+    )
+    done = basevenv.make(tmp_path / "venv", "putright[arrow]").script(script)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 0
+
+
+def test_each_extra_has_a_command_or_a_module_that_names_it() -> None:
+    assert {extra for *_, extra in (*MISSING, *MISSING_FOR_MODULES)} == set(extras.LIBRARIES)
 
 
 @pytest.mark.parametrize("extra", extras.LIBRARIES)

@@ -241,17 +241,17 @@ class Order:
         return map(make, self._batches(arrowbatches.source(batches)))
 
     def _batches(self, source: arrowbatches.Source) -> Iterator[AuditedBatch]:
-        references: list[int] = []
-        repeated = self._repeated_in(source, references)
+        counts: list[int] = []
+        repeated = self._repeated_in(source, counts)
         read = 0
         flag = self.repeated if isinstance(self.repeated, str) else None
         for each in arrowbatches.tables(_checked(source.open()), flag):
             read += len(each.rows)
             yield self._audit(each, repeated(each))
-        if references and read != sum(references):
+        if {read, *counts} != {read}:
             raise Mistake(
-                f"The batches had {sum(references):,} rows when their references were read, and {read:,} when they "
-                "were audited: what is given must hold the same rows each time, or be an iterator."
+                f"The batches had {counts[0]:,} rows when they were first read, and {min(read, *counts):,} later: "
+                "what is given must hold the same rows each time it is read, or be an iterator."
             )
 
     def _audit(self, each: ArrowTable, repeated: pl.Series) -> AuditedBatch:
@@ -275,10 +275,10 @@ class Order:
             reconciliation=pa.RecordBatch.from_pylist([_counts(found, records)], RECONCILIATION),
         )
 
-    def _repeated_in(self, source: arrowbatches.Source, read: list[int]) -> Callable[[ArrowTable], pl.Series]:
+    def _repeated_in(self, source: arrowbatches.Source, counts: list[int]) -> Callable[[ArrowTable], pl.Series]:
         """How to find the references of a table that other rows, of any table, have.
 
-        ``read`` gets the number of rows whose references are read for this.
+        ``counts`` gets the number of rows each time that references are read for this.
         """
         if isinstance(self.repeated, str):
             return _by_flag(self.repeated)
@@ -288,7 +288,7 @@ class Order:
             return lambda each: _complete(given, each.table)
         if not source.again:
             return _Stream()
-        found, _ = repeated_references(lambda: _counted(arrowbatches.only_references(source.open()), read))
+        found, _ = repeated_references(lambda: _counted(arrowbatches.only_references(source.open()), counts))
         return lambda each: _complete(found, each.table)
 
 
@@ -305,13 +305,13 @@ def _checked(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield batch
 
 
-def _counted(tables: Iterator[Table], read: list[int]) -> Iterator[Table]:
-    """The tables; ``read`` gets the number of their rows, at the end."""
+def _counted(tables: Iterator[Table], counts: list[int]) -> Iterator[Table]:
+    """The tables; ``counts`` gets the number of their rows, at the end."""
     rows = 0
     for table in tables:
         rows += table.frame.height
         yield table
-    read[:] = [rows]
+    counts.append(rows)
 
 
 # --- references that come more than once ----------------------------------------------------------

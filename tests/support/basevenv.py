@@ -34,9 +34,13 @@ class BaseVenv:
     def modules(self, *names: str) -> list[str]:
         """Those of these modules that it has."""
         script = f"from importlib.util import find_spec\nprint(*[name for name in {names} if find_spec(name)])"
-        done = self._python("-c", script)
+        done = self.script(script)
         assert done.returncode == 0, done.stderr
         return done.stdout.split()
+
+    def script(self, text: str) -> subprocess.CompletedProcess[str]:
+        """Run a script there."""
+        return self._python("-c", text)
 
     def _python(self, *words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
