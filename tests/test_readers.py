@@ -121,7 +121,7 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
     ("a heading of two separators", "a.csv", b"Case;Opened,Shut\n", "split at commas or at semicolons"),
     ("too many columns", "a.csv", ",".join(f"c{n}" for n in range(5_000)).encode(), "5,000 columns"),
     ("too many names", "a.jsonl", json.dumps({f"c{n}": 1 for n in range(5_000)}).encode(), "5,000 different names"),
-    ("an archive of something else", "a.xlsx", b"", "no Excel workbook"),
+    ("an archive of something else", "a.xlsx", b"", "not an Excel workbook"),
 ]
 
 

@@ -16,7 +16,7 @@ OTHERS = "Other reasons"
 
 
 def assessment(code: str, assessed: SelfAssessment, form: Form) -> Table:
-    """The answers: a statement for each section, or how many paragraphs have which answer."""
+    """The answers: a statement for each section, or the number of paragraphs with each answer."""
     return (_by_section if form == "sections" else _by_answer)(code, assessed)
 
 
@@ -44,12 +44,12 @@ def _form_table(
 
 
 def _title(code: str, assessed: SelfAssessment) -> str:
-    """A Code with whose it is: both Ombudsmen's have the same title."""
+    """Title with the issuing Ombudsman in brackets, since both Codes have the same title."""
     return f"{assessed.codes[code].title} ({assessed.codes[code].authority})"
 
 
 def departures(code: str, assessed: SelfAssessment) -> Iterator[Block]:
-    """Where the policy departs from a Code."""
+    """The paragraphs of a Code that the policy departs from."""
     book = assessed.codes[code]
     rows = tuple(
         (f"{a.paragraph} {a.heading}", " ".join([a.commentary, *a.doubts]))
@@ -66,7 +66,7 @@ def departures(code: str, assessed: SelfAssessment) -> Iterator[Block]:
 
 
 def reasons(reasons: Sequence[Reason], threshold: int) -> Table:
-    """Why complaints were refused; reasons with few are counted together with the next, and not named."""
+    """Why complaints were refused; reasons with small counts are added together and not named."""
     left = sorted(reasons, key=lambda item: (item.count, item.reason))
     rare = [item for item in left if 0 < item.count < threshold]
     left = [item for item in left if item not in rare]

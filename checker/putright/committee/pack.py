@@ -1,6 +1,6 @@
-"""The committee pack: one audit, one set of figures, and the documents made of them.
+"""The committee pack: the documents made from one audit and one set of figures.
 
-A pack is put together in memory and takes its place whole or not at all. The same input gives the same bytes.
+A pack is built in memory and written whole or not at all. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from putright.auditing.audits import Audit, Period
 from putright.auditing.audits import audit as audit_records
 from putright.auditing.summary import Tally
 from putright.committee import listing, papers, reporthtml
-from putright.committee.findingsbook import Gathered, workbook
+from putright.committee.findingsbook import CollectedFindings, workbook
 from putright.committee.material import JudgedRulebook, Material, Rows
 from putright.disclosure import earlier, publication
 from putright.disclosure.earlier import FIGURES, Earlier
@@ -42,12 +42,12 @@ from putright.writing import claims, receipts
 
 THRESHOLD = publication.THRESHOLD
 SOFTWARE = f"putright {__version__}"
-#: What a published folder holds beside its figures; the first name no case, the others of a whole pack do.
+#: Files of a pack: the public page names no case, the officer's files do.
 PUBLIC = "figures.html"
 RECEIPT = receipts.NAME
 OFFICERS = ("report.html", "findings.xlsx")
 WORD, PDF, PAGE = paperword.WORD, "committee-paper.pdf", paperpage.PAGE
-#: What the receipt says that a folder holds, with the names of its files.
+#: The kinds of folder that a receipt describes, with the names of their files.
 PACK = ("a committee pack", (FIGURES, *OFFICERS, WORD, PDF, PAGE, RECEIPT))
 PUBLISHED = ("published figures", (FIGURES, PUBLIC, RECEIPT))
 _FOOTERS = {
@@ -60,12 +60,12 @@ class PackError(Mistake):
     """A pack cannot be written; the text says why and what to do."""
 
 
-# --- what is asked and what is found ----------------------------------------------------------------
+# --- the order and the audit ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Order:
-    """What pack to make: of which cases, for whom, of which period, where to."""
+    """The pack to make: its cases, council, period and folder."""
 
     cases: Path
     folder: Path
@@ -77,35 +77,35 @@ class Order:
     publish: bool = False
     supplied: Supplied = field(default_factory=Supplied)
     inputs: Mapping[Path, str] = field(default_factory=dict)
-    """Other files that the figures depend on, with what each is: a mapping, waivers and so on."""
+    """Other files that the figures depend on, with a description of each: a mapping, waivers and so on."""
     keep_readable: bool = False
-    """Whether cases are kept though a value of theirs cannot be read, as in ``make_records``."""
+    """Whether to keep cases with unreadable values, as in ``make_records``."""
     template: Path | None = None
-    """The Word document whose styles and page the paper takes; ours where None."""
+    """The Word document whose styles and page setup the paper uses; None uses our own."""
     earlier: Mapping[Path, PublishedFigures] = field(default_factory=dict)
-    """What was published before, which small counts are withheld against; among ``inputs`` too."""
+    """Earlier publications, which small counts are protected against; also among ``inputs``."""
     overwrite: bool = False
-    """Whether files are replaced that putright did not write, or that were changed since."""
+    """Whether to replace files that putright did not write, or that were changed since."""
     holds: tuple[str, tuple[str, ...]] | None = None
-    """What the folder is to hold, and the names of its files: ``PACK`` or ``PUBLISHED`` where None."""
+    """The kind of folder and the names of its files; None means ``PACK`` or ``PUBLISHED``."""
 
     @cached_property
     def contents(self) -> tuple[str, tuple[str, ...]]:
-        """What the folder is to hold, and the names of its files."""
+        """The kind of folder and the names of its files."""
         return self.holds or (PUBLISHED if self.publish else PACK)
 
     @cached_property
     def reads(self) -> Mapping[Path, str]:
-        """Every file that is read, with what it is."""
+        """Every file that is read, with a description."""
         return {self.cases: "the file of cases", **self.inputs}
 
     @cached_property
     def originals(self) -> Originals:
-        """The files that are read, as they were at first sight."""
+        """The files that are read, as they were at the start."""
         return Originals(self.reads, certified=True)
 
     def check(self, also: Collection[Path] = ()) -> None:
-        """Whatever can be known to be in the way before a long audit; raises a Mistake.
+        """Check before a long audit that the pack can be written; raises a Mistake if not.
 
         ``also`` are other files that the run writes, which may not take the names of the folder's.
         """
@@ -124,7 +124,7 @@ class Order:
 
 
 class Gathering:
-    """What a pack needs of an audit, gathered batch by batch."""
+    """Collects what a pack needs from an audit, batch by batch."""
 
     def __init__(self, order: Order, host: Host) -> None:
         self.order = order
@@ -134,7 +134,7 @@ class Gathering:
         cuts |= self.counts.cuts
         dates = {each.as_at for each in order.earlier.values()} - {order.as_at}
         self._of_dates = {day: Counts(day, cuts=cuts, beside=True) for day in sorted(dates)}
-        self.findings = Gathered()
+        self.findings = CollectedFindings()
         self._host = host
 
     @property
@@ -143,7 +143,7 @@ class Gathering:
         return Period() if self.order.period_by == "due" else self.order.period
 
     def add(self, audit: Audit, records: Records, findings: pl.DataFrame) -> None:
-        """Take a batch, audited in ``period``; its other cases are counted too, for the periods set beside it."""
+        """Add a batch, audited in ``period``; cases outside it are counted for the periods compared with it."""
         self.tally.add(audit, records)
         if not self.order.publish:
             self.findings.add(_in_period(findings, audit, self.order))
@@ -155,7 +155,7 @@ class Gathering:
 
     @cached_property
     def earlier(self) -> list[Earlier]:
-        """What was published before, with the records as they are; asked for when all of them are here."""
+        """The earlier publications with today's records; only valid after the last batch."""
         counted = {self.order.as_at: self.counts, **self._of_dates}
         return [
             Earlier(path, each, counted[each.as_at].over(earlier.period_of(each), each.counts_by), self.order.supplied)
@@ -164,7 +164,7 @@ class Gathering:
 
 
 def _outside(period: Period) -> Iterator[Period]:
-    """What lies before and after a period."""
+    """The periods before and after a period."""
     if period.start:
         yield Period(end=period.start - dt.timedelta(days=1))
     if period.end:
@@ -172,7 +172,7 @@ def _outside(period: Period) -> Iterator[Period]:
 
 
 def _in_period(findings: pl.DataFrame, audit: Audit, order: Order) -> pl.DataFrame:
-    """By due date, the findings that count in the period; otherwise all: the audit kept to it."""
+    """By due date, the findings in the period; otherwise all, since the audit was limited to the period."""
     start, end = order.period.start, order.period.end
     if order.period_by == "received" or (start is None and end is None):
         return findings
@@ -188,7 +188,7 @@ def _in_period(findings: pl.DataFrame, audit: Audit, order: Order) -> pl.DataFra
 
 @dataclass(frozen=True)
 class Papers:
-    """The papers of a pack: the officer's of every figure, the others of the published ones."""
+    """The papers of a pack: the officer's has every figure, the others the published ones."""
 
     report: Paper
     committee: Paper
@@ -239,7 +239,7 @@ def figures_file(gathering: Gathering, figures: Mapping[str, Any], published: Pu
 
 
 def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
-    """What names cases: the report and the workbook."""
+    """The files that name cases: the report and the workbook."""
     listed = listing.make(gathering.findings, host, gathering.tally.books)
     rows = ((name.replace("_", " "), f"{count:,}") for name, count in figures["reconciliation"].items())
     facts = [*made.report.facts, *rows]
@@ -271,7 +271,7 @@ def committee_files(paper: Paper, order: Order) -> dict[str, bytes]:
 def material_of(
     gathering: Gathering, host: Host, figures: Mapping[str, Any], tables: Sequence[Table], threshold: int | None
 ) -> Material:
-    """What a paper of these tables is made of; ``threshold`` is None where nothing is withheld."""
+    """The material of a paper with these tables; ``threshold`` is None if nothing is withheld."""
     order, counts = gathering.order, gathering.counts
     return Material(
         council=_name(host, order.council),
@@ -328,7 +328,7 @@ def _judged(counts: Counts, host: Host) -> Iterator[JudgedRulebook]:
 def _in_doubt(
     rulings: Iterable[Ruling], editions: Sequence[Rulebook]
 ) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
-    """What is in doubt of each rule, in the edition that it is from; rules with nothing in doubt are left out."""
+    """What is in doubt about each rule, in its own edition; rules with nothing in doubt are left out."""
     for ruling in rulings:
         book = next(book for book in editions if book.rulings().get(ruling.name) == ruling)
         if said := doubts.shorts(doubts.of_ruling(book, ruling)):
@@ -387,7 +387,7 @@ def receipt(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: 
 
 
 def write(made: Mapping[str, bytes], order: Order) -> list[Path]:
-    """Write the files, all or none; the paths written. What else is in the folder stays."""
+    """Write the files, all or none, and return their paths. Other files in the folder stay."""
     folder = order.folder
     claims.check_folder("--output", folder, order.contents[0], made, order.reads, overwrite=order.overwrite)
     receipts.replace(folder, made, private=OFFICERS)

@@ -99,8 +99,8 @@ class Letter(_Model):
         return self
 
 
-class Told(_Model):
-    """Something that the Ombudsman found or reported, in a few words, with its day."""
+class DatedNote(_Model):
+    """A finding or report of the Ombudsman in a few words, with its date."""
 
     what: Text
     date: dt.date
@@ -117,9 +117,9 @@ class Supplied(_Model):
     refused: tuple[Reason, ...] = ()
     improvements: tuple[Improvement, ...] = ()
     ombudsman: tuple[Letter, ...] = ()
-    non_compliance: tuple[Told, ...] | None = None
+    non_compliance: tuple[DatedNote, ...] | None = None
     """What the Ombudsman found that did not comply with the Code; None where nobody has said."""
-    reports: tuple[Told, ...] | None = None
+    reports: tuple[DatedNote, ...] | None = None
     """Other reports of the Ombudsman; None where nobody has said."""
     words: dict[Outcome, Text] = {}
     """The council's own words for outcomes."""
