@@ -50,8 +50,8 @@ def test_an_example_gives_the_findings_of_its_cases_in_our_layout(name: str, cou
     assert expected.height > 40
     assert findings(found).equals(expected)
     # What does not arise is told a little otherwise where a column is there though it is empty.
-    expected = findings(records(filled_up(ours), council), every=True)
-    assert findings(records(filled_up(theirs), council), every=True).equals(expected)
+    expected = findings(records(filled_up(ours), council), include_not_applicable=True)
+    assert findings(records(filled_up(theirs), council), include_not_applicable=True).equals(expected)
 
 
 def filled_up(some: Table) -> Table:

@@ -64,7 +64,13 @@ class Explanation:
 
 
 def explain(
-    records: Records, host: Host, reference: str, as_at: dt.date, *, every: bool = False, handbook: str = ""
+    records: Records,
+    host: Host,
+    reference: str,
+    as_at: dt.date,
+    *,
+    include_not_applicable: bool = False,
+    handbook: str = "",
 ) -> Explanation:
     """Explain one case of a file; NotFound where it is not among those that can be audited.
 
@@ -82,7 +88,7 @@ def explain(
     if case["received"][0] > as_at:
         raise NotFound(f"case {reference} was received on {case['received'][0]}, after the audit date {as_at}.")
     alone = Records(case, records.rejected.clear(), 1, records.words, kept=records.kept)
-    found = audit(alone, host, as_at, every=every)
+    found = audit(alone, host, as_at, include_not_applicable=include_not_applicable)
     row = case.row(0, named=True)
     found_dues = [each for judge in judges(alone, host, as_at) for each in dues(judge)]
     known = {(each.book.rulebook, each.ruling.name): each for each in found_dues}

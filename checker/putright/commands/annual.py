@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     console = screen.make_console()
     for part in summary.reconciliation(figures, gathering.tally.rejected_rows()):
         console.print(part)
-    for line in packing.at_risk(order, gathering, made.lost):
+    for line in packing.at_risk(order, gathering, made.exposed):
         console.print(marked(line))
     console.print(f"Left to supply by hand: {len(made.gaps)}", markup=False)
     for gap in made.gaps:

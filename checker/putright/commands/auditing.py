@@ -49,7 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--waivers", type=arguments.path, metavar="FILE", help="accepted findings, shown beside their verdicts"
     )
-    parser.add_argument("--all", dest="every", action="store_true", help="keep findings that are not applicable")
+    parser.add_argument(
+        "--all", dest="include_not_applicable", action="store_true", help="keep findings that are not applicable"
+    )
     parser.add_argument("--messages", action="store_true", help="put the message into Parquet as well")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a breach or a rejected row")
     arguments.add_overwrite(parser)
@@ -103,7 +105,7 @@ def run(options: argparse.Namespace) -> int:
     if form is None or written:
         parts = summary.render(figures, rejected)
     else:
-        parts = summary.reconciliation(figures, rejected, every=True)
+        parts = summary.reconciliation(figures, rejected, all_rows=True)
     # Standard output holds the findings and nothing else where they are asked for.
     console = screen.make_console(stderr=form is not None)
     for part in chain(parts, _waivers_told(options, figures)):
@@ -175,7 +177,9 @@ def _run_pack(options: argparse.Namespace) -> int:
         overwrite=options.overwrite,
     )
     order.check(also=tuple(filter(None, (options.summary, options.rejected))))
-    gathering = packing.gathered(cases, order, every=options.every, handbook=options.handbook, waivers=waivers)
+    gathering = packing.gathered(
+        cases, order, include_not_applicable=options.include_not_applicable, handbook=options.handbook, waivers=waivers
+    )
     figures = summary.summarise(gathering.tally, cases.host)
     if waivers:
         figures["waivers"] = waivers.figures(figures["rules"])
@@ -189,7 +193,7 @@ def _run_pack(options: argparse.Namespace) -> int:
     console = screen.make_console()
     for part in chain(summary.reconciliation(figures, rejected), _waivers_told(options, figures)):
         console.print(part)
-    for line in packing.at_risk(order, gathering, papers.published.lost):
+    for line in packing.at_risk(order, gathering, papers.published.exposed):
         console.print(marked(line))
     console.print(marked(f"Written to {options.output}:"))
     for path in written:
@@ -238,7 +242,9 @@ def _findings(
         return packing.linked(found.findings if messages else found.coded(enums), host, options.handbook)
 
     period = Period(options.start, options.end)
-    batches = cases.audits(tally.as_at, period, every=options.every, messages=messages, make=table)
+    batches = cases.audits(
+        tally.as_at, period, include_not_applicable=options.include_not_applicable, messages=messages, make=table
+    )
     with screen.Progress() as progress:
         for records, found, made in batches:
             tally.add(found, records)

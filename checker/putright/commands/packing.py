@@ -28,7 +28,12 @@ def as_inputs(published: dict[Path, PublishedFigures]) -> dict[Path, str]:
 
 
 def gathered(
-    cases: CaseFile, order: Order, *, every: bool = False, handbook: str = "", waivers: Waivers | None = None
+    cases: CaseFile,
+    order: Order,
+    *,
+    include_not_applicable: bool = False,
+    handbook: str = "",
+    waivers: Waivers | None = None,
 ) -> Gathering:
     """The file audited for what was ordered."""
     import polars as pl
@@ -44,7 +49,7 @@ def gathered(
     messages = not order.publish
     with screen.Progress() as progress:
         for records, found, made in cases.audits(
-            order.as_at, gathering.period, every=every, messages=messages, make=table
+            order.as_at, gathering.period, include_not_applicable=include_not_applicable, messages=messages, make=table
         ):
             if waivers:
                 made = waivers.beside(made, found.cases["reference"], records.rejected["reference"])
@@ -62,13 +67,13 @@ def linked(findings: pl.DataFrame, host: Host, handbook: str) -> pl.DataFrame:
     return anchors.beside(findings, host, handbook)
 
 
-def at_risk(order: Order, gathering: Gathering, lost: int) -> Iterator[str]:
+def at_risk(order: Order, gathering: Gathering, exposed: int) -> Iterator[str]:
     """What figures published before put at risk, in sentences."""
     from putright.disclosure import earlier
 
     if order.threshold < 2:
         return
-    for path, figures in earlier.beside(order.folder, order.council, order.earlier):
+    for path, figures in earlier.other_publications(order.folder, order.council, order.earlier):
         yield earlier.risk(path, figures)
     for each in gathering.earlier:
         if each.changed:
@@ -76,8 +81,8 @@ def at_risk(order: Order, gathering: Gathering, lost: int) -> Iterator[str]:
                 f"{each.path}: the records now give {each.changed:,} of its {each.shown:,} figures otherwise. What "
                 "these tell of the cases behind them is not withheld here."
             )
-    if lost:
-        counts = "a small count" if lost == 1 else f"{lost:,} small counts"
+    if exposed:
+        counts = "a small count" if exposed == 1 else f"{exposed:,} small counts"
         yield (
             f"What was published before may give {counts} away to somebody who takes figures from one another. "
             "Whatever touches them is withheld here; nothing published now can do more."

@@ -65,7 +65,7 @@ class Annual:
 
     paper: Paper
     files: Mapping[str, bytes]
-    lost: int
+    exposed: int
     """How many small counts earlier publications may reveal, whatever is withheld in this one."""
 
     @property
@@ -131,7 +131,7 @@ def make(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> A
     }
     files |= {_form_name(code): forms.workbook(each, CODES[code]) for code, each in assessed.items()}
     files |= {pack.RECEIPT: pack.receipt(gathering, host, figures, files)}
-    return Annual(paper, files, published.lost)
+    return Annual(paper, files, published.exposed)
 
 
 def paper(gathering: pack.Gathering, host: Host, figures: Mapping[str, Any]) -> Paper:

@@ -58,10 +58,10 @@ class JudgedRulebook:
 class Rows:
     """How many rows of the file of cases were read and rejected.
 
-    ``rejected`` and ``unread`` are published however small they are. A rejected row is in no figure, so no figure can be
-    worked out from their number, and it is a fault of the export that says nothing about a person. ``unread`` counts
-    values, not people. ``read`` is None if small numbers are withheld: subtracting the rejected rows gives the number of
-    all complaints, and subtracting the published numbers from that would give a withheld one.
+    ``rejected`` and ``unread`` are published however small they are. A rejected row is in no figure, so no figure can
+    be worked out from their number, and it is a fault of the export that says nothing about a person. ``unread``
+    counts values, not people. ``read`` is None if small numbers are withheld: subtracting the rejected rows gives the
+    number of all complaints, and subtracting the published numbers from that would give a withheld one.
     """
 
     read: int | None
