@@ -130,7 +130,7 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
 )
 def test_refused(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     path = tmp_path / name
-    if says == "no Excel workbook":
+    if says == "not an Excel workbook":
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("letter.txt", "Dear")
     else:

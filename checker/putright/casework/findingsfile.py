@@ -16,22 +16,22 @@ from putright.records import parsing
 _DATES = ("start", "due", "done")
 _LISTS = ("marks", "missing", "to_judge")
 _NUMBERS = ("days_taken", "days_over")
-#: What a findings file must have; the message and some others may have been left out.
+#: The columns a findings file must have; the message and some others are optional.
 _NEEDED = ("reference", "rulebook", "rule", "clause", "kind", "verdict", *_DATES, "edition", "marks", "missing")
 _TEXTS = ("reference", "council", "procedure", "rulebook", "rule", "clause", "kind", "verdict", "edition", "message")
-#: What makes a finding one of its file.
+#: The columns that identify a finding in its file.
 KEY = ("reference", "rulebook", "rule")
 
 
 class FindingsError(Mistake):
-    """A file is no findings of an audit; the text says why."""
+    """A file does not have the findings of an audit; the text says why."""
 
 
 def read_findings(path: Path) -> pl.DataFrame:
     """The findings of a file: text, dates as Date, days as Int64, lists as sorted text parted by ``;``.
 
-    Blank text is null; a column that the file does not have is all null. FindingsError where it is not
-    what ``putright audit`` writes, ReadError where it cannot be read at all.
+    Blank text is null; a column that the file does not have is all null. FindingsError if it is not
+    what ``putright audit`` writes, ReadError if it cannot be read at all.
     """
     table = read_table(path)
     frame = table.frame

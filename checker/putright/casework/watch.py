@@ -1,9 +1,9 @@
-"""What is due: the open cases of an audit by their next due date, as tables, JSON or a calendar (.ics).
+"""List the open cases of an audit by their next due date, as tables, JSON or a calendar (.ics).
 
-The dates are the audit's own, never counted again; only the working days left are counted here. Where an
-acknowledgement has no date yet, the date is the earliest that the step can be due, with the latest next to it.
-A step is open while it is not done and neither its case nor its stage has ended; one that the file does not keep
-is not listed, since nobody can tell from the file whether it is done.
+The dates are the audit's own; only the working days left are counted here. If an acknowledgement has no date yet, the
+list shows the earliest date that the step can be due, and the latest next to it. A step is open while it is not done
+and neither its case nor its stage has ended. A step that the file does not keep is not listed, since the file cannot
+show whether it is done.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 GROUPS = ("overdue", "today", "this week", "later")
 _UNREAD_SHOWN = 10
-#: Why a step not done is still to be done; every other reason says that it is not, or that nobody can tell.
+#: The reasons for which a step still has to be done; with any other it need not be, or this is not known.
 _OPEN = (
     Why.RUNNING,
     Why.ON_HOLD,
@@ -77,7 +77,7 @@ class Deadline:
     start: dt.date | None
     due: dt.date | None
     latest: dt.date | None
-    """The very latest it can be due, where the start has no date yet: then ``due`` is the earliest, or today."""
+    """The latest it can be due, if the start has no date yet; ``due`` is then the earliest, or today."""
     left: int | None
     over: int | None
     in_days: bool
@@ -99,12 +99,12 @@ class Step:
 
     @property
     def due(self) -> dt.date | None:
-        """The earliest due date; None where every clock is stopped."""
+        """The earliest due date; None if every clock is stopped."""
         return self.deadlines[0].due
 
     @property
     def name(self) -> str:
-        """What is to be done, in words."""
+        """The step in words."""
         return fields.noun(self.field).removeprefix("the ")
 
     @property
@@ -143,7 +143,7 @@ def open_steps(audit: Audit, host: Host) -> list[Step]:
 
 
 def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
-    """The places of the findings whose step is still to be done."""
+    """The row indexes of the findings whose step still has to be done."""
     if not facts.keeps(timed.step):
         return np.zeros(0, dtype=np.int64)
     stage = FIELDS[timed.step].stage
@@ -153,7 +153,7 @@ def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
 
 
 def _to_do(rule: RuleFindings) -> str:
-    """What has to be done, as a field: where the rule wants the person told that a step is late, that step itself."""
+    """The field of the step to do; for a rule that the person must hear that a step is late, that step itself."""
     timed = rule.ruling.rule
     assert isinstance(timed, Timed)
     if not (timed.when and timed.when.time_up):
@@ -175,7 +175,7 @@ class _Earliest:
         self.host = host
 
     def of(self, rule: RuleFindings, case: int) -> dt.date | None:
-        """The earliest due date of a rule in a case, by the case's place in the audit."""
+        """The earliest due date of a rule in a case, by the case's index in the audit."""
         days = self._days.get((rule.book.rulebook, rule.book.edition, rule.ruling.name), {})
         return calendars.date_at(days.get(case, FAR))
 
@@ -227,7 +227,7 @@ def _working_days(calendar: Calendar, as_at: dt.date, due: dt.date) -> int:
 
 
 def _steps(reference: str, about: tuple[str | None, str], field: str, deadlines: list[Deadline]) -> Iterator[Step]:
-    """A step's dated rules together, and those whose clock is stopped apart."""
+    """A step's dated rules, and separately those whose clock is stopped."""
     ordered = sorted(deadlines, key=lambda each: (each.also or "", each.rulebook, each.rule))
     dated = sorted((each for each in ordered if each.due), key=lambda each: each.due or dt.date.max)
     held = [each for each in ordered if not each.due]
@@ -268,7 +268,7 @@ class Watch:
 
 
 def watch(as_at: dt.date, batches: Iterable[tuple[Records, Audit, list[Step]]]) -> Watch:
-    """Put together the batches of a file: the records of each, its audit and its open steps."""
+    """Combine the batches of a file: the records of each, its audit and its open steps."""
     steps: list[Step] = []
     unread = [pl.DataFrame(schema=REJECTED)]
     cases_unread = 0
@@ -387,7 +387,7 @@ def render(watch: Watch) -> Iterator[RenderableType]:
 
 
 def left_out(watch: Watch) -> Iterator[str]:
-    """What a reader must know is not on the list."""
+    """Notes on what is not on the list."""
     if rejected := watch.counts.get("rejected"):
         yield (
             f"{counted(rejected, 'row')} could not be read and {plural(rejected, 'is', 'are')} not on this list: "
@@ -454,8 +454,8 @@ def _notes(deadline: Deadline) -> Iterator[str]:
 def as_calendar(watch: Watch) -> bytes:
     """An iCalendar file (RFC 5545): one whole-day entry for each step, on its earliest due date.
 
-    It holds nothing of a case but its reference and its steps. The same list gives the same bytes; a
-    step keeps its UID when its date moves, so that a calendar which reads the file again moves the entry.
+    It has only the reference and the steps of a case. The same list gives the same bytes. A step keeps its UID when
+    its date moves, so that a calendar which reads the file again moves the entry.
     """
     import icalendar
 

@@ -234,7 +234,7 @@ def _null_space(matrix: np.ndarray) -> np.ndarray:
 
 
 def _restricted(space: np.ndarray, place: int) -> np.ndarray:
-    """The subspace that keeps one unknown fixed: a Householder reflection isolates it in one vector, which is dropped."""
+    """The subspace that keeps one unknown fixed: a Householder reflection moves it to one vector, which is dropped."""
     row = space[place].copy()
     length = np.linalg.norm(row)
     if length < _ZERO:
