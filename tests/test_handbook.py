@@ -781,7 +781,7 @@ def test_figures_of_a_council_that_is_not_in_the_handbook(tmp_path: Path, capsys
 
 def test_an_unknown_council_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["handbook", "--council", "atlantis", "--output", str(tmp_path / "site")]) == 2
-    assert "no plugin is a council named 'atlantis'" in capsys.readouterr().err
+    assert "unknown council 'atlantis'" in capsys.readouterr().err
 
 
 def test_nothing_is_offered_in_the_browser_unless_asked_for() -> None:

@@ -288,7 +288,7 @@ def test_what_is_not_supplied_is_a_marked_gap(tmp_path: Path) -> None:
 
 
 MISTAKES = [
-    ("service_request: []", "supplied.yaml:1:1: 'service_request': is no key known here"),
+    ("service_request: []", "supplied.yaml:1:1: 'service_request': is not a known key"),
     ("population: {residents: 0, source: x, year: '2025'}", "supplied.yaml:1:14: 'residents': Input should be greater"),
     ("population: {residents: 5}", "'source': is missing and must be given"),
     (

@@ -1,8 +1,8 @@
-"""What a user can put right, as against what we have to."""
+"""Errors that a user can correct, as opposed to faults in putright."""
 
 
 class Mistake(Exception):
-    """Something is wrong with what was given; the text says what, where and what to do, a sentence a line."""
+    """Something is wrong with the input; the text says what, where and what to do, one sentence on each line."""
 
 
 class PluginError(Mistake):

@@ -157,7 +157,7 @@ def _check_hook_names(manager: pluggy.PluginManager, name: str, module: Any) -> 
         raise PluginError(f"plugin {name!r}: {error}; hooks: {', '.join(known)}") from None
     for attribute in dir(module):
         if attribute.startswith("putright_") and attribute not in known:
-            raise PluginError(f"plugin {name!r}: {attribute!r} is no hook; hooks: {', '.join(known)}")
+            raise PluginError(f"plugin {name!r}: {attribute!r} is not a hook; hooks: {', '.join(known)}")
 
 
 def _ask(manager: pluggy.PluginManager, name: str, version: str, words: Mapping[str, str]) -> Plugin:

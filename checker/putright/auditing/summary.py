@@ -28,7 +28,7 @@ from putright.plugins import Host
 from putright.records.caserecords import REJECTED, Records
 from putright.rulebooks.phrases import aim_mark
 from putright.text.english import capital, counted, plural
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -232,10 +232,11 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, all_rows:
         f"+ {counts['outside_period']:,} outside the period"
     )
     for row in shown.iter_rows(named=True):
-        yield f"  rejected: row {row['row']}, {marked(row['reference'] or 'no reference')}: {marked(row['message'])}"
+        said = f"row {row['row']}, {row['reference'] or 'no reference'}: {row['message']}"
+        yield f"  rejected: {escape_markup(said)}"
     if rejected.height > shown.height:
         yield f"  … and {counted(rejected.height - shown.height, 'more rejected row')}: --rejected FILE writes them all"
-    yield from map(marked, unreadable(summary["unreadable"], most=None if all_rows else _REJECTED_SHOWN))
+    yield from map(escape_markup, unreadable(summary["unreadable"], most=None if all_rows else _REJECTED_SHOWN))
     if hidden := summary["dates_after_audit_date"]:
         after = f"{counted(hidden, 'date is', 'dates are')} after the audit date"
         yield f"{after} and {plural(hidden, 'counts', 'count')} as not yet happened"
@@ -243,10 +244,10 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, all_rows:
         unjudged = counted(cases, "case was", "cases were")
         yield f"{unjudged} not judged by {name}: it is not installed, or it is not for such cases"
     if left_out := summary["columns_left_out"]:
-        yield f"Columns left out, as they name no field: {marked(', '.join(left_out))}"
+        yield f"Columns left out, as they name no field: {escape_markup(', '.join(left_out))}"
     for flag, cases in summary["unknown_flags"].items():
-        yield f"Unknown flag kept: {marked(flag)} ({counted(cases, 'row')})"
-    yield from (marked(capital(note)) for note in summary["notes"])
+        yield f"Unknown flag kept: {escape_markup(flag)} ({counted(cases, 'row')})"
+    yield from (escape_markup(capital(note)) for note in summary["notes"])
 
 
 def unreadable(found: dict[str, Any], most: int | None) -> Iterator[str]:
@@ -300,5 +301,5 @@ def _worst_table(worst: list[dict[str, Any]]) -> RenderableType:
         table.add_column(name, justify="right" if name == "days over" else "left", overflow="fold")
     for row in worst:
         cells = [row["rulebook"], row["rule"], row["clause"], row["due"], row["done"] or "not done"]
-        table.add_row(marked(row["reference"]), *cells, str(row["days_over"]))
+        table.add_row(escape_markup(row["reference"]), *cells, str(row["days_over"]))
     return table

@@ -16,7 +16,7 @@ import polars as pl
 
 from putright.casework.findingsfile import KEY
 from putright.fields import RULES, VOCABULARY
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -266,7 +266,7 @@ def render(changes: Changes) -> Iterator[RenderableType]:
         yield f"{changes.longer:,} of those that did not were overdue before and are so by more days now."
     for what, cases_named in (("New", changes.new_cases), ("Gone", changes.gone_cases)):
         if cases_named:
-            yield marked(f"{what}: {_first(cases_named)}")
+            yield escape_markup(f"{what}: {_first(cases_named)}")
     if changes.changed:
         yield from _counted(changes)
     if new:
@@ -313,10 +313,10 @@ def _listed(changes: list[Change]) -> RenderableType:
         was, now = change.verdicts
         why = "; ".join(change.causes.values())
         table.add_row(
-            marked(change.reference),
+            escape_markup(change.reference),
             change.rulebook,
             RULES.get(change.rule, change.rule),
             f"{was} → {now}",
-            marked(why),
+            escape_markup(why),
         )
     return table

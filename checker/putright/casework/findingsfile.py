@@ -38,7 +38,7 @@ def read_findings(path: Path) -> pl.DataFrame:
     lacking = [name for name in _NEEDED if name not in frame.columns]
     if lacking:
         raise FindingsError(
-            f"{path} is no file of findings: it has no column {', '.join(lacking)}. "
+            f"{path} is not a file of findings: it has no column {', '.join(lacking)}. "
             "Give one that 'putright audit … --output FILE' wrote."
         )
     for row, spoilt in frame.filter(pl.col(ROW_ERROR).is_not_null()).select(ROW, ROW_ERROR).iter_rows():
@@ -65,7 +65,7 @@ def _typed(path: Path, column: pl.Series, rows: pl.Series, day_first: bool) -> p
         return text.str.split(";").list.sort().list.join(";")
     if column.name in _NUMBERS:
         numbers = text.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-        _refuse(path, column.name, text, rows, numbers.is_null() & text.is_not_null(), "is no number of days")
+        _refuse(path, column.name, text, rows, numbers.is_null() & text.is_not_null(), "is not a number of days")
         return numbers
     return text
 
@@ -80,7 +80,7 @@ def _dates(path: Path, column: pl.Series, rows: pl.Series, day_first: bool) -> p
         try:
             days[value] = parsing.parse_date(value, day_first=day_first) if value else None
         except parsing.UnreadableValue:
-            _refuse(path, column.name, text, rows, text == value, "is no date")
+            _refuse(path, column.name, text, rows, text == value, "is not a date")
     return text.replace_strict(days, default=None, return_dtype=pl.Date)
 
 
@@ -94,7 +94,7 @@ def _check(path: Path, found: pl.DataFrame) -> None:
         for (row,) in found.filter(pl.col(name).is_null()).select(ROW).iter_rows():
             raise FindingsError(f"{path}, row {row}: '{name}' is blank.")
     unknown = ~found["verdict"].is_in(VERDICTS)
-    _refuse(path, "verdict", found["verdict"], found[ROW], unknown, f"is no verdict: {', '.join(VERDICTS)}")
+    _refuse(path, "verdict", found["verdict"], found[ROW], unknown, f"is not a verdict: {', '.join(VERDICTS)}")
     twice = found.filter(found.select(KEY).is_duplicated())
     for row, *key in twice.select(ROW, *KEY).head(1).iter_rows():
         raise FindingsError(f"{path}, row {row}: a second finding of {', '.join(key)}; give the findings of one audit.")

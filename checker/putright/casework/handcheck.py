@@ -28,7 +28,7 @@ from putright.files.readers import read_table
 from putright.files.tables import ROW_ERROR, Table
 from putright.mistakes import Mistake
 from putright.text import rounding
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 from putright.writing.staging import whole_file
 from putright.writing.workbooks import sign
 
@@ -297,7 +297,7 @@ def _case_answer(answers: list[str]) -> str:
 def _read_about(path: Path, table: Table) -> dict[str, str]:
     wanted = {*_GIVEN, *_FILLED}
     problem = HandcheckError(
-        f"{path} is no sheet for checking by hand: read back the one that 'putright handcheck … --output FILE' wrote, "
+        f"{path} is not a sheet for checking by hand: give the one that 'putright handcheck … --output FILE' wrote, "
         "filled in and saved as .xlsx with both its pages."
     )
     if not path.name.lower().endswith(".xlsx") or not wanted <= set(table.frame.columns):
@@ -399,5 +399,5 @@ def _tables(agreement: Agreement) -> Iterator[RenderableType]:
         for name in agreement.disagreements[0]:
             table.add_column(name, overflow="fold")
         for row in agreement.disagreements:
-            table.add_row(*(marked(text) for text in row.values()))
+            table.add_row(*(escape_markup(text) for text in row.values()))
         yield table

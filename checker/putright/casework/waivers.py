@@ -24,7 +24,7 @@ from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mistakes import Mistake
 from putright.records import personal_names
 from putright.rulebooks.reading import explain_mistakes
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -61,7 +61,7 @@ def _day(value: Any) -> Any:
     except ValueError:
         day = None
     if day is None or not 1900 <= day.year < 2200:
-        raise ValueError(f"{value!r:.60} is no date between 1900 and 2199: write it as 2026-11-22")
+        raise ValueError(f"{value!r:.60} is not a date between 1900 and 2199: write it as 2026-11-22")
     return day
 
 
@@ -69,7 +69,7 @@ def _rule(name: str) -> str:
     if name not in RULES:
         near = difflib.get_close_matches(name, RULES, 1)
         hint = f"did you mean {near[0]!r}?" if near else "'putright rules' lists them"
-        raise ValueError(f"{name!r:.60} is no rule; {hint}")
+        raise ValueError(f"{name!r:.60} is not a rule; {hint}")
     return name
 
 
@@ -307,6 +307,6 @@ def render(figures: dict[str, Any], name: str) -> Iterator[RenderableType]:
         yield table
     for each in figures["not_applied"]:
         words = f"{name}:{each['line']}: waiver of {each['rule']} in case {each['case']} not applied: {each['why']}"
-        yield marked(words)
+        yield escape_markup(words)
     for line in figures["who_like_a_name"]:
-        yield marked(f"{name}:{line}: 'who' looks like a person's name: give the role instead")
+        yield escape_markup(f"{name}:{line}: 'who' looks like a person's name: give the role instead")

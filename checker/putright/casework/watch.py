@@ -36,7 +36,7 @@ from putright.rulebooks import Ruling, short_doubt
 from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Timed
 from putright.text.english import counted, plural
-from putright.text.plaintext import marked, printable
+from putright.text.plaintext import escape_markup, printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -372,7 +372,7 @@ def render(watch: Watch) -> Iterator[RenderableType]:
     counts = {name: len(steps) for name, steps in watch.groups().items()}
     yield f"[bold]What is due, as at {watch.as_at:%a} {watch.as_at}[/bold] (putright {__version__})"
     yield ", ".join(f"{count:,} {name}" for name, count in counts.items()) + f", {len(watch.held):,} on hold"
-    yield from map(marked, left_out(watch))
+    yield from map(escape_markup, left_out(watch))
     headings = {
         "overdue": "Overdue",
         "today": "Due today",
@@ -413,7 +413,7 @@ def _table(title: str, steps: list[Step]) -> RenderableType:
         table.add_column(name, overflow="fold", justify="right" if name == "days" else "left", no_wrap=whole)
     for step in steps:
         for place, each in enumerate(step.deadlines):
-            first = (marked(step.reference), step.name) if place == 0 else ("", "")
+            first = (escape_markup(step.reference), step.name) if place == 0 else ("", "")
             due = f"{each.due:%a} {each.due}" if each.due else "no date"
             table.add_row(*first, due, _days(each), f"{each.rulebook} {each.clause}", ", ".join(_notes(each)))
     return table

@@ -8,7 +8,7 @@ from pathlib import Path
 from putright import calendars
 from putright.command import Command
 from putright.commands import arguments, extras, inputs, packing, screen
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,13 +63,13 @@ def run(options: argparse.Namespace) -> int:
     for part in summary.reconciliation(figures, gathering.tally.rejected_rows()):
         console.print(part)
     for line in packing.at_risk(order, gathering, made.exposed):
-        console.print(marked(line))
+        console.print(escape_markup(line))
     console.print(f"Left to supply by hand: {len(made.gaps)}", markup=False)
     for gap in made.gaps:
-        console.print(marked(f"  {gap.text}"))
-    console.print(marked(f"Written to {options.output}:"))
+        console.print(escape_markup(f"  {gap.text}"))
+    console.print(escape_markup(f"Written to {options.output}:"))
     for path in written:
-        console.print(marked(f"  {path.name}"))
+        console.print(escape_markup(f"  {path.name}"))
     return 0
 
 

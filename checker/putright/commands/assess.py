@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         forms.write(assessed, options.output, options.form)
     if options.format == "json":
         screen.say_json(forms.rows(assessed, options.form))
-        # Standard output holds the answers and nothing else; what else was found goes beside it.
+        # Standard output has only the answers; everything else goes to standard error.
         parts: Iterable[RenderableType] = forms.contradictions_told(assessed)
     else:
         parts = forms.render(assessed, options.form)
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     for part in parts:
         console.print(part)
     if options.output:
-        console.print(marked(f"Self-assessment written to {options.output}"))
+        console.print(escape_markup(f"Self-assessment written to {options.output}"))
     return 0
 
 

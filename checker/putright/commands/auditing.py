@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from putright import calendars
 from putright.command import Command
 from putright.commands import arguments, extras, inputs, kinds, packing, screen
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     import polars as pl
@@ -106,17 +106,17 @@ def run(options: argparse.Namespace) -> int:
         parts = summary.render(figures, rejected)
     else:
         parts = summary.reconciliation(figures, rejected, all_rows=True)
-    # Standard output holds the findings and nothing else where they are asked for.
+    # Standard output has only the findings if they are written there.
     console = screen.make_console(stderr=form is not None)
     for part in chain(parts, _waivers_told(options, figures)):
         console.print(part)
     if written:
-        console.print(marked(f"{tally.findings:,} findings written to {options.output}"))
+        console.print(escape_markup(f"{tally.findings:,} findings written to {options.output}"))
     return 1 if options.strict and tally.found_something else 0
 
 
 def _claim(options: argparse.Namespace, form: str | None = None) -> None:
-    """See that the outputs take the place of nothing that is somebody's."""
+    """Refuse outputs that would overwrite other files."""
     findings = [("--output", options.output, kinds.findings(form))] if form else []
     inputs.claim(
         options,
@@ -130,7 +130,7 @@ def _is_folder(output: str | None) -> bool:
     """Whether an output means a pack: a folder that is there, or a name that ends as a folder's."""
     try:
         return output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
-    except OSError:  # out of reach: who writes to it says so
+    except OSError:  # no access: writing to it will report that
         return False
 
 
@@ -194,10 +194,10 @@ def _run_pack(options: argparse.Namespace) -> int:
     for part in chain(summary.reconciliation(figures, rejected), _waivers_told(options, figures)):
         console.print(part)
     for line in packing.at_risk(order, gathering, papers.published.exposed):
-        console.print(marked(line))
-    console.print(marked(f"Written to {options.output}:"))
+        console.print(escape_markup(line))
+    console.print(escape_markup(f"Written to {options.output}:"))
     for path in written:
-        console.print(marked(f"  {path.relative_to(order.folder)}"))
+        console.print(escape_markup(f"  {path.relative_to(order.folder)}"))
     return 1 if options.strict and gathering.tally.found_something else 0
 
 
@@ -210,7 +210,7 @@ def _waivers(options: argparse.Namespace, as_at: dt.date) -> Waivers | None:
 
 
 def _waivers_told(options: argparse.Namespace, figures: dict[str, Any]) -> Iterator[RenderableType]:
-    """What became of the waivers, where any were given."""
+    """Which waivers applied and which did not, if there are any."""
     if "waivers" in figures:
         from putright.casework import waivers
 

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
         raise inputs.UsageError("give --received DATE, or --event FIELD=DATE.")
     for name in events:
         if name not in fields.DATES:
-            raise inputs.UsageError(f"{name!r} is no date of a case record; dates: {', '.join(fields.DATES)}.")
+            raise inputs.UsageError(f"{name!r} is not a date of a case record; dates: {', '.join(fields.DATES)}.")
     if options.procedure not in fields.PROCEDURES:
         raise inputs.UsageError(f"no procedure is named {options.procedure!r}; known: {', '.join(fields.PROCEDURES)}.")
     host = inputs.load_host(options)

@@ -1,4 +1,4 @@
-"""What commands are given: plugins, a council, rulebooks, a file of cases; and what they may write over."""
+"""The inputs of commands: plugins, a council, rulebooks, a file of cases; and a check of what they may overwrite."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def load_host(options: argparse.Namespace) -> Host:
 
 
 def named_council(options: argparse.Namespace, host: Host) -> str | None:
-    """The council of ``--council``, or None where that is not given; UsageError where no plugin is that council."""
+    """The council of ``--council``, or None if that is not given; UsageError if no plugin has that council."""
     return None if options.council is None else council_of(options, host)
 
 
 def council_of(options: argparse.Namespace, host: Host) -> str:
-    """The council of ``--council``; UsageError where no plugin is that council."""
+    """The council of ``--council``; UsageError if no plugin has that council."""
     name: str = options.council.strip().lower()
     if not name:
         raise UsageError(f"--council is blank; known: {_known(host)}.")
     if name not in host.councils:
-        raise UsageError(f"no plugin is a council named {options.council!r}; known: {_known(host)}.")
+        raise UsageError(f"unknown council {options.council!r}; known: {_known(host)}.")
     return name
 
 
@@ -47,14 +47,14 @@ def _known(host: Host) -> str:
 
 
 def case_file(options: argparse.Namespace) -> CaseFile:
-    """The file of cases, and how it is read. UsageError where no plugin is the council named."""
+    """The file of cases, and how it is read. UsageError if no plugin has the council named."""
     from putright.auditing.casefile import CaseFile
 
     host = load_host(options)
     return CaseFile(options.cases, host, named_council(options, host), options.mapping, options.keep_readable)
 
 
-#: What a command may be given to read, by the option's name, and what that is.
+#: The files that a command may read, by the option's name, with a description.
 _READ = {
     "cases": "the file of cases",
     "mapping": "the mapping",
@@ -68,13 +68,13 @@ _READ = {
 
 
 def read_by(options: argparse.Namespace) -> dict[Path, str]:
-    """The files that a command reads, each with what it is."""
+    """The files that a command reads, each with its description."""
     named = {what: getattr(options, name, None) for name, what in _READ.items()}
     return {path: what for what, path in named.items() if isinstance(path, Path)}
 
 
 def claim(options: argparse.Namespace, *outputs: tuple[str, Path | str | None, Kind]) -> None:
-    """See that a command's outputs (option, place, kind) take the place of nothing that is somebody's."""
+    """Refuse outputs of a command (option, path, kind) that would overwrite other files."""
     from putright.writing.claims import Claim, check
     from putright.writing.outputs import STANDARD_OUTPUT
 
@@ -96,8 +96,8 @@ def named_policies(options: argparse.Namespace, host: Host) -> list[Rulebook]:
     own = {name: books[-1] for name, books in host.of_council(council).items()}
     if council not in host.councils or not own:
         raise UsageError(
-            f"no plugin is a council named {options.policy!r}; known: {_known(host)}. "
-            "A rulebook that is not installed is named by its path, as testshire.yaml."
+            f"unknown council {options.policy!r}; known: {_known(host)}. "
+            "Give the path of a rulebook that is not installed, for example testshire.yaml."
         )
     wanted = options.procedure and f"{council}.{options.procedure}"
     if wanted and wanted not in own:
@@ -113,7 +113,7 @@ def host_of_councils(options: argparse.Namespace) -> Host:
     names = [name.strip().lower() for name in options.council]
     for name in names:
         if name not in host.councils:
-            raise UsageError(f"no plugin is a council named {name!r}; known: {_known(host)}.")
+            raise UsageError(f"unknown council {name!r}; known: {_known(host)}.")
     if not host.councils:
-        raise UsageError("no plugin is a council, so that there is nothing to show; `putright plugins` lists them.")
+        raise UsageError("no plugin is a council, so there is nothing to show; `putright plugins` lists them.")
     return load(names) if names else host

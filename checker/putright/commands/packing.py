@@ -1,4 +1,4 @@
-"""What the commands that make papers share: a file audited for what was ordered, and what is said of it."""
+"""Shared by the commands that make papers: audit a file for an order, and report on the result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from putright.disclosure.figuresfile import PublishedFigures
     from putright.plugins import Host
 
-#: What a receipt calls each file given as ``--published``.
+#: The description of each ``--published`` file in a receipt.
 _PUBLISHED = "a file of published figures"
 
 
@@ -59,7 +59,7 @@ def gathered(
 
 
 def linked(findings: pl.DataFrame, host: Host, handbook: str) -> pl.DataFrame:
-    """Findings with links to their clauses, where it is known where the handbook is."""
+    """Findings with links to their clauses, if the handbook's address is known."""
     if not handbook:
         return findings
     from putright.policy import anchors
@@ -68,7 +68,7 @@ def linked(findings: pl.DataFrame, host: Host, handbook: str) -> pl.DataFrame:
 
 
 def at_risk(order: Order, gathering: Gathering, exposed: int) -> Iterator[str]:
-    """What figures published before put at risk, in sentences."""
+    """Sentences on the risk from figures published before."""
     from putright.disclosure import earlier
 
     if order.threshold < 2:

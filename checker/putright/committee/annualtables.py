@@ -60,7 +60,7 @@ def departures(code: str, assessed: SelfAssessment) -> Iterator[Block]:
         text = f"Our written procedure was not found to depart from {_title(code, assessed)}."
         yield Sentence(slug("departs-none", code), text, "No paragraph of the Code is answered with a departure.")
         return
-    note = "A departure from guidance is no breach of law." if book.standing == "guidance" else ""
+    note = "A departure from guidance is not in itself a breach of law." if book.standing == "guidance" else ""
     columns = (Column("Paragraph", figures=False), Column("How our procedure departs from it", figures=False))
     yield Table(slug("departs", code), f"Departures from {_title(code, assessed)}", columns, rows, note)
 

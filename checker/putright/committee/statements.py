@@ -303,7 +303,7 @@ GUIDANCE = Statement(
     "departures-guidance",
     "The rulebook is guidance, not law.",
     lambda title, standing: standing == "guidance",
-    lambda title, standing: f"{title} is guidance: a departure from it is no breach of law.",
+    lambda title, standing: f"{title} is guidance: a departure from it is not in itself a breach of law.",
 )
 
 DOCUMENT = Statement(
