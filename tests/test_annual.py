@@ -206,7 +206,7 @@ def test_the_forms_stand_beside_it(bare: dict[str, bytes]) -> None:
 WRONG = [
     ("a year not over", {"year": "2026-27"}, "ends on 31 March 2027, after the audit date"),
     ("no financial year", {"year": "2025-27"}, "write a financial year"),
-    ("an unknown council", {"council": "nowhere"}, "no plugin is a council named 'nowhere'"),
+    ("an unknown council", {"council": "nowhere"}, "unknown council 'nowhere'"),
     ("a blank council", {"council": " "}, "--council"),
 ]
 

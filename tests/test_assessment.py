@@ -815,7 +815,7 @@ def test_the_workbook_is_text_that_can_be_filtered(tmp_path: Path, capsys: pytes
 
 
 MISTAKES: list[tuple[list[str], str]] = [
-    (["nowhere"], "no plugin is a council named 'nowhere'"),
+    (["nowhere"], "unknown council 'nowhere'"),
     (["coventry", "--code", "housing"], "'housing' does not govern coventry.corporate, coventry.children and coventry"),
     (["coventry", "--code", "children-2006", "--form", "sections"], "there is no section form for children-2006"),
     (["coventry", "--output", "own.pdf"], "give a file ending in .json or .xlsx"),

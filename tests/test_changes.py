@@ -284,11 +284,11 @@ FINDING = {"reference": "A", "rulebook": "x", "rule": "triage", "clause": "1", "
            "start": "2026-01-01", "due": None, "done": None, "edition": "e", "marks": "", "missing": ""}  # fmt: skip
 #: what is wrong with the second of two findings, and what the mistake says
 WRONG = [
-    ({"verdict": "late"}, ["row 3", "'verdict' is 'late', which is no verdict"]),
+    ({"verdict": "late"}, ["row 3", "'verdict' is 'late', which is not a verdict"]),
     ({"reference": " "}, ["row 3", "'reference' is blank"]),
-    ({"due": "soon"}, ["row 3", "'due' is 'soon', which is no date"]),
+    ({"due": "soon"}, ["row 3", "'due' is 'soon', which is not a date"]),
     ({"due": "2026-02-30"}, ["row 3", "no date"]),
-    ({"days_over": "many"}, ["row 3", "'days_over' is 'many', which is no number of days"]),
+    ({"days_over": "many"}, ["row 3", "'days_over' is 'many', which is not a number of days"]),
     ({"reference": "A"}, ["row 2", "a second finding of A, x, triage"]),
 ]
 
@@ -310,7 +310,7 @@ def test_a_case_file_is_no_findings_file(tmp_path: Path) -> None:
     cases = write(tmp_path / "cases.csv", [case(received="2026-01-01")])
     done = run("changes", cases, cases)
     assert done.code == 2
-    assert "is no file of findings: it has no column rulebook" in done.err
+    assert "is not a file of findings: it has no column rulebook" in done.err
     assert run("changes", tmp_path / "none.csv", cases).code == 2
 
 

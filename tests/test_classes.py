@@ -23,7 +23,7 @@ from putright.auditing.audits import Audit, audit
 from putright.auditing.classes import FindingClass, classify
 from putright.auditing.summary import Tally
 from putright.committee import listing
-from putright.committee.findingsbook import Gathered
+from putright.committee.findingsbook import CollectedFindings
 from putright.engine.verdicts import Mark, Verdict
 from putright.fields import RULES
 from putright.plugins import Host
@@ -133,7 +133,7 @@ def by_the_pack(found: Audit) -> _Columns:
 
 def by_the_report(found: Audit) -> _Columns:
     """Each rule's findings in the report's list, its rows counted one by one."""
-    findings = Gathered()
+    findings = CollectedFindings()
     findings.add(found.findings)
     words = {word: name for name, word in (("running", "not due yet"), *((each, each) for each in _OTHERS))}
     added: _Columns = {}

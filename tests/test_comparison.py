@@ -261,7 +261,7 @@ def test_files_hold_what_the_terminal_does(tmp_path: Path) -> None:
 
 
 MISTAKES = [
-    (["atlantis"], "no plugin is a council named 'atlantis'; known: "),
+    (["atlantis"], "unknown council 'atlantis'; known: "),
     (["coventry", "--procedure", "planning"], "no procedure is named 'planning'; known: corporate,"),
     (["runnymede", "stoke-on-trent", "--procedure", "children"],
      "there is no children procedure of runnymede or stoke-on-trent here"),

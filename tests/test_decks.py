@@ -106,7 +106,9 @@ def _audited(entries: list[tuple[str, dict[str, Any]]], *, messages: bool = Fals
     table = Table(pl.DataFrame(rows | columns), day_first=False)
     records = make_records(table, HOST.councils, HOST.words, None, kept=kept)
     assert records.rejected.is_empty(), records.rejected["message"].to_list()
-    findings = audit(records, HOST, first["as_at"], every=True, messages=messages).findings.filter(rulebook=name)
+    findings = audit(records, HOST, first["as_at"], include_not_applicable=True, messages=messages).findings.filter(
+        rulebook=name
+    )
     by_case = {(row["reference"], row["rule"]): row for row in findings.iter_rows(named=True)}
     return [by_case[str(place), entry["rule"]] for place, (_, entry) in enumerate(entries)]
 

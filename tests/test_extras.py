@@ -86,7 +86,7 @@ def test_what_needs_a_council_says_that_none_is_installed(base: BaseVenv, tmp_pa
     done = base.run("audit", DECISIONS, "--council", "coventry", folder=tmp_path)
     assert (done.returncode, done.stderr) == (
         2,
-        "putright: no plugin is a council named 'coventry'; known: none, since no council's plugin is installed.\n",
+        "putright: unknown council 'coventry'; known: none, since no council's plugin is installed.\n",
     )
 
 

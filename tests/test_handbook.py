@@ -590,7 +590,7 @@ def test_every_edition_has_its_clauses_and_findings_by_it_land_there(small: tupl
     records = [{"reference": day, "received": day, "council": "toytown"} for day in ("2026-03-02", "2026-04-01")]
     table = pl.DataFrame({ROW: [1, 2], ROW_ERROR: [None, None]}, schema={ROW: pl.Int64, ROW_ERROR: pl.String})
     cases = make_records(Table(table.hstack(pl.DataFrame(records)), day_first=False), own.councils, own.words, None)
-    found = audit(cases, own, AS_AT, every=True).findings
+    found = audit(cases, own, AS_AT, include_not_applicable=True).findings
     linked = anchors.beside(found, own, "")
     judged = set(linked.select("rulebook", "edition", "clause", "link").iter_rows())
     assert {edition for rulebook, edition, *_ in judged if rulebook == "toytown.corporate"} == {"before", "first"}
@@ -781,7 +781,7 @@ def test_figures_of_a_council_that_is_not_in_the_handbook(tmp_path: Path, capsys
 
 def test_an_unknown_council_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["handbook", "--council", "atlantis", "--output", str(tmp_path / "site")]) == 2
-    assert "no plugin is a council named 'atlantis'" in capsys.readouterr().err
+    assert "unknown council 'atlantis'" in capsys.readouterr().err
 
 
 def test_nothing_is_offered_in_the_browser_unless_asked_for() -> None:

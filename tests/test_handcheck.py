@@ -294,7 +294,7 @@ def test_a_sheet_without_its_second_page(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     del book["about"]
     book.save(path)
-    assert "is no sheet for checking by hand" in run("handcheck", "--read", path).err
+    assert "is not a sheet for checking by hand" in run("handcheck", "--read", path).err
 
 
 #: options that do not go together, and what is said

@@ -161,11 +161,15 @@ def test_no_step_is_called_undone_for_want_of_its_field(
     })  # fmt: skip
     parts = [Table(part, day_first=False) for part in frame.iter_slices(size)]
     in_batches = [
-        audit(read, HOST, as_at, every=True) for read in record_batches(lambda: iter(parts), HOST, "coventry")
+        audit(read, HOST, as_at, include_not_applicable=True)
+        for read in record_batches(lambda: iter(parts), HOST, "coventry")
     ]
     found = pl.concat([each.findings for each in in_batches])
     whole = audit(
-        make_records(Table(frame, day_first=False), HOST.councils, HOST.words, "coventry"), HOST, as_at, every=True
+        make_records(Table(frame, day_first=False), HOST.councils, HOST.words, "coventry"),
+        HOST,
+        as_at,
+        include_not_applicable=True,
     )
     assert found.equals(whole.findings)
     for finding in found.iter_rows(named=True):

@@ -50,8 +50,8 @@ def test_an_example_gives_the_findings_of_its_cases_in_our_layout(name: str, cou
     assert expected.height > 40
     assert findings(found).equals(expected)
     # What does not arise is told a little otherwise where a column is there though it is empty.
-    expected = findings(records(filled_up(ours), council), every=True)
-    assert findings(records(filled_up(theirs), council), every=True).equals(expected)
+    expected = findings(records(filled_up(ours), council), include_not_applicable=True)
+    assert findings(records(filled_up(theirs), council), include_not_applicable=True).equals(expected)
 
 
 def filled_up(some: Table) -> Table:
@@ -149,14 +149,14 @@ MISTAKES = [
     ("- layout", "1:1", "expected a mapping"),
     ("layout: [", "2:1", "not YAML"),
     ("layout: row\n", "1:1", "'layout': Input should be 'case', 'stage' or 'event' (found 'row')"),
-    (GOOD + "colour: red\n", "5:1", "'colour': is no key known here"),
+    (GOOD + "colour: red\n", "5:1", "'colour': is not a known key"),
     (GOOD + "layout: case\n", "5:1", "'layout' appears twice here"),
     ("layout: case\nfields:\n  reference: Ref\n", "2:1", "nothing gives 'received'"),
     ("layout: case\nfields:\n  received: Recd\n", "2:1", "nothing gives 'reference'"),
     (GOOD + "  recieved: R\n", "5:3", "'recieved' is not a field of a case record; did you mean 'received'?"),
     (GOOD + "  stageN_responded: R\n", "5:3", "needs the column that says the stage"),
     (GOOD + "  closed:\n", "5:3", "needs the name of a column"),
-    (GOOD + "  closed: {colum: C}\n", "5:12", "'colum': is no key known here"),
+    (GOOD + "  closed: {colum: C}\n", "5:12", "'colum': is not a known key"),
     (GOOD + "  closed: {columns: [A, B]}\n", "5:3", "several columns for one date need 'take: first'"),
     (GOOD + "  closed: {columns: [A, B], take: newest}\n", "5:29", "Input should be 'first' or 'last'"),
     (GOOD + "  closed: {column: A, columns: [B]}\n", "5:3", "one of them"),
@@ -183,7 +183,7 @@ MISTAKES = [
     (GOOD + "words: {booleans: {J: maybe}}\n", "5:20", "'maybe' is not true or false"),
     (GOOD + "words:\n  contents: {A: apologies}\n", "6:14", "did you mean 'apology'?"),
     (GOOD + "words:\n  outcomes: {A: upheld, a: resolved}\n", "6:25", "is given two meanings"),
-    (GOOD + "words: {colours: {}}\n", "5:9", "'colours': is no key known here"),
+    (GOOD + "words: {colours: {}}\n", "5:9", "'colours': is not a known key"),
     (GOOD + "status: {column: S, words: {}}\n", "5:1", "'date': is missing and must be given"),
     (GOOD + "status: {column: S, date: D, words: {Shut: shut}}\n", "5:38", "'shut' is not a field of a case record"),
     (GOOD + "status: {column: S, date: D, words: {Shut: service}}\n", "5:38", "a status word names an event"),

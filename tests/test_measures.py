@@ -223,9 +223,9 @@ def test_letters_telling_of_the_ombudsman() -> None:
         case(BASE + second),
     ]
     found = table(cases)
-    assert value(found, "W14", "Told of the Ombudsman: refusals") == Share(1, 3)
-    assert value(found, "W14", "Told of the Ombudsman: notices of extension") == Share(1, 1)
-    assert value(found, "W14", "Told of the Ombudsman: final answers") == Share(1, 3)
+    assert value(found, "W14", "DatedNote of the Ombudsman: refusals") == Share(1, 3)
+    assert value(found, "W14", "DatedNote of the Ombudsman: notices of extension") == Share(1, 1)
+    assert value(found, "W14", "DatedNote of the Ombudsman: final answers") == Share(1, 3)
 
 
 def test_procedures_with_a_law_of_their_own() -> None:
@@ -288,7 +288,7 @@ def test_what_is_not_supplied_is_a_marked_gap(tmp_path: Path) -> None:
 
 
 MISTAKES = [
-    ("service_request: []", "supplied.yaml:1:1: 'service_request': is no key known here"),
+    ("service_request: []", "supplied.yaml:1:1: 'service_request': is not a known key"),
     ("population: {residents: 0, source: x, year: '2025'}", "supplied.yaml:1:14: 'residents': Input should be greater"),
     ("population: {residents: 5}", "'source': is missing and must be given"),
     (

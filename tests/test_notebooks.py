@@ -97,7 +97,7 @@ def test_a_page_asks_every_question_of_its_lesson_and_none_else(name: str) -> No
 HINTS = [
     ("plain", "2026-06-19", "the first day counted as well"),
     ("plain", "19/06/2026", "the first day counted as well"),
-    ("plain", "2026-06-21", "That is no working day (Sunday)"),
+    ("plain", "2026-06-21", "That is not a working day (Sunday)"),
     ("plain", "2026-06-24", "working day 7 as the checker counts, so too late"),
     ("plain", "2026-06-12", "before the clock has even begun"),
     ("weekend", "2026-05-12", "takes the next working day as day zero"),
@@ -142,7 +142,7 @@ UNREADABLE = [
     ("day-zero", "plain", "2026-02-30", "there is no such day"),
     ("day-zero", "last-day", "Z", "'Z' is none of the choices: they go from A to C"),
     ("day-zero", "last-day", "A B", "is not one letter"),
-    ("first-audit", "audited", "many", "'many' is no whole number"),
+    ("first-audit", "audited", "many", "'many' is not a whole number"),
     ("first-audit", "rejected", "A Q", "'A Q' is none of the choices"),
 ]
 
@@ -504,8 +504,8 @@ WRONG = [
     ("page.md", "# No head\n", "a page begins, between two lines of ---, with able, for, lesson, minutes, title"),
     ("page.md", PAGE.replace("minutes: 5\n", ""), "a page begins"),
     ("page.md", PAGE.replace("title: Ours", "title: [Ours"), "a page begins"),
-    ("own.ipynb", "not json", "this is no notebook"),
-    ("own.ipynb", "{}", "this is no notebook"),
+    ("own.ipynb", "not json", "this is not a notebook"),
+    ("own.ipynb", "{}", "this is not a notebook"),
     ("own.ipynb", nbformat.writes(nbformat.v4.new_notebook()), "no cell is tagged 'parameters'"),
     ("1-day-zero.md", PAGE, "is a notebook of that name already"),
 ]
@@ -540,7 +540,7 @@ def test_what_the_hook_returns_is_checked() -> None:
 def test_the_command_s_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
     assert main(["notebooks", "--council", "covntry", "--output", str(tmp_path)]) == 2
-    assert "no plugin is a council named 'covntry'" in capsys.readouterr().err
+    assert "unknown council 'covntry'" in capsys.readouterr().err
     assert main(["notebooks", "--council", "coventry", "--notebook", "9", "--output", str(tmp_path)]) == 2
     assert "no notebook is named '9'; there are 1-day-zero" in capsys.readouterr().err
     command = ["notebooks", "--council", "coventry", "--notebook", "1-day-zero", "--output", str(tmp_path / "file")]

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from packmaking import AS_AT, PERIOD, gathered, host, made_pack, rows
 from putright.auditing.audits import Period
 from putright.committee import listing, pack, reporthtml
-from putright.committee.findingsbook import Gathered, workbook
+from putright.committee.findingsbook import CollectedFindings, workbook
 from putright.documents import charts, paperpage
 from putright.documents.paper import Chart, Column, Gap, Paper, Prose, Section, Sentence, Share, Table, Withheld, spell
 from putright.statistics.supplied import Supplied
@@ -267,7 +267,7 @@ def test_every_clause_in_a_table_of_the_report_leads_to_it() -> None:
 def test_a_list_too_long_for_a_page_keeps_what_is_most_urgent_and_says_so() -> None:
     found = made_pack().gathering
     frame = found.findings.all()
-    long = Gathered()
+    long = CollectedFindings()
     for _ in range(1 + listing.MOST // frame.height):
         long.add(frame)
     made = listing.make(long, host(), found.tally.books)
@@ -313,7 +313,7 @@ def test_the_workbook_has_dates_as_dates_and_text_as_text() -> None:
 def test_findings_that_fit_no_worksheet() -> None:
     frame = made_pack().gathering.findings.all()
     urgent = frame.filter(pl.col("verdict").is_in(["breach", "judgement", "no_evidence"]))
-    some = Gathered(most=frame.height - 1)
+    some = CollectedFindings(most=frame.height - 1)
     some.add(frame.head(10))
     some.add(frame.slice(10))
     assert (some.whole, some.count, some.all().height) == (False, frame.height, urgent.height)
@@ -324,7 +324,7 @@ def test_findings_that_fit_no_worksheet() -> None:
     (words, _) = listing.make(some, host(), made_pack().gathering.tally.books).words
     assert f"{frame.height:,} findings" in words and "findings.parquet" in words
     with pytest.raises(WriteError, match="shorter period"):
-        Gathered(most=urgent.height - 1).add(frame)
+        CollectedFindings(most=urgent.height - 1).add(frame)
 
 
 # --- by the command -------------------------------------------------------------------------------

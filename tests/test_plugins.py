@@ -157,7 +157,7 @@ def test_a_hook_that_fails_names_the_plugin(hook: Any, said: str) -> None:
 
 def test_an_unmarked_misspelt_hook_is_a_mistake_too() -> None:
     module = type("Testshire", (), {"putright_closuredays": staticmethod(lambda: {})})
-    with pytest.raises(PluginError, match="'putright_closuredays' is no hook"):
+    with pytest.raises(PluginError, match="'putright_closuredays' is not a hook"):
         host(module)
 
 

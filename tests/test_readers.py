@@ -121,7 +121,7 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
     ("a heading of two separators", "a.csv", b"Case;Opened,Shut\n", "split at commas or at semicolons"),
     ("too many columns", "a.csv", ",".join(f"c{n}" for n in range(5_000)).encode(), "5,000 columns"),
     ("too many names", "a.jsonl", json.dumps({f"c{n}": 1 for n in range(5_000)}).encode(), "5,000 different names"),
-    ("an archive of something else", "a.xlsx", b"", "no Excel workbook"),
+    ("an archive of something else", "a.xlsx", b"", "not an Excel workbook"),
 ]
 
 
@@ -130,7 +130,7 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
 )
 def test_refused(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     path = tmp_path / name
-    if says == "no Excel workbook":
+    if says == "not an Excel workbook":
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("letter.txt", "Dear")
     else:

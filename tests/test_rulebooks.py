@@ -59,7 +59,7 @@ MISTAKES = [
     ("kind: deadline", "kind: dedline", "13:9", "'kind' must be one of deadline, aim, window"),
     ("to: stage1_acknowledged", "to: stage1_aknowledged", "16:9", "did you mean 'stage1_acknowledged'?"),
     ("- rule: acknowledge-stage1", "- rule: acknowledge-stage", "13:9", "did you mean 'acknowledge-stage"),
-    ("heading: Acknowledging", "headin: Acknowledging", "10:5", "'headin': is no key known here"),
+    ("heading: Acknowledging", "headin: Acknowledging", "10:5", "'headin': is not a known key"),
     ("    text: Five days.\n", "", "9:5", "'text': is missing"),
     ("from: 2025-01-01", "from: 2025-02-30", "5:12", "'from': "),
     ("edition: first\n", "", "1:1", "'edition': is missing"),
@@ -82,7 +82,7 @@ MISTAKES = [
         "'heading' appears twice here",
     ),
     ("clauses:\n", "clauses:\n\t- id", "9:1", "not YAML"),
-    ("kind: contents", "kind: independence", "35:9", "'holds': is no key known here"),
+    ("kind: contents", "kind: independence", "35:9", "'holds': is not a known key"),
 ]
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from putright.committee import statements
-from putright.committee.statements import Kept, Statement, first
+from putright.committee.statements import Statement, StepWords, first
 from putright.documents.paper import Cell, Share, Withheld
 
 HIDDEN = Withheld()
-ANSWER = Kept("stage 1 answer", "given", "corporate")
+ANSWER = StepWords("stage 1 answer", "given", "corporate")
 WHEN = "up to 1 May 2026"
 CODE = "the Code"
 NAMED = {statement.id: statement for statement in statements.ALL}
@@ -211,7 +211,11 @@ TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
     ("departures-most", ({"a, 1": 0, "b, 2": 1},), None),
     ("departures-most", ({"a, 1": HIDDEN, "b, 2": 7},), None),
     ("departures-most", ({"b, 2": 7},), None),
-    ("departures-guidance", (CODE, "guidance"), "the Code is guidance: a departure from it is no breach of law."),
+    (
+        "departures-guidance",
+        (CODE, "guidance"),
+        "the Code is guidance: a departure from it is not in itself a breach of law.",
+    ),
     ("departures-guidance", (CODE, "law"), None),
     ("departures-guidance", (CODE, "policy"), None),
     ("document-in-doubt", (CODE, ("It ends.", "It is a draft.")), "the Code: It ends. It is a draft."),
@@ -291,7 +295,7 @@ TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
 
 @pytest.mark.parametrize(("name", "given", "says"), TABLE, ids=lambda value: value if isinstance(value, str) else "")
 def test_said_under_its_condition_alone(name: str, given: tuple[Any, ...], says: str | None) -> None:
-    sentence = NAMED[name].say(*given)
+    sentence = NAMED[name].sentence(*given)
     assert (sentence and sentence.text) == says
     assert sentence is None or (sentence.id, sentence.condition) == (name, NAMED[name].condition)
 
@@ -336,7 +340,7 @@ def _known(*cells: Cell) -> set[int]:
 @given(COUNTS, st.integers(0, 3000))
 def test_exactly_one_sentence_says_how_many_complaints(count: Cell, rejected: int) -> None:
     given = (count, "corporate", "in it", rejected)
-    said = [each for each in statements.COMPLAINTS if each.may(*given)]
+    said = [each for each in statements.COMPLAINTS if each.applies(*given)]
     assert len(said) == 1
     text = said[0].text(*given)
     assert _numbers(text) <= _known(count, rejected)
@@ -347,7 +351,7 @@ def test_exactly_one_sentence_says_how_many_complaints(count: Cell, rejected: in
 @given(SHARES, COUNTS, COUNTS)
 def test_at_most_one_sentence_says_how_a_step_was_kept(share: Cell, unshown: Cell, judged: Cell) -> None:
     given = (share, ANSWER, unshown, judged)
-    said = [each for each in statements.KEPT if each.may(*given)]
+    said = [each for each in statements.STEP_IN_TIME if each.applies(*given)]
     assert len(said) == (0 if isinstance(share, Withheld) else 1)
     for each in said:
         text = each.text(*given)
@@ -361,7 +365,7 @@ def test_at_most_one_sentence_says_how_a_step_was_kept(share: Cell, unshown: Cel
 
 @given(st.tuples(COUNTS, COUNTS, COUNTS, COUNTS))
 def test_departures_are_counted_only_where_all_are_shown(cells: tuple[Cell, ...]) -> None:
-    said = [each for each in statements.DEPARTURES if each.may(CODE, *cells)]
+    said = [each for each in statements.DEPARTURES if each.applies(CODE, *cells)]
     assert len(said) <= 1
     for each in said:
         text = each.text(CODE, *cells)
@@ -375,7 +379,7 @@ def test_departures_are_counted_only_where_all_are_shown(cells: tuple[Cell, ...]
 
 @given(SHARES, COUNTS, COUNTS, COUNTS)
 def test_a_stage_says_no_more_than_its_row(share: Cell, late: Cell, unrecorded: Cell, unshown: Cell) -> None:
-    sentences = first(*(each.say("Stage 1", share, late, unrecorded, unshown) for each in statements.STAGE))
+    sentences = first(*(each.sentence("Stage 1", share, late, unrecorded, unshown) for each in statements.STAGE))
     for sentence in sentences:
         assert _numbers(sentence.text) <= _known(share, late, unrecorded, unshown)
     assert bool(sentences) == isinstance(share, Share)
@@ -383,13 +387,13 @@ def test_a_stage_says_no_more_than_its_row(share: Cell, late: Cell, unrecorded: 
 
 @given(st.sampled_from([s for s in statements.ALL if s.id in ("for-judgement", "no-evidence")]), COUNTS)
 def test_a_single_count_is_said_where_it_is_shown_and_not_zero(statement: Statement, count: Cell) -> None:
-    sentence = statement.say(count)
+    sentence = statement.sentence(count)
     assert (sentence is None) == (isinstance(count, Withheld) or count == 0)
     assert sentence is None or _numbers(sentence.text) == {count}
 
 
 @given(st.one_of(st.none(), st.integers(0, 3000)), st.integers(0, 3000))
 def test_rows_are_told_in_one_way(read: int | None, rejected: int) -> None:
-    said = [each for each in statements.ROWS if each.may(read, rejected)]
+    said = [each for each in statements.ROWS if each.applies(read, rejected)]
     assert len(said) == 1
     assert _numbers(said[0].text(read, rejected)) <= _known(read, rejected)

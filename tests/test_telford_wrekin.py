@@ -54,7 +54,9 @@ def findings(procedure: str, **case: str) -> dict[str, dict[str, object]]:
     frame = pl.DataFrame({ROW: [1], ROW_ERROR: row_error, **{k: [v] for k, v in record.items()}})
     table = Table(frame, day_first=False)
     records = make_records(table, HOST.councils, HOST.words, None, kept=frozenset(FIELDS))
-    found = audit(records, HOST, AS_AT, every=True).findings.filter(rulebook=f"telford-wrekin.{procedure}")
+    found = audit(records, HOST, AS_AT, include_not_applicable=True).findings.filter(
+        rulebook=f"telford-wrekin.{procedure}"
+    )
     return {row["rule"]: row for row in found.to_dicts()}
 
 

@@ -101,7 +101,7 @@ class Options(TypedDict, total=False):
     """Audit only the cases received from this day (``--from``)."""
     end: dt.date | None
     """Audit only the cases received up to this day (``--to``)."""
-    every: bool
+    include_not_applicable: bool
     """Keep the findings that are ``not_applicable`` (``--all``)."""
     messages: bool
     """Fill ``message``."""
@@ -200,7 +200,7 @@ class Order:
     council: str | None = None
     start: dt.date | None = None
     end: dt.date | None = None
-    every: bool = False
+    include_not_applicable: bool = False
     messages: bool = False
     keep_readable: bool = False
     kept: Collection[str] | None = None
@@ -266,7 +266,12 @@ class Order:
             keep_readable=self.keep_readable,
         )
         found = audit_records(
-            records, host, self.as_at, Period(self.start, self.end), every=self.every, messages=self.messages
+            records,
+            host,
+            self.as_at,
+            Period(self.start, self.end),
+            include_not_applicable=self.include_not_applicable,
+            messages=self.messages,
         )
         return AuditedBatch(
             findings=_batch(found.findings, FINDINGS),

@@ -25,8 +25,7 @@ from putright.writing import processes
 def program() -> int:
     """``main`` in a process of its own.
 
-    Nearly all that a command loads lives until it ends: looking for garbage among it, again and again and
-    once more at the end, is a fifth of the time a short command takes.
+    Tunes the garbage collector for a short-lived process: default settings cost about 20% of a short command.
     """
     gc.set_threshold(100_000, 50, 100)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small: more threads wait for one another
@@ -35,7 +34,7 @@ def program() -> int:
     try:
         code = main()
     except Exception as error:
-        if os.environ.get(_WHOLE_STORY):
+        if os.environ.get(_TRACEBACK):
             raise
         code = _stop(_fault(error))
     finally:
@@ -44,18 +43,18 @@ def program() -> int:
     return code
 
 
-#: Where this is set, Python's full account of a fault is shown. It may hold what is in the records.
-_WHOLE_STORY = "PUTRIGHT_TRACEBACK"
+#: Setting this shows Python's traceback of a fault, which may have data from the records.
+_TRACEBACK = "PUTRIGHT_TRACEBACK"
 
 
 def _fault(error: Exception) -> str:
-    """What to say of a fault of our own: where it lies, and nothing of the records."""
+    """A message about a fault in putright: where it is, without data from the records."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "putright" in frame.filename] or frames
     place = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
     return (
-        f"this is a fault of putright's own, and no mistake of yours ({type(error).__name__} in {place}). "
-        f"Please report it. With {_WHOLE_STORY}=1 it says more, which may hold what is in the records."
+        f"this is a fault in putright and not a mistake of yours ({type(error).__name__} in {place}). "
+        f"Please report it. With {_TRACEBACK}=1 it says more, but may show what is in the records."
     )
 
 

@@ -56,7 +56,7 @@ def need(what: str, extra: str) -> None:
 
 
 def missing(error: ModuleNotFoundError) -> str | None:
-    """The sentence for a failed import; None where the module is of no extra."""
+    """The sentence for a failed import; None if the module does not belong to an extra."""
     module = (error.name or "").partition(".")[0]
     for extra, libraries in LIBRARIES.items():
         if module in libraries:

@@ -40,7 +40,7 @@ def putright_rulebooks() -> list[Path]:  # type: ignore[empty-body]
 def putright_closure_days() -> dict[dt.date, str]:  # type: ignore[empty-body]
     """Days on which the council is closed though other councils work, each with its name.
 
-    They are no working days under the council's own rulebooks; national ones never use them.
+    They are not working days under the council's own rulebooks; national ones never use them.
     """
 
 

@@ -1,4 +1,4 @@
-"""What a user can put right, as against what we have to."""
+"""Errors that a user can correct, as opposed to faults in putright."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class Host:
         if not (name := council.strip().lower()):
             raise Mistake(f"the council's name is blank; known: {known}.", field="council", value=council)
         if name not in self.councils:
-            raise Mistake(f"no plugin is a council named {council!r}; known: {known}.", field="council", value=council)
+            raise Mistake(f"unknown council {council!r}; known: {known}.", field="council", value=council)
         return name
 
     def of_council(self, council: str | None) -> dict[str, tuple[Rulebook, ...]]:
@@ -166,7 +166,7 @@ def _check_hook_names(manager: pluggy.PluginManager, name: str, module: Any) -> 
         raise PluginError(f"plugin {name!r}: {error}; hooks: {', '.join(known)}") from None
     for attribute in dir(module):
         if attribute.startswith("putright_") and attribute not in known:
-            raise PluginError(f"plugin {name!r}: {attribute!r} is no hook; hooks: {', '.join(known)}")
+            raise PluginError(f"plugin {name!r}: {attribute!r} is not a hook; hooks: {', '.join(known)}")
 
 
 def _ask(manager: pluggy.PluginManager, name: str, version: str, words: Mapping[str, str]) -> Plugin:

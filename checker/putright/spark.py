@@ -40,7 +40,7 @@ class Options(TypedDict, total=False):
     council: str | None
     start: dt.date | None
     end: dt.date | None
-    every: bool
+    include_not_applicable: bool
     messages: bool
     keep_readable: bool
     kept: Collection[str] | None

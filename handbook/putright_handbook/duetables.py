@@ -301,7 +301,7 @@ def _date_data(each: Following, host: Host, here: str) -> dict[str, Any]:
 
 
 def _off(found: Tables, calendar: Calendar, names: list[str]) -> list[int]:
-    """Why each day is no working day, to the furthest date of any column."""
+    """Why each day is not a working day, to the furthest date of any column."""
     furthest = max(place + max(column.days[place] for column in found.columns) for place in range(found.length))
     off = []
     for offset in range(furthest + 1):

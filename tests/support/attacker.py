@@ -246,7 +246,7 @@ class Reader:
                 system.add([(*at, "base")], [(id, place - 1, period, "count"), (*at, "count")], rest=True)
             elif label.startswith("of these, stage 2"):
                 system.add([(id, place - 1, period, "count")], [at], rest=True)
-            elif label == "Told of the Ombudsman: final answers":
+            elif label == "DatedNote of the Ombudsman: final answers":
                 same["2"].append((*at, "base"))
             elif label == "Complaints refused":
                 (accepted,) = [p for p, row in enumerate(rows) if row[0] == "Complaints accepted at stage 1"]

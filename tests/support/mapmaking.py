@@ -29,8 +29,10 @@ def records(table: Table, council: str | None = "coventry") -> Records:
     return make_records(table, host().councils, host().words, council)
 
 
-def findings(found: Records, *, every: bool = False) -> pl.DataFrame:
-    all_of_them = audit(found, host(), AS_AT, Period(None, None), every=every, messages=True).findings
+def findings(found: Records, *, include_not_applicable: bool = False) -> pl.DataFrame:
+    all_of_them = audit(
+        found, host(), AS_AT, Period(None, None), include_not_applicable=include_not_applicable, messages=True
+    ).findings
     return all_of_them.drop(ROW, strict=False).sort("reference", "rulebook", "rule")
 
 

@@ -58,13 +58,13 @@ def audit(
     as_at: dt.date | None = None,
     start: dt.date | None = None,
     end: dt.date | None = None,
-    every: bool = False,
+    include_not_applicable: bool = False,
     waivers: str | os.PathLike[str] | None = None,
     handbook: str = "",
 ) -> Audit:
     """Judge case records by their rulebooks as they stood on the audit date, which is today where it is not given.
 
-    ``start`` and ``end`` keep the cases received from one day to another, both included. ``every`` keeps the findings
+    ``start`` and ``end`` keep the cases received from one day to another, both included. ``include_not_applicable`` keeps the findings
     that are not applicable. ``waivers`` is a file of accepted findings: they are set beside the
     findings. ``handbook`` is the address where the handbook stands: each finding then has a link to its clause.
     Raises a Mistake where the period ends before it begins, or a file cannot be read; that of a ``CaseFile`` is first
@@ -72,7 +72,7 @@ def audit(
     """
     if start and end and end < start:
         raise Mistake(f"the period ends on {end}, before it begins on {start}.", field="end", value=end)
-    return Audit(cases, host, as_at or calendars.today(), Period(start, end), every, waivers, handbook)
+    return Audit(cases, host, as_at or calendars.today(), Period(start, end), include_not_applicable, waivers, handbook)
 
 
 def accepted(figures: dict[str, Any], waivers: str | os.PathLike[str] | None) -> Iterator[RenderableType]:
@@ -90,12 +90,12 @@ class Audit(Showing):
         host: Host,
         as_at: dt.date,
         period: Period,
-        every: bool = False,
+        include_not_applicable: bool = False,
         waivers: str | os.PathLike[str] | None = None,
         handbook: str = "",
     ) -> None:
         self.cases, self.host, self.as_at, self.period = cases, host, as_at, period
-        self.every, self.handbook = every, handbook
+        self.include_not_applicable, self.handbook = include_not_applicable, handbook
         self.reads = dict(cases.reads) if isinstance(cases, CaseFile) else {}
         """The files that the audit rests on, with what each is."""
         if waivers is not None:
@@ -160,7 +160,14 @@ class Audit(Showing):
     def explain(self, reference: str) -> Explanation:
         """One case, every day by name. Raises a Mistake where it is not among those that can be audited."""
         records = self.cases.records() if isinstance(self.cases, CaseFile) else self.cases
-        return explain(records, self.host, reference.strip(), self.as_at, every=self.every, handbook=self.handbook)
+        return explain(
+            records,
+            self.host,
+            reference.strip(),
+            self.as_at,
+            include_not_applicable=self.include_not_applicable,
+            handbook=self.handbook,
+        )
 
     def watch(self) -> Watch:
         """The steps still to be done in the open cases, by their due date."""
@@ -259,9 +266,18 @@ class Audit(Showing):
         """Every batch of the cases with what is made of it; records in memory are one batch."""
         period = period or self.period
         if isinstance(self.cases, CaseFile):
-            yield from self.cases.audits(self.as_at, period, every=self.every, messages=messages, make=make)
+            yield from self.cases.audits(
+                self.as_at, period, include_not_applicable=self.include_not_applicable, messages=messages, make=make
+            )
             return
-        batch = audit_records(self.cases, self.host, self.as_at, period, every=self.every, messages=messages)
+        batch = audit_records(
+            self.cases,
+            self.host,
+            self.as_at,
+            period,
+            include_not_applicable=self.include_not_applicable,
+            messages=messages,
+        )
         yield self.cases, batch, make(batch)
 
     def waivers(self) -> Waivers | None:
@@ -293,7 +309,7 @@ class Audit(Showing):
         """The summary as a command prints it; with ``rows_only`` what became of every row, all of them named."""
         figures, rejected = self.summary, self.rejected
         if rows_only:
-            yield from summary.reconciliation(figures, rejected, every=True)
+            yield from summary.reconciliation(figures, rejected, all_rows=True)
         else:
             yield from summary.render(figures, rejected)
         yield from accepted(figures, self.waivers_file)

@@ -163,7 +163,7 @@ def make_pack(
         found["waivers"] = waivers.figures(found["rules"])
     papers = pack.make_papers(gathering, audit.host, found)
     written = pack.write(pack.documents(order, gathering, audit.host, found, papers), order)
-    warnings = list(_at_risk(order, gathering, papers.published.lost))
+    warnings = list(_at_risk(order, gathering, papers.published.exposed))
     tally = gathering.tally
     return Pack(written, found, tally.rejected_rows(), tally.found_something, warnings, audit.waivers_file)
 
@@ -207,7 +207,7 @@ def make_annual_report(
     found = summary.summarise(gathering.tally, audit.host)
     made = annual.make(order, gathering, audit.host, found)
     written = pack.write(made.files, order)
-    warnings = list(_at_risk(order, gathering, made.lost))
+    warnings = list(_at_risk(order, gathering, made.exposed))
     tally = gathering.tally
     gaps = [gap.text for gap in made.gaps]
     return Annual(written, found, tally.rejected_rows(), tally.found_something, warnings, gaps=gaps)
@@ -270,7 +270,7 @@ def _at_risk(order: pack.Order, gathering: Gathering, lost: int) -> Iterator[str
     """What figures published before put at risk, in sentences."""
     if order.threshold < 2:
         return
-    for path, each in earlier.beside(order.folder, order.council, order.earlier):
+    for path, each in earlier.other_publications(order.folder, order.council, order.earlier):
         yield earlier.risk(path, each)
     for found in gathering.earlier:
         if found.changed:

@@ -47,8 +47,8 @@ def policies(host: Host, policy: Policy, procedure: str | None = None) -> list[R
     if council not in host.councils or not own:
         known = ", ".join(host.councils) or "none, since no council's plugin is installed"
         raise Mistake(
-            f"no plugin is a council named {name!r}; known: {known}. "
-            "A rulebook that is not installed is named by its path, as testshire.yaml.",
+            f"unknown council {name!r}; known: {known}. "
+            "Give the path of a rulebook that is not installed, for example testshire.yaml.",
             field="council",
             value=name,
         )

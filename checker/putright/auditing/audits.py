@@ -43,7 +43,7 @@ class Reconciliation:
 
 @dataclass(frozen=True)
 class Audit:
-    """What an audit found."""
+    """The result of an audit."""
 
     found: CodedFindings
     """The findings in codes, from which their tables are made when asked for."""
@@ -76,12 +76,12 @@ def audit(
     as_at: dt.date,
     period: Period | None = None,
     *,
-    every: bool = False,
+    include_not_applicable: bool = False,
     messages: bool = True,
 ) -> Audit:
-    """Judge every case by its rulebooks as they stood on the audit date.
+    """Judge every case by its rulebooks, as at the audit date.
 
-    ``every`` keeps ``not_applicable`` findings.
+    ``include_not_applicable`` keeps ``not_applicable`` findings.
     """
     cases, reconciliation = _select(records, as_at, period or Period())
     found = CodedFindings()
@@ -96,7 +96,7 @@ def audit(
         for judge in _judges_of(task, facts, host):
             if judge.book.edition not in (editions := books.setdefault(judge.book.rulebook, [])):
                 editions.append(judge.book.edition)
-            _judge(judge, found, every=every)
+            _judge(judge, found, include_not_applicable=include_not_applicable)
     return Audit(
         found=found,
         cases=cases.drop(CASE),
@@ -112,7 +112,7 @@ def audit(
 
 
 def _select(records: Records, as_at: dt.date, period: Period) -> tuple[pl.DataFrame, Reconciliation]:
-    """The cases to audit, and where every other row went."""
+    """The cases to audit, and the count of every other row by reason."""
     received = pl.col("received")
     known = records.frame.filter(received <= as_at)
     within = known
@@ -232,13 +232,13 @@ def _judges_of(task: _Task, facts: Facts, host: Host) -> Iterator[Judge]:
         yield Judge(book, facts if keep.all() else facts.of(keep), host.calendar(book))
 
 
-def _judge(judge: Judge, found: CodedFindings, *, every: bool) -> None:
+def _judge(judge: Judge, found: CodedFindings, *, include_not_applicable: bool) -> None:
     """Judge by one rulebook, a rule at a time, into ``found``."""
     outside = list(_outside(judge.book, judge.facts))
     for outcome in judge.findings():
         for where, mark in outside:
             outcome = outcome.marked(where & outcome.arises(), mark)
-        found.add(outcome, judge.book, judge.clocks, every=every)
+        found.add(outcome, judge.book, judge.clocks, include_not_applicable=include_not_applicable)
 
 
 def _outside(book: Rulebook, facts: Facts) -> Iterator[tuple[np.ndarray, Mark]]:

@@ -1,4 +1,4 @@
-"""A file of any size audited in batches, two at a time: the same findings whatever the batch."""
+"""Audit a file of any size in batches, two at a time. The findings do not depend on the size of a batch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from putright.records.caserecords import Records, check_columns, kept_fields, ma
 #: Opens a file's tables from the start; asked several times of a file of several batches.
 Opener = Callable[[], Iterator[Table]]
 
-#: Batches worked on at once. Reading and counting the one before and writing the one before that go on beside.
+#: Batches judged concurrently, while the main thread reads ahead and writes finished ones.
 _AT_ONCE = 2
 _Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
@@ -30,7 +30,7 @@ _Made = TypeVar("_Made")
 def record_batches(
     tables: Opener, host: Host, council: str | None, *, keep_readable: bool = False
 ) -> Iterator[Records]:
-    """The records of a file, a batch at a time, each reference held against the whole file.
+    """The records of a file, a batch at a time, with each reference checked against the whole file.
 
     ``keep_readable`` is as in ``make_records``.
     """
@@ -44,21 +44,21 @@ def audit_batches(
     as_at: dt.date,
     period: Period | None = None,
     *,
-    every: bool = False,
+    include_not_applicable: bool = False,
     messages: bool = True,
     make: Callable[[Audit], _Made],
     references: Opener | None = None,
     keep_readable: bool = False,
 ) -> Iterator[tuple[Records, Audit, _Made]]:
-    """Every batch of a file in its order: its records, what the audit found, and what ``make`` makes of that.
+    """Every batch of a file in order: its records, its audit, and the result of ``make`` on the audit.
 
-    ``references`` opens the same tables with that column alone, where this is quicker. ``keep_readable`` is as in
+    ``references`` opens the same tables with the references alone, if that is quicker. ``keep_readable`` is as in
     ``make_records``.
     """
 
     def work(records: Callable[[], Records]) -> tuple[Records, Audit, _Made]:
         read = records()
-        found = audit(read, host, as_at, period, every=every, messages=messages)
+        found = audit(read, host, as_at, period, include_not_applicable=include_not_applicable, messages=messages)
         return read, found, make(found)
 
     return _ahead(work, _unmade(tables, references or tables, host, council, keep_readable=keep_readable))
@@ -67,7 +67,7 @@ def audit_batches(
 def _unmade(
     tables: Opener, references: Opener, host: Host, council: str | None, *, keep_readable: bool
 ) -> Iterator[Callable[[], Records]]:
-    """For each batch, what makes its records."""
+    """A function for each batch that makes its records."""
     make = partial(make_records, councils=host.councils, words=host.words, council=council, keep_readable=keep_readable)
     first = list(islice(tables(), 2))
     check_columns(first[0])
@@ -82,7 +82,7 @@ def _unmade(
 
 
 def _ahead(work: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_Made]:
-    """The work done on each item, in order; while one is used, threads are at work on those that follow."""
+    """The result of the work on each item, in order; threads work ahead on the items that follow."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         begun: deque[Future[_Made]] = deque()
         for item in items:
@@ -96,7 +96,7 @@ def _ahead(work: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_
 def repeated_references(tables: Opener) -> tuple[pl.Series, frozenset[str]]:
     """The references that more than one row of the file has, and the fields that any of its batches names.
 
-    Millions of references are kept as numbers; only those whose number comes twice are compared as text.
+    Millions of references are kept as hashes; only those whose hash repeats are compared as text.
     """
     named: set[str] = set()
     numbers = np.sort(np.concatenate([each.hash().to_numpy() for each in _references(tables, named)]))

@@ -30,7 +30,7 @@ class CaseFile:
     mapping: Path | None = None
     """How the file's own layout becomes case records."""
     keep_readable: bool = False
-    """Whether a case is kept though a value of it cannot be read."""
+    """Whether to keep a case with an unreadable value."""
 
     @property
     def reads(self) -> dict[Path, str]:
@@ -38,7 +38,7 @@ class CaseFile:
         return {self.path: "the file of cases"} | ({self.mapping: "the mapping"} if self.mapping else {})
 
     def records(self) -> Records:
-        """The records of the whole file. Raises a Mistake where it cannot be read."""
+        """The records of the whole file. Raises a Mistake if it cannot be read."""
         host, keep = self.host, self.keep_readable
         if self.mapping is None:
             return read_records(self.path, host.councils, host.words, self.council, keep_readable=keep)
@@ -51,18 +51,18 @@ class CaseFile:
         as_at: dt.date,
         period: Period | None = None,
         *,
-        every: bool = False,
+        include_not_applicable: bool = False,
         messages: bool,
         make: Callable[[Audit], _Made],
     ) -> Iterator[tuple[Records, Audit, _Made]]:
-        """Every batch of the file: its records, its audit, and what is made of that; see ``audit_batches``."""
+        """Every batch of the file: its records, its audit, and the result of ``make``; see ``audit_batches``."""
         return audit_batches(
             self._tables(),
             self.host,
             self.council,
             as_at,
             period,
-            every=every,
+            include_not_applicable=include_not_applicable,
             messages=messages,
             make=make,
             references=None if self.mapping else lambda: read_tables(self.path, only="reference"),

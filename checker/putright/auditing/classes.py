@@ -1,7 +1,7 @@
-"""What a finding counts as: late, lacking, not recorded and so on; decided here and nowhere else.
+"""Classify findings for counting: late, lacking, not recorded and so on.
 
 The terminal's summary, the pack's tables, the published figures, the waivers and the report's list of findings all
-count by these classes, so that their columns agree.
+count by these classes, so their columns agree.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ _LABELS = {
 MET = (FindingClass.MET, FindingClass.MET_AS_EXTENDED)
 #: The breaches that are counted and published.
 BREACH = (FindingClass.LATE, FindingClass.LACKING, FindingClass.NOT_RECORDED)
-#: What the records cannot show, or a person must decide.
+#: Findings that the records cannot show, or that a person must decide.
 NOT_SHOWN = (FindingClass.NO_EVIDENCE, FindingClass.JUDGEMENT)
-#: Judged by an edition that was not in force: counted apart, and in no other class.
+#: Findings of an edition that was not in force on the day of receipt: counted separately, and in no other class.
 OUTSIDE_EDITION = (FindingClass.BEFORE_EDITION, FindingClass.AFTER_EDITION)
 
 

@@ -92,7 +92,7 @@ def _table(
 ) -> pl.DataFrame:
     """Every column but the message; those of text are of the types in ``kinds``.
 
-    What many rows share stands in small tables, each looked up once for all its columns.
+    Values that many rows share are in small tables, each looked up once for all its columns.
     """
     place, number, kind = (pl.Series(array) for array in (arrays["case"], arrays["rule"], kinds_of(arrays["code"])))
     rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.by_rule], schema=_DESCRIPTION)
@@ -143,7 +143,7 @@ def _lists(name: str, bits: np.ndarray, words: tuple[str, ...], kind: pl.DataTyp
 
 @lru_cache(maxsize=1)
 def _empty_lists(kind: pl.DataType, count: int) -> pl.Series:
-    """So many lists with nothing in them, made once for all batches of about this size."""
+    """This many empty lists, made once for all batches of about this size."""
     return pl.Series([[], []], dtype=pl.List(kind)).gather(pl.repeat(0, count, dtype=pl.UInt32, eager=True))
 
 
@@ -156,7 +156,7 @@ def spell(bits: int, words: tuple[str, ...]) -> list[str]:
 
 
 def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
-    """What every finding of a rule says alike, and the words its sentences are made of."""
+    """The values that every finding of a rule shares, and the words of its messages."""
     rule, rulings = ruling.rule, book.rulings()
     timed = book.timed_by(ruling)
     start, step = (timed.events[0], timed.events[-1]) if timed.events else ("", "")
@@ -191,7 +191,7 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
     }
 
 
-#: What ``_describe`` gives.
+#: The columns that ``_describe`` gives.
 _DESCRIPTION = dict.fromkeys(
     (
         *_FROM_RULES,
@@ -203,7 +203,7 @@ _DESCRIPTION = dict.fromkeys(
 
 
 def _limits(rule: Rule) -> str:
-    """The time limit of a rule, and its own where the stage is the case's first."""
+    """The time limit of a rule, and the limit that applies if the stage is the case's first."""
     limit = getattr(rule, "within", None)
     first = getattr(rule, "within_if_first", None)
     return f"{limit}, or {first} {phrases.STARTS_HERE}" if first else str(limit)
@@ -241,7 +241,7 @@ def _messages(table: pl.DataFrame, found: CodedFindings, arrays: Mapping[str, np
 
 
 def _afterthoughts() -> Iterator[pl.Expr]:
-    """What a reader must know besides: words left to a person, and the marks that need explaining."""
+    """The rest of a message: words left for judgement, and the marks that need explaining."""
     doubts = pl.col("to_judge")
     notes = {
         "before_edition": pl.lit("the case is older than this edition"),
@@ -296,7 +296,7 @@ def _since() -> pl.Expr:
 
 
 def _counted() -> pl.Expr:
-    """', counted from receipt on 2026-01-05', or what is known of the start where it has no date."""
+    """', counted from receipt on 2026-01-05', or what is known about the start if it has no date."""
     unknown = pl.concat_str(pl.lit(", counted from the latest day of "), pl.col("_from"), pl.lit(", which has no date"))
     unknown = pl.when(pl.col("due").is_null()).then(pl.lit("")).otherwise(unknown)
     known = pl.concat_str(pl.lit(", counted from "), _START)

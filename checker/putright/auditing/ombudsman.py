@@ -1,8 +1,8 @@
-"""What an Ombudsman counted and decided about real complaints, set beside what we count and find.
+"""Compare what an Ombudsman counted and decided in real complaints with our own count and verdict.
 
-The statements are in ``examples/ombudsman-decisions.jsonl``. Our side is never taken from that file:
-the count is the calendar's, the verdict is the audit's, and why the two differ is worked out by
-trying the other ways of counting that people use.
+The statements are in ``examples/ombudsman-decisions.jsonl``. Our side does not come from that file: the count is the
+calendar's and the verdict is the audit's. Why the two differ is found by trying the other ways of counting that
+people use.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 DECISIONS = Path(__file__).parents[1] / "examples" / "ombudsman-decisions.jsonl"
 
-#: How a decision's words begin, and what they come to; other words are no verdict on time.
+#: The first words of a decision that give a verdict on time; other words do not give one.
 _MEANINGS = {"late": "late", "in time": "met", "in line with procedure": "met"}
-#: The verdict of ours that says the same.
+#: Our verdict with the same meaning.
 _SAME = {"late": "breach", "met": "met"}
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
@@ -39,7 +39,7 @@ _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 @dataclass(frozen=True)
 class Comparison:
-    """One statement of an Ombudsman about two dates, beside ours. None: not stated, or nothing to say."""
+    """One statement of an Ombudsman about two dates, compared with ours. None: not stated, or not known."""
 
     reference: str
     organisation: str
@@ -50,14 +50,14 @@ class Comparison:
     end_date: dt.date
     their_count: int | None
     derived: bool
-    """The count follows from the decision's words and does not stand there as a figure."""
+    """The count follows from the decision's words, which do not give it as a figure."""
     our_count: int
     their_verdict: str | None
     our_verdict: str | None
     rule: str | None
-    """What our verdict rests on."""
+    """The basis of our verdict."""
     cause: str
-    """Why the two differ; blank where they agree."""
+    """Why the two differ; blank if they agree."""
     source: str
 
     @property
@@ -71,7 +71,7 @@ class Comparison:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether all that can be compared is the same; None where nothing can."""
+        """Whether everything that can be compared is the same; None if nothing can be."""
         compared = [part for part in (self.count_agrees, self.verdict_agrees) if part is not None]
         return all(compared) if compared else None
 
@@ -172,13 +172,13 @@ _COLUMNS: dict[str, tuple[str, str]] = {
 
 
 def _meaning(verdict: str | None) -> str | None:
-    """What a decision's words come to, ``met`` or ``late``; None where they are no verdict on time."""
+    """The verdict in a decision's words, ``met`` or ``late``; None if they do not give one."""
     words = verdict or ""
     return next((meaning for begins, meaning in _MEANINGS.items() if words.startswith(begins)), None)
 
 
 def compare(host: Host, path: Path = DECISIONS) -> Comparisons:
-    """Set every statement of the decisions beside ours."""
+    """Compare every statement of the decisions with ours."""
     ours = _Ours(host, path)
     compared: list[Comparison] = []
     apart: list[Apart] = []
@@ -244,7 +244,7 @@ class _Verdict:
 
 @dataclass
 class _Ours:
-    """What the audit finds in the decisions' records, by the national rulebooks."""
+    """The findings of an audit of the decisions' records, by the national rulebooks."""
 
     host: Host
     path: Path
@@ -252,14 +252,14 @@ class _Ours:
     rejected: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        from putright.auditing.audits import audit  # not to be had in a browser, where a comparison made before is read
+        from putright.auditing.audits import audit  # not available in a browser, which reads a comparison made earlier
         from putright.records.caserecords import read_records
 
         records = read_records(self.path, self.host.councils, self.host.words, None)
         # Audited as at the last date in the file: every step that a decision speaks of has happened.
         dates = [records.frame[name].max() for name in fields.DATES if name in records.frame.columns]
         as_at = max((day for day in dates if isinstance(day, dt.date)), default=FIRST)
-        for finding in audit(records, self.host, as_at, every=True).findings.iter_rows(named=True):
+        for finding in audit(records, self.host, as_at, include_not_applicable=True).findings.iter_rows(named=True):
             self.findings.setdefault(finding["reference"], []).append(finding)
         self.rejected = dict(records.rejected.select("reference", "message").iter_rows())
 
@@ -293,7 +293,7 @@ class _Ours:
 
 
 def _event(name: str) -> str:
-    """A field in plain words; a decision's own words as they are, less the date shown beside them."""
+    """A field in plain words; a decision's own words, without the date that is in the next column."""
     words = fields.noun(name) if name in fields.FIELDS else _DATE.sub("", name)
     return " ".join(words.removeprefix("the ").split())
 

@@ -28,14 +28,14 @@ from putright.plugins import Host
 from putright.records.caserecords import REJECTED, Records
 from putright.rulebooks.phrases import aim_mark
 from putright.text.english import capital, counted, plural
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _WORST = 10
 _REJECTED_SHOWN = 10
-#: An order without ties, so that every run names the same.
+#: An order without ties, so that every run lists the same cases.
 _BY_LENGTH = ["days_over", "reference", "rulebook", "rule"]
 _LONGEST_FIRST = [True, False, False, False]
 
@@ -45,7 +45,7 @@ _COLUMNS: dict[str, tuple[FindingClass, ...]] = {
     "met": classes.MET,
     **{each.label: (each,) for each in FindingClass if each > max(classes.MET) and each not in OUTSIDE_EDITION},
 }
-#: More columns, shown where there are any: cases that the edition which judged them was not in force for.
+#: More columns, shown if not empty: cases judged by an edition that was not in force.
 _OUTSIDE = {each.label: (each,) for each in OUTSIDE_EDITION}
 
 
@@ -104,7 +104,7 @@ class Tally:
         return pl.concat([pl.DataFrame(schema=REJECTED), *self.rejected])
 
     def unreadable_values(self) -> pl.DataFrame:
-        """Every value that could not be read in cases that were kept, in the file's order."""
+        """Every unreadable value of the cases that were kept, in file order."""
         return pl.concat([pl.DataFrame(schema=REJECTED), *self.unreadable])
 
     def rules(self) -> Iterator[dict[str, Any]]:
@@ -132,7 +132,7 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
 
     ``rules`` has, for each rule of each rulebook, its counts by verdict, by mark and verdict, and the
     columns of the terminal's table, which count cases that the edition was not in force for apart. ``data_quality`` is
-    told in ``quality.Quality.figures``. ``unreadable`` has the values that could not be read in cases kept all the same
+    described in ``Quality.figures``. ``unreadable`` has the values that could not be read in cases kept all the same
     (``--keep-readable``) and count as not recorded: in how many ``cases``, how many of those were ``audited``, how many
     ``values``, how many of each of the ``fields``, and every one ``listed`` like a rejected row.
     """
@@ -165,7 +165,7 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
 
 
 def unreadable_figures(values: pl.DataFrame, audited: int) -> dict[str, Any]:
-    """The values that could not be read in cases that were kept, ready for JSON."""
+    """The unreadable values of cases that were kept, ready for JSON."""
     return {
         "cases": values[ROW].n_unique(),
         "audited": audited,
@@ -218,12 +218,12 @@ def render(summary: dict[str, Any], rejected: pl.DataFrame) -> Iterator[Renderab
         yield _worst_table(summary["worst"])
 
 
-def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, every: bool = False) -> Iterator[str]:
-    """What became of every row, in words; also what else a reader must know of the input.
+def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, all_rows: bool = False) -> Iterator[str]:
+    """Account for every row in words, with other notes on the input.
 
-    The first rejected rows are named, or with ``every`` all of them.
+    The first rejected rows are listed, or with ``all_rows`` every one.
     """
-    shown = rejected if every else rejected.head(_REJECTED_SHOWN)
+    shown = rejected if all_rows else rejected.head(_REJECTED_SHOWN)
     counts = summary["reconciliation"]
     yield f"[bold]Audit as at {summary['as_at']}[/bold] ({summary['software']}, calendar {summary['calendar']})"
     yield (
@@ -232,10 +232,11 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, every: bo
         f"+ {counts['outside_period']:,} outside the period"
     )
     for row in shown.iter_rows(named=True):
-        yield f"  rejected: row {row['row']}, {marked(row['reference'] or 'no reference')}: {marked(row['message'])}"
+        said = f"row {row['row']}, {row['reference'] or 'no reference'}: {row['message']}"
+        yield f"  rejected: {escape_markup(said)}"
     if rejected.height > shown.height:
         yield f"  … and {counted(rejected.height - shown.height, 'more rejected row')}: --rejected FILE writes them all"
-    yield from map(marked, unreadable(summary["unreadable"], most=None if every else _REJECTED_SHOWN))
+    yield from map(escape_markup, unreadable(summary["unreadable"], most=None if all_rows else _REJECTED_SHOWN))
     if hidden := summary["dates_after_audit_date"]:
         after = f"{counted(hidden, 'date is', 'dates are')} after the audit date"
         yield f"{after} and {plural(hidden, 'counts', 'count')} as not yet happened"
@@ -243,14 +244,14 @@ def reconciliation(summary: dict[str, Any], rejected: pl.DataFrame, *, every: bo
         unjudged = counted(cases, "case was", "cases were")
         yield f"{unjudged} not judged by {name}: it is not installed, or it is not for such cases"
     if left_out := summary["columns_left_out"]:
-        yield f"Columns left out, as they name no field: {marked(', '.join(left_out))}"
+        yield f"Columns left out, as they name no field: {escape_markup(', '.join(left_out))}"
     for flag, cases in summary["unknown_flags"].items():
-        yield f"Unknown flag kept: {marked(flag)} ({counted(cases, 'row')})"
-    yield from (marked(capital(note)) for note in summary["notes"])
+        yield f"Unknown flag kept: {escape_markup(flag)} ({counted(cases, 'row')})"
+    yield from (escape_markup(capital(note)) for note in summary["notes"])
 
 
 def unreadable(found: dict[str, Any], most: int | None) -> Iterator[str]:
-    """The values that could not be read in cases that were kept, the first ``most`` of them named; None names all."""
+    """The unreadable values of cases that were kept: the first ``most`` of them, or all if None."""
     if not found["values"]:
         return
     values = "one value" if found["values"] == 1 else f"{found['values']:,} values"
@@ -300,5 +301,5 @@ def _worst_table(worst: list[dict[str, Any]]) -> RenderableType:
         table.add_column(name, justify="right" if name == "days over" else "left", overflow="fold")
     for row in worst:
         cells = [row["rulebook"], row["rule"], row["clause"], row["due"], row["done"] or "not done"]
-        table.add_row(marked(row["reference"]), *cells, str(row["days_over"]))
+        table.add_row(escape_markup(row["reference"]), *cells, str(row["days_over"]))
     return table

@@ -16,7 +16,7 @@ Days = NDArray[np.int32]
 
 
 class DayTables:
-    """A calendar's tables, as they are told there."""
+    """A calendar's tables, as described in ``Calendar``."""
 
     def __init__(self, calendar: Calendar) -> None:
         self.floor: Days = np.frombuffer(calendar.floor, dtype=np.int32)
@@ -61,7 +61,7 @@ def days_table(days: int) -> Days:
 
 
 def pick(where: NDArray[np.bool_], chosen: Days, other: Days) -> Days:
-    """As ``np.where``, but by arithmetic: where both are common, a branch for each case takes ten times as long."""
+    """Branch-free ``np.where`` for int32 dates: about 10 times as fast on mixed masks."""
     if not where.any():
         return other
     picked = _every_bit(where)
@@ -96,5 +96,5 @@ def _every_bit(where: NDArray[np.bool_]) -> Days:
 
 
 def look_up(table: Days, places: Days) -> Days:
-    """What stands at these places; all lie within the table, so that none need be checked."""
+    """The values at these indexes; all are within the table, so bounds are not checked."""
     return table.take(places, mode="clip")

@@ -1,4 +1,4 @@
-"""What a working day is in England, and counting in working days and months.
+"""Define working days in England, and count in working days and months.
 
 Bank holidays come from the ``holidays`` library, frozen in ``bank_holidays.csv`` so that the same
 audit gives the same dates next year. The calendar is a table: every date has a working-day number,
@@ -36,7 +36,7 @@ HORIZON = dt.date(2028, 12, 31)
 VERSION = "england-2026-08"
 
 SIZE = (LAST - FIRST).days + 1
-#: The place in every table that stands for 'no such date': later than every date there is, and every bit set,
+#: The day number that means 'no such date': later than every date there is, and every bit set,
 #: so that one OR takes a date away.
 FAR = (1 << 17) - 1
 #: A polars Date counts from 1970, these tables from 1900.
@@ -69,7 +69,7 @@ _NAMES = {
 
 
 def freeze(path: Path = TABLE) -> None:
-    """Write the table anew from the library (``nox -s freeze``); HORIZON and VERSION go with it."""
+    """Write the table again from the library (``nox -s freeze``); update HORIZON and VERSION with it."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["date", "name"])
@@ -84,19 +84,19 @@ def bank_holidays() -> Mapping[dt.date, str]:
 
 
 def today() -> dt.date:
-    """The day that it is in London, wherever the computer stands and whatever its clock is set to."""
+    """Today's date in London, whatever the computer's time zone."""
     return dt.datetime.now(ZoneInfo(LONDON)).date()
 
 
 def index(day: dt.date) -> int:
-    """A date's place in the tables; ValueError outside 1900 to 2199."""
+    """The day number of a date, its index in the tables; ValueError outside 1900 to 2199."""
     if not FIRST <= day <= LAST:
-        raise ValueError(f"{day} lies outside {FIRST.year} to {LAST.year}")
+        raise ValueError(f"{day} is outside {FIRST.year} to {LAST.year}")
     return (day - FIRST).days
 
 
 def date_at(place: int) -> dt.date | None:
-    """The date at a place in the tables; None for FAR."""
+    """The date of a day number; None for FAR."""
     return None if place >= FAR else FIRST + dt.timedelta(days=int(place))
 
 
@@ -147,7 +147,7 @@ class Calendar:
         return self.floor[place] == self.ceiling[place]
 
     def why_not(self, day: dt.date) -> str | None:
-        """Why a day is no working day, by name; None where it is one."""
+        """Why a day is not a working day, by name; None if it is one."""
         if day.weekday() >= 5:
             return "Saturday" if day.weekday() == 5 else "Sunday"
         if name := bank_holidays().get(day):
@@ -200,7 +200,7 @@ class Calendar:
 
 
 def add_months(start: dt.date, months: int, *, inclusive: bool = False) -> dt.date:
-    """The same date so many calendar months on, or that month's last day where it has no such date.
+    """The same date this number of calendar months later, or that month's last day if it has no such date.
 
     ``inclusive`` is the Regulations' 'commencing on the day': the period's last day is the day
     before that date (or the last day of a month that does not have it).
@@ -213,7 +213,7 @@ def add_months(start: dt.date, months: int, *, inclusive: bool = False) -> dt.da
 
 @cache
 def month_table(months: int, inclusive: bool) -> array[int]:
-    """For each day, the day so many calendar months on; FAR past the end and for FAR itself."""
+    """For each day, the day this number of calendar months later; FAR past the end and for FAR itself."""
     table: list[int] = []
     for number in range(12 * (LAST.year - FIRST.year + 1)):
         (_, own), (begin, length) = _month(number), _month(number + months)
@@ -225,7 +225,7 @@ def month_table(months: int, inclusive: bool) -> array[int]:
 
 
 def _to_far(table: Iterable[int], beyond: int) -> array[int]:
-    """A table of every day there is, lengthened to FAR."""
+    """A table of every day, lengthened to FAR."""
     return array("i", [*table, *repeat(beyond, FAR + 1 - SIZE)])
 
 

@@ -1,7 +1,7 @@
-"""Two audits compared: which cases came and went, which verdicts changed, and what in the findings shows why.
+"""Compare two audits: cases added and removed, verdicts changed, and the reason shown by the findings.
 
-Both are files of findings. A rule with no finding in a case that the file knows does not arise there,
-which is what ``not_applicable`` says with ``--all``; so it makes no difference whether that was given.
+Both are files of findings. If a case in the file has no finding for a rule, the rule does not arise there. That is
+also the meaning of ``not_applicable`` with ``--all``, so it does not matter whether that option was used.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import polars as pl
 
 from putright.casework.findingsfile import KEY
 from putright.fields import RULES, VOCABULARY
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 from putright.text.shown import Showing, Shown, printed_parts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _ABSENT = "not_applicable"
-#: What is compared; days taken and over follow from these and from the audit date.
+#: The columns compared; days taken and over follow from these and the audit date.
 _COMPARED = ("verdict", "start", "due", "done", "clause", "kind", "edition", "marks", "missing", "to_judge")
 _LETTERS = ("missing", "to_judge")
 _SHOWN = 50
@@ -64,7 +64,7 @@ class Change:
 
     @property
     def verdicts(self) -> tuple[str, str]:
-        """The verdict before and after; the same where only dates or clauses changed."""
+        """The verdict before and after; the same if only dates or clauses changed."""
         return self.before["verdict"], self.after["verdict"]
 
 
@@ -106,7 +106,7 @@ class Changes(Showing):
             yield f"{self.longer:,} of those that did not were overdue before and are so by more days now."
         for what, cases_named in (("New", self.new_cases), ("Gone", self.gone_cases)):
             if cases_named:
-                yield marked(f"{what}: {_first(cases_named)}")
+                yield escape_markup(f"{what}: {_first(cases_named)}")
         if self.changed:
             yield from _counted(self)
         if new:
@@ -149,7 +149,7 @@ def compare(before: pl.DataFrame, after: pl.DataFrame) -> Changes:
     joined = shared[0].join(shared[1], on=KEY, how="full", suffix="_after", coalesce=True)
     joined = joined.with_columns(pl.col("verdict", "verdict_after").fill_null(_ABSENT)).sort(KEY)
     different = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in _COMPARED)
-    # Where a rule does not arise on either side there is nothing to compare.
+    # A rule that does not arise on either side is not compared.
     arises = (pl.col("verdict") != _ABSENT) | (pl.col("verdict_after") != _ABSENT)
     rows, same = joined.filter(different & arises), joined.filter(~different & arises)
     extended = {row[:2]: row[2] for row in _extensions(shared)}
@@ -232,7 +232,7 @@ def _dated(name: str, what: str, before: Mapping[str, Any], after: Mapping[str, 
 
 
 def _moved(before: Mapping[str, Any], after: Mapping[str, Any], notice: str | None) -> Iterator[tuple[str, str]]:
-    """Why the due date is another, where the start and the edition do not tell."""
+    """Why the due date changed, if the start and the edition do not show it."""
     old, new = before["due"], after["due"]
     if old == new:
         return
@@ -253,9 +253,9 @@ def _letter(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
 
 
 def _time(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What changed with time alone: the due date passed, or a later step came."""
-    marked = "not_recorded" in (after["marks"] or "").split(";")
-    if after["verdict"] == "no_evidence" and marked and after["done"] is None:
+    """A change caused by time alone: the due date passed, or a later step was due."""
+    escape_markup = "not_recorded" in (after["marks"] or "").split(";")
+    if after["verdict"] == "no_evidence" and escape_markup and after["done"] is None:
         yield "later_step", "a later step is recorded and this one is not"
     elif before["verdict"] == "running" and after["done"] is None and after["due"]:
         yield "due_passed", f"the due date {after['due']} has passed with nothing done"
@@ -311,15 +311,15 @@ def _listed(changes: list[Change]) -> RenderableType:
     table = Table(title="Verdicts that changed", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("case", "rulebook", "rule", "verdict", "why"):
         table.add_column(name, overflow="fold")
-    # What only arose with time tells least, and there is most of it.
+    # Rules that only arose with time are the least informative and the most numerous.
     for change in sorted(changes, key=lambda change: change.verdicts[0] == _ABSENT)[:_SHOWN]:
         was, now = change.verdicts
         why = "; ".join(change.causes.values())
         table.add_row(
-            marked(change.reference),
+            escape_markup(change.reference),
             change.rulebook,
             RULES.get(change.rule, change.rule),
             f"{was} → {now}",
-            marked(why),
+            escape_markup(why),
         )
     return table

@@ -1,8 +1,8 @@
-"""When each step is due, from the events that are known: a date that may be relied on, or a range.
+"""When each step is due, from the events that are known: a reliable date, or a range.
 
-Where an earlier step has no date yet, the range runs from the day it could have been done at the earliest to its own
-due date. Where the source can be read in two ways, the earlier date comes first. The dates come from the clocks of the
-audit (``engine.due``), which are imported where they are needed, so that the days can be spelt out in a browser.
+If an earlier step has no date yet, the range goes from the earliest day it could have been done to its own due date.
+If the source can be read in two ways, the earlier date comes first. The dates come from the clocks of the audit
+(``engine.due``), which are imported only when needed, since a browser cannot load them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from putright.engine.judging import Judge
     from putright.records.caserecords import Records
 
-#: What ``other`` is the date of.
+#: The reading of the source that gives ``other``.
 OTHER_DAY_ZERO = "if the next working day is day zero: the source does not say, so keep to the earlier date"
 OTHER_READING = "on another reading of the source, so keep to the earlier date"
 
@@ -43,21 +43,21 @@ class DueDate:
     kind: str
     who: str | None
     start: dt.date | None
-    """The starting event; None where it has no date yet."""
+    """The starting event; None if it has no date yet."""
     within: str
     """The time limit in words, with the event it runs from."""
     due: dt.date
     """The date to keep to: on the strictest reading, from the earliest start."""
     latest: dt.date | None
-    """The very latest it can be; None where the start is known."""
+    """The latest possible due date; None if the start is known."""
     start_from: dt.date | None
-    """The earliest day of the start, and ``start_by`` the latest, where it has no date yet."""
+    """The earliest day of the start, and ``start_by`` the latest, if it has no date yet."""
     start_by: dt.date | None
     other: dt.date | None
-    """A later date that another reading of the source gives; None where there is none."""
+    """A later date under another reading of the source; None if there is none."""
     other_reading: str
     extended: dt.date | None
-    """The furthest an extension may reach, where the rulebook sets an end to it."""
+    """The latest date of an extension, if the rulebook sets one."""
     provisional: bool
     outside: str
     """Why the edition may not apply: it was not in force on the day of receipt; otherwise empty."""

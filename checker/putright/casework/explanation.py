@@ -1,7 +1,7 @@
-"""One case explained: its timeline, and for each rule every day counted and every day skipped, by name.
+"""Explain one case: its timeline, and for each rule every day counted and every day skipped, by name.
 
-The verdicts come from the same engine as an audit's; only the days are spelt out here. The engine is imported where
-it is asked, so that days can be spelt out where it cannot be had: in a browser.
+The verdicts come from the audit's own engine; this module only lists the days. The engine is imported only when
+needed, since a browser cannot load it.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ _WIDTH = 100
 
 
 class NotFound(Mistake):
-    """The case asked for is not there to explain; the text says why."""
+    """The case cannot be explained; the text says why."""
 
 
 @dataclass(frozen=True)
 class Explained:
-    """One rule in one case: the finding as an audit gives it, the clauses with where each stands, the days."""
+    """One rule in one case: the audit's finding, the clauses with their links, the days."""
 
     finding: dict[str, Any]
     clauses: tuple[Clause, ...]
     links: tuple[str, ...]
-    """Where each of the clauses stands in the handbook."""
+    """The address of each clause in the handbook."""
     counting: str
     span: Span | None = None
     who: str | None = None
@@ -141,9 +141,15 @@ class Explanation(Showing):
 
 
 def explain(
-    records: Records, host: Host, reference: str, as_at: dt.date, *, every: bool = False, handbook: str = ""
+    records: Records,
+    host: Host,
+    reference: str,
+    as_at: dt.date,
+    *,
+    include_not_applicable: bool = False,
+    handbook: str = "",
 ) -> Explanation:
-    """Explain one case of a file; NotFound where it is not among those that can be audited.
+    """Explain one case of a file; NotFound if it is not among the cases that can be audited.
 
     Links lead to clauses in the ``handbook`` at this address; without one they begin at its root.
     """
@@ -159,7 +165,7 @@ def explain(
     if case["received"][0] > as_at:
         raise NotFound(f"case {reference} was received on {case['received'][0]}, after the audit date {as_at}.")
     alone = Records(case, records.rejected.clear(), 1, records.words, kept=records.kept)
-    found = audit(alone, host, as_at, every=every)
+    found = audit(alone, host, as_at, include_not_applicable=include_not_applicable)
     row = case.row(0, named=True)
     found_dues = [each for judge in judges(alone, host, as_at) for each in dues(judge)]
     known = {(each.book.rulebook, each.ruling.name): each for each in found_dues}
@@ -222,7 +228,7 @@ def _counting(
     calendar: Calendar,
     dues: Mapping[tuple[str, str], Dues],
 ) -> tuple[str, Span | None]:
-    """In words how the due date comes about, and the days themselves where working days are counted."""
+    """How the due date is counted, in words, and the days themselves if working days are counted."""
     rule = book.timed_by(ruling)
     start, due = finding["start"], finding["due"]
     if not isinstance(rule, Timed | Notice) or rule.within is None:
@@ -251,7 +257,7 @@ def _counting(
 
 
 def _bounded(finding: Mapping[str, Any], rule: Timed | Notice, dues: Dues | None) -> str:
-    """What is known of a due date whose start has no date: its range."""
+    """The range of a due date whose start has no date."""
     if "start_not_recorded" not in finding["marks"]:
         return ""
     words = f"{capital(fields.noun(rule.start))} has no date, so the due date has a range"
@@ -302,7 +308,7 @@ def _moved(own: dt.date, due: dt.date | None) -> str:
 
 
 def _held(rule: Timed, row: Mapping[str, Any], held_stages: frozenset[int]) -> frozenset[dt.date]:
-    """The days on hold of a response's own stage, where the rulebook lets a hold stop its clock."""
+    """The days on hold of a response's own stage, if the rulebook lets a hold stop its clock."""
     stage = fields.FIELDS[rule.step].stage
     places = row.get(f"stage{stage}_holds") or []
     if stage not in held_stages or not rule.is_response:

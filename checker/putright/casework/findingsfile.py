@@ -16,29 +16,29 @@ from putright.records import parsing
 _DATES = ("start", "due", "done")
 _LISTS = ("marks", "missing", "to_judge")
 _NUMBERS = ("days_taken", "days_over")
-#: What a findings file must have; the message and some others may have been left out.
+#: The columns a findings file must have; the message and some others are optional.
 _NEEDED = ("reference", "rulebook", "rule", "clause", "kind", "verdict", *_DATES, "edition", "marks", "missing")
 _TEXTS = ("reference", "council", "procedure", "rulebook", "rule", "clause", "kind", "verdict", "edition", "message")
-#: What makes a finding one of its file.
+#: The columns that identify a finding in its file.
 KEY = ("reference", "rulebook", "rule")
 
 
 class FindingsError(Mistake):
-    """A file is no findings of an audit; the text says why."""
+    """A file does not have the findings of an audit; the text says why."""
 
 
 def read_findings(path: Path) -> pl.DataFrame:
     """The findings of a file: text, dates as Date, days as Int64, lists as sorted text parted by ``;``.
 
-    Blank text is null; a column that the file does not have is all null. FindingsError where it is not
-    what ``putright audit`` writes, ReadError where it cannot be read at all.
+    Blank text is null; a column that the file does not have is all null. FindingsError if it is not
+    what ``putright audit`` writes, ReadError if it cannot be read at all.
     """
     table = read_table(path)
     frame = table.frame
     lacking = [name for name in _NEEDED if name not in frame.columns]
     if lacking:
         raise FindingsError(
-            f"{path} is no file of findings: it has no column {', '.join(lacking)}. "
+            f"{path} is not a file of findings: it has no column {', '.join(lacking)}. "
             "Give one that 'putright audit … --output FILE' wrote."
         )
     for row, spoilt in frame.filter(pl.col(ROW_ERROR).is_not_null()).select(ROW, ROW_ERROR).iter_rows():
@@ -65,7 +65,7 @@ def _typed(path: Path, column: pl.Series, rows: pl.Series, day_first: bool) -> p
         return text.str.split(";").list.sort().list.join(";")
     if column.name in _NUMBERS:
         numbers = text.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False)
-        _refuse(path, column.name, text, rows, numbers.is_null() & text.is_not_null(), "is no number of days")
+        _refuse(path, column.name, text, rows, numbers.is_null() & text.is_not_null(), "is not a number of days")
         return numbers
     return text
 
@@ -80,7 +80,7 @@ def _dates(path: Path, column: pl.Series, rows: pl.Series, day_first: bool) -> p
         try:
             days[value] = parsing.parse_date(value, day_first=day_first) if value else None
         except parsing.UnreadableValue:
-            _refuse(path, column.name, text, rows, text == value, "is no date")
+            _refuse(path, column.name, text, rows, text == value, "is not a date")
     return text.replace_strict(days, default=None, return_dtype=pl.Date)
 
 
@@ -95,7 +95,7 @@ def _check(path: Path, found: pl.DataFrame) -> None:
         for (row,) in found.filter(pl.col(name).is_null()).select(ROW).iter_rows():
             raise FindingsError(f"{path}, row {row}: '{name}' is blank.", file=path, row=row, field=name)
     unknown = ~found["verdict"].is_in(VERDICTS)
-    _refuse(path, "verdict", found["verdict"], found[ROW], unknown, f"is no verdict: {', '.join(VERDICTS)}")
+    _refuse(path, "verdict", found["verdict"], found[ROW], unknown, f"is not a verdict: {', '.join(VERDICTS)}")
     twice = found.filter(found.select(KEY).is_duplicated())
     for row, *key in twice.select(ROW, *KEY).head(1).iter_rows():
         raise FindingsError(f"{path}, row {row}: a second finding of {', '.join(key)}; give the findings of one audit.")

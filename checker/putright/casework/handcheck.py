@@ -1,9 +1,8 @@
-"""Checking by hand: a seeded random sample of cases, a sheet to record it, and what the filled sheet says.
+"""Check cases by hand: draw a seeded random sample, write a sheet to fill in, and report what the filled sheet says.
 
-The sample is of cases, every case as likely as any other, with all their findings: so how often a case is
-right can be told for all of them, with an interval. Which cases are drawn follows from the seed and the
-references alone, so that anybody can draw them again; the sheet has them in the order drawn, so that a sheet
-filled from the top is a random sample however far somebody came.
+Every case is equally likely to be drawn, with all its findings, so the share of correct cases can be estimated with a
+confidence interval. The draw depends only on the seed and the references, so anyone can repeat it. The sheet has the
+cases in the order drawn, so a sheet filled from the top is a random sample wherever the person stopped.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from putright.files.readers import read_table
 from putright.files.tables import ROW_ERROR, Table
 from putright.mistakes import Mistake
 from putright.text import rounding
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 from putright.text.shown import Showing, Shown, printed_parts
 from putright.writing.staging import whole_file
 from putright.writing.workbooks import sign
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 
 ANSWERS = ("agree", "disagree", "cannot tell")
 ANSWER, OWN, REMARKS, BY = "agree?", "verdict by hand", "remarks", "checked by (role)"
-#: What the sheet takes from the findings: the column, its heading and its width.
+#: The columns of findings on the sheet, with the heading and width of each.
 _GIVEN = {
     "reference": 18,
     "rulebook": 20,
@@ -62,7 +61,7 @@ _DATES = ("start", "due", "done")
 #: How sure an interval is.
 _LEVEL = 0.95
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-#: A workbook says when it was made; the same sample must give the same bytes.
+#: A workbook has a creation time; this one is fixed, so that the same sample gives the same bytes.
 _NO_TIME = dt.datetime(2000, 1, 1)
 _SHEET, _ABOUT = "check", "about"
 
@@ -105,7 +104,7 @@ class Sample:
 
 
 def draw(found: pl.DataFrame, cases: int, seed: int, verdict: str | None = None) -> Sample:
-    """Draw cases from findings as ``findingsfile.read_findings`` gives them; all of them where there are no more."""
+    """Draw cases from findings as ``findingsfile.read_findings`` gives them; or all of them if there are no more."""
     if cases < 1:
         raise HandcheckError("--cases must be 1 or more.")
     kept = (
@@ -119,7 +118,7 @@ def draw(found: pl.DataFrame, cases: int, seed: int, verdict: str | None = None)
 
 
 def _draw_order(seed: int, reference: str) -> tuple[bytes, str]:
-    """A place as good as random, the same on every machine and whatever the file's order or format."""
+    """A pseudo-random rank, the same on every machine and for every order or format of the file."""
     return hashlib.sha256(f"{seed}\n{reference}".encode()).digest(), reference
 
 
@@ -176,7 +175,7 @@ def _value(value: Any) -> Any:
 
 
 def _about(sample: Sample, rows: list[dict[str, Any]]) -> dict[str, str]:
-    """What the second page says; reading the sheet back needs the last four."""
+    """The rows of the second page; reading the sheet back needs the last four."""
     kind = f"with a finding of verdict {sample.verdict}; only such findings" if sample.verdict else "with all findings"
     return {
         "software": f"putright {__version__}",
@@ -199,7 +198,7 @@ def _text(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _fingerprint(rows: list[dict[str, str]]) -> str:
-    """Of what was to be checked, whatever the order of the rows: it shows whether a finding was altered or lost."""
+    """A digest of the findings to check, independent of row order, which shows whether one was altered or removed."""
     lines = sorted("\t".join(" ".join(row[name].split()) for name in _GIVEN if name != "message") for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
@@ -221,7 +220,7 @@ def _write_about(book: Any, about: Mapping[str, str]) -> None:
 class Agreement(Showing):
     """What a filled sheet says. A case is checked when all its findings have an answer.
 
-    It disagrees where one finding does; where none does and one cannot be told, it cannot be told.
+    A case disagrees if any finding does. If none does but one cannot be decided, the case cannot be decided.
     """
 
     seed: int
@@ -238,7 +237,7 @@ class Agreement(Showing):
 
     @property
     def base(self) -> int:
-        """Checked cases that could be told."""
+        """Checked cases that could be decided."""
         return self.cases["agree"] + self.cases["disagree"]
 
     @property
@@ -255,7 +254,7 @@ class Agreement(Showing):
 
     @property
     def whole(self) -> bool:
-        """Whether every case there is was checked and told, so that nothing is left to chance."""
+        """Whether every case was checked and decided, so that there is no sampling error."""
         return self.base == self.population
 
     def shown(self) -> Shown:
@@ -329,14 +328,14 @@ def read_sheet(path: Path) -> Agreement:
 
 
 def _case_answer(answers: list[str]) -> str:
-    """What the answers of a case come to; blank while one is missing."""
+    """The result of a case's answers; blank while one is missing."""
     return next((answer for answer in ("", "disagree", "cannot tell") if answer in answers), "agree")
 
 
 def _read_about(path: Path, table: Table) -> dict[str, str]:
     wanted = {*_GIVEN, *_FILLED}
     problem = HandcheckError(
-        f"{path} is no sheet for checking by hand: read back the one that 'putright handcheck … --output FILE' wrote, "
+        f"{path} is not a sheet for checking by hand: give the one that 'putright handcheck … --output FILE' wrote, "
         "filled in and saved as .xlsx with both its pages."
     )
     if not path.name.lower().endswith(".xlsx") or not wanted <= set(table.frame.columns):
@@ -359,7 +358,7 @@ def _read_about(path: Path, table: Table) -> dict[str, str]:
 
 
 def _row(path: Path, row: Mapping[str, Any]) -> dict[str, str]:
-    """A row of the sheet as text; HandcheckError where it cannot be used."""
+    """A row of the sheet as text; HandcheckError if it cannot be used."""
     where = f"{path}, row {row['row']}"
     if row[ROW_ERROR]:
         raise HandcheckError(f"{where}: {row[ROW_ERROR]}.")
@@ -404,5 +403,5 @@ def _tables(agreement: Agreement) -> Iterator[RenderableType]:
         for name in agreement.disagreements[0]:
             table.add_column(name, overflow="fold")
         for row in agreement.disagreements:
-            table.add_row(*(marked(text) for text in row.values()))
+            table.add_row(*(escape_markup(text) for text in row.values()))
         yield table

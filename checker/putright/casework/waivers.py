@@ -1,7 +1,7 @@
-"""Waivers: findings that somebody has accepted, shown beside the verdict and never in its place.
+"""Waivers: findings that a person has accepted, shown next to the verdict and never in its place.
 
-A waiver is named by case and rule, and ends on a day; up to and on that day it is in force. One that is
-not applied (it has expired, there is no such finding, or the finding calls for none) is told, with why.
+A waiver names a case and a rule, and is in force up to and including its last day. One that is not applied (it has
+expired, there is no such finding, or the finding needs none) is listed with the reason.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mistakes import Mistake
 from putright.records import personal_names
 from putright.rulebooks.reading import explain_mistakes
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-#: What a findings table has besides, where waivers are given: why it was accepted, by which role, up to when.
+#: The further columns of findings with waivers: why it was accepted, by which role, until when.
 COLUMNS: dict[str, type[pl.DataType]] = {"waiver": pl.String, "waiver_by": pl.String, "waiver_expires": pl.Date}
 #: Only these verdicts leave anything to accept.
 WAIVABLE = ("breach", "judgement")
-#: Findings of cases that the edition was not in force for, which are counted apart, by their class.
+#: Classes of findings by an edition that was not in force, which are counted separately.
 _OUTSIDE = {FindingClass.BEFORE_EDITION: "before_edition", FindingClass.AFTER_EDITION: "after_edition"}
 _CLASSED_BY = ("verdict", "marks", "kind", "missing")
 
@@ -61,7 +61,7 @@ def _day(value: Any) -> Any:
     except ValueError:
         day = None
     if day is None or not 1900 <= day.year < 2200:
-        raise ValueError(f"{value!r:.60} is no date between 1900 and 2199: write it as 2026-11-22")
+        raise ValueError(f"{value!r:.60} is not a date between 1900 and 2199: write it as 2026-11-22")
     return day
 
 
@@ -69,7 +69,7 @@ def _rule(name: str) -> str:
     if name not in RULES:
         near = difflib.get_close_matches(name, RULES, 1)
         hint = f"did you mean {near[0]!r}?" if near else "'putright rules' lists them"
-        raise ValueError(f"{name!r:.60} is no rule; {hint}")
+        raise ValueError(f"{name!r:.60} is not a rule; {hint}")
     return name
 
 
@@ -104,13 +104,13 @@ class _File(_Model):
 
 @dataclass
 class Given:
-    """A waiver as given: its line in the file, and the findings that it names: rulebook and verdict."""
+    """A waiver with its line in the file, and the rulebook and verdict of the findings that it names."""
 
     waiver: Waiver
     line: int
     found: list[tuple[str, str]] = field(default_factory=list)
     case: str = ""
-    """What became of its case: audited, rejected, or blank where it was not met with."""
+    """Whether its case was audited or rejected; blank if it was not in the file."""
 
     @property
     def called_for(self) -> bool:
@@ -139,7 +139,7 @@ def _line(document: Document, place: int) -> int:
 
 
 def _overlaps(given: list[Given], document: Document) -> Iterator[str]:
-    """Two waivers of one finding: nobody could say which of them holds."""
+    """Two waivers of one finding, since it is not clear which applies."""
     seen: dict[tuple[str, str], list[Given]] = {}
     for place, each in enumerate(given):
         same = seen.setdefault((each.waiver.case, each.waiver.rule), [])
@@ -156,7 +156,7 @@ def _overlaps(given: list[Given], document: Document) -> Iterator[str]:
 
 
 class Waivers:
-    """The waivers of one audit: put beside its findings batch by batch, and told of at the end."""
+    """The waivers of one audit: applied to its findings batch by batch, and reported at the end."""
 
     def __init__(self, given: list[Given], as_at: dt.date) -> None:
         self.given = given
@@ -206,7 +206,7 @@ class Waivers:
     def _applies(self, each: Given, finding: dict[str, Any]) -> bool:
         book, verdict = finding["rulebook"], finding["verdict"]
         if each.waiver.rulebook not in (None, book) or verdict == "not_applicable":
-            return False  # with --all or without, a rule that does not arise is no finding to accept
+            return False  # with or without --all, a rule that does not arise is not a finding to accept
         each.found.append((book, verdict))
         if verdict not in WAIVABLE or not self.in_force(each):
             return False
@@ -217,11 +217,11 @@ class Waivers:
     # --- what became of them ----------------------------------------------------------------------
 
     def figures(self, rules: list[dict[str, Any]]) -> dict[str, Any]:
-        """What became of the waivers, ready for JSON.
+        """Which waivers applied and which did not, ready for JSON.
 
         ``accepted`` has for each rule, from the summary's ``rules``, its ``breaches`` and those for
         ``judgement`` with how many of each are ``accepted_…``; cases that the edition was not in force
-        for are counted apart, as in the summary. ``not_applied`` says of each other waiver why.
+        for are counted separately, as in the summary. ``not_applied`` gives the reason for each other waiver.
         """
         applied = [each for each in self.given if self.in_force(each) and each.called_for]
         return {
@@ -282,7 +282,7 @@ class Waivers:
 
 
 def render(figures: dict[str, Any], name: str) -> Iterator[RenderableType]:
-    """What became of the waivers, for a person at a terminal; ``name`` is their file's."""
+    """Which waivers applied and which did not, for the terminal; ``name`` is their file's."""
     from rich import box
     from rich.table import Table
 
@@ -307,6 +307,6 @@ def render(figures: dict[str, Any], name: str) -> Iterator[RenderableType]:
         yield table
     for each in figures["not_applied"]:
         words = f"{name}:{each['line']}: waiver of {each['rule']} in case {each['case']} not applied: {each['why']}"
-        yield marked(words)
+        yield escape_markup(words)
     for line in figures["who_like_a_name"]:
-        yield marked(f"{name}:{line}: 'who' looks like a person's name: give the role instead")
+        yield escape_markup(f"{name}:{line}: 'who' looks like a person's name: give the role instead")

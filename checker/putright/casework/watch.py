@@ -1,9 +1,9 @@
-"""What is due: the open cases of an audit by their next due date, as tables, JSON or a calendar (.ics).
+"""List the open cases of an audit by their next due date, as tables, JSON or a calendar (.ics).
 
-The dates are the audit's own, never counted again; only the working days left are counted here. Where an
-acknowledgement has no date yet, the date is the earliest that the step can be due, with the latest next to it.
-A step is open while it is not done and neither its case nor its stage has ended; one that the file does not keep
-is not listed, since nobody can tell from the file whether it is done.
+The dates are the audit's own; only the working days left are counted here. If an acknowledgement has no date yet, the
+list shows the earliest date that the step can be due, and the latest next to it. A step is open while it is not done
+and neither its case nor its stage has ended. A step that the file does not keep is not listed, since the file cannot
+show whether it is done.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from putright.rulebooks import Ruling, short_doubt
 from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Timed
 from putright.text.english import counted, plural
-from putright.text.plaintext import marked, printable
+from putright.text.plaintext import escape_markup, printable
 from putright.text.shown import Showing, Shown, printed_parts
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 GROUPS = ("overdue", "today", "this week", "later")
 _UNREAD_SHOWN = 10
-#: Why a step not done is still to be done; every other reason says that it is not, or that nobody can tell.
+#: The reasons for which a step still has to be done; with any other it need not be, or this is not known.
 _OPEN = (
     Why.RUNNING,
     Why.ON_HOLD,
@@ -78,7 +78,7 @@ class Deadline:
     start: dt.date | None
     due: dt.date | None
     latest: dt.date | None
-    """The very latest it can be due, where the start has no date yet: then ``due`` is the earliest, or today."""
+    """The latest it can be due, if the start has no date yet; ``due`` is then the earliest, or today."""
     left: int | None
     over: int | None
     in_days: bool
@@ -100,12 +100,12 @@ class Step:
 
     @property
     def due(self) -> dt.date | None:
-        """The earliest due date; None where every clock is stopped."""
+        """The earliest due date; None if every clock is stopped."""
         return self.deadlines[0].due
 
     @property
     def name(self) -> str:
-        """What is to be done, in words."""
+        """The step in words."""
         return fields.noun(self.field).removeprefix("the ")
 
     @property
@@ -144,7 +144,7 @@ def open_steps(audit: Audit, host: Host) -> list[Step]:
 
 
 def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
-    """The places of the findings whose step is still to be done."""
+    """The row indexes of the findings whose step still has to be done."""
     if not facts.keeps(timed.step):
         return np.zeros(0, dtype=np.int64)
     stage = FIELDS[timed.step].stage
@@ -154,7 +154,7 @@ def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
 
 
 def _to_do(rule: RuleFindings) -> str:
-    """What has to be done, as a field: where the rule wants the person told that a step is late, that step itself."""
+    """The field of the step to do; for a rule that the person must hear that a step is late, that step itself."""
     timed = rule.ruling.rule
     assert isinstance(timed, Timed)
     if timed.after_time_for is None:
@@ -176,7 +176,7 @@ class _Earliest:
         self.host = host
 
     def of(self, rule: RuleFindings, case: int) -> dt.date | None:
-        """The earliest due date of a rule in a case, by the case's place in the audit."""
+        """The earliest due date of a rule in a case, by the case's index in the audit."""
         days = self._days.get((rule.book.rulebook, rule.book.edition, rule.ruling.name), {})
         return calendars.date_at(days.get(case, FAR))
 
@@ -228,7 +228,7 @@ def _working_days(calendar: Calendar, as_at: dt.date, due: dt.date) -> int:
 
 
 def _steps(reference: str, about: tuple[str | None, str], field: str, deadlines: list[Deadline]) -> Iterator[Step]:
-    """A step's dated rules together, and those whose clock is stopped apart."""
+    """A step's dated rules, and separately those whose clock is stopped."""
     ordered = sorted(deadlines, key=lambda each: (each.also or "", each.rulebook, each.rule))
     dated = sorted((each for each in ordered if each.due), key=lambda each: each.due or dt.date.max)
     held = [each for each in ordered if not each.due]
@@ -311,7 +311,7 @@ class Watch(Showing):
         counts = {name: len(steps) for name, steps in self.groups().items()}
         yield f"[bold]What is due, as at {self.as_at:%a} {self.as_at}[/bold] (putright {__version__})"
         yield ", ".join(f"{count:,} {name}" for name, count in counts.items()) + f", {len(self.held):,} on hold"
-        yield from map(marked, self.left_out())
+        yield from map(escape_markup, self.left_out())
         headings = {
             "overdue": "Overdue",
             "today": "Due today",
@@ -348,7 +348,7 @@ class Watch(Showing):
 
 
 def watch(as_at: dt.date, batches: Iterable[tuple[Records, Audit, list[Step]]]) -> Watch:
-    """Put together the batches of a file: the records of each, its audit and its open steps."""
+    """Combine the batches of a file: the records of each, its audit and its open steps."""
     steps: list[Step] = []
     unread = [pl.DataFrame(schema=REJECTED)]
     cases_unread = 0
@@ -433,7 +433,7 @@ def _table(title: str, steps: list[Step]) -> RenderableType:
         table.add_column(name, overflow="fold", justify="right" if name == "days" else "left", no_wrap=whole)
     for step in steps:
         for place, each in enumerate(step.deadlines):
-            first = (marked(step.reference), step.name) if place == 0 else ("", "")
+            first = (escape_markup(step.reference), step.name) if place == 0 else ("", "")
             due = f"{each.due:%a} {each.due}" if each.due else "no date"
             table.add_row(*first, due, _days(each), f"{each.rulebook} {each.clause}", ", ".join(_notes(each)))
     return table

@@ -7,7 +7,7 @@ import argparse
 from putright import extras
 from putright.command import Command
 from putright.commands import arguments, inputs, screen
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,13 +51,13 @@ def run(options: argparse.Namespace) -> int:
     for part in made.render():
         console.print(part)
     for line in made.warnings:
-        console.print(marked(line))
+        console.print(escape_markup(line))
     console.print(f"Left to supply by hand: {len(made.gaps)}", markup=False)
     for gap in made.gaps:
-        console.print(marked(f"  {gap}"))
-    console.print(marked(f"Written to {options.output}:"))
+        console.print(escape_markup(f"  {gap}"))
+    console.print(escape_markup(f"Written to {options.output}:"))
     for path in made.files:
-        console.print(marked(f"  {path.name}"))
+        console.print(escape_markup(f"  {path.name}"))
     return 0
 
 

@@ -28,7 +28,7 @@ def date(text: str) -> dt.date:
     except ValueError:
         day = None
     if day is None or not 1900 <= day.year < 2200:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date between 1900 and 2199: write it as 2026-11-22")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date between 1900 and 2199: write it as 2026-11-22")
     return day
 
 

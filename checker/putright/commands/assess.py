@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     for part in parts:
         console.print(part)
     if options.output:
-        console.print(marked(f"Self-assessment written to {options.output}"))
+        console.print(escape_markup(f"Self-assessment written to {options.output}"))
     return 0
 
 

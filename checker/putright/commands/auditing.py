@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from putright import extras
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--waivers", type=arguments.path, metavar="FILE", help="accepted findings, shown beside their verdicts"
     )
-    parser.add_argument("--all", dest="every", action="store_true", help="keep findings that are not applicable")
+    parser.add_argument(
+        "--all", dest="include_not_applicable", action="store_true", help="keep findings that are not applicable"
+    )
     parser.add_argument("--messages", action="store_true", help="put the message into Parquet as well")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there is a breach or a rejected row")
     arguments.add_overwrite(parser)
@@ -83,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     for part in audited.render(rows_only=form is not None and not written):
         console.print(part)
     if written:
-        console.print(marked(f"{audited.tally.findings:,} findings written to {options.output}"))
+        console.print(escape_markup(f"{audited.tally.findings:,} findings written to {options.output}"))
     return 1 if options.strict and audited.found_something else 0
 
 
@@ -97,7 +99,7 @@ def _audited(options: argparse.Namespace) -> Audit:
         as_at=options.as_at,
         start=options.start,
         end=options.end,
-        every=options.every,
+        include_not_applicable=options.include_not_applicable,
         waivers=options.waivers,
         handbook=options.handbook,
     )
@@ -114,7 +116,7 @@ def _write_beside(options: argparse.Namespace, figures: dict[str, Any], rejected
 
 
 def _claim(options: argparse.Namespace, form: str | None = None) -> None:
-    """See that the outputs take the place of nothing that is somebody's."""
+    """Refuse outputs that would overwrite other files."""
     findings = [("--output", options.output, kinds.findings(form))] if form else []
     inputs.claim(
         options,
@@ -128,7 +130,7 @@ def _is_folder(output: str | None) -> bool:
     """Whether an output means a pack: a folder that is there, or a name that ends as a folder's."""
     try:
         return output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir())
-    except OSError:  # out of reach: who writes to it says so
+    except OSError:  # no access: writing to it will report that
         return False
 
 
@@ -162,11 +164,11 @@ def _run_pack(options: argparse.Namespace) -> int:
         )
     _write_beside(options, made.summary, made.rejected)
     console = screen.make_console()
-    for part in (*made.render(), *map(marked, made.warnings)):
+    for part in (*made.render(), *map(escape_markup, made.warnings)):
         console.print(part)
-    console.print(marked(f"Written to {options.output}:"))
+    console.print(escape_markup(f"Written to {options.output}:"))
     for path in made.files:
-        console.print(marked(f"  {path.relative_to(Path(options.output))}"))
+        console.print(escape_markup(f"  {path.relative_to(Path(options.output))}"))
     return 1 if options.strict and made.found_something else 0
 
 

@@ -10,7 +10,7 @@ from putright import hookspecs
 from putright.command import Command
 from putright.mistakes import PluginError
 
-#: The handbook of this project, whose commands are there whatever plugins are allowed.
+#: This project's handbook, whose commands are available whatever plugins are allowed.
 HANDBOOK = "handbook"
 
 

@@ -6,7 +6,7 @@ import argparse
 
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     for part in compared.render():
         console.print(part)
     if options.output:
-        console.print(marked(f"Comparison written to {options.output}"))
+        console.print(escape_markup(f"Comparison written to {options.output}"))
     return 0
 
 

@@ -14,7 +14,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("reference", metavar="REFERENCE", help="the case's own number")
     arguments.add_as_at(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--all", dest="every", action="store_true", help="show rules that do not arise as well")
+    parser.add_argument(
+        "--all", dest="include_not_applicable", action="store_true", help="show rules that do not arise as well"
+    )
     arguments.add_links(parser, "links to clauses lead there, and not only on from its first page")
 
 
@@ -23,7 +25,13 @@ def run(options: argparse.Namespace) -> int:
     from putright.api.audits import audit
 
     cases = inputs.case_file(options)
-    audited = audit(cases, cases.host, as_at=options.as_at, every=options.every, handbook=options.handbook)
+    audited = audit(
+        cases,
+        cases.host,
+        as_at=options.as_at,
+        include_not_applicable=options.include_not_applicable,
+        handbook=options.handbook,
+    )
     explained = audited.explain(options.reference)
     if options.format == "json":
         screen.say_json(explained.as_data())

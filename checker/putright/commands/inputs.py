@@ -1,4 +1,4 @@
-"""What commands are given: plugins, a council, rulebooks, a file of cases; and what they may write over."""
+"""The inputs of commands: plugins, a council, rulebooks, a file of cases; and a check of what they may overwrite."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def case_file(options: argparse.Namespace) -> CaseFile:
     )
 
 
-#: What a command may be given to read, by the option's name, and what that is.
+#: The files that a command may read, by the option's name, with a description.
 _READ = {
     "cases": "the file of cases",
     "mapping": "the mapping",
@@ -49,13 +49,13 @@ _READ = {
 
 
 def read_by(options: argparse.Namespace) -> dict[Path, str]:
-    """The files that a command reads, each with what it is."""
+    """The files that a command reads, each with its description."""
     named = {what: getattr(options, name, None) for name, what in _READ.items()}
     return {path: what for what, path in named.items() if isinstance(path, Path)}
 
 
 def claim(options: argparse.Namespace, *outputs: tuple[str, Path | str | None, Kind]) -> None:
-    """See that a command's outputs (option, place, kind) take the place of nothing that is somebody's."""
+    """Refuse outputs of a command (option, path, kind) that would overwrite other files."""
     from putright.writing.claims import Claim, check
     from putright.writing.outputs import STANDARD_OUTPUT
 
@@ -74,5 +74,5 @@ def host_of_councils(options: argparse.Namespace) -> Host:
     host = load_host(options)
     names = [host.named(name) for name in options.council]
     if not host.councils:
-        raise UsageError("no plugin is a council, so that there is nothing to show; `putright plugins` lists them.")
+        raise UsageError("no plugin is a council, so there is nothing to show; `putright plugins` lists them.")
     return load(names) if names else host

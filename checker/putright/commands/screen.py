@@ -1,4 +1,4 @@
-"""What commands show a person: text at a terminal, data as JSON, how far long work has come."""
+"""Output for a person: text at a terminal, data as JSON, progress of long work."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from putright.text.plaintext import json_text, printable
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-#: An audit of more rows than this says how far it has come.
+#: An audit of more rows than this shows its progress.
 _LONG = 50_000
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """Where a person reads what a command says."""
+    """A console for messages to a person."""
     from rich.console import Console
 
     class Screen(Console):
@@ -36,27 +36,27 @@ def make_console(*, stderr: bool = False) -> Console:
 
 
 def take_any_letter() -> None:
-    """No letter is ever a reason to stop: one that the terminal does not know is shown as an escape.
+    """Show a character that the terminal cannot encode as an escape instead of stopping.
 
-    Where an output is closed, no other file may take its place, and writing to it fails.
+    If an output is closed, its file descriptor is kept occupied, and writing to it fails.
     """
     for number, name in ((1, "stdout"), (2, "stderr")):
         stream = getattr(sys, name)
         if stream is None:
-            os.open(os.devnull, os.O_RDONLY)  # takes the number, so that no file does
+            os.open(os.devnull, os.O_RDONLY)  # occupies the descriptor, so that no file gets it
             setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def silence(stream: TextIO) -> None:
-    """Let nothing more be written to an output, at exit either: it cannot be."""
+    """Discard further output, also at exit, since it cannot be written."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def close() -> None:
-    """Write what is still waiting to be written; where that fails, the exit code stays as it is."""
+    """Flush the outputs; if that fails, the exit code does not change."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -71,13 +71,13 @@ def say(*lines: str, to: TextIO | None = None) -> None:
 
 
 def say_json(data: Any) -> None:
-    """Print data as JSON; where standard output cannot hold every letter, with escapes for what is not ASCII."""
+    """Print data as JSON; if standard output cannot encode every character, everything but ASCII is escaped."""
     plain = not (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     print(json_text(data, plain=plain))
 
 
 def show(options: argparse.Namespace, data: Any, parts: Iterable[RenderableType]) -> int:
-    """Print the data as JSON where that is asked for, else what is made of it for a person."""
+    """Print the data as JSON if asked for, otherwise the parts made for a person."""
     if options.format == "json":
         say_json(data)
         return 0
@@ -90,14 +90,14 @@ def show(options: argparse.Namespace, data: Any, parts: Iterable[RenderableType]
 class Progress:
     """A bar on standard error for long work at a terminal; otherwise silence.
 
-    How many rows a file has is not known before it is read, so the bar moves and the count tells.
+    The number of rows is not known before the file is read, so the bar only moves and shows the count.
     """
 
     def __init__(self) -> None:
         self._bar: Any = None
 
     def show(self, rows: int) -> None:
-        """So many rows have been judged."""
+        """Show the number of rows judged."""
         if self._bar is None and rows > _LONG and sys.stderr.isatty():
             from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

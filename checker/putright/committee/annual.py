@@ -1,7 +1,7 @@
-"""The yearly complaints performance and service improvement report, and the self-assessment forms beside it.
+"""The yearly complaints performance and service improvement report, with its self-assessment forms.
 
-Its six parts are those that the Ombudsmen's Codes ask for (8.1 a to f). It is a public document, made of the
-published figures and of what was supplied by hand; what neither holds is a marked gap for a person to fill.
+It has the six parts that the Ombudsmen's Codes ask for (8.1 a to f). It is a public document, made from the published
+figures and those supplied by hand. Anything that neither has is a marked gap for a person to fill.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from putright.policy import forms
 from putright.policy.forms import Form, SelfAssessment
 from putright.statistics import measures
 from putright.statistics.periods import Months
-from putright.statistics.supplied import Supplied, Told
+from putright.statistics.supplied import DatedNote, Supplied
 from putright.statistics.tables import slug
 from putright.text.english import capital
 
@@ -66,12 +66,12 @@ class Annual:
 
     paper: Paper
     files: Mapping[str, bytes]
-    lost: int
-    """How many small counts may be found out from earlier publications, whatever is withheld in this one."""
+    exposed: int
+    """How many small counts earlier publications may reveal, whatever is withheld in this one."""
 
     @property
     def gaps(self) -> list[Gap]:
-        """What somebody must still supply."""
+        """What a person still has to supply."""
         return [block for section in self.paper.sections for block in section.blocks if isinstance(block, Gap)]
 
 
@@ -89,9 +89,9 @@ def order(
     earlier: Mapping[Path, PublishedFigures] | None = None,
     overwrite: bool = False,
 ) -> pack.Order:
-    """What to audit for the report of the financial year that begins in ``year``; raises a Mistake where it cannot be.
+    """The pack order for the report of the financial year that begins in ``year``; a Mistake if it cannot be made.
 
-    ``inputs`` are the files that the report depends on, with what each is.
+    ``inputs`` are the files that the report depends on, with a description of each.
     """
     months = Months(dt.date(year, 4, 1), 12)
     if as_at < months.last:
@@ -131,7 +131,7 @@ def make(asked: pack.Order, gathering: Gathering, host: Host, figures: Mapping[s
     }
     files |= {_form_name(code): each.workbook(CODES[code]) for code, each in assessed.items()}
     files |= {pack.RECEIPT: pack.receipt(asked, gathering, host, figures, files)}
-    return Annual(paper, files, published.lost)
+    return Annual(paper, files, published.exposed)
 
 
 def paper(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Paper:
@@ -161,7 +161,7 @@ def _form_name(code: str) -> str:
 
 
 def _assessed(host: Host, council: str | None) -> Iterator[tuple[str, SelfAssessment]]:
-    """The council's policies, latest editions, beside each Ombudsman's Code that governs any of them."""
+    """The latest editions of the council's policies, assessed under each Ombudsman's Code that governs any of them."""
     own = [books[-1] for books in host.of_council(council).values()]
     for code in CODES:
         if governed := [book for book in own if code in book.governed_by]:
@@ -173,7 +173,7 @@ def _assessed(host: Host, council: str | None) -> Iterator[tuple[str, SelfAssess
 
 @dataclass(frozen=True)
 class _Report:
-    """One year's report in the making; ``assessed`` is by Code."""
+    """Builds one year's report; ``assessed`` is by Code."""
 
     material: Material
     supplied: Supplied
@@ -194,10 +194,12 @@ class _Report:
             *self._non_compliance(),
             Section("improvements", "Service improvements", tuple(self._improvements())),
             Section("letter", "The Ombudsman's annual letter", tuple(self._letter())),
-            Section("reports", "Other reports of the Ombudsman", tuple(self._told("reports", self.supplied.reports))),
+            Section(
+                "reports", "Other reports of the Ombudsman", tuple(self._dated_notes("reports", self.supplied.reports))
+            ),
             Section("response", "Response of the governing body", (response,)),
         ]
-        by_hand = {"ombudsman-letter"}  # it stands in its own part
+        by_hand = {"ombudsman-letter"}  # it has its own part
         tables = {name: table for name, table in self.material.tables.items() if name not in by_hand}
         behind = replace(self.material, tables=tables)
         appendices = [*sections.figures(behind, charts=False), papers.reading(behind)]
@@ -264,7 +266,7 @@ class _Report:
                 yield Gap("gap-sum", "a check of the reasons: they do not add up to the refusals in the records.")
 
     def _refused_in_year(self) -> Iterator[tuple[str, Cell]]:
-        """The refusals of each procedure as the published measures have them."""
+        """The refusals of each procedure, from the published measures."""
         for group in self.material.groups:
             for table in self.material.table(slug("measures", group)):
                 place = [column.heading for column in table.columns].index(str(self.year))
@@ -281,7 +283,7 @@ class _Report:
         by_law = any(each.standing == "law" for each in self.material.judged)
         yield replace(found, id="non-compliance", heading=heading, blocks=(_APART,) if by_law else ())
         yield Section("by-policy", "In our written procedure", tuple(said), level=3)
-        found_by = tuple(self._told("non-compliance", self.supplied.non_compliance))
+        found_by = tuple(self._dated_notes("non-compliance", self.supplied.non_compliance))
         yield Section("by-ombudsman", "Found by the Ombudsman", found_by, level=3)
         yield from of_cases
 
@@ -308,8 +310,8 @@ class _Report:
                 "gap-w13", f"the figures of the Ombudsman's annual letter for {self.year}, copied, and the letter."
             )
 
-    def _told(self, name: str, supplied: Sequence[Told] | None) -> Iterator[Block]:
-        """What was supplied of the year; nothing supplied is a gap, an empty list says that there was none."""
+    def _dated_notes(self, name: str, supplied: Sequence[DatedNote] | None) -> Iterator[Block]:
+        """The notes supplied for the year. No list is a gap; an empty list means that there were none."""
         what = {
             "non-compliance": "what the Ombudsman found that did not comply with the Code",
             "reports": "other reports of the Ombudsman that bear on the council's work",

@@ -15,7 +15,7 @@ OTHERS = "Other reasons"
 
 
 def assessment(code: str, assessed: SelfAssessment, form: Form) -> Table:
-    """The answers: a statement for each section, or how many paragraphs have which answer."""
+    """The answers: a statement for each section, or the number of paragraphs with each answer."""
     return (_by_section if form == "sections" else _by_answer)(code, assessed)
 
 
@@ -43,12 +43,12 @@ def _form_table(
 
 
 def _title(code: str, assessed: SelfAssessment) -> str:
-    """A Code with whose it is: both Ombudsmen's have the same title."""
+    """Title with the issuing Ombudsman in brackets, since both Codes have the same title."""
     return f"{assessed.codes[code].title} ({assessed.codes[code].authority})"
 
 
 def departures(code: str, assessed: SelfAssessment) -> Iterator[Block]:
-    """Where the policy departs from a Code."""
+    """The paragraphs of a Code that the policy departs from."""
     book = assessed.codes[code]
     rows = tuple(
         (f"{a.paragraph} {a.heading}", " ".join([a.commentary, *a.doubts]))
@@ -59,13 +59,13 @@ def departures(code: str, assessed: SelfAssessment) -> Iterator[Block]:
         text = f"Our written procedure was not found to depart from {_title(code, assessed)}."
         yield Sentence(slug("departs-none", code), text, "No paragraph of the Code is answered with a departure.")
         return
-    note = "A departure from guidance is no breach of law." if book.standing == "guidance" else ""
+    note = "A departure from guidance is not in itself a breach of law." if book.standing == "guidance" else ""
     columns = (Column("Paragraph", figures=False), Column("How our procedure departs from it", figures=False))
     yield Table(slug("departs", code), f"Departures from {_title(code, assessed)}", columns, rows, note)
 
 
 def reasons(reasons: Sequence[Reason], threshold: int) -> Table:
-    """Why complaints were refused; reasons with few are counted together with the next, and not named."""
+    """Why complaints were refused; reasons with small counts are added together and not named."""
     left = sorted(reasons, key=lambda item: (item.count, item.reason))
     rare = [item for item in left if 0 < item.count < threshold]
     left = [item for item in left if item not in rare]

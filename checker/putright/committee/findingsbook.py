@@ -1,4 +1,4 @@
-"""The findings as a workbook: what was audited, each rule's counts, every finding, rejected rows, definitions."""
+"""Write the findings as a workbook: about the audit, each rule's counts, every finding, rejected rows, definitions."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from putright.writing.staging import WriteError, temporary_folder
 #: A worksheet holds no more rows, heading included.
 ROWS = 1_048_576
 _NO_TIME = dt.datetime(2000, 1, 1)
-#: Text stays text: nothing in a record may turn into a formula or a link.
+#: Text stays text: nothing in a record may become a formula or a link.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _OPTIONS = {**_AS_TEXT, "constant_memory": True}
-#: What is kept first where a workbook cannot hold every finding.
+#: The verdicts kept if a worksheet has no room for every finding.
 _FIRST = ("breach", "judgement", "no_evidence")
 
 DEFINITIONS = {
@@ -53,30 +53,30 @@ DEFINITIONS = {
 }
 
 
-class Gathered:
-    """The findings of an audit as they come, no more than a worksheet holds."""
+class CollectedFindings:
+    """Collects the findings of an audit batch by batch, up to the limit of a worksheet."""
 
     def __init__(self, most: int = ROWS - 1) -> None:
         self._most = most
         self._frames: list[pl.DataFrame] = []
-        self._held = 0
+        self._height = 0
         self._counts = pl.DataFrame(schema=dict.fromkeys(_KIND, pl.String) | {"len": pl.UInt32})
         self.count = 0
         self.whole = True
         """Whether every finding is kept; otherwise only those of ``_FIRST``."""
 
     def add(self, findings: pl.DataFrame) -> None:
-        """Keep the findings of a batch. WriteError where even the most important are too many."""
+        """Keep the findings of a batch. WriteError if even the most important are too many."""
         self.count += findings.height
         more = pl.concat([self._counts, findings.with_columns(classes.of_table(findings)).group_by(_KIND).len()])
         self._counts = more.group_by(_KIND, maintain_order=True).sum()
-        if self.whole and self._held + findings.height > self._most:
+        if self.whole and self._height + findings.height > self._most:
             self.whole = False
             self._frames = [_first(frame) for frame in self._frames]
-            self._held = sum(frame.height for frame in self._frames)
+            self._height = sum(frame.height for frame in self._frames)
         kept = findings if self.whole else _first(findings)
-        self._held += kept.height
-        if self._held > self._most:
+        self._height += kept.height
+        if self._height > self._most:
             raise WriteError(
                 f"The findings do not fit a worksheet of {ROWS:,} rows: make a pack of a shorter period (--from, --to)."
             )
@@ -109,7 +109,7 @@ def _first(findings: pl.DataFrame) -> pl.DataFrame:
 
 
 def workbook(
-    gathered: Gathered,
+    gathered: CollectedFindings,
     rejected: pl.DataFrame,
     facts: Sequence[tuple[str, str]],
     rules: Sequence[Table],
@@ -117,7 +117,7 @@ def workbook(
 ) -> bytes:
     """The workbook's bytes; ``facts`` are names and values, ``rules`` the tables of rules.
 
-    ``unreadable`` are the values that count as not recorded, as in ``Records``; they have a sheet where there are any.
+    ``unreadable`` are the values that count as not recorded, as in ``Records``; if there are any, they have a sheet.
     """
     import xlsxwriter
 
@@ -136,7 +136,7 @@ def workbook(
         ),
     }
     content = io.BytesIO()
-    # What xlsxwriter puts aside on the way holds case text too.
+    # xlsxwriter's temporary files have case text too.
     with temporary_folder() as folder, xlsxwriter.Workbook(content, {**_OPTIONS, "tmpdir": str(folder)}) as book:
         book.set_properties({"created": _NO_TIME, "title": "Findings"})
         formats = _Formats(
@@ -149,7 +149,7 @@ def workbook(
 
 
 def _summary(tables: Sequence[Table]) -> pl.DataFrame:
-    """Each rule's counts, as the report has them; a percentage stands beside its base, which is what was due."""
+    """Each rule's counts, as in the report; the base of a percentage is the count of those due."""
     rows: list[dict[str, Any]] = [
         {"Rulebook and complaints": table.title}
         | {
@@ -169,7 +169,7 @@ class _Formats:
 
 
 def _sheet(sheet: Any, frame: pl.DataFrame, formats: _Formats) -> None:
-    """A row at a time, so that a million findings take no more memory than a thousand."""
+    """Write a row at a time, so that a million findings take no more memory than a thousand."""
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
     for place, width in enumerate(_widths(frame).values()):
@@ -187,7 +187,7 @@ def _sheet(sheet: Any, frame: pl.DataFrame, formats: _Formats) -> None:
 
 
 def _widths(frame: pl.DataFrame) -> dict[str, int]:
-    """In pixels; long texts are cut by the column, not by the sheet's edge."""
+    """The width of each column in pixels."""
     wide = {"message": 640, "meaning": 640, "value": 420, "step": 280, "title": 320, "word": 200, "what": 200}
     wide |= {"Rulebook and complaints": 420, "Step": 280}
     return {name: wide.get(name, max(90, 9 * len(name) + 30)) for name in frame.columns}

@@ -14,7 +14,7 @@ from putright import calendars
 from putright.auditing.audits import Audit, Period
 from putright.auditing.audits import audit as audit_records
 from putright.auditing.summary import Tally
-from putright.committee.findingsbook import Gathered
+from putright.committee.findingsbook import CollectedFindings
 from putright.disclosure import earlier, publication
 from putright.disclosure.earlier import Earlier
 from putright.disclosure.figuresfile import PublishedFigures
@@ -54,7 +54,7 @@ class Gathering:
         cuts |= self.counts.cuts
         dates = {each.as_at for each in scope.earlier.values()} - {scope.as_at}
         self._of_dates = {day: Counts(day, cuts=cuts, beside=True) for day in sorted(dates)}
-        self.findings = Gathered()
+        self.findings = CollectedFindings()
         self._host = host
 
     @property

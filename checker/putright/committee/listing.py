@@ -1,4 +1,4 @@
-"""Every finding, for the officer's own report: by rulebook and rule, each with links to its clauses."""
+"""List every finding for the officer's own report: by rulebook and rule, with links to its clauses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from putright.auditing import classes
 from putright.auditing.classes import FindingClass
-from putright.committee.findingsbook import Gathered
+from putright.committee.findingsbook import CollectedFindings
 from putright.documents.paper import spell
 from putright.fields import RULES
 from putright.plugins import Host
@@ -20,7 +20,7 @@ from putright.rulebooks import Rulebook, doubts
 from putright.statistics.tables import book_name
 from putright.text.english import capital
 
-#: The verdicts as the report words them, what a person must look at first.
+#: The verdicts as the report words them, the most urgent first.
 VERDICTS = {
     "breach": "breach",
     "judgement": "for judgement",
@@ -28,7 +28,7 @@ VERDICTS = {
     "running": "not due yet",
     "met": "met",
 }
-#: The counts of findings as the report words them: each with its classes, and those classes that it names apart.
+#: The counts of findings as the report words them, each with the classes it adds up.
 _COUNTED: dict[str, tuple[FindingClass, ...]] = {
     VERDICTS["breach"]: classes.BREACH,
     VERDICTS["judgement"]: (FindingClass.JUDGEMENT,),
@@ -37,10 +37,10 @@ _COUNTED: dict[str, tuple[FindingClass, ...]] = {
     VERDICTS["met"]: classes.MET,
     **{each.label: (each,) for each in classes.OUTSIDE_EDITION},
 }
-#: A page of more rows is slow to open: the workbook has the others.
+#: A page with more rows is slow to open; the workbook has the others.
 MOST = 20_000
 
-#: A citation in parts: its clauses and what stands between them, each with the anchor it leads to (or "").
+#: A citation in parts: its clauses and the text between them, each with its anchor (or "").
 Links = tuple[tuple[str, str], ...]
 
 
@@ -58,8 +58,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class OfRule:
-    """The findings of a rule: a line that tells how many there are of each verdict, and those listed."""
+class ListedRule:
+    """The findings of one rule: a line with the count of each verdict, and the findings listed."""
 
     heading: str
     counts: str
@@ -72,7 +72,7 @@ class Group:
 
     id: str
     heading: str
-    rules: tuple[OfRule, ...]
+    rules: tuple[ListedRule, ...]
 
 
 @dataclass(frozen=True)
@@ -83,17 +83,17 @@ class Cited:
     heading: str
     text: str
     doubts: tuple[str, ...] = ()
-    """What is in doubt of it and of its rules, in full."""
+    """What is in doubt about it and its rules, in full."""
 
 
 @dataclass(frozen=True)
 class Book:
-    """An edition of a rulebook with those of its clauses that findings cite."""
+    """An edition of a rulebook, with the clauses that findings cite."""
 
     heading: str
     clauses: tuple[Cited, ...]
     doubts: tuple[str, ...] = ()
-    """What is in doubt of the whole document, in full."""
+    """What is in doubt about the whole document, in full."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,8 @@ class Listing:
     """(rulebook, clause as rules cite it) to its clauses with their anchors."""
 
 
-def make(findings: Gathered, host: Host, used: Mapping[str, list[str]]) -> Listing:
-    """What to list of the findings: the first MOST, the most urgent verdicts first.
+def make(findings: CollectedFindings, host: Host, used: Mapping[str, list[str]]) -> Listing:
+    """List the first MOST findings, the most urgent verdicts first.
 
     ``used`` names the rulebooks and editions that judged, as in ``Audit.books``.
     """
@@ -131,14 +131,14 @@ def make(findings: Gathered, host: Host, used: Mapping[str, list[str]]) -> Listi
     )
 
 
-#: Where a verdict stands among VERDICTS.
+#: The rank of a verdict in VERDICTS.
 _URGENCY = pl.col("verdict").replace_strict({name: place for place, name in enumerate(VERDICTS)})
 
 
 # --- the words ------------------------------------------------------------------------------------
 
 
-def _words(findings: Gathered, shown: pl.DataFrame) -> Iterator[str]:
+def _words(findings: CollectedFindings, shown: pl.DataFrame) -> Iterator[str]:
     count = findings.count
     if not count:
         yield "There is no finding."
@@ -148,11 +148,11 @@ def _words(findings: Gathered, shown: pl.DataFrame) -> Iterator[str]:
     if not {"breach", "judgement"} & set(findings.counts()["verdict"]):
         yield "No breach was found, and nothing is left for a person to judge."
     if shown.height == count:
-        yield f"Every finding is listed, {count:,} in all: {_told(found)}. {findings.where_all}"
+        yield f"Every finding is listed, {count:,} in all: {_counts_text(found)}. {findings.where_all}"
     else:
         yield (
             f"There are {count:,} findings, more than a page can show. The {shown.height:,} most urgent are listed: "
-            f"{_told(found, listed)}. {findings.where_all}"
+            f"{_counts_text(found, listed)}. {findings.where_all}"
         )
     yield "Open a rule to see its findings. They name cases by their references: treat them as personal data."
 
@@ -161,14 +161,14 @@ _Counts = Mapping[str, Mapping[FindingClass, int]]
 
 
 def _by_class(counts: pl.DataFrame) -> _Counts:
-    """How many of each class under each of the report's words, the most urgent first; without those that none has."""
+    """The count of each class under each of the report's words, the most urgent first, without zeros."""
     summed: dict[str, int] = dict(counts.group_by("class").agg(pl.col("len").sum()).iter_rows())
     found = {word: {each: summed.get(each.label, 0) for each in of} for word, of in _COUNTED.items()}
     return {word: of for word, of in found.items() if any(of.values())}
 
 
-def _told(found: _Counts, listed: _Counts | None = None) -> str:
-    """How many there are of each; with how many of them are ``listed``, where that is given."""
+def _counts_text(found: _Counts, listed: _Counts | None = None) -> str:
+    """The count of each; if ``listed`` is given, also how many of them are listed."""
 
     def of(name: str, count: int) -> str:
         if listed is None:
@@ -177,7 +177,7 @@ def _told(found: _Counts, listed: _Counts | None = None) -> str:
         return f"all {count:,}" if some == count else f"{some:,} of {count:,}"
 
     def apart(name: str, parts: Mapping[FindingClass, int]) -> str:
-        """The classes of the breaches; the other words say enough."""
+        """The classes of the breaches; the other words need no detail."""
         said = [f"{each.label} {count:,}" for each, count in parts.items() if count]
         return f" ({', '.join(said)})" if name == VERDICTS["breach"] else ""
 
@@ -203,19 +203,20 @@ def _groups(
                 anchor(book),
                 book_name(host.editions[book][0]),
                 tuple(
-                    _of_rule(rule, by_rule[book, rule], rows.get((book, rule), shown.clear()), links) for rule in rules
+                    _listed_rule(rule, by_rule[book, rule], rows.get((book, rule), shown.clear()), links)
+                    for rule in rules
                 ),
             )
 
 
-def _of_rule(
+def _listed_rule(
     rule: str, counts: pl.DataFrame, shown: pl.DataFrame, links: Mapping[tuple[str, str, str], Links]
-) -> OfRule:
+) -> ListedRule:
     count = int(counts["len"].sum())
     cut = "" if shown.height == count else f" ({shown.height:,} of {count:,} listed)"
-    return OfRule(
+    return ListedRule(
         heading=capital(RULES[rule]),
-        counts=_told(_by_class(counts)) + cut,
+        counts=_counts_text(_by_class(counts)) + cut,
         rows=tuple(_row(each, links) for each in shown.iter_rows(named=True)),
     )
 
@@ -245,7 +246,7 @@ def _row(finding: Mapping[str, Any], links: Mapping[tuple[str, str, str], Links]
 
 
 def _links(book: Rulebook, cited: str) -> Iterator[tuple[str, str]]:
-    """A citation in parts, its clauses with the anchors they lead to where the rulebook has them."""
+    """A citation in parts; clauses that the rulebook has get their anchor."""
     known = {clause.id for clause in book.clauses}
     for place, clauses in enumerate(cited.split(", ")):
         if place:
@@ -274,7 +275,7 @@ def _book(book: Rulebook) -> Book:
 
 
 def clause_anchor(book: Rulebook, number: str) -> str:
-    """Where a clause stands in the report."""
+    """The anchor of a clause in the report."""
     return anchor("clause", book.rulebook, book.edition, number)
 
 

@@ -1,4 +1,4 @@
-"""What the papers of a pack are made of: tables and a few facts, from which their sections are built."""
+"""The tables and facts from which the sections of a pack's papers are built."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from putright.documents.paper import Gap, Table, spell
 from putright.rulebooks import name_of
 from putright.statistics.tables import slug
 
-#: Tables of what is supplied by hand.
+#: Tables of figures supplied by hand.
 _BY_HAND = ("refusal-reasons", "improvements", "ombudsman-letter")
 
 
@@ -25,9 +25,9 @@ class JudgedRulebook:
     standing: str
     national: str
     whole: tuple[str, ...] = ()
-    """What is in doubt of the whole document, a sentence each: that it has been superseded, that it ends."""
+    """What is in doubt about the whole document, a sentence each: that it has been superseded, that it ends."""
     doubts: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    """What is in doubt of its rules, a sentence each, by step and clause as the table of its rules names them."""
+    """What is in doubt about its rules, a sentence each, by step and clause as the table of its rules names them."""
 
     @property
     def rules(self) -> str:
@@ -36,17 +36,17 @@ class JudgedRulebook:
 
     @property
     def in_doubt(self) -> str:
-        """The id of the table of what is in doubt of its rules."""
+        """The id of the table of what is in doubt about its rules."""
         return slug("in-doubt", self.group, self.book)
 
     @property
     def name(self) -> str:
-        """Its title with whose it is, as the tables name it; a law is nobody's."""
+        """Title with the issuing Ombudsman in brackets, as the tables name it; laws have none."""
         return self.title if self.standing == "law" else f"{self.title} ({self.authority})"
 
     @property
     def heading(self) -> str:
-        """What it is, and which complaints it judged."""
+        """Its name, and the complaints it judged."""
         return f"{self.name}: {self.group} complaints"
 
     @property
@@ -56,23 +56,23 @@ class JudgedRulebook:
 
 @dataclass(frozen=True)
 class Rows:
-    """What became of the rows of the file of cases.
+    """How many rows of the file of cases were read and rejected.
 
-    ``rejected`` and ``unread`` are published as they are, however few. A row that could not be read is in no figure, so
-    that no figure can be worked back from their number; and it is a fault of the export, which says nothing of anybody.
-    ``unread`` counts values, not people. ``read`` is None where small numbers are withheld: less the rejected rows it
-    is the number of all complaints, and less those that are shown it would be a number that is withheld.
+    ``rejected`` and ``unread`` are published however small they are. A rejected row is in no figure, so no figure can
+    be worked out from their number, and it is a fault of the export that says nothing about a person. ``unread``
+    counts values, not people. ``read`` is None if small numbers are withheld: subtracting the rejected rows gives the
+    number of all complaints, and subtracting the published numbers from that would give a withheld one.
     """
 
     read: int | None
     rejected: int
     unread: int = 0
-    """Values that could not be read in cases that were kept, and count as not recorded."""
+    """Unreadable values in cases that were kept, which count as not recorded."""
 
 
 @dataclass(frozen=True)
 class Material:
-    """What the papers are made of; ``tables`` are by id."""
+    """The tables, by id, and the facts of a pack's papers."""
 
     council: str
     start: dt.date | None
@@ -84,12 +84,12 @@ class Material:
     judged: Sequence[JudgedRulebook]
     tables: Mapping[str, Table]
     gaps: Sequence[Gap]
-    """What case records cannot show and nobody has supplied."""
+    """Information that case records cannot show and nobody has supplied."""
     rows: Rows
     without: Sequence[str] = ()
-    """Rulebooks that would have judged cases but are not there."""
+    """Rulebooks that would have judged cases but are not installed."""
     threshold: int | None = None
-    """Below this, counts are withheld; None where nothing is."""
+    """Counts below this are withheld; None if nothing is withheld."""
 
     @property
     def period(self) -> str:
@@ -107,7 +107,7 @@ class Material:
 
     @property
     def span(self) -> str:
-        """The period as it stands in a title."""
+        """The period for a title."""
         return self.period.removeprefix("from ")
 
     @property
@@ -121,6 +121,6 @@ class Material:
         return tuple(table for name in ("measure-definitions", *names, *_BY_HAND) for table in self.table(name))
 
     def table(self, name: str) -> Iterator[Table]:
-        """A table by its id, where there is one with rows."""
+        """The table with this id, if there is one with rows."""
         if name in self.tables and self.tables[name].rows:
             yield self.tables[name]

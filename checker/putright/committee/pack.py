@@ -1,6 +1,6 @@
-"""The committee pack: one audit, one set of figures, and the documents made of them.
+"""The committee pack: the documents made from one audit and one set of figures.
 
-A pack is put together in memory and takes its place whole or not at all. The same input gives the same bytes.
+A pack is built in memory and written whole or not at all. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from putright.writing import claims, receipts
 
 THRESHOLD = publication.THRESHOLD
 SOFTWARE = f"putright {__version__}"
-#: What a published folder holds beside its figures; the first name no case, the others of a whole pack do.
+#: Files of a pack: the public page names no case, the officer's files do.
 PUBLIC = "figures.html"
 RECEIPT = receipts.NAME
 OFFICERS = ("report.html", "findings.xlsx")
 WORD, PDF, PAGE = paperword.WORD, "committee-paper.pdf", paperpage.PAGE
-#: What the receipt says that a folder holds, with the names of its files.
+#: The kinds of folder that a receipt describes, with the names of their files.
 PACK = ("a committee pack", (FIGURES, *OFFICERS, WORD, PDF, PAGE, RECEIPT))
 PUBLISHED = ("published figures", (FIGURES, PUBLIC, RECEIPT))
 _FOOTERS = {
@@ -64,31 +64,31 @@ class Order(Scope):
     inputs: Mapping[Path, str] = field(default_factory=dict)
     """Other files that the figures depend on, with what each is: a mapping, waivers, earlier figures and so on."""
     keep_readable: bool = False
-    """Whether cases are kept though a value of theirs cannot be read, as in ``make_records``."""
+    """Whether to keep cases with unreadable values, as in ``make_records``."""
     template: Path | None = None
     """The Word document whose styles and page the paper takes; ours where None."""
     overwrite: bool = False
-    """Whether files are replaced that putright did not write, or that were changed since."""
+    """Whether to replace files that putright did not write, or that were changed since."""
     holds: tuple[str, tuple[str, ...]] | None = None
-    """What the folder is to hold, and the names of its files: ``PACK`` or ``PUBLISHED`` where None."""
+    """The kind of folder and the names of its files; None means ``PACK`` or ``PUBLISHED``."""
 
     @cached_property
     def contents(self) -> tuple[str, tuple[str, ...]]:
-        """What the folder is to hold, and the names of its files."""
+        """The kind of folder and the names of its files."""
         return self.holds or (PUBLISHED if self.publish else PACK)
 
     @cached_property
     def reads(self) -> Mapping[Path, str]:
-        """Every file that is read, with what it is."""
+        """Every file that is read, with a description."""
         return {self.cases: "the file of cases", **self.inputs}
 
     @cached_property
     def originals(self) -> Originals:
-        """The files that are read, as they were at first sight."""
+        """The files that are read, as they were at the start."""
         return Originals(self.reads, certified=True)
 
     def check(self, also: Collection[Path] = ()) -> None:
-        """Whatever can be known to be in the way before a long audit; raises a Mistake.
+        """Check before a long audit that the pack can be written; raises a Mistake if not.
 
         ``also`` are other files that the run writes, which may not take the names of the folder's.
         """
@@ -111,7 +111,7 @@ class Order(Scope):
 
 @dataclass(frozen=True)
 class Papers:
-    """The papers of a pack: the officer's of every figure, the others of the published ones."""
+    """The papers of a pack: the officer's has every figure, the others the published ones."""
 
     report: Paper
     committee: Paper
@@ -167,7 +167,7 @@ def figures_data(gathering: Gathering, figures: Mapping[str, Any], published: Pu
 
 
 def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any], made: Papers) -> dict[str, bytes]:
-    """What names cases: the report and the workbook."""
+    """The files that name cases: the report and the workbook."""
     listed = listing.make(gathering.findings, host, gathering.tally.books)
     rows = ((name.replace("_", " "), f"{count:,}") for name, count in figures["reconciliation"].items())
     facts = [*made.report.facts, *rows]
@@ -256,7 +256,7 @@ def _judged(counts: Counts, host: Host) -> Iterator[JudgedRulebook]:
 def _in_doubt(
     rulings: Iterable[Ruling], editions: Sequence[Rulebook]
 ) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
-    """What is in doubt of each rule, in the edition that it is from; rules with nothing in doubt are left out."""
+    """What is in doubt about each rule, in its own edition; rules with nothing in doubt are left out."""
     for ruling in rulings:
         book = next(book for book in editions if book.rulings().get(ruling.name) == ruling)
         if said := doubts.shorts(doubts.of_ruling(book, ruling)):
@@ -316,7 +316,7 @@ def receipt(
 
 
 def write(made: Mapping[str, bytes], order: Order) -> list[Path]:
-    """Write the files, all or none; the paths written. What else is in the folder stays."""
+    """Write the files, all or none, and return their paths. Other files in the folder stay."""
     folder = order.folder
     claims.check_folder("--output", folder, order.contents[0], made, order.reads, overwrite=order.overwrite)
     receipts.replace(folder, made, private=OFFICERS)

@@ -1,7 +1,7 @@
-"""The papers of a pack, made of the same sections: the officer's report, the committee paper, the public page.
+"""The papers of a pack, built from the same sections: the officer's report, the committee paper, the public page.
 
-The officer's is made from everything counted, the committee's and the public's from the published tables. So
-wherever a public paper shows a figure, it is the officer's.
+The officer's report has every figure; the committee paper and the public page use the published tables. A figure in
+a public paper is always the same as the officer's.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def report(material: Material, summary: Mapping[str, Any], rejected: Sequence[Ma
     """
     parts = [
         sections.headline(material),
-        sections.given(summary, rejected),
+        sections.quality(summary, rejected),
         *sections.departures(material),
         *sections.figures(material),
         *sections.overruns(summary["worst"]),
@@ -51,7 +51,7 @@ def public(material: Material) -> Paper:
 def committee(material: Material, improvements: Sequence[Table] = ()) -> Paper:
     """The committee paper, in a council report's shape: an officer changes its words, not its figures.
 
-    ``improvements`` are tables of what was supplied by hand.
+    ``improvements`` are tables supplied by hand.
     """
     parts = [
         Section("purpose", "Purpose of the report", (_PURPOSE,)),
@@ -166,5 +166,5 @@ def reading(material: Material) -> Section:
         Prose("reading-4", f"Counted by {material.software}, as the records stood at the end of the audit date.")
     )
     if material.threshold:
-        blocks += statements.first(statements.WITHHELD_NOTE.say(material.threshold))
+        blocks += statements.first(statements.WITHHELD_NOTE.sentence(material.threshold))
     return Section("reading", "How to read the figures", tuple(blocks))

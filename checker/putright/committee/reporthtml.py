@@ -1,4 +1,4 @@
-"""A paper as one web page that needs nothing else: no script, no request, readable by every means."""
+"""Write a paper as one accessible web page without scripts or requests."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def page(
     footer: str,
     listing: Listing | None = None,
 ) -> str:
-    """The paper as HTML; with a listing, each finding and the clauses cited as well, with links to them.
+    """The paper as HTML; a listing adds each finding and the clauses cited, with links to them.
 
-    ``software`` and ``footer`` stand at the end of the page.
+    ``software`` and ``footer`` are at the end of the page.
     """
     from markupsafe import Markup
 
     tables = paper.tables()
 
     def links(cell: object) -> tuple[tuple[str, str], ...]:
-        """A clause in parts, each with the anchor it leads to; nothing where the page has no clauses."""
+        """A clause in parts, each with its anchor; empty if the page has no clauses."""
         return listing.links.get((cell.rulebook, str(cell)), ()) if listing and isinstance(cell, Citation) else ()
 
     def draw(chart: Chart) -> Markup:

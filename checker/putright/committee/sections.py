@@ -1,4 +1,4 @@
-"""The sections of figures, each built once from the tables it is given, whichever paper it goes into."""
+"""The sections of a paper, each built once from tables and typed rows, whichever paper it goes into."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from putright.committee import statements
+from putright.committee import rows, statements
 from putright.committee.material import JudgedRulebook, Material
-from putright.committee.statements import Kept
+from putright.committee.rows import RuleRow
+from putright.committee.statements import StepWords
 from putright.documents.charts import drawable
 from putright.documents.paper import (
     Block,
@@ -28,13 +29,14 @@ from putright.fields import RULES
 from putright.statistics.tables import ALL, STEPS, slug
 from putright.text.english import capital, counted, plural
 
-_KEPT = {
+_STEP_WORDS = {
     "Stage 1 acknowledged in time": ("stage 1 acknowledgement", "sent"),
     "Stage 1 answered in time": ("stage 1 answer", "given"),
     "Stage 2 acknowledged in time": ("stage 2 acknowledgement", "sent"),
     "Stage 2 answered in time": ("stage 2 answer", "given"),
 }
-_MISSED = ("Late", "Lacking", "Not recorded")
+#: The columns of a table of rules that its chart draws.
+_DRAWN = ("Met", "Late", "Lacking", "Not recorded")
 _OURS = Prose(
     "measures-1",
     "These measures are putright's own working set, taken from paragraphs of the Code; they are not the Ombudsman's "
@@ -49,56 +51,60 @@ def headline(material: Material) -> Section:
         blocks += _of_group(material, group)
     if not blocks:
         blocks += _received(material, "", 0)
-    blocks = [*rows(material), *blocks]
+    blocks = [*records_read(material), *blocks]
     return Section("performance", "Performance", (*blocks, *_main_steps(material), *_chart_of_months(material)))
 
 
 def _received(material: Material, group: str, complaints: Cell) -> tuple[Sentence, ...]:
     """How many complaints were received, as far as the records could be read."""
     given = (complaints, group, material.period, material.rows.rejected)
-    return statements.first(*(each.say(*given) for each in statements.COMPLAINTS))
+    return statements.first(*(each.sentence(*given) for each in statements.COMPLAINTS))
 
 
 def _of_group(material: Material, group: str) -> Iterator[Sentence]:
-    row = _totals(material, group)
-    complaints = row.get("Complaints")
-    yield from _received(material, group, complaints)
-    if isinstance(complaints, Withheld):  # nothing about so few
+    found = rows.totals(material, group)
+    yield from _received(material, group, found.complaints)
+    if isinstance(found.complaints, Withheld):  # so few that nothing more is published
         return
     withheld = []
-    for heading, names in STEPS.items():
-        share = row.get(heading)
+    for heading, rules in STEPS.items():
+        share = found.steps.get(heading)
+        of_step = rows.national_rule_rows(material, group, rules)
         if isinstance(share, Withheld):
-            withheld.append(_KEPT[heading][0])
-        elif share is not None or _has_step(material, group, names):
-            open_ = (_of_steps(material, group, names, heading) for heading in ("No evidence", "For judgement"))
-            given = (share, Kept(*_KEPT[heading], group), *open_)
-            yield from statements.first(*(each.say(*given) for each in statements.KEPT))
-    yield from statements.first(statements.KEPT_WITHHELD.say(withheld, group))
+            withheld.append(_STEP_WORDS[heading][0])
+        elif share is not None or of_step:
+            facts = (
+                share,
+                StepWords(*_STEP_WORDS[heading], group),
+                rows.total([row.no_evidence for row in of_step]),
+                rows.total([row.for_judgement for row in of_step]),
+            )
+            yield from statements.first(*(each.sentence(*facts) for each in statements.STEP_IN_TIME))
+    yield from statements.first(statements.STEPS_WITHHELD.sentence(withheld, group))
 
 
 def _main_steps(material: Material) -> Iterator[Table]:
     """Every procedure's complaints and main steps in one small table."""
     for months in material.table("months"):
         if months.columns[0].heading == "Month":
-            rows = tuple(row[1:] for row in months.rows if row[0] == ALL)
+            totals = tuple(row[1:] for row in months.rows if row[0] == ALL)
             note = (
                 "Complaints are the case records that could be read, counted by the day they were received. In time is "
                 "by the national rulebook of each procedure, of all whose time was up; what the records cannot show "
                 "counts as not in time, and the sentences above say how many those are."
             )
-            yield Table("main-steps", "Complaints, and the main steps in time", months.columns[1:], rows, note)
+            yield Table("main-steps", "Complaints, and the main steps in time", months.columns[1:], totals, note)
 
 
 def _chart_of_months(material: Material) -> Iterator[Block]:
-    """The complaints of the first procedure by month, as a picture beside its table."""
+    """The complaints of the first procedure by month, as a chart with its table."""
     for group, table in zip(material.groups[:1], material.table("months"), strict=False):
-        rows = tuple((row[0], row[2]) for row in table.rows if row[1] == group and row[0] != ALL)
+        months = tuple((row[0], row[2]) for row in table.rows if row[1] == group and row[0] != ALL)
         small = Table(
-            "complaints-by-month", f"{capital(group)} complaints by month", _MONTHS, rows, "By the day of receipt."
+            "complaints-by-month", f"{capital(group)} complaints by month", _MONTHS, months, "By the day of receipt."
         )
         chart = Chart(small.id, (1,), "bars", f"Bars: {group} complaints received in each month.")
-        if len(rows) > 1 and drawable(chart, small):
+        if len(months) > 1 and drawable(chart, small):
             yield chart
             yield small
 
@@ -107,7 +113,7 @@ _MONTHS = (Column("Month", figures=False), Column("Complaints"))
 
 
 def departures(material: Material) -> Iterator[Section]:
-    """What was found against each rulebook, the council's own first; each in a part of its own."""
+    """The departures from each rulebook, the council's own first, each in a part of its own."""
     yield Section("departures", "Departures from the Code and from our own procedure")
     for judged in material.judged:
         said = tuple(_against(material, judged))
@@ -116,69 +122,41 @@ def departures(material: Material) -> Iterator[Section]:
 
 
 def _against(material: Material, judged: JudgedRulebook) -> Iterator[Sentence]:
-    for table in material.table(judged.rules):
-        yield from statements.first(statements.DOCUMENT.say(judged.title, judged.whole))
-        counts = [_total(table, heading) for heading in ("Due", *_MISSED)]
-        whole = statements.first(*(each.say(judged.title, *counts) for each in statements.DEPARTURES))
-        stages = [*_stages(material, judged), *_letters(table)]
+    if found := rows.rule_rows(material, judged):
+        yield from statements.first(statements.DOCUMENT.sentence(judged.title, judged.whole))
+        counts = (
+            rows.total([row.due for row in found]),
+            rows.total([row.late for row in found]),
+            rows.total([row.lacking for row in found]),
+            rows.total([row.not_recorded for row in found]),
+        )
+        whole = statements.first(*(each.sentence(judged.title, *counts) for each in statements.DEPARTURES))
+        stages = [*_stages(material, judged), *_letters(found)]
         yield from (said for said in whole if not (stages and said.id == "departures-withheld"))
         yield from stages
-        for found in (
-            statements.MOST.say(_each_rule(table)),
-            statements.JUDGEMENT.say(_total(table, "For judgement")),
-            statements.EVIDENCE.say(_total(table, "No evidence")),
-            statements.GUIDANCE.say(judged.title, judged.standing),
+        for sentence in (
+            statements.MOST.sentence({row.name: row.departures for row in found}),
+            statements.JUDGEMENT.sentence(rows.total([row.for_judgement for row in found])),
+            statements.EVIDENCE.sentence(rows.total([row.no_evidence for row in found])),
+            statements.GUIDANCE.sentence(judged.title, judged.standing),
         ):
-            yield from statements.first(found)
-    for table in material.table(slug("two-way", judged.group, judged.book)):
-        yield from _two_ways(judged, table)
-
-
-def _places(table: Table) -> dict[str, int]:
-    return {column.heading: place for place, column in enumerate(table.columns)}
-
-
-def _total(table: Table, heading: str) -> Cell:
-    """A column's sum, or what stands in the way of it."""
-    return _sum([row[_places(table)[heading]] for row in table.rows])
-
-
-def _sum(cells: Sequence[Cell]) -> Cell:
-    hidden = [cell for cell in cells if not isinstance(cell, int)]
-    return hidden[0] if hidden else sum(cell for cell in cells if isinstance(cell, int))
-
-
-def _each_rule(table: Table) -> dict[str, Cell]:
-    """Each rule's departures, as far as they are shown."""
-    places = _places(table)
-    return {
-        f"{spell(row[0])}, {spell(row[1])}": _sum([row[places[heading]] for heading in _MISSED]) for row in table.rows
-    }
+            yield from statements.first(sentence)
+    for row in rows.two_way_rows(material, judged):
+        yield from statements.first(statements.TWO_WAY.sentence(row.not_in_time, row.step, judged.national))
 
 
 def _stages(material: Material, judged: JudgedRulebook) -> Iterator[Sentence]:
-    """The council's times by this rulebook, stage by stage."""
-    for table in material.table("stages"):
-        places = _places(table)
-        for row in table.rows:
-            if (row[places["Procedure"]], row[places["Rulebook"]]) == (judged.group, judged.name):
-                cells = [row[places[heading]] for heading in ("Percentage met", "Late", "Not recorded", "No evidence")]
-                yield from statements.first(*(each.say(spell(row[0]), *cells) for each in statements.STAGE))
+    """The council's time limits under this rulebook, stage by stage."""
+    for row in rows.stage_rows(material, judged):
+        facts = (row.stage, row.share_met, row.late, row.not_recorded, row.no_evidence)
+        yield from statements.first(*(each.sentence(*facts) for each in statements.STAGE))
 
 
-def _letters(table: Table) -> Iterator[Sentence]:
-    places = _places(table)
-    for row in table.rows:
-        if spell(row[0]).startswith("What the "):
-            cells = row[places["Percentage met"]], row[places["No evidence"]]
-            yield from statements.first(statements.LETTER.say(spell(row[0]), spell(row[1]), *cells))
-
-
-def _two_ways(judged: JudgedRulebook, table: Table) -> Iterator[Sentence]:
-    place = _places(table)["Not in time"]
-    for row in table.rows:
-        if row[1] == "in time":
-            yield from statements.first(statements.TWO_WAY.say(row[place], spell(row[0]), judged.national))
+def _letters(found: Sequence[RuleRow]) -> Iterator[Sentence]:
+    for row in found:
+        if row.is_letter:
+            facts = (row.step, spell(row.clause), row.share_met, row.no_evidence)
+            yield from statements.first(statements.LETTER.sentence(*facts))
 
 
 def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:
@@ -197,51 +175,49 @@ def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:
     if ways:
         yield Section("both", "In time by our own procedure and by the Code", tuple(ways))
     for table in material.table("paths"):
-        yield Section("path", "The whole path", (*_paths(table), table))
+        yield Section("path", "The whole path", (*_paths(material), table))
 
 
 def _in_doubt(judged: JudgedRulebook, table: Table) -> Iterator[Table]:
-    """What is in doubt of the rules of a table, where anything is."""
-    rows = tuple(
+    """What is in doubt about the rules of a table, if anything is."""
+    found = tuple(
         (row[0], row[1], " ".join(judged.doubts[spell(row[0]), spell(row[1])]))
         for row in table.rows
         if (spell(row[0]), spell(row[1])) in judged.doubts
     )
-    if rows:
+    if found:
         columns = tuple(Column(name, figures=False) for name in ("Step", "Clause", "What is in doubt"))
         note = "Findings on these rules depend on how the source is read, or on what of it could be read."
-        yield Table(judged.in_doubt, f"In doubt: {table.title}", columns, rows, note)
+        yield Table(judged.in_doubt, f"In doubt: {table.title}", columns, found, note)
 
 
 def _chart_of_rules(table: Table) -> Iterator[Chart]:
-    columns = tuple(place for place, column in enumerate(table.columns) if column.heading in ("Met", *_MISSED))
+    columns = tuple(place for place, column in enumerate(table.columns) if column.heading in _DRAWN)
     chart = Chart(table.id, columns, "stacked bars", f"Bars: how often each rule was met or not. {table.title}.")
     if drawable(chart, table):
         yield chart
 
 
-def _paths(table: Table) -> Iterator[Sentence]:
-    places = _places(table)
-    for row in table.rows:
-        cells = row[places["Answers"]], row[places["Median"]]
-        yield from statements.first(statements.PATH.say(*cells, spell(row[0]), spell(row[1])))
+def _paths(material: Material) -> Iterator[Sentence]:
+    for row in rows.path_rows(material):
+        yield from statements.first(statements.PATH.sentence(row.answers, row.median, row.path, row.group))
 
 
 # --- sections of the officer's report -------------------------------------------------------------
 
 
-def rows(material: Material) -> tuple[Sentence, ...]:
-    """What became of the rows of the file, and which procedures had no rulebook, as far as it may be said."""
+def records_read(material: Material) -> tuple[Sentence, ...]:
+    """Whether every row of the file could be read, and which procedures had no rulebook."""
     found = material.rows
     return (
-        *statements.first(*(each.say(found.read, found.rejected) for each in statements.ROWS)),
-        *statements.first(statements.UNREAD.say(found.unread)),
-        *statements.first(statements.WITHOUT.say(material.without)),
+        *statements.first(*(each.sentence(found.read, found.rejected) for each in statements.ROWS)),
+        *statements.first(statements.UNREAD.sentence(found.unread)),
+        *statements.first(statements.WITHOUT.sentence(material.without)),
     )
 
 
-def given(summary: Mapping[str, Any], rejected: Sequence[Mapping[str, Any]]) -> Section:
-    """What was read: every row accounted for, what was left aside and why, and how complete the data is."""
+def quality(summary: Mapping[str, Any], rejected: Sequence[Mapping[str, Any]]) -> Section:
+    """Every row accounted for, what was left out and why, and how complete the data is."""
     found = summary["data_quality"]
     kept = [
         each
@@ -266,13 +242,18 @@ def _reconciled(counts: Mapping[str, int]) -> Table:
         "received_after_audit_date": "Received after the audit date",
         "outside_period": "Received outside the period",
     }
-    columns = (Column("Rows of the file of cases", figures=False), Column("Number"))
-    found = tuple((name, counts[key]) for key, name in names.items())
-    return Table("rows", "Every row accounted for", columns, found, "The rows read are the sum of the other four.")
+    return rows.table_of(
+        "rows",
+        "Every row accounted for",
+        [(name, counts[key]) for key, name in names.items()],
+        {"Rows of the file of cases": lambda row: row[0], "Number": lambda row: row[1]},
+        "The rows read are the sum of the other four.",
+        figures=("Number",),
+    )
 
 
 def _notes(summary: Mapping[str, Any], quality: Mapping[str, Any]) -> Iterator[Sentence]:
-    """What else a reader must know of the input."""
+    """What else a reader must know about the input."""
     from putright.data_quality import report
 
     told = []
@@ -289,158 +270,157 @@ def _notes(summary: Mapping[str, Any], quality: Mapping[str, Any]) -> Iterator[S
         yield Sentence(f"quality-{place}", text, "Counted so in the data.")
 
 
-#: Rejected rows shown; the workbook has all.
-_REJECTED = 100
+#: The number of rows that a table of rejected rows or unreadable values lists; the workbook has all.
+_LISTED = 100
 
 
-def _rejected(rejected: Sequence[Mapping[str, Any]]) -> Table:
-    columns = tuple(Column(name, figures=name == "Row") for name in ("Case", "Row", "Why"))
-    shown = tuple((each["reference"] or "no reference", each["row"], each["message"]) for each in rejected[:_REJECTED])
-    cut = f"The first {_REJECTED} of {len(rejected):,}. " if len(rejected) > _REJECTED else ""
-    note = f"{cut}The workbook, findings.xlsx, has every rejected row with its field and value."
-    return Table("rejected", "Rows that could not be audited, and why", columns, shown, note)
+def _rejected(found: Sequence[Mapping[str, Any]]) -> Table:
+    note = "The workbook, findings.xlsx, has every rejected row with its field and value."
+    return _by_row("rejected", "Rows that could not be audited, and why", found, note)
 
 
-def _unread(values: Sequence[Mapping[str, Any]]) -> Table:
-    columns = tuple(Column(name, figures=name == "Row") for name in ("Case", "Row", "Why"))
-    shown = tuple((each["reference"], each["row"], each["message"]) for each in values[:_REJECTED])
-    cut = f"The first {_REJECTED} of {len(values):,}. " if len(values) > _REJECTED else ""
+def _unread(found: Sequence[Mapping[str, Any]]) -> Table:
     note = (
-        f"{cut}Their cases are audited all the same (--keep-readable). The workbook, findings.xlsx, has every such "
-        "value with its field."
+        "Their cases are audited all the same (--keep-readable). The workbook, findings.xlsx, has every such value "
+        "with its field."
     )
-    return Table("unread", "Values that could not be read and count as not recorded", columns, shown, note)
+    return _by_row("unread", "Values that could not be read and count as not recorded", found, note)
 
 
-def _recorded(fields: Sequence[Mapping[str, Any]]) -> Table:
-    columns = (Column("Field", figures=False), Column("Recorded"), Column("Of"), Column("Share"))
-    return Table(
+def _by_row(id: str, title: str, found: Sequence[Mapping[str, Any]], note: str) -> Table:
+    cut = f"The first {_LISTED} of {len(found):,}. " if len(found) > _LISTED else ""
+    return rows.table_of(
+        id,
+        title,
+        found[:_LISTED],
+        {
+            "Case": lambda row: row["reference"] or "no reference",
+            "Row": lambda row: row["row"],
+            "Why": lambda row: row["message"],
+        },
+        cut + note,
+        figures=("Row",),
+    )
+
+
+def _recorded(found: Sequence[Mapping[str, Any]]) -> Table:
+    return rows.table_of(
         "data-quality",
         "Fields that are not recorded in full",
-        (*columns, Column("Among", figures=False)),
-        tuple(
-            (each["field"], each["recorded"], each["base"], Share(each["recorded"], each["base"]), each["of"])
-            for each in fields
-        ),
+        found,
+        {
+            "Field": lambda row: row["field"],
+            "Recorded": lambda row: row["recorded"],
+            "Of": lambda row: row["base"],
+            "Share": lambda row: Share(row["recorded"], row["base"]),
+            "Among": lambda row: row["of"],
+        },
         "Counted among the cases audited that call for the field.",
+        figures=("Recorded", "Of", "Share"),
     )
 
 
 def waivers(found: Mapping[str, Any] | None) -> Iterator[Section]:
-    """What became of the waivers given; ``found`` is as ``Waivers.figures`` has it."""
+    """Which waivers applied and which did not; ``found`` is as ``Waivers.figures`` has it."""
     if found is None:
         return
-    blocks: list[Block] = [*statements.first(statements.WAIVERS.say(found["given"], found["applied"]))]
+    blocks: list[Block] = [*statements.first(statements.WAIVERS.sentence(found["given"], found["applied"]))]
     if found["accepted"]:
-        names = ("Step", "Rulebook", "Breaches", "Breaches accepted", "For judgement", "Of those, accepted")
-        keys = ("breaches", "accepted_breaches", "judgement", "accepted_judgement")
-        made = tuple(
-            (capital(RULES[each["rule"]]), each["rulebook"], *(each[key] for key in keys)) for each in found["accepted"]
-        )
-        columns = tuple(Column(name, figures=place > 1) for place, name in enumerate(names))
-        note = "Cases from before or after the edition was in force are left out."
-        blocks.append(Table("accepted", "Findings that somebody has accepted", columns, made, note))
+        blocks.append(_accepted(found["accepted"]))
     if found["not_applied"]:
-        columns = (Column("Case", figures=False), Column("Step", figures=False), Column("Line"))
-        made = tuple(
-            (each["case"], capital(RULES[each["rule"]]), each["line"], each["why"]) for each in found["not_applied"]
-        )
-        named = (*columns, Column("Why it is not applied", figures=False))
-        blocks.append(Table("not-applied", "Waivers that are not applied", named, made, "By their line in the file."))
+        blocks.append(_not_applied(found["not_applied"]))
     yield Section("waivers", "Waivers", tuple(blocks))
 
 
+def _accepted(found: Sequence[Mapping[str, Any]]) -> Table:
+    return rows.table_of(
+        "accepted",
+        "Findings that somebody has accepted",
+        found,
+        {
+            "Step": _step,
+            "Rulebook": lambda row: row["rulebook"],
+            "Breaches": lambda row: row["breaches"],
+            "Breaches accepted": lambda row: row["accepted_breaches"],
+            "For judgement": lambda row: row["judgement"],
+            "Of those, accepted": lambda row: row["accepted_judgement"],
+        },
+        "Cases from before or after the edition was in force are left out.",
+        figures=("Breaches", "Breaches accepted", "For judgement", "Of those, accepted"),
+    )
+
+
+def _not_applied(found: Sequence[Mapping[str, Any]]) -> Table:
+    return rows.table_of(
+        "not-applied",
+        "Waivers that are not applied",
+        found,
+        {
+            "Case": lambda row: row["case"],
+            "Step": _step,
+            "Line": lambda row: row["line"],
+            "Why it is not applied": lambda row: row["why"],
+        },
+        "By their line in the file.",
+        figures=("Line",),
+    )
+
+
 def overruns(worst: Sequence[Mapping[str, Any]]) -> Iterator[Section]:
-    """The longest overruns, where there are any; they name cases."""
+    """The longest overruns, if there are any; they name cases."""
     if worst:
-        names = ("Case", "Rulebook", "Step", "Clause", "Due", "Done", "Days over")
-        rows = tuple(
-            (
-                each["reference"],
-                each["rulebook"],
-                capital(RULES[each["rule"]]),
-                Citation(each["clause"], each["rulebook"]),
-                _day(each["due"]),
-                _day(each["done"]) if each["done"] else "not done",
-                each["days_over"],
-            )
-            for each in worst
+        table = rows.table_of(
+            "overruns",
+            "The longest overruns",
+            worst,
+            {
+                "Case": lambda row: row["reference"],
+                "Rulebook": lambda row: row["rulebook"],
+                "Step": _step,
+                "Clause": lambda row: Citation(row["clause"], row["rulebook"]),
+                "Due": lambda row: dt.date.fromisoformat(row["due"]),
+                "Done": lambda row: dt.date.fromisoformat(row["done"]) if row["done"] else "not done",
+                "Days over": lambda row: row["days_over"],
+            },
+            "Working days past the due date; calendar days where the limit is in months.",
+            figures=("Days over",),
         )
-        columns = tuple(Column(name, figures=name == "Days over") for name in names)
-        note = "Working days past the due date; calendar days where the limit is in months."
-        yield Section("longest", "Longest overruns", (Table("overruns", "The longest overruns", columns, rows, note),))
+        yield Section("longest", "Longest overruns", (table,))
 
 
-def _day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
+def _step(finding: Mapping[str, Any]) -> str:
+    return capital(RULES[finding["rule"]])
 
 
 def unshown(material: Material) -> Iterator[Section]:
     """The rules that could not be answered, and how often."""
-    rows: list[tuple[Cell, ...]] = []
-    for each in material.judged:
-        for table in material.table(each.rules):
-            wanted = [_places(table)[heading] for heading in ("No evidence", "For judgement", "Due")]
-            rows += [
-                (row[0], row[1], f"{each.title}: {each.group}", *(row[place] for place in wanted))
-                for row in table.rows
-                if any(row[place] for place in wanted[:2])
-            ]
-    names = ("Step", "Clause", "Rulebook", "No evidence", "For judgement", "Of those due")
-    columns_ = tuple(Column(name, figures=place > 2) for place, name in enumerate(names))
-    note = (
-        "No evidence: the record lacks what the rule needs, as a date or what a letter held. For judgement: the rule "
-        "leaves it to a person, and the message of each finding says why."
-    )
-    if rows:
-        yield Section(
-            "not-shown",
-            "What could not be shown",
-            (Table("unshown", "Checks without an answer", columns_, tuple(rows), note),),
+    found = [
+        (judged, row)
+        for judged in material.judged
+        for row in rows.rule_rows(material, judged)
+        if row.no_evidence or row.for_judgement
+    ]
+    if found:
+        table = rows.table_of(
+            "unshown",
+            "Checks without an answer",
+            found,
+            {
+                "Step": lambda each: each[1].step,
+                "Clause": lambda each: each[1].clause,
+                "Rulebook": lambda each: f"{each[0].title}: {each[0].group}",
+                "No evidence": lambda each: each[1].no_evidence,
+                "For judgement": lambda each: each[1].for_judgement,
+                "Of those due": lambda each: each[1].due,
+            },
+            "No evidence: the record lacks what the rule needs, as a date or what a letter held. For judgement: the "
+            "rule leaves it to a person, and the message of each finding says why.",
+            figures=("No evidence", "For judgement", "Of those due"),
         )
+        yield Section("not-shown", "What could not be shown", (table,))
 
 
 def supply(material: Material) -> Iterator[Section]:
     """The gaps that somebody must fill, where there are any."""
     if material.gaps:
         yield Section("supply", "What case records do not hold", tuple(material.gaps))
-
-
-# --- rows of tables -----------------------------------------------------------------------------
-
-
-def _totals(material: Material, group: str) -> dict[str, Cell]:
-    """A procedure's row of totals, its cells by heading."""
-    for table in material.table("months"):
-        headings = [column.heading for column in table.columns]
-        for row in table.rows:
-            if row[:2] == (ALL, group):
-                return dict(zip(headings, row, strict=True))
-    return {}
-
-
-def _of_steps(material: Material, group: str, names: Sequence[str], heading: str) -> Cell:
-    """A column of the national rulebook's table, summed over the steps of these names."""
-    wanted = {capital(RULES[name]) for name in names}
-    return _sum(
-        [
-            row[_places(table)[heading]]
-            for each in material.judged
-            if each.group == group and not each.local
-            for table in material.table(each.rules)
-            for row in table.rows
-            if spell(row[0]).partition(" (")[0] in wanted
-        ]
-    )
-
-
-def _has_step(material: Material, group: str, names: Sequence[str]) -> bool:
-    """Whether the national rulebook of a procedure has found such a step."""
-    wanted = {capital(RULES[name]) for name in names}
-    return any(
-        spell(row[0]).partition(" (")[0] in wanted
-        for each in material.judged
-        if each.group == group and not each.local
-        for table in material.table(each.rules)
-        for row in table.rows
-    )

@@ -1,7 +1,7 @@
-"""Every sentence that is generated: what it says, and the condition under which it may be said.
+"""Every generated sentence, and the condition under which it applies.
 
-A statement gets the cells of a table as they stand there, withheld ones included, so that no sentence can
-say more than the table beside it. No sentence gives a cause, and none calls a figure good or bad.
+A statement gets the cells of a table unchanged, including withheld ones, so that no sentence can say more than its
+table. No sentence gives a cause, and none calls a figure good or bad.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from typing import Any
 from putright.documents.paper import Cell, Sentence, Share, Withheld
 from putright.text.english import capital, listed, plural
 
-#: A share of fewer is told by its two counts alone: a percentage would look firmer than it is.
+#: A share with a smaller base is given as two counts: a percentage would look more certain than it is.
 FEW = 20
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence in waiting. ``may`` and ``text`` take the same cells and words."""
+    """A sentence and its condition. ``applies`` and ``text`` take the same cells and words."""
 
     id: str
     condition: str
-    may: Callable[..., bool]
+    applies: Callable[..., bool]
     text: Callable[..., str]
 
-    def say(self, *given: Any) -> Sentence | None:
-        """The sentence, where it may be said of what is given."""
-        return Sentence(self.id, self.text(*given), self.condition) if self.may(*given) else None
+    def sentence(self, *given: Any) -> Sentence | None:
+        """The sentence, if it applies to these cells and words."""
+        return Sentence(self.id, self.text(*given), self.condition) if self.applies(*given) else None
 
 
 def first(*sentences: Sentence | None) -> tuple[Sentence, ...]:
-    """The first that may be said, alone; nothing where none may."""
+    """The first sentence that applies, if any."""
     return next(((sentence,) for sentence in sentences if sentence), ())
 
 
@@ -42,7 +42,7 @@ def number(count: int) -> str:
 
 
 def _of(share: Share) -> str:
-    """How many of all, as a word where it is all or none."""
+    """The count of a share, as a word if it is all or none."""
     return "all" if share.count == share.base else f"{share.count:,}" if share.count else "none"
 
 
@@ -62,7 +62,7 @@ def _total(*cells: Cell) -> int:
 
 
 def _readable(rejected: int) -> str:
-    """What a number of complaints leaves out, where records could not be read."""
+    """A limit on the count of complaints, if some records could not be read."""
     return ", counting only the case records that could be read" if rejected else ""
 
 
@@ -108,8 +108,8 @@ COMPLAINTS = (
 
 
 @dataclass(frozen=True)
-class Kept:
-    """The words for a step: ``stage 1 answer``, ``given``; for one procedure."""
+class StepWords:
+    """The words for a step in one procedure, for example ``stage 1 answer`` and ``given``."""
 
     step: str
     done: str
@@ -137,12 +137,12 @@ def _percent(share: Share) -> str:
 
 
 def _unsaid(unshown: Cell) -> str:
-    """How many the records say nothing of, where that is shown and not none."""
+    """How many steps the records do not show, if that is published and not 0."""
     return f"; of {number(unshown)} they do not say" if isinstance(unshown, int) and unshown else ""
 
 
 def _cannot(unshown: Cell, judged: Cell) -> str:
-    """How many the records cannot show, and how many are for a person, where those are shown and not none."""
+    """How many steps the records cannot show and how many are for judgement, if those are published and not 0."""
     said = f"; for {number(unshown)} they cannot show it" if isinstance(unshown, int) and unshown else ""
     if isinstance(judged, int) and judged:
         said += f"; {number(judged)} {plural(judged, 'is', 'are')} for a person to judge"
@@ -150,7 +150,7 @@ def _cannot(unshown: Cell, judged: Cell) -> str:
 
 
 def _none_shown(share: Cell, unshown: Cell) -> bool:
-    """Whether the records can show it for none of those due."""
+    """Whether the records show the result for none of those due."""
     return isinstance(share, Share) and share.count == 0 and unshown == share.base
 
 
@@ -158,7 +158,7 @@ def _is(share: Cell, least: int, most: int | None = None) -> bool:
     return isinstance(share, Share) and share.base >= least and (most is None or share.base <= most)
 
 
-KEPT = (
+STEP_IN_TIME = (
     Statement(
         "kept-none-due",
         "There is no share, as nothing was due (base 0).",
@@ -206,7 +206,7 @@ KEPT = (
     ),
 )
 
-KEPT_WITHHELD = Statement(
+STEPS_WITHHELD = Statement(
     "kept-withheld",
     "The shares of these steps are withheld (one or more).",
     lambda steps, group: len(steps) > 0,
@@ -303,7 +303,7 @@ GUIDANCE = Statement(
     "departures-guidance",
     "The rulebook is guidance, not law.",
     lambda title, standing: standing == "guidance",
-    lambda title, standing: f"{title} is guidance: a departure from it is no breach of law.",
+    lambda title, standing: f"{title} is guidance: a departure from it is not in itself a breach of law.",
 )
 
 DOCUMENT = Statement(
@@ -348,7 +348,7 @@ PATH = Statement(
     ),
 )
 
-# --- what the figures rest on ---------------------------------------------------------------------
+# --- the records and waivers behind the figures ----------------------------------------------------
 
 
 ROWS = (
@@ -416,11 +416,11 @@ WITHHELD_NOTE = Statement(
     ),
 )
 
-#: Every statement there is; a test puts each to zero, one, small and withheld counts.
+#: Every statement; a test tries each with zero, one, small and withheld counts.
 ALL: tuple[Statement, ...] = (
     *COMPLAINTS,
-    *KEPT,
-    KEPT_WITHHELD,
+    *STEP_IN_TIME,
+    STEPS_WITHHELD,
     *DEPARTURES,
     *STAGE,
     LETTER,

@@ -10,7 +10,7 @@ from putright.data_quality.completeness import LETTERS, MATTER
 from putright.fields import RULES, VOCABULARY, Act
 from putright.text import rounding
 from putright.text.english import capital, counted
-from putright.text.plaintext import marked
+from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,7 +48,7 @@ def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
         f"{rest} that {kept}these cases call for is recorded in full; "
         "a blank for something that need not happen is not a gap."
     )
-    yield from (f"- {marked(sentence)}" for sentence in sentences(quality))
+    yield from (f"- {escape_markup(sentence)}" for sentence in sentences(quality))
     yield ""
 
 

@@ -1,1 +1,1 @@
-"""What may be published: small counts withheld, against everything published before."""
+"""Withhold small counts before publication, taking account of everything published before."""

@@ -1,8 +1,8 @@
-"""Figures published before: what readers have of them already, as far as the records still give the same.
+"""Find which figures readers already have from earlier publications.
 
-An earlier ``figures.json`` says what was shown and what was withheld. The records are counted again as they stood
-on its audit date, so that each number in the file is known for what it counts. A number that the records no longer
-give, as a case was put right or entered late, tells nothing sure of today's, and is not held against them.
+An earlier ``figures.json`` says what was published and what was withheld. The records are counted again as at its
+audit date, so that each number in the file can be matched to what it counts. A number that the records no longer give,
+because a case was corrected or entered late, says nothing certain about today's figures and is ignored.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from putright.statistics.finding_counts import cuts_of
 from putright.statistics.sheets import publishable
 from putright.statistics.supplied import Supplied
 
-#: What a folder of published figures holds them in.
+#: The name of the file of published figures in a folder.
 FIGURES = "figures.json"
-#: Folders beside the one written to that are looked into for figures published before.
+#: The number of neighbouring folders searched for figures published before.
 _LOOKED_INTO = 500
 
 
@@ -36,7 +36,7 @@ _LOOKED_INTO = 500
 
 
 def read_published(places: Iterable[Path], council: str | None) -> dict[Path, PublishedFigures]:
-    """The figures of each folder or file by the file's path; raises FiguresError where one cannot be used."""
+    """The figures of each folder or file by the file's path; raises FiguresError if one cannot be used."""
     found: dict[Path, PublishedFigures] = {}
     for place in places:
         path = place / FIGURES if place.is_dir() else place
@@ -60,8 +60,10 @@ def cuts(published: Iterable[PublishedFigures]) -> set[dt.date]:
     return {day for each in published for day in cuts_of(period_of(each), each.as_at)}
 
 
-def beside(folder: Path, council: str | None, given: Collection[Path]) -> Iterator[tuple[Path, PublishedFigures]]:
-    """The figures of the same council in the folders beside one, which were not given: they may be public."""
+def other_publications(
+    folder: Path, council: str | None, given: Collection[Path]
+) -> Iterator[tuple[Path, PublishedFigures]]:
+    """The figures of the same council in neighbouring folders that were not named: they may be public."""
     known = {path.resolve() for path in given}
     try:
         places = sorted(each for each in folder.parent.iterdir() if each.is_dir())[:_LOOKED_INTO]
@@ -80,7 +82,7 @@ def beside(folder: Path, council: str | None, given: Collection[Path]) -> Iterat
 
 
 def risk(path: Path, figures: PublishedFigures) -> str:
-    """What is at risk where figures stand beside others that were published before, in a sentence."""
+    """A sentence on what is at risk if these figures are published as well as earlier ones."""
     start, end = figures.period.start, figures.period.end
     span = " ".join([*(["from", spell(start)] if start else []), *(["to", spell(end)] if end else [])])
     return (
@@ -95,7 +97,7 @@ def risk(path: Path, figures: PublishedFigures) -> str:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier publication beside the records; ``counts`` are of its audit date and period."""
+    """An earlier publication with today's records; ``counts`` are of its audit date and period."""
 
     path: Path
     figures: PublishedFigures
@@ -104,7 +106,7 @@ class Earlier:
 
     @cached_property
     def sheets(self) -> list[Sheet]:
-        """What it was made of, as the records give it: the services that it names named, the others together."""
+        """Its sheets as the records give them now: the services that it names, and the others added up."""
         named = {(str(row[1]), str(row[0])) for table in self._tables("services") for row in table.rows}
         cube = self.counts.cubes["cases"]
         every = {

@@ -22,7 +22,7 @@ Count = Annotated[StrictInt, Field(ge=0, le=10**9)]
 
 
 class FiguresError(Mistake):
-    """A file is not one of published figures; the text says where and why."""
+    """A file does not have published figures; the text says where and why."""
 
 
 class _Part(BaseModel):
@@ -30,7 +30,7 @@ class _Part(BaseModel):
 
 
 class Days(_Part):
-    """The days that the figures are of; none where they are of all."""
+    """The period of the figures; empty for all days."""
 
     start: Annotated[dt.date | None, Field(alias="from")]
     end: Annotated[dt.date | None, Field(alias="to")]
@@ -91,7 +91,7 @@ class FiguresTable(_Part):
 
 
 class PublishedFigures(_Part):
-    """What a ``figures.json`` says; see ``publication.as_data``."""
+    """The contents of a ``figures.json``; see ``publication.as_data``."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -114,7 +114,7 @@ class PublishedFigures(_Part):
 
 
 def read_figures(path: Path) -> PublishedFigures:
-    """The published figures of a file; FiguresError where it cannot be read or is not such a file."""
+    """The published figures of a file; FiguresError if it cannot be read or is not such a file."""
     try:
         if not path.is_file():
             raise FiguresError(f"{path} is not there, or no file: give the figures.json of a pack.")
@@ -132,7 +132,7 @@ def read_figures(path: Path) -> PublishedFigures:
 
 
 def _first(error: ValidationError) -> str:
-    """Where the first mistake lies, and what it is; what we say of a value ourselves before what it might have been."""
+    """The place of the first mistake and its reason, with our own messages before pydantic's."""
     items: list[Any] = error.errors(include_url=False, include_input=False)
     item = next((item for item in items if item["type"] == "value_error"), items[0])
     parts = [part + 1 if isinstance(part, int) else part for part in item["loc"]]

@@ -1,7 +1,7 @@
-"""The published figures: counts too small to publish withheld, and others, until nothing gives one back.
+"""Withhold counts that are too small to publish, and others, until no withheld count can be worked out.
 
-Everything published is one system (``relations``), with what was published before (``earlier``). A zero is always
-shown: it is a count of nobody.
+Everything published is one system (``relations``), including earlier publications (``earlier``). A zero is always
+published, since it is about nobody.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _NOTE = "Counts from 1 to {most} are withheld, and others that would give one ba
 
 @dataclass(frozen=True)
 class Published:
-    """The tables to publish, and how many small counts may be found out from earlier publications all the same."""
+    """The tables to publish, and how many small counts earlier publications may reveal all the same."""
 
     tables: list[Table]
-    lost: int = 0
+    exposed: int = 0
 
 
 def published(
@@ -46,10 +46,10 @@ def published(
     threshold: int = THRESHOLD,
     earlier: Sequence[Earlier] = (),
 ) -> Published:
-    """Every table of the published figures, what must be withheld withheld, with what was published ``earlier``.
+    """Every table of the published figures, with cells withheld where necessary, given what was published ``earlier``.
 
-    A service whose number of complaints must be withheld is not named: that a service is named tells that it
-    has ``threshold`` cases or more, which could give the number away.
+    A service whose number of complaints must be withheld is not named: naming it would show that it has ``threshold``
+    cases or more, which could reveal the number.
     """
     supplied = supplied or Supplied()
     cubes = measures.cubes_with(counts, supplied)
@@ -58,14 +58,14 @@ def published(
     while True:
         sheets = publishable(counts, supplied, threshold, folded)
         sums = _sums(sheets, counts, cubes, before) if threshold > 1 else []
-        tables, lost = publish(sheets, sums, threshold, {**before.cubes, **cubes}, before.known)
+        tables, exposed = publish(sheets, sums, threshold, {**before.cubes, **cubes}, before.known)
         unnamed = set(_withheld_services(tables))
         if not unnamed:
             break
         folded |= unnamed
     letter = measures.letter_table(supplied)
     tables = [measures.definitions(), *tables, *([letter] if letter.rows else [])]
-    return Published(tables, lost)
+    return Published(tables, exposed)
 
 
 def _sums(sheets: Sequence[Sheet], counts: Counts, cubes: Cubes, before: _Before) -> list[Sum]:
@@ -74,7 +74,7 @@ def _sums(sheets: Sequence[Sheet], counts: Counts, cubes: Cubes, before: _Before
 
 
 def _withheld_services(tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
-    """The services named whose number of complaints is withheld, each with its procedure."""
+    """The named services whose number of complaints is withheld, each with its procedure."""
     rows = next(table.rows for table in tables if table.id == "services")
     for name, group, complaints, *_ in rows:
         if isinstance(complaints, Withheld) and name not in (OTHER, ALL):
@@ -83,7 +83,7 @@ def _withheld_services(tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class _Before:
-    """What readers have of earlier publications."""
+    """The figures that readers have from earlier publications."""
 
     cubes: dict[str, Cube] = field(default_factory=dict)
     """The cubes of other audit dates."""
@@ -107,7 +107,7 @@ def _before(counts: Counts, cubes: Cubes, earlier: Sequence[Earlier]) -> _Before
         links = list(revisions(figures, each.counts, counts, {**found.cubes, **cubes}))
         found.sums.extend([*relations.publication(figures, each.counts, found.cubes).sums, *links])
         now = {counterpart(figure, each.counts, counts) for figure in figures}
-        seen = {figure for figure in now if count(figure, cubes)}  # a zero of now nobody has seen
+        seen = {figure for figure in now if count(figure, cubes)}  # today's zero has not been published
         found.beside.append(relations.publication(seen, counts, cubes))
     return found
 
@@ -115,25 +115,25 @@ def _before(counts: Counts, cubes: Cubes, earlier: Sequence[Earlier]) -> _Before
 def publish(
     sheets: Sequence[Sheet], sums: Sequence[Sum], threshold: int, cubes: Cubes, public: Collection[Figure] = ()
 ) -> tuple[list[Table], int]:
-    """The sheets counted, with ``Withheld`` for each cell that must be; how many small counts may be lost.
+    """The sheets counted, with ``Withheld`` for each cell that must be; how many small counts may be revealed.
 
     ``sums`` as from ``relations.joined``; ``public`` figures are published already.
     """
-    hidden, lost = withheld(sheets, sums, threshold, cubes, public)
-    return [_table(sheet, hidden, threshold, cubes) for sheet in sheets], lost
+    hidden, exposed = withheld(sheets, sums, threshold, cubes, public)
+    return [_table(sheet, hidden, threshold, cubes) for sheet in sheets], exposed
 
 
 def _table(sheet: Sheet, hidden: frozenset[Term], threshold: int, cubes: Cubes) -> Table:
-    def told(entry: Any) -> Cell:
+    def published_cell(entry: Any) -> Cell:
         return Withheld() if hidden.intersection(needed(entry)) else cell(entry, cubes)
 
-    rows = tuple(tuple(told(entry) for entry in row) for row in sheet.rows)
+    rows = tuple(tuple(published_cell(entry) for entry in row) for row in sheet.rows)
     note = f"{sheet.note} {_NOTE.format(most=threshold - 1)}" if threshold > 1 else sheet.note
     return Table(sheet.id, sheet.title, sheet.columns, rows, note.strip())
 
 
 def _headlines(sheets: Iterable[Sheet]) -> Iterator[Figure]:
-    """The figures that a committee asks for first: those of all services together."""
+    """The figures that a committee asks for first: the totals of all services."""
     for sheet in sheets:
         for row in sheet.rows:
             if row[0] == ALL:
@@ -143,7 +143,7 @@ def _headlines(sheets: Iterable[Sheet]) -> Iterator[Figure]:
 def withheld(
     sheets: Sequence[Sheet], sums: Sequence[Sum], threshold: int, cubes: Cubes, public: Collection[Figure] = ()
 ) -> tuple[frozenset[Term], int]:
-    """The figures to withhold, and how many small ones ``public`` ones may give away whatever is withheld.
+    """The figures to withhold, and how many small ones the ``public`` ones may reveal whatever is withheld.
 
     Everything is solved as one system, in pieces that share no sum.
     """
@@ -151,20 +151,20 @@ def withheld(
     named.update(term for each in sums for term in (each.total, *each.parts))
     counts = {term: n for term in named if (n := count(term, cubes))}
     same, merged = _merged(counts, sums)
-    spared = {same[figure] for figure in _headlines(sheets) if figure in same}
+    headlines = {same[figure] for figure in _headlines(sheets) if figure in same}
     wanted = {same[figure] for figure in shown(sheets) if figure in same}
     known = {same[figure] for figure in public if figure in same}
-    unasked = {same[term] for term in counts if isinstance(term, Difference) and term.revised}
+    unpublished = {same[term] for term in counts if isinstance(term, Difference) and term.revised}
     number: dict[Key, int] = {same[term]: n for term, n in counts.items()}
     hidden: set[Key] = set()
-    lost: set[Key] = set()
+    exposed: set[Key] = set()
     for piece in _pieces(set(same.values()), merged):
         members = {key: number[key] for key in piece.keys}
         keys = members.keys()
-        found = suppress(members, piece.sums, threshold, spared, known & keys, unasked & keys, wanted & keys)
+        found = suppress(members, piece.sums, threshold, headlines, known & keys, unpublished & keys, wanted & keys)
         hidden |= found.hidden
-        lost |= found.lost
-    return frozenset(term for term in counts if same[term] in hidden), len(lost)
+        exposed |= found.exposed
+    return frozenset(term for term in counts if same[term] in hidden), len(exposed)
 
 
 # --- the system in pieces -------------------------------------------------------------------------
@@ -255,5 +255,5 @@ def _cell_data(each: Cell) -> Any:
 
 
 def iso(day: dt.date | None) -> str | None:
-    """A day as files have it; None where there is none."""
+    """A day in ISO format; None if there is none."""
     return day.isoformat() if day else None

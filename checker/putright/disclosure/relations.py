@@ -1,8 +1,8 @@
-"""Every sum that a reader of published figures can make: all of them as one system.
+"""Find every sum that a reader of published figures can make, as one system.
 
-Rows and columns, services and all, months, quarters and years, each percentage with its base, one table with
-another, one publication with another. What counts each figure knows what it counts (``cubes``), so every sum
-there is follows, and every difference of two figures, shown or not, counts as a figure too.
+The sums are of rows and columns, of services and their total, of months, quarters and years, of a percentage and its
+base, between tables and between publications. Each figure knows what it counts (``cubes``), so the sums follow from
+the figures. Every difference of two figures, published or not, is a figure too.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Difference:
     whole: Figure
     part: Figure
     revised: bool = False
-    """Whether it is what a later audit date has made of one count: no count of people that is to be withheld."""
+    """Whether it is the change of one count between audit dates, which is not a count of people to protect."""
 
     def __str__(self) -> str:
         return f"{self.whole} without {self.part}"
@@ -58,22 +58,22 @@ def count(term: Term, cubes: Cubes) -> int:
 
 
 def shown(sheets: Iterable[Sheet]) -> set[Figure]:
-    """Every figure that a reader of the sheets learns where nothing is withheld."""
+    """Every figure that the sheets give a reader if nothing is withheld."""
     return {figure for sheet in sheets for row in sheet.rows for entry in row for figure in needed(entry)}
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What a reader can make of the figures of one publication: every figure known, every sum of them."""
+    """The figures of one publication that a reader knows, and every sum of them."""
 
     known: frozenset[Figure]
     sums: tuple[Sum, ...]
 
 
 def publication(figures: Collection[Figure], counts: Counts, cubes: Cubes) -> Publication:
-    """Every sum that a reader can make of these figures, and of what their differences give.
+    """Every sum that a reader can make from these figures and their differences.
 
-    The figures are of the cubes of ``counts``. A part that counts nobody is left out.
+    The figures are of the cubes of ``counts``. A part with a count of zero is left out.
     """
     known = {figure for figure in figures if cubes[figure.cube].count(figure)}
     pairs = list(_told_twice(known, counts))
@@ -92,7 +92,7 @@ def publication(figures: Collection[Figure], counts: Counts, cubes: Cubes) -> Pu
 
 
 def joined(publications: Sequence[Publication], cubes: Cubes) -> list[Sum]:
-    """The sums of several publications of the same cubes, and those that take one to the other.
+    """The sums of several publications of the same cubes, and those between them.
 
     They are joined where figures differ in one dimension, as those of the quarters and of the year do.
     """
@@ -104,7 +104,7 @@ def joined(publications: Sequence[Publication], cubes: Cubes) -> list[Sum]:
 
 
 def _along(lines: _Lines, known: set[Figure], fresh: set[Figure], cubes: Cubes) -> Iterator[Sum]:
-    """The sums along every line that fresh figures lie on; what these make known joins the ``known`` and goes on."""
+    """The sums along every line that new figures are on; the figures these give are added to ``known`` and continue."""
     while fresh:
         found = [relation for line in lines.through(fresh) for relation in _sums(line, cubes)]
         yield from found
@@ -113,7 +113,7 @@ def _along(lines: _Lines, known: set[Figure], fresh: set[Figure], cubes: Cubes) 
 
 
 def _beside_zeros(known: Iterable[Figure], zeros: Iterable[Figure], cubes: Cubes) -> Iterator[tuple[Figure, Figure]]:
-    """A figure, and what is left of it beside one that is shown to count nobody: they count the same."""
+    """A figure and its difference from a published zero: both have the same count."""
     figures, nobody = _by_cube(known), _by_cube(zero for zero in zeros if all(values for _, values in zero.where))
     for name, those in figures.items():
         empty = nobody[name]
@@ -154,7 +154,7 @@ def _within(some: Sequence[Figure], others: Sequence[Figure], dimension: str, cu
 
 
 def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
-    """What lies between a figure and the least of those that hold all of it, where they differ in several dimensions.
+    """A figure between one figure and the smallest that contain it, if they differ in several dimensions.
 
     It joins the two: one sum from the smaller to it, another from it to the larger.
     """
@@ -166,7 +166,7 @@ def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
         for dimension in cube.dimensions:
             within &= _within(figures, figures, dimension, cube)
         within &= ~within.T  # a figure is not within itself
-        few = csr_array(within, dtype=np.int32)  # most figures lie within few others
+        few = csr_array(within, dtype=np.int32)  # most figures are within few others
         within[(few @ few).nonzero()] = False
         for small, large in np.argwhere(within):
             yield from _joints(figures[small], figures[large], cube)
@@ -190,14 +190,14 @@ class _Line:
 
 
 class _Lines:
-    """The lines that figures lie on, gathered as they become known."""
+    """The lines that figures are on, collected as figures become known."""
 
     def __init__(self, cubes: Cubes) -> None:
         self._cubes = cubes
         self._lines: dict[tuple[str, str, frozenset[tuple[str, Values]]], dict[Values, Figure]] = defaultdict(dict)
 
     def through(self, fresh: Iterable[Figure]) -> Iterator[_Line]:
-        """The lines that any of these figures, all new, lies on with another."""
+        """The lines that any of these new figures shares with another figure."""
         touched: dict[tuple[str, str, frozenset[tuple[str, Values]]], None] = {}
         for figure in fresh:
             cube, at = self._cubes[figure.cube], figure.values
@@ -211,7 +211,7 @@ class _Lines:
 
 
 def _sums(line: _Line, cubes: Cubes) -> Iterator[Sum]:
-    """Each figure of a line as the sum of the largest within it and of the rest; none that counts nobody."""
+    """Each figure of a line as the sum of the largest within it and the rest, without zeros."""
     sets = sorted(line.figures, key=lambda values: (len(values), sorted(values)))
     for place, whole in enumerate(sets):
         within = [values for values in sets[:place] if values < whole]
@@ -236,7 +236,7 @@ def _bits(whole: Values, within: Sequence[Values]) -> list[Values]:
 
 
 def _told(one: Figure, other: Figure, cubes: Cubes, *, revised: bool = False) -> Sum:
-    """Two figures that tell of the same people, the one perhaps of more of them, as a sum."""
+    """Two figures about the same people, one perhaps of more of them, as a sum."""
     part, whole = sorted((one, other), key=lambda figure: (cubes[figure.cube].count(figure), str(figure)))
     if cubes[part.cube].count(part) == cubes[whole.cube].count(whole):
         return Sum(one, (other,))
@@ -244,9 +244,9 @@ def _told(one: Figure, other: Figure, cubes: Cubes, *, revised: bool = False) ->
 
 
 def _told_twice(known: set[Figure], counts: Counts) -> Iterator[tuple[Figure, Figure]]:
-    """Figures of different tables that tell of the same people: what a reader knows who knows what they mean.
+    """Figures of different tables about the same people, which a reader can link by their meaning.
 
-    A step that the council's rulebook sets beside the national one; answers, refusals and their letters.
+    A step under the council's rulebook and under the national one; answers, refusals and their letters.
     """
     for figure in sorted(known, key=str):
         for one, other in _beside(figure, counts):
@@ -311,13 +311,13 @@ def counterpart(figure: Figure, then: Counts, now: Counts) -> Figure:
     for dimension in _ENDS_WITH_AUDIT:
         if dimension in then.cubes[name].dimensions and dimension not in figure.values:
             until = now.cubes[name].figure(**dict(later.where), **{dimension: then.cubes[name].known(dimension)})
-            if now.count(until) != now.count(later):  # where it leaves nobody out, both are one figure
+            if now.count(until) != now.count(later):  # if it leaves nobody out, both are the same figure
                 later = until
     return later
 
 
 def revisions(figures: Iterable[Figure], then: Counts, now: Counts, cubes: Cubes) -> Iterator[Sum]:
-    """Figures of an earlier audit date, each set beside what it has become."""
+    """Figures of an earlier audit date, each with its count today."""
     for figure in sorted(figures, key=str):
         later = counterpart(figure, then, now)
         if figure != later and count(figure, cubes) and count(later, cubes):

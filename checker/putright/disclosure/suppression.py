@@ -1,8 +1,8 @@
-"""Suppressing small numbers, so that nothing published gives one back.
+"""Suppress small numbers so that they cannot be worked out from what is published.
 
-Counts below the threshold, other than zero, are withheld (primary suppression); then others too, until
-no total, difference or chain of them lets a reader work out any withheld count (secondary suppression).
-What a reader can work out is asked of a solver, from exactly what a reader has.
+Counts below the threshold, other than zero, are withheld (primary suppression). Then others are withheld too, until no
+total, difference or chain of them lets a reader work out a withheld count (complementary suppression). A solver checks
+what a reader can work out, from the same published figures.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import numpy as np
 Key = Hashable
 #: Below this a count is withheld.
 THRESHOLD = 5
-#: The length of what arithmetic with fractions leaves of nothing.
-_NOTHING = 1e-7
+#: A vector shorter than this is zero but for rounding errors.
+_ZERO = 1e-7
 #: A solver's number this near to a whole one is that.
 _FRACTION = 1e-6
 
 
 @dataclass(frozen=True)
 class Relation:
-    """What any reader knows of the figures: a total is the sum of its parts."""
+    """A relation that any reader knows: a total is the sum of its parts."""
 
     total: Key
     parts: tuple[Key, ...]
@@ -31,15 +31,15 @@ class Relation:
 
 @dataclass(frozen=True)
 class Withholding:
-    """What to withhold, and which of it may be found out all the same, from what is published already."""
+    """The counts to withhold, and those that earlier publications may reveal all the same."""
 
     hidden: frozenset[Key]
-    lost: frozenset[Key]
+    exposed: frozenset[Key]
 
 
 @dataclass(frozen=True)
 class Range:
-    """The least and the most that a withheld count can be, from everything published; None is no end."""
+    """The lower and upper bound of a withheld count, from everything published; None means unbounded."""
 
     least: int
     most: int | None
@@ -53,75 +53,77 @@ def suppress(
     counts: Mapping[Key, int],
     relations: Sequence[Relation],
     threshold: int = THRESHOLD,
-    spared: Collection[Key] = frozenset(),
+    headlines: Collection[Key] = frozenset(),
     public: Collection[Key] = frozenset(),
-    unasked: Collection[Key] = frozenset(),
+    unpublished: Collection[Key] = frozenset(),
     wanted: Collection[Key] | None = None,
 ) -> Withholding:
-    """The counts to withhold; ``spared`` ones (the headlines) only where nothing else will do.
+    """The counts to withhold; ``headlines`` only if there is no other way.
 
-    ``relations`` must name every sum that a reader can make: of rows, columns, tables and periods. ``public`` counts
-    are published already; ``unasked`` ones nobody publishes, may be none, and may be found out. ``wanted`` are those
-    that are to be published, all where None: no other need be shown. Raises ValueError where a relation does not
-    hold, since then the figures themselves are wrong.
+    ``relations`` must have every sum that a reader can make: of rows, columns, tables and periods. ``public`` counts
+    are published already. ``unpublished`` counts are never published, may be zero, and need no protection. ``wanted``
+    are the counts to publish, or all if None. Raises ValueError if a relation does not hold, since then the figures
+    themselves are wrong.
     """
     for relation in relations:
         if counts[relation.total] != sum(counts[part] for part in relation.parts):
             raise ValueError(f"{relation.total!r} is not the sum of its parts")
-    small = {key for key, count in counts.items() if 0 < count < threshold and key not in unasked}
-    hidden = small.union(unasked).difference(public)
-    safe = set(unasked)
-    lost: set[Key] = set()
+    small = {key for key, count in counts.items() if 0 < count < threshold and key not in unpublished}
+    hidden = small.union(unpublished).difference(public)
+    safe = set(unpublished)
+    exposed: set[Key] = set()
     while True:
-        known = set(_known(counts, relations, hidden, safe, unasked)) - lost
-        found = {key: _companion(key, counts, relations, hidden, spared, public) for key in known}
+        known = set(_disclosed(counts, relations, hidden, safe, unpublished)) - exposed
+        found = {key: _complementary_cell(key, counts, relations, hidden, headlines, public) for key in known}
         if not found:
             break
-        lost |= {key for key, other in found.items() if other is None}
+        exposed |= {key for key, other in found.items() if other is None}
         hidden |= {other for other in found.values() if other is not None}
-    lost &= small
-    touched = {key for each in relations if not lost.isdisjoint(_of(each)) for key in _of(each)}
-    stays = small.union(unasked, touched, () if wanted is None else hidden.difference(wanted))
-    hidden -= _shown_again(counts, relations, hidden, small - lost, spared, stays, unasked)
-    return Withholding(frozenset(hidden | small).difference(unasked), frozenset(lost))
+    exposed &= small
+    touched = {key for each in relations if not exposed.isdisjoint(_of(each)) for key in _of(each)}
+    stays_hidden = small.union(unpublished, touched, () if wanted is None else hidden.difference(wanted))
+    hidden -= _unsuppress(counts, relations, hidden, small - exposed, headlines, stays_hidden, unpublished)
+    return Withholding(frozenset(hidden | small).difference(unpublished), frozenset(exposed))
 
 
 def _of(relation: Relation) -> tuple[Key, ...]:
     return relation.total, *relation.parts
 
 
-def _shown_again(
+def _unsuppress(
     counts: Mapping[Key, int],
     relations: Sequence[Relation],
     hidden: set[Key],
     small: set[Key],
-    spared: Collection[Key],
-    stays: Collection[Key],
-    unasked: Collection[Key],
+    headlines: Collection[Key],
+    stays_hidden: Collection[Key],
+    unpublished: Collection[Key],
 ) -> set[Key]:
-    """Counts that need not be withheld after all: each sought its companion alone, so more is than must be.
+    """Suppressed counts that can be published again.
 
-    What ``stays`` is withheld in any case. One of the others after another is shown for trial, the headlines first and
-    then the largest; where no small count is given away by it, it stays shown.
+    Complementary cells are chosen one at a time, so the first pass over-suppresses.
+
+    Counts in ``stays_hidden`` are withheld in any case. The others are published on trial, one after another, the
+    headlines first and then the largest. One that discloses no small count stays published.
     """
-    order = sorted(hidden, key=lambda key: (key not in spared, -counts[key], str(key)))
-    open_ = np.array([key not in stays for key in order])
+    order = sorted(hidden, key=lambda key: (key not in headlines, -counts[key], str(key)))
+    open_ = np.array([key not in stays_hidden for key in order])
     truth, is_small = np.array([counts[key] for key in order]), np.array([key in small for key in order])
-    least = np.array([key not in unasked for key in order], dtype=np.int64)
+    least = np.array([key not in unpublished for key in order], dtype=np.int64)
     known = {key: count for key, count in counts.items() if key not in hidden}
     rows, totals = _equations(known, relations, {key: place for place, key in enumerate(order)})
     shown: set[Key] = set()
     for places, matrix, values in _pieces(rows, totals, len(order)):
-        some = _Fillings(matrix, values, truth[places], is_small[places], least[places])
-        shown |= {order[place] for nth, place in enumerate(places) if open_[place] and some.show(nth)}
+        some = _AlternativeSolutions(matrix, values, truth[places], is_small[places], least[places])
+        shown |= {order[place] for nth, place in enumerate(places) if open_[place] and some.unsuppress(nth)}
     return shown
 
 
-class _Fillings:
-    """Other fillings that keep the sums of some hidden counts: with one for each small count, none is given away.
+class _AlternativeSolutions:
+    """Solutions with the same sums but other values: a small count with one is not disclosed.
 
-    A filling in which a count is what it is in truth still fits when that count is shown, so that the solver is
-    asked only where no such filling is left.
+    A solution that has a count's true value still fits when that count is published, so the solver is needed only
+    if no such solution is left.
     """
 
     def __init__(
@@ -130,39 +132,40 @@ class _Fillings:
         self._matrix, self._totals, self._truth, self._small, self._least = matrix, totals, truth, small, least
         self._shown = np.zeros(len(truth), dtype=bool)
         self._space = _null_space(matrix)
-        found = self._others(np.empty((0, len(truth)), dtype=np.int64), self._shown, self._space)
-        self._hopeless = found is None  # a small count is given away whatever is withheld
+        found = self._extend(np.empty((0, len(truth)), dtype=np.int64), self._shown, self._space)
+        self._disclosed_anyway = found is None  # a small count is disclosed whatever is withheld
         self._found = np.empty((0, len(truth)), dtype=np.int64) if found is None else found
 
-    def show(self, place: int) -> bool:
-        """Show one count, unless that gives a small one away; whether it is shown."""
-        if self._hopeless:
+    def unsuppress(self, place: int) -> bool:
+        """Publish one count unless that discloses a small one; returns whether it is published."""
+        if self._disclosed_anyway:
             return False
         trial = self._shown | (np.arange(len(self._truth)) == place)
-        space = _narrowed(self._space, place)
-        found = self._others(self._found[self._found[:, place] == self._truth[place]], trial, space)
+        space = _restricted(self._space, place)
+        found = self._extend(self._found[self._found[:, place] == self._truth[place]], trial, space)
         if found is None:
             return False
         self._shown, self._space, self._found = trial, space, found
         return True
 
-    def _others(self, found: np.ndarray, shown: np.ndarray, space: np.ndarray) -> np.ndarray | None:
-        """These fillings, and more until each small count is another than it is in one; None where one must be it.
+    def _extend(self, found: np.ndarray, shown: np.ndarray, space: np.ndarray) -> np.ndarray | None:
+        """Extend ``found`` until every small count has a solution with a different value.
 
-        ``space`` is what may be added to a filling without changing a sum or a count that is shown.
+        None if some small count has only one possible value. ``space`` is the null space of the sums and of the
+        published counts.
         """
         if not len(self._matrix):
             return found
         open_ = self._small & (found == self._truth).all(axis=0)
-        if (_settled(space) & open_).any():
+        if (_determined(space) & open_).any():
             return None
 
-        def seek(goal: np.ndarray) -> None:
+        def seek(objective: np.ndarray) -> None:
             nonlocal found, open_
-            filling = self._truth.copy()
+            solution = self._truth.copy()
             left = self._totals - self._matrix[:, shown] @ self._truth[shown]
-            filling[~shown] = _solution(self._matrix[:, ~shown], left, goal[~shown], self._least[~shown])
-            found, open_ = np.vstack([found, filling]), open_ & (filling == self._truth)
+            solution[~shown] = _solution(self._matrix[:, ~shown], left, objective[~shown], self._least[~shown])
+            found, open_ = np.vstack([found, solution]), open_ & (solution == self._truth)
 
         for sign in (1.0, -1.0):
             if open_.any():
@@ -176,16 +179,16 @@ class _Fillings:
         return found
 
 
-def _known(
+def _disclosed(
     counts: Mapping[Key, int],
     relations: Sequence[Relation],
     hidden: set[Key],
     safe: set[Key],
-    unasked: Collection[Key],
+    unpublished: Collection[Key],
 ) -> list[Key]:
-    """The hidden counts that can be nothing but what they are; the others go to ``safe`` and stay so.
+    """The hidden counts with only one possible value; the others are added to ``safe`` for good.
 
-    One other filling that fits clears every count it changes, so few need a question of their own.
+    One alternative solution clears every count that it changes, so few need a solver run of their own.
     """
     order = sorted(hidden, key=str)
     shown = {key: count for key, count in counts.items() if key not in hidden}
@@ -193,15 +196,15 @@ def _known(
     known: list[Key] = []
     for places, matrix, values in _pieces(rows, totals, len(order)):
         truth = np.array([counts[order[place]] for place in places])
-        least = np.array([order[place] not in unasked for place in places], dtype=np.int64)
+        least = np.array([order[place] not in unpublished for place in places], dtype=np.int64)
         open_ = np.array([order[place] not in safe for place in places])
         if len(matrix):
-            settled = open_ & _settled(_null_space(matrix))
-            open_ &= ~settled
-            for goal in _goals(open_):
-                if (goal[open_] != 0).any():
-                    open_ &= _solution(matrix, values, goal, least) == truth
-            open_ |= settled
+            determined = open_ & _determined(_null_space(matrix))
+            open_ &= ~determined
+            for objective in _objectives(open_):
+                if (objective[open_] != 0).any():
+                    open_ &= _solution(matrix, values, objective, least) == truth
+            open_ |= determined
         else:
             open_[:] = False
         safe.update(order[place] for place, same in zip(places, open_, strict=True) if not same)
@@ -209,8 +212,8 @@ def _known(
     return known
 
 
-def _goals(open_: np.ndarray) -> Iterator[np.ndarray]:
-    """What to make least: first all the open counts together, then each by itself, down and up."""
+def _objectives(open_: np.ndarray) -> Iterator[np.ndarray]:
+    """Objectives to minimise: first the sum of all open counts, then each alone, in both directions."""
     for sign in (1.0, -1.0):
         yield sign * open_
     for place in range(len(open_)):
@@ -220,49 +223,49 @@ def _goals(open_: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def _null_space(matrix: np.ndarray) -> np.ndarray:
-    """What may be added to the unknowns without changing a sum: an orthonormal basis, a row for each unknown."""
+    """An orthonormal basis of the null space of the sums, with a row for each unknown."""
     from scipy.linalg import qr
 
     if not len(matrix):
         return np.eye(matrix.shape[1])
     basis, triangle, _ = qr(matrix.T, pivoting=True)  # quicker than by singular values
-    rank = int((np.abs(np.diag(triangle)) > _NOTHING).sum())
+    rank = int((np.abs(np.diag(triangle)) > _ZERO).sum())
     return np.asarray(basis[:, rank:])
 
 
-def _narrowed(space: np.ndarray, place: int) -> np.ndarray:
-    """The part of a space in which one unknown stays as it is: mirrored onto one vector of the basis, which goes."""
+def _restricted(space: np.ndarray, place: int) -> np.ndarray:
+    """The subspace that keeps one unknown fixed: a Householder reflection moves it to one vector, which is dropped."""
     row = space[place].copy()
     length = np.linalg.norm(row)
-    if length < _NOTHING:
+    if length < _ZERO:
         return space
     row[0] += length if row[0] >= 0 else -length
     mirrored = space - np.outer(space @ row, 2 * row / (row @ row))
     return np.asarray(mirrored[:, 1:])
 
 
-def _settled(space: np.ndarray) -> np.ndarray:
-    """The unknowns that sums settle whatever the others are, by the space that the sums leave: no solver is needed."""
-    return np.asarray(np.linalg.norm(space, axis=1) < _NOTHING)
+def _determined(space: np.ndarray) -> np.ndarray:
+    """The unknowns that the sums determine alone: their rows of the null space are zero. No solver is needed."""
+    return np.asarray(np.linalg.norm(space, axis=1) < _ZERO)
 
 
-def _companion(
+def _complementary_cell(
     key: Key,
     counts: Mapping[Key, int],
     relations: Sequence[Relation],
     hidden: set[Key],
-    spared: Collection[Key],
+    headlines: Collection[Key],
     public: Collection[Key],
 ) -> Key | None:
-    """The smallest count that stands in a sum with this one and is still shown; parts go before totals.
+    """The smallest published count in a sum with this one, parts before totals.
 
-    Where all those are hidden already, the nearest: one that stands in a sum with one of them, and so on.
+    If all of those are hidden already, the smallest in a sum with one of them, and so on.
     """
     reached = {key}
     while True:
         near = [relation for relation in relations if not reached.isdisjoint((relation.total, *relation.parts))]
         shown = [
-            (other in spared, other == relation.total, counts[other], str(other), other)
+            (other in headlines, other == relation.total, counts[other], str(other), other)
             for relation in near
             for other in (relation.total, *relation.parts)
             if other not in hidden and other not in public and counts[other] > 0
@@ -276,9 +279,9 @@ def _companion(
 
 
 def solve(shown: Mapping[Key, int], relations: Sequence[Relation], hidden: Iterable[Key]) -> dict[Key, Range]:
-    """What a reader can work out of each hidden count: its range, in whole numbers of at least 1.
+    """The range that a reader can work out for each hidden count, in whole numbers of at least 1.
 
-    (A reader knows that no count of zero is withheld.)
+    (A reader knows that a count of zero is never withheld.)
     """
     hidden = sorted(hidden, key=str)
     rows, totals = _equations(shown, relations, {key: place for place, key in enumerate(hidden)})
@@ -315,7 +318,7 @@ def _pieces(rows: np.ndarray, totals: np.ndarray, count: int) -> Iterable[tuple[
 
 
 def groups(count: int, joined: Sequence[Sequence[int] | np.ndarray]) -> list[list[int]]:
-    """Numbers from 0 to ``count``, not included, in groups: those that stand together in any of the sets are in one."""
+    """The connected components of the numbers from 0 to ``count``, not included; each set connects its numbers."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -340,31 +343,31 @@ def _ranges(matrix: np.ndarray, totals: np.ndarray) -> list[Range]:
 
 
 def _extreme(matrix: np.ndarray, totals: np.ndarray, place: int, sign: int) -> int | None:
-    """The least (sign 1) or most (-1) of one unknown; None where it has no end."""
-    goal = np.zeros(matrix.shape[1])
-    goal[place] = sign
-    value = int(_solution(matrix, totals, goal, np.ones(len(goal)))[place])
-    return None if value >= _endless(matrix, totals) else value
+    """The minimum (sign 1) or maximum (-1) of one unknown; None if it is unbounded."""
+    objective = np.zeros(matrix.shape[1])
+    objective[place] = sign
+    value = int(_solution(matrix, totals, objective, np.ones(len(objective)))[place])
+    return None if value >= _upper_bound(matrix, totals) else value
 
 
-def _endless(matrix: np.ndarray, totals: np.ndarray) -> float:
-    """No bounded unknown is larger than all that is shown together; one that is has no end."""
+def _upper_bound(matrix: np.ndarray, totals: np.ndarray) -> float:
+    """Upper bound for bounded unknowns; a solution above it means unbounded."""
     return float(np.abs(totals).sum() + matrix.shape[1] + 1)
 
 
-def _solution(matrix: np.ndarray, totals: np.ndarray, goal: np.ndarray, least: np.ndarray) -> np.ndarray:
-    """The filling in whole numbers of at least these that keeps every sum and makes the goal least.
+def _solution(matrix: np.ndarray, totals: np.ndarray, objective: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """The integer solution that keeps every sum and minimises the objective; ``least`` has the lower bounds.
 
-    Sums of counts nearly always have it where fractions are allowed too, which is quicker to find.
+    The linear relaxation is tried first: it is quicker, and for sums of counts its solution is nearly always integer.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    constraints, bounds = LinearConstraint(matrix, totals, totals), Bounds(least, 2 * _endless(matrix, totals))
+    constraints, bounds = LinearConstraint(matrix, totals, totals), Bounds(least, 2 * _upper_bound(matrix, totals))
     for whole in (False, True):
-        found = milp(goal, constraints=constraints, integrality=np.full(len(goal), whole), bounds=bounds)
+        found = milp(objective, constraints=constraints, integrality=np.full(len(objective), whole), bounds=bounds)
         if not found.success:
             raise ValueError(f"the published figures cannot be solved: {found.message}")
-        filling: np.ndarray = np.rint(found.x).astype(np.int64)
-        if np.abs(found.x - filling).max() < _FRACTION:
+        solution: np.ndarray = np.rint(found.x).astype(np.int64)
+        if np.abs(found.x - solution).max() < _FRACTION:
             break
-    return filling
+    return solution

@@ -1,4 +1,4 @@
-"""Charts drawn from a table as SVG: bars with their numbers, one row of the table beneath the other.
+"""Charts drawn from a table as SVG: bars with their numbers, one row of the table below the other.
 
 A chart shows nothing that its table does not; where a count is withheld, no bar is drawn. In a web page
 bars grow with the page and text does not shrink; on paper (``width`` given) all is in fixed units.
@@ -19,7 +19,7 @@ _FONT = 15
 #: Room to the right of the longest bar, for its number.
 _LONGEST = 80.0
 _LABEL = 60
-#: Told apart by lightness as well as by colour; each bar has an outline besides.
+#: The colours differ in lightness as well as hue, and each bar has an outline.
 _PAPER = ("#1f5fa8", "#f2a33a", "#c9d3dc", "#7a2e52", "#ffffff")
 _PAGE = tuple(f"var(--bar{place})" for place in range(1, len(_PAPER) + 1))
 
@@ -98,7 +98,7 @@ def _number(row: Sequence[Cell], chart: Chart, sizes: list[float] | None) -> str
 
 
 def _sizes(row: Sequence[Cell], columns: Sequence[int]) -> list[float] | None:
-    """How long each part of a row's bar is; None where any of them is not known."""
+    """The length of each part of a row's bar; None if any of them is withheld."""
     sizes: list[float] = []
     for column in columns:
         cell = row[column]

@@ -1,8 +1,7 @@
-"""Running Jupyter Book for Word hand-outs of our own notebooks: offline, with a limit, and what it said.
+"""Run Jupyter Book to make Word hand-outs of our own notebooks, offline and with a time limit.
 
-It looks up addresses that it finds in a text, so nothing from case records is ever given to it, and every connection
-that it tries to open to another machine is refused. Its exit code tells nothing, so the caller looks whether there is
-a document.
+It looks up addresses that it finds in a text, so nothing from case records is given to it, and every connection to
+another machine is refused. Its exit code does not show whether it worked, so the caller checks for the document.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class JupyterBookError(Mistake):
 
 
 def check_tools() -> None:
-    """JupyterBookError where Jupyter Book or the Node.js it runs on is not there."""
+    """JupyterBookError if Jupyter Book, or the Node.js it runs on, is not installed."""
     if find_spec("jupyter_book") is None:
         raise JupyterBookError(
             "Hand-outs are made by Jupyter Book, which is not installed: install putright[training]. Nothing was made."
@@ -47,7 +46,7 @@ def check_tools() -> None:
 
 
 def build_word(folder: Path) -> str:
-    """Make the Word exports that a folder's ``myst.yml`` names; returns what was said last, on one line."""
+    """Make the Word exports that a folder's ``myst.yml`` names; returns the last line of output."""
     command = [sys.executable, "-m", "jupyter_book", "build", "--docx"]
     try:
         said = processes.run(command, folder, _environment(), _SECONDS)

@@ -1,8 +1,7 @@
 """A paper as data: sections of sentences, tables, charts and gaps, from which every document is written.
 
 The report, the committee paper in Word and PDF, and the published page are all made from one ``Paper``, so
-they cannot say different things. Figures stand in tables as they were counted; how a withheld or missing
-one is shown is decided here, once.
+they cannot say different things. Tables have figures as counts, shares and dates; ``spell`` turns them into text.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from putright.text import rounding
 from putright.text.english import written_date
 from putright.text.plaintext import printable
 
-#: What stands for a count that is withheld, and for one that does not arise.
+#: The text for a count that is withheld, and for one that does not arise.
 WITHHELD = "withheld"
 NONE = "n/a"
-#: What begins a gap in every document.
+#: The first words of a gap in every document.
 TO_SUPPLY = "To be supplied:"
 #: Letters that a line of a table has room for, on a page on its side and on an upright one.
 _WIDE, _UPRIGHT = 125, 80
@@ -38,7 +37,7 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Share:
-    """A percentage with its base; never shown without it. Withheld where either count is."""
+    """A percentage and its base, which are always published together. Withheld if either count is."""
 
     count: int
     base: int
@@ -50,7 +49,7 @@ class Share:
 
 
 class Citation(str):
-    """A rule's clause as a cell: text that knows whose clause it is, so that a page can lead to it."""
+    """A rule's clause as a cell: text that keeps its rulebook, so that a page can link to the clause."""
 
     __slots__ = ("rulebook",)
     rulebook: str
@@ -82,13 +81,13 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
-    """What a reader must know: by receipt or by due date, what is left out."""
+    """Notes for the reader: whether by receipt or due date, and what is left out."""
 
     def widths(self, *, wide: bool) -> list[int]:
-        """How wide each column should be, in letters, on a ``wide`` page or an upright one.
+        """The width of each column in letters, on a landscape (``wide``) page or a portrait one.
 
-        No word is broken unless it is longer than any in a dictionary; where there is not room for all, the longer
-        texts are folded.
+        No word is broken unless it is longer than any in a dictionary. If there is not enough room, longer texts are
+        wrapped.
         """
         least, wanted = [], []
         for place, column in enumerate(self.columns):
@@ -109,18 +108,18 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """Columns of a table drawn; the table itself is the text alternative and always stands beside it."""
+    """A chart of columns of a table. The table is the text alternative and is always next to it."""
 
     table: str
     columns: tuple[int, ...]
     kind: Literal["stacked bars", "bars"]
     alternative: str
-    """What the picture shows, in a sentence."""
+    """A sentence that describes the chart."""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One generated sentence, and in words the condition under which it may be said."""
+    """One generated sentence, and the condition under which it applies, in words."""
 
     id: str
     text: str
@@ -129,7 +128,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Prose:
-    """Words that an officer may change as they like: they hold no figure."""
+    """Text without figures, which an officer may change."""
 
     id: str
     text: str
@@ -137,7 +136,7 @@ class Prose:
 
 @dataclass(frozen=True)
 class Gap:
-    """What case records cannot show and a person must supply; shown as a marked gap."""
+    """A marked gap for information that case records cannot show and a person must supply."""
 
     id: str
     text: str
@@ -148,7 +147,7 @@ Block = Sentence | Table | Chart | Prose | Gap
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it; ``level`` 2 is a main section, ``appendix`` stands on wide pages."""
+    """A heading and the blocks under it; ``level`` 2 is a main section, an ``appendix`` is on landscape pages."""
 
     id: str
     heading: str
@@ -171,7 +170,7 @@ class Paper:
 
 
 def spell(cell: Cell) -> str:
-    """A cell as every document shows it."""
+    """A cell as text, the same in every document."""
     match cell:
         case None:
             return NONE

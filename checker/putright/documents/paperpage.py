@@ -1,4 +1,4 @@
-"""A paper as a MyST page, which the handbook or any editor of Markdown can show as it is."""
+"""Write a paper as a MyST page, which the handbook or any Markdown editor can show."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ CHARTS = "charts"
 
 
 def chart_name(chart: Chart) -> str:
-    """A chart's picture, beside the page."""
+    """The file name of a chart's picture, next to the page."""
     return f"{CHARTS}/{chart.table}.png"
 
 
 def page(paper: Paper) -> str:
-    """The paper as a MyST page; charts are pictures beside it, at ``chart_name``."""
+    """The paper as a MyST page; charts are separate pictures at ``chart_name``."""
     parts = ["---", f"title: {_quoted(paper.title)}", "---", ""]
     for name, value in paper.facts:
         parts += [f"**{escaped(name)}:** {escaped(value)}", ""]
@@ -64,7 +64,7 @@ def _row(cells: list[str]) -> str:
 
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|$~@^&#])")
-#: What would begin a list, a rule or a comment at the start of a line.
+#: Matches text that would begin a list, a rule or a comment at the start of a line.
 _BEGINS = re.compile(r"^(?:(?=[-+=:%])|(\d{1,9})(?=[.)](?:\s|$)))")
 
 

@@ -19,7 +19,7 @@ _CHART = 491
 _PICTURE = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
 
 
-#: So many different letters that no font has are put up with.
+#: Maximum number of distinct characters missing from the fonts.
 _LETTERS = 200
 _NO_LETTER = re.compile(r'the text `?"(.+?)"`? could not be displayed')
 
@@ -52,7 +52,7 @@ def _compile(template: bytes, inputs: dict[str, str], **options: Any) -> bytes:
             made = typst.compile(
                 template, font_paths=[_fonts()], ignore_system_fonts=True, sys_inputs=inputs, **options
             )
-        except typst.TypstError as error:  # a letter that no font of ours has may not stand in a tagged PDF
+        except typst.TypstError as error:  # a tagged PDF must not have a character without a glyph
             lacking = _NO_LETTER.search(str(error))
             if lacking is None:
                 raise
@@ -66,7 +66,7 @@ def _compile(template: bytes, inputs: dict[str, str], **options: Any) -> bytes:
 
 
 def _as_json(text: str) -> str:
-    """Letters as they stand in the inputs."""
+    """Characters as they are escaped in the inputs."""
     plain = re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text)
     return json.dumps(plain, ensure_ascii=False)[1:-1]
 

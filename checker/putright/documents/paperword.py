@@ -1,8 +1,8 @@
-"""A paper as a Word document, made from the paper's own data, on our own template or a council's.
+"""Write a paper as a Word document, on our own template or a council's.
 
-A template is any Word document: its styles, its page and its header and footer are taken, and what it says is left
-out. A style of ours that it does not have is added. Nothing in a paper is read as an address, a link or markup, and
-the same paper on the same template gives the same bytes.
+A template is any Word document: its styles, page setup, header and footer are used and its text is removed. A style of
+ours that it lacks is added. Nothing in a paper is read as an address, a link or markup, and the same paper on the same
+template gives the same bytes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MARK = "FFF4D6"
 #: In twentieths of a point: A4, and its margins.
 _A4 = (11906, 16838)
 _MARGIN = 1134
-#: A document's properties hold no longer title.
+#: The longest title that a document's properties can have.
 _TITLE = 255
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 #: A twentieth of a point in Word's own unit.
@@ -69,14 +69,14 @@ _SMALL = 8.5
 
 
 class WordError(Mistake):
-    """A template that no document can be made on; the text says why."""
+    """A template that cannot be used; the text says why."""
 
 
 def word(paper: Paper, pictures: Mapping[str, bytes], day: dt.date, template: Path | None = None) -> bytes:
     """The Word document of a paper.
 
-    ``pictures`` are its charts as PNG, by the id of the table that each draws; ``day`` is the date that the document
-    bears. Raises WordError where the ``template`` is no Word document.
+    ``pictures`` are its charts as PNG, by the id of the table that each draws; ``day`` is the document's date. Raises
+    WordError if the ``template`` is not a Word document.
     """
     document = opened(template)
     _Writer(document, pictures, own=template is None).write(paper)
@@ -90,12 +90,12 @@ def word(paper: Paper, pictures: Mapping[str, bytes], day: dt.date, template: Pa
 
 
 def opened(template: Path | None) -> Document:
-    """A template without what it says; our own where none is given. Raises WordError where it does not open."""
+    """A template without its text; our own if none is given. Raises WordError if it cannot be opened."""
     import docx
 
     try:
         document = docx.Document(str(template) if template else None)
-    except Exception as error:  # python-docx raises whatever is wrong with the file, of any type
+    except Exception as error:  # python-docx raises any exception for a damaged file
         raise WordError(
             f"{template} is not a Word document that can be a template: save it in Word as .docx. ({error})"
         ) from None
@@ -259,7 +259,7 @@ class _Writer:
     # --- the whole document -----------------------------------------------------------------------
 
     def _style(self, name: str, wanted: _Style, *, own: bool) -> Any:
-        """A style of the document; set as ours where the template is ours or has none of that name."""
+        """A style of the document; set to ours if the template is ours or lacks that name."""
         from docx.enum.style import WD_STYLE_TYPE
         from docx.shared import Pt, RGBColor
 
@@ -312,7 +312,7 @@ class _Writer:
         return number
 
     def _numbering_part(self) -> Any:
-        """The part that holds the lists; a template without a list has none."""
+        """The part with the lists; a template without a list does not have it."""
         from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
         from docx.opc.packuri import PackURI
         from docx.parts.numbering import NumberingPart
@@ -331,7 +331,7 @@ class _Writer:
         numbering.get_or_add_numId().val = self._list
 
     def _turn(self) -> None:
-        """What follows stands on wide pages."""
+        """Begin a section of landscape pages."""
         from docx.enum.section import WD_ORIENT
 
         page = self.document.add_section()
@@ -347,7 +347,7 @@ class _Writer:
         self._add(properties, "pgMar", **sides, header=567, footer=567, gutter=0)
 
     def _numbers(self) -> None:
-        """Page numbers, unless the template's own footer says anything."""
+        """Page numbers, unless the template has a footer of its own."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
         footer = self.document.sections[0].footer

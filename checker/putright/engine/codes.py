@@ -109,8 +109,8 @@ class CodedFindings:
 
     by_rule: list[RuleFindings] = field(default_factory=list)
 
-    def add(self, outcome: RuleOutcome, book: Rulebook, clocks: Clocks, *, every: bool) -> None:
-        """Keep one rule's findings; ``not_applicable`` ones only where ``every``."""
+    def add(self, outcome: RuleOutcome, book: Rulebook, clocks: Clocks, *, include_not_applicable: bool) -> None:
+        """Keep one rule's findings; ``not_applicable`` ones only if ``include_not_applicable``."""
         timed = book.timed_by(outcome.ruling)
         second = clocks.facts.date(timed.or_start) if isinstance(timed, Timed) and timed.or_start else None
         whole = RuleFindings(
@@ -129,7 +129,7 @@ class CodedFindings:
             outcome.to_judge if outcome.to_judge is not None and outcome.to_judge.any() else None,
         )
         arises = outcome.arises()
-        if every or arises.all():
+        if include_not_applicable or arises.all():
             self.by_rule.append(whole)
         elif arises.any():
             self.by_rule.append(whole.chosen(np.flatnonzero(arises)))

@@ -32,7 +32,7 @@ def _clause_at(data: Any, path: Place) -> str:
     return ""
 
 
-_MESSAGES = {"extra_forbidden": "is no key known here", "missing": "is missing and must be given"}
+_MESSAGES = {"extra_forbidden": "is not a known key", "missing": "is missing and must be given"}
 
 
 def explain_mistakes(error: ValidationError, document: Document) -> list[tuple[Place, str]]:

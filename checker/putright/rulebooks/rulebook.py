@@ -469,8 +469,8 @@ def check_rulings(book: Rulebook) -> Iterator[tuple[str, str]]:
         if isinstance(rule, Extension):
             extended = rulings.get(rule.extends)
             if extended is None or not isinstance(extended.rule, Timed) or extended.rule.within is None:
-                yield name, f"extends {rule.extends!r}, which is no time limit of this rulebook"
+                yield name, f"extends {rule.extends!r}, which is not a time limit of this rulebook"
             elif isinstance(rule.by, Limit) and rule.by.unit is not extended.rule.within.unit:
                 yield name, f"is in {rule.by.unit}, but {rule.extends} is in {extended.rule.within.unit}"
             elif extended.rule.step != f"stage{rule.stage}_responded":
-                yield name, f"extends {rule.extends!r}, which is no response at stage {rule.stage}"
+                yield name, f"extends {rule.extends!r}, which is not a response at stage {rule.stage}"

@@ -1,1 +1,1 @@
-"""Figures: counts gathered batch by batch, the measures, and the tables they are shown in."""
+"""Count findings batch by batch, and build the measures and tables from the counts."""

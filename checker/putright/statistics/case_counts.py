@@ -1,6 +1,6 @@
-"""What happened in the cases of one batch, counted: complaints, answers, letters, remedies, the whole path.
+"""Count the events of one batch's cases: complaints, answers, letters, remedies and the whole path.
 
-Each function gives frames for the cube of its name in ``counts``; the findings are in ``finding_counts``.
+Each function gives frames for the cube of its name in ``counts``; ``finding_counts`` counts the findings.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _calendar() -> DayTables:
     return day_tables(Calendar())
 
 
-#: What became of a complaint received.
+#: The outcome of a complaint received.
 STATES = ("accepted", "refused", "straight to stage 2", "settled informally")
 
 
@@ -51,7 +51,7 @@ _RANK = {"not_upheld": 1, "no_finding": 1, "partly_upheld": 2, "upheld": 3}
 
 
 def _outcome(batch: Batch, stage: int) -> pl.Series:
-    """Each case's outcome at a stage, ``not recorded`` where there is none."""
+    """Each case's outcome at a stage, ``not recorded`` if there is none."""
     code = np.zeros(batch.facts.count, dtype=np.int64)
     for place, outcome in enumerate(fields.OUTCOMES, start=1):
         code[batch.facts.outcome(stage, [outcome])] = place
@@ -104,7 +104,7 @@ LETTER = ("", "held", "lacked", NOT_RECORDED)
 
 
 def _ombudsman(found: RuleFindings, words: tuple[str, ...]) -> Numbers | None:
-    """Whether each letter told of the Ombudsman, as a place in ``LETTER``; None where the rule does not ask."""
+    """Whether each letter named the Ombudsman, as an index in ``LETTER``; None if the rule does not require it."""
     asks = any(
         isinstance(part.rule, Contents) and "ombudsman" in part.rule.holds and not (part.rule.when or part.rule.unless)
         for part in found.ruling.parts
@@ -119,7 +119,7 @@ def _ombudsman(found: RuleFindings, words: tuple[str, ...]) -> Numbers | None:
 
 
 def _final_letters(batch: Batch) -> dict[int, pl.Series]:
-    """For each stage whose answer must tell of the Ombudsman, whether it did."""
+    """For each stage whose answer must name the Ombudsman, whether it did."""
     states: dict[int, Numbers] = {}
     for found in batch.audit.found.by_rule:
         letter = found.ruling.letter
@@ -132,7 +132,7 @@ def _final_letters(batch: Batch) -> dict[int, pl.Series]:
 
 
 def letters(batch: Batch) -> Iterator[pl.DataFrame]:
-    """Refusals and notices of extension that must tell of the Ombudsman, by the month they were sent."""
+    """Refusals and extension notices that must name the Ombudsman, by the month they were sent."""
     for found in batch.audit.found.by_rule:
         kind = found.ruling.letter.kind if found.ruling.letter else None
         if kind not in (LetterKind.REFUSAL, LetterKind.EXTENSION):
@@ -153,7 +153,7 @@ REMEDY = ("in time", "late", "not done", "no promised date")
 
 
 def remedies(batch: Batch) -> Iterator[pl.DataFrame]:
-    """Remedies by the month they were promised for, or offered in where no date was promised."""
+    """Remedies by the month they were promised for, or offered in if no date was promised."""
     facts = batch.facts
     offered, due, done = (facts.date(f"remedy_{name}") for name in ("offered", "due", "completed"))
     promised = due < FAR
@@ -169,7 +169,7 @@ def remedies(batch: Batch) -> Iterator[pl.DataFrame]:
 
 
 def paths(batch: Batch) -> Iterator[pl.DataFrame]:
-    """Working days from receipt to each stage's answer, beside those that the national clock counts."""
+    """Working days from receipt to each stage's answer, and those that the national clock counts."""
     facts, calendar = batch.facts, _calendar()
     received = time_names(batch.time(batch.received))
     for n in fields.STAGES:

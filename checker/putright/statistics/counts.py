@@ -1,7 +1,7 @@
-"""Counts of what an audit found, gathered batch by batch.
+"""Accumulate the counts of an audit, batch by batch.
 
-Only counts are kept, so that a million cases take no more room than a thousand. Cases flagged ``cse`` count in
-each procedure's totals and are never told apart by service. Procedures are kept apart throughout.
+Only counts are kept, so a million cases take no more memory than a thousand. Cases flagged ``cse`` count in each
+procedure's totals and are never broken down by service. Figures never add up different procedures.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DUE_DATE = (
 )
 
 
-#: What each cube tells apart, beside the procedure.
+#: The dimensions of each cube, in addition to the procedure.
 _CUBES = {
     "findings": ("rulebook", "rule", "class", "service", "other", "extension", "received", "due"),
     "cases": ("service", "time", "state"),
@@ -37,10 +37,10 @@ _CUBES = {
 class Counts:
     """The counts of an audit.
 
-    ``period`` keeps the tables to what was received (or, by due date, fell due) from its start to its end; the
-    measures, which set one quarter or year beside another, count all that is added. ``cuts`` are days at which
-    months are cut as well, for the periods of other figures. Where the counts stand ``beside`` those of another
-    audit date, the names of their cubes tell the two apart.
+    ``period`` limits the tables to complaints received (or, by due date, steps due) from its start to its end; the
+    measures, which compare quarters and years, count everything that is added. ``cuts`` are further days at which
+    months are cut, for the periods of other figures. ``beside`` is for counts of another audit date: it gives their
+    cubes names of their own.
     """
 
     def __init__(
@@ -58,17 +58,17 @@ class Counts:
         self.cuts = {*cuts, *cuts_of(self.period, as_at)}
         self.books: dict[str, Rulebook] = {}
         self.rulings: dict[str, dict[str, Ruling]] = {}
-        """The rules found of each rulebook, by name and clause, as the cube of findings names them."""
+        """The rules of each rulebook that have findings, by name and clause, as the cube of findings names them."""
         self.first: dt.date | None = None
         """The earliest day of receipt."""
         self.undivided: set[str] = set()
-        """The procedures with cases that are never told apart by service."""
+        """The procedures with cases that are never broken down by service."""
         when = f" as at {as_at}" if beside else ""
         self.cubes = {name: Cube(name + when, ("group", *dimensions)) for name, dimensions in _CUBES.items()}
         self.by_name = {cube.name: cube for cube in self.cubes.values()}
 
     def over(self, period: Period, period_by: PeriodBy) -> Counts:
-        """The same counts, whose tables are of another period; its days must be cuts of these."""
+        """The same counts with tables for another period; its days must be cuts of these."""
         found = copy(self)
         found.period, found.period_by = period, period_by
         return found
@@ -102,11 +102,11 @@ class Counts:
         return [group for group in GROUPS if group in found]
 
     def placed(self, cube: str) -> str:
-        """The dimension by which what a cube counts lies within the period or outside it."""
+        """The dimension that places the counts of a cube inside or outside the period."""
         return self.period_by if cube == "findings" else "time"
 
     def inside(self, cube: str, month: str = "") -> list[str]:
-        """The times within the period; of a month such as ``2026-04`` where one is named."""
+        """The times within the period; of a month such as ``2026-04`` if one is named."""
         times = self.cubes[cube].values(self.placed(cube))
         return [time for time in times if time.startswith(month) and finding_counts.is_inside(time, self.period)]
 
@@ -116,11 +116,11 @@ class Counts:
         return [time for time in times if time[:7] in months and time <= self.as_at.isoformat()]
 
     def figure(self, cube: str, month: str = "", /, **where: Collection[str]) -> Figure:
-        """A figure of what lies within the period, or within a month of it."""
+        """A figure for the period, or for a month of it."""
         return self.cubes[cube].figure(**({self.placed(cube): self.inside(cube, month)} | where))
 
     def step(self, group: str, names: Collection[str], month: str = "", /, **where: Collection[str]) -> Ratio | None:
-        """In time by the national rulebook, of all whose time was up; None where it has no such step."""
+        """In time by the national rulebook, of all whose time was up; None if it has no such step."""
         rules = self.rules_of(group, names)
         if not rules:
             return None
@@ -138,5 +138,5 @@ class Counts:
 
     @property
     def counted_by(self) -> str:
-        """How the tables place what they count in time, in a sentence."""
+        """A sentence that says which date the tables count by."""
         return _RECEIVED if self.period_by == "received" else _DUE_DATE

@@ -1,7 +1,7 @@
-"""Figures by what they count: cubes of counts, figures as parts of a cube, sheets of figures.
+"""Cubes of counts, figures as parts of a cube, and sheets of figures.
 
-A figure knows what it counts, so that whatever is published can be seen as one system: that a year is
-the sum of its quarters follows from what they are, and nobody has to remember to say so.
+A figure knows which part of a cube it counts. So everything published can be treated as one system: that a year is
+the sum of its quarters follows from the figures themselves, and need not be declared.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Figure:
 
 
 class Cube:
-    """Counts by several dimensions of text, gathered batch by batch; a combination that nobody has is not held."""
+    """Counts by several dimensions of text, gathered batch by batch; a combination without cases is not stored."""
 
     def __init__(self, name: str, dimensions: Sequence[str]) -> None:
         self.name = name
@@ -76,7 +76,7 @@ class Cube:
         self._counted, self._columns, self._known = {}, {}, {}
 
     def __len__(self) -> int:
-        """How many combinations it holds."""
+        """The number of combinations stored."""
         return self._frame.height
 
     def values(self, dimension: str, figure: Figure | None = None) -> list[str]:
@@ -92,7 +92,7 @@ class Cube:
         return self._known[dimension]
 
     def figure(self, **where: Iterable[str]) -> Figure:
-        """The figure of those with these values; values that nobody has are left aside."""
+        """The figure of those with these values; values without cases are ignored."""
         kept = {}
         for name, values in where.items():
             known = self.known(name)
@@ -131,7 +131,7 @@ class Cube:
 
 
 class _Column:
-    """The values of a dimension as numbers, and where each of them stands: text is slow to compare."""
+    """The values of a dimension as numbers, with the rows of each, since text is slow to compare."""
 
     def __init__(self, values: Sequence[str]) -> None:
         self._places = {value: number for number, value in enumerate(dict.fromkeys(values))}
@@ -164,7 +164,7 @@ class _Column:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A figure as a share of another that it is part of; nothing where the base is 0."""
+    """A figure as a share of another that contains it; None if the base is 0."""
 
     count: Figure
     base: Figure
@@ -181,7 +181,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Middle:
-    """The median of a dimension of whole numbers; ``parts`` are the figures shown of the same spread."""
+    """The median of a dimension of whole numbers; ``parts`` are the figures of the same distribution."""
 
     of: Figure
     dimension: str
@@ -223,7 +223,7 @@ def needed(entry: Entry) -> tuple[Figure, ...]:
 
 
 def cell(entry: Entry, cubes: Mapping[str, Cube]) -> Cell:
-    """An entry as it stands in a table of everything counted."""
+    """An entry as a cell, with everything counted."""
 
     def count(figure: Figure) -> int:
         return cubes[figure.cube].count(figure)

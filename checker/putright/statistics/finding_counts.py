@@ -1,7 +1,7 @@
-"""What one batch of an audit adds to the counts: how many, never which cases.
+"""Count the findings of one batch: how many, never which cases.
 
-The findings are here, the cases and their letters in ``case_counts``. A time is a month, or a part of one where a
-period begins or ends within it, named by its first day: ``2026-04-01``.
+``case_counts`` counts the cases and their letters. A time is a month, or part of one if a period begins or ends
+within it, named by its first day: ``2026-04-01``.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from putright.statistics.cubes import COUNT
 PeriodBy = Literal["received", "due"]
 Numbers = NDArray[np.int64]
 
-#: Procedures, kept apart in every figure; a corporate complaint about the council as landlord is a landlord's.
+#: Procedures, separate in every figure; a corporate complaint about the council as landlord is a landlord's.
 GROUPS = ("corporate", "housing landlord", "children's social care", "adult social care", "public health")
 _GROUP = {"corporate": 0, "housing": 1, "children": 2, "adults": 3, "public-health": 4}
 
-#: What a finding counts as, in words: the labels of ``FindingClass``, each in its place.
+#: The labels of ``FindingClass``, in its order.
 CLASSES = tuple(each.label for each in FindingClass)
 MET = labels(classes.MET)
 NOT_MET = labels(classes.BREACH)
 NOT_SHOWN = labels(classes.NOT_SHOWN)
-#: All whose time is up, and so the base of every share.
+#: Every class whose time is up: the base of every share.
 DUE = MET | NOT_MET | NOT_SHOWN
 #: The classes in a few groups, by which a step under one rulebook is compared with the same step under another.
 BANDS = {
@@ -53,7 +53,7 @@ BANDS = {
 _BAND = np.array([next((i for i, of in enumerate(BANDS.values(), 1) if name in of), 0) for name in CLASSES])
 NO_BAND = "no finding"
 _BANDS = (NO_BAND, *BANDS)
-#: How an answer stands that was given, or is due, by an extension; the first: none was made.
+#: How an answer stands under its extension; the first means that there was no extension.
 EXTENSION = ("", "in time", "not in time", "cannot be shown", "not due yet")
 
 _DAYS = np.datetime64(calendars.FIRST) + np.arange(calendars.SIZE)
@@ -66,7 +66,7 @@ def is_inside(time: str, period: Period) -> bool:
 
 
 def cuts_of(period: Period, as_at: dt.date) -> set[dt.date]:
-    """The days at which a month is cut in two, so that no figure counts a part as the whole."""
+    """The days at which a month is cut in two, so that no figure counts part of a month as the whole."""
     next_days = (day + dt.timedelta(days=1) for day in (period.end, as_at) if day and day < calendars.LAST)
     return {*next_days, *([period.start] if period.start else [])}
 
@@ -77,7 +77,7 @@ class Batch:
 
     audit: Audit
     cuts: Collection[dt.date] = ()
-    """The days, beside the first of each month, on which a time begins."""
+    """The days on which a time begins, in addition to the first of each month."""
 
     @cached_property
     def facts(self) -> Facts:
@@ -89,14 +89,14 @@ class Batch:
 
     @cached_property
     def groups(self) -> Numbers:
-        """Each case's place in ``GROUPS``."""
+        """Each case's index in ``GROUPS``."""
         procedure = self.audit.cases["procedure"].cast(pl.String)
         group = procedure.replace_strict(_GROUP, return_dtype=pl.Int64).to_numpy()
         return np.where((group == 0) & self.facts.flag("landlord"), 1, group)
 
     @cached_property
     def services(self) -> pl.Series:
-        """Each case's service; '' where none is recorded, and where the case is never broken down."""
+        """Each case's service; '' if none is recorded, or if the case must not be broken down."""
         count = self.audit.cases.height
         if "service" not in self.audit.cases.columns:
             return pl.repeat("", count, dtype=pl.String, eager=True)
@@ -113,7 +113,7 @@ class Batch:
         return np.union1d(_MONTHS, [calendars.index(day) for day in self.cuts]).astype(np.int64)
 
     def time(self, day: Days) -> Numbers:
-        """The first day of the time that each day lies in, as a calendar index."""
+        """The day number of the first day of the time that each day is in."""
         return self._starts[np.searchsorted(self._starts, day, side="right") - 1]
 
     def frame(self, which: Mask, **columns: pl.Series | NDArray[np.object_] | str) -> pl.DataFrame:
@@ -133,7 +133,7 @@ def national(group: str) -> str:
 
 
 def named(names: Sequence[str], codes: NDArray[np.integer]) -> pl.Series:
-    """Codes as the words they stand for."""
+    """Codes as words."""
     return pl.Series(names, dtype=pl.String).gather(pl.Series(codes.astype(np.uint32)))
 
 
@@ -190,7 +190,7 @@ def _counted(codes: Mapping[str, Numbers], which: Mask, known: pl.DataFrame) -> 
 
 
 def _kinds_of_case(batch: Batch) -> tuple[pl.DataFrame, Numbers]:
-    """The groups and services that occur together, and each case's place among them."""
+    """The pairs of group and service that occur, and each case's index among them."""
     cases = pl.DataFrame({"group": named(GROUPS, batch.groups), "service": batch.services})
     known = cases.unique(maintain_order=True).with_row_index("_kind")
     kind = cases.join(known, on=["group", "service"], how="left", maintain_order="left")["_kind"]
@@ -198,7 +198,7 @@ def _kinds_of_case(batch: Batch) -> tuple[pl.DataFrame, Numbers]:
 
 
 def classes_of(found: RuleFindings) -> Numbers:
-    """What each finding of a rule counts as: its ``FindingClass``, which is its place in ``CLASSES``."""
+    """The ``FindingClass`` of each finding of a rule, which is its index in ``CLASSES``."""
     verdict, marks = found.verdict, found.marks
     lacks = False if found.missing is None else found.missing > 0
     return classify(verdict, marks, found.ruling.kind, lacks, _only_as_extended(found))
@@ -242,7 +242,7 @@ def _bands(batch: Batch) -> dict[tuple[str, bool], Numbers]:
 
 
 def _extensions(batch: Batch) -> dict[tuple[str, str], Numbers]:
-    """For each step that a rulebook lets be extended, the band of the extension in every case; 0 where none."""
+    """For each step that a rulebook lets be extended, the band of the extension in every case; 0 if there is none."""
     bands: dict[tuple[str, str], Numbers] = {}
     for found in batch.audit.found.by_rule:
         if isinstance(found.ruling.rule, Extension):
@@ -254,7 +254,7 @@ def _extensions(batch: Batch) -> dict[tuple[str, str], Numbers]:
 
 
 def _extension(bands: Numbers | None, found: RuleFindings, code: Numbers) -> Numbers:
-    """How an answer stands by its extension, as a place in ``EXTENSION``: an improper one does not save it."""
+    """How an answer stands under its extension, as an index in ``EXTENSION``; an invalid one gives no more time."""
     if bands is None:
         return np.zeros(len(code), dtype=np.int64)
     extension, answer = bands.take(found.case), _BAND[code]

@@ -1,7 +1,7 @@
-"""The measures of complaint handling, W1 to W14, by quarter and year with the period before beside it.
+"""The measures of complaint handling, W1 to W14, by quarter and year, with the period before.
 
-They are this project's own, each drawn from a paragraph of the Ombudsman's Code, and are never called the
-Ombudsman's indicators. Procedures stand apart. Source: the working set of measures (lgsco-kpis).
+They are this project's own, each based on a paragraph of the Ombudsman's Code, and are never called the Ombudsman's
+indicators. Each procedure is separate. Source: the working set of measures (lgsco-kpis).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ MEASURES = {
     )
 }  # fmt: skip
 
-#: The procedures of which a Code asks letters that tell of the Ombudsman.
+#: The procedures for which a Code asks that letters name the Ombudsman.
 _UNDER_A_CODE = ("corporate", "housing landlord")
 _Rows = Iterator[tuple[str, Entry]]
 
@@ -103,7 +103,7 @@ def tables(counts: Counts, supplied: Supplied | None = None) -> list[Table]:
 
 
 def definitions() -> Table:
-    """What each measure counts."""
+    """The definition of each measure."""
     headings = ("Measure", "Name", "Counts", "Of", "Code paragraph", "Placed by", "Note")
     rows = tuple((m.id, m.name, m.counts, m.of, m.paragraph, m.placed, m.note or "none") for m in MEASURES.values())
     return Table(
@@ -118,7 +118,7 @@ def definitions() -> Table:
 
 
 def gaps(supplied: Supplied | None = None) -> list[Gap]:
-    """What nobody has supplied."""
+    """A gap for each figure that nobody has supplied."""
     supplied = supplied or Supplied()
     wanted = {
         "service_requests": ("w1", "W1, service requests: give their number for each quarter."),
@@ -229,7 +229,7 @@ class _At:
     period: Months
 
     def of(self, cube: str, **where: Collection[str]) -> Figure:
-        """A figure of the period, whatever the period of the tables."""
+        """A figure for this period, which need not be the period of the tables."""
         times = self.counts.so_far(cube, "time", self.period.names())
         return self.counts.cubes[cube].figure(**({"group": [self.group], "time": times} | where))
 
@@ -307,7 +307,7 @@ def _letters(at: _At) -> _Rows:
 
 
 def hand_tables(supplied: Supplied) -> list[Table]:
-    """What was supplied by hand, as it was supplied."""
+    """The tables supplied by hand, unchanged."""
     return [table for table in (_reasons(supplied), _improvements(supplied), letter_table(supplied)) if table.rows]
 
 

@@ -1,7 +1,7 @@
-"""Quarters and financial years (April to March), as figures are reported by them.
+"""Quarters and financial years (April to March), for reporting figures.
 
-A period is made of whole months, each named ``2026-04``; a month cut by the period audited or by the
-audit date is cut in two, so that no figure counts a part as the whole.
+A period consists of whole months, each named ``2026-04``. A month that the period audited or the audit date falls in
+is cut in two, so that no figure counts part of a month as the whole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _YEAR_BEGINS = 4
 
 @dataclass(frozen=True, order=True)
 class Months:
-    """So many months from the first of one."""
+    """A number of months from the first day of one."""
 
     first: dt.date
     count: int
@@ -46,18 +46,18 @@ class Months:
 
 
 def quarter(day: dt.date) -> Months:
-    """The quarter that a day lies in; the first begins in April."""
+    """The quarter that a day is in; the first begins in April."""
     return Months(day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1), 3)
 
 
 def year(day: dt.date) -> Months:
-    """The financial year that a day lies in."""
+    """The financial year that a day is in."""
     begins = day.year if day.month >= _YEAR_BEGINS else day.year - 1
     return Months(dt.date(begins, _YEAR_BEGINS, 1), 12)
 
 
 def quarters_to(day: dt.date) -> list[Months]:
-    """The quarters of the financial year up to the one that a day lies in."""
+    """The quarters of the financial year up to the one that a day is in."""
     found = [quarter(day)]
     while found[0].first > year(day).first:
         found.insert(0, found[0].before())

@@ -1,4 +1,4 @@
-"""Which tables the figures of an audit are shown in: every one for the officer, and those that are published."""
+"""Choose the tables of an audit: every table for the officer, and those to publish."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def publishable(
 ) -> list[Sheet]:
     """The sheets to publish: no reference, handler or free text in any.
 
-    Services with fewer cases than ``least``, and each (procedure, service) in ``folded``, go together as others. What
-    was written by hand stays out but for the Ombudsman's letter, which is public.
+    Services with fewer cases than ``least``, and each (procedure, service) in ``folded``, are added up as others.
+    Figures supplied by hand are left out, except for the Ombudsman's letter, which is public.
     """
     return [*measures.sheets(counts, supplied), *_counted(counts, least, folded)]
 

@@ -1,16 +1,16 @@
-"""What case records cannot show, supplied by hand in a small file: every mistake is reported with its place.
+"""Read the figures that case records cannot show from a small file supplied by hand; report mistakes with their place.
 
     population: {residents: 345300, source: "ONS mid-year estimate", year: "2025"}
     service_requests: [{from: 2026-04-01, to: 2026-06-30, count: 5210}]
     refused: [{reason: "more than 12 months old", count: 6}]
     improvements: [{what: "Repairs texts the new date", owner: "Head of Housing", date: 2026-06-01}]
     ombudsman: [{year: 2025/26, decided: 31, investigated: 9, upheld: 6, recommendations: 6, complied: 6}]
-    non_compliance: [{what: "No letter told of the Ombudsman in one case", date: 2025-11-03}]
+    non_compliance: [{what: "No letter named the Ombudsman in one case", date: 2025-11-03}]
     reports: [{what: "Focus report on housing repairs", date: 2025-07-10}]
     words: {upheld: "fault found", not_upheld: "no fault found"}
 
 All of it may be left out; what is missing is a marked gap in the documents. ``non_compliance`` (what the Ombudsman
-found against the Code) and ``reports`` (what else the Ombudsman reported) are for the annual report; ``[]`` says that
+found against the Code) and ``reports`` (the Ombudsman's other reports) are for the annual report; ``[]`` says that
 there was none.
 """
 
@@ -42,7 +42,7 @@ class _Model(BaseModel):
 
 
 class Population(_Model):
-    """How many people live in the area, by whose count and of which year."""
+    """The population of the area, with its source and year."""
 
     residents: Annotated[int, Field(gt=0)]
     source: Text
@@ -87,7 +87,7 @@ class Letter(_Model):
     investigated: Count
     upheld: Count
     recommendations: Count | None = None
-    """How many decisions had recommendations whose carrying out was due."""
+    """Decisions with recommendations that were due to be carried out."""
     complied: Count | None = None
 
     @model_validator(mode="after")
@@ -99,8 +99,8 @@ class Letter(_Model):
         return self
 
 
-class Told(_Model):
-    """Something that the Ombudsman found or reported, in a few words, with its day."""
+class DatedNote(_Model):
+    """A finding or report of the Ombudsman in a few words, with its date."""
 
     what: Text
     date: dt.date
@@ -117,10 +117,10 @@ class Supplied(_Model):
     refused: tuple[Reason, ...] = ()
     improvements: tuple[Improvement, ...] = ()
     ombudsman: tuple[Letter, ...] = ()
-    non_compliance: tuple[Told, ...] | None = None
-    """What the Ombudsman found that did not comply with the Code; None where nobody has said."""
-    reports: tuple[Told, ...] | None = None
-    """Other reports of the Ombudsman; None where nobody has said."""
+    non_compliance: tuple[DatedNote, ...] | None = None
+    """Findings of the Ombudsman that something did not comply with the Code; None if not supplied."""
+    reports: tuple[DatedNote, ...] | None = None
+    """Other reports of the Ombudsman; None if not supplied."""
     words: dict[Outcome, Text] = {}
     """The council's own words for outcomes."""
 
@@ -132,7 +132,7 @@ class Supplied(_Model):
         return self
 
     def requests_in(self, period: Months) -> list[str] | None:
-        """The names of the counts of service requests that make up a period; None where they do not fill it."""
+        """The names of the counts of service requests that make up a period; None if they do not cover it."""
         within = [item for item in self.service_requests if item.start in period and item.end in period]
         days = sum((item.end - item.start).days + 1 for item in within)
         whole = (period.last - period.first).days + 1

@@ -41,9 +41,9 @@ COLUMNS: dict[str, Collection[str]] = {
     "No evidence": labels([FindingClass.NO_EVIDENCE]),
     "For judgement": labels([FindingClass.JUDGEMENT]),
 }
-#: Shown where there are any: cases that the edition which judged them was not in force for.
+#: Columns shown if not empty: cases judged by an edition that was not in force.
 OUTSIDE = tuple(each.label for each in OUTSIDE_EDITION)
-#: Steps told by service and by month, each with the names its rule may have.
+#: The steps in the tables by service and month, each with the names its rule may have.
 STEPS = {
     "Stage 1 acknowledged in time": ("acknowledge-stage1",),
     "Stage 1 answered in time": ("respond-stage1", "respond-stage1-limit"),
@@ -96,7 +96,7 @@ def figures(*headings: str) -> tuple[Column, ...]:
 
 
 def rule_tables(counts: Counts) -> list[Table]:
-    """A table for each rulebook (and procedure judged by it): every rule with how it was kept."""
+    """A table for each rulebook (and procedure judged by it): how often each rule was met."""
     return [sheet.table(counts.cubes) for sheet in rule_sheets(counts)]
 
 
@@ -134,7 +134,7 @@ def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
 
 
 def asked(ruling: Ruling) -> str:
-    """What a rule asks, and whether it is an aim or the person's own time."""
+    """The step of a rule, marked if it is an aim or the person's own time limit."""
     return capital(RULES[ruling.name] + KINDS[ruling.kind].mark)
 
 
@@ -154,7 +154,7 @@ def _verdicts(counts: Counts, outside: Sequence[str], **at: Collection[str]) -> 
 
 
 def stage_table(counts: Counts) -> Table:
-    """The council's times at each stage, all together, by procedure and rulebook."""
+    """The council's time limits at each stage, added up, by procedure and rulebook."""
     return stage_sheet(counts).table(counts.cubes)
 
 
@@ -196,7 +196,7 @@ def service_table(counts: Counts) -> Table:
 def service_sheet(counts: Counts, least: int = 1, folded: Collection[tuple[str, str]] = ()) -> Sheet:
     """The same before it is counted.
 
-    Services with fewer cases than ``least``, and each (procedure, service) in ``folded``, go together as others.
+    Services with fewer cases than ``least``, and each (procedure, service) in ``folded``, are added up as others.
     """
     rows: list[tuple[Entry, ...]] = []
     for group in counts.groups():
@@ -216,9 +216,9 @@ def service_sheet(counts: Counts, least: int = 1, folded: Collection[tuple[str, 
 def _services(
     counts: Counts, group: str, least: int, away: Collection[str]
 ) -> Iterator[tuple[str, Collection[str] | None]]:
-    """The rows of a procedure: each service, the others together, and all.
+    """The rows of a procedure: each service, the others added up, and all.
 
-    The others are at least ``least`` cases, and cases never told apart by service are never alone among them.
+    The others have at least ``least`` cases, and cases that must not be broken down by service are never alone there.
     """
     at_work = counts.cubes["findings"].values("service", counts.figure("findings", group=[group]))
     received = counts.cubes["cases"].spread(counts.figure("cases", group=[group]), "service")
@@ -240,7 +240,7 @@ def _services(
 
 
 def _steps(counts: Counts, group: str, month: str = "", /, **at: Collection[str]) -> list[Entry]:
-    """Complaints, and the main steps kept by the national rulebook."""
+    """Complaints, and the main steps in time by the national rulebook."""
     complaints = counts.figure("cases", month, group=[group], **at)
     return [complaints, *(counts.step(group, names, month, **at) for names in STEPS.values())]
 
@@ -309,7 +309,7 @@ def _two_way(counts: Counts, group: str, book: str) -> Sheet:
 
 
 def path_table(counts: Counts) -> Table:
-    """Working days from receipt to each answer, beside those of the stage's own time."""
+    """Working days from receipt to each answer."""
     return path_sheet(counts).table(counts.cubes)
 
 

@@ -1,21 +1,21 @@
-"""Text of CSV files that a spreadsheet would run: an apostrophe before it makes it text, as it does in Excel.
+"""Escape text in CSV files that a spreadsheet would run as a formula, with an apostrophe before it, as Excel does.
 
-What one function does the other undoes, whatever the text.
+The two functions are inverse for every text.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
-#: What begins a formula, and what was made inert before.
+#: The first characters of a formula, also after an apostrophe.
 _BEGINS = r"'*[=+\-@\t\r]"
 
 
 def inert(frame: pl.DataFrame) -> pl.DataFrame:
-    """A table with no text that a spreadsheet would run."""
+    """The table with every text escaped that a spreadsheet would run."""
     return frame.with_columns(pl.col(pl.String).str.replace(f"^({_BEGINS})", "'$1"))
 
 
 def as_meant(frame: pl.DataFrame) -> pl.DataFrame:
-    """A table with its text as it was before."""
+    """The table with its text unescaped."""
     return frame.with_columns(pl.col(pl.String).str.replace(f"^'({_BEGINS})", "$1"))

@@ -1,7 +1,7 @@
-"""Rounding: half up everywhere, as Excel rounds, so that every output gives the same number.
+"""Round half up everywhere, as Excel does, so that every output gives the same number.
 
-Python rounds half to even (``round(0.5)`` is 0, and 12.5 is formatted as 12), so that nothing else may round or format
-a number that somebody reads. Counts are divided as whole numbers: no binary fraction comes between.
+Python rounds half to even (``round(0.5)`` is 0, and 12.5 is formatted as 12), so every number for a reader must be
+rounded and formatted here. Counts are divided as integers, which avoids binary fractions.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 
 def ratio(part: int, whole: int, places: int = 0) -> Decimal:
-    """``part / whole`` to so many decimal places, half up; ``whole`` is above 0."""
+    """``part / whole`` to this number of decimal places, half up; ``whole`` is above 0."""
     nearest = (2 * abs(part) * 10**places + whole) // (2 * whole)
     return Decimal(nearest if part >= 0 else -nearest).scaleb(-places)
 

@@ -130,7 +130,7 @@ def judge(
     records = make_records(Table(frame, day_first=False), host.councils, host.words, council, kept=every)
     if records.rejected.height:
         raise TrainingError(f"The case cannot be judged: {records.rejected['message'][0]}.")
-    found = audit(records, host, as_at, every=True).findings.iter_rows(named=True)
+    found = audit(records, host, as_at, include_not_applicable=True).findings.iter_rows(named=True)
     finding = next(each for each in found if (each["rulebook"], each["rule"]) == (rulebook, rule))
     return LessonFinding(**{field.name: finding[field.name] for field in dataclasses.fields(LessonFinding)})
 

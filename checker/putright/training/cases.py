@@ -57,7 +57,7 @@ class CaseLesson(Lesson):
 
     def explained(self, finding: Finding) -> tuple[Explanation, Explained]:
         """A finding's case as ``putright explain`` has it, and the rule in it."""
-        whole = explain(self.records, self.host, finding["reference"], self.as_at, every=True)
+        whole = explain(self.records, self.host, finding["reference"], self.as_at, include_not_applicable=True)
         key = finding["rulebook"], finding["rule"]
         return whole, next(item for item in whole.rules if (item.finding["rulebook"], item.finding["rule"]) == key)
 

@@ -68,7 +68,7 @@ def _day_off(calendar: Calendar) -> Hint:
     def hint(given: dt.date) -> str | None:
         if calendar.is_working_day(given):
             return None
-        return f"That is no working day ({calendar.why_not(given)}), and a count of working days cannot end on one."
+        return f"That is not a working day ({calendar.why_not(given)}), and a count of working days cannot end on one."
 
     return hint
 

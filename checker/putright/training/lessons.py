@@ -230,7 +230,7 @@ class Lesson:
 
         name, *arguments = shlex.split(command)
         if name != "putright":
-            raise TrainingError(f"{command!r} is no command of putright: it begins with the word putright.")
+            raise TrainingError(f"{command!r} is not a command of putright: it begins with the word putright.")
         output = io.StringIO()
         away = contextlib.chdir(self.folder)
         # argparse leaves by SystemExit when it has said what is wrong with the options.

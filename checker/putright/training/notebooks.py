@@ -87,7 +87,7 @@ def read_source(path: Path) -> Source:
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
     except (nbformat.ValidationError, nbformat.reader.NotJSONError, KeyError, AttributeError):
-        raise NotebookError(f"{path}: this is no notebook: open it in Jupyter and save it again.") from None
+        raise NotebookError(f"{path}: this is not a notebook: open it in Jupyter and save it again.") from None
     if _parameters(notebook) is None:
         raise NotebookError(f"{path}: no cell is tagged 'parameters': tag the one that sets the council.")
     return Source(path, notebook)

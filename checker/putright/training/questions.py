@@ -144,7 +144,7 @@ class NumberQuestion(Question):
     def hint(self, answer: object) -> str | None:
         text = str(answer).strip()
         if not re.fullmatch(r"-?\d+", text):
-            raise UnreadableValue(f"{text!r} is no whole number: write digits only, as 12")
+            raise UnreadableValue(f"{text!r} is not a whole number: write digits only, for example 12")
         if int(text) == self.number:
             return None
         return self.known.get(int(text), self.general)

@@ -1,1 +1,1 @@
-"""Files written whole or not at all, over nothing of anybody's, with a receipt."""
+"""Write files whole or not at all, without overwriting other people's files, and with a receipt."""

@@ -1,7 +1,7 @@
-"""What a command may write over: only what is surely a former output of its own kind.
+"""Decide what a command may overwrite: only an earlier output of the same kind.
 
-Whatever else bears the name of an output is somebody's: it stays unless ``--overwrite`` is given. What a run reads
-is never written over by it.
+Any other file with the name of an output is kept unless ``--overwrite`` is given. A run never overwrites a file that
+it reads.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _LONGEST_LINE, _LARGEST_JSON = 1_000_000, 200_000_000
 
 
 class ClaimError(Mistake):
-    """An output would take the place of something else; the text names it and says what to do."""
+    """An output would overwrite another file; the text names it and says what to do."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of output, and how one of that kind is known; None where none may be replaced unasked."""
+    """A kind of output, and how to recognise it; None if it may never be replaced without ``--overwrite``."""
 
     name: str
     known: Callable[[Path], bool] | None = None
@@ -33,7 +33,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Claim:
-    """An output of a run: what names it on the command line, where it goes, and its kind."""
+    """An output of a run: its option on the command line, its path and its kind."""
 
     option: str
     path: Path
@@ -68,7 +68,7 @@ def check_folder(
     *,
     overwrite: bool = False,
 ) -> None:
-    """Refuse to write these names into a folder where they are not putright's, or are no longer as it wrote them.
+    """Refuse to write these names into a folder if putright did not write them or they have changed since.
 
     ``kind`` is what the folder's receipt has to call itself.
     """
@@ -97,19 +97,19 @@ def check_folder(
 def _place(path: Path) -> Path:
     try:
         return path.resolve()
-    except (OSError, RuntimeError):  # out of reach, or links that lead round in a circle: who writes to it says so
+    except (OSError, RuntimeError):  # no access, or circular links: writing to it will report that
         return path.absolute()
 
 
 def _is_same(output: Path, source: Path) -> bool:
     try:
         return output.samefile(source)
-    except OSError:  # one of them is not there, or out of reach: who reads or writes it says so
+    except OSError:  # one does not exist or cannot be accessed: reading or writing it will report that
         return _place(output) == _place(source)
 
 
 def _holds_something(path: Path) -> bool:
-    """Whether it is a file with something in it; a device or a pipe holds nothing."""
+    """Whether it is a file that is not empty; devices and pipes are not."""
     try:
         return path.is_file() and path.stat().st_size > 0
     except OSError:
@@ -119,7 +119,7 @@ def _holds_something(path: Path) -> bool:
 def _is_former(claim: Claim) -> bool:
     try:
         return claim.kind.known is not None and claim.kind.known(claim.path)
-    except Exception:  # whatever cannot be read as one is none
+    except Exception:  # a file that cannot be read as one is not one
         return False
 
 
@@ -181,7 +181,7 @@ def _of_sheet(path: Path) -> list[str]:
 
     book = openpyxl.load_workbook(path, read_only=True)
     try:
-        (sheet,) = book.worksheets  # a second one is somebody's
+        (sheet,) = book.worksheets  # a second one was written by someone else
         return [str(value) for value in next(sheet.iter_rows(max_row=1, values_only=True))]
     finally:
         book.close()

@@ -22,13 +22,13 @@ STANDARD_OUTPUT = "-"
 _NO_TIME = dt.datetime(2000, 1, 1)
 #: A worksheet holds no more rows, heading included.
 _SHEET_ROWS = 1_048_576
-#: Quick to write; nobody seeks in findings by the least and greatest value of a column.
+#: Statistics are left out, since they slow down writing and are not used for findings.
 _PARQUET = {"compression_level": 1, "statistics": False}
 _SCHEMA = "ARROW:schema"
 
 
 def format_of(output: str | None, chosen: str | None) -> str | None:
-    """The format chosen, or the one that the output's ending names; None where neither is given."""
+    """The format chosen, or the one that the output's ending names; None if neither is given."""
     if chosen or output is None:
         return chosen
     ending = Path(output).suffix.lower().removeprefix(".")
@@ -43,7 +43,7 @@ def write_table(frame: pl.DataFrame, output: str, form: str, *, private: bool = 
 
 
 def write_batches(frames: Iterator[pl.DataFrame], output: str, form: str, *, private: bool = False) -> None:
-    """Write tables of one shape, as they come, as one; ``private`` where they name cases."""
+    """Write tables with the same columns as one, as they arrive; ``private`` if they name cases."""
     if output == STANDARD_OUTPUT:
         if form in ("xlsx", "parquet"):
             raise WriteError(f"{form} is not written to a terminal: give --output FILE.")
@@ -64,7 +64,7 @@ def _write_all(frames: Iterator[pl.DataFrame], file: BinaryIO, form: str, name: 
 
 
 def _write_parquet(frames: Iterator[pl.DataFrame], file: BinaryIO) -> None:
-    """Each table becomes row groups as it comes; polars asks for the next when it has written one."""
+    """Each table becomes row groups as it arrives; polars asks for the next when it has written one."""
     first = next(frames)
     second = next(frames, None)
     options: dict[str, Any] = {**_PARQUET, "metadata": _as_text(first.schema)}
@@ -76,7 +76,7 @@ def _write_parquet(frames: Iterator[pl.DataFrame], file: BinaryIO) -> None:
     def source(*_: object) -> Iterator[pl.DataFrame]:
         try:
             yield from chain([first, second], frames)
-        except BaseException as error:  # polars would wrap it: what was meant for the user is kept
+        except BaseException as error:  # polars would wrap the exception, so the original is kept
             failures.append(error)
             raise
 

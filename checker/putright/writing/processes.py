@@ -32,7 +32,7 @@ def _terminate(number: int, _: FrameType | None) -> None:
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: int) -> bytes:
-    """Run a program in a folder; what it said, on either output. It ends, with its own children, when we do.
+    """Run a program in a folder and return its output and errors. It ends, with its own children, when we do.
 
     Raises subprocess.TimeoutExpired when it is not ready in time.
     """
@@ -45,7 +45,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], se
 
 @contextmanager
 def ending_children() -> Iterator[None]:
-    """End every process that was begun in here, with those that it began, where the work does not come to its end."""
+    """If the work is interrupted, end every process started in here, with its children."""
     import psutil
 
     before = {child.pid for child in psutil.Process().children()}

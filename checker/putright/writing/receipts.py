@@ -1,6 +1,6 @@
-"""The receipt of a folder: what putright wrote there, file by file, with the digest of each.
+"""The receipt of a folder: the files that putright wrote there, with the digest of each.
 
-Only what a receipt names is putright's to replace or to take away, and only while it is as it was written.
+putright replaces or removes only files that a receipt names and that have not changed since.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _SOFTWARE = "putright "
 
 @dataclass(frozen=True)
 class Receipt:
-    """What putright wrote into a folder."""
+    """The files that putright wrote into a folder."""
 
     folder: Path
     kind: str | None
-    """What the folder holds: 'a committee pack'; None where an older putright did not say."""
+    """The kind of folder, for example 'a committee pack'; None if an older putright did not record it."""
     files: Mapping[str, str]
     """The SHA-256 of each file by its name in the folder, parts of a name parted by ``/``."""
 
     def fits(self, name: str) -> bool:
-        """Whether a file is as putright wrote it; one that is gone is nobody's."""
+        """Whether a file is unchanged since putright wrote it; one that does not exist is not."""
         path = self.folder / name
         return not path.exists() or (path.is_file() and digest(path) == self.files[name])
 
@@ -41,7 +41,7 @@ class Receipt:
 
 
 def read(folder: Path) -> Receipt | None:
-    """The receipt of a folder; None where it has none that putright can have written.
+    """The receipt of a folder; None if it has none that putright can have written.
 
     A change of its files that was killed half way is undone first.
     """
@@ -67,7 +67,7 @@ def certified(
 
 
 def receipt(files: Mapping[str, bytes | Path], about: Mapping[str, Any], former: Receipt | None = None) -> bytes:
-    """The receipt of files, which says ``about`` of them; what of ``former`` still fits stays in it."""
+    """The receipt of files, with the facts in ``about``; files of ``former`` that are still there stay in it."""
     kept = {name: digest for name, digest in former.files.items() if former.fits(name)} if former else {}
     digests = kept | {name: _digest_of(content) for name, content in files.items()}
     outputs = [{"file": name, "sha256": digests[name]} for name in sorted(digests)]

@@ -1,4 +1,4 @@
-"""Files and folders that appear whole or not at all, and private places for work in progress.
+"""Write files and folders whole or not at all, in private temporary files.
 
 What is not whole yet lies next to its place under a name of its own, and only its owner may read it. A
 program that is killed leaves it there, and the next one takes it away: it is surely putright's, since its name
@@ -24,7 +24,7 @@ try:
 except ImportError:  # Windows, and Python in a browser
     fcntl = None  # type: ignore[assignment]
 
-#: What begins the names of what is not whole yet, and of folders in the system's own place for them.
+#: The prefix of unfinished files, and of folders in the system's temporary folder.
 BESIDE, _TEMPORARY = ".putright-", "putright-"
 #: Their endings: of a file that is to take another's name, and of one that is locked while a folder is in use.
 _PART, _LOCK = ".part", ".lock"
@@ -41,9 +41,9 @@ class WriteError(Mistake):
 
 @contextmanager
 def whole_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
-    """A file that takes its name when it is whole, and leaves nothing behind when it is not.
+    """A file that gets its name when it is complete, and is removed if it is not.
 
-    ``private``: it names cases, so that nobody but its owner may read it.
+    ``private``: it names cases, so only its owner may read it.
     """
     try:
         is_folder, is_device = path.is_dir(), path.exists() and not path.is_file()
@@ -77,7 +77,7 @@ def put(path: Path, content: bytes) -> None:
 
 @contextmanager
 def _said_of(path: Path) -> Iterator[None]:
-    """Whatever goes wrong with the file system is a sentence about this path."""
+    """Turn an error of the file system into a sentence about this path."""
     try:
         yield
     except BrokenPipeError:
@@ -87,7 +87,7 @@ def _said_of(path: Path) -> Iterator[None]:
 
 
 def unwritable(path: Path | str, error: OSError) -> WriteError:
-    """What to say where the system refuses to write."""
+    """The message if the system refuses to write."""
     hint = " Is it open in another program?" if os.name == "nt" and isinstance(error, PermissionError) else ""
     return WriteError(f"{path} cannot be written: {error.strerror or error}.{hint}")
 
@@ -121,7 +121,9 @@ def temporary_folder(beside: Path | None = None) -> Iterator[Path]:
         try:
             yield folder
         finally:
-            if not (folder / _JOURNAL).exists():  # or it holds what could not be put back, for the next run to try
+            if not (
+                folder / _JOURNAL
+            ).exists():  # or it has files that could not be restored, which the next run will try
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -140,7 +142,7 @@ def held(folder: Path) -> Iterator[bool]:
             yield free
         finally:
             if free and not folder.exists():
-                with suppress(OSError):  # Windows lets nobody delete it while it is open: the next run does
+                with suppress(OSError):  # Windows cannot delete it while it is open: the next run does
                     path.unlink(missing_ok=True)
 
 
@@ -183,7 +185,7 @@ def _take_away(path: Path) -> None:
 
 
 def _own(path: Path) -> bool:
-    """Whether it is a file of this user's and no link: others too may write into the system's own place."""
+    """Whether it is this user's own file and not a link: others may write into the system's temporary folder too."""
     try:
         own = not hasattr(os, "getuid") or path.lstat().st_uid == os.getuid()
         return own and path.is_file() and not path.is_symlink()
@@ -196,7 +198,7 @@ def _own(path: Path) -> bool:
 
 @dataclass(frozen=True)
 class Change:
-    """What is to become of a folder's files: those to write, and those to take away."""
+    """A change to a folder: the files to write and the files to remove."""
 
     written: Mapping[str, bytes | Path]
     """Content by name; a path is of a file that is moved or copied there."""
@@ -204,11 +206,11 @@ class Change:
     private: Collection[str] = ()
     """Those that name cases."""
     last: str | None = None
-    """What says that the rest is whole: it goes first and comes last."""
+    """The file that marks the rest as complete: it is removed first and written last."""
 
 
 def change(folder: Path, made: Change) -> None:
-    """Make a change wholly or not at all; every other file of the folder stays as it is.
+    """Make a change completely or not at all; every other file of the folder is left alone.
 
     A folder that is not there yet appears with all its files at once. In one that is, the old files are put
     aside, the new ones put in their places, and the old ones put back if any of that fails.
@@ -252,7 +254,7 @@ def _put(content: bytes | Path, path: Path, *, private: bool) -> None:
 
 
 def _exchange(folder: Path, place: Path, made: Change) -> None:
-    """Old files out, new files in, what says that they are whole out first and in last."""
+    """Move old files out and new files in; the file that marks them as complete goes out first and in last."""
     names = sorted(made.written, key=lambda name: name == made.last)
     leaving = sorted({*made.written, *made.removed}, key=lambda name: name != made.last)
     (place / _JOURNAL).write_text(json.dumps(names), "utf-8")
@@ -270,14 +272,14 @@ def _exchange(folder: Path, place: Path, made: Change) -> None:
 
 
 def _undo(place: Path) -> None:
-    """Put a folder's files back as they were before a change that did not come to its end."""
+    """Restore a folder's files after a change that was interrupted."""
     try:
         names = json.loads((place / _JOURNAL).read_text("utf-8"))
     except FileNotFoundError:
         return
     folder = place.parent
     for name in names:
-        if not (place / "new" / name).exists():  # so it was put in its place already
+        if not (place / "new" / name).exists():  # so it was already moved into place
             (folder / name).unlink(missing_ok=True)
     old = place / "old"
     for path in sorted(old.rglob("*")) if old.is_dir() else ():
@@ -292,7 +294,7 @@ def _move(path: Path, target: Path) -> None:
 
 
 def _drop_empty(folder: Path, removed: Collection[str]) -> None:
-    """Folders that hold nothing now that these files are gone."""
+    """Remove folders that are empty now that these files are gone."""
     for name in removed:
         for parent in (folder / name).parents:
             if parent == folder or not parent.is_dir() or any(parent.iterdir()):

@@ -47,9 +47,9 @@ def _head(found: PublishedFigures) -> str:
 def _unreadable(found: Unreadable | None) -> Iterator[str]:
     """What could not be read of the case records, in the words of the papers."""
     if found:
-        for sentence in statements.first(*(each.say(None, found.rows) for each in statements.ROWS)):
+        for sentence in statements.first(*(each.sentence(None, found.rows) for each in statements.ROWS)):
             yield sentence.text
-        for sentence in statements.first(statements.UNREAD.say(found.values)):
+        for sentence in statements.first(statements.UNREAD.sentence(found.values)):
             yield sentence.text
 
 

@@ -50,7 +50,7 @@ def _table(calendar: Calendar, start: dt.date, due: dt.date, caption: str) -> no
     first = (
         "day zero"
         if span.zero == span.start
-        else f"day zero, since {wording.day(start)} is no working day: " + str(calendar.why_not(start))
+        else f"day zero, since {wording.day(start)} is not a working day: " + str(calendar.why_not(start))
     )
     rows: list[list[Content]] = [[wording.day(span.zero), capital(first)]]
     for day in span.days:
