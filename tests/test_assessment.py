@@ -16,7 +16,7 @@ from putright.policy import forms
 from putright.policy.assessment import Answer, assess
 from putright.policy.contradictions import contradictions, unclear
 from putright.policy.evidence import Verdict
-from putright.policy.forms import AssessmentError, self_assess
+from putright.policy.forms import AssessmentError, SelfAssessment, self_assess
 from putright.rulebooks.phrases import ACTS
 from putright.rulebooks.reading import RulebookError, read_rulebook
 from putright.rulebooks.rules import Independence, Timed
@@ -770,7 +770,7 @@ def test_rows_have_the_documented_keys(form: Any) -> None:
     rows = self_assess(HOST, [book]).rows(form)
     assert rows and all(list(row) == ROW_KEYS[form] for row in rows)
     for key in ROW_KEYS[form]:
-        assert key in (forms.rows.__doc__ or "")
+        assert key in (SelfAssessment.rows.__doc__ or "")
     if form:
         assert {row["comply"] for row in rows} <= {"yes", "no", "not shown", "for judgement"}
 

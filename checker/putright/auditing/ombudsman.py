@@ -118,7 +118,7 @@ class Comparisons(Showing):
         return printed_parts(self.render())
 
     def render(self) -> tuple[RenderableType, ...]:
-        """The self for the terminal: three tables and a sentence, to be read at 120 columns."""
+        """For the terminal: three tables and a sentence, to be read at 120 columns."""
         from rich import box  # slow to import, and needed only to show
         from rich.table import Table
 

@@ -127,7 +127,7 @@ class Changes(Showing):
                 {"before": pair[0], "after": pair[1], "findings": count} for pair, count in _pairs(self).items()
             ],
             "causes": _cause_counts(self),
-            "self": [
+            "changes": [
                 {
                     "reference": change.reference,
                     "rulebook": change.rulebook,
