@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
 #: A number in the file: table, row, column, and whether it is the count or the base of a share.
@@ -453,11 +453,11 @@ def _extremes(
     No number is let go beyond ``_MOST``: where there are two solutions, there are two near each other.
     """
     count = matrix.shape[1]
-    bounds = [(number, _MOST) for number in least]
+    sums, bounds = LinearConstraint(matrix, right, right), Bounds(np.array(least), _MOST)
     low, high = np.full(count, np.inf), np.full(count, -np.inf)
 
     def look(goal: np.ndarray) -> None:
-        found = linprog(goal, A_eq=matrix, b_eq=right, bounds=bounds, method="highs")
+        found = milp(goal, constraints=sums, bounds=bounds)  # in fractions too, with less ado than linprog
         assert found.status == 0, f"the published figures contradict one another: {found.message}"
         np.minimum(low, found.x, out=low)
         np.maximum(high, found.x, out=high)

@@ -64,9 +64,9 @@ def audit(
 ) -> Audit:
     """Judge case records by their rulebooks as they stood on the audit date, which is today where it is not given.
 
-    ``start`` and ``end`` keep the cases received from one day to another, both included. ``include_not_applicable`` keeps the findings
-    that are not applicable. ``waivers`` is a file of accepted findings: they are set beside the
-    findings. ``handbook`` is the address where the handbook stands: each finding then has a link to its clause.
+    ``start`` and ``end`` keep the cases received from one day to another, both included. ``include_not_applicable``
+    keeps the findings of rules that do not arise. ``waivers`` is a file of accepted findings, which are marked among
+    the findings. ``handbook`` is the address where the handbook stands: each finding then has a link to its clause.
     Raises a Mistake where the period ends before it begins, or a file cannot be read; that of a ``CaseFile`` is first
     read when something is asked of the audit.
     """

@@ -48,8 +48,9 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
 def frame(found: CodedFindings, cases: pl.DataFrame, words: tuple[str, ...], *, messages: bool) -> pl.DataFrame:
     """The findings in the columns of contract 6.2, in the file's order, then by rulebook and rule."""
     arrays = found.together(cases.height)
-    table = _table(found, arrays, cases, words, dict.fromkeys(COLUMNS, pl.String()))
-    message = _messages(table, found, arrays) if messages else pl.lit(None, pl.String)
+    rules = _described(found)
+    table = _table(rules, arrays, cases, words, dict.fromkeys(COLUMNS, pl.String()))
+    message = _messages(table, rules, arrays) if messages else pl.lit(None, pl.String)
     return table.with_columns(message.alias("message")).select(list(COLUMNS))
 
 
@@ -57,7 +58,7 @@ def coded(
     found: CodedFindings, cases: pl.DataFrame, words: tuple[str, ...], kinds: Mapping[str, pl.DataType]
 ) -> pl.DataFrame:
     """The same without messages, its text as the Enums of ``kinds``: quicker to make and to write."""
-    table = _table(found, found.together(cases.height), cases, words, kinds)
+    table = _table(_described(found), found.together(cases.height), cases, words, kinds)
     return table.select(name for name in COLUMNS if name != "message")
 
 
@@ -83,8 +84,13 @@ def _rulings(book: Rulebook) -> Iterable[Ruling]:
     return book.rulings().values()
 
 
+def _described(found: CodedFindings) -> pl.DataFrame:
+    """What the findings of each rule say alike, a row for each rule."""
+    return pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.by_rule], schema=_DESCRIPTION)
+
+
 def _table(
-    found: CodedFindings,
+    rules: pl.DataFrame,
     arrays: Mapping[str, np.ndarray],
     cases: pl.DataFrame,
     words: tuple[str, ...],
@@ -95,7 +101,6 @@ def _table(
     Values that many rows share are in small tables, each looked up once for all its columns.
     """
     place, number, kind = (pl.Series(array) for array in (arrays["case"], arrays["rule"], kinds_of(arrays["code"])))
-    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.by_rule], schema=_DESCRIPTION)
     table = pl.concat(
         [
             cases.select("reference", *(pl.col(name).cast(kinds[name]) for name in ("council", "procedure")))[place],
@@ -223,9 +228,8 @@ def _choices(ruling: Ruling) -> Iterator[str]:
             yield f"any one of {', '.join(part.rule.holds_one_of)} will do"
 
 
-def _messages(table: pl.DataFrame, found: CodedFindings, arrays: Mapping[str, np.ndarray]) -> pl.Series:
+def _messages(table: pl.DataFrame, rules: pl.DataFrame, arrays: Mapping[str, np.ndarray]) -> pl.Series:
     """One plain sentence for each finding, with its dates; each reason's sentence is made once for all."""
-    rules = pl.DataFrame([_describe(rule.ruling, rule.book) for rule in found.by_rule], schema=_DESCRIPTION)
     frame = table.with_columns(
         *rules.drop(_FROM_RULES).select(pl.all().gather(pl.lit(pl.Series(arrays["rule"])))),
         _dates("second", arrays["second"]),
@@ -235,7 +239,7 @@ def _messages(table: pl.DataFrame, found: CodedFindings, arrays: Mapping[str, np
     ).with_row_index("_place")
     parts = []
     for (code,), part in frame.partition_by("_why", as_dict=True).items():
-        text = pl.concat_str(SENTENCES[Why(code)], *_afterthoughts(), pl.lit("."))
+        text = pl.concat_str(SENTENCES[Why(code)], *_AFTERTHOUGHTS, pl.lit("."))
         parts.append(part.select("_place", message=text.str.head(1).str.to_uppercase() + text.str.slice(1)))
     return pl.concat(parts).sort("_place")["message"] if parts else pl.Series("message", [], dtype=pl.String)
 
@@ -261,6 +265,9 @@ def _afterthoughts() -> Iterator[pl.Expr]:
     doubtful = pl.col("marks").list.contains("source_unclear") & (pl.col("_unclear") != "")
     doubt = pl.format("; the source leaves this in doubt: {}", pl.col("_unclear"))
     yield pl.when(doubtful).then(doubt).otherwise(pl.lit(""))
+
+
+_AFTERTHOUGHTS = tuple(_afterthoughts())
 
 
 def _text(template: str) -> pl.Expr:

@@ -184,8 +184,7 @@ def make_records(
     if keep_readable:
         raw, row_errors = _without(raw, cells), row_errors.join(cells, on=ROW, how="anti", maintain_order="left")
     reader = _Reader(raw, table.day_first, tuple(words), keep_readable=keep_readable)
-    columns = {name: reader.column(spec) for name, spec in FIELDS.items() if name in raw.columns}
-    frame = pl.DataFrame({ROW: raw[ROW], **columns})
+    frame = pl.DataFrame({ROW: raw[ROW], **reader.columns()})
     for name in ("reference", "council", "procedure", "received"):
         if name not in frame.columns:
             kind = pl.Date if name == "received" else pl.String
@@ -235,24 +234,42 @@ class _Reader:
             Type.PROCEDURE: (lambda text: parsing.parse_one_of(text, fields.PROCEDURES, "procedure"), pl.String),
         }
 
-    def column(self, spec: Field) -> pl.Series:
+    def columns(self) -> dict[str, pl.Series]:
+        """The column of each field that the table has.
+
+        Each step is taken for all of them at once: for the few rows of most files, a step of its own for each of
+        dozens of columns takes longer than the work itself.
+        """
+        found = {name: self._source(spec) for name, spec in FIELDS.items() if name in self.raw.columns}
+        texts = pl.DataFrame([source for source in found.values() if source.dtype == pl.String])
+        texts = texts.select(pl.all().str.strip_chars()).select(pl.when(pl.all() != "").then(pl.all()))
+        distinct = texts.select(pl.all().drop_nulls().unique().implode())
+        read = [
+            self._parsed(FIELDS[text.name], text, distinct[text.name][0].to_list())
+            for text in texts
+            if FIELDS[text.name].type is not Type.TEXT
+        ]
+        return found | {column.name: column for column in texts.with_columns(read)}
+
+    def _source(self, spec: Field) -> pl.Series:
+        """A column as the file has it: of the type wanted already, or text that has to be read."""
         source = _days(self.raw[spec.name])
-        parse, dtype = self._parsers[spec.type]
+        _, dtype = self._parsers[spec.type]
         if source.dtype == pl.Date and dtype == pl.Date:
             outside = (source < calendars.FIRST) | (source > calendars.LAST)
             if not outside.any():
                 return source
         elif source.dtype == pl.Boolean and dtype == pl.Boolean:
             return source
-        text = _text(source)
-        return text if spec.type is Type.TEXT else self._parsed(spec, text, parse, dtype)
+        return source.cast(pl.String)
 
-    def _parsed(self, spec: Field, text: pl.Series, parse: Callable[[str], Any], dtype: Any) -> pl.Series:
-        """The column, with each distinct text parsed once; an unreadable value is null and a problem."""
+    def _parsed(self, spec: Field, text: pl.Series, distinct: list[str]) -> pl.Expr:
+        """The column of a text, each distinct one read once; what cannot be read is null and a problem."""
+        parse, dtype = self._parsers[spec.type]
         parsing: dict[str, Any] = {}
         bad: dict[str, str] = {}
         spared: set[str] = set()
-        for value in text.drop_nulls().unique().to_list():
+        for value in distinct:
             try:
                 parsing[value] = parse(value)
             except UnreadableValue as error:
@@ -271,11 +288,13 @@ class _Reader:
             is_spared = pl.col("value").is_in(list(spared))
             self.unread.append(said.filter(is_spared))
             self.problems.append(said.filter(~is_spared))
-        known = pl.DataFrame({"text": list(parsing), "value": pl.Series(list(parsing.values()), dtype=dtype)})
-        joined = pl.DataFrame({"text": text}).join(
-            known.with_columns(pl.col("text").cast(pl.String)), on="text", how="left", maintain_order="left"
+        if not parsing:
+            return pl.lit(None, dtype).alias(spec.name)
+        values = pl.Series(list(parsing.values()), dtype=dtype)
+        places = pl.col(spec.name).replace_strict(
+            list(parsing), range(len(parsing)), default=None, return_dtype=pl.UInt32
         )
-        return joined["value"].alias(spec.name)
+        return pl.lit(values).gather(places).alias(spec.name)
 
 
 def _days(source: pl.Series) -> pl.Series:
