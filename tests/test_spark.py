@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import json
 import os
 import signal
 import subprocess
@@ -36,7 +37,7 @@ def cases() -> pl.DataFrame:
     rows = []
     for place, council in enumerate(HOST.councils):
         for row in sample.sample(HOST, council, 400, place, year_ending=dt.date(2026, 9, 30)):
-            rows.append(row | {"council": council, "reference": f"{council}-{row['reference']}", "Their notes": "x"})
+            rows.append(row | {"council": council, "reference": f"{council}-{row['reference']}", "Notes": "x"})
     rows[1900]["reference"] = f"\u2003{rows[3]['reference']}\u00a0"  # blanks that are not plain spaces
     rows[700]["reference"] = rows[1500]["reference"] = rows[40]["reference"]
     rows[800]["reference"] = rows[801]["reference"] = None
@@ -71,7 +72,7 @@ def run(folder: Path) -> None:
     asked = folder / "asked"
     places = [ROOT / "tests" / "offline", ROOT / "tests" / "support", *filter(None, [os.environ.get("PYTHONPATH")])]
     own = {_MARK: str(folder), "PYTHONPATH": os.pathsep.join(map(str, places)), "PUTRIGHT_TESTS_ASKED": str(asked)}
-    program = [sys.executable, "-W", "error", sparkrun.__file__, str(folder), AS_AT.isoformat()]
+    program = [sys.executable, sparkrun.__file__, str(folder), AS_AT.isoformat()]
     with (folder / "told").open("wb") as told:
         driver = subprocess.Popen(
             program,
@@ -107,6 +108,11 @@ def test_two_workers_find_the_same_though_one_is_killed(tmp_path: Path) -> None:
     run(tmp_path)
     found = {name: pl.read_parquet(tmp_path / f"{name}.parquet") for name in ("findings", "rejected", "counts")}
 
+    said = json.loads((tmp_path / "refused.json").read_text("utf-8"))
+    assert [sentence.partition(";")[0] for sentence in said] == [
+        "No column names a field of a case record",
+        "no plugin is a council named 'Camelot'",
+    ]
     expected = here(arrow.findings, frame, arrow.FINDINGS).sort(_FINDINGS_ORDER)
     assert expected.height > 15_000
     assert (tmp_path / "killed").exists()

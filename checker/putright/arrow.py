@@ -36,7 +36,7 @@ try:
     import pyarrow as pa
 
     from putright.files import arrowbatches
-    from putright.files.arrowbatches import ROW_NUMBER, ArrowTable
+    from putright.files.arrowbatches import ROW_NUMBER, ArrowTable, Batches
 except ModuleNotFoundError:
     extras.need("putright.arrow", "arrow")
     raise
@@ -47,6 +47,7 @@ __all__ = [
     "REJECTED",
     "ROW_NUMBER",
     "AuditedBatch",
+    "Batches",
     "Options",
     "audit",
     "columns_left_out",
@@ -131,7 +132,7 @@ class AuditedBatch(NamedTuple):
     """RECONCILIATION: one row."""
 
 
-def audit(batches: object, **options: Unpack[Options]) -> Iterator[AuditedBatch]:
+def audit(batches: Batches, **options: Unpack[Options]) -> Iterator[AuditedBatch]:
     """Audit record batches one after the other; a batch of more than 50,000 rows in pieces.
 
     ``batches`` are ``pyarrow.RecordBatch`` objects, or others with ``__arrow_c_array__`` or ``__arrow_c_stream__``
@@ -156,22 +157,22 @@ def audit(batches: object, **options: Unpack[Options]) -> Iterator[AuditedBatch]
     return Order(**options).audited(batches, lambda each: each)
 
 
-def findings(batches: object, **options: Unpack[Options]) -> Iterator[pa.RecordBatch]:
+def findings(batches: Batches, **options: Unpack[Options]) -> Iterator[pa.RecordBatch]:
     """The findings (FINDINGS), in the order of the rows, then by rulebook and rule. See ``audit``."""
     return Order(**options).audited(batches, lambda each: each.findings)
 
 
-def rejected(batches: object, **options: Unpack[Options]) -> Iterator[pa.RecordBatch]:
+def rejected(batches: Batches, **options: Unpack[Options]) -> Iterator[pa.RecordBatch]:
     """The rows that were rejected, and why (REJECTED). See ``audit``."""
     return Order(**options).audited(batches, lambda each: each.rejected)
 
 
-def unreadable(batches: object, **options: Unpack[Options]) -> Iterator[pa.RecordBatch]:
+def unreadable(batches: Batches, **options: Unpack[Options]) -> Iterator[pa.RecordBatch]:
     """The values taken as not recorded (REJECTED); none unless ``keep_readable`` is set. See ``audit``."""
     return Order(**options).audited(batches, lambda each: each.unreadable)
 
 
-def reconciliation(batches: object, **options: Unpack[Options]) -> Iterator[pa.RecordBatch]:
+def reconciliation(batches: Batches, **options: Unpack[Options]) -> Iterator[pa.RecordBatch]:
     """The counts of all batches together: one row (RECONCILIATION), when the last has been read. See ``audit``."""
     return _summed(Order(**options).audited(batches, lambda each: each.reconciliation))
 
@@ -236,7 +237,7 @@ class Order:
         only = hookspecs.allowed() if self.only_plugins is None else self.only_plugins
         return _load(None if only is None else tuple(only))
 
-    def audited(self, batches: object, make: Callable[[AuditedBatch], _Made]) -> Iterator[_Made]:
+    def audited(self, batches: Batches, make: Callable[[AuditedBatch], _Made]) -> Iterator[_Made]:
         """What ``make`` makes of each batch."""
         return map(make, self._batches(arrowbatches.source(batches)))
 

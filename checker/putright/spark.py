@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _REFERENCE = "putright_reference"
 _REPEATED = "putright_repeated"
+#: Options of several names.
+_NAMES = ("kept", "only_plugins")
 
 
 class Options(TypedDict, total=False):
@@ -81,8 +83,14 @@ def reconciliation(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:
 
 def _mapped(frame: DataFrame, what: str, schema: pa.Schema, options: Options) -> DataFrame:
     """One function of ``putright.arrow`` run over the frame."""
-    arrow.Order(**options)
-    return _marked(_fields(frame)).mapInArrow(_auditor(what, dict(options)), _columns(schema))
+    if unknown := options.keys() - Options.__annotations__:
+        raise TypeError(f"{what}() got an unexpected option {', '.join(sorted(unknown))}")
+    arrow.Order(**options)  # Mistake for those that cannot be used
+    sent: dict[str, Any] = dict(options)
+    for name in _NAMES:
+        if sent.get(name) is not None:
+            sent[name] = tuple(sent[name])  # what can be sent, whatever it was
+    return _marked(_fields(frame)).mapInArrow(_auditor(what, sent), _columns(schema))
 
 
 def _fields(frame: DataFrame) -> DataFrame:

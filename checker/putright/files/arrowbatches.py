@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import polars as pl
 import pyarrow as pa
@@ -24,6 +24,23 @@ LONGEST = 50_000
 #: How an error names the batches, where it would name a file.
 _NAME = "The table"
 _WHAT_TO_GIVE = "give pyarrow.RecordBatch objects, or any that have __arrow_c_array__ or __arrow_c_stream__"
+
+
+class ArrowArray(Protocol):
+    """An object that gives one record batch by Arrow's PyCapsule interface, as ``pyarrow.RecordBatch`` does."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+
+class ArrowStream(Protocol):
+    """An object that gives record batches by Arrow's PyCapsule interface, as a table does."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+_Some: TypeAlias = ArrowArray | ArrowStream
+#: What record batches can be given as: one object, several, or a function that opens several.
+Batches: TypeAlias = _Some | Iterable[_Some] | Callable[[], Iterable[_Some]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +62,7 @@ class Source:
     again: bool
 
 
-def source(batches: object) -> Source:
+def source(batches: Batches) -> Source:
     """Accept an iterator of batches, or anything that can be read more than once: see ``putright.arrow.audit``.
 
     Raises ReadError for anything else.
