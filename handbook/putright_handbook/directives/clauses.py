@@ -165,7 +165,7 @@ def _content(book: Rulebook, clause: Clause, words: dict[str, str]) -> Iterator[
 
 
 def _status(book: Rulebook, clause: Clause) -> str:
-    """How sure a national paragraph is; one that was read in somebody else's copy is never just confirmed."""
+    """How sure a national paragraph is; one read in another organisation's copy is never simply confirmed."""
     if clause.status == "confirmed" and doubts.read_elsewhere(book, clause):
         return "read in a copy"
     return clause.status

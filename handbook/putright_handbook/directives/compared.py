@@ -68,7 +68,7 @@ def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes
 
 
 def _named(said: str, compared: Comparison) -> str:
-    """What the comparison says, with whose rules they are instead of the rulebooks' names."""
+    """The text of the comparison, with the names of organisations instead of rulebooks."""
     names = {book.name.whose: book.authority for book in compared.columns}
     known = "|".join(map(re.escape, names))
     return re.sub(rf"(?<![\w-])({known})(?![\w-])", lambda found: names[found[1]], said)

@@ -65,7 +65,7 @@ def _checklist(book: Rulebook, ruling: Ruling, words: dict[str, str]) -> nodes.N
         for line in wording.contents(rule, words):
             items.setdefault((line, wording.conditions(rule)), []).append(part.clause)
     for meaning, conditions in list(items):
-        if conditions and (meaning, "") in items:  # always to be held, so that the case makes no difference
+        if conditions and (meaning, "") in items:  # always required, so it does not depend on the case
             items[meaning, ""] += items.pop((meaning, conditions))
     lines: list[Content] = []
     for (meaning, conditions), clauses in items.items():

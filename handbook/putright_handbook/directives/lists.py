@@ -12,7 +12,7 @@ from putright_handbook.writing import Content, bullets, grid, link, para, tag
 
 
 class National(writing.Directive):
-    """The Codes and Regulations, whose they are and what standing they have."""
+    """The Codes and Regulations, with their issuer and legal standing."""
 
     def run(self) -> list[nodes.Node]:
         rows: list[list[Content]] = [
@@ -40,7 +40,7 @@ class Comparisons(writing.Directive):
 
 
 class Reviews(writing.Directive):
-    """What is to be reviewed, by whom and when, the most pressing first."""
+    """The reviews, with owner and date, the most urgent first."""
 
     def run(self) -> list[nodes.Node]:
         rows: list[list[Content]] = []
