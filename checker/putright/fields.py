@@ -76,7 +76,7 @@ CONTENTS: dict[str, str] = {
     "new_date": "the new date for the reply",
     "apology": "an apology",
     "progress": "the progress made so far",
-    "update_intervals": "how often the person will hear how things stand",
+    "update_intervals": "how often the person will be updated",
     "ombudsman": "how to go to the Ombudsman",
     "complaint_stage": "the stage the complaint is at",
     "complaint_definition": "the definition of the complaint",

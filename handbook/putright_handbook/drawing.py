@@ -95,7 +95,7 @@ def flow(book: Rulebook, name: str) -> str:
             parts.append(f'<text x="{_PAD + 6}" y="{y}">{html.escape(line)}</text>')
             y += _LINE
         top += height
-    label = html.escape(f"Flow of the procedure, {name}. The same in words stands below it.", quote=True)
+    label = html.escape(f"Flow of the procedure, {name}. The same in words is below it.", quote=True)
     return (
         f'<svg class="pr-flow" role="img" aria-label="{label}" viewBox="0 0 {_WIDTH} {top + 2}" '
         f'width="{_WIDTH}" height="{top + 2}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'

@@ -380,7 +380,7 @@ SENTENCES: dict[Why, pl.Expr] = {
         "gave what that needs, so a person must judge whether it was good enough: {due}{counted}",
         Why.BEYOND_CAP_UNKNOWN: "{step}{if_done} keeps to a new date beyond the extension the rule allows, and what "
         "the notice held is not recorded: {due}{counted}",
-        Why.START_BETWEEN: "whether {step}{if_done} was in time hangs on the day of {from}, which has no date: "
+        Why.START_BETWEEN: "whether {step}{if_done} was in time depends on the day of {from}, which has no date: "
         "at the latest {due}",
         Why.OTHER_START: "{step} {done_or_not}, late counted from {from} on {start} ({due}) but not from "
         "{second} on {second_date}: the sources conflict on which counts, so a person must judge",
@@ -397,7 +397,7 @@ SENTENCES: dict[Why, pl.Expr] = {
         "{start}, {due}, but the day the person became aware is not recorded",
         Why.DONE: "{step} was on {done}, as the rule asks{by_when}",
         Why.NOT_RECORDED: "{step} is not recorded, so nothing can be said{by_when}",
-        Why.BY_NOT_DATED: "{step} was on {done}, and whether that was in time hangs on {by}, which has no date",
+        Why.BY_NOT_DATED: "{step} was on {done}, and whether that was in time depends on {by}, which has no date",
         Why.NOTICE_GIVEN: "{step} was on {done}, {taken} before {from} on {start}: in time, {due}",
         Why.NOTICE_SHORT: "{step} was on {done}, {taken} before {from} on {start}: {over} short, {due}",
         Why.LETTER_HELD: "the {letter} of {done} held all that was called for",

@@ -268,7 +268,7 @@ def render(comparisons: Comparisons) -> tuple[RenderableType, ...]:
         return made
 
     compared = blank(
-        "What the Ombudsman counted and decided, beside ours",
+        "What the Ombudsman counted and decided, compared with ours",
         {"Decision": 30, "From, to": 37, "Theirs": 14, "Ours": 15, "Agrees": 8},
     )
     why = blank("Why they differ", {"Decision": 11, "To": 23, "Why": 75})

@@ -37,7 +37,7 @@ CAUSES = {
     "start_changed": "the start was changed",
     "start_removed": "the start was taken out",
     "edition": "another edition of the rulebook applied",
-    "clause": "the rule stands in another clause, or asks in another way",
+    "clause": "the rule is in another clause, or asks in another way",
     "extension": "an extension was recorded or changed",
     "hold": "a hold stopped the clock or let it run again",
     "due_moved": "the due date moved by an extension, a hold or another calendar",

@@ -363,7 +363,7 @@ def render(agreement: Agreement) -> Iterator[RenderableType]:
     )
     yield _sentence(agreement)
     if cases["cannot tell"]:
-        yield f"{cases['cannot tell']:,} more could not be told and are in neither number."
+        yield f"{cases['cannot tell']:,} more could not be decided and are in neither number."
     if agreement.altered:
         yield "The findings in this sheet are not those it was written with: rows are missing, or cells were changed."
     yield from _tables(agreement)

@@ -434,7 +434,7 @@ def _notes(deadline: Deadline) -> Iterator[str]:
     if deadline.verdict == "judgement" and deadline.kind != "aim":
         yield "for a person to judge"
     if deadline.verdict == "no_evidence":
-        yield "hangs on an extension not fully recorded"
+        yield "depends on an extension not fully recorded"
     said = {
         "provisional": "provisional",
         "before_edition": "older than the edition",

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.read:
         if options.findings or options.output or options.verdict:
-            raise inputs.UsageError("--read SHEET stands alone: it reads a filled sheet and draws nothing.")
+            raise inputs.UsageError("--read SHEET is used alone: it reads a filled sheet and draws nothing.")
         agreement = handcheck.read_sheet(options.read)
         return screen.show(options, handcheck.as_data(agreement), handcheck.render(agreement))
     if not (options.findings and options.output):

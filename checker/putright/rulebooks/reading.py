@@ -108,7 +108,7 @@ def _repeated_clauses(book: Rulebook, document: Document) -> Iterator[str]:
     seen: set[str] = set()
     for i, clause in enumerate(book.clauses):
         if clause.id in seen:
-            yield f"{document.place(('clauses', i))}: clause {clause.id} stands twice"
+            yield f"{document.place(('clauses', i))}: clause {clause.id} appears twice"
         seen.add(clause.id)
 
 

@@ -180,7 +180,7 @@ class BeforeCommittee(CaseLesson):
         shown = "the table shows just that, with its base."
         return SeveralQuestion(
             "claims",
-            "Which of these sentences may stand in the paper?",
+            "Which of these sentences can go in the paper?",
             "What may be said is what was counted, of what, and what could not be counted.",
             choices=(
                 (

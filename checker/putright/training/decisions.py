@@ -148,16 +148,18 @@ class Decisions(Lesson):
         return ChoiceQuestion(
             "who-is-right",
             "Our count and the Ombudsman's differ by a few days in some decisions. What may we say of that?",
-            f"Where the counts differ, {len(turned) or 'none'} of {len(apart)} verdicts on time hang on it. Show the "
-            "dates and the way of counting, and anyone can check either figure.",
+            f"Of {len(apart)} decisions where the counts differ, the difference changes the verdict on time in "
+            f"{len(turned) or 'none'}. Show the dates and the way of counting, and anyone can check either figure.",
             choices=(
-                Choice("That the Ombudsman was wrong, and the decision falls.", "Did the outcome hang on those days?"),
+                Choice(
+                    "That the Ombudsman was wrong, and the decision falls.", "Did the outcome depend on those days?"
+                ),
                 Choice("That our count is kept, with the days shown, and the difference explained.", None),
                 Choice(
                     "That we shall count as the decision did from now on.",
                     "As which? They differ among themselves.",
                 ),
-                Choice("Nothing; leave those decisions out.", "A comparison without its disagreements is none."),
+                Choice("Nothing; leave those decisions out.", "A comparison must show its disagreements too."),
             ),
         )
 

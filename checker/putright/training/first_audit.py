@@ -51,10 +51,10 @@ _ODD: tuple[tuple[Callable[[Row], None], str], ...] = (
     (_no_such_day, "find the day it was received in a calendar."),
     (_on_saturday, "a letter can well go out on a Saturday; that is worth a look, but it can be read."),
     (_before_receipt, "put its dates in order."),
-    (_unknown_flag, "a flag nobody knows is kept and named; nothing hangs on it."),
+    (_unknown_flag, "a flag nobody knows is kept and named; nothing depends on it."),
     (_misspelt, "read the name of the procedure letter by letter."),
-    (_as_it_is, "count how often its reference stands in the list."),
-    (_as_it_is, "count how often its reference stands in the list."),
+    (_as_it_is, "count how often its reference appears in the list."),
+    (_as_it_is, "count how often its reference appears in the list."),
 )
 
 

@@ -67,7 +67,7 @@ class Lesson:
         except UnreadableValue as error:
             raise TrainingError(f"as_at = {as_at!r} cannot be used: {error}.") from None
         except (TypeError, ValueError):
-            raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, as 7.") from None
+            raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, for example 7.") from None
         self.right_first: dict[str, bool] = {}
         kept = ExitStack()
         self.folder = kept.enter_context(temporary_folder())

@@ -135,7 +135,7 @@ def _opening(head: Mapping[str, Any]) -> Iterator[NotebookNode]:
     yield v4.new_markdown_cell(
         "The council is chosen in the next cell, and nowhere else. Put another council's name there, then run "
         "everything again. Where a cell says `answer = None`, put your answer in place of `None` and run that cell "
-        "(Shift and Enter). Under it the checker's answer lies folded: open it when you have given your own.",
+        "(Shift and Enter). The checker's answer is hidden below it: open it once you have given your own.",
         metadata={"tags": ["instructions"]},
     )
     yield v4.new_code_cell(f'council = "coventry"\nas_at = "{AS_AT}"\nseed = {SEED}', metadata={"tags": ["parameters"]})

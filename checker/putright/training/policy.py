@@ -95,7 +95,7 @@ class PolicyAndCode(Lesson):
             choices=tuple(
                 Choice(
                     f"{answer.paragraph} {answer.heading} (our {', '.join(answer.clauses)})",
-                    None if answer is departing else f"Read our {answer.clauses[0]} again beside {answer.paragraph}.",
+                    None if answer is departing else f"Read our {answer.clauses[0]} again next to {answer.paragraph}.",
                 )
                 for answer in mixed
             ),

@@ -135,7 +135,7 @@ class NumberQuestion(Question):
 
     @property
     def how(self) -> str:
-        return "a whole number, as `12`."
+        return "a whole number, for example `12`."
 
     @property
     def right(self) -> str:

@@ -111,7 +111,7 @@ def _how_sure(book: Rulebook) -> Iterator[nodes.Node]:
         yield nodes.admonition("", nodes.title(title, title), bullets(lines), classes=["pr-note"])
 
 
-_COPY = "this paragraph was read in somebody else's copy, not in the source itself"
+_COPY = "this paragraph was read in another organisation's copy, not in the source itself"
 
 
 def _clause(book: Rulebook, clause: Clause, words: dict[str, str]) -> nodes.section:

@@ -28,8 +28,8 @@ class Compared(writing.Directive):
         compared = comparison.compare(self.site.host, list(self.site.host.councils), procedure)
         parts: list[nodes.Node] = [
             para(
-                "Each council's latest edition beside the national rules. A difference is no fault: what it comes to "
-                "stands on each council's page on how its policy answers the Code."
+                "Each council's latest edition next to the national rules. Councils can differ. Each council's "
+                "self-assessment says whether a difference matters."
             )
         ]
         parts += [para(sentence) for sentence in compared.without]

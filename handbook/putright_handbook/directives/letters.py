@@ -28,8 +28,8 @@ class Letters(writing.Directive):
             if any(name in each.rulings() for each in (book, *governing))
         ]
         intro = (
-            "Tick each line before a letter goes out. Beside each list stands the clause that asks for it; what "
-            "depends on the case says on what."
+            "Tick each line before a letter goes out. The clause number is next to each item. Some items only apply "
+            "in certain cases; we say which."
         )
         return [para(intro), *lists]
 

@@ -33,7 +33,7 @@ class Comparisons(writing.Directive):
 
     def run(self) -> list[nodes.Node]:
         if not self.site.compared:
-            return [para("This handbook is one council's own, so that there is nothing to compare.")]
+            return [para("This handbook is one council's own, so there is nothing to compare.")]
         return [
             bullets([link(wording.PROCEDURES[procedure], f"compare/{procedure}")] for procedure in self.site.compared)
         ]
