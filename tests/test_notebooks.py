@@ -58,7 +58,7 @@ def test_a_wrong_answer_gets_a_hint_and_a_right_one_its_confirmation(name: str, 
             assert kind == "hint", (question.id, answer)
             assert len(hint) > len("**Not yet**") + 15
             assert question.right not in hint, "a hint must not give the answer away"
-        assert question.right in question.told().text
+        assert question.right in question.display().text
 
 
 @pytest.mark.parametrize(("name", "council"), list(itertools.product(LESSONS, COUNCILS)))
@@ -76,7 +76,7 @@ def test_an_answer_says_what_is_in_doubt_of_the_rules_it_cites(
     monkeypatch.setattr(Lesson, "cite", noted)
     for question in lesson.make_questions():
         right, _ = question.answers()
-        for text in (question.told().text, question.reply(right).shown.text):
+        for text in (question.display().text, question.reply(right).shown.text):
             for book, ruling in cited:
                 for short in doubts.shorts(doubts.of_ruling(book, ruling)):
                     assert short in text, (question.id, ruling.name)

@@ -84,7 +84,7 @@ OURS = [
         "no_evidence",
         True,
         False,
-        "Whether the stage 1 response of 2024-03-04 was in time hangs on the day of the stage 1 acknowledgement, "
+        "Whether the stage 1 response of 2024-03-04 was in time depends on the day of the stage 1 acknowledgement, "
         "which has no date: at the latest due by 2024-03-04 (10 working days); the case is older than this edition; "
         f"{DOUBT}",
     ),

@@ -275,20 +275,21 @@ TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
     (
         "without-rulebook",
         (("a.children", "a.adults"),),
-        "There is no rulebook named a.children and a.adults: complaints that it would have judged were held against "
-        "the national rulebook alone.",
+        "There is no rulebook named a.children and a.adults: complaints that it would cover were judged by the "
+        "national rulebook alone.",
     ),
     ("waivers", (0, 0), None),
     (
         "waivers",
         (1, 0),
-        "One waiver was given and none applied. A waiver stands beside its finding and changes no verdict and no "
+        "One waiver was given and none applied. A waiver is shown next to its finding and changes no verdict and no "
         "count.",
     ),
     (
         "waivers",
         (12, 3),
-        "12 waivers were given and 3 applied. A waiver stands beside its finding and changes no verdict and no count.",
+        "12 waivers were given and 3 applied. A waiver is shown next to its finding and changes no verdict and no "
+        "count.",
     ),
 ]
 

@@ -76,7 +76,7 @@ CONTENTS: dict[str, str] = {
     "new_date": "the new date for the reply",
     "apology": "an apology",
     "progress": "the progress made so far",
-    "update_intervals": "how often the person will hear how things stand",
+    "update_intervals": "how often the person will be updated",
     "ombudsman": "how to go to the Ombudsman",
     "complaint_stage": "the stage the complaint is at",
     "complaint_definition": "the definition of the complaint",
@@ -177,7 +177,7 @@ MUST_BE_READ = ("reference", "council", "procedure", "received", "flags")
 DATES = tuple(name for name, field in FIELDS.items() if field.type is Type.DATE)
 BOOLEANS = tuple(name for name, field in FIELDS.items() if field.type is Type.BOOLEAN)
 
-#: What goes out of sight with an event that has not happened by the audit date.
+#: Fields that are ignored with an event that has not happened by the audit date.
 WENT_WITH: dict[str, tuple[str, ...]] = {
     "refused": ("refusal_contains",),
     **{f"stage{n}_acknowledged": (f"stage{n}_acknowledgement_contains",) for n in STAGES},
@@ -214,7 +214,7 @@ _BEFORE_STAGE_1 = ("triaged", "informal_offered", "informal_referred", "informal
 
 
 class LetterKind(StrEnum):
-    """What a letter is, whatever its stage."""
+    """The kind of a letter, at any stage."""
 
     REFUSAL = "refusal"
     ACKNOWLEDGEMENT = "acknowledgement"
@@ -258,7 +258,7 @@ LETTERS: dict[str, Letter] = {
 
 
 class Act(StrEnum):
-    """What is done in the step that a rule is about, whatever its stage; most rules share theirs with no other."""
+    """The kind of step that a rule is about, at any stage; most rules have a kind of their own."""
 
     REQUEST = "request"
     ACKNOWLEDGE = "acknowledge"
@@ -329,7 +329,7 @@ def _stage_rules(n: int) -> Iterator[RuleEntry]:
     yield RuleEntry(f"response-stage{n}-contents", f"what the stage {n} response holds", n)
 
 
-#: Every rule by its name; nothing else takes a fact out of a rule's name.
+#: Every rule by its name. Facts about a rule come from here, never from parsing its name.
 VOCABULARY: dict[str, RuleEntry] = {entry.name: entry for entry in _rules()}
 #: Every rule name there is, with what it asks, in the order a case runs.
 RULES: dict[str, str] = {name: entry.asks for name, entry in VOCABULARY.items()}

@@ -1,4 +1,4 @@
-"""What a plugin can give: five hooks, each called once.
+"""The five hooks that a plugin can implement, each called once.
 
 A plugin is a module found by an entry point of the group ``putright``; the entry point's name is
 the plugin's name and, for a council, the council's name in case records.
@@ -16,14 +16,14 @@ import pluggy
 from putright.command import Command
 
 PROJECT = "putright"
-#: Only these plugins are loaded, where it is set (names, separated by commas); the national one always is.
+#: If set, only these plugins are loaded (names, separated by commas); the national one always is.
 ALLOW_LIST = "PUTRIGHT_PLUGINS"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 def allowed() -> list[str] | None:
-    """The names of the plugins that ``PUTRIGHT_PLUGINS`` allows; None where it is not set."""
+    """The names of the plugins that ``PUTRIGHT_PLUGINS`` allows; None if it is not set."""
     listed = os.environ.get(ALLOW_LIST)
     return None if listed is None else [name for name in re.split(r"[,\s]+", listed) if name]
 
@@ -38,7 +38,7 @@ def putright_rulebooks() -> list[Path]:  # type: ignore[empty-body]
 
 @hookspec
 def putright_closure_days() -> dict[dt.date, str]:  # type: ignore[empty-body]
-    """Days on which the council is closed though other councils work, each with its name.
+    """Days on which the council is closed although other councils are open, each with its name.
 
     They are not working days under the council's own rulebooks; national ones never use them.
     """
@@ -46,7 +46,7 @@ def putright_closure_days() -> dict[dt.date, str]:  # type: ignore[empty-body]
 
 @hookspec
 def putright_words() -> dict[str, str]:  # type: ignore[empty-body]
-    """More words for what a letter holds, each with its meaning; known ones cannot be changed."""
+    """More words for the contents of letters, each with its meaning; existing words cannot be changed."""
 
 
 @hookspec
@@ -62,5 +62,5 @@ def putright_notebooks() -> list[Path]:  # type: ignore[empty-body]
 def putright_commands() -> list[Command]:  # type: ignore[empty-body]
     """Commands that the plugin adds to the command line, by names that it does not have yet.
 
-    It is called whenever putright starts, so that what a command needs is better imported when the command runs.
+    It is called whenever putright starts, so import what a command needs only when the command runs.
     """

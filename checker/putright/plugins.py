@@ -92,7 +92,7 @@ class Host:
         return name
 
     def of_council(self, council: str | None) -> dict[str, tuple[Rulebook, ...]]:
-        """The rulebooks that are a council's own, each with its editions; none where no council is named."""
+        """A council's own rulebooks, each with its editions; none if no council is named."""
         return {
             name: books for name, books in self.editions.items() if council is not None and books[0].council == council
         }
@@ -142,7 +142,7 @@ def build(modules: Iterable[tuple[str, Any, str]]) -> Host:
     for name, module, version in modules:
         try:
             manager.register(module, name)
-        except pluggy.PluginValidationError as error:  # a hook that takes what no hook gives, say
+        except pluggy.PluginValidationError as error:  # for example a hook with an unknown argument
             raise PluginError(f"plugin {name!r}: {' '.join(str(error).split())}") from None
         _check_hook_names(manager, name, module)
         versions[name] = version
@@ -158,7 +158,7 @@ def build(modules: Iterable[tuple[str, Any, str]]) -> Host:
 
 
 def _check_hook_names(manager: pluggy.PluginManager, name: str, module: Any) -> None:
-    """A misspelt hook is a mistake, not silence; so is a marked function no hook knows."""
+    """Report a misspelt hook, and a function marked as a hook whose name is not one."""
     known = [hook for hook in vars(hookspecs) if hook.startswith("putright_")]
     try:
         manager.check_pending()
@@ -266,7 +266,7 @@ def _check_editions(host: Host) -> None:
 
 
 def _check_references(host: Host) -> None:
-    """What rulebooks answer or depart from exists."""
+    """Check that the paragraphs that rulebooks answer or depart from exist."""
     mistakes = [line for books in host.editions.values() for book in books for line in unknown_references(book, host)]
     if mistakes:
         raise RulebookError("\n".join(mistakes))
@@ -286,7 +286,7 @@ def unknown_references(book: Rulebook, host: Host) -> Iterator[str]:
 
 
 def _unknown(reference: str, host: Host) -> str | None:
-    """What is wrong with a reference as ``lgsco 8.1 c``; None where the paragraph and its point exist."""
+    """The error in a reference such as ``lgsco 8.1 c``; None if the paragraph and its point exist."""
     code, number, point = paragraph(reference)
     books = [book for book in host.editions.get(code, ()) if book.is_national]
     if not books:

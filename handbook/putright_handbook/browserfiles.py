@@ -1,4 +1,4 @@
-"""Python for the browser: the files that are not ours and that the package index has, fetched once and checked.
+"""Fetch Python for the browser from the package indexes, once, and check the files.
 
 ``python -m putright_handbook.browserfiles FOLDER`` fetches them, with pip and npm by package name. Building needs no
 connection after that, and everything else that a browser needs is taken from what is installed.
@@ -28,7 +28,7 @@ _COMMAND = "python -m putright_handbook.browserfiles"
 
 
 def fetch(folder: Path) -> None:
-    """Fetch what is not in the folder yet. HandbookError where that fails, or brings something else."""
+    """Fetch what is not in the folder yet. HandbookError if that fails, or gives something else."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         if (folder / name).is_file():

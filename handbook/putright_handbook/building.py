@@ -1,4 +1,4 @@
-"""Building the handbook: a source tree of hand-written and made pages, Sphinx over it, and all or nothing out.
+"""Build the handbook: collect hand-written and generated pages, run Sphinx, and write the site whole or not at all.
 
 Sphinx is imported only here, where it is needed.
 """
@@ -26,18 +26,18 @@ from putright_handbook import inbrowser, site, training
 from putright_handbook.site import PACKAGE, PAGES, HandbookError, Site
 from putright_handbook.training import Training
 
-#: What the receipts say that the folders hold.
+#: The kinds of folders in their receipts.
 KIND, WORK = "a handbook", "what the next build of a handbook can use again"
 _PAGES = "pages.json"
 #: Pages that Sphinx makes of itself.
 _OF_SPHINX = ("search", "genindex")
-#: Where in the work folder everything lies: while a build is under way, and else.
+#: The subfolders of the work folder: during a build, and between builds.
 _UNDER_WAY, _AT_REST = f"{staging.BESIDE}building", "build"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made."""
+    """The result of a build."""
 
     folder: Path
     pages: int
@@ -45,11 +45,11 @@ class Built:
 
 
 def build(found: Site, output: Path, work: Path | None = None, *, overwrite: bool = False) -> Built:
-    """Build the handbook into ``output``, wholly or not at all.
+    """Build the handbook into ``output``, completely or not at all.
 
-    ``work`` keeps what the next build can use again; without it everything is made anew. HandbookError lists
-    every warning, since a warning is a broken link or a page that is not as it was meant. Only what putright
-    wrote, and nobody has changed, is replaced or goes, unless ``overwrite`` has other files replaced too.
+    ``work`` keeps files for the next build; without it everything is built again. HandbookError lists every warning,
+    since a warning means a broken link or a faulty page. Only files that putright wrote and that are unchanged are
+    replaced or removed, unless ``overwrite`` allows more.
     """
     began = time.monotonic()
     _check_output(output, overwrite=overwrite)
@@ -64,7 +64,7 @@ def build(found: Site, output: Path, work: Path | None = None, *, overwrite: boo
 
 
 def _check_output(output: Path, *, overwrite: bool) -> None:
-    """See before the long work that nobody's files are in the way."""
+    """Check before the long build that no other files would be overwritten."""
     receipt = receipts.read(output)
     if receipt is None and output.is_dir() and any(output.iterdir()) and not overwrite:
         raise HandbookError(
@@ -79,10 +79,10 @@ def _check_output(output: Path, *, overwrite: bool) -> None:
 
 @contextlib.contextmanager
 def _workplace(work: Path | None, output: Path) -> Iterator[Path]:
-    """A folder to build in; ``work`` gives what the last build left, and takes what this one leaves.
+    """A folder to build in; files of the last build come from ``work``, and this build's are kept there.
 
-    While a build is under way everything lies in a folder of its own, which is swept away if the build is killed:
-    what is half made is never taken for what the last build left.
+    During a build everything is in a separate folder, which is deleted if the build is killed, so an unfinished build
+    is never mistaken for a finished one.
     """
     if work is None:
         with staging.temporary_folder(output.parent) as folder:
@@ -119,7 +119,7 @@ def _leave(folder: Path, work: Path) -> None:
 
 
 def _check_work(work: Path) -> None:
-    """Refuse a folder that is not putright's, or holds what no build put there."""
+    """Refuse a folder that is not putright's, or has files that no build wrote."""
     receipt = receipts.read(work)
     if receipt is None or receipt.kind != WORK:
         there = sorted(path.name for path in work.iterdir() if not path.name.startswith(staging.BESIDE))
@@ -146,7 +146,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _stage(source: Path, notebooks: Training) -> None:
-    """The hand-written pages and the notebooks, copied where they changed; what is there no longer goes."""
+    """Copy hand-written pages and notebooks that changed, and remove those that no longer exist."""
     pages = {path.relative_to(PAGES): path for path in PAGES.rglob("*") if path.is_file()}
     for name, path in pages.items():
         site.write_changed(source / name, path.read_bytes())
@@ -160,7 +160,7 @@ def _stage(source: Path, notebooks: Training) -> None:
 
 
 def _add(made: Path | None, target: Path) -> None:
-    """What is built beside the pages, in its place in the site; gone where it is no longer wanted."""
+    """Move files built in addition to the pages into the site, and remove those no longer wanted."""
     if made is None:
         shutil.rmtree(target, ignore_errors=True)
         return
@@ -168,7 +168,7 @@ def _add(made: Path | None, target: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """A folder's files, where they changed, and none that it does not have."""
+    """Copy a folder's changed files, and remove files that it does not have."""
     shutil.copytree(source, target, dirs_exist_ok=True, copy_function=_copy_changed)
     site.remove_others([target], {target / path.relative_to(source) for path in source.rglob("*")})
 
@@ -182,7 +182,7 @@ def _run(found: Site, folder: Path, notebooks: Training) -> None:
     given = site.GIVEN.set(found)
     try:
         with docutils_namespace(), patch_docutils(str(PACKAGE)), _less_collecting(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Sphinx's own extensions will have to change is no news here
+            warnings.simplefilter("ignore")  # deprecation warnings of Sphinx's extensions are not ours to fix
             app: Any = Sphinx(
                 srcdir=str(folder / "source"),
                 confdir=str(PACKAGE),
@@ -205,7 +205,7 @@ def _run(found: Site, folder: Path, notebooks: Training) -> None:
     finally:
         site.GIVEN.reset(given)
     if found_wrong := _plain(said.getvalue()):
-        (folder / "doctrees" / "environment.pickle").unlink(missing_ok=True)  # so that the next build says it again
+        (folder / "doctrees" / "environment.pickle").unlink(missing_ok=True)  # so that the next build reports it again
         raise HandbookError(f"The handbook cannot be built:\n{found_wrong}")
 
 
@@ -240,7 +240,7 @@ def _plain(text: str) -> str:
 
 
 def _publish(html: Path, output: Path, found: Site, *, overwrite: bool) -> None:
-    """Put the finished site in place of the one before it."""
+    """Replace the previous site with the finished one."""
     files = {name: path for name, path in _files(html) if not name.startswith(".buildinfo")}
     about = {"software": f"putright {__version__}", "kind": KIND, "as_at": found.as_at.isoformat()}
     made = receipts.certified(files, about)

@@ -16,7 +16,7 @@ language = "en"
 html_title = "Complaints handbook"
 html_short_title = "Complaints handbook"
 
-# What runs notebooks takes seconds to load, so only where there are any.
+# The notebook extension takes seconds to load, so it is loaded only if there are notebooks.
 PARSER = "myst_nb" if (found := site.GIVEN.get()) and found.training else "myst_parser"
 extensions = [PARSER, "putright_handbook.extension"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"} if PARSER == "myst_nb" else {".md": "markdown"}
@@ -54,7 +54,7 @@ html_theme_options = {
     "navbar_persistent": ["putright-search.html"],
     "article_header_start": ["putright-crumbs.html"],
     "article_footer_items": ["putright-facts.html"],
-    # Only long pages have their contents beside them; the others have the room.
+    # Only long pages have a table of contents at the side.
     "secondary_sidebar_items": {page: ["page-toc.html"] for page in LONG},
     "primary_sidebar_end": [],
     "footer_start": ["putright-footer.html"],

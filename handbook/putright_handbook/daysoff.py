@@ -9,7 +9,7 @@ from putright.plugins import Host
 
 
 def span(as_at: dt.date) -> tuple[dt.date, dt.date]:
-    """The days that due dates are given for: from the month's first day a year ago to more than 24 months on."""
+    """The days with due dates: from the first of this month last year to more than 24 months ahead."""
     first = dt.date(as_at.year - 1, as_at.month, 1)
     last = calendars.add_months(dt.date(as_at.year, as_at.month, 1), 25) - dt.timedelta(days=1)
     return first, last

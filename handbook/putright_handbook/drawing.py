@@ -1,4 +1,4 @@
-"""The flow of a procedure as a drawing, made from its rulebook: boxes one below the other, so that it fits a phone."""
+"""Draw the flow of a procedure from its rulebook, with boxes one below the other to fit a phone."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ class Box:
     clause: str | None = None
 
 
-#: What the day of receipt is, by what the rulebook says of days off.
+#: The wording of day zero, by the rulebook's rule for days off.
 _ZERO: dict[DaysOff, str] = {
     "next_working_day": "Day zero, or the next working day",
     "from_the_day": "Day zero, also on a day off",
     "either": "Day zero; on a day off, that day or the next working day",
 }
 
-#: Steps that stand beside the main line.
+#: Steps next to the main line.
 _ASIDE = ("complain-in-time", "resubmit-in-time", "consent", "acknowledge-withdrawal")
 
 
 def boxes(book: Rulebook) -> Iterator[Box]:
-    """The steps with a time, in the order a case runs; then the Ombudsman, where the procedure ends there."""
+    """The steps with a time, in the order a case runs; then the Ombudsman, if the procedure ends there."""
     yield Box("Complaint received", (_ZERO[book.days_off],), own=True)
     for ruling in book.rulings().values():
         if isinstance(ruling.rule, Timed) and ruling.name not in _ASIDE:
@@ -95,7 +95,7 @@ def flow(book: Rulebook, name: str) -> str:
             parts.append(f'<text x="{_PAD + 6}" y="{y}">{html.escape(line)}</text>')
             y += _LINE
         top += height
-    label = html.escape(f"Flow of the procedure, {name}. The same in words stands below it.", quote=True)
+    label = html.escape(f"Flow of the procedure, {name}. The same in words is below it.", quote=True)
     return (
         f'<svg class="pr-flow" role="img" aria-label="{label}" viewBox="0 0 {_WIDTH} {top + 2}" '
         f'width="{_WIDTH}" height="{top + 2}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'

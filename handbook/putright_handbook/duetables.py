@@ -1,7 +1,7 @@
-"""Due dates for every day of a span, worked out by the checker's own engine: the pages only look them up.
+"""Due dates for every day of a span, computed by the checker's own engine; the pages only look them up.
 
-A column holds, for each day that an event may fall on, how many days later a date follows. Steps with
-the same time share a column.
+A column has, for each day of an event, the number of days until a due date. Steps with the same time limit share a
+column.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from putright_handbook import wording
 
 @dataclass(frozen=True)
 class Column:
-    """For each day of the span, the days from it to the date that follows; -1 where none does."""
+    """For each day of the span, the days from it to the date that follows; -1 if there is none."""
 
     days: tuple[int, ...]
     heading: str
@@ -51,17 +51,17 @@ class Following:
     column: int
     """The date to keep to: on the strictest reading, from the earliest start."""
     latest: int | None
-    """The column of the very latest date, where the start has still to come; None where it is the event itself."""
+    """The column of the latest date, if the start has no date yet; None if the start is the event itself."""
     other: int | None
-    """The column of a later date that another reading of the source gives; None where there is none."""
+    """The column of a later date under another reading of the source; None if there is none."""
     extended: int | None
-    """The column of the furthest that an extension may reach; None where there is none, or no end to it."""
+    """The column of the latest date of an extension; None if there is none, or no limit."""
     counted: bool
-    """In working days, so that the days can be spelt out."""
+    """In working days, so that each day can be listed."""
     from_the_day: bool
     """An event on a day off is day zero itself; otherwise the next working day is."""
     doubts: tuple[str, ...]
-    """What is not certain, a sentence for each; what is of the whole document is at the head of the page."""
+    """The doubts, a sentence each; doubts about the whole document are at the top of the page."""
     national: bool
 
 
@@ -74,7 +74,7 @@ class Tables:
     kinds: dict[str, dict[str, list[Following]]]
     columns: list[Column]
     calendars: dict[str, Calendar]
-    """By rulebook, for those whose days can be spelt out."""
+    """By rulebook, for those whose days can be listed."""
 
     @cached_property
     def dates(self) -> list[dt.date]:
@@ -95,9 +95,9 @@ class _Columns:
         return list(self.found).index(key)
 
 
-#: What a time says more where an event on a day off counts as on the next working day.
+#: The note on a time limit if an event on a day off counts as on the next working day.
 _MOVED = ", a day off counting as the next working day"
-#: The kinds of complaint that are judged by different national rulebooks, and the flag that tells them.
+#: The kinds of complaint with different national rulebooks, and the flag that distinguishes them.
 ORDINARY, LANDLORD = "A council service", "The council as landlord"
 
 
@@ -145,7 +145,7 @@ def _following(
     last: dt.date,
     columns: _Columns,
 ) -> list[Following]:
-    """What follows from one event: a case for each day on which nothing else is recorded."""
+    """The dates that follow from one event: a case for each day with nothing else recorded."""
     records = _records(host, council, procedure, flags, event, first, last)
     start = np.arange(index(first), index(last) + 1, dtype=np.int32)
     following = [
@@ -175,7 +175,7 @@ def _records(
 def _base(found: Dues, event: str) -> str:
     """The event a date follows from: the start, or what the acknowledgement that starts the clock answers.
 
-    The time for complaining runs from the matter itself where only that is known.
+    The time limit for complaining runs from the matter itself if only that is known.
     """
     if found.rule.rule == "complain-in-time" and event == "matter_occurred":
         return event
@@ -193,7 +193,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
     from_the_day = shown_from_the_day(rule.days_off or book.days_off)
 
     def column(due: Days, *limits: Limit | None, moved: bool = not from_the_day) -> int | None:
-        """The place of a column; None where no day of the span has such a date."""
+        """The index of a column; None if no day of the span has such a date."""
         whole = _whole(due, found.case, len(start))
         heading = _heading(*limits) + (_MOVED if moved and rule.within and _in_working_days(rule.within) else "")
         return columns.place(start, whole, heading) if (whole < FAR).any() else None
@@ -244,7 +244,7 @@ def _heading(*limits: Limit | None) -> str:
 
 
 def as_data(found: Tables, host: Host, here: str) -> dict[str, Any]:
-    """What the page's script looks up.
+    """The data for the page's script.
 
     ``first`` and ``days``: the span; ``horizon``: the last day for which bank holidays are announced; ``kinds``:
     name, events (``field``, ``noun``, ``dates``); ``columns``: days to the date, by day of the span; ``names`` of

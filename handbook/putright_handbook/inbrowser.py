@@ -39,7 +39,7 @@ def address(name: str) -> str:
 
 
 def made(site: Site, work: Path) -> Path | None:
-    """The folder to publish, where the site is to have one; made where nothing like it is kept."""
+    """The folder to publish, if the site has one; built unless a kept one fits."""
     if site.browser is None:
         return None
     folder = work / f"{FOLDER}-{site.digest[:16]}"
@@ -75,7 +75,7 @@ def _sources(site: Site, council: str) -> Iterator[Source]:
 
 
 def _contents(source: Source, council: str) -> str:
-    """A notebook as it opens in a browser: not run yet, with a word on how to."""
+    """A notebook for the browser: not run yet, with instructions on how to run it."""
     import nbformat
     from nbformat import v4
 
@@ -87,7 +87,7 @@ def _contents(source: Source, council: str) -> str:
 
 
 def answers(site: Site) -> dict[str, Any]:
-    """What the notebooks ask of the audit, for every council, with its answers."""
+    """The audit results that the notebooks use, for every council."""
     written: dict[str, Any] = {}
     token = asking.WRITTEN.set(written)
     try:

@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a page says of itself: ISO dates, None where not known."""
+    """The facts of a page: ISO dates, None if not known."""
 
     page: str
     title: str
@@ -49,7 +49,7 @@ class Facts:
     review_due: str | None
     council: str | None
     ends: str | None = None
-    """The last day on which what it was made of can apply, where that is known."""
+    """The last day on which its source can apply, if that is known."""
     superseded_by: str | None = None
 
 
@@ -83,7 +83,7 @@ def facts(docname: str, title: str, meta: dict[str, Any]) -> Facts:
 
 
 def warnings(found: site.Site, meta: dict[str, Any]) -> list[Warned]:
-    """What is not certain of the document that a page is made of; and of a council's others, which has ended."""
+    """Doubts about the document that a page is made from, and which of the council's other documents has ended."""
     council, procedure = meta.get("council"), meta.get("procedure")
     if not meta.get("rulebook"):
         return []
@@ -160,7 +160,7 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
 
 
 def _prepare(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The menu for everyone, once for all pages; where it has changed, all pages are to be written."""
+    """The common menu, built once for all pages; if it changes, all pages are written again."""
     before = getattr(env, _EVERYONE, None)
     setattr(env, _EVERYONE, _everyone(app))
     return [] if before == getattr(env, _EVERYONE) else sorted(env.found_docs)

@@ -1,4 +1,4 @@
-"""What is due for review, by owner: each rulebook with its pages, and each hand-written page."""
+"""List what is due for review, by owner: each rulebook with its pages, and each hand-written page."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Item:
     last_reviewed: dt.date | None
     review_due: dt.date | None
     ends: dt.date | None = None
-    """The last day on which the procedure can apply, where that is known."""
+    """The last day on which the procedure can apply, if that is known."""
     superseded_by: str | None = None
 
     @property
     def warned(self) -> str:
-        """That the procedure ends or is superseded, in a sentence or two; blank where neither is known."""
+        """A sentence or two if the procedure ends or is superseded; blank if neither is known."""
         said = [f"Superseded by {self.superseded_by}"] if self.superseded_by else []
         said += [f"Its last day is {written_date(self.ends)}"] if self.ends else []
         return " ".join(map(sentence, said))
@@ -74,7 +74,7 @@ def _written() -> Iterator[Item]:
 
 
 def front_matter(path: Path) -> tuple[dict[str, Any], str]:
-    """The facts at the head of a hand-written page, and its title; HandbookError where they are not right."""
+    """The facts at the head of a hand-written page, and its title; HandbookError if they are wrong."""
     _, _, rest = path.read_text(encoding="utf-8").partition("---\n")
     head, _, body = rest.partition("\n---\n")
     try:
@@ -109,7 +109,7 @@ def as_data(site: Site) -> list[dict[str, Any]]:
 
 
 def lines(site: Site) -> Iterator[str]:
-    """What is due, by owner, as text."""
+    """The reviews due, by owner, as text."""
     found = items(site)
     overdue = [item for item in found if item.state(site.as_at) == OVERDUE]
     yield f"As at {site.as_at}: {len(overdue)} of {len(found)} overdue for review."

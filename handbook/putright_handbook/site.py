@@ -1,6 +1,6 @@
-"""The site: which pages it has beside the hand-written ones, each with its owner, source and review.
+"""The generated pages of the site, each with its owner, source and review.
 
-Pages made here hold a title and a directive or two; what they show is made when Sphinx reads them.
+Pages made here have a title and a directive or two; their content is generated when Sphinx reads them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from putright_handbook import daysoff, wording
 PACKAGE = Path(__file__).parent
 #: The hand-written pages.
 PAGES = PACKAGE / "pages"
-#: Folders of the source tree that hold made pages and nothing else.
+#: Folders of the source tree that have only generated pages.
 MADE = ("councils", "codes", "compare", "rules")
 
 
@@ -41,7 +41,7 @@ class HandbookError(Mistake):
 
 @dataclass(frozen=True)
 class Page:
-    """A made page: where it is, what it is called, what stands in it, and who answers for it."""
+    """A generated page: its path, title, content and owner."""
 
     docname: str
     title: str
@@ -52,13 +52,13 @@ class Page:
     last_reviewed: dt.date | None
     review_due: dt.date | None
     short: str
-    """What menus call it."""
+    """Its name in menus."""
     description: str
     council: str | None = None
-    """The council whose own it is; None for what is for everyone."""
+    """The council it belongs to; None for a page for everyone."""
     procedure: str | None = None
     rulebook: str | None = None
-    """The rulebook that it is made of, in this edition; None where there are several."""
+    """The rulebook that it is made from, in this edition; None if there are several."""
     ends: dt.date | None = None
     superseded_by: str | None = None
 
@@ -87,12 +87,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Site:
-    """What a handbook is built from: the rulebooks, the day, and councils' published figures where given."""
+    """The sources of a handbook: the rulebooks, the day, and councils' published figures if given."""
 
     host: Host
     as_at: dt.date
     figures: dict[str, PublishedFigures] = field(default_factory=dict)
-    """By council, what ``publication.as_data`` wrote; none for a council whose audit was not given."""
+    """The output of ``publication.as_data`` by council; a council without an audit has none."""
     training: bool = False
     """Whether the training notebooks are in it: they take longer than all the rest."""
     browser: Path | None = None
@@ -138,11 +138,11 @@ class Site:
         return {council: next(iter(self.of(council).values())).authority for council in self.host.councils}
 
     def authority(self, council: str) -> str:
-        """What a council is called in full."""
+        """The full name of a council."""
         return self._authorities[council]
 
     def governing(self, council: str, procedure: str) -> list[Rulebook]:
-        """The national rulebooks beside which a council's procedure stands."""
+        """The national rulebooks that a council's procedure is compared with."""
         own = self.of(council).get(procedure)
         names = own.governed_by if own else [NATIONAL[procedure]]
         return [self.national[name] for name in names if name in self.national]
@@ -157,7 +157,7 @@ class Site:
         )
 
     def page_with(self, rulebook: str, number: str, edition: str) -> str:
-        """The page of a clause in an edition, or where none is named in the latest that has it; blank for none."""
+        """The page of a clause, by default in the latest edition that has it; blank if there is none."""
         return self._clauses.get((rulebook, number, edition), "")
 
     @cached_property
@@ -173,7 +173,7 @@ class Site:
     # --- what pages are made from -----------------------------------------------------------------
 
     def digest_of(self, docname: str) -> str:
-        """A hash of all that a page may show but its own text: when it changes, the page is made anew."""
+        """A hash of what a page may show apart from its own text; if it changes, the page is built again."""
         council = self._council_of(docname)
         if council:
             return _hash(self._shared, self._gifts[council], self.figures.get(council))
@@ -182,14 +182,14 @@ class Site:
         return _hash(self._shared, self.digest, self.figures, self.training, self.browser is not None)
 
     def _council_of(self, docname: str) -> str | None:
-        """The council whose rulebooks alone are shown on a page, beside the national ones."""
+        """The council whose rulebooks a page shows, in addition to the national ones."""
         folder, _, rest = docname.partition("/")
         name = {"councils": rest.partition("/")[0], "rules": name_of(rest).whose}.get(folder)
         return name if name in self.host.councils else None
 
     @cached_property
     def _shared(self) -> str:
-        """What every page may show: the national rulebooks, the day, and the councils, as menus name them."""
+        """Data that every page may show: the national rulebooks, the day, and the councils, as menus name them."""
         return _hash(self._software, self._gifts[NATIONAL_PLUGIN], self.host.words, self.as_at, self._authorities)
 
     @cached_property
@@ -254,7 +254,7 @@ class Site:
         )
         for procedure, book in books.items():
             for page, title, short, directive, about in OF_A_PROCEDURE:
-                # A rulebook's page of clauses is that of its latest edition, the others stand beneath it.
+                # A rulebook's page of clauses is that of its latest edition; the pages of other editions are below it.
                 yield self._page(
                     self.host.editions[book.rulebook][-1] if directive == "clauses" else book,
                     f"councils/{council}/{procedure}/{page}",
@@ -317,7 +317,7 @@ class Site:
         )
 
     def _own(self, docname: str, title: str, body: str, *, short: str, description: str) -> Page:
-        """A page made of several rulebooks: it is the software's, and each rulebook shown has its own review."""
+        """A page made from several rulebooks: the software owns it, and each rulebook shown has its own review."""
         return Page(
             docname,
             title,
@@ -370,7 +370,7 @@ def _hash(*parts: object) -> str:
 #: Who answers for the pages that no rulebook's owner does.
 OWNER = "The putright maintainers"
 
-#: Page, title, what menus call it, directive, what it tells.
+#: Page, title, name in menus, directive, description.
 OF_A_PROCEDURE = (
     ("index", "At a glance", "At a glance", "glance", "Every step and its time"),
     ("due-dates", "Due dates", "Due dates", "due-dates", "Every date that follows from an event"),
@@ -395,14 +395,14 @@ def _about_code(book: Rulebook) -> str:
 
 
 def write_changed(path: Path, content: bytes) -> None:
-    """Write a file unless it holds just this, so that nothing looks newer than it is."""
+    """Write a file only if its content changes, so that its time of change stays true."""
     if not path.is_file() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
 
 def remove_others(folders: Iterable[Path], keep: set[Path]) -> None:
-    """Delete what a folder holds beside ``keep``, folders left empty too."""
+    """Delete everything in a folder except ``keep``, including folders left empty."""
     for folder in folders:
         for path in sorted(folder.rglob("*"), reverse=True):
             if path.is_dir():
@@ -413,7 +413,7 @@ def remove_others(folders: Iterable[Path], keep: set[Path]) -> None:
 
 
 def read_figures(path: Path, host: Host) -> tuple[str, PublishedFigures]:
-    """A council's name and its published figures; a Mistake where the file is no such thing."""
+    """A council's name and its published figures; a Mistake if the file does not have them."""
     found = figuresfile.read_figures(path)
     if found.council is None or found.council not in host.councils:
         raise HandbookError(

@@ -1,4 +1,4 @@
-"""The training notebooks in the handbook: run by putright itself, in one kernel, and kept while nothing changes.
+"""The training notebooks in the handbook: run by putright itself, in one kernel, and cached until something changes.
 
 Sphinx's own cache of notebooks does not see a change in a rulebook or in imported code; the name of the
 folder here is a hash of both. They are run while Sphinx reads the other pages.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 # Notebooks are checked by jsonschema, which loads for two seconds a grammar of web addresses that no notebook has
-# to keep to; where that is not there it does without.
+# limits; without it, it does without.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 #: Their folder in the source tree, and the page that lists them.
@@ -71,7 +71,7 @@ def _is_training(docname: str) -> bool:
 
 
 def council(site: Site) -> str:
-    """The council that they are set to: the one with the most procedures, so that each has something to show."""
+    """The council they are set to: the one with the most procedures, so that every notebook has content."""
     return max(sorted(site.host.councils), key=lambda name: len(site.of(name)))
 
 
@@ -103,7 +103,7 @@ def _make(site: Site, folder: Path) -> None:
     try:
         found = notebooks.make(site.host, council(site))
     finally:
-        ensure_event_loop().close()  # this thread's, in which Jupyter talked to the kernel; nothing else closes it
+        ensure_event_loop().close()  # the event loop of the kernel client; nothing else closes it
     new = folder.with_name(f".{folder.name}")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What is not certain of a rule, a clause or a document, as pages show it: short, with the way to the whole text."""
+"""Show doubts about a rule, a clause or a document on pages: in short, with a link to the whole text."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def _links(book: Rulebook, clauses: tuple[str, ...]) -> Iterator[Content]:
 
 
 def beneath(book: Rulebook, *rulings: Ruling) -> list[Content]:
-    """Under what a row says of its rules: what is not certain of them, and the notes on them, folded."""
+    """Below a row's text on its rules: the doubts about them, and the notes on them, folded."""
     found = [doubt for ruling in rulings for doubt in doubts.of_ruling(book, ruling)]
     noted = [note for ruling in rulings for note in doubts.notes_of(book, ruling)]
     return [*in_a_row(book, found), *notes(book, noted)]
 
 
 def in_a_row(book: Rulebook, found: Iterable[Doubt]) -> list[Content]:
-    """What is not certain, small, under what a row says."""
+    """Doubts in small print, below a row's text."""
     made: list[Content] = []
     for sentence in sentences(book, found):
         made.append(nodes.inline("", "", *writing.inline([f"{LABEL}: ", sentence]), classes=["pr-small", "pr-doubt"]))
@@ -46,7 +46,7 @@ def in_a_row(book: Rulebook, found: Iterable[Doubt]) -> list[Content]:
 
 
 def note(book: Rulebook, found: Iterable[Doubt]) -> list[nodes.Node]:
-    """What is not certain, as a highlighted note; nothing where there is nothing."""
+    """Doubts as a highlighted note, if there are any."""
     made = sentences(book, found)
     if not made:
         return []
@@ -55,7 +55,7 @@ def note(book: Rulebook, found: Iterable[Doubt]) -> list[nodes.Node]:
 
 
 def notes(book: Rulebook, found: Iterable[Doubt]) -> list[nodes.Node]:
-    """Notes in full, folded away until somebody opens them."""
+    """Notes in full, folded until the reader opens them."""
     lines: dict[str, Content] = {}
     for each in found:
         links = _links(book, (each.clause,) if each.clause else ())

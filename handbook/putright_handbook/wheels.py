@@ -1,7 +1,7 @@
-"""What a browser's Python installs: packages packed as wheels, and the list that tells Pyodide of them.
+"""The packages that a browser's Python installs, as wheels, and their index for Pyodide.
 
-They are taken from what is installed here, so that the browser has the versions that were tried; only what is
-compiled has to be built for browsers (``browserfiles``).
+They come from the packages installed here, so that the browser has the versions that were tested; only compiled
+packages have to be built for browsers (``browserfiles``).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from putright_handbook.site import HandbookError
 
 _PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 _LOCK = "pyodide-lock.json"
-#: What the kernel of a notebook imports (micropip, for one, packaging), and putright in a browser.
+#: The imports of a notebook's kernel (micropip imports packaging), and of putright in a browser.
 _KERNEL = ("ipython", "comm", "packaging")
 _OURS = ("pluggy", "pydantic", "pyyaml", "tzdata")
 _ENVIRONMENT = {
@@ -88,7 +88,7 @@ class Wheels:
             self.add_installed(need)
 
     def write_list(self, info: Mapping[str, Any]) -> None:
-        """Pyodide's list: these packages, and nothing that would have to be fetched."""
+        """Pyodide's index: these packages only, so that nothing has to be downloaded."""
         text = json.dumps({"info": info, "packages": self.entries}, indent=1)
         (self.folder / _LOCK).write_text(text + "\n", encoding="utf-8")
 

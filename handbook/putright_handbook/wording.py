@@ -44,7 +44,7 @@ DAYS_OFF: dict[DaysOff, str] = {
 
 
 def day(date: dt.date) -> str:
-    """Friday 18 December 2026, in short weekdays: they stand in columns."""
+    """``Fri 18 December 2026``, with a short weekday, for columns."""
     return f"{date:%a} {written_date(date)}"
 
 
@@ -57,44 +57,44 @@ def in_force(book: Rulebook) -> str:
 
 
 def book_title(book: Rulebook) -> str:
-    """What a rulebook is called where several stand together."""
+    """The name of a rulebook among others."""
     if book.procedure is None:
         return f"{book.title} ({book.authority})"
     return f"{book.authority}: {PROCEDURES[book.procedure].lower()}"
 
 
 def step(rule: str) -> str:
-    """What a rule asks, as the name of a step."""
+    """A rule as the name of a step."""
     return capital(fields.RULES[rule])
 
 
 def conditions(rule: Rule) -> str:
-    """When a rule arises and when not, as a sentence; blank where it always does."""
+    """When a rule applies and when not, as a sentence; blank if it always does."""
     said = [*_side("only", rule.when), *_side("not", rule.unless)]
     return capital("; ".join(said)) + "." if said else ""
 
 
 def _side(word: str, when: Condition | None) -> Iterator[str]:
-    """What no record can show is said as the rulebook says it, and is for a person to judge."""
+    """A condition that no record can show is in the rulebook's words, and for a person to judge."""
     if when is not None:
         yield f"{word} if {phrases.condition(when, ' (for a person to judge)')}"
 
 
 def contents(rule: Contents, words: Mapping[str, str]) -> list[str]:
-    """What a letter has to hold, a line each; of things of which one will do, one line for all."""
+    """The contents that a letter must have, a line each; alternatives share a line."""
     lines = [words[word] for word in rule.holds]
     return [*lines, *([f"one of: {'; or '.join(words[w] for w in rule.holds_one_of)}"] if rule.holds_one_of else [])]
 
 
 def days_off(book: Rulebook, ruling: Ruling) -> str:
-    """What a start on a day off means for a rule that says so itself; blank where the rulebook says it for all."""
+    """What a start on a day off means for a rule with its own provision; blank if the rulebook has one for all."""
     rule = ruling.rule
     found = rule.days_off if isinstance(rule, Timed) else None
     return DAYS_OFF[found] if found and found != book.days_off and catalogue.days_off(book, ruling) else ""
 
 
 def force(ruling: Ruling) -> str:
-    """Whose time it is, and how firm."""
+    """How binding the rule's time limit is: must, expected, an aim, or for a person to judge."""
     rule = ruling.rule
     if ruling.kind == "question":
         return "for a person to judge"

@@ -1,4 +1,4 @@
-"""What pages are written with: paragraphs, lists, tables that stack on a phone, links that are checked.
+"""Building blocks of pages: paragraphs, lists, tables that stack on a phone, links that are checked.
 
 Tables are nodes of our own: each cell knows its column's heading, so that on a narrow screen a row can
 become a block of labelled lines.
@@ -69,7 +69,7 @@ def prose(text: str) -> list[nodes.Node]:
 
 
 def entry(word: str, anchor: str) -> addnodes.index:
-    """A word that leads the search straight to a place."""
+    """A search term that leads straight to a part of a page."""
     return addnodes.index(entries=[("single", word, anchor, "main", None)])
 
 
@@ -79,7 +79,7 @@ def strong(text: str) -> nodes.strong:
 
 
 def tag(text: str, *classes: str) -> nodes.inline:
-    """A few words set apart: a verdict, a strength."""
+    """A label: a verdict, a strength."""
     return nodes.inline(text, text, classes=["pr-tag", *classes])
 
 
@@ -102,12 +102,12 @@ def section(anchor: str, heading: Content, *content: nodes.Node, classes: Sequen
 
 
 def note(content: Content, title: str) -> nodes.admonition:
-    """A note that stands out."""
+    """A highlighted note."""
     return nodes.admonition("", nodes.title(title, title), para(content), classes=["pr-note"])
 
 
 class Fold(nodes.General, nodes.Element):
-    """Something folded away under a line, ``summary``, until somebody opens it."""
+    """Content folded under a line, ``summary``, until the reader opens it."""
 
 
 def fold(summary: str, *content: nodes.Node) -> Fold:
@@ -139,7 +139,7 @@ def outside(text: str, address: str) -> nodes.reference:
 
 
 def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, shown: nodes.Element) -> Any:
-    """Where a link leads; None, and so a warning, where there is no such page or no such clause on it."""
+    """The target of a link; None, which gives a warning, if there is no such page or clause."""
     if node.get("reftype") != "putright":
         return None
     docname, _, anchor = node["reftarget"].partition("#")
@@ -154,7 +154,7 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, sho
 
 
 class Grid(nodes.General, nodes.Element):
-    """A table; ``caption`` says what it holds, ``headings`` its columns; rows hold cells, the first names the row."""
+    """A table; ``caption`` describes it and ``headings`` its columns; the first cell of a row names the row."""
 
 
 class Row(nodes.General, nodes.Element):
@@ -186,7 +186,7 @@ def raw(markup: str) -> Raw:
 
 
 def _visit_grid(self: HTML5Translator, node: Grid) -> None:
-    # Many columns scroll by themselves, by keyboard too; where there are few, a row can become a block.
+    # A table with many columns scrolls, by keyboard too; in one with few, a row can become a block.
     many = "pr-figures" in node["classes"]
     classes = " ".join(["pr-table", *([] if many else ["pr-stack"]), *node["classes"]])
     heads = "".join(f'<th scope="col" role="columnheader">{html.escape(h)}</th>' for h in node["headings"])

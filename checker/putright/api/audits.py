@@ -22,7 +22,7 @@ from putright.auditing.casefile import CaseFile
 from putright.auditing.summary import Tally
 from putright.casework import waivers, watch
 from putright.casework.explanation import Explanation, explain
-from putright.casework.waivers import Given, Waivers, read_waivers
+from putright.casework.waivers import ReadWaiver, Waivers, read_waivers
 from putright.casework.waivers import render as render_waivers
 from putright.casework.watch import Watch
 from putright.files.originals import Originals
@@ -30,7 +30,7 @@ from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import anchors
 from putright.records.caserecords import Records
-from putright.text.shown import Showing, Shown, printed_parts
+from putright.text.shown import Display, Showing, printed_parts
 from putright.writing import outputs
 
 if TYPE_CHECKING:
@@ -284,7 +284,7 @@ class Audit(Showing):
         """What is accepted, to be counted anew in a pass; None where nothing is."""
         if self._accepted is None:
             return None
-        return Waivers([Given(each.waiver, each.line) for each in self._accepted], self.as_at)
+        return Waivers([ReadWaiver(each.waiver, each.line) for each in self._accepted], self.as_at)
 
     def _checked(self, messages: bool, progress: Progress | None) -> Iterator[pl.DataFrame]:
         """The findings batch by batch; at the end, before they take their name, nothing that was read has changed."""
@@ -314,6 +314,6 @@ class Audit(Showing):
             yield from summary.render(figures, rejected)
         yield from accepted(figures, self.waivers_file)
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """The summary."""
         return printed_parts(self.render())

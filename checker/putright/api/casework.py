@@ -13,7 +13,7 @@ from putright.casework.changes import compare as compare_findings
 from putright.casework.explanation import Explained, Explanation, NotFound
 from putright.casework.findingsfile import read_findings
 from putright.casework.handcheck import Agreement, Sample
-from putright.casework.waivers import Given, read_waivers
+from putright.casework.waivers import ReadWaiver, read_waivers
 from putright.casework.watch import Watch
 
 __all__ = [
@@ -21,8 +21,8 @@ __all__ = [
     "Changes",
     "Explained",
     "Explanation",
-    "Given",
     "NotFound",
+    "ReadWaiver",
     "Sample",
     "Watch",
     "changes",

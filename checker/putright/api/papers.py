@@ -24,7 +24,7 @@ from putright.mistakes import Mistake
 from putright.records.caserecords import Records
 from putright.statistics.supplied import Supplied, read_supplied
 from putright.statistics.tables import PeriodBy
-from putright.text.shown import Showing, Shown, bullets, say, together
+from putright.text.shown import Display, Showing, bullets, say, together
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -69,7 +69,7 @@ class Pack(Showing):
         yield from summary.reconciliation(self.summary, self.rejected)
         yield from accepted(self.summary, self.waivers)
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """Its files, and what puts them at risk."""
         return together(say("Written:"), bullets(map(str, self.files)), *map(say, self.warnings))
 

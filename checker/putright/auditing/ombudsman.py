@@ -19,7 +19,7 @@ from putright import fields
 from putright.calendars import FIRST, alternative_counts
 from putright.plugins import Host
 from putright.rulebooks.rules import Timed
-from putright.text.shown import Showing, Shown, printed_parts
+from putright.text.shown import Display, Showing, printed_parts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,7 +113,7 @@ class Comparisons(Showing):
             f"{sum(verdicts)} of {len(verdicts)} verdicts agree; {len(self.apart)} could not be compared."
         )
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """It as the command prints it."""
         return printed_parts(self.render())
 

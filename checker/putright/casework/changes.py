@@ -17,7 +17,7 @@ import polars as pl
 from putright.casework.findingsfile import KEY
 from putright.fields import RULES, VOCABULARY
 from putright.text.plaintext import escape_markup
-from putright.text.shown import Showing, Shown, printed_parts
+from putright.text.shown import Display, Showing, printed_parts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,7 +38,7 @@ CAUSES = {
     "start_changed": "the start was changed",
     "start_removed": "the start was taken out",
     "edition": "another edition of the rulebook applied",
-    "clause": "the rule stands in another clause, or asks in another way",
+    "clause": "the rule is in another clause, or asks in another way",
     "extension": "an extension was recorded or changed",
     "hold": "a hold stopped the clock or let it run again",
     "due_moved": "the due date moved by an extension, a hold or another calendar",
@@ -86,7 +86,7 @@ class Changes(Showing):
         """The changes that changed a verdict."""
         return [change for change in self.changed if change.verdicts[0] != change.verdicts[1]]
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """It as the command prints it."""
         return printed_parts(self.render())
 

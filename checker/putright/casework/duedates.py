@@ -20,7 +20,7 @@ from putright.plugins import Host
 from putright.rulebooks import short_doubt
 from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Limit, Timed, Unit, shown_from_the_day
-from putright.text.shown import Showing, Shown, say, table, together
+from putright.text.shown import Display, Showing, say, table, together
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
@@ -102,7 +102,7 @@ class DueDates(list[DueDate], Showing):
             for doubt in dict.fromkeys(map(short_doubt, date.doubts)):
                 yield from wrapped(f"In doubt: {doubt}.")
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """They as a table."""
         if not self:
             return say("No time limit runs from what was given.")

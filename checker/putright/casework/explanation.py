@@ -22,7 +22,7 @@ from putright.policy import anchors
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rulebooks.rules import Limit, Notice, Timed, Unit, shown_from_the_day
 from putright.text.english import capital
-from putright.text.shown import Showing, Shown, say, table, together
+from putright.text.shown import Display, Showing, say, table, together
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
@@ -63,7 +63,7 @@ class Explanation(Showing):
     unreadable: list[dict[str, Any]] = field(default_factory=list)
     """The values of the case that could not be read and count as not recorded, as in ``Records``."""
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """Its timeline as a picture, then what each rule makes of it."""
         rows = [
             (

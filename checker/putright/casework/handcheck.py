@@ -29,7 +29,7 @@ from putright.files.tables import ROW_ERROR, Table
 from putright.mistakes import Mistake
 from putright.text import rounding
 from putright.text.plaintext import escape_markup
-from putright.text.shown import Showing, Shown, printed_parts
+from putright.text.shown import Display, Showing, printed_parts
 from putright.writing.staging import whole_file
 from putright.writing.workbooks import sign
 
@@ -257,7 +257,7 @@ class Agreement(Showing):
         """Whether every case was checked and decided, so that there is no sampling error."""
         return self.base == self.population
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """It as the command prints it."""
         return printed_parts(self.render())
 
@@ -270,7 +270,7 @@ class Agreement(Showing):
         )
         yield _sentence(self)
         if cases["cannot tell"]:
-            yield f"{cases['cannot tell']:,} more could not be told and are in neither number."
+            yield f"{cases['cannot tell']:,} more could not be decided and are in neither number."
         if self.altered:
             yield (
                 "The findings in this sheet are not those it was written with: rows are missing, or cells were changed."

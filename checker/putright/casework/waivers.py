@@ -103,7 +103,7 @@ class _File(_Model):
 
 
 @dataclass
-class Given:
+class ReadWaiver:
     """A waiver with its line in the file, and the rulebook and verdict of the findings that it names."""
 
     waiver: Waiver
@@ -118,7 +118,7 @@ class Given:
         return any(verdict in WAIVABLE for _, verdict in self.found)
 
 
-def read_waivers(path: Path) -> list[Given]:
+def read_waivers(path: Path) -> list[ReadWaiver]:
     """Read a YAML file of waivers; WaiverError lists every mistake with its place."""
     try:
         document = read_document(path, "a file of waivers: a list under 'waivers:'")
@@ -128,7 +128,7 @@ def read_waivers(path: Path) -> list[Given]:
         waivers = _File.model_validate(document.data).waivers
     except ValidationError as error:
         raise document.mistake(WaiverError, explain_mistakes(error, document)) from None
-    given = [Given(waiver, _line(document, place)) for place, waiver in enumerate(waivers)]
+    given = [ReadWaiver(waiver, _line(document, place)) for place, waiver in enumerate(waivers)]
     if problems := list(_overlaps(given, document)):
         raise WaiverError("\n".join(problems), file=path)
     return given
@@ -138,9 +138,9 @@ def _line(document: Document, place: int) -> int:
     return document.places[("waivers", place)][0]
 
 
-def _overlaps(given: list[Given], document: Document) -> Iterator[str]:
+def _overlaps(given: list[ReadWaiver], document: Document) -> Iterator[str]:
     """Two waivers of one finding, since it is not clear which applies."""
-    seen: dict[tuple[str, str], list[Given]] = {}
+    seen: dict[tuple[str, str], list[ReadWaiver]] = {}
     for place, each in enumerate(given):
         same = seen.setdefault((each.waiver.case, each.waiver.rule), [])
         if other := next((other for other in same if other.waiver.covers(each.waiver)), None):
@@ -158,16 +158,16 @@ def _overlaps(given: list[Given], document: Document) -> Iterator[str]:
 class Waivers:
     """The waivers of one audit: applied to its findings batch by batch, and reported at the end."""
 
-    def __init__(self, given: list[Given], as_at: dt.date) -> None:
+    def __init__(self, given: list[ReadWaiver], as_at: dt.date) -> None:
         self.given = given
         self.as_at = as_at
-        self._by_rule: dict[tuple[str, str], list[Given]] = {}
+        self._by_rule: dict[tuple[str, str], list[ReadWaiver]] = {}
         for each in given:
             self._by_rule.setdefault((each.waiver.case, each.waiver.rule), []).append(each)
         self._cases = pl.Series([each.waiver.case for each in given], dtype=pl.String).unique()
         self._accepted: Counter[tuple[str, str, str]] = Counter()
 
-    def in_force(self, each: Given) -> bool:
+    def in_force(self, each: ReadWaiver) -> bool:
         """Whether it has not expired on the audit date."""
         return each.waiver.expires >= self.as_at
 
@@ -203,7 +203,7 @@ class Waivers:
             if each.waiver.case in met:
                 each.case = what
 
-    def _applies(self, each: Given, finding: dict[str, Any]) -> bool:
+    def _applies(self, each: ReadWaiver, finding: dict[str, Any]) -> bool:
         book, verdict = finding["rulebook"], finding["verdict"]
         if each.waiver.rulebook not in (None, book) or verdict == "not_applicable":
             return False  # with or without --all, a rule that does not arise is not a finding to accept
@@ -259,7 +259,7 @@ class Waivers:
             **{f"accepted_{kind}": accepted[kind] for kind in _OUTSIDE.values()},
         }
 
-    def _why_not(self, each: Given) -> tuple[str, str]:
+    def _why_not(self, each: ReadWaiver) -> tuple[str, str]:
         waiver = each.waiver
         if not self.in_force(each):
             now = "; the finding still stands" if each.called_for else ""

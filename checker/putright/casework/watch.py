@@ -37,7 +37,7 @@ from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Timed
 from putright.text.english import counted, plural
 from putright.text.plaintext import escape_markup, printable
-from putright.text.shown import Showing, Shown, printed_parts
+from putright.text.shown import Display, Showing, printed_parts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -301,7 +301,7 @@ class Watch(Showing):
         content: bytes = whole.to_ical()
         return content
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """It as the command prints it."""
         return printed_parts(self.render())
 
@@ -454,7 +454,7 @@ def _notes(deadline: Deadline) -> Iterator[str]:
     if deadline.verdict == "judgement" and deadline.kind != "aim":
         yield "for a person to judge"
     if deadline.verdict == "no_evidence":
-        yield "hangs on an extension not fully recorded"
+        yield "depends on an extension not fully recorded"
     said = {
         "provisional": "provisional",
         "before_edition": "older than the edition",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     arguments.add_policy(parser)
-    parser.add_argument("--code", metavar="NAME", help="only beside this national rulebook, as lgsco")
+    parser.add_argument("--code", metavar="NAME", help="only against this national rulebook, for example lgsco")
     parser.add_argument("--form", choices=("paragraphs", "sections"), help="as the form of either Ombudsman")
     parser.add_argument("--output", type=arguments.name, metavar="FILE", help="write it to a .json or .xlsx file")
     arguments.add_overwrite(parser)
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Set a council's policy beside the Codes and Regulations that govern it, paragraph by paragraph."""
+    """Assess a council's policy against the Codes and Regulations that govern it, paragraph by paragraph."""
     from putright.api.policies import assess
 
     inputs.claim(

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--summary", type=arguments.path, metavar="FILE", help="write the summary as JSON")
     parser.add_argument("--rejected", type=arguments.path, metavar="FILE", help="write the rejected rows as JSON Lines")
     parser.add_argument(
-        "--waivers", type=arguments.path, metavar="FILE", help="accepted findings, shown beside their verdicts"
+        "--waivers", type=arguments.path, metavar="FILE", help="accepted findings, shown next to their verdicts"
     )
     parser.add_argument(
         "--all", dest="include_not_applicable", action="store_true", help="keep findings that are not applicable"

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.read:
         if options.findings or options.output or options.verdict:
-            raise inputs.UsageError("--read SHEET stands alone: it reads a filled sheet and draws nothing.")
+            raise inputs.UsageError("--read SHEET is used alone: it reads a filled sheet and draws nothing.")
         agreement = casework.read_sheet(options.read)
         return screen.show(options, agreement.as_data(), agreement.render())
     if not (options.findings and options.output):

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", type=arguments.path, required=True, metavar="DIR", help="the folder to write them into"
     )
-    parser.add_argument("--notebook", metavar="NAME", help="only this one, as 1-day-zero")
+    parser.add_argument("--notebook", metavar="NAME", help="only this one, for example 1-day-zero")
     parser.add_argument(
         "--as-at", type=arguments.date, metavar="DATE", help="the day they are made for (default: a fixed one)"
     )

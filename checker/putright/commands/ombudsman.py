@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Set what the Ombudsman counted in published decisions beside our count."""
+    """Compare what the Ombudsman counted in published decisions with our count."""
     from putright.api.samples import decisions
 
     console = screen.make_console()

@@ -52,7 +52,7 @@ _DOCUMENTS = {"html": f"{NAME}.html", "docx": f"{NAME}.docx", "pdf": f"{NAME}.pd
 _FOOTER = "It holds figures only, and what was supplied by hand; small counts are withheld."
 _APART = Prose(
     "non-compliance-1",
-    "Complaints under a procedure with a law of its own are held against that law, and stand apart below.",
+    "Complaints under a procedure with a law of its own are judged by that law and reported separately below.",
 )
 
 
@@ -187,7 +187,7 @@ class _Report:
 
     def paper(self) -> Paper:
         """The six parts of paragraph 8.1, what 8.2 asks for, and the figures behind them."""
-        response = Gap("gap-response", "the governing body's response, published beside this report (8.2).")
+        response = Gap("gap-response", "the governing body's response, published with this report (8.2).")
         parts = [
             Section("self-assessment", "Self-assessment", tuple(self._self_assessment())),
             Section("analysis", "How complaints were handled", tuple(self._analysis())),
@@ -219,8 +219,8 @@ class _Report:
     def _self_assessment(self) -> Iterator[Block]:
         yield Prose(
             "assessment-1",
-            "Worked out from the words of our written procedure. What no document can show, as the people and time "
-            "given to complaints, is left open as not shown or for judgement. The full form stands beside this report.",
+            "Worked out from the words of our written procedure. Points that a policy document cannot prove, such as "
+            "staffing, are left open as not shown or for judgement. The full form is attached.",
         )
         for code, assessed in self.assessed.items():
             yield annualtables.assessment(code, assessed, CODES[code])
@@ -235,7 +235,7 @@ class _Report:
     def _analysis(self) -> Iterator[Block]:
         yield from sections.headline(self.material).blocks
         yield Gap(
-            "gap-analysis", f"what lies behind the figures of {self.year}, in words, and which services they concern."
+            "gap-analysis", f"the reasons for the figures of {self.year}, in words, and which services they concern."
         )
         if self.supplied.requests_in(self.year) is None:
             yield Gap("gap-w1", f"the number of service requests, for periods that make up {self.year}.")
@@ -314,7 +314,7 @@ class _Report:
         """The notes supplied for the year. No list is a gap; an empty list means that there were none."""
         what = {
             "non-compliance": "what the Ombudsman found that did not comply with the Code",
-            "reports": "other reports of the Ombudsman that bear on the council's work",
+            "reports": "other reports of the Ombudsman that concern the council's work",
         }[name]
         if supplied is None:
             yield Gap(f"gap-{name}", f"{what}, in {self.year}, or that there was none.")

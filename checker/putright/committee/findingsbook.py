@@ -38,7 +38,7 @@ DEFINITIONS = {
     "mark: before_edition": "The case is older than the edition that judged it: left out of published breach counts.",
     "mark: after_edition": "The case was received after the last day of the edition that judged it: left out of "
     "published breach counts.",
-    "mark: provisional": "The due date lies where bank holidays are not announced yet.",
+    "mark: provisional": "The due date is after the last day for which bank holidays are announced.",
     "mark: source_unclear": "The procedure or Code leaves something unclear; the message says what.",
     **{f"kind: {kind}": words.meaning for kind, words in KINDS.items()},
     "column: clause": "The clause of the rulebook that the rule rests on.",

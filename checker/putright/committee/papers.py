@@ -118,14 +118,14 @@ _TO_WEIGH = (
 def _background(material: Material) -> Iterator[Prose]:
     yield Prose(
         "background-1",
-        "The figures were counted by software from the council's case records: each complaint was held against every "
-        "rule of the procedures that govern it, working days counted as the procedures lay down, and each result rests "
-        "on a clause and on dates in the record.",
+        "The figures were counted by software from the council's case records. Each complaint was checked against "
+        "every rule of the procedures that govern it, with working days counted as the procedures say. Each result is "
+        "based on a clause and on dates in the record.",
     )
     yield Prose(
         "background-2",
-        "Where the record cannot show whether a rule was kept, that is said and counted as not kept; where a rule "
-        "leaves the decision to a person, nothing was decided.",
+        "Where our records do not show whether a rule was met, we count it as not met and say so. Where a rule calls "
+        "for judgement, no result is given.",
     )
 
 
@@ -150,8 +150,8 @@ def reading(material: Material) -> Section:
     blocks: list[Block] = [
         Prose(
             "reading-1",
-            "A percentage always stands with the number it is a percentage of, and n/a where there was nothing to "
-            "count. Procedures are kept apart: no figure adds up complaints under different ones.",
+            "Each percentage is shown with the number it is based on, or n/a if there was nothing to count. No figure "
+            "adds up complaints under different procedures.",
         ),
         Prose(
             "reading-2",

@@ -391,7 +391,7 @@ WITHOUT = Statement(
     "Cases were not judged by a rulebook, as there is none of that name.",
     lambda names: len(names) > 0,
     lambda names: (
-        f"There is no rulebook named {listed(names)}: complaints that it would have judged were held against the "
+        f"There is no rulebook named {listed(names)}: complaints that it would cover were judged by the "
         "national rulebook alone."
     ),
 )
@@ -402,7 +402,7 @@ WAIVERS = Statement(
     lambda given, applied: given > 0,
     lambda given, applied: (
         f"{capital(number(given))} {plural(given, 'waiver was', 'waivers were')} given and {number(applied)} "
-        "applied. A waiver stands beside its finding and changes no verdict and no count."
+        "applied. A waiver is shown next to its finding and changes no verdict and no count."
     ),
 )
 

@@ -1,6 +1,6 @@
 """Pictures drawn from the checker's own counts, as inline SVG; each has the same in words.
 
-They take their colour from the text around them, so that they can be read in a light room and a dark one.
+They take their colour from the text around them, so they are readable in a light and in a dark theme.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from putright.calendars import Span
 from putright.calendars.spelling import spelt
 from putright.text import rounding
 from putright.text.english import day_and_month
-from putright.text.shown import Shown, day, picture
+from putright.text.shown import Display, day, picture
 
 _FONTS = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 _CELL = (98, 56)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-#: What a cell of the calendar looks like: edge and filling; a word in the cell says the same.
+#: The look of a calendar cell: border and fill; a word in the cell says the same.
 _LOOKS = {
     "zero": 'stroke="#1d70b8" stroke-width="3" fill="#1d70b8" fill-opacity="0.15"',
     "due": 'stroke="#00703c" stroke-width="3" fill="#00703c" fill-opacity="0.2"',
@@ -30,7 +30,7 @@ _LOOKS = {
 }
 
 
-def month_sheet(span: Span, due: dt.date | None, start_is: str = "received") -> Shown:
+def month_sheet(span: Span, due: dt.date | None, start_is: str = "received") -> Display:
     """A count of working days as a sheet of a calendar, a week a row, each day with its number or why it has none."""
     cells = _cells(span, due, start_is)
     first = min(cells) - dt.timedelta(days=min(cells).weekday())
@@ -74,7 +74,7 @@ def _why(date: dt.date, reason: str) -> str:
     )
 
 
-def stages(boxes: Sequence[tuple[str, str]], words: str) -> Shown:
+def stages(boxes: Sequence[tuple[str, str]], words: str) -> Display:
     """Steps one after another, each a box with its name and its time."""
     width, lines = 700, []
     y = 4
@@ -90,7 +90,7 @@ def stages(boxes: Sequence[tuple[str, str]], words: str) -> Shown:
     return picture(svg(width, y - 8, "The steps in order", words, lines), words)
 
 
-def timeline(events: Sequence[tuple[dt.date, str]], title: str) -> Shown:
+def timeline(events: Sequence[tuple[dt.date, str]], title: str) -> Display:
     """What happened, from the top down: a dot for each event, the further apart the more days lie between."""
     y, lines, before = 40, [_text(4, 18, title, bold=True)], None
     for date, what in events:
@@ -107,7 +107,7 @@ def timeline(events: Sequence[tuple[dt.date, str]], title: str) -> Shown:
     return picture(svg(700, y + 20, title, words, lines), words)
 
 
-def bars(values: Mapping[str, float], unit: str, words: str) -> Shown:
+def bars(values: Mapping[str, float], unit: str, words: str) -> Display:
     """A bar for each value, with its figure."""
     most = max(values.values(), default=0) or 1
     lines = []

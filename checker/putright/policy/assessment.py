@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from putright.policy.evidence import Pair, Shown, Verdict, sentence, worst
+from putright.policy.evidence import Display, Pair, Verdict, sentence, worst
 from putright.policy.letterevidence import show_letter
 from putright.policy.limitevidence import whole_run
 from putright.policy.ruleevidence import is_compared, show
@@ -40,7 +40,7 @@ class Answer:
     commentary: str
     open_points: tuple[str, ...] = ()
     """Points of the paragraph for which no clause is named."""
-    longer_than_law: tuple[Shown, ...] = ()
+    longer_than_law: tuple[Display, ...] = ()
     """Time limits of the policy that can end later than the law allows."""
     doubts: tuple[str, ...] = ()
     """What is not certain of the paragraph itself, a sentence each."""
@@ -100,7 +100,7 @@ def _answer(pair: Pair, clause: Clause, first: set[str], *, closures: bool) -> A
     )
 
 
-def _concluded(pair: Pair, clause: Clause, shown: list[Shown]) -> tuple[Verdict, str]:
+def _concluded(pair: Pair, clause: Clause, shown: list[Display]) -> tuple[Verdict, str]:
     """One verdict and its reasons: for a departure what departs, else everything."""
     if clause.strength == "context":
         return Verdict.NOTHING_ASKED, "Sets the scene and asks for nothing."
@@ -134,7 +134,7 @@ def _asked(clause: Clause) -> list[Point]:
     return [point for point in clause.points if (point.strength or clause.strength) not in ("may", "context")]
 
 
-def _shown(pair: Pair, clause: Clause, first: set[str]) -> Iterator[Shown]:
+def _shown(pair: Pair, clause: Clause, first: set[str]) -> Iterator[Display]:
     departures = list(_departures(pair, clause))
     yield from departures
     compared = list(_compared(pair, clause, first))
@@ -142,26 +142,26 @@ def _shown(pair: Pair, clause: Clause, first: set[str]) -> Iterator[Shown]:
     if not claims:
         yield from compared
         if not compared and not departures:
-            yield Shown(Verdict.NOT_STATED, "The policy does not speak of this.")
+            yield Display(Verdict.NOT_STATED, "The policy does not speak of this.")
         return
     stated = [each for each in compared if each.verdict is not Verdict.NOT_STATED]
     yield from stated
     if any(each.is_limit for each in compared) and not any(each.is_limit for each in stated):
         cited = tuple(dict.fromkeys(claim.clause for claim in claims))
-        yield Shown(Verdict.JUDGEMENT, f"The policy speaks of this but sets no time ({listed(cited)}).", cited)
+        yield Display(Verdict.JUDGEMENT, f"The policy speaks of this but sets no time ({listed(cited)}).", cited)
     elif not stated or clause.points:
         yield from _declared(pair, clause, claims, stated)
 
 
-def _departures(pair: Pair, clause: Clause) -> Iterator[Shown]:
+def _departures(pair: Pair, clause: Clause) -> Iterator[Display]:
     for own in pair.policy.clauses:
         for departure in own.departs:
             if departure.departed[:2] == (pair.code.rulebook, clause.id):
                 because = departure.because.rstrip(". ")
-                yield Shown(Verdict.DEPARTS, sentence(f"{because} ({own.id})"), (own.id,))
+                yield Display(Verdict.DEPARTS, sentence(f"{because} ({own.id})"), (own.id,))
 
 
-def _compared(pair: Pair, clause: Clause, first: set[str]) -> Iterator[Shown]:
+def _compared(pair: Pair, clause: Clause, first: set[str]) -> Iterator[Display]:
     letters: dict[str, list[Contents]] = {}
     for rule in clause.rules:
         if isinstance(rule, Contents):
@@ -201,7 +201,7 @@ def _claims(pair: Pair, paragraph: str) -> Iterator[_Claim]:
                 yield _Claim(own.id, cited.point, by_rule, left_open)
 
 
-def _declared(pair: Pair, clause: Clause, claims: list[_Claim], stated: list[Shown]) -> Iterator[Shown]:
+def _declared(pair: Pair, clause: Clause, claims: list[_Claim], stated: list[Display]) -> Iterator[Display]:
     """What clauses say they answer, point by point where the paragraph has points."""
     # A rule answers what a rule can show: for the points beyond that a clause has to speak.
     whole = any(claim.point is None and not (claim.by_rule and stated) for claim in claims)
@@ -215,17 +215,17 @@ def _declared(pair: Pair, clause: Clause, claims: list[_Claim], stated: list[Sho
     named = listed(f"{own} ({headings[own]})" for own in cited)
     if not open_points and not stated and (left_open := _left_open(claims)):
         said = " ".join([f"On one reading, the policy provides for this in {named}.", *left_open])
-        yield Shown(Verdict.JUDGEMENT, said, cited)
+        yield Display(Verdict.JUDGEMENT, said, cited)
         return
     if not open_points:
-        yield Shown(Verdict.FOLLOWS, "" if stated else f"The policy provides for this in {named}.", cited)
+        yield Display(Verdict.FOLLOWS, "" if stated else f"The policy provides for this in {named}.", cited)
         return
     part = "" if stated else f"The policy answers part of this in {named}. "
     what = "; ".join(f"{point.id}) {point.text.rstrip('.')}" for point in open_points)
     # Where the rules above may stand for one or other of them, nobody can tell from the data which.
     doubt = "Whether all of this is answered is for a person to say:" if room else "No clause is named for"
     said = f"{part}{doubt} {what}."
-    yield Shown(Verdict.JUDGEMENT, said, cited, open_points=tuple(point.id for point in open_points))
+    yield Display(Verdict.JUDGEMENT, said, cited, open_points=tuple(point.id for point in open_points))
 
 
 def _left_open(claims: list[_Claim]) -> list[str]:
@@ -234,7 +234,7 @@ def _left_open(claims: list[_Claim]) -> list[str]:
     return list(dict.fromkeys(doubts.sentence(text) for text in found if text)) if all(found) else []
 
 
-def _unnamed(pair: Pair, clause: Clause, stated: list[Shown]) -> int:
+def _unnamed(pair: Pair, clause: Clause, stated: list[Display]) -> int:
     """How many points the paragraph's rules can stand for where they name none: one each, a letter's a word each."""
     if not stated:
         return 0

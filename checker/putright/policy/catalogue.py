@@ -16,7 +16,7 @@ from putright.rulebooks.rules import (
     Unit,
     paragraph,
 )
-from putright.text.shown import Showing, Shown, table
+from putright.text.shown import Display, Showing, table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -57,7 +57,7 @@ class Catalogue(list[dict[str, Any]], Showing):
             yield table
             yield from (escape(f"  {line}") for line in _uncertain(rules))
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """It as a table."""
         names = ("rulebook", "asks", "kind", "clause", "terms")
         return table(names, [[entry[name] for name in names] for entry in self], "Every rule with its clause")

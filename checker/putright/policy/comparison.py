@@ -20,7 +20,7 @@ from putright.policy.allowances import Allowance, Relation
 from putright.policy.letters import Extent
 from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of, phrases
 from putright.rulebooks.rules import Contents, Notice, Rule, Timed
-from putright.text.shown import Showing, Shown, printed_parts
+from putright.text.shown import Display, Showing, printed_parts
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError
 
@@ -126,7 +126,7 @@ class Comparison(Showing):
         else:
             raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """It as the command prints it."""
         return printed_parts(self.render())
 

@@ -26,7 +26,7 @@ RANKS = (Verdict.FOLLOWS, Verdict.FURTHER, Verdict.NOT_STATED, Verdict.JUDGEMENT
 
 
 @dataclass(frozen=True)
-class Shown:
+class Display:
     """What one thing in a policy shows of a paragraph."""
 
     verdict: Verdict
@@ -77,7 +77,7 @@ def left_open(pair: Pair, ruling: Ruling) -> list[str]:
     return doubts.shorts(doubt for part in ruling.parts for doubt in doubts.of_part(pair.policy, part))
 
 
-def on_one_reading(pair: Pair, ruling: Ruling, shown: Shown) -> Shown:
+def on_one_reading(pair: Pair, ruling: Ruling, shown: Display) -> Display:
     """What a rule of the policy shows, where its source leaves it open: never more than a question for a person."""
     if not (open_points := left_open(pair, ruling)):
         return shown

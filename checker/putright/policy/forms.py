@@ -24,7 +24,7 @@ from putright.policy.contradictions import Contradiction, Unclear, contradiction
 from putright.policy.evidence import Verdict, worst
 from putright.rulebooks import Rulebook, doubts
 from putright.rulebooks.phrases import listed
-from putright.text.shown import Showing, Shown, table
+from putright.text.shown import Display, Showing, table
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError, whole_file
 
@@ -52,7 +52,7 @@ class SelfAssessment(Showing):
     contradictions: list[Contradiction]
     unclear: list[Unclear]
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """Paragraph by paragraph, as a table."""
         rows = [
             (answer.code, answer.paragraph, str(answer.verdict), answer.clauses, answer.commentary)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from putright import fields
-from putright.policy.evidence import Pair, Shown, Verdict, named, worst
+from putright.policy.evidence import Display, Pair, Verdict, named, worst
 from putright.policy.letters import Extent, Word, further, words
 from putright.rulebooks import Ruling, doubts
 from putright.rulebooks.phrases import condition, listed
 from putright.rulebooks.rules import Condition, Contents
 
 
-def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) -> Shown:
+def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) -> Display:
     """What the policy's letter holds of the words that one paragraph asks for.
 
     ``first``: the paragraph is the Code's first on this letter, where words beyond the Code's are told.
@@ -20,7 +20,7 @@ def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) ->
     letter = fields.LETTERS[name].name
     ruling = pair.policy.rulings().get(name)
     if ruling is None:
-        return Shown(Verdict.NOT_STATED, f"The policy does not say what the {letter} holds.")
+        return Display(Verdict.NOT_STATED, f"The policy does not say what the {letter} holds.")
     whole = pair.policy.doubts()
     found = words(asked, ruling, whole)
     verdict = worst(map(_by_extent, found))
@@ -40,7 +40,7 @@ def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) ->
         if any(isinstance(rule, Contents) and rule.rule == name and wanted & set(rule.words) for rule in clause.rules)
     )
     # Where no clause holds any of the words, the clauses on the letter show that none does.
-    return Shown(verdict, " ".join(sentences), holding or pair.clauses(ruling))
+    return Display(verdict, " ".join(sentences), holding or pair.clauses(ruling))
 
 
 def _by_extent(word: Word) -> Verdict:

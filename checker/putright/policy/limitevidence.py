@@ -6,7 +6,7 @@ import datetime as dt
 
 from putright import fields
 from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Example, Relation, compare
-from putright.policy.evidence import RANKS, Pair, Shown, Verdict, left_open, named, on_one_reading, sentence, worst
+from putright.policy.evidence import RANKS, Display, Pair, Verdict, left_open, named, on_one_reading, sentence, worst
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rulebooks.phrases import act, condition, listed, more_time
 from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
@@ -33,7 +33,7 @@ def told(example: Example, one: str, other: str) -> str:
 _LATER = (Relation.LATER, Relation.UNBOUNDED)
 
 
-def show_limit(pair: Pair, asked: Timed) -> Shown:
+def show_limit(pair: Pair, asked: Timed) -> Display:
     """The policy's best limit for the step; of equals the rule of the same name."""
     own = [
         ruling
@@ -48,11 +48,11 @@ def show_limit(pair: Pair, asked: Timed) -> Shown:
     return min(shown, key=lambda each: RANKS.index(each.verdict) if each.verdict is not Verdict.FURTHER else -1)
 
 
-def _no_time(asked: Rule) -> Shown:
-    return Shown(Verdict.NOT_STATED, f"The policy sets no time for this: {fields.RULES[asked.rule]}.", is_limit=True)
+def _no_time(asked: Rule) -> Display:
+    return Display(Verdict.NOT_STATED, f"The policy sets no time for this: {fields.RULES[asked.rule]}.", is_limit=True)
 
 
-def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Shown:
+def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Display:
     own = ruling.rule
     assert isinstance(own, Timed)
     clauses, done = pair.clauses(ruling), act(ruling.name)
@@ -86,7 +86,7 @@ def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Shown:
         sentences.append(_told(pair, second.example, window=window))
     longer = late and not unsure and not window and not _by_first_day(own, asked)
     clauses += tuple(clause.id for clause in _hold_clauses(pair, own))
-    shown = Shown(judged, " ".join(sentences + reasons), clauses, is_limit=True, longer=longer)
+    shown = Display(judged, " ".join(sentences + reasons), clauses, is_limit=True, longer=longer)
     return on_one_reading(pair, ruling, shown)
 
 
@@ -186,18 +186,18 @@ def _hold_clauses(pair: Pair, own: Timed) -> list[Clause]:
     return [clause for clause in pair.policy.clauses if stage in clause.stops_clock_of]
 
 
-def _without_limit(pair: Pair, ruling: Ruling, own: Timed, asked: Timed) -> Shown:
+def _without_limit(pair: Pair, ruling: Ruling, own: Timed, asked: Timed) -> Display:
     done, clauses = act(ruling.name), pair.clauses(ruling)
     if asked.within is None:
-        shown = Shown(Verdict.FOLLOWS, sentence(f"{done} ({ruling.clause})"), clauses, is_limit=True)
+        shown = Display(Verdict.FOLLOWS, sentence(f"{done} ({ruling.clause})"), clauses, is_limit=True)
         return on_one_reading(pair, ruling, shown)
     theirs = Allowance(asked.start, asked.within)
     time = f"by {fields.noun(own.by)}" if own.by else "with no time set"
     said = f"{done} {time} ({ruling.clause}); {pair.code_does('allow')} {theirs}"
-    return Shown(Verdict.JUDGEMENT if own.by else Verdict.DEPARTS, sentence(said), clauses, is_limit=True)
+    return Display(Verdict.JUDGEMENT if own.by else Verdict.DEPARTS, sentence(said), clauses, is_limit=True)
 
 
-def show_notice(pair: Pair, asked: Notice) -> Shown:
+def show_notice(pair: Pair, asked: Notice) -> Display:
     """The policy's notice of a meeting."""
     ruling = pair.policy.rulings().get(asked.rule)
     if ruling is None or not isinstance(ruling.rule, Notice):
@@ -206,24 +206,24 @@ def show_notice(pair: Pair, asked: Notice) -> Shown:
     theirs = f"{pair.code_name} {pair.asks} {asked.within}"
     said = f"gives at least {ruling.rule.within} of notice ({ruling.clause}), where {theirs}"
     verdict = Verdict.DEPARTS if own < asked.within.count else Verdict.FURTHER
-    return Shown(Verdict.FOLLOWS if own == asked.within.count else verdict, sentence(said), clauses, is_limit=True)
+    return Display(Verdict.FOLLOWS if own == asked.within.count else verdict, sentence(said), clauses, is_limit=True)
 
 
 # --- extensions -----------------------------------------------------------------------------------
 
 
-def show_extension(pair: Pair, asked: Extension) -> Shown:
+def show_extension(pair: Pair, asked: Extension) -> Display:
     """More time for a step: the extension, and the limit and the extension in one run."""
     ruling = pair.policy.rulings().get(asked.rule)
     if ruling is None or not isinstance(ruling.rule, Extension):
         said = f"The policy says nothing of more time ({fields.RULES[asked.rule]})."
-        return Shown(Verdict.NOT_STATED, said, is_limit=True)
+        return Display(Verdict.NOT_STATED, said, is_limit=True)
     own, clauses = ruling.rule, pair.clauses(ruling)
     said = f"stage {asked.stage} may take {more_time(own)} ({ruling.clause})"
     if not isinstance(own.by, Limit):
         return _uncapped(pair, own, asked, said, clauses)
     if not isinstance(asked.by, Limit):
-        return Shown(Verdict.FURTHER, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
+        return Display(Verdict.FURTHER, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
     found = _whole_run(pair, own, asked)
     same = own.by == asked.by and own.cap == asked.cap
     said += f", as {pair.code_name} would allow" if same else f"; {pair.code_name} would allow {more_time(asked)}"
@@ -240,17 +240,17 @@ def show_extension(pair: Pair, asked: Extension) -> Shown:
         verdicts.add(Verdict.JUDGEMENT)
         sentences.append(f"Beyond it, {named(pair, lacking)} need not be given.")
     longer = (found.relation in _LATER and not unsure) or Verdict.DEPARTS in verdicts
-    return Shown(worst(verdicts), " ".join(sentences), clauses, is_limit=True, longer=longer)
+    return Display(worst(verdicts), " ".join(sentences), clauses, is_limit=True, longer=longer)
 
 
-def _uncapped(pair: Pair, own: Extension, asked: Extension, said: str, clauses: tuple[str, ...]) -> Shown:
+def _uncapped(pair: Pair, own: Extension, asked: Extension, said: str, clauses: tuple[str, ...]) -> Display:
     if isinstance(asked.by, Limit):
         capless = "" if own.by == "any" else ", with no cap"  # otherwise that is said already
         said += f"{capless}; {pair.code_name} would allow {more_time(asked)}"
-        return Shown(Verdict.DEPARTS, sentence(said), clauses, is_limit=True, longer=True)
+        return Display(Verdict.DEPARTS, sentence(said), clauses, is_limit=True, longer=True)
     if own.by == asked.by or own.by == "as agreed":
-        return Shown(Verdict.FOLLOWS, sentence(f"{said}, as {pair.code_name} would allow"), clauses)
-    return Shown(Verdict.DEPARTS, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
+        return Display(Verdict.FOLLOWS, sentence(f"{said}, as {pair.code_name} would allow"), clauses)
+    return Display(Verdict.DEPARTS, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
 
 
 def _whole_run(pair: Pair, own: Extension, asked: Extension) -> Comparison:

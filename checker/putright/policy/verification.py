@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from putright.rulebooks import Clause, Restatement, Rulebook
 from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
-from putright.text.shown import Showing, Shown, bullets, say
+from putright.text.shown import Display, Showing, bullets, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -65,7 +65,7 @@ class Verification(list[Checked], Showing):
             if result.found != "in the clause":
                 yield f"  {escape(_sentence(result))}"
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """What was not found where it should be."""
         return (
             bullets(_sentence(checked) for checked in self.lost)

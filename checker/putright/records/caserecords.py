@@ -32,7 +32,7 @@ from putright.files.tables import (
 from putright.plugins import Host
 from putright.records import parsing
 from putright.records.parsing import OutOfOrder, UnreadableValue
-from putright.text.shown import Showing, Shown, say, table, together
+from putright.text.shown import Display, Showing, say, table, together
 
 #: Rejected rows that records show of themselves.
 _SHOWN = 10
@@ -104,7 +104,7 @@ class Records(Showing):
         plain = plain_frame(whole, 0, unread)
         return _made(Table(plain, day_first=False, unread=unread.within(plain)), host, council, keep_readable)
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """What was read, and the first of what was not."""
         counts = f"{self.rows_read:,} rows read: {self.frame.height:,} case records, {self.rejected.height:,} rejected."
         parts = [say(counts), *(say(f"How it was read: {note}") for note in self.notes)]

@@ -1,4 +1,4 @@
-"""What a rulebook says is not certain, of the whole document, a clause or a rule: short, and where to read on.
+"""The doubts that a rulebook records about the document, a clause or a rule: in short, and where to read more.
 
 A page, a letter or a row has room for a sentence; the whole text is on the clause's own page. A doubt comes from
 ``unclear``, from the status of a national paragraph, from a copy that it was read in, or from what is known of the
@@ -35,7 +35,7 @@ class Doubt:
 
     text: str
     clause: str | None = None
-    """The clause that has the whole text on its page; None where it is about the whole document."""
+    """The clause that has the whole text on its page; None if it is about the whole document."""
     ending: bool = False
     """That the document has been superseded, or has a last day."""
 
@@ -86,7 +86,7 @@ def _cited(short: str, clauses: tuple[str, ...]) -> str:
 
 
 def of_book(book: Rulebook) -> tuple[Doubt, ...]:
-    """What a reader of any page of a rulebook has to know of the whole document first."""
+    """Doubts about the whole document, which every page of the rulebook shows first."""
     endings = dict.fromkeys(_endings(book))
     others = [text for text in dict.fromkeys(_of_book(book)) if text not in endings]
     return (*(Doubt(text, ending=True) for text in endings), *map(Doubt, others))
@@ -115,7 +115,7 @@ def _flagged(flag: str) -> str:
 
 
 def read_elsewhere(book: Rulebook, clause: Clause) -> str | None:
-    """Whose copy a paragraph was read in, where that is not its author's own; None where it was."""
+    """The source of the copy that a paragraph was read in; None if it was its author's own."""
     if clause.source is None:
         return None
     if not clause.source.startswith("http"):
@@ -131,7 +131,7 @@ def _site(address: str) -> str:
 
 
 def of_clause(book: Rulebook, clause: Clause) -> tuple[Doubt, ...]:
-    """How sure a clause is as it is set out here, its rules left aside; the whole document is apart."""
+    """Doubts about a clause itself, without its rules and the whole document."""
     return tuple(Doubt(text, clause.id) for text in _of_clause(book, clause))
 
 
@@ -158,14 +158,14 @@ def _how_read(book: Rulebook, clause: Clause) -> Iterator[str]:
 
 
 def of_ruling(book: Rulebook, ruling: Ruling) -> tuple[Doubt, ...]:
-    """Everything in doubt of one rule, in a case on hold as well; the whole document is apart."""
+    """Every doubt about one rule, including in a case on hold, without the whole document."""
     parts = ruling.parts
     held = (doubt for part in parts for doubt in _parted(book, part, part.unclear_on_hold))
     return tuple(dict.fromkeys([*(doubt for part in parts for doubt in of_part(book, part)), *held]))
 
 
 def of_part(book: Rulebook, part: Part) -> tuple[Doubt, ...]:
-    """What is in doubt of one clause's share of a rule, whether or not the case is on hold."""
+    """Doubts about one clause's part of a rule, whether or not the case is on hold."""
     own = _making(book, part)
     return (*(Doubt(text, own.id) for text in _how_read(book, own)), *_parted(book, part, part.unclear))
 
@@ -189,6 +189,6 @@ def _making(book: Rulebook, part: Part) -> Clause:
 
 
 def notes_of(book: Rulebook, ruling: Ruling) -> tuple[Doubt, ...]:
-    """What else is noted of a rule and of the clauses that make it."""
+    """Other notes on a rule and on the clauses that make it."""
     found = (Doubt(text, _making(book, part).id) for part in ruling.parts for text in part.notes)
     return tuple(dict.fromkeys(found))

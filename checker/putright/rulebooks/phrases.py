@@ -305,7 +305,7 @@ REASONS: dict[str, str] = {
     "gave what that needs, so a person must judge whether it was good enough: {due}{counted}",
     "BEYOND_CAP_UNKNOWN": "{step}{if_done} keeps to a new date beyond the extension the rule allows, and what "
     "the notice held is not recorded: {due}{counted}",
-    "START_BETWEEN": "whether {step}{if_done} was in time hangs on the day of {from}, which has no date: "
+    "START_BETWEEN": "whether {step}{if_done} was in time depends on the day of {from}, which has no date: "
     "at the latest {due}",
     "OTHER_START": "{step} {done_or_not}, late counted from {from} on {start} ({due}) but not from "
     "{second} on {second_date}: the sources conflict on which counts, so a person must judge",
@@ -322,7 +322,7 @@ REASONS: dict[str, str] = {
     "{start}, {due}, but the day the person became aware is not recorded",
     "DONE": "{step} was on {done}, as the rule asks{by_when}",
     "NOT_RECORDED": "{step} is not recorded, so nothing can be said{by_when}",
-    "BY_NOT_DATED": "{step} was on {done}, and whether that was in time hangs on {by}, which has no date",
+    "BY_NOT_DATED": "{step} was on {done}, and whether that was in time depends on {by}, which has no date",
     "NOTICE_GIVEN": "{step} was on {done}, {taken} before {from} on {start}: in time, {due}",
     "NOTICE_SHORT": "{step} was on {done}, {taken} before {from} on {start}: {over} short, {due}",
     "LETTER_HELD": "the {letter} of {done} held all that was called for",

@@ -1,4 +1,4 @@
-"""Reading rulebooks from YAML, so that every mistake is reported with its place.
+"""Read rulebooks from YAML and report every mistake with its position.
 
 A mistake names file, line, column and clause, what was found and what was expected; all the mistakes
 of a file are reported at once.
@@ -36,7 +36,7 @@ _MESSAGES = {"extra_forbidden": "is not a known key", "missing": "is missing and
 
 
 def explain_mistakes(error: ValidationError, document: Document) -> list[tuple[Place, str]]:
-    """Every mistake with its place: clause, key, what is wrong, what was found."""
+    """Every mistake with its place: clause, key, the error and the value."""
     lines = []
     for item in error.errors():
         path = tuple(part for part in item["loc"] if part not in {kind.__name__ for kind in KINDS.values()})
@@ -108,7 +108,7 @@ def _repeated_clauses(book: Rulebook, document: Document) -> Iterator[str]:
     seen: set[str] = set()
     for i, clause in enumerate(book.clauses):
         if clause.id in seen:
-            yield f"{document.place(('clauses', i))}: clause {clause.id} stands twice"
+            yield f"{document.place(('clauses', i))}: clause {clause.id} appears twice"
         seen.add(clause.id)
 
 

@@ -457,7 +457,7 @@ def check_rulings(book: Rulebook) -> Iterator[tuple[str, str]]:
             yield name, f"has more than one kind: {', '.join(sorted(kinds))}"
         if len(ruling.parts) > 1 and ruling.kind != "contents":
             clauses = " and ".join(part.clause for part in ruling.parts)
-            yield name, f"stands twice, in clauses {clauses}; only 'contents' may be spread over clauses"
+            yield name, f"appears twice, in clauses {clauses}; only 'contents' may be spread over clauses"
         if (ruling.kind == "contents") != (name in fields.LETTERS):
             yield (
                 name,

@@ -47,7 +47,7 @@ MEASURES = {
     for measure in (
         Measure(
             "W1", "Service requests", "contacts treated as service requests", "a count", "1.8", "as supplied",
-            "Read it beside W2: a change in how contacts are sorted moves both.",
+            "Read it with W2: a change in how contacts are sorted moves both.",
         ),
         Measure(
             "W2", "Complaints accepted at stage 1", "complaints neither refused, nor settled informally with no stage "
@@ -186,7 +186,7 @@ def _sheet(counts: Counts, supplied: Supplied, requests: Cube, group: str) -> Sh
         f"Measures: {group} complaints",
         (*words, *figures(*periods)),
         tuple(rows),
-        f"Percentages of their base; how each is counted and placed in time stands in the definitions.{begin}",
+        f"Each percentage is shown with its base. The definitions say how each measure is counted, and when.{begin}",
     )
 
 

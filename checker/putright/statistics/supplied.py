@@ -142,7 +142,7 @@ class Supplied(_Model):
 def read_supplied(path: Path) -> Supplied:
     """Read and check a file; SuppliedError lists every mistake with its place."""
     try:
-        document = read_document(path, "supplied figures: keys and values, as 'population:'")
+        document = read_document(path, "supplied figures: keys and values, for example 'population:'")
     except YamlError as error:
         raise SuppliedError(str(error), **error.where) from None
     data = {key: value for key, value in document.data.items() if value is not None}

@@ -208,7 +208,7 @@ def service_sheet(counts: Counts, least: int = 1, folded: Collection[tuple[str, 
     words = (Column("Service", figures=False), Column("Procedure", figures=False))
     note = (
         f"{_COMPLAINTS} by the day they were received. {_BY_THE_LAW} {counts.counted_by} {_SHARE} "
-        "Some cases are never told apart by service; they are in the totals."
+        "Some cases are never broken down by service; they are in the totals."
     )
     return Sheet("services", "By service", (*words, *figures("Complaints", *STEPS)), tuple(rows), note)
 

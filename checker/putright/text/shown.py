@@ -1,6 +1,6 @@
-"""What a notebook shows: words, lists, tables and pictures, each as HTML and as plain text (Markdown).
+"""The displays of a notebook: text, lists, tables and pictures, each as HTML and as plain text (Markdown).
 
-The plain text is the whole of it: it is what a screen reader without HTML, a Word hand-out or a test reads.
+The plain text is complete: screen readers without HTML, Word hand-outs and tests read it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from io import StringIO
 
 from putright.text.english import written_date
 
-#: Colours of a card's edge; words say the same, so that nothing hangs on a colour.
+#: Colours of a card's border; words say the same, so nothing depends on colour.
 _LEFT = 'style="text-align: left; vertical-align: top"'
 _EDGES = {"question": "#1d70b8", "right": "#00703c", "hint": "#b8690c", "answer": "#4c2c92", "plain": "#505a5f"}
 
 
 @dataclass(frozen=True)
-class Shown:
+class Display:
     """Something to look at in a notebook."""
 
     html: str
@@ -33,7 +33,7 @@ class Shown:
 class Showing:
     """What shows itself in a notebook, as HTML and as plain text."""
 
-    def shown(self) -> Shown:
+    def shown(self) -> Display:
         """How it shows itself."""
         raise NotImplementedError
 
@@ -44,22 +44,22 @@ class Showing:
         return self.shown()._repr_mimebundle_()
 
 
-def say(text: str) -> Shown:
+def say(text: str) -> Display:
     """A paragraph; ``**strong**`` and ```code``` are the only marks in it."""
-    return Shown(f"<p>{inline(text)}</p>", text)
+    return Display(f"<p>{inline(text)}</p>", text)
 
 
-def bullets(items: Iterable[str]) -> Shown:
+def bullets(items: Iterable[str]) -> Display:
     """A list."""
     items = list(items)
     entries = "".join(f"<li>{inline(item)}</li>" for item in items)
-    return Shown(f"<ul>{entries}</ul>", "\n".join(f"- {item}" for item in items))
+    return Display(f"<ul>{entries}</ul>", "\n".join(f"- {item}" for item in items))
 
 
-def passage(title: str, text: str) -> Shown:
+def passage(title: str, text: str) -> Display:
     """A clause's text under its title: paragraphs and lists, however its lines are broken."""
     blocks = re.split(r"\n\s*\n|\n(?=- )", text.strip())
-    parts: list[Shown] = [say(f"**{title}**")]
+    parts: list[Display] = [say(f"**{title}**")]
     items: list[str] = []
     for block in [*(" ".join(block.split()) for block in blocks), ""]:
         if block.startswith("- "):
@@ -73,7 +73,7 @@ def passage(title: str, text: str) -> Shown:
     return together(*parts)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Shown:
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Display:
     """A table; its first column names the row."""
     cells = [[cell(value) for value in row] for row in rows]
     head = "".join(f'<th scope="col" {_LEFT}>{inline(heading)}</th>' for heading in headings)
@@ -85,26 +85,26 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], caption: st
     title = f"<caption>{inline(caption)}</caption>" if caption else ""
     lines = [_row(headings), _row("---" for _ in headings), *map(_row, cells)]
     html = f'<table style="text-align: left">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return Shown(html, "\n".join(([f"**{caption}**", ""] if caption else []) + lines))
+    return Display(html, "\n".join(([f"**{caption}**", ""] if caption else []) + lines))
 
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
-def picture(svg: str, words: str) -> Shown:
+def picture(svg: str, words: str) -> Display:
     """An inline SVG, with the same in words beneath it, for whoever would rather read."""
     html = f"<figure>{svg}<figcaption><details><summary>In words</summary>{inline(words)}</details></figcaption>"
-    return Shown(f"{html}</figure>", f"(Picture) {words}")
+    return Display(f"{html}</figure>", f"(Picture) {words}")
 
 
-def printed(text: str) -> Shown:
+def printed(text: str) -> Display:
     """Text as a command prints it."""
     style = "font-family: monospace; font-size: 0.85em; white-space: pre; overflow-x: auto"
-    return Shown(f'<pre style="{style}">{escape(text)}</pre>', f"```\n{text}\n```")
+    return Display(f'<pre style="{style}">{escape(text)}</pre>', f"```\n{text}\n```")
 
 
-def printed_parts(parts: Iterable[object]) -> Shown:
+def printed_parts(parts: Iterable[object]) -> Display:
     """What a command prints of something, without colours."""
     from rich.console import Console
 
@@ -115,23 +115,23 @@ def printed_parts(parts: Iterable[object]) -> Shown:
     return printed(console.file.getvalue().rstrip())
 
 
-def together(*parts: Shown) -> Shown:
+def together(*parts: Display) -> Display:
     """Several things one under another."""
-    return Shown("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
+    return Display("".join(part.html for part in parts), "\n\n".join(part.text for part in parts))
 
 
-def card(kind: str, title: str, *parts: Shown) -> Shown:
-    """Things under a title, set apart by an edge: a question, a hint, a confirmation, an answer."""
+def card(kind: str, title: str, *parts: Display) -> Display:
+    """Content with a title and a border: a question, a hint, a confirmation, an answer."""
     inner = together(*parts)
     style = f"border-left: 5px solid {_EDGES[kind]}; padding: 0.2em 0 0.2em 1em; margin: 0.4em 0"
     html = f'<div class="putright-{kind}" style="{style}"><p><strong>{inline(title)}</strong></p>{inner.html}</div>'
-    return Shown(html, f"**{title}**\n\n{inner.text}")
+    return Display(html, f"**{title}**\n\n{inner.text}")
 
 
-def folded(kind: str, cover: str, title: str, *parts: Shown) -> Shown:
-    """A card that shows its cover alone until somebody opens it: running a notebook gives no answer away."""
+def folded(kind: str, cover: str, title: str, *parts: Display) -> Display:
+    """A card that is hidden until someone opens it, so that running a notebook does not show the answers."""
     inner = card(kind, title, *parts)
-    return Shown(f"<details><summary>{inline(cover)}</summary>{inner.html}</details>", inner.text)
+    return Display(f"<details><summary>{inline(cover)}</summary>{inner.html}</details>", inner.text)
 
 
 def cell(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Training notebooks: what they ask, how answers are checked, what they show. ``open_lesson`` is where they begin."""
+"""Training notebooks: their questions, the checking of answers and their displays. ``open_lesson`` begins one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ __all__ = [
 
 
 def open_lesson(name: str, council: str, as_at: str, seed: int) -> Lesson:
-    """The lesson of a notebook for one council, on one day; TrainingError where something given is not known."""
+    """The lesson of a notebook for one council, on one day; TrainingError if an argument is not known."""
     if name not in LESSONS:
         raise TrainingError(f"No lesson is named {name!r}: there are {', '.join(LESSONS)}.")
     module, _, lesson = LESSONS[name].partition(":")

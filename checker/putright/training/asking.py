@@ -1,6 +1,6 @@
-"""What lessons ask of the audit. In a browser it does not run: there its answers are those written down before.
+"""Audit results for lessons. A browser cannot run the audit and reads results written when the site was built.
 
-The audit rests on numpy and polars, which the package index does not have for browsers. The calendar, the rulebooks
+The audit needs numpy and polars, which the package index does not have for browsers. The calendar, the rulebooks
 and the self-assessment need neither: they are the checker's own wherever a lesson runs.
 """
 
@@ -45,7 +45,7 @@ class TrainingError(Mistake):
 
 
 def _remembered(answer: type[T]) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """A question to the audit, whose answer (of this type) can be written down and read again."""
+    """A call to the audit whose result (of this type) can be written to a file and read again."""
     adapter = TypeAdapter(answer)
 
     def remembered(ask: Callable[P, T]) -> Callable[P, T]:
@@ -65,7 +65,7 @@ def _remembered(answer: type[T]) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 def _read(key: str) -> Any:
-    """A written answer; TrainingError where that was not asked when the handbook was built."""
+    """A written result; TrainingError if it was not computed when the handbook was built."""
     answers = _answers()
     if key not in answers:
         raise TrainingError(
@@ -85,7 +85,7 @@ def _answers() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class LessonFinding:
-    """What a finding says, as an audit has it."""
+    """A finding, in the terms of the audit."""
 
     verdict: str
     message: str
@@ -115,7 +115,7 @@ def due(
 def judge(
     host: Host, council: str | None, rulebook: str, rule: str, case: Mapping[str, object], as_at: dt.date
 ) -> LessonFinding:
-    """What an audit finds by one rule in a made-up case: field name to date, flag list or text."""
+    """The finding of an audit by one rule in a made-up case: field name to date, flag list or text."""
     import polars as pl
 
     from putright.auditing.audits import audit
@@ -141,5 +141,5 @@ def _text(value: object) -> str:
 
 @_remembered(Comparisons)
 def decisions(host: Host) -> Comparisons:
-    """What the Ombudsman's decisions say beside what the checker counts and finds."""
+    """The Ombudsman's decisions, compared with the checker's counts and findings."""
     return ombudsman.compare(host)

@@ -15,7 +15,7 @@ from putright.records.caserecords import Records, read_records
 from putright.rulebooks.doubts import Doubt
 from putright.synthetic.sample import sample, write_sample
 from putright.text.english import as_sentence
-from putright.text.shown import Shown, card, day, passage, say, table, together
+from putright.text.shown import Display, card, day, passage, say, table, together
 from putright.training.lessons import Lesson, plain
 
 Finding = dict[str, Any]
@@ -50,7 +50,7 @@ class CaseLesson(Lesson):
         """Every finding, in the file's order."""
         return self.audited.findings.to_dicts()
 
-    def run(self, command: str) -> Shown:
+    def run(self, command: str) -> Display:
         """A command, with the file of cases at hand."""
         assert self.path.exists()
         return super().run(command)
@@ -61,7 +61,7 @@ class CaseLesson(Lesson):
         key = finding["rulebook"], finding["rule"]
         return whole, next(item for item in whole.rules if (item.finding["rulebook"], item.finding["rule"]) == key)
 
-    def told(self, finding: Finding, *, verdict: bool = True) -> Shown:
+    def show_finding(self, finding: Finding, *, verdict: bool = True) -> Display:
         """A finding with its days and its clause."""
         _, item = self.explained(finding)
         parts = [say(f"**{plain(finding['verdict'])}**: {finding['message']}")] if verdict else []
@@ -73,8 +73,8 @@ class CaseLesson(Lesson):
         in_doubt = [say(f"In doubt: {Doubt(doubt).whole}") for doubt in item.doubts]
         return together(*parts, card("plain", f"From {finding['rulebook']}", *clauses, *in_doubt))
 
-    def timeline(self, finding: Finding) -> Shown:
-        """What the record says of a case: dates, and where the rule is about one, the letter and the people."""
+    def timeline(self, finding: Finding) -> Display:
+        """The record of a case: its dates and, if the rule is about one, the letter and the people."""
         whole, _ = self.explained(finding)
         rows = [(day(date), noun) for date, noun in whole.timeline]
         shown = table(("date", "what"), rows, f"{finding['reference']}, as at {day(self.as_at)}")

@@ -15,18 +15,18 @@ from putright.statistics.measures import definitions
 from putright.statistics.tables import rule_tables, service_table
 from putright.text import rounding
 from putright.text.english import capital
-from putright.text.shown import Shown, say, table, together
+from putright.text.shown import Display, say, table, together
 from putright.training.cases import CaseLesson
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
 
-#: Two made-up rows of figures, each with a total and a small one among them: the second does not tell of the first.
+#: Two made-up rows of figures, each with a total and a small count. The second does not reveal the first.
 SERVICES: Mapping[str, int] = {"Parks": 2, "Parking": 9, "Waste": 14, "Libraries": 11}
 LATER: Mapping[str, int] = {"Parks": 12, "Parking": 3, "Waste": 17, "Libraries": 8}
 _TOTAL = "All services"
 
 
 class BeforeCommittee(CaseLesson):
-    """Figures, what stands behind them, and what may be said."""
+    """The lesson on figures: their base, and which statements they support."""
 
     cases: ClassVar[int] = 150
 
@@ -37,16 +37,16 @@ class BeforeCommittee(CaseLesson):
         counts.add(self.audited)
         return counts
 
-    def rules(self) -> Shown:
+    def rules(self) -> Display:
         """The figures of the council's own corporate procedure, rule by rule."""
         return _shown(self._own())
 
-    def services(self) -> Shown:
+    def services(self) -> Display:
         """The figures by service, as they are before anything is withheld."""
         return _shown(service_table(self.counts))
 
-    def measures(self) -> Shown:
-        """What each measure counts, of what."""
+    def measures(self) -> Display:
+        """The definition of each measure and its base."""
         found = definitions()
         headings = [column.heading for column in found.columns[:4]]
         return table(headings, [[spell(each) for each in row[:4]] for row in found.rows], found.title)
@@ -102,7 +102,7 @@ class BeforeCommittee(CaseLesson):
 
     @property
     def _unknown(self) -> int:
-        """Stage 1 answers of which the records cannot show whether they were in time."""
+        """Stage 1 answers for which the records cannot show whether they were in time."""
         unknown = self._stage1["No evidence"]
         assert isinstance(unknown, int)
         return unknown
@@ -131,7 +131,7 @@ class BeforeCommittee(CaseLesson):
 
     # --- small numbers ----------------------------------------------------------------------------
 
-    def _row(self, figures: Mapping[Key, int], hidden: Collection[Key]) -> Shown:
+    def _row(self, figures: Mapping[Key, int], hidden: Collection[Key]) -> Display:
         cells = [(name, "withheld" if name in hidden else count) for name, count in figures.items()]
         return table(("service", "complaints"), cells)
 
@@ -180,7 +180,7 @@ class BeforeCommittee(CaseLesson):
         shown = "the table shows just that, with its base."
         return SeveralQuestion(
             "claims",
-            "Which of these sentences may stand in the paper?",
+            "Which of these sentences can go in the paper?",
             "What may be said is what was counted, of what, and what could not be counted.",
             choices=(
                 (
@@ -223,7 +223,7 @@ def _words(last: Share, this: Share) -> str:
     return f"In time last quarter: {spell(last)}; this quarter: {spell(this)}."
 
 
-def _shown(found: Table) -> Shown:
+def _shown(found: Table) -> Display:
     rows = [[spell(each) for each in row] for row in found.rows]
     made = table([column.heading for column in found.columns], rows, found.title)
     return together(made, say(found.note)) if found.note else made

@@ -1,4 +1,4 @@
-"""How people go wrong over dates, and what to tell them; used by every notebook that asks for one."""
+"""Common mistakes in counting days, with a hint for each; used by every notebook that asks for a date."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from putright.policy import catalogue
 from putright.records.parsing import UnreadableValue, parse_date
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import DaysOff, Limit, Unit
-from putright.text.shown import Shown, bullets, day, table
+from putright.text.shown import Display, bullets, day, table
 from putright.training import counting
 from putright.training.asking import TrainingError
 from putright.training.lessons import Lesson, limit, timed
@@ -30,14 +30,14 @@ EASTER = dt.date(2026, 3, 27)
 _RULES = ("complain-in-time", "acknowledge-stage1", "respond-stage1", "acknowledge-stage2", "respond-stage2")
 
 
-#: Which day is day zero for something that arrives on a day off, by what the procedure says of it.
+#: Which day is day zero for something that arrives on a day off, under the procedure.
 _ZERO: dict[DaysOff, str] = {
     "next_working_day": "If the day it arrives is not a working day, the next working day is day zero",
     "from_the_day": "The day it arrives is day zero, even if it is not a working day",
     "either": "The procedure does not say what happens on a day off. Keep to the earlier day zero, the day it arrives: "
     "no reading calls a date late that is counted from it",
 }
-#: What to say to somebody who starts the count by the other reading.
+#: The hint for someone who starts the count under the other reading.
 _OTHER_DAY_1: dict[DaysOff, str] = {
     "next_working_day": "On that day somebody first reads it. Is that day zero or day 1?",
     "from_the_day": "That takes the next working day as day zero. What does the clause say of a start on a day off?",
@@ -48,8 +48,8 @@ _OTHER_DAY_1: dict[DaysOff, str] = {
 class DayZero(Lesson):
     """Dates to predict, each then counted out day by day."""
 
-    def limits(self) -> Shown:
-        """The times this lesson counts with, and where each stands."""
+    def limits(self) -> Display:
+        """The time limits in this lesson, with their clauses."""
         rows = []
         for name in _RULES:
             book, ruling = self.ruling(name)
@@ -149,8 +149,8 @@ class DayZero(Lesson):
 
     # --- two officers -----------------------------------------------------------------------------
 
-    def officers(self) -> Shown:
-        """What officers with habits of their own come to for the same answer."""
+    def officers(self) -> Display:
+        """The dates that officers with other ways of counting get."""
         _, ruling = self.ruling("respond-stage1")
         event = fields.noun(timed(ruling).start)
         rows = [(name, day(date)) for name, (date, _) in self._habits().items()]
@@ -231,12 +231,12 @@ class DayZero(Lesson):
             doubts=self.doubted(book, ruling),
         )
 
-    def _month_ends(self, within: Limit, *starts: dt.date) -> Shown:
+    def _month_ends(self, within: Limit, *starts: dt.date) -> Display:
         inclusive = within.unit.name == "MONTHS_INCLUSIVE"
         rows = [(day(start), day(add_months(start, within.count, inclusive=inclusive))) for start in starts]
         return table(("from", "last day"), rows, f"{within}")
 
-    def try_it(self, start: str) -> Shown:
+    def try_it(self, start: str) -> Display:
         """The last day of every limit, were its clock to start on a day of your own choosing."""
         try:
             begun = parse_date(str(start).strip())

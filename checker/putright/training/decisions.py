@@ -1,4 +1,4 @@
-"""The lesson *What the Ombudsman counted*: real decisions, their counts beside ours, and the disagreements."""
+"""The lesson *What the Ombudsman counted*: real decisions, their counts and ours, and the differences."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from putright import fields
 from putright.auditing.ombudsman import Comparison, Comparisons
 from putright.documents.pictures import bars, month_sheet
 from putright.text.english import capital
-from putright.text.shown import Shown, day, say, table, together
+from putright.text.shown import Display, day, say, table, together
 from putright.training import asking
 from putright.training.lessons import Lesson, limit, plain
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question
 
-#: The ways of going wrong that a question offers, beside what the checker finds.
+#: The wrong choices of a question, in addition to the checker's answer.
 _CAUSES = (
     "bank holidays counted as working days",
     "the first day counted as well",
@@ -28,15 +28,15 @@ class Decisions(Lesson):
 
     @cached_property
     def comparisons(self) -> Comparisons:
-        """What the decisions say beside what the checker counts."""
+        """The decisions, compared with the checker's counts."""
         return asking.decisions(self.host)
 
     @cached_property
     def _counted(self) -> list[Comparison]:
         return [made for made in self.comparisons.compared if made.their_count is not None and not made.derived]
 
-    def statements(self) -> Shown:
-        """Every statement of a decision about two dates, beside ours."""
+    def statements(self) -> Display:
+        """Every statement of a decision about two dates, compared with ours."""
         rows = [
             (
                 made.reference,
@@ -50,13 +50,13 @@ class Decisions(Lesson):
         headings = ("decision", "from", "to", "the decision", "the checker")
         return together(table(headings, rows), say(self.comparisons.summary()))
 
-    def causes(self) -> Shown:
+    def causes(self) -> Display:
         """Why the two differ, wherever they do."""
         rows = [(made.reference, _event(made.end), made.cause) for made in self.comparisons.compared if made.cause]
         return table(("decision", "to", "why the checker says otherwise"), rows)
 
-    def differences(self) -> Shown:
-        """How far the counts lie apart, as a picture."""
+    def differences(self) -> Display:
+        """A picture of the difference between the counts."""
         apart = {
             f"{made.reference}, {_event(made.end)}"[:34]: float((made.their_count or 0) - made.our_count)
             for made in self._counted
@@ -65,7 +65,7 @@ class Decisions(Lesson):
         words = "; ".join(f"{name}: {count:g} more than the checker" for name, count in apart.items())
         return bars(apart, "more", f"Days counted beyond the checker's count. {words}.")
 
-    def sources(self) -> Shown:
+    def sources(self) -> Display:
         """Where each decision can be read."""
         found = {made.reference: (made.reference, made.organisation, made.source) for made in self.comparisons.compared}
         return table(("decision", "organisation", "published at"), found.values())
@@ -148,22 +148,24 @@ class Decisions(Lesson):
         return ChoiceQuestion(
             "who-is-right",
             "Our count and the Ombudsman's differ by a few days in some decisions. What may we say of that?",
-            f"Where the counts differ, {len(turned) or 'none'} of {len(apart)} verdicts on time hang on it. Show the "
-            "dates and the way of counting, and anyone can check either figure.",
+            f"Of {len(apart)} decisions where the counts differ, the difference changes the verdict on time in "
+            f"{len(turned) or 'none'}. Show the dates and the way of counting, and anyone can check either figure.",
             choices=(
-                Choice("That the Ombudsman was wrong, and the decision falls.", "Did the outcome hang on those days?"),
+                Choice(
+                    "That the Ombudsman was wrong, and the decision falls.", "Did the outcome depend on those days?"
+                ),
                 Choice("That our count is kept, with the days shown, and the difference explained.", None),
                 Choice(
                     "That we shall count as the decision did from now on.",
                     "As which? They differ among themselves.",
                 ),
-                Choice("Nothing; leave those decisions out.", "A comparison without its disagreements is none."),
+                Choice("Nothing; leave those decisions out.", "A comparison must show its disagreements too."),
             ),
         )
 
 
 def _event(name: str) -> str:
-    """A step in plain words; a decision's own words without the date that stands beside them."""
+    """A step in plain words; a decision's own words without the date that is in the next column."""
     words = fields.noun(name).removeprefix("the ") if name in fields.FIELDS else re.sub(r"\(.*?\)|[\d-]{10}", "", name)
     return " ".join(words.split())
 

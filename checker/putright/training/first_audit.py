@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from putright.synthetic.sample import sample, write_sample
-from putright.text.shown import Shown, bullets, say, table, together
+from putright.text.shown import Display, bullets, say, table, together
 from putright.training.cases import CaseLesson, Finding
 from putright.training.lessons import plain
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
@@ -46,15 +46,15 @@ def _as_it_is(row: Row) -> None:
     pass
 
 
-#: What is done to some rows of the export, and what to say to whoever judges one of them wrongly.
+#: The faults put into some rows of the export, and the hint for someone who judges one wrongly.
 _ODD: tuple[tuple[Callable[[Row], None], str], ...] = (
     (_no_such_day, "find the day it was received in a calendar."),
     (_on_saturday, "a letter can well go out on a Saturday; that is worth a look, but it can be read."),
     (_before_receipt, "put its dates in order."),
-    (_unknown_flag, "a flag nobody knows is kept and named; nothing hangs on it."),
+    (_unknown_flag, "a flag nobody knows is kept and named; nothing depends on it."),
     (_misspelt, "read the name of the procedure letter by letter."),
-    (_as_it_is, "count how often its reference stands in the list."),
-    (_as_it_is, "count how often its reference stands in the list."),
+    (_as_it_is, "count how often its reference appears in the list."),
+    (_as_it_is, "count how often its reference appears in the list."),
 )
 
 
@@ -82,12 +82,12 @@ class FirstAudit(CaseLesson):
         return path
 
     def _fitting(self, rows: list[Row]) -> list[Row]:
-        """Rows that oddities can be put into, far enough apart."""
+        """Rows for the faults, far enough apart."""
         plain_ones = [row for row in rows if row["procedure"] == "corporate" and row["stage1_responded"]]
         step = len(plain_ones) // len(_ODD)
         return plain_ones[::step][: len(_ODD)]
 
-    def export(self) -> Shown:
+    def export(self) -> Display:
         """The first rows of the file, and how large it is."""
         with self.path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -159,7 +159,7 @@ class FirstAudit(CaseLesson):
 
     # --- findings ---------------------------------------------------------------------------------
 
-    def verdicts(self) -> Shown:
+    def verdicts(self) -> Display:
         """How many findings there are of each verdict, for each rulebook."""
         counts = Counter((finding["rulebook"], finding["verdict"]) for finding in self.findings)
         verdicts = ("met", "breach", "running", "no_evidence", "judgement")
@@ -180,7 +180,7 @@ class FirstAudit(CaseLesson):
                 Choice("Nothing: leave such cases out.", "Then the figures look better than the records are."),
                 Choice("That our records cannot show it.", None),
             ),
-            reveal=lambda: self.told(finding),
+            reveal=lambda: self.show_finding(finding),
         )
 
     def _over_question(self) -> Question:
@@ -200,7 +200,7 @@ class FirstAudit(CaseLesson):
             number=finding["days_over"],
             known=known,
             general="The day after the due date is the first working day over. Count to the day it was done.",
-            reveal=lambda: self.told(finding, verdict=False),
+            reveal=lambda: self.show_finding(finding, verdict=False),
         )
 
     def late(self) -> Finding:
@@ -239,7 +239,7 @@ class FirstAudit(CaseLesson):
         )
 
 
-def _table(rows: list[Row], *, lettered: bool = False) -> Shown:
+def _table(rows: list[Row], *, lettered: bool = False) -> Display:
     headings = [name.replace("_", " ") for name in _SHOWN]
     shown = [[row.get(name) or "" for name in _SHOWN] for row in rows]
     if lettered:

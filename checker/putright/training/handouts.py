@@ -29,7 +29,7 @@ _SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 #: How an answer is typed, which is of no use on paper.
 _HOW = re.compile(r"^Your answer: .*$", re.MULTILINE)
 _PICTURE = re.compile(r"^\(Picture\) (.*)$", re.MULTILINE)
-#: So many columns hardly fit on a page.
+#: A table with this many columns hardly fits on a page.
 _WIDE = 9
 #: Pictures are drawn in the colour of the page around them; paper is white.
 _INK = ("currentColor", "#000000")
@@ -52,10 +52,10 @@ def project(names: list[str]) -> str:
 
 
 def make(notebooks: Mapping[str, NotebookNode]) -> dict[str, bytes]:
-    """A hand-out of each notebook, and what Jupyter Book makes it from: files of ``handouts`` by their names.
+    """A hand-out of each notebook, with its source for Jupyter Book: files of ``handouts`` by their names.
 
-    Raises JupyterBookError where Jupyter Book or what it needs is missing, NotebookError where a document does not
-    open.
+    Raises JupyterBookError if Jupyter Book or something it needs is missing, NotebookError if a document cannot be
+    opened.
     """
     check_tools()
     with temporary_folder() as folder:
@@ -67,7 +67,7 @@ def make(notebooks: Mapping[str, NotebookNode]) -> dict[str, bytes]:
 
 
 def _made(place: Path) -> list[Path]:
-    """The files of the hand-outs, and not what Jupyter Book keeps beside them."""
+    """The files of the hand-outs, without Jupyter Book's own."""
     found = (path for path in place.rglob("*") if path.is_file())
     return sorted(path for path in found if not any(part.startswith("_") for part in path.relative_to(place).parts))
 
@@ -91,7 +91,7 @@ def _build(notebooks: Mapping[str, NotebookNode], folder: Path) -> None:
     for document, words in documents.items():
         try:
             made = docx.Document(str(document))
-        except Exception:  # missing, or no Word document: Jupyter Book's exit code tells neither
+        except Exception:  # missing, or not a Word document: Jupyter Book's exit code shows neither
             raise NotebookError(f"{document.name}: Jupyter Book made no Word document: {said}") from None
         _finish(made, words)
         made.save(str(document))
@@ -125,7 +125,7 @@ def _finish(document: Document, words: list[str]) -> None:
 
 
 def _closer(table: Table) -> None:
-    """Little room beside the words of a cell, so that many columns fit on a page."""
+    """Narrow margins in cells, so that many columns fit on a page."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
@@ -140,7 +140,7 @@ def _widths(rows: list[list[str]], whole: int) -> list[Length]:
 
     columns = list(zip(*rows, strict=True))
     weights = [max(len(word) for text in cells for word in text.split() or [""]) + 2 for cells in columns]
-    if len(columns) < _WIDE:  # with more there is no room for anything but the words
+    if len(columns) < _WIDE:  # with more columns there is only room for the words
         weights = [
             max(weight, 7, min(max(map(len, cells)), 26)) for weight, cells in zip(weights, columns, strict=True)
         ]

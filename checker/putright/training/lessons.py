@@ -27,7 +27,7 @@ from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Limit, Timed
 from putright.text.english import written_date
-from putright.text.shown import Shown, card, folded, passage, printed, say, together
+from putright.text.shown import Display, card, folded, passage, printed, say, together
 from putright.training import asking, counting
 from putright.training.asking import LessonFinding, TrainingError
 from putright.training.questions import DateQuestion, Question
@@ -43,7 +43,7 @@ def host() -> Host:
     return load()
 
 
-#: Why the earlier date is right where the source does not say what a start on a day off means.
+#: Why the earlier date is right if the source does not say what a start on a day off means.
 _EITHER = (
     "The source does not say whether day zero is then that day or the next working day: the earlier date is the one "
     "that no reading calls late."
@@ -51,12 +51,12 @@ _EITHER = (
 
 
 class Lesson:
-    """One notebook for one council. ``questions`` and whatever else a notebook shows come from subclasses."""
+    """One notebook for one council. Subclasses give its ``questions`` and displays."""
 
     procedure: ClassVar[str] = "corporate"
 
     def __init__(self, council: str, as_at: str, seed: int) -> None:
-        """Raises TrainingError where no such council is known, or the date or the seed cannot be read."""
+        """Raises TrainingError if the council is not known, or the date or the seed cannot be read."""
         self.host = host()
         self.council = str(council).strip().lower()
         if self.council not in self.host.councils:
@@ -67,11 +67,11 @@ class Lesson:
         except UnreadableValue as error:
             raise TrainingError(f"as_at = {as_at!r} cannot be used: {error}.") from None
         except (TypeError, ValueError):
-            raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, as 7.") from None
+            raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, for example 7.") from None
         self.right_first: dict[str, bool] = {}
         kept = ExitStack()
         self.folder = kept.enter_context(temporary_folder())
-        """Where the lesson's files lie; gone when the session ends."""
+        """The folder of the lesson's files, which is deleted when the session ends."""
         weakref.finalize(self, kept.close)
 
     # --- asking -----------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ class Lesson:
         """The questions by their names."""
         return {question.id: question for question in self.make_questions()}
 
-    def ask(self, name: str, answer: object = None) -> Shown:
+    def ask(self, name: str, answer: object = None) -> Display:
         """The question; with an answer, a hint or a confirmation as well."""
         question = self._question(name)
         if answer is None:
@@ -95,15 +95,15 @@ class Lesson:
             self.right_first.setdefault(name, reply.kind == "right")
         return reply.shown
 
-    def reveal(self, name: str) -> Shown:
+    def reveal(self, name: str) -> Display:
         """The answer, as the checker works it out."""
-        return self._question(name).told()
+        return self._question(name).display()
 
-    def later(self, cover: str, shown: Shown) -> Shown:
+    def later(self, cover: str, shown: Display) -> Display:
         """Something that gives answers away: folded here, and in a hand-out at its end."""
         return folded("plain", cover, cover, shown)
 
-    def score(self) -> Shown:
+    def score(self) -> Display:
         """How many questions were answered, and how many rightly at the first try."""
         answered, right = len(self.right_first), sum(self.right_first.values())
         text = f"{answered} of {len(self.questions)} questions answered, {right} of them right at the first try."
@@ -142,7 +142,7 @@ class Lesson:
         return next(books[-1].authority for books in self.host.of_council(self.council).values())
 
     def book(self, procedure: str | None = None) -> Rulebook:
-        """The council's latest rulebook of a procedure, or where it has none the national one."""
+        """The council's latest rulebook of a procedure, or the national one if it has none."""
         wanted = procedure or self.procedure
         return self.host.editions.get(f"{self.council}.{wanted}", self.host.editions[NATIONAL[wanted]])[-1]
 
@@ -151,7 +151,7 @@ class Lesson:
         return self.host.editions[NATIONAL[procedure or self.procedure]][-1]
 
     def ruling(self, name: str, procedure: str | None = None) -> tuple[Rulebook, Ruling]:
-        """A rule and its rulebook: the council's, or the national one where the council has no such rule."""
+        """A rule and its rulebook: the council's, or the national one if the council has no such rule."""
         books = (self.book(procedure), self.code(procedure))
         return next((book, book.rulings()[name]) for book in books if name in book.rulings())
 
@@ -159,7 +159,7 @@ class Lesson:
         """The clauses that a rule rests on."""
         return [clause for clause in book.clauses if any(own.rule == rule for own in clause.rules)]
 
-    def clauses(self, book: Rulebook, ruling: Ruling) -> Shown:
+    def clauses(self, book: Rulebook, ruling: Ruling) -> Display:
         """The words of the clauses that a rule rests on."""
         told = []
         for clause in self.clause(book, ruling.name):
@@ -173,11 +173,11 @@ class Lesson:
         return catalogue.days_off(book, ruling) in ("from_the_day", "either")
 
     def doubted(self, book: Rulebook, *rulings: Ruling) -> tuple[str, ...]:
-        """What is in doubt of rules of a rulebook, a sentence each; the whole document is told of in the setting."""
+        """What is in doubt about rules of a rulebook, a sentence each, without doubts about the whole document."""
         return tuple(doubts.cited(doubt for ruling in rulings for doubt in doubts.of_ruling(book, ruling)))
 
-    def documents(self, *books: Rulebook) -> list[Shown]:
-        """What is in doubt of whole documents: that one has been superseded, that it ends."""
+    def documents(self, *books: Rulebook) -> list[Display]:
+        """What is in doubt about whole documents: that one has been superseded, that it ends."""
         told = ((book.rulebook, doubts.shorts(doubts.of_book(book))) for book in books)
         return [say(f"In doubt of {name}: {' '.join(said)}") for name, said in told if said]
 
@@ -185,8 +185,8 @@ class Lesson:
         """A rule as a finding cites it: ``coventry.corporate 13.6``."""
         return f"{book.rulebook} {ruling.clause}"
 
-    def setting(self) -> Shown:
-        """Whose rules these are, said at the top of each notebook."""
+    def setting(self) -> Display:
+        """The sources of the rules, at the top of each notebook."""
         book = self.book()
         national = self.code()
         if book.is_national:
@@ -222,7 +222,7 @@ class Lesson:
             procedure for procedure, national in NATIONAL.items() if national == book.rulebook
         )
 
-    def run(self, command: str) -> Shown:
+    def run(self, command: str) -> Display:
         """Run a command as at a terminal, in this lesson's own folder, and show what it prints."""
         if asking.IN_BROWSER:
             raise TrainingError("Commands do not run in a browser: open the notebook on a desktop.")
@@ -233,7 +233,7 @@ class Lesson:
             raise TrainingError(f"{command!r} is not a command of putright: it begins with the word putright.")
         output = io.StringIO()
         away = contextlib.chdir(self.folder)
-        # argparse leaves by SystemExit when it has said what is wrong with the options.
+        # argparse raises SystemExit after printing what is wrong with the options.
         with (
             away,
             contextlib.redirect_stdout(output),
@@ -259,7 +259,7 @@ def limit(ruling: Ruling) -> Limit:
 
 
 def _about(book: Rulebook, ruling: Ruling, clause: Clause) -> Iterator[Doubt]:
-    """What is in doubt of a clause's share of a rule, and of the rule by what another clause says."""
+    """What is in doubt about a clause's part of a rule, and about the rule because of another clause."""
     own = {each.id for each in book.clauses if any(rule.rule == ruling.name for rule in each.rules)}
     first = next(each.id for each in book.clauses if each.id in own)
     for doubt in doubts.of_ruling(book, ruling):
@@ -268,5 +268,5 @@ def _about(book: Rulebook, ruling: Ruling, clause: Clause) -> Iterator[Doubt]:
 
 
 def plain(value: Any) -> str:
-    """A verdict or a word of the checker as people say it: ``no evidence``."""
+    """A verdict or a word of the checker in plain words: ``no evidence``."""
     return str(value).replace("_", " ")

@@ -24,12 +24,12 @@ from putright.writing.staging import temporary_folder
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-#: The day that a set is made for, unless another is given: the same set comes out whenever it is made.
+#: The default date of a set, fixed so that the same set comes out whenever it is made.
 AS_AT = "2026-09-30"
 SEED = 7
-#: What the receipt says that a folder of them holds.
+#: The kind of folder in its receipt.
 KIND = "training notebooks"
-#: What a notebook says of itself if it runs in a browser too, where nothing can be put to the audit anew.
+#: The metadata of a notebook that also runs in a browser, where the audit cannot run again.
 BROWSER = "in_browser"
 _SECONDS = 120
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
@@ -41,7 +41,7 @@ class NotebookError(Mistake):
 
 @dataclass(frozen=True)
 class Source:
-    """A notebook before it is run: where it comes from, what it is called, its cells."""
+    """A notebook before it is run: its source, its name, its cells."""
 
     path: Path
     notebook: NotebookNode
@@ -98,7 +98,7 @@ _FENCE = re.compile(r"^```\{(code-cell|question)\}(.*?)\n(.*?)^```$", re.DOTALL 
 
 
 def _from_page(path: Path, text: str) -> NotebookNode:
-    """A notebook from a page: its head and first cells from what stands at the top, the rest as it comes."""
+    """A notebook from a page: its metadata and first cells from the top of the page, then the rest in order."""
     from nbformat import v4
 
     front = _FRONT.match(text)
@@ -135,7 +135,7 @@ def _opening(head: Mapping[str, Any]) -> Iterator[NotebookNode]:
     yield v4.new_markdown_cell(
         "The council is chosen in the next cell, and nowhere else. Put another council's name there, then run "
         "everything again. Where a cell says `answer = None`, put your answer in place of `None` and run that cell "
-        "(Shift and Enter). Under it the checker's answer lies folded: open it when you have given your own.",
+        "(Shift and Enter). The checker's answer is hidden below it: open it once you have given your own.",
         metadata={"tags": ["instructions"]},
     )
     yield v4.new_code_cell(f'council = "coventry"\nas_at = "{AS_AT}"\nseed = {SEED}', metadata={"tags": ["parameters"]})
@@ -146,7 +146,7 @@ def _opening(head: Mapping[str, Any]) -> Iterator[NotebookNode]:
 
 
 def _cells(text: str) -> Iterator[NotebookNode]:
-    """The cells of a page: code as it stands, a question with its answer, and the words between."""
+    """The cells of a page: code unchanged, a question with its answer, and the text between."""
     from nbformat import v4
 
     place = 0
@@ -183,7 +183,7 @@ def _parameters(notebook: NotebookNode) -> NotebookNode | None:
 
 
 def set_to(notebook: NotebookNode, values: Mapping[str, object]) -> None:
-    """Give the first cell these values; what else it says stays."""
+    """Give the first cell these values and keep the rest of it."""
     cell = _parameters(notebook)
     assert cell is not None
     for name, value in values.items():
@@ -195,16 +195,16 @@ def _literal(value: object) -> str:
 
 
 def run(notebooks: Iterable[tuple[str, NotebookNode]]) -> None:
-    """Run notebooks (name and notebook) one after another in one kernel, each with nothing left of the one before.
+    """Run notebooks (name and notebook) one after another in one kernel, which is cleared before each.
 
-    Raises NotebookError where a cell fails.
+    Raises NotebookError if a cell fails.
     """
     from jupyter_client.manager import KernelManager
     from nbformat import v4
 
     with temporary_folder() as folder:
         manager = KernelManager(kernel_name="python3")
-        if os.name != "nt":  # sockets that nobody else on the machine can listen to; Windows has none
+        if os.name != "nt":  # sockets that other users of the machine cannot listen to; Windows has none
             manager.transport, manager.ip = "ipc", str(folder / "kernel")
         manager.start_kernel(cwd=folder)
         client = manager.client()
@@ -265,7 +265,7 @@ def files(notebooks: Mapping[str, NotebookNode], project: str) -> dict[str, byte
 
 
 def write(made: Mapping[str, bytes], folder: Path, *, overwrite: bool = False) -> list[Path]:
-    """Write notebooks and hand-outs into a folder, all or none; the paths written. What else is in it stays."""
+    """Write notebooks and hand-outs into a folder, all or none, and return their paths. Other files in it stay."""
     claims.check_folder("--output", folder, KIND, made, {}, overwrite=overwrite)
     about = {"software": f"putright {__version__}", "kind": KIND}
     receipts.replace(folder, receipts.certified(made, about, receipts.read(folder)))

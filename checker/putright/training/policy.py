@@ -13,7 +13,7 @@ from putright.policy.assessment import Answer, assess
 from putright.policy.evidence import Verdict
 from putright.rulebooks import Clause, Departure, Rulebook
 from putright.text.english import capital
-from putright.text.shown import Shown, card, passage, say, table, together
+from putright.text.shown import Display, card, passage, say, table, together
 from putright.training.lessons import Lesson, limit, plain
 from putright.training.questions import Choice, ChoiceQuestion, Question
 
@@ -37,17 +37,17 @@ _HINTS = {
 
 
 class PolicyAndCode(Lesson):
-    """A council's policy beside the Code, and what a change in it would do."""
+    """A council's policy assessed against the Code, and the effect of changing it."""
 
     @cached_property
     def answers(self) -> list[Answer]:
-        """How the policy stands to every paragraph of the Code."""
+        """The assessment of the policy against every paragraph of the Code."""
         return self._assess(self.book())
 
     def _assess(self, book: Rulebook) -> list[Answer]:
         return assess(book, self.code(), self.host.words, self.host.calendar(book).closures)
 
-    def overview(self) -> Shown:
+    def overview(self) -> Display:
         """How many paragraphs have which answer, as a table and a picture."""
         counts = Counter(answer.verdict for answer in self.answers)
         rows = [(str(verdict), meaning, counts[verdict]) for verdict, meaning in _MEANINGS.items()]
@@ -55,7 +55,7 @@ class PolicyAndCode(Lesson):
         picture = bars({name: count for name, _, count in rows}, "paragraphs", words)
         return together(table(("answer", "which says", "paragraphs"), rows), picture)
 
-    def departures(self) -> Shown:
+    def departures(self) -> Display:
         """Every paragraph that the policy departs from, with the clauses and the reason."""
         code = self.code()
         rows = [
@@ -95,7 +95,7 @@ class PolicyAndCode(Lesson):
             choices=tuple(
                 Choice(
                     f"{answer.paragraph} {answer.heading} (our {', '.join(answer.clauses)})",
-                    None if answer is departing else f"Read our {answer.clauses[0]} again beside {answer.paragraph}.",
+                    None if answer is departing else f"Read our {answer.clauses[0]} again next to {answer.paragraph}.",
                 )
                 for answer in mixed
             ),
@@ -107,7 +107,7 @@ class PolicyAndCode(Lesson):
     def _clauses_of(self, answer: Answer) -> list[Clause]:
         return [clause for clause in self.book().clauses if clause.id in answer.clauses]
 
-    def _clause(self, clause: Clause) -> Shown:
+    def _clause(self, clause: Clause) -> Display:
         return passage(f"Our {clause.id} {clause.heading}", clause.text)
 
     def _standing_question(self) -> Question:
@@ -128,8 +128,8 @@ class PolicyAndCode(Lesson):
 
     # --- a proposal -------------------------------------------------------------------------------
 
-    def propose(self, more: int = LONGER) -> Shown:
-        """The self-assessment if stage 1 could take so many working days more, and nothing of it were unclear."""
+    def propose(self, more: int = LONGER) -> Display:
+        """The self-assessment if stage 1 had this number of working days more and nothing in it were unclear."""
         before, after = self._stage1(self.answers), self._stage1(self._assess(self._longer(more)))
         rows = [("as it is", before.verdict, before.commentary), (f"{more} days more", after.verdict, after.commentary)]
         return table(("the policy", "answer", "why"), rows, f"The Code, {before.paragraph} {before.heading}")
@@ -171,7 +171,7 @@ class PolicyAndCode(Lesson):
 
     @cached_property
     def _to_mend(self) -> tuple[Clause, Departure]:
-        """A clause that says of itself that it departs from the Code, where no other clause does so as well."""
+        """A clause that says that it departs from the Code, if no other clause does so as well."""
         code = self.code().rulebook
         found = [(clause, departure) for clause in self.book().clauses for departure in clause.departs]
         named = Counter(departure.departed[:2] for _, departure in found)
@@ -179,8 +179,8 @@ class PolicyAndCode(Lesson):
         fitting = [each for each in found if each[1].departed[:2] in departing]
         return min(fitting, key=lambda each: named[each[1].departed[:2]])
 
-    def redraft(self, wording: str | None = None) -> Shown:
-        """A clause that departs; with your wording in its place, what the self-assessment says then."""
+    def redraft(self, wording: str | None = None) -> Display:
+        """A clause that departs from the Code, and the self-assessment with your wording in its place."""
         clause, departure = self._to_mend
         number = departure.departed.number
         paragraph = next(each for each in self.code().clauses if each.id == number)

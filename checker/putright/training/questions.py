@@ -1,4 +1,4 @@
-"""Questions with checked answers: what is right comes from the checker, and what is wrong earns a hint.
+"""Questions with checked answers: the right answer comes from the checker, and a wrong one gets a hint.
 
 A hint says where to look again and never gives the answer away.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from putright.records.parsing import UnreadableValue, parse_date
-from putright.text.shown import Shown, bullets, card, day, folded, say, together
+from putright.text.shown import Display, bullets, card, day, folded, say, together
 
 Hint = Callable[[dt.date], str | None]
 _LETTERS = "ABCDEFGHIJ"
@@ -22,10 +22,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Reply:
-    """What an answer is met with: ``right``, ``hint`` or ``unreadable``."""
+    """The reply to an answer: ``right``, ``hint`` or ``unreadable``."""
 
     kind: str
-    shown: Shown
+    shown: Display
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class Question(ABC):
     text: str
     because: str
     """Why the right answer is right."""
-    shows: tuple[Shown, ...] = ()
-    """What stands under the question: a case, a table."""
-    reveal: Callable[[], Shown] = field(default=lambda: together(), kw_only=True)
+    shows: tuple[Display, ...] = ()
+    """Display below the question: a case, a table."""
+    reveal: Callable[[], Display] = field(default=lambda: together(), kw_only=True)
     doubts: tuple[str, ...] = field(default=(), kw_only=True)
-    """What is in doubt of the rule that the answer depends on, a sentence each."""
+    """What is in doubt about the rule that the answer depends on, a sentence each."""
 
     @property
     @abstractmethod
@@ -54,18 +54,18 @@ class Question(ABC):
 
     @abstractmethod
     def hint(self, answer: object) -> str | None:
-        """A hint for a wrong answer, None for the right one; Unreadable where it is no answer at all."""
+        """A hint for a wrong answer, None for the right one; Unreadable if it is not an answer at all."""
 
     @abstractmethod
     def answers(self) -> tuple[object, list[object]]:
         """The right answer as a person types it, and wrong ones that people give."""
 
-    def ask(self) -> Shown:
+    def ask(self) -> Display:
         """The question itself."""
         title, how = f"Question: {self.text}", say(f"Your answer: {self.how}")
         return card("question", title, *self.shows, *self.options(), how)
 
-    def options(self) -> list[Shown]:
+    def options(self) -> list[Display]:
         """The choices, where there are any."""
         return []
 
@@ -80,12 +80,12 @@ class Question(ABC):
             return Reply("right", together(self.ask(), right))
         return Reply("hint", together(self.ask(), card("hint", "Not yet", say(hint))))
 
-    def told(self) -> Shown:
+    def display(self) -> Display:
         """The answer and what the checker shows."""
         title = f"The checker's answer: {self.right}"
         return folded("answer", "The checker's answer", title, say(self.because), *self._in_doubt(), self.reveal())
 
-    def _in_doubt(self) -> list[Shown]:
+    def _in_doubt(self) -> list[Display]:
         return [say(f"In doubt: {' '.join(self.doubts)}")] if self.doubts else []
 
 
@@ -96,7 +96,7 @@ class DateQuestion(Question):
     date: dt.date = field(kw_only=True)
     hints: tuple[Hint, ...] = field(kw_only=True)
     likely: tuple[dt.date, ...] = field(default=(), kw_only=True)
-    """Dates that people come to by another way of counting."""
+    """Dates that people get by another way of counting."""
 
     @property
     def how(self) -> str:
@@ -127,7 +127,7 @@ def _read_date(text: str) -> dt.date:
 
 @dataclass(frozen=True)
 class NumberQuestion(Question):
-    """A whole number is asked for. ``known`` has hints for numbers that people come to."""
+    """A whole number is asked for. ``known`` has hints for likely wrong numbers."""
 
     number: int = field(kw_only=True)
     known: Mapping[int, str] = field(kw_only=True)
@@ -135,7 +135,7 @@ class NumberQuestion(Question):
 
     @property
     def how(self) -> str:
-        return "a whole number, as `12`."
+        return "a whole number, for example `12`."
 
     @property
     def right(self) -> str:
@@ -184,7 +184,7 @@ class ChoiceQuestion(Question):
     def _right_letter(self) -> str:
         return _LETTERS[[choice.hint for choice in self.choices].index(None)]
 
-    def options(self) -> list[Shown]:
+    def options(self) -> list[Display]:
         return [bullets(f"**{letter}** {choice.text}" for letter, choice in _lettered(self.choices))]
 
     def hint(self, answer: object) -> str | None:
@@ -214,7 +214,7 @@ class SeveralQuestion(Question):
     def _right_letters(self) -> list[str]:
         return [letter for letter, (_, belongs, _) in _lettered(self.choices) if belongs]
 
-    def options(self) -> list[Shown]:
+    def options(self) -> list[Display]:
         return [bullets(f"**{letter}** {text}" for letter, (text, _, _) in _lettered(self.choices))]
 
     def hint(self, answer: object) -> str | None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from putright import fields
 from putright.policy.catalogue import terms
 from putright.rulebooks.phrases import KINDS
-from putright.text.shown import Shown, say, table
+from putright.text.shown import Display, say, table
 from putright.training.cases import CaseLesson, Finding
 from putright.training.questions import Choice, ChoiceQuestion, Question
 
-#: The verdicts of a deck; it is shuffled, so that nobody can learn the order.
+#: The verdicts of a deck, which is shuffled so that its order cannot be learned.
 _DECK = ("breach", "breach", "breach", "met", "met", "running", "no_evidence", "judgement")
 _CHOICES = {
     "met": "Met: done in time, or the letter held what it had to.",
@@ -89,11 +89,11 @@ class SpotTheBreach(CaseLesson):
             finding["message"],
             shows=(rule, self.timeline(finding)),
             choices=tuple(Choice(text, _HINTS.get((verdict, name))) for name, text in _CHOICES.items()),
-            reveal=lambda: self.told(finding, verdict=False),
+            reveal=lambda: self.show_finding(finding, verdict=False),
         )
 
-    def legend(self) -> Shown:
-        """The verdicts and what each says."""
+    def legend(self) -> Display:
+        """The verdicts and their meanings."""
         rows = [text.removesuffix(".").split(": ", 1) for text in _CHOICES.values()]
         return table(("verdict", "when"), rows)
 

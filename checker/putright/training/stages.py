@@ -1,4 +1,4 @@
-"""The lesson *Stage 1 to stage 2*: more time, holds, windows, independence, and what each letter must hold."""
+"""The lesson *Stage 1 to stage 2*: more time, holds, windows, independence, and what each letter must contain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from putright.documents.pictures import month_sheet, stages
 from putright.policy.catalogue import terms
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.rulebooks.rules import Contents, Extension, Limit, Timed
-from putright.text.shown import Shown, day, passage, say, table, together
+from putright.text.shown import Display, day, passage, say, table, together
 from putright.training import counting
 from putright.training.lessons import Lesson, limit, plain, timed
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Hint, Question, SeveralQuestion
@@ -22,14 +22,14 @@ ANSWERED = dt.date(2026, 8, 14)
 
 _STEPS = ("acknowledge-stage1", "respond-stage1", "request-stage2", "acknowledge-stage2", "respond-stage2")
 _LETTERS = ("acknowledgement-stage1-contents", "extension-stage1-contents", "response-stage1-contents")
-#: At most so many words of a letter are asked for, and so many that do not belong are put among them.
+#: The most items of a letter in a question, and the number of wrong ones mixed in.
 _ASKED, _ODD_ONES = 4, 3
 
 
 class Stages(Lesson):
-    """What happens between a complaint's arrival and the last answer of the council."""
+    """The lesson on the steps between a complaint's receipt and the council's last answer."""
 
-    def path(self) -> Shown:
+    def path(self) -> Display:
         """The steps and their times, as a picture."""
         boxes = []
         for name in _STEPS:
@@ -47,7 +47,7 @@ class Stages(Lesson):
             yield self._letter_question(name)
 
     def _own(self, name: str) -> tuple[Rulebook, Ruling] | None:
-        """The council's own rule, or the national one, or None where neither has it."""
+        """The council's own rule, or the national one, or None if neither has it."""
         try:
             return self.ruling(name)
         except StopIteration:
@@ -186,7 +186,7 @@ class Stages(Lesson):
             "answered",
         )
 
-    def _stage2_clauses(self) -> Shown:
+    def _stage2_clauses(self) -> Display:
         clauses = [clause for clause in self.book().clauses if clause.topic == "stage 2"]
         return together(*(passage(f"{clause.id} {clause.heading}", clause.text) for clause in clauses))
 
@@ -245,7 +245,7 @@ class Stages(Lesson):
         )
 
     def _lines(self, rule: Contents) -> list[str]:
-        """What a rule asks a letter to hold, a line each; things of which one will do are one line."""
+        """The contents that a rule requires of a letter, a line each; alternatives share a line."""
         one_of = " or ".join(self.host.words[word] for word in rule.holds_one_of)
         return [*(self.host.words[word] for word in rule.holds), *([one_of] if one_of else [])]
 

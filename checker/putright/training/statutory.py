@@ -12,7 +12,7 @@ from putright.documents.pictures import stages
 from putright.policy.catalogue import terms
 from putright.policy.contradictions import unclear
 from putright.rulebooks.rules import Extension, Limit, Unit
-from putright.text.shown import Shown, card, day, say, table, together
+from putright.text.shown import Display, card, day, say, table, together
 from putright.training import counting
 from putright.training.lessons import Lesson, limit, timed
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Hint, Question
@@ -38,11 +38,11 @@ _LAW_FIRST = "The Regulations' time ends before our own, and it is the law: keep
 
 
 class Statutory(Lesson):
-    """Procedures that the law lays down, and what the council's own say of them."""
+    """The lesson on statutory procedures, and the council's own versions of them."""
 
     procedure: ClassVar[str] = "children"
 
-    def setting(self) -> Shown:
+    def setting(self) -> Display:
         """Whose rules these are, for either procedure."""
         told, books = [], []
         for procedure, whose in (("children", "Children's"), ("adults", "Adults'")):
@@ -53,7 +53,7 @@ class Statutory(Lesson):
         in_doubt = self.documents(*{book.rulebook: book for book in books}.values())
         return card("plain", self.authority, *map(say, told), *in_doubt)
 
-    def path(self) -> Shown:
+    def path(self) -> Display:
         """The children's procedure, step by step."""
         boxes = []
         for name in _PATH:
@@ -229,8 +229,8 @@ class Statutory(Lesson):
             ),
         )
 
-    def unclear(self) -> Shown:
-        """What the sources of both procedures leave unclear."""
+    def unclear(self) -> Display:
+        """Points that the sources of both procedures leave unclear."""
         books = {book.rulebook: book for name in ("children", "adults") for book in (self.book(name), self.code(name))}
         rows = [
             (doubt.rulebook, doubt.clause or "the whole", doubt.text)

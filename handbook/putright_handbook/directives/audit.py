@@ -1,4 +1,4 @@
-"""``putright-audit COUNCIL``: the latest audit in published figures, where the build was given them."""
+"""``putright-audit COUNCIL``: the latest audit in published figures, if the build has them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Audit(writing.Directive):
         if found is None:
             said = "No audit's figures were given when this handbook was built, so there are none to show here."
             return [para(said), read]
-        # What is counted comes before how it is defined.
+        # Results come before definitions.
         tables = sorted(found.tables, key=lambda table: not any(column.figures for column in table.columns))
         return [para(_head(found)), read, *(_table(table) for table in tables if table.rows)]
 
@@ -45,7 +45,7 @@ def _head(found: PublishedFigures) -> str:
 
 
 def _unreadable(found: Unreadable | None) -> Iterator[str]:
-    """What could not be read of the case records, in the words of the papers."""
+    """The records that could not be read, in the words of the papers."""
     if found:
         for sentence in statements.first(*(each.sentence(None, found.rows) for each in statements.ROWS)):
             yield sentence.text

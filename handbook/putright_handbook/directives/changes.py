@@ -30,7 +30,7 @@ def changelog() -> Path:
         return own
     brought = [Path(str(file.locate())) for file in metadata.files("putright") or [] if file.name == _NAME]
     if not brought:
-        raise site.HandbookError(f"{_NAME} did not come with this installation; install putright anew.")
+        raise site.HandbookError(f"{_NAME} did not come with this installation; install putright again.")
     return brought[0]
 
 

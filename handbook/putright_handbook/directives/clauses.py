@@ -111,7 +111,7 @@ def _how_sure(book: Rulebook) -> Iterator[nodes.Node]:
         yield nodes.admonition("", nodes.title(title, title), bullets(lines), classes=["pr-note"])
 
 
-_COPY = "this paragraph was read in somebody else's copy, not in the source itself"
+_COPY = "this paragraph was read in another organisation's copy, not in the source itself"
 
 
 def _clause(book: Rulebook, clause: Clause, words: dict[str, str]) -> nodes.section:
@@ -152,7 +152,7 @@ def _content(book: Rulebook, clause: Clause, words: dict[str, str]) -> Iterator[
     for departure in clause.departs:
         yield para(["Departs from ", *_references([departure.paragraph]), f": {departure.because}"], "pr-small")
     if clause.shown_by:
-        yield para(f"Shown by {listed([_SHOWN[place] for place in clause.shown_by])}.", "pr-small")
+        yield para(f"Display by {listed([_SHOWN[place] for place in clause.shown_by])}.", "pr-small")
     if clause.source:
         shown = clause.source
         read = writing.outside(urlsplit(shown).netloc, shown) if shown.startswith("http") else shown
@@ -165,7 +165,7 @@ def _content(book: Rulebook, clause: Clause, words: dict[str, str]) -> Iterator[
 
 
 def _status(book: Rulebook, clause: Clause) -> str:
-    """How sure a national paragraph is; one that was read in somebody else's copy is never just confirmed."""
+    """How sure a national paragraph is; one read in another organisation's copy is never simply confirmed."""
     if clause.status == "confirmed" and doubts.read_elsewhere(book, clause):
         return "read in a copy"
     return clause.status

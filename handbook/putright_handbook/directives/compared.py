@@ -28,8 +28,8 @@ class Compared(writing.Directive):
         compared = comparison.compare(self.site.host, list(self.site.host.councils), procedure)
         parts: list[nodes.Node] = [
             para(
-                "Each council's latest edition beside the national rules. A difference is no fault: what it comes to "
-                "stands on each council's page on how its policy answers the Code."
+                "Each council's latest edition next to the national rules. Councils can differ. Each council's "
+                "self-assessment says whether a difference matters."
             )
         ]
         parts += [para(sentence) for sentence in compared.without]
@@ -68,7 +68,7 @@ def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes
 
 
 def _named(said: str, compared: Comparison) -> str:
-    """What the comparison says, with whose rules they are instead of the rulebooks' names."""
+    """The text of the comparison, with the names of organisations instead of rulebooks."""
     names = {book.name.whose: book.authority for book in compared.columns}
     known = "|".join(map(re.escape, names))
     return re.sub(rf"(?<![\w-])({known})(?![\w-])", lambda found: names[found[1]], said)

@@ -56,7 +56,7 @@ def _procedure(council: str, procedure: str, book: Rulebook) -> nodes.section:
 
 
 def _others(site: Site, council: str) -> Iterator[nodes.Node]:
-    """Every procedure that there is, whose it is, and where to read it."""
+    """Every procedure, with its organisation and a link."""
     rows: list[list[Content]] = []
     for procedure in fields.PROCEDURES:
         own = site.of(council).get(procedure)

@@ -70,7 +70,7 @@ class DueDates(writing.Directive):
 
 
 def _form(found: Tables, data: object) -> str:
-    """The look-up: the form and the data; shown by the script, so that it is not there where it cannot work."""
+    """The look-up form and its data; the script shows it, so without scripts it stays hidden."""
     content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     first, last = found.dates[0].isoformat(), found.dates[-1].isoformat()
     kinds = "".join(f"<option>{html.escape(kind)}</option>" for kind in found.kinds)
@@ -91,7 +91,7 @@ def _form(found: Tables, data: object) -> str:
 
 
 def _legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
-    """Which time goes with which event and step."""
+    """The time limit of each event and step."""
     for kind, events in found.kinds.items():
         rows: list[list[Content]] = []
         for event, dates in events.items():
@@ -122,7 +122,7 @@ def _legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
 
 
 def _uncertain(found: Tables, host: Host) -> Iterator[nodes.Node]:
-    """What is not certain of the time limits on the page, of more time as well, and the notes on them."""
+    """Doubts about the time limits and extensions on the page, and the notes on them."""
     rows: list[list[Content]] = []
     for rulebook, edition, name in dict.fromkeys(_rules(found)):
         book = next(book for book in host.editions[rulebook] if book.edition == edition)
@@ -179,7 +179,7 @@ def _used(found: Tables) -> list[int]:
 
 
 def _days(found: Tables) -> list[dt.date]:
-    """Every day of the span and after it that a column can come to."""
+    """Every day of the span, and after it, that a column can give."""
     longest = max(max(column.days) for column in found.columns)
     return [found.first + dt.timedelta(days=offset) for offset in range(found.length + longest)]
 

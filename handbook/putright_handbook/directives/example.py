@@ -19,7 +19,7 @@ _TOY = site.PACKAGE / "toy"
 
 
 class Hooks(writing.Directive):
-    """Each hook: its signature, and what its documentation says."""
+    """Each hook: its signature and its documentation."""
 
     def run(self) -> list[nodes.Node]:
         return [

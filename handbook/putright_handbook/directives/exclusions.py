@@ -1,4 +1,4 @@
-"""``putright-exclusions COUNCIL.PROCEDURE``: what the procedure does not take, and where to send it."""
+"""``putright-exclusions COUNCIL.PROCEDURE``: what the procedure does not cover, and where to send it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from putright_handbook import wording, writing
 from putright_handbook.writing import Content, grid, para, section
 
-#: Topics whose clauses tell what is no complaint, or what to do with it.
+#: Topics whose clauses say what is not a complaint, or what to do with it.
 _TOPICS = ("service requests", "definition", "exclusions", "other procedures", "compliments and comments")
 
 

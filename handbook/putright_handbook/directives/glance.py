@@ -77,7 +77,7 @@ def _row(book: Rulebook, ruling: Ruling) -> list[Content]:
 
 
 def _elsewhere(book: Rulebook) -> list[nodes.Node]:
-    """What is not certain of letters, and of clauses that make no step."""
+    """Doubts about letters, and about clauses that do not make a step."""
     shown = {doubt for ruling in book.rulings().values() for doubt in _in_table(book, ruling)}
     others = [doubt for clause in book.clauses for doubt in doubts.of_paragraph(book, clause) if doubt not in shown]
     if not others:

@@ -28,8 +28,8 @@ class Letters(writing.Directive):
             if any(name in each.rulings() for each in (book, *governing))
         ]
         intro = (
-            "Tick each line before a letter goes out. Beside each list stands the clause that asks for it; what "
-            "depends on the case says on what."
+            "Tick each line before a letter goes out. The clause number is next to each item. Some items only apply "
+            "in certain cases; we say which."
         )
         return [para(intro), *lists]
 
@@ -65,7 +65,7 @@ def _checklist(book: Rulebook, ruling: Ruling, words: dict[str, str]) -> nodes.N
         for line in wording.contents(rule, words):
             items.setdefault((line, wording.conditions(rule)), []).append(part.clause)
     for meaning, conditions in list(items):
-        if conditions and (meaning, "") in items:  # always to be held, so that the case makes no difference
+        if conditions and (meaning, "") in items:  # always required, so it does not depend on the case
             items[meaning, ""] += items.pop((meaning, conditions))
     lines: list[Content] = []
     for (meaning, conditions), clauses in items.items():

@@ -12,7 +12,7 @@ from putright_handbook.writing import Content, bullets, grid, link, para, tag
 
 
 class National(writing.Directive):
-    """The Codes and Regulations, whose they are and what standing they have."""
+    """The Codes and Regulations, with their issuer and legal standing."""
 
     def run(self) -> list[nodes.Node]:
         rows: list[list[Content]] = [
@@ -33,14 +33,14 @@ class Comparisons(writing.Directive):
 
     def run(self) -> list[nodes.Node]:
         if not self.site.compared:
-            return [para("This handbook is one council's own, so that there is nothing to compare.")]
+            return [para("This handbook is one council's own, so there is nothing to compare.")]
         return [
             bullets([link(wording.PROCEDURES[procedure], f"compare/{procedure}")] for procedure in self.site.compared)
         ]
 
 
 class Reviews(writing.Directive):
-    """What is to be reviewed, by whom and when, the most pressing first."""
+    """The reviews, with owner and date, the most urgent first."""
 
     def run(self) -> list[nodes.Node]:
         rows: list[list[Content]] = []

@@ -46,8 +46,8 @@ class Code(writing.Directive):
         assessed = forms.self_assess(self.site.host, [book])
         parts: list[nodes.Node] = [
             para(
-                "Worked out from the rulebook, not filled in by hand: a person who signs a self-assessment has to read "
-                "what is for judgement, and look for evidence beside the written policy."
+                "Worked out from the rulebook, not filled in by hand. Before you sign a self-assessment, check every "
+                "'for judgement' row and find evidence that the policy is followed."
             )
         ]
         parts += [_beside(book, code, assessed) for code in assessed.codes.values()]

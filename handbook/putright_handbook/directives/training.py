@@ -72,13 +72,13 @@ class Training(writing.Directive):
 
 
 def _metadata(path: Path) -> dict[str, Any]:
-    """What a notebook says of itself."""
+    """The facts of a notebook."""
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["metadata"]
     return found
 
 
 def _toctree(docname: str, found: list[str]) -> nodes.compound:
-    """A table of contents that does not show: it tells Sphinx where the notebooks belong."""
+    """A hidden table of contents, from which Sphinx knows where the notebooks belong."""
     toctree = addnodes.toctree(
         parent=docname,
         entries=[(None, name) for name in found],
