@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from putright.api.audits import Audit, audit
     from putright.api.casework import Changes, Explanation, Watch, changes, draw_sample, read_sheet
     from putright.api.dates import DueDate, DueDates, due
+    from putright.api.decisions import decisions
     from putright.api.hosts import Host, load
     from putright.api.papers import Annual, Pack, make_annual_report, make_pack
     from putright.api.policies import Catalogue, Comparison, SelfAssessment, assess, compare, rules, verify
     from putright.api.records import CaseFile, Records, open_cases, read_records
-    from putright.api.samples import decisions, propose_mapping, sample, write_sample
+    from putright.api.samples import propose_mapping, sample, write_sample
     from putright.mistakes import Mistake
 
 __version__ = "0.2.0"
@@ -34,11 +35,12 @@ _PLACES = {
     "api.audits": ("Audit", "audit"),
     "api.casework": ("Changes", "Explanation", "Watch", "changes", "draw_sample", "read_sheet"),
     "api.dates": ("DueDate", "DueDates", "due"),
+    "api.decisions": ("decisions",),
     "api.hosts": ("Host", "load"),
     "api.papers": ("Annual", "Pack", "make_annual_report", "make_pack"),
     "api.policies": ("Catalogue", "Comparison", "SelfAssessment", "assess", "compare", "rules", "verify"),
     "api.records": ("CaseFile", "Records", "open_cases", "read_records"),
-    "api.samples": ("decisions", "propose_mapping", "sample", "write_sample"),
+    "api.samples": ("propose_mapping", "sample", "write_sample"),
     "mistakes": ("Mistake",),
 }
 _MODULES = {name: module for module, names in _PLACES.items() for name in names}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from putright import calendars
-from putright.plugins import Host
+from putright.api.hosts import Host
 
 
 def span(as_at: dt.date) -> tuple[dt.date, dt.date]:

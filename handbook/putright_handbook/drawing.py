@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from putright.policy import anchors
+from putright.api import clauses
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
 from putright.rulebooks.rules import DaysOff, Extension, Timed
 from putright.text.english import capital
@@ -62,7 +62,7 @@ def _box(book: Rulebook, ruling: Ruling) -> Box:
         lines.append(f"Who: {ruling.who}")
     if doubts.of_ruling(book, ruling) or (more and doubts.of_ruling(book, more)):
         lines.append("In doubt: see the clause")
-    return Box(wording.step(ruling.name), tuple(lines), ruling.kind == "window", anchors.cited(ruling.clause, book)[0])
+    return Box(wording.step(ruling.name), tuple(lines), ruling.kind == "window", clauses.cited(ruling.clause, book)[0])
 
 
 def words(box: Box) -> str:

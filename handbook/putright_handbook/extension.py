@@ -28,7 +28,7 @@ def _begin(app: Sphinx, config: Config) -> None:
     """Load the rulebooks."""
     found = site.GIVEN.get()
     if found is None:
-        from putright.plugins import load
+        from putright.api.hosts import load
 
         found = site.Site(load(), calendars.today())
     site.begin(Path(app.srcdir), found)

@@ -13,7 +13,7 @@ from typing import Any
 
 from docutils import nodes
 from putright import __version__
-from putright.policy import anchors
+from putright.api import clauses
 from putright.rulebooks import doubts
 from putright.text.english import written_date
 from sphinx.application import Sphinx
@@ -97,7 +97,7 @@ def warnings(found: site.Site, meta: dict[str, Any]) -> list[Warned]:
         said = [doubt.short for doubt in doubts.of_book(book) if book is own or not procedure or doubt.ending]
         if said:
             name = "" if book is own and len(books) == 1 else f"{wording.book_title(book)}: "
-            made.append(Warned(name + " ".join(said), anchors.page_of(book, found.host)))
+            made.append(Warned(name + " ".join(said), clauses.page_of(book, found.host)))
     return made
 
 

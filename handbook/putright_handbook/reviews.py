@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from putright.policy import anchors
+from putright.api import clauses
 from putright.rulebooks.doubts import sentence
 from putright.text.english import written_date
 
@@ -56,7 +56,7 @@ def _rulebooks(site: Site) -> Iterator[Item]:
     for book in site.books.values():
         yield Item(
             wording.book_title(book),
-            anchors.page_of(book, site.host),
+            clauses.page_of(book, site.host),
             book.owner,
             book.last_reviewed,
             book.review_due,

@@ -17,13 +17,13 @@ from typing import Any
 
 import putright
 from putright import __version__, fields
-from putright.disclosure import figuresfile
-from putright.disclosure.figuresfile import PublishedFigures
+from putright.api import clauses
+from putright.api import figures as published
+from putright.api.figures import PublishedFigures
+from putright.api.hosts import NATIONAL as NATIONAL_PLUGIN
+from putright.api.hosts import Host, Plugin
 from putright.fields import NATIONAL
 from putright.mistakes import Mistake
-from putright.plugins import NATIONAL as NATIONAL_PLUGIN
-from putright.plugins import Host, Plugin
-from putright.policy import anchors
 from putright.rulebooks import Rulebook, name_of
 
 from putright_handbook import daysoff, wording
@@ -165,7 +165,7 @@ class Site:
         found = {}
         for name, editions in self.host.editions.items():
             for book in editions:
-                page = anchors.page_of(book, self.host)
+                page = clauses.page_of(book, self.host)
                 for clause in book.clauses:
                     found[name, clause.id, book.edition] = found[name, clause.id, ""] = page
         return found
@@ -279,7 +279,7 @@ class Site:
         title = wording.book_title(book) if book.is_national else f"The procedure: {_of(book)}"
         return self._page(
             book,
-            anchors.page_of(book, self.host),
+            clauses.page_of(book, self.host),
             f"{title} ({book.edition})" if several else title,
             _directive("clauses", f"{book.rulebook} {book.edition}"),
             short=book.title if book.is_national else f"Edition {book.edition}",
@@ -414,7 +414,7 @@ def remove_others(folders: Iterable[Path], keep: set[Path]) -> None:
 
 def read_figures(path: Path, host: Host) -> tuple[str, PublishedFigures]:
     """A council's name and its published figures; a Mistake if the file does not have them."""
-    found = figuresfile.read_figures(path)
+    found = published.read_figures(path)
     if found.council is None or found.council not in host.councils:
         raise HandbookError(
             f"--audit {path}: its figures are of {found.council or 'no one council'}, which is not in this handbook."

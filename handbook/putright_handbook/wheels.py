@@ -22,7 +22,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from putright import __version__, hookspecs
-from putright.plugins import Host
+from putright.api.hosts import Host
 
 from putright_handbook import browserfiles
 from putright_handbook.site import HandbookError

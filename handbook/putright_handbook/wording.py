@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from putright import fields
-from putright.policy import catalogue
+from putright.api import clauses
 from putright.rulebooks import Rulebook, Ruling, phrases
 from putright.rulebooks.rules import (
     Condition,
@@ -90,7 +90,7 @@ def days_off(book: Rulebook, ruling: Ruling) -> str:
     """What a start on a day off means for a rule with its own provision; blank if the rulebook has one for all."""
     rule = ruling.rule
     found = rule.days_off if isinstance(rule, Timed) else None
-    return DAYS_OFF[found] if found and found != book.days_off and catalogue.days_off(book, ruling) else ""
+    return DAYS_OFF[found] if found and found != book.days_off and clauses.days_off(book, ruling) else ""
 
 
 def force(ruling: Ruling) -> str:

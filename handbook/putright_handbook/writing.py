@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from docutils import nodes
-from putright.policy import anchors
+from putright.api import clauses
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -128,7 +128,7 @@ def link(text: Content, docname: str, anchor: str = "") -> addnodes.pending_xref
 
 def clause(text: Content, rulebook: str, number: str, edition: str = "") -> addnodes.pending_xref:
     """A link to a clause of an edition; without one, of the latest edition that has such a clause."""
-    made = link(text, anchors.page(rulebook), anchors.anchor(number))
+    made = link(text, clauses.page(rulebook), clauses.anchor(number))
     made["clause"] = (rulebook, number, edition)
     return made
 

@@ -157,15 +157,19 @@ class Audit(Showing):
         deque(self.passed(table, messages=False, progress=progress), maxlen=0)
         self._originals.check()
 
-    def explain(self, reference: str) -> Explanation:
-        """One case, every day by name. Raises a Mistake where it is not among those that can be audited."""
+    def explain(self, reference: str, *, include_not_applicable: bool | None = None) -> Explanation:
+        """One case, every day by name; with rules that do not arise where the audit keeps them, or as said here.
+
+        Raises a Mistake where it is not among those that can be audited."""
         records = self.cases.records() if isinstance(self.cases, CaseFile) else self.cases
         return explain(
             records,
             self.host,
             reference.strip(),
             self.as_at,
-            include_not_applicable=self.include_not_applicable,
+            include_not_applicable=(
+                self.include_not_applicable if include_not_applicable is None else include_not_applicable
+            ),
             handbook=self.handbook,
         )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from putright import plugins
-from putright.plugins import Host, Plugin
+from putright.plugins import NATIONAL, Host, Plugin, build
 
-__all__ = ["Host", "Plugin", "load"]
+__all__ = ["NATIONAL", "Host", "Plugin", "build", "load"]
 
 
 def load(councils: Iterable[str] | None = None) -> Host:

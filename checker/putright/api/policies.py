@@ -10,7 +10,7 @@ from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import catalogue, comparison, documents, forms, verification
 from putright.policy.catalogue import Catalogue
-from putright.policy.comparison import Comparison
+from putright.policy.comparison import Comparison, Step, StepRow
 from putright.policy.forms import SelfAssessment
 from putright.policy.verification import Verification
 from putright.rulebooks import Rulebook
@@ -20,6 +20,8 @@ __all__ = [
     "Catalogue",
     "Comparison",
     "SelfAssessment",
+    "Step",
+    "StepRow",
     "Verification",
     "assess",
     "compare",

@@ -1,4 +1,4 @@
-"""Made-up cases, the Ombudsman's own, and a mapping proposed for an export."""
+"""Made-up cases, and a mapping proposed for an export."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import os
 from pathlib import Path
 
 from putright import calendars
-from putright.auditing import ombudsman
-from putright.auditing.ombudsman import Comparisons
 from putright.files.detection import detect_options
 from putright.files.readers import read_table
 from putright.mapping import proposing
@@ -18,7 +16,7 @@ from putright.plugins import Host
 from putright.synthetic.sample import sample as synthetic
 from putright.synthetic.sample import write_sample
 
-__all__ = ["Comparisons", "Proposal", "decisions", "propose_mapping", "sample", "write_sample"]
+__all__ = ["Proposal", "propose_mapping", "sample", "write_sample"]
 
 
 def sample(
@@ -32,11 +30,6 @@ def sample(
     if cases < 1:
         raise Mistake("the number of cases must be 1 or more.", field="cases", value=cases)
     return synthetic(host, host.named(council), cases, seed, year_ending=year_ending or calendars.today())
-
-
-def decisions(host: Host) -> Comparisons:
-    """What the Ombudsman counted in published decisions, beside what putright counts."""
-    return ombudsman.compare(host)
 
 
 def propose_mapping(path: str | os.PathLike[str]) -> Proposal:

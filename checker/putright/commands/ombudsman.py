@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare what the Ombudsman counted in published decisions with our count."""
-    from putright.api.samples import decisions
+    from putright.api.decisions import decisions
 
     console = screen.make_console()
     for part in decisions(inputs.load_host(options)).render():

@@ -19,12 +19,13 @@ from typing import Any, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
 
-from putright.auditing import ombudsman
-from putright.auditing.ombudsman import Comparisons
-from putright.casework.duedates import DueDate, due_dates
+from putright.api.dates import DueDate
+from putright.api.dates import due as due_dates
+from putright.api.decisions import Comparisons
+from putright.api.decisions import decisions as compared
+from putright.api.hosts import Host
 from putright.fields import FIELDS
 from putright.mistakes import Mistake
-from putright.plugins import Host
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -107,7 +108,7 @@ def due(
     flags: str = "",
 ) -> DueDate:
     """A date that follows from these events by a rule, with the days counted."""
-    dates = due_dates(host, council, procedure, events, flags)
+    dates = due_dates(host, council, procedure, events=events, flags=filter(None, flags.split(";")))
     return next(date for date in dates if (date.rulebook, date.rule) == (rulebook, rule))
 
 
@@ -116,21 +117,17 @@ def judge(
     host: Host, council: str | None, rulebook: str, rule: str, case: Mapping[str, object], as_at: dt.date
 ) -> LessonFinding:
     """The finding of an audit by one rule in a made-up case: field name to date, flag list or text."""
-    import polars as pl
-
-    from putright.auditing.audits import audit
-    from putright.files.tables import ROW, ROW_ERROR, Table
-    from putright.records.caserecords import make_records
+    from putright.api.audits import audit
+    from putright.api.records import Records
 
     flag = host.editions[rulebook][-1].for_flag
     flags = ";".join(filter(None, (_text(case.get("flags", "")), flag)))
-    table = {name: [_text(value)] for name, value in {**case, "flags": flags}.items()}
-    frame = pl.DataFrame({ROW: [1], ROW_ERROR: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
-    every = frozenset(FIELDS)  # a made-up case leaves out what is blank in it
-    records = make_records(Table(frame, day_first=False), host.councils, host.words, council, kept=every)
+    blank = dict.fromkeys(FIELDS)  # a made-up case leaves out what is blank in it: the fields are kept all the same
+    row = {**blank, **case, "flags": flags}
+    records = Records.from_dicts([row], host, council)
     if records.rejected.height:
         raise TrainingError(f"The case cannot be judged: {records.rejected['message'][0]}.")
-    found = audit(records, host, as_at, include_not_applicable=True).findings.iter_rows(named=True)
+    found = audit(records, host, as_at=as_at, include_not_applicable=True).findings.iter_rows(named=True)
     finding = next(each for each in found if (each["rulebook"], each["rule"]) == (rulebook, rule))
     return LessonFinding(**{field.name: finding[field.name] for field in dataclasses.fields(LessonFinding)})
 
@@ -142,4 +139,4 @@ def _text(value: object) -> str:
 @_remembered(Comparisons)
 def decisions(host: Host) -> Comparisons:
     """The Ombudsman's decisions, compared with the checker's counts and findings."""
-    return ombudsman.compare(host)
+    return compared(host)

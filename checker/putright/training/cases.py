@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from putright import fields
-from putright.auditing.audits import Audit, audit
-from putright.casework.explanation import Explained, Explanation, explain
+from putright.api.audits import Audit, audit
+from putright.api.casework import Explained, Explanation
+from putright.api.records import Records, read_records
+from putright.api.samples import sample, write_sample
 from putright.documents.pictures import month_sheet
-from putright.records.caserecords import Records, read_records
 from putright.rulebooks.doubts import Doubt
-from putright.synthetic.sample import sample, write_sample
 from putright.text.english import as_sentence
 from putright.text.shown import Display, card, day, passage, say, table, together
 from putright.training.lessons import Lesson, plain
@@ -38,12 +38,12 @@ class CaseLesson(Lesson):
     @cached_property
     def records(self) -> Records:
         """The file as the checker reads it."""
-        return read_records(self.path, self.host.councils, self.host.words, self.council)
+        return read_records(self.path, self.host, self.council)
 
     @cached_property
     def audited(self) -> Audit:
         """The audit of the file."""
-        return audit(self.records, self.host, self.as_at)
+        return audit(self.records, self.host, as_at=self.as_at)
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -57,7 +57,7 @@ class CaseLesson(Lesson):
 
     def explained(self, finding: Finding) -> tuple[Explanation, Explained]:
         """A finding's case as ``putright explain`` has it, and the rule in it."""
-        whole = explain(self.records, self.host, finding["reference"], self.as_at, include_not_applicable=True)
+        whole = self.audited.explain(finding["reference"], include_not_applicable=True)
         key = finding["rulebook"], finding["rule"]
         return whole, next(item for item in whole.rules if (item.finding["rulebook"], item.finding["rule"]) == key)
 

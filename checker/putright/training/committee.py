@@ -6,13 +6,21 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import ClassVar
 
-from putright.disclosure.suppression import THRESHOLD, Key, Relation, solve, suppress
+from putright.api.figures import (
+    THRESHOLD,
+    Counts,
+    Key,
+    Relation,
+    counts,
+    definitions,
+    rule_tables,
+    service_table,
+    solve,
+    suppress,
+)
 from putright.documents.paper import Cell, Share, Table, spell
 from putright.documents.pictures import bars
 from putright.fields import RULES
-from putright.statistics.counts import Counts
-from putright.statistics.measures import definitions
-from putright.statistics.tables import rule_tables, service_table
 from putright.text import rounding
 from putright.text.english import capital
 from putright.text.shown import Display, say, table, together
@@ -33,9 +41,7 @@ class BeforeCommittee(CaseLesson):
     @cached_property
     def counts(self) -> Counts:
         """The counts of the audit."""
-        counts = Counts(self.as_at)
-        counts.add(self.audited)
-        return counts
+        return counts(self.audited)
 
     def rules(self) -> Display:
         """The figures of the council's own corporate procedure, rule by rule."""

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 
 from putright import fields
+from putright.api import clauses
+from putright.api.dates import UnreadableValue, parse_date
 from putright.calendars import HORIZON, Calendar, add_months
 from putright.calendars.alternative_counts import Convention
 from putright.calendars.spelling import skipped
-from putright.policy import catalogue
-from putright.records.parsing import UnreadableValue, parse_date
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import DaysOff, Limit, Unit
 from putright.text.shown import Display, bullets, day, table
@@ -94,7 +94,7 @@ class DayZero(Lesson):
     def _day_zero_question(self) -> Question:
         book, ruling = self.ruling("acknowledge-stage1")
         calendar = self.host.calendar(book)
-        reading = catalogue.days_off(book, ruling) or "either"
+        reading = clauses.days_off(book, ruling) or "either"
         itself = self.from_the_day(book, ruling)
         first = calendar.add(WEEKEND, 1, from_the_day=itself)
         zero = calendar.day_zero(WEEKEND, from_the_day=itself)

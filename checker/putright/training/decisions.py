@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from putright import fields
-from putright.auditing.ombudsman import Comparison, Comparisons
+from putright.api.decisions import Comparison, Comparisons
 from putright.documents.pictures import bars, month_sheet
 from putright.text.english import capital
 from putright.text.shown import Display, day, say, table, together

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from putright.synthetic.sample import sample, write_sample
+from putright.api.samples import sample, write_sample
 from putright.text.shown import Display, bullets, say, table, together
 from putright.training.cases import CaseLesson, Finding
 from putright.training.lessons import plain
@@ -138,21 +138,29 @@ class FirstAudit(CaseLesson):
     def _audited_question(self) -> Question:
         counts = self.audited.reconciliation
         known = {
-            counts.rows_read: "That is every row of the file. Do all of them become cases?",
-            counts.rejected: "That is how many were rejected.",
+            counts["rows_read"]: "That is every row of the file. Do all of them become cases?",
+            counts["rejected"]: "That is how many were rejected.",
         }
         return NumberQuestion(
             "audited",
-            f"The file has {counts.rows_read} rows. How many cases were audited?",
-            f"{counts.rows_read} read, less {counts.rejected} rejected, {counts.received_after_audit_date} received "
-            f"after the audit date and {counts.outside_period} outside the period. The sum always comes out.",
+            f"The file has {counts['rows_read']} rows. How many cases were audited?",
+            f"{counts['rows_read']} read, less {counts['rejected']} rejected, {counts['received_after_audit_date']} "
+            f"received after the audit date and {counts['outside_period']} outside the period. The sum always comes "
+            "out.",
             shows=(
                 table(
                     ("rows read", "rejected", "received after the audit date", "outside the period"),
-                    [(counts.rows_read, counts.rejected, counts.received_after_audit_date, counts.outside_period)],
+                    [
+                        (
+                            counts["rows_read"],
+                            counts["rejected"],
+                            counts["received_after_audit_date"],
+                            counts["outside_period"],
+                        )
+                    ],
                 ),
             ),
-            number=counts.audited,
+            number=counts["audited"],
             known=known,
             general="The second line of the audit's report accounts for every row. Read it from left to right.",
         )
@@ -163,7 +171,7 @@ class FirstAudit(CaseLesson):
         """How many findings there are of each verdict, for each rulebook."""
         counts = Counter((finding["rulebook"], finding["verdict"]) for finding in self.findings)
         verdicts = ("met", "breach", "running", "no_evidence", "judgement")
-        rows = [(book, *(counts[book, verdict] for verdict in verdicts)) for book in self.audited.books]
+        rows = [(book, *(counts[book, verdict] for verdict in verdicts)) for book in self.audited.tally.books]
         return table(("rulebook", *map(plain, verdicts)), rows, "Findings by verdict")
 
     def _nothing_shown_question(self) -> Question:

@@ -17,12 +17,11 @@ from contextlib import ExitStack
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
-from putright.casework.duedates import DueDate
+from putright.api import clauses
+from putright.api.dates import DueDate, UnreadableValue, parse_date
+from putright.api.hosts import Host, load
 from putright.documents.pictures import month_sheet
 from putright.fields import NATIONAL
-from putright.plugins import Host, load
-from putright.policy import catalogue
-from putright.records.parsing import UnreadableValue, parse_date
 from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Limit, Timed
@@ -120,7 +119,7 @@ class Lesson:
         book, ruling = self.ruling(rule)
         within, due = limit(ruling), self.due(rule, {timed(ruling).start: start})
         calendar = self.host.calendar(book)
-        if catalogue.days_off(book, ruling) == "either" and not calendar.is_working_day(start):
+        if clauses.days_off(book, ruling) == "either" and not calendar.is_working_day(start):
             because += f" {_EITHER}"
         sheet = [month_sheet(due.span, due.due, begins)] if due.span else []
         return DateQuestion(
@@ -170,7 +169,7 @@ class Lesson:
 
     def from_the_day(self, book: Rulebook, ruling: Ruling) -> bool:
         """Whether the date to keep to counts a start on a day off as day zero itself."""
-        return catalogue.days_off(book, ruling) in ("from_the_day", "either")
+        return clauses.days_off(book, ruling) in ("from_the_day", "either")
 
     def doubted(self, book: Rulebook, *rulings: Ruling) -> tuple[str, ...]:
         """What is in doubt about rules of a rulebook, a sentence each, without doubts about the whole document."""

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from putright import __version__
+from putright.api.hosts import Host
 from putright.mistakes import Mistake
-from putright.plugins import Host
 from putright.writing import claims, receipts
 from putright.writing.staging import temporary_folder
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from putright.api.clauses import Answer, Verdict, assess_pair
 from putright.documents.pictures import bars
-from putright.policy.assessment import Answer, assess
-from putright.policy.evidence import Verdict
 from putright.rulebooks import Clause, Departure, Rulebook
 from putright.text.english import capital
 from putright.text.shown import Display, card, passage, say, table, together
@@ -45,7 +44,7 @@ class PolicyAndCode(Lesson):
         return self._assess(self.book())
 
     def _assess(self, book: Rulebook) -> list[Answer]:
-        return assess(book, self.code(), self.host.words, self.host.calendar(book).closures)
+        return assess_pair(book, self.code(), self.host.words, self.host.calendar(book).closures)
 
     def overview(self) -> Display:
         """How many paragraphs have which answer, as a table and a picture."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from putright.records.parsing import UnreadableValue, parse_date
+from putright.api.dates import UnreadableValue, parse_date
 from putright.text.shown import Display, bullets, card, day, folded, say, together
 
 Hint = Callable[[dt.date], str | None]

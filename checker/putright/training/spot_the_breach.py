@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from putright import fields
-from putright.policy.catalogue import terms
+from putright.api.clauses import terms
 from putright.rulebooks.phrases import KINDS
 from putright.text.shown import Display, say, table
 from putright.training.cases import CaseLesson, Finding

@@ -7,8 +7,8 @@ import random
 from collections.abc import Iterator
 
 from putright import fields
+from putright.api.clauses import terms
 from putright.documents.pictures import month_sheet, stages
-from putright.policy.catalogue import terms
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.rulebooks.rules import Contents, Extension, Limit, Timed
 from putright.text.shown import Display, day, passage, say, table, together

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from putright import fields
+from putright.api.clauses import terms, unclear
 from putright.calendars import Calendar
 from putright.documents.pictures import stages
-from putright.policy.catalogue import terms
-from putright.policy.contradictions import unclear
 from putright.rulebooks.rules import Extension, Limit, Unit
 from putright.text.shown import Display, card, day, say, table, together
 from putright.training import counting

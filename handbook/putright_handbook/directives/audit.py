@@ -7,8 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright.committee import statements
-from putright.disclosure.figuresfile import FiguresTable, Hidden, PublishedFigures, Ratio, Unreadable, Value
+from putright.api.figures import FiguresTable, Hidden, PublishedFigures, Ratio, Unreadable, Value, not_read
 from putright.documents import paper
 from putright.documents.paper import Cell, Share, Withheld
 from putright.text.english import written_date
@@ -47,10 +46,7 @@ def _head(found: PublishedFigures) -> str:
 def _unreadable(found: Unreadable | None) -> Iterator[str]:
     """The records that could not be read, in the words of the papers."""
     if found:
-        for sentence in statements.first(*(each.sentence(None, found.rows) for each in statements.ROWS)):
-            yield sentence.text
-        for sentence in statements.first(statements.UNREAD.sentence(found.values)):
-            yield sentence.text
+        yield from not_read(found)
 
 
 def _table(table: FiguresTable) -> nodes.section:

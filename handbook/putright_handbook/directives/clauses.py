@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 from putright import fields
+from putright.api import clauses
 from putright.mistakes import Mistake
-from putright.policy import anchors, catalogue
 from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook, doubts, phrases
 from putright.rulebooks.rules import Contents, Extension, Rule, paragraph
 from putright.text.english import capital, listed
@@ -52,7 +52,7 @@ def _check_anchors(book: Rulebook) -> None:
     """Two clauses must never share an anchor: a link to one would show the other."""
     seen: dict[str, str] = {}
     for clause in book.clauses:
-        other = seen.setdefault(anchors.anchor(clause.id), clause.id)
+        other = seen.setdefault(clauses.anchor(clause.id), clause.id)
         if other != clause.id:
             raise Mistake(
                 f"{book.rulebook}: clauses {other!r} and {clause.id!r} would have the same anchor; rename one."
@@ -64,12 +64,12 @@ def _when(site: Site, book: Rulebook, editions: Sequence[Rulebook]) -> Iterator[
     if len(editions) == 1:
         return
     if (state := site.state(book)) in _STATES:
-        current = link("today's is here", anchors.page_of(site.books[book.rulebook], site.host))
+        current = link("today's is here", clauses.page_of(site.books[book.rulebook], site.host))
         said = "A complaint is judged by the edition in force on the day it was received; "
         yield writing.note([said, current, "."], _STATES[state])
     rows: list[list[Content]] = []
     for each in editions:
-        name = each.edition if each is book else link(each.edition, anchors.page_of(each, site.host))
+        name = each.edition if each is book else link(each.edition, clauses.page_of(each, site.host))
         rows.append([name, wording.in_force(each), capital(site.state(each))])
     yield writing.grid(f"Editions of {wording.book_title(book)}", ("Edition", "In force", "State"), rows)
 
@@ -91,7 +91,7 @@ def _head(book: Rulebook) -> Iterator[nodes.Node]:
         text = capital(" ".join(doubt.text.split()))
         if text.rstrip(".") != doubt.short.rstrip("."):  # the head of the page has the first sentence
             yield writing.note(text, uncertain.LABEL)
-    if any(catalogue.days_off(book, ruling) for ruling in book.rulings().values()):
+    if any(clauses.days_off(book, ruling) for ruling in book.rulings().values()):
         yield para(wording.DAYS_OFF[book.days_off], "pr-small")
 
 
@@ -115,7 +115,7 @@ _COPY = "this paragraph was read in another organisation's copy, not in the sour
 
 
 def _clause(book: Rulebook, clause: Clause, words: dict[str, str]) -> nodes.section:
-    anchor = anchors.anchor(clause.id)
+    anchor = clauses.anchor(clause.id)
     index = writing.entry(clause.id, anchor)
     heading: Content = [nodes.inline("", clause.id, classes=["pr-number"]), f" {clause.heading}"]
     return section(anchor, heading, index, *_content(book, clause, words), classes=["pr-clause"])

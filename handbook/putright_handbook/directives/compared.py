@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 
 from docutils import nodes
-from putright.policy import comparison
-from putright.policy.comparison import Comparison, Step, StepRow
+from putright.api.policies import Comparison, Step, StepRow, compare
 from putright.rulebooks import doubts, phrases
 from putright.rulebooks.rules import Contents
 from putright.text.english import capital
@@ -25,7 +24,7 @@ class Compared(writing.Directive):
 
     def run(self) -> list[nodes.Node]:
         procedure = self.arguments[0]
-        compared = comparison.compare(self.site.host, list(self.site.host.councils), procedure)
+        compared = compare(self.site.host, list(self.site.host.councils), procedure)
         parts: list[nodes.Node] = [
             para(
                 "Each council's latest edition next to the national rules. Councils can differ. Each council's "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 from putright import fields
-from putright.policy import anchors
+from putright.api import clauses
 from putright.rulebooks import Rulebook
 from sphinx.application import Sphinx
 
@@ -63,7 +63,7 @@ def _others(site: Site, council: str) -> Iterator[nodes.Node]:
         governing = site.governing(council, procedure)
         codes: list[Content] = []
         for place, code in enumerate(governing):
-            codes += [", " if place else "", link(wording.book_title(code), anchors.page_of(code, site.host))]
+            codes += [", " if place else "", link(wording.book_title(code), clauses.page_of(code, site.host))]
         mine: Content = (
             link(own.title, f"councils/{council}/{procedure}/index")
             if own

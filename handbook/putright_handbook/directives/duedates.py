@@ -13,15 +13,15 @@ from collections.abc import Iterator
 
 from docutils import nodes
 from putright import calendars, fields
+from putright.api.duetables import Tables, tables
+from putright.api.hosts import Host
 from putright.calendars import Calendar
-from putright.plugins import Host
 from putright.text.english import capital, day_and_month, written_date
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from putright_handbook import daysoff, duetables, uncertain, wording, writing
 from putright_handbook.directives.glance import clause_links
-from putright_handbook.duetables import Tables
 from putright_handbook.site import Site
 from putright_handbook.writing import Content, grid, para, section
 
@@ -35,7 +35,7 @@ class DueDates(writing.Directive):
         book = self.site.books[self.arguments[0]]
         host = self.site.host
         first, last = daysoff.span(self.site.as_at)
-        found = duetables.tables(host, book, first, last)
+        found = tables(host, book, first, last)
         council = book.name.whose
         data = duetables.as_data(found, host, self.docname)
         download = addnodes.download_reference(

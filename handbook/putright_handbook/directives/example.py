@@ -7,9 +7,10 @@ import importlib.util
 import inspect
 
 from docutils import nodes
-from putright import hookspecs, national, plugins
-from putright.casework import duedates
-from putright.policy import catalogue
+from putright import hookspecs, national
+from putright.api import clauses
+from putright.api.dates import due
+from putright.api.hosts import build
 from sphinx.application import Sphinx
 
 from putright_handbook import site, writing
@@ -38,9 +39,9 @@ class Toy(writing.Directive):
     """The files of a toy council, and what putright makes of them: run when the page is made."""
 
     def run(self) -> list[nodes.Node]:
-        host = plugins.build([("national", national, "0"), ("toytown", _module(), "0")])
-        dates = duedates.due_dates(host, "toytown", "corporate", {"received": dt.date(2026, 12, 18)})
-        rules = catalogue.catalogue(host, "toytown")
+        host = build([("national", national, "0"), ("toytown", _module(), "0")])
+        dates = due(host, "toytown", received=dt.date(2026, 12, 18))
+        rules = clauses.catalogue(host, "toytown")
         listed = [
             f"{each['clause']:4} {each['rule']:20} {each['terms']}"
             for each in rules

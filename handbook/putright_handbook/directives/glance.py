@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright.policy import anchors
+from putright.api import clauses
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Contents, Extension
@@ -23,7 +23,7 @@ class Glance(writing.Directive):
 
     def run(self) -> list[nodes.Node]:
         book = self.site.books[self.arguments[0]]
-        folder = anchors.page(book.rulebook).rpartition("/")[0]
+        folder = clauses.page(book.rulebook).rpartition("/")[0]
         caption = f"Every step of the procedure, {wording.book_title(book)}"
         headings = ("Step", "Time", "More time", "Who", "Clause")
         return [
@@ -93,7 +93,7 @@ def _in_table(book: Rulebook, ruling: Ruling) -> tuple[Doubt, ...]:
 def clause_links(book: Rulebook, clause: str) -> nodes.inline:
     """The clauses that a rule rests on, each a link."""
     made = nodes.inline()
-    for place, name in enumerate(anchors.cited(clause, book)):
+    for place, name in enumerate(clauses.cited(clause, book)):
         if place:
             made += nodes.Text(", ")
         made += writing.clause(name, book.rulebook, name, book.edition)

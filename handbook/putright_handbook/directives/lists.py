@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docutils import nodes
-from putright.policy import anchors
+from putright.api import clauses
 from putright.text.english import capital, written_date
 from sphinx.application import Sphinx
 
@@ -17,7 +17,7 @@ class National(writing.Directive):
     def run(self) -> list[nodes.Node]:
         rows: list[list[Content]] = [
             [
-                link(book.title, anchors.page_of(book, self.site.host)),
+                link(book.title, clauses.page_of(book, self.site.host)),
                 book.authority,
                 capital(wording.STANDINGS[book.standing]),
                 book.edition,

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright.policy import forms
-from putright.policy.assessment import Answer
-from putright.policy.evidence import Verdict
-from putright.policy.forms import SelfAssessment
+from putright.api.clauses import Answer, Verdict
+from putright.api.policies import SelfAssessment, assess
 from putright.rulebooks import Rulebook, doubts
 from putright.text.english import capital
 from sphinx.application import Sphinx
@@ -43,7 +41,7 @@ class Code(writing.Directive):
         book = self.site.books[self.arguments[0]]
         if not any(name in self.site.national for name in book.governed_by):
             return [para("No national rulebook here governs this procedure.")]
-        assessed = forms.self_assess(self.site.host, [book])
+        assessed = assess(self.site.host, book)
         parts: list[nodes.Node] = [
             para(
                 "Worked out from the rulebook, not filled in by hand. Before you sign a self-assessment, check every "

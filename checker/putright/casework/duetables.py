@@ -1,4 +1,4 @@
-"""Due dates for every day of a span, computed by the checker's own engine; the pages only look them up.
+"""Due dates for every day of a span, counted by the engine, for pages that only look them up.
 
 A column has, for each day of an event, the number of days until a due date. Steps with the same time limit share a
 column.
@@ -9,24 +9,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from putright import calendars, fields
+
+from putright import fields
 from putright.auditing.audits import judges, rulebook_names
 from putright.calendars import FAR, Calendar, index
 from putright.calendars.daytables import Days
 from putright.engine.due import Dues, dues
 from putright.files.tables import ROW
 from putright.plugins import Host
-from putright.policy import anchors
 from putright.records.caserecords import Records
 from putright.rulebooks import Rulebook, doubts, phrases
 from putright.rulebooks.rules import Extension, Limit, Timed, Unit, shown_from_the_day
-
-from putright_handbook import wording
 
 
 @dataclass(frozen=True)
@@ -208,7 +205,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
         rulebook=book.rulebook,
         edition=book.edition,
         clause=ruling.clause,
-        kind=wording.force(ruling),
+        kind=ruling.kind,
         within=phrases.asked(ruling.rule),
         column=own,
         latest=column(found.last, before, rule.within),
@@ -238,75 +235,3 @@ def _heading(*limits: Limit | None) -> str:
     if all(limit.unit is Unit.WORKING_DAYS for limit in run):
         return phrases.length(Limit(sum(limit.count for limit in run), Unit.WORKING_DAYS))
     return ", then ".join(phrases.length(limit) for limit in run)
-
-
-# --- as data ----------------------------------------------------------------------------------------
-
-
-def as_data(found: Tables, host: Host, here: str) -> dict[str, Any]:
-    """The data for the page's script.
-
-    ``first`` and ``days``: the span; ``horizon``: the last day for which bank holidays are announced; ``kinds``:
-    name, events (``field``, ``noun``, ``dates``); ``columns``: days to the date, by day of the span; ``names`` of
-    days off, and ``off`` by rulebook: for each day from the span's first, 0 or the place (from 1) in ``names``.
-    """
-    names: list[str] = []
-    return {
-        "first": found.first.isoformat(),
-        "days": found.length,
-        "horizon": calendars.HORIZON.isoformat(),
-        "kinds": [
-            {
-                "name": kind,
-                "events": [
-                    {
-                        "field": event,
-                        "noun": fields.noun(event),
-                        "dates": [_date_data(each, host, here) for each in dates],
-                    }
-                    for event, dates in events.items()
-                ],
-            }
-            for kind, events in found.kinds.items()
-        ],
-        "columns": [column.days for column in found.columns],
-        "off": {name: _off(found, calendar, names) for name, calendar in found.calendars.items()},
-        "names": names,
-    }
-
-
-def _date_data(each: Following, host: Host, here: str) -> dict[str, Any]:
-    book = next(book for book in host.editions[each.rulebook] if book.edition == each.edition)
-    clause = anchors.cited(each.clause, book)[0]
-    up = "../" * here.count("/")
-    return {
-        "step": wording.step(each.rule),
-        "rule": each.rule,
-        "rulebook": each.rulebook,
-        "clause": each.clause,
-        "source": book.title if each.national else "our procedure",
-        "href": up + anchors.link(book, clause, host),
-        "kind": each.kind,
-        "within": each.within,
-        "column": each.column,
-        "extended": each.extended,
-        "latest": each.latest,
-        "other": each.other,
-        "fromTheDay": each.from_the_day,
-        "doubts": each.doubts,
-        "counted": each.counted,
-        "national": each.national,
-        "who": book.rulings()[each.rule].who,
-    }
-
-
-def _off(found: Tables, calendar: Calendar, names: list[str]) -> list[int]:
-    """Why each day is not a working day, to the furthest date of any column."""
-    furthest = max(place + max(column.days[place] for column in found.columns) for place in range(found.length))
-    off = []
-    for offset in range(furthest + 1):
-        why = calendar.why_not(found.first + dt.timedelta(days=offset))
-        if why and why not in names:
-            names.append(why)
-        off.append(names.index(why) + 1 if why else 0)
-    return off
