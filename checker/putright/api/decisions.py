@@ -1,0 +1,14 @@
+"""What the Ombudsman counted in published decisions, beside what putright counts."""
+
+from __future__ import annotations
+
+from putright.auditing import ombudsman
+from putright.auditing.ombudsman import Comparison, Comparisons
+from putright.plugins import Host
+
+__all__ = ["Comparison", "Comparisons", "decisions"]
+
+
+def decisions(host: Host) -> Comparisons:
+    """Each count of the Ombudsman's with ours and with the verdict, and why they differ where they do."""
+    return ombudsman.compare(host)

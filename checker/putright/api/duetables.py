@@ -1,0 +1,7 @@
+"""Every date that follows from every event of a procedure, for each day of a span."""
+
+from __future__ import annotations
+
+from putright.casework.duetables import LANDLORD, ORDINARY, Column, Following, Tables, tables
+
+__all__ = ["LANDLORD", "ORDINARY", "Column", "Following", "Tables", "tables"]
