@@ -25,7 +25,8 @@ def _install(session: nox.Session, *extras: str) -> None:
     # Built with the setuptools of the session: an environment for each of these builds would take minutes.
     session.install("--quiet", "-c", CONSTRAINTS, "setuptools>=77")
     councils = [f"./{folder.as_posix()}" for folder in folders]
-    session.install("--quiet", "--no-build-isolation", "-c", CONSTRAINTS, wanted, *councils)
+    # Not compiled: Python compiles what is imported when it first is, and most of it never is.
+    session.install("--quiet", "--no-compile", "--no-build-isolation", "-c", CONSTRAINTS, wanted, *councils)
 
 
 @nox.session

@@ -1,0 +1,239 @@
+"""The training notebooks as sets: every council's run and compared with what is stored, here and as in a browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import putright_coventry
+import pytest
+from putright.training import LESSONS, DateQuestion, handouts, notebooks, open_lesson
+from putright.training.lessons import host
+from putright_handbook import inbrowser
+from putright_handbook.site import Site
+
+ROOT = Path(__file__).parent.parent
+COMMITTED = ROOT / "notebooks"
+COUNCILS = host().councils
+AS_AT, SEED = notebooks.AS_AT, notebooks.SEED
+
+
+@pytest.fixture(scope="session")
+def sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every council's set, made in one kernel."""
+    folder = tmp_path_factory.mktemp("sets")
+    made: dict[str, dict[str, Any]] = {}
+    for council in COUNCILS:
+        made[council] = {f"{source.name}.ipynb": source.notebook for source in notebooks.sources(host(), council)}
+        for notebook in made[council].values():
+            notebooks.set_to(notebook, {"council": council, "as_at": AS_AT, "seed": SEED})
+    notebooks.run((name, notebook) for own in made.values() for name, notebook in own.items())
+    for council, own in made.items():
+        notebooks.write(notebooks.files(own, handouts.project(list(own))), folder / council)
+    return folder
+
+
+def nbval(*places: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run notebooks and compare what comes out with what is stored; nothing but nbval is loaded beside pytest."""
+    loaded = ("-p", "nbval.plugin", "-p", "no:cacheprovider")  # one process: others of the tests use the cores
+    command = [sys.executable, "-m", "pytest", *loaded, "--nbval", "-q"]
+    command += ["--nbval-sanitize-with", str(COMMITTED / "sanitise.cfg")]
+    return subprocess.run(
+        [*command, "-c", os.devnull, *map(str, places)],
+        cwd=places[0] if places[0].is_dir() else places[0].parent,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_the_committed_set_runs_as_stored() -> None:
+    done = nbval(COMMITTED)
+    assert done.returncode == 0, done.stdout[-6000:]
+    cells = sum(cell.cell_type == "code" for path in COMMITTED.glob("*.ipynb") for cell in nbformat.read(path, 4).cells)
+    assert f"{cells} passed" in done.stdout
+
+
+@pytest.mark.slow
+def test_every_council_s_set_runs_as_stored(sets: Path, tmp_path: Path) -> None:
+    """A council's notebooks one after another, so that they need one kernel and not eight."""
+    for council in COUNCILS:
+        whole = nbformat.v4.new_notebook()
+        for path in sorted((sets / council).glob("*.ipynb")):
+            whole.cells += nbformat.read(path, 4).cells
+        for number, cell in enumerate(whole.cells):
+            cell["id"] = f"cell-{number}"
+        nbformat.write(whole, tmp_path / f"{council}.ipynb")
+    done = nbval(*(tmp_path / f"{council}.ipynb" for council in COUNCILS if council != "coventry"))
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+def sanitised(text: str) -> str:
+    """Without the one thing that may change: the version of the software."""
+    return re.sub(r"putright \d+\.\d+\.\d+", "putright VERSION", text)
+
+
+@pytest.mark.slow
+def test_the_committed_set_is_what_the_command_writes(sets: Path) -> None:
+    made = {path.name: path.read_text(encoding="utf-8") for path in (sets / "coventry").iterdir()}
+    assert json.loads(made.pop("receipt.json"))["kind"] == "training notebooks"
+    assert len([name for name in made if name.endswith(".ipynb")]) == 8
+    for name, text in made.items():
+        stored = (COMMITTED / name).read_text(encoding="utf-8")
+        assert sanitised(text) == sanitised(stored), f"{name}: nox -s notebooks writes it anew"
+
+
+@pytest.mark.slow
+def test_councils_differ_in_the_parameter_and_the_outputs_only(sets: Path) -> None:
+    """So a trainer changes one word and runs everything: that is another council's notebook."""
+    for path in sorted((sets / "coventry").glob("*.ipynb")):
+        ours = nbformat.read(path, 4)
+        for council in COUNCILS:
+            theirs = nbformat.read(sets / council / path.name, 4)
+            notebooks.set_to(theirs, {"council": "coventry"})
+            assert [cell.source for cell in theirs.cells] == [cell.source for cell in ours.cells]
+
+
+def test_nothing_of_the_machine_or_the_day_is_stored() -> None:
+    for path in COMMITTED.glob("*.ipynb"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"/tmp/|/home/|/root/|0x[0-9a-f]{6,}|site-packages|Traceback", text), path.name
+        metadata = json.loads(text)["metadata"]
+        assert set(metadata) == {"kernelspec", "language_info", "title", "in_browser"}
+        assert metadata["language_info"] == {"name": "python"}
+
+
+def test_every_notebook_says_who_it_is_for_and_ends_with_the_trainer_s_note() -> None:
+    found = sorted(COMMITTED.glob("*.ipynb"))
+    assert len(found) == len(LESSONS)
+    for path in found:
+        cells = nbformat.read(path, 4).cells
+        for said in ("**Who it is for:**", "**How long:**", "**Afterwards you will be able to:**"):
+            assert said in cells[0].source
+        assert cells[-1].source.startswith("## Trainer's note")
+        assert sum("parameters" in cell.metadata.get("tags", ()) for cell in cells) == 1
+
+
+def text_of(cell: Any, kind: str = "text/plain") -> str:
+    return "".join(output["data"][kind] for output in cell.outputs if "data" in output)
+
+
+def tagged(notebook: Any, *tags: str) -> list[Any]:
+    return [cell for cell in notebook.cells if set(tags) & set(cell.metadata.get("tags", ()))]
+
+
+def test_running_a_notebook_gives_no_answer_away() -> None:
+    for path in COMMITTED.glob("*.ipynb"):
+        hiding = tagged(nbformat.read(path, 4), "answer", "later")
+        assert len(hiding) >= 5
+        assert all(text_of(cell, "text/html").startswith("<details><summary>") for cell in hiding), path.name
+
+
+@pytest.mark.slow
+def test_a_hand_out_gives_no_answer_before_its_questions(sets: Path) -> None:
+    for council in COUNCILS:
+        for name, path in zip(LESSONS, sorted((sets / council).glob("*.ipynb")), strict=True):
+            notebook = nbformat.read(path, 4)
+            page = "\n".join(handouts._page(path.stem, notebook, []))
+            asked, _, answered = page.partition("## The checker's answers")
+            lesson = open_lesson(name, council, AS_AT, SEED)
+            for question in lesson.questions.values():
+                assert question.right in answered
+                if isinstance(question, DateQuestion):
+                    assert question.right not in asked, (council, name, question.id)
+            if name == "before-committee":
+                share, _, _ = lesson.questions["share"].because.partition(":")
+                assert re.fullmatch(r"\d+% of \d+", share)
+                assert share not in asked
+                assert share in answered
+            for cell in tagged(notebook, "later"):
+                assert text_of(cell) not in asked
+                assert "at the end" in asked
+
+
+#: Run as a browser would: without what has no build for it, and with the answers of the audit written down.
+IN_BROWSER = """
+import ast, json, sys
+from pathlib import Path
+
+answers, *paths = map(Path, sys.argv[1:])
+sys.modules["numpy"] = sys.modules["polars"] = None
+from putright.training import TrainingError, asking, open_lesson
+
+asking.IN_BROWSER, asking.ANSWERS = True, answers
+for path in paths:
+    names = {}
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            *before, last = ast.parse("".join(cell["source"])).body
+            exec(compile(ast.Module(before, []), "cell", "exec"), names)
+            if not isinstance(last, ast.Expr):
+                exec(compile(ast.Module([last], []), "cell", "exec"), names)
+                continue
+            shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+            [output] = cell["outputs"]
+            assert shown.text == "".join(output["data"]["text/plain"]), (path, cell["source"])
+    print(path)
+lesson = open_lesson("day-zero", "coventry", "2026-09-30", 7)
+for refused in (lambda: lesson.run("putright plugins"), lambda: lesson.due("acknowledge-stage1", {"received": "x"})):
+    try:
+        refused()
+    except TrainingError as error:
+        print(error)
+"""
+
+
+@pytest.mark.slow
+def test_what_runs_in_a_browser_says_there_what_it_says_here(sets: Path, tmp_path: Path) -> None:
+    found = [path for path in sorted(sets.rglob("*.ipynb")) if nbformat.read(path, 4).metadata["in_browser"]]
+    assert len(found) == 5 * len(COUNCILS)
+    answers = tmp_path / "answers.json"
+    written = inbrowser.answers(Site(host(), dt.date.fromisoformat(AS_AT), training=True))
+    answers.write_text(json.dumps(written), encoding="utf-8")
+    command = [sys.executable, "-c", IN_BROWSER, str(answers), *map(str, found)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    *ran, commands, audit = done.stdout.splitlines()
+    assert ran == [str(path) for path in found]
+    assert commands == "Commands do not run in a browser: open the notebook on a desktop."
+    assert audit.startswith("This has to be put to the audit, which does not run in a browser")
+
+
+def test_every_picture_has_its_words() -> None:
+    pictures = 0
+    for path in COMMITTED.glob("*.ipynb"):
+        for cell in nbformat.read(path, 4).cells:
+            for output in cell.get("outputs", ()):
+                html, text = output["data"].get("text/html", ""), output["data"].get("text/plain", "")
+                found = re.findall(
+                    r'<svg[^>]* role="img".*?<title>(.+?)</title><desc>(.+?)</desc>.*?</svg>', html, re.S
+                )
+                assert len(found) == html.count("<svg") == html.count("In words") == text.count("(Picture) ")
+                pictures += len(found)
+    assert pictures >= 15
+
+
+@pytest.mark.slow
+def test_a_changed_figure_in_a_rulebook_fails(tmp_path: Path) -> None:
+    shutil.copytree(Path(putright_coventry.__file__).parent, tmp_path / "putright_coventry")
+    book = tmp_path / "putright_coventry" / "stages.yaml"
+    rule = r"(rule: acknowledge-stage1\n(?:.*\n){1,6}?\s+within: )5 working days"
+    changed, times = re.subn(rule, r"\g<1>6 working days", book.read_text(encoding="utf-8"))
+    assert times == 1
+    book.write_text(changed, encoding="utf-8")
+    first = COMMITTED / "1-day-zero.ipynb"
+    paths = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = nbval(first, PYTHONPATH=paths)
+    assert done.returncode == 1, done.stdout
+    assert re.search(r"[3-9] failed", done.stdout), done.stdout[-3000:]
