@@ -1,8 +1,7 @@
 """A slow second opinion: one case judged by walking the calendar, one day at a time.
 
-Written from the case-record contract alone, apart from the engine, so that the two can be compared
-on any case. There are no tables here and no sums of working-day numbers: every count is a loop over
-days. "Counting n" and "Verdicts" in the docstrings are sections of the contract.
+Written from the case-record contract alone and not from the engine, so that the two can be compared on any case.
+There are no tables here and no sums of working-day numbers: every count is a loop over days. "Counting n" and "Verdicts" in the docstrings are sections of the contract.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ Holds = list[tuple[date, date]]
 
 @dataclass(frozen=True)
 class Expected:
-    """What a finding must say; ``before_edition``, ``provisional``, ``source_unclear`` are the caller's."""
+    """The expected finding; ``before_edition``, ``provisional``, ``source_unclear`` are the caller's."""
 
     verdict: str
     start: date | None = None

@@ -5,7 +5,7 @@ audit gives the same dates next year. The calendar is a table: every date has a 
 so a deadline is two look-ups and an addition, for one case as for millions (which ``daytables`` counts,
 from these same tables). Nothing but Python is needed here, so that days are counted in a browser too.
 
-Sources: shared/reference/working-days.md; the counting rules of the case-record contract.
+Sources: https://www.gov.uk/bank-holidays; the counting rules of the case-record contract.
 """
 
 from __future__ import annotations
