@@ -1,7 +1,8 @@
 """A slow second opinion: one case judged by walking the calendar, one day at a time.
 
 Written from the case-record contract alone and not from the engine, so that the two can be compared on any case.
-There are no tables here and no sums of working-day numbers: every count is a loop over days. "Counting n" and "Verdicts" in the docstrings are sections of the contract.
+There are no tables here and no sums of working-day numbers: every count is a loop over days. "Counting n" and
+"Verdicts" in the docstrings are sections of the contract.
 """
 
 from __future__ import annotations
