@@ -189,7 +189,7 @@ def test_reasons_are_not_given_where_they_would_add_up_to_what_is_withheld(bare:
     assert "before a court" not in " ".join([bare["annual-report.html"].decode(), *_texts(bare)])
 
 
-def test_the_forms_stand_beside_it(bare: dict[str, bytes]) -> None:
+def test_the_forms_go_with_it(bare: dict[str, bytes]) -> None:
     assert set(bare) == DOCUMENTS | {"self-assessment-lgsco.xlsx", "self-assessment-housing.xlsx"}
     for code, column in (("lgsco", "statement"), ("housing", "paragraph")):
         sheet = openpyxl.load_workbook(io.BytesIO(bare[f"self-assessment-{code}.xlsx"]))["self-assessment"]

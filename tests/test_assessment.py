@@ -453,7 +453,7 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
 
 
 @pytest.mark.parametrize(("code", "policy", "verdict", "said"), RULES)
-def test_a_rule_beside_a_rule(tmp_path: Path, code: list[str], policy: list[str], verdict: str, said: str) -> None:
+def test_a_rule_next_to_a_rule(tmp_path: Path, code: list[str], policy: list[str], verdict: str, said: str) -> None:
     if any(rule.startswith("extend") for rule in code):
         code = [ANSWER, *code]
     # The limit that is extended stands in a paragraph of its own.
@@ -463,7 +463,7 @@ def test_a_rule_beside_a_rule(tmp_path: Path, code: list[str], policy: list[str]
     assert answer.clauses == (() if verdict == "not stated" else ("1",))
 
 
-def test_a_letter_is_gathered_over_clauses_and_words_beyond_the_code_are_told_once(tmp_path: Path) -> None:
+def test_a_letter_is_gathered_over_clauses_and_words_beyond_the_code_are_reported_once(tmp_path: Path) -> None:
     code = [clause(1, NOTICE + ", holds: [reason, new_date]"), clause(2, NOTICE + ", holds: [ombudsman]")]
     policy = [
         clause(7, NOTICE + ", holds: [reason]"),
@@ -506,7 +506,7 @@ def test_a_hold_stops_the_council_s_clock_and_not_the_code_s(tmp_path: Path) -> 
     assert answer.verdict is Verdict.FOLLOWS
 
 
-def test_closure_days_are_told(tmp_path: Path) -> None:
+def test_closure_days_are_reported(tmp_path: Path) -> None:
     own = read_rulebook(book(tmp_path, "testshire.corporate", clause(1, ANSWER)))
     code = read_rulebook(book(tmp_path, "code", clause(1, ANSWER), clause(2), standing="guidance"))
     first, second = assess(own, code, HOST.words, {dt.date(2026, 12, 29): "Christmas"})
@@ -788,7 +788,7 @@ def test_json_at_the_terminal_is_the_answers_alone(capsys: pytest.CaptureFixture
     assert "Contradictions" in err and "unclear" in err
 
 
-def test_a_policy_nobody_has_installed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_policy_no_one_has_installed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = book(tmp_path, "testshire.corporate", clause(1, ANSWER, heading="'[bold]=1+1'"))
     output = tmp_path / "own.json"
     code, out, _ = _run(capsys, path, "--output", output)

@@ -63,7 +63,7 @@ WORKING = {
 
 
 @pytest.mark.parametrize(("text", "why"), NOT_WORKING.items())
-def test_is_no_working_day(text: str, why: str) -> None:
+def test_is_not_a_working_day(text: str, why: str) -> None:
     assert not ENGLAND.is_working_day(day(text)), why
     assert ENGLAND.why_not(day(text))
 

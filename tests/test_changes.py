@@ -258,7 +258,7 @@ def test_there_and_back(tmp_path: Path) -> None:
     assert there["unchanged"] == back["unchanged"]
 
 
-def test_more_days_over_alone_are_no_change(tmp_path: Path) -> None:
+def test_more_days_over_alone_are_not_a_change(tmp_path: Path) -> None:
     """The answer due by 15 June is not there on 1 July, nor on the 8th: by both rulebooks."""
     before, after = (audited(tmp_path, day, [case(**STAGE1)], day) for day in ("2026-07-01", "2026-07-08"))
     data = compared(before, after)
@@ -287,7 +287,7 @@ WRONG = [
     ({"verdict": "late"}, ["row 3", "'verdict' is 'late', which is not a verdict"]),
     ({"reference": " "}, ["row 3", "'reference' is blank"]),
     ({"due": "soon"}, ["row 3", "'due' is 'soon', which is not a date"]),
-    ({"due": "2026-02-30"}, ["row 3", "no date"]),
+    ({"due": "2026-02-30"}, ["row 3", "not a date"]),
     ({"days_over": "many"}, ["row 3", "'days_over' is 'many', which is not a number of days"]),
     ({"reference": "A"}, ["row 2", "a second finding of A, x, triage"]),
 ]
@@ -306,7 +306,7 @@ def test_dates_that_excel_wrote_again(tmp_path: Path) -> None:
     assert str(read_findings(path)["start"][0]) == "2026-01-31"
 
 
-def test_a_case_file_is_no_findings_file(tmp_path: Path) -> None:
+def test_a_case_file_is_not_a_findings_file(tmp_path: Path) -> None:
     cases = write(tmp_path / "cases.csv", [case(received="2026-01-01")])
     done = run("changes", cases, cases)
     assert done.code == 2

@@ -63,7 +63,7 @@ def called(place: Path, command: list[str], *more: object) -> Result:
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_a_file_of_somebody_s_stays(place: Path, name: str) -> None:
+def test_a_file_of_someone_s_stays(place: Path, name: str) -> None:
     command, file = WRITES[name]
     output = place / file
     output.write_bytes(MINE)
@@ -105,7 +105,7 @@ CHANGED = [name for name in WRITES if name.split()[-1] in (*FORMS, "json", "hand
 
 
 @pytest.mark.parametrize("name", CHANGED)
-def test_a_former_output_that_somebody_added_to_stays(place: Path, name: str) -> None:
+def test_a_former_output_that_someone_added_to_stays(place: Path, name: str) -> None:
     command, file = WRITES[name]
     output = place / file
     assert called(place, command, output).code == 0
@@ -164,7 +164,7 @@ def publish(place: Path, *more: object) -> Result:
     return pack(place, "--publish", "--threshold", "1", *more)
 
 
-def test_a_folder_that_somebody_has_edited_stays(place: Path) -> None:
+def test_a_folder_that_someone_has_edited_stays(place: Path) -> None:
     assert publish(place).code == 0
     (place / "pack" / "agenda.txt").write_bytes(MINE)
     assert publish(place).code == 0, "what stands beside it is in nobody's way"

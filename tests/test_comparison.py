@@ -110,7 +110,7 @@ def test_how_a_council_lies_to_its_code(rule: str, name: str, expected: list[str
 
 
 @pytest.mark.parametrize("procedure", ["corporate", "children", "adults"])
-def test_every_rule_of_every_column_stands_in_its_row(procedure: str) -> None:
+def test_every_rule_of_every_column_is_in_its_row(procedure: str) -> None:
     host = plugins.load()
     found = comparison.compare(host, COUNCILS, procedure)
     rules = [row.rule for row in found.steps]
@@ -130,7 +130,7 @@ def test_every_rule_of_every_column_stands_in_its_row(procedure: str) -> None:
 
 
 @pytest.mark.parametrize("procedure", ["corporate", "children"])
-def test_every_clause_with_a_topic_stands_under_it(procedure: str) -> None:
+def test_every_clause_with_a_topic_is_under_it(procedure: str) -> None:
     found = comparison.compare(plugins.load(), COUNCILS, procedure)
     for book in found.columns:
         told = [(row.topic, clause.id) for row in found.topics for clause in row.cells[book.rulebook]]
@@ -212,7 +212,7 @@ def test_the_terminal_shows_every_row_and_column_without_colour() -> None:
     assert "Who: Service Recovery" in words and "Clause 13.6" in words
 
 
-def test_a_council_without_the_procedure_is_said() -> None:
+def test_a_council_without_the_procedure_is_reported() -> None:
     found = data("coventry", "runnymede", "telford-wrekin", "--procedure", "children")
     assert found["without"] == ["There is no children procedure of runnymede here."]
     names = [column["rulebook"] for column in found["columns"]]
@@ -261,7 +261,7 @@ def test_files_hold_what_the_terminal_does(tmp_path: Path) -> None:
 
 
 MISTAKES = [
-    (["atlantis"], "unknown council 'atlantis'; known: "),
+    (["atlantis"], "no plugin is a council named 'atlantis'; known: "),
     (["coventry", "--procedure", "planning"], "no procedure is named 'planning'; known: corporate,"),
     (["runnymede", "stoke-on-trent", "--procedure", "children"],
      "there is no children procedure of runnymede or stoke-on-trent here"),

@@ -308,7 +308,7 @@ FULL_DISK = [Path("/dev/full")] if Path("/dev/full").exists() else []
 
 @pytest.mark.parametrize("disk", FULL_DISK, ids=str)
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
-def test_findings_that_cannot_be_written_are_no_success(cases: Path, disk: Path, kind: str) -> None:
+def test_findings_that_cannot_be_written_are_not_a_success(cases: Path, disk: Path, kind: str) -> None:
     """Exit code 1 says that it ran and found a breach, 0 that it ran: here it could not."""
     arguments = ["audit", cases, "--council", "coventry", "--as-at", AS_AT, "--format", kind, "--output"]
     with disk.open("w") as full:

@@ -443,7 +443,7 @@ TWO_STARTS = [
         ("running from both", _BOTH, "running due=2026-04-08", "2026-04-08"),
         ("running from the second only", _BOTH, "judgement due=2026-04-08 marks=?", "2026-04-22"),
         ("overdue from both", _BOTH, "breach due=2026-04-08 marks=not_recorded", "2026-04-23"),
-        # DatedNote on 15 April: too late for the first clock (8 April), in time for the second (22 April).
+        # Told on 15 April: too late for the first clock (8 April), in time for the second (22 April).
         ("each has its own extension",
          _BOTH + "stage2_extension_notified=2026-04-15 stage2_extended_to=2026-05-20 stage2_responded=2026-05-20",
          "judgement due=2026-04-08", "2026-06-30"),

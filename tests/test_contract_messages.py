@@ -58,7 +58,7 @@ MESSAGES: list[tuple[str, str, str, str, str, list[str], list[str]]] = [
      ["2026-03-02", "2026-04-08", "2026-03-16", "2026-04-22"], []),
     ("late from one start only, not done", TWO, LAW, "respond-stage2", "2026-04-22",
      ["2026-03-02", "2026-04-08", "2026-03-16"], []),
-    # DatedNote on 15 April; the statement was agreed on 16 March.
+    # Told on 15 April; the statement was agreed on 16 March.
     ("an extension told in time for one start only", TWO + "stage2_extension_notified=2026-04-15 "
      "stage2_extended_to=2026-05-20 stage2_responded=2026-05-20", LAW, "extend-stage2", "2026-06-30",
      ["2026-04-15", "2026-04-08", r"(?i)extension"], [r"response was on 2026-04-15", r"statement [^;]* 2026-03-02"]),

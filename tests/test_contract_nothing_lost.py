@@ -295,7 +295,7 @@ def test_an_event_after_the_audit_date_has_not_happened(sides: list[Audited], sa
     assert found == expected and found
 
 
-def test_promised_dates_are_no_events(sides: list[Audited]) -> None:
+def test_promised_dates_are_not_events(sides: list[Audited]) -> None:
     assert [side.summary["dates_after_audit_date"] for side in sides] == [sum(row[3] for row in UNSEEN), 0]
 
 
@@ -350,14 +350,14 @@ def test_a_file_that_cannot_be_read_is_one_clear_sentence(tmp_path: Path, name: 
     assert "Traceback" not in result.err
 
 
-def test_a_folder_is_no_case_file(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_case_file(tmp_path: Path) -> None:
     result = audit(tmp_path, "--council", "coventry")
     assert (result.code, result.out) == (2, "")
     assert len(result.err.strip().splitlines()) == 1, result.err
 
 
 @pytest.mark.parametrize("name", ["cases.csv", "cases.jsonl"])
-def test_an_empty_file_is_no_traceback(tmp_path: Path, name: str) -> None:
+def test_an_empty_file_is_not_a_traceback(tmp_path: Path, name: str) -> None:
     """Whether it holds no rows or cannot be read, the contract leaves open."""
     result = audit(_file(tmp_path / name, ""), "--council", "coventry")
     assert result.code in (0, 2)

@@ -184,7 +184,7 @@ def test_typed_parquet_dates(tmp_path: Path, column: pl.Series, expected: str) -
     assert audit_whole(path, "--council", "coventry").one("acknowledge-stage1")["start"] == expected
 
 
-def test_what_is_no_date_in_json_is_never_guessed(tmp_path: Path) -> None:
+def test_what_is_not_a_date_in_json_is_never_guessed(tmp_path: Path) -> None:
     values: list[Any] = [20260615, 46188, 1.5, True, {"year": 2026}, ["2026-06-15", "2026-06-16"]]
     audited = read(tmp_path, "jsonl", *(case(reference=f"V{n}", received=value) for n, value in enumerate(values)))
     assert [(row["reference"], row["field"]) for row in audited.rejected] == [(f"V{n}", "received") for n in range(6)]

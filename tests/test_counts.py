@@ -185,7 +185,7 @@ def test_cases_older_than_the_edition_stand_apart() -> None:
     assert shown["Percentage met"] == Share(0, 1)
 
 
-def test_cases_never_told_apart_by_service() -> None:
+def test_cases_never_broken_down_by_service() -> None:
     children = [case("procedure=children", service=name) for name in ("Leaving care", "Leaving care", "Fostering")]
     plain = tables.service_table(counted(children))
     assert [r[0] for r in plain.rows if r[1] == "children's social care"] == ["Fostering", "Leaving care", "All"]
@@ -235,7 +235,7 @@ def test_in_time_locally_and_under_the_code() -> None:
     assert (every["In time"], every["Cannot be shown"], every["Not due yet"], every["All"]) == (2, 1, 1, 4)
 
 
-def test_the_whole_path_beside_the_stage() -> None:
+def test_the_whole_path_next_to_the_stage() -> None:
     table = tables.path_table(counted([IN_TIME, LATE, NEVER]))
     whole = row(table, "Receipt to stage 1 answer", "corporate")
     # 1 April to 24 April: 15 working days; to 20 April: 11

@@ -53,7 +53,7 @@ def test_the_receipt_lists_what_was_published_before(tmp_path: Path) -> None:
     assert {"sha256": digest} in receipt["inputs"]
 
 
-def test_figures_beside_that_were_not_given_are_named(tmp_path: Path) -> None:
+def test_neighbouring_figures_that_were_not_given_are_named(tmp_path: Path) -> None:
     assert published(tmp_path, "spring", *SPRING).code == 0
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "figures.json").write_text("{}")
@@ -66,7 +66,7 @@ def test_figures_beside_that_were_not_given_are_named(tmp_path: Path) -> None:
     assert "--published" not in again.out
 
 
-def test_what_the_records_no_longer_give_is_told_and_not_held_against_them(tmp_path: Path) -> None:
+def test_what_the_records_no_longer_give_is_reported_and_not_held_against_them(tmp_path: Path) -> None:
     assert published(tmp_path, "spring", *SPRING).code == 0
     fewer = [case for case in cases() if case["reference"] != "R5"]
     done = published(tmp_path, "all", "--published", str(tmp_path / "spring"), rows=fewer)
@@ -81,7 +81,7 @@ REFUSED = [
     ("nowhere", "all", "is not there, or no file"),
     ("cases.csv", "all", "is not published figures as putright writes them"),
     ("other.json", "all", "has the figures of runnymede, not of coventry"),
-    ("ancient.json", "all", "0001-01-01 lies outside"),
+    ("ancient.json", "all", "0001-01-01 is outside"),
     ("spring", "spring", "is a file of published figures, and would be written over"),
 ]
 

@@ -106,7 +106,7 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_is_no_file_of_figures(tmp_path: Path, name: str) -> None:
+def test_what_is_not_a_file_of_figures(tmp_path: Path, name: str) -> None:
     make, said = FILES[name]
     path = tmp_path / "figures.json"
     make(path)

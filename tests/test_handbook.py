@@ -461,7 +461,7 @@ def test_every_page_of_a_council_says_that_its_document_ends_or_is_superseded(do
     assert "Its last day is 31 March 2027." in "\n".join(reviews.lines(Site(doubting.SMALL, AS_AT)))
 
 
-def test_a_question_is_no_duty_with_a_date_and_units_are_said(doubtful: Path) -> None:
+def test_a_question_is_not_a_duty_with_a_date_and_units_are_said(doubtful: Path) -> None:
     folder = doubtful / "councils/doubtville/corporate"
     shown = text(folder / "index.html")
     assert "A person must judge whether this case may start at stage 2." in shown
@@ -673,7 +673,7 @@ def test_a_rulebook_edit_rebuilds_what_shows_it(
     assert "Days, and how they are counted" in menu
 
 
-def test_a_page_is_made_anew_for_what_it_shows_and_for_nothing_else(tmp_path: Path) -> None:
+def test_a_page_is_made_again_for_what_it_shows_and_for_nothing_else(tmp_path: Path) -> None:
     pages = ["index", "compare/corporate", "codes/lgsco", "rules/lgsco", "councils/coventry/audit"]
     pages += [f"councils/{name}/corporate/letters" for name in ("coventry", "runnymede")]
     whole = Site(host(), AS_AT)

@@ -99,7 +99,7 @@ def test_the_site_s_python_names_no_place_to_fetch_from(site: Path) -> None:
     assert all(need in packages for package in packages.values() for need in package["depends"])
 
 
-def test_what_cannot_be_built_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_built_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["handbook", "--output", str(tmp_path / "site"), "--in-browser", str(tmp_path)]
     assert main([*command, "--without-notebooks"]) == 2
     assert "--without-notebooks leaves them out" in capsys.readouterr().err

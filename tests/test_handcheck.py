@@ -227,7 +227,7 @@ def test_a_sheet_put_in_another_order_is_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("what", ["a row is gone", "a verdict is another"])
-def test_an_altered_sheet_is_told(tmp_path: Path, what: str) -> None:
+def test_an_altered_sheet_is_reported(tmp_path: Path, what: str) -> None:
     path = sheet(tmp_path)
     book = openpyxl.load_workbook(path)
     check = book["check"]
@@ -281,7 +281,7 @@ def test_an_answer_that_is_none_names_its_row(tmp_path: Path) -> None:
     assert "row 2: 'agree?' is 'maybe': choose agree, disagree, cannot tell, or leave it blank" in done.err
 
 
-def test_a_workbook_that_is_no_sheet(tmp_path: Path) -> None:
+def test_a_workbook_that_is_not_a_sheet(tmp_path: Path) -> None:
     other = write(tmp_path / "other.xlsx", [finding("A")])
     for path in (other, findings(tmp_path), tmp_path / "none.xlsx"):
         done = run("handcheck", "--read", path)

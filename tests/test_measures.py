@@ -223,9 +223,9 @@ def test_letters_telling_of_the_ombudsman() -> None:
         case(BASE + second),
     ]
     found = table(cases)
-    assert value(found, "W14", "DatedNote of the Ombudsman: refusals") == Share(1, 3)
-    assert value(found, "W14", "DatedNote of the Ombudsman: notices of extension") == Share(1, 1)
-    assert value(found, "W14", "DatedNote of the Ombudsman: final answers") == Share(1, 3)
+    assert value(found, "W14", "Told of the Ombudsman: refusals") == Share(1, 3)
+    assert value(found, "W14", "Told of the Ombudsman: notices of extension") == Share(1, 1)
+    assert value(found, "W14", "Told of the Ombudsman: final answers") == Share(1, 3)
 
 
 def test_procedures_with_a_law_of_their_own() -> None:

@@ -139,7 +139,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize(("lesson", "question", "answer", "said"), UNREADABLE)
-def test_what_is_no_answer_is_said_to_be_none(lesson: str, question: str, answer: str, said: str) -> None:
+def test_what_is_not_an_answer_is_said_to_be_none(lesson: str, question: str, answer: str, said: str) -> None:
     kind, text = kinds(open_lesson(lesson, "coventry", AS_AT, SEED), question, answer)
     assert (kind, said in text) == ("unreadable", True), text
 
@@ -197,7 +197,7 @@ def test_no_such_question() -> None:
         open_lesson("day-zero", "coventry", AS_AT, SEED).ask("plane")
 
 
-def test_a_change_of_policy_is_assessed_anew() -> None:
+def test_a_change_of_policy_is_assessed_again() -> None:
     lesson = open_lesson("our-policy-and-the-code", "coventry", AS_AT, SEED)
     assert "| 5 days more | departs |" in lesson.propose().text  # type: ignore[attr-defined]
     assert "| 0 days more | follows |" in lesson.propose(more=0).text  # type: ignore[attr-defined]
@@ -295,7 +295,7 @@ def test_a_mistake_in_a_source_is_one_sentence(tmp_path: Path, name: str, text: 
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_source_and_a_failing_cell_are_told(tmp_path: Path) -> None:
+def test_a_missing_source_and_a_failing_cell_are_reported(tmp_path: Path) -> None:
     with pytest.raises(NotebookError, match=r"gone.md: the notebook cannot be read"):
         notebooks.sources(built(tmp_path / "gone.md"), "coventry")
     (tmp_path / "page.md").write_text(PAGE.replace("lesson.limits()", "lesson.nothing()"), encoding="utf-8")

@@ -230,7 +230,7 @@ def test_a_rejected_record_has_no_verdict_of_ours(host: Host, tmp_path: Path) ->
     assert made.cause == "the record is rejected: no received date"
 
 
-def test_rule_named_beside_our_verdict(comparisons: Comparisons) -> None:
+def test_rule_named_next_to_our_verdict(comparisons: Comparisons) -> None:
     assert comparisons.compared[0].rule == "housing 6.3 respond-stage1"
 
 

@@ -510,7 +510,7 @@ def test_the_pack_never_takes_the_place_of_its_input(tmp_path: Path) -> None:
     assert cases.read_bytes() == before
 
 
-def test_figures_are_not_published_beside_what_names_cases(tmp_path: Path) -> None:
+def test_figures_are_not_published_next_to_what_names_cases(tmp_path: Path) -> None:
     cases, folder = _case_file(tmp_path, 5), tmp_path / "pack"
     folder.mkdir()
     (folder / "report.html").write_text("names cases")
@@ -670,7 +670,7 @@ def test_our_own_paper_is_a_template_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no document", b"PK\x03\x04broken"])
-def test_what_is_no_template_is_a_sentence_before_anything_is_made(tmp_path: Path, content: bytes) -> None:
+def test_what_is_not_a_template_is_a_sentence_before_anything_is_made(tmp_path: Path, content: bytes) -> None:
     cases = _case_file(tmp_path, 5)
     (tmp_path / "house.docx").write_bytes(content)
     result = _audit(cases, "--output", f"{tmp_path}/pack/", "--template", tmp_path / "house.docx")

@@ -106,7 +106,7 @@ def test_a_clause_link_brings_the_clause_into_sight(browser: Browser, pages: dic
         assert -1 <= top < 900
 
 
-def test_bars_can_be_told_from_the_ground_in_either_scheme(browser: Browser, pages: dict[str, Path]) -> None:
+def test_bars_can_be_distinguished_from_the_ground_in_either_scheme(browser: Browser, pages: dict[str, Path]) -> None:
     """Each bar has an outline in the colour of the text."""
     for scheme in ("light", "dark"):
         with browsing.opened(browser, pages["report.html"], 1280, scheme) as page:

@@ -19,7 +19,7 @@ DAYS = [
 
 
 @pytest.mark.parametrize(("day", "quarter_begins", "year_begins", "quarter_name", "year_name"), DAYS)
-def test_a_day_lies_in_its_quarter_and_year(
+def test_a_day_is_in_its_quarter_and_year(
     day: dt.date, quarter_begins: dt.date, year_begins: dt.date, quarter_name: str, year_name: str
 ) -> None:
     assert (quarter(day), str(quarter(day))) == (Months(quarter_begins, 3), quarter_name)

@@ -107,7 +107,7 @@ WRONG = [
     ({"putright_closure_days": ["2026-12-29"]}, "putright_closure_days must return a dict of date"),
     ({"putright_closure_days": {dt.datetime(2026, 12, 29): "x"}}, "putright_closure_days must return a dict of date"),
     ({"putright_closure_days": {dt.date(2026, 12, 29): ""}}, "putright_closure_days must return a dict of date"),
-    ({"putright_closure_days": {dt.date(1826, 12, 29): "x"}}, "putright_closure_days: 1826-12-29 lies outside"),
+    ({"putright_closure_days": {dt.date(1826, 12, 29): "x"}}, "putright_closure_days: 1826-12-29 is outside"),
     ({"putright_words": ["leaflet"]}, "putright_words must return a dict"),
     ({"putright_words": {"Leaflet": "x"}}, "putright_words must return a dict of lower-case word"),
     ({"putright_words": {"reason": "x"}}, "putright_words: already a word: reason"),
@@ -168,7 +168,7 @@ def test_a_broken_rulebook_names_the_plugin_and_the_line(tmp_path: Path) -> None
     assert str(caught.value).startswith(f"plugin 'testshire': {path}:17:9: clause 1: 'within'")
 
 
-def test_a_rulebook_of_somebody_else(tmp_path: Path) -> None:
+def test_a_rulebook_of_someone_else(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match=r"'lgsco' must be named 'testshire\.<procedure>'"):
         host(plugin(putright_rulebooks=[book(tmp_path, name="lgsco")]))
 

@@ -26,12 +26,12 @@ PROMISES: dict[str, list[str]] = {
     ],
     "A file that a command reads": ["test_claims::test_what_a_run_reads_is_never_written_over"],
     "An output takes the place": [
-        "test_claims::test_a_file_of_somebody_s_stays",
+        "test_claims::test_a_file_of_someone_s_stays",
         "test_claims::test_a_former_output_is_replaced_where_it_is_surely_one",
     ],
-    "A workbook that somebody": ["test_claims::test_a_former_output_that_somebody_added_to_stays"],
+    "A workbook that somebody": ["test_claims::test_a_former_output_that_someone_added_to_stays"],
     "In a folder, only": [
-        "test_claims::test_a_folder_that_somebody_has_edited_stays",
+        "test_claims::test_a_folder_that_someone_has_edited_stays",
         "test_claims::test_a_file_with_a_pack_s_name_that_no_receipt_names_stays",
         "test_handbook::test_another_folder_is_never_written_over",
         "test_handbook::test_what_is_not_putright_s_stays_in_its_folders",
@@ -56,7 +56,7 @@ PROMISES: dict[str, list[str]] = {
     "Counts below the threshold": ["test_publication::test_nothing_withheld_can_be_worked_out"],
     "With `--published`": [
         "test_publication::test_quarters_and_what_they_make_up_give_nothing_away",
-        "test_earlier::test_figures_beside_that_were_not_given_are_named",
+        "test_earlier::test_neighbouring_figures_that_were_not_given_are_named",
     ],
     "The receipt of published": ["test_pack::test_published_figures_name_no_case"],
     "Published figures that were": ["test_figuresfile::test_tampered_figures_are_refused_in_a_sentence"],

@@ -256,7 +256,7 @@ def cell(text: str) -> Any:
     return (dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days if text[:2] == "20" else THEIRS.get(text, text)
 
 
-def test_a_log_whose_letters_are_told_apart_by_a_second_column(tmp_path: Path) -> None:
+def test_a_log_whose_letters_are_distinguished_by_a_second_column(tmp_path: Path) -> None:
     cases = invented()
     kinds = {
         "received": ("Complaint came in", ""), "stage1_acknowledged": ("Letter sent", "Acknowledgement"),

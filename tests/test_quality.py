@@ -394,7 +394,7 @@ def test_calm_where_all_is_well(tmp_path: Path) -> None:
     assert "is not a gap. lgsco" in said, "nothing more is said"
 
 
-def test_the_block_stands_between_the_rows_and_the_verdicts(tmp_path: Path) -> None:
+def test_the_block_is_between_the_rows_and_the_verdicts(tmp_path: Path) -> None:
     path = write(tmp_path / "cases.csv", [WHOLE])
     out = run("audit", path, "--as-at", "2026-06-30").out
     places = [out.index(text) for text in ("row read", "How complete the data is", "lgsco: ")]

@@ -138,7 +138,7 @@ def test_refused(tmp_path: Path, name: str, content: bytes, says: str) -> None:
     assert says in refused(path)
 
 
-def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+def test_what_is_not_a_file_is_refused(tmp_path: Path) -> None:
     assert "is a folder" in refused(tmp_path)
     assert "does not exist" in refused(tmp_path / "none.csv")
     os.mkfifo(tmp_path / "pipe.csv")  # and nobody waits for what may never come through it
@@ -427,7 +427,7 @@ def test_parquet_columns_as_text(tmp_path: Path, column: pl.Series, texts: list[
     assert table.frame["service"].to_list() == texts and not row_errors(table)
 
 
-def test_parquet_that_is_no_text_rejects_its_row(tmp_path: Path) -> None:
+def test_parquet_that_is_not_text_rejects_its_row(tmp_path: Path) -> None:
     table = parquet(tmp_path / "cases.parquet", service=[b"ok", b"M\xfcll", None], category=["x", "y", "z" * 1_000_001])
     assert row_errors(table) == {
         2: "record 2: column 'service' holds bytes that are not UTF-8 text",

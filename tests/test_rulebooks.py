@@ -64,8 +64,8 @@ MISTAKES = [
     ("from: 2025-01-01", "from: 2025-02-30", "5:12", "'from': "),
     ("edition: first\n", "", "1:1", "'edition': is missing"),
     ("by: 10 working days", "by: as agreed", "27:9", "a capped extension has 'by' in working days"),
-    ("extends: respond-stage1", "extends: acknowledge-stage1", "27:9", "no response at stage 1"),
-    ("extends: respond-stage1", "extends: respond-stage2", "27:9", "no time limit of this rulebook"),
+    ("extends: respond-stage1", "extends: acknowledge-stage1", "27:9", "not a response at stage 1"),
+    ("extends: respond-stage1", "extends: respond-stage2", "27:9", "not a time limit of this rulebook"),
     ("by: 10 working days", "by: 2 months", "27:9", "is in months, but respond-stage1 is in working days"),
     (
         "holds: [reason, new_date]",

@@ -83,7 +83,7 @@ def test_stored_values_of_formulas_are_read(tmp_path: Path) -> None:
     assert len(table.notes) == 1
 
 
-def test_a_formula_whose_stored_value_is_no_text_is_blank(tmp_path: Path) -> None:
+def test_a_formula_whose_stored_value_is_not_text_is_blank(tmp_path: Path) -> None:
     """And a row of such formulas, filled down beyond the cases, is no row."""
     blank = b't="str"><f>IF(1,"","")</f><v></v></c>'
 
@@ -100,7 +100,7 @@ def test_a_formula_whose_stored_value_is_no_text_is_blank(tmp_path: Path) -> Non
     (-5_000_000, "is not a date that exists ('-5000000')"),
     (60, "is 29 February 1900, a date that never existed"),
 ])  # fmt: skip
-def test_a_date_that_is_no_day_rejects_its_row(tmp_path: Path, serial: int, says: str) -> None:
+def test_a_date_that_is_not_a_day_rejects_its_row(tmp_path: Path, serial: int, says: str) -> None:
     def as_date(book: Any) -> None:
         book["Cases"]["C2"].number_format = "dd/mm/yyyy"
 
@@ -147,7 +147,7 @@ def test_rows_above_the_heading_are_noted(tmp_path: Path) -> None:
     ]
 
 
-def test_a_row_as_wide_as_the_first_is_no_heading(tmp_path: Path) -> None:
+def test_a_row_as_wide_as_the_first_is_not_a_heading(tmp_path: Path) -> None:
     """Two words of a case may be field names: a heading below others is wider than they."""
     sheet = [["Case", "Status", "Kind"], ["A", "closed", "service"]]
     table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": sheet}))
@@ -230,7 +230,7 @@ def test_hidden_rows_and_columns_are_read_and_noted(tmp_path: Path) -> None:
     ]
 
 
-def test_formatted_cells_and_empty_rows_are_no_rows(tmp_path: Path) -> None:
+def test_formatted_cells_and_empty_rows_are_not_rows(tmp_path: Path) -> None:
     def colour(book: Any) -> None:
         for row in range(4, 200):
             book["Cases"].cell(row, 5).number_format = "dd/mm/yyyy"

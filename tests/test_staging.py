@@ -244,7 +244,7 @@ def test_files_as_they_are_to_be_are_not_touched(tmp_path: Path) -> None:
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
 
-def test_a_file_that_putright_made_and_somebody_changed_stays_when_it_is_not_made_any_more(tmp_path: Path) -> None:
+def test_a_file_that_putright_made_and_someone_changed_stays_when_it_is_not_made_any_more(tmp_path: Path) -> None:
     write(tmp_path / "pack", OLD)
     (tmp_path / "pack" / "charts" / "gone.png").write_bytes(b"drawn by hand")
     write(tmp_path / "pack", NEW)

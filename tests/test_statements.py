@@ -394,7 +394,7 @@ def test_a_single_count_is_said_where_it_is_shown_and_not_zero(statement: Statem
 
 
 @given(st.one_of(st.none(), st.integers(0, 3000)), st.integers(0, 3000))
-def test_rows_are_told_in_one_way(read: int | None, rejected: int) -> None:
+def test_rows_are_reported_in_one_way(read: int | None, rejected: int) -> None:
     said = [each for each in statements.ROWS if each.applies(read, rejected)]
     assert len(said) == 1
     assert _numbers(said[0].text(read, rejected)) <= _known(read, rejected)

@@ -58,7 +58,7 @@ def test_a_terminal_that_knows_few_letters_shows_the_others_as_escapes(
     assert done.returncode == 0, done.stderr
 
 
-def test_nobody_to_tell(tmp_path: Path) -> None:
+def test_no_one_to_tell(tmp_path: Path) -> None:
     """Both outputs closed: the exit code still says what came of it."""
     assert putright(tmp_path, "rules", after=">&- 2>&-").returncode == 2
     assert putright(tmp_path, "rules", after="--no-such-option > /dev/full 2>&1").returncode == 2
@@ -138,7 +138,7 @@ def test_a_fault_of_our_own_says_where_and_nothing_of_the_records(
     monkeypatch.delenv("PUTRIGHT_TRACEBACK", raising=False)
     assert cli.program() == 2
     said = capsys.readouterr().err
-    assert "a fault of putright's own" in said and "KeyError in " in said
+    assert "this is a fault in putright" in said and "KeyError in " in said
     assert "Jones" not in said and len(said.splitlines()) == 1
 
 

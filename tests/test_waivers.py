@@ -80,7 +80,7 @@ APPLIED: list[tuple[dict[str, str], set[tuple[str, str, str]], str | None, str]]
 
 @pytest.mark.parametrize(("given", "expected", "state", "why"), APPLIED)
 @pytest.mark.parametrize("every", [(), ("--all",)])
-def test_what_a_waiver_stands_beside(
+def test_what_a_waiver_is_shown_next_to(
     cases: Path,
     given: dict[str, str],
     expected: set[tuple[str, str, str]],

@@ -204,7 +204,7 @@ OPEN_QUESTIONS = [
 
 
 @pytest.mark.parametrize(("record", "step"), OPEN_QUESTIONS)
-def test_what_hangs_on_a_notice_is_still_to_be_done(tmp_path: Path, record: dict[str, Any], step: str) -> None:
+def test_what_depends_on_a_notice_is_still_to_be_done(tmp_path: Path, record: dict[str, Any], step: str) -> None:
     (entry,) = watched(tmp_path, record)["due"]
     local = [d for d in answers(entry) if d["rulebook"] == "testshire.corporate"]
     assert (entry["step"], entry["when"], [d["verdict"] for d in local]) == (step, "overdue", ["no_evidence"])
@@ -297,7 +297,7 @@ def test_the_list_is_the_audit_s_open_findings(tmp_path: Path, as_at: str) -> No
 # --- what is not on the list ----------------------------------------------------------------------
 
 
-def test_rejected_rows_are_told(tmp_path: Path) -> None:
+def test_rejected_rows_are_reported(tmp_path: Path) -> None:
     cases = saved(tmp_path, stage1("A", "2026-05-19"), case(reference="B", received="soon"))
     for form in ("text", "ics"):
         done = run("watch", cases, "--as-at", WEDNESDAY, "--format", form)

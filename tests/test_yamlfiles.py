@@ -98,7 +98,7 @@ def test_a_bomb_takes_neither_time_nor_memory(tmp_path: Path) -> None:
     assert "YamlError" in done.stderr and "aliases make more than" in done.stderr
 
 
-def test_what_is_no_file_or_too_large(tmp_path: Path) -> None:
+def test_what_is_not_a_file_or_too_large(tmp_path: Path) -> None:
     large = tmp_path / "large.yaml"
     large.write_bytes(b"# " + b"x" * yamlfiles.LARGEST)
     os.mkfifo(tmp_path / "pipe.yaml")

@@ -49,14 +49,14 @@ _MOST = 10_000
 
 @dataclass
 class System:
-    """Numbers known, numbers withheld with the least they can be, and sums that come to 0."""
+    """Known numbers, withheld numbers with their lower bounds, and sums that are 0."""
 
     known: dict[Name, int] = field(default_factory=dict)
     least: dict[Name, int] = field(default_factory=dict)
     sums: list[Terms] = field(default_factory=list)
 
     def add(self, total: Iterable[Name], parts: Iterable[Name], *, rest: bool = False, people: bool = False) -> None:
-        """The totals come to the parts, or where ``rest`` to no less; a number the file does not have is left out.
+        """Each total is the sum of its parts, or with ``rest`` no less; a number not in the file is left out.
 
         Where the rest is of ``people``, it is asked for as any withheld number is.
         """
@@ -262,7 +262,7 @@ class Reader:
 
 
 def together(files: Sequence[Mapping[str, Any]]) -> System:
-    """All that a reader knows who has several files of one council, whole and parts, in one system.
+    """Everything known to a reader with several files of one council, as one system.
 
     What counts the same days is the same number where the audit date is the same, and no less at a later one; a
     period that others make up is their sum, or no less than their sum was before.
@@ -365,7 +365,7 @@ def _sums_of_parts(whole: System, files: Sequence[Mapping[str, Any]], parts: Seq
 
 
 def solved_exactly(system: System) -> dict[Name, Fraction]:
-    """What elimination with fractions gives, from the sums alone."""
+    """The numbers that exact elimination determines, from the sums alone."""
     rows: list[dict[Name, Fraction]] = []
     one: Name = ()
     for terms in system.sums:
@@ -404,7 +404,7 @@ def _subtract(row: dict[Name, Fraction], other: Mapping[Name, Fraction], times: 
 
 
 def bounded(system: System) -> dict[Name, tuple[int, int]]:
-    """What linear programming leaves only one whole number for: its least and most (or none at all)."""
+    """The numbers for which linear programming leaves one value: its minimum and maximum (or none)."""
     found: dict[Name, tuple[int, int]] = {}
     for sums in _apart(system):
         names = sorted({name for terms in sums for name in terms if name not in system.known}, key=str)
@@ -448,7 +448,7 @@ def _apart(system: System) -> list[list[Terms]]:
 def _extremes(
     matrix: csr_matrix, right: np.ndarray, least: list[int], asked: list[int]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The least and most that each number asked for is seen to be; any two solutions settle many at once.
+    """The range in which each number has solutions; any two solutions clear many numbers at once.
 
     No number is let go beyond ``_MOST``: where there are two solutions, there are two near each other.
     """
@@ -473,7 +473,7 @@ def _extremes(
 
 
 def given_away(found: Mapping[Name, int], threshold: int) -> dict[Name, int]:
-    """Of the numbers found, those that should not have been: a withheld count, or a small part of a share.
+    """The numbers found that should be protected: a withheld count, or a small part of a share.
 
     (A share is withheld for its count or its base, so the other may well be found elsewhere.)
     """

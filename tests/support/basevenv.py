@@ -1,7 +1,7 @@
 """A virtual environment that has putright and what it depends on, and nothing else.
 
-Nothing is fetched. What `pip install putright` would install is read from the metadata of what is installed here,
-and links to these packages are all that the environment has.
+Nothing is downloaded. The packages that `pip install putright` would install are read from the metadata installed
+here, and the environment has only links to them.
 """
 
 from __future__ import annotations

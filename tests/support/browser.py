@@ -1,6 +1,6 @@
 """A browser for tests: Chromium, a server for a folder, and axe for accessibility.
 
-Nothing here is skipped: where Chromium or axe is not there it is fetched, and where that fails the test fails.
+Nothing here is skipped: if Chromium or axe is not installed it is downloaded, and if that fails the test fails.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def opened(browser: Browser, where: Path | str, width: int, scheme: str = "light
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it is: a line for each element that fails a rule."""
+    """The findings of axe on the page in its current state: a line for each element that fails a rule."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_axe())
     options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}

@@ -54,7 +54,7 @@ VERDICTS = {"met", "breach", "running", "no_evidence", "judgement", "not_applica
 
 @dataclass(frozen=True)
 class Result:
-    """What a run of the command gave."""
+    """The result of a run of the command."""
 
     code: int
     out: str
@@ -66,7 +66,7 @@ class Result:
 
     @property
     def lines(self) -> list[Any]:
-        """Standard output as JSON Lines: fails where a line is not one JSON object."""
+        """Standard output as JSON Lines: fails if a line is not one JSON object."""
         found = [json.loads(line) for line in self.out.splitlines()]
         assert all(isinstance(item, dict) for item in found)
         return found
@@ -188,7 +188,7 @@ _SHORT = {"taken": "days_taken", "over": "days_over"}
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: what the contract says, a record, a rule and what is expected of it.
+    """One line of a table: the contract's words, a record, a rule and the expected finding.
 
     ``expect`` is the verdict, then what else is pinned: ``met due=2026-03-09 taken=5 over=0``. ``-`` is
     no value. Marks not named must not be there (``marks=?`` leaves them open); ``source_unclear`` comes

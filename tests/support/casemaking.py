@@ -33,7 +33,7 @@ _BASES = st.one_of(
 )
 _WORDS = sorted(fields.CONTENTS)
 _HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2023, 2031))
-#: What every file keeps, or else there is nothing to judge.
+#: The fields every file keeps, without which nothing can be judged.
 _NEEDED = ("reference", "council", "procedure", "received")
 _STEPS = tuple(step for stage in fields.STAGES for step in fields.steps(stage))
 

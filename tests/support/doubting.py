@@ -1,4 +1,4 @@
-"""What tests on doubts share: every rulebook there is, and a made-up one that has every kind of doubt."""
+"""Shared by tests on doubts: every rulebook, and a made-up one with every kind of doubt."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CODES = [book for book in BOOKS if book.is_national]
 
 
 def flat(text: str) -> str:
-    """A text to look for: on one line, and in small letters, since a sentence may stand anywhere in another."""
+    """A text to look for: on one line, and in small letters, since a sentence may be part of another."""
     return " ".join(text.split()).lower()
 
 

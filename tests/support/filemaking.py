@@ -33,7 +33,7 @@ def rows(table: Table) -> list[tuple[Any, ...]]:
 
 
 def row_errors(table: Table) -> dict[int, str]:
-    """What is wrong, by row."""
+    """The row errors, by row."""
     return dict(table.frame.filter(pl.col(ROW_ERROR).is_not_null()).select(ROW, ROW_ERROR).iter_rows())
 
 

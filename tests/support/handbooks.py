@@ -58,7 +58,7 @@ def _parsed(path: Path, _changed: int) -> dict[str, HtmlElement]:
 
 
 def by_id(path: Path) -> dict[str, HtmlElement]:
-    """A page's elements that links can lead to; none where there is no such page."""
+    """A page's elements that links can lead to; none if there is no such page."""
     return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 

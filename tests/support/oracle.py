@@ -32,7 +32,7 @@ Holds = list[tuple[date, date]]
 
 @dataclass(frozen=True)
 class Expected:
-    """What a finding must say; ``before_edition``, ``provisional``, ``source_unclear`` are the caller's."""
+    """The expected finding; ``before_edition``, ``provisional``, ``source_unclear`` are the caller's."""
 
     verdict: str
     start: date | None = None

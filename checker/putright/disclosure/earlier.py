@@ -45,7 +45,7 @@ def read_published(places: Iterable[Path], council: str | None) -> dict[Path, Pu
             raise FiguresError(f"{path} has the figures of {figures.council}, not of {council}.")
         for day in (figures.as_at, figures.period.start, figures.period.end):
             if day and not calendars.FIRST <= day <= calendars.LAST:
-                raise FiguresError(f"{path}: {day} lies outside {calendars.FIRST.year} to {calendars.LAST.year}.")
+                raise FiguresError(f"{path}: {day} is outside {calendars.FIRST.year} to {calendars.LAST.year}.")
         found[path] = figures
     return found
 

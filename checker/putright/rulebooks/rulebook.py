@@ -1,4 +1,4 @@
-"""Rulebooks: a procedure as data, clause by clause, its text and its rules together.
+"""Rulebooks: a procedure as data, clause by clause, with its text and its rules.
 
 These are the models; ``reading`` makes them from YAML. Nothing about any council or Code is written
 anywhere but in rulebooks.
@@ -67,7 +67,7 @@ Topic = Literal[
     "roles",
     "review of the policy",
 ]
-"""What a clause is about, so that councils can be set side by side."""
+"""The topic of a clause, by which councils are compared."""
 
 Status = Literal["confirmed", "content confirmed", "one source", "to be confirmed"]
 """How sure a national paragraph is: read with its number on its author's own page; its content confirmed by two or
@@ -103,7 +103,7 @@ def short_doubt(text: str) -> str:
 
 
 class Point(Model):
-    """One of the things a national paragraph asks for, where it asks for several."""
+    """One point of a national paragraph that asks for several things."""
 
     id: str = Field(pattern=r"^[a-z]$")
     """Its letter."""
@@ -114,7 +114,7 @@ class Point(Model):
 
 
 class Departure(Model):
-    """What a clause says that a national paragraph (or a point of one) does not bear."""
+    """A conflict between a clause and a national paragraph (or a point of one)."""
 
     paragraph: Reference = Field(alias="from")
     """The national paragraph, or point, that the clause departs from."""
@@ -123,12 +123,12 @@ class Departure(Model):
 
     @property
     def departed(self) -> Paragraph:
-        """The national paragraph, taken apart."""
+        """The parsed reference to the national paragraph."""
         return paragraph(self.paragraph)
 
 
 class Exclusion(Model):
-    """A matter that the procedure does not take, and where the person is sent instead."""
+    """A matter that the procedure does not cover, and where the person is sent instead."""
 
     matter: str = Field(min_length=1)
     """What the procedure does not take."""
@@ -194,7 +194,7 @@ class Clause(Model):
 
     @property
     def answered(self) -> tuple[Paragraph, ...]:
-        """The national paragraphs that the clause as a whole answers, taken apart."""
+        """The parsed references to the national paragraphs that the clause as a whole answers."""
         return tuple(map(paragraph, self.answers))
 
 
@@ -219,7 +219,7 @@ class Source(Model):
 
 
 class InForce(Model):
-    """First and last day of an edition, both included; blank where not known or still running."""
+    """First and last day of an edition, both included; blank if not known or still in force."""
 
     start: dt.date | None = Field(default=None, alias="from")
     """The first day; leave it out if it is not known."""
@@ -243,11 +243,11 @@ class Part:
     unclear: tuple[str, ...] = ()
     """What the source leaves unclear about it."""
     unclear_on_hold: tuple[str, ...] = ()
-    """What is unclear about it in a case that was put on hold."""
+    """Points unclear about it in a case that was put on hold."""
     who: str | None = None
     """Who has to act: the rule's own actor, or else its clause's."""
     notes: tuple[str, ...] = ()
-    """What else a reader of the source should know about it."""
+    """Other notes on it for a reader of the source."""
 
     @property
     def clause(self) -> str:
@@ -274,7 +274,7 @@ class Ruling:
 
     @property
     def entry(self) -> fields.RuleEntry:
-        """What the vocabulary says of its name."""
+        """Its entry in the vocabulary."""
         return fields.VOCABULARY[self.name]
 
     @property
@@ -289,7 +289,7 @@ class Ruling:
 
     @property
     def who(self) -> str | None:
-        """Who has to act, as its parts say."""
+        """Who has to act, according to its parts."""
         return "; ".join(dict.fromkeys(part.who for part in self.parts if part.who)) or None
 
     @property
@@ -304,7 +304,7 @@ class Ruling:
 
 
 class BookName(NamedTuple):
-    """A rulebook's name taken apart: ``coventry.corporate``, or ``lgsco``, which is a national one's."""
+    """A parsed rulebook name: ``coventry.corporate``, or ``lgsco``, which is a national one."""
 
     whose: str
     """The council's plugin name, or a national rulebook's own name."""
@@ -318,7 +318,7 @@ class BookName(NamedTuple):
 
 
 def name_of(rulebook: str) -> BookName:
-    """Whose a rulebook is and of which procedure, where only its name is at hand."""
+    """The council and procedure of a rulebook, from its name alone."""
     whose, _, procedure = rulebook.partition(".")
     return BookName(whose, procedure or None)
 
@@ -390,7 +390,7 @@ class Rulebook(Model):
         }
 
     def doubts(self) -> tuple[str, ...]:
-        """What is in doubt of the whole document; it reaches every rule."""
+        """Doubts about the whole document, which apply to every rule."""
         found = [self.unclear, self.superseded_by and f"this procedure is superseded by {self.superseded_by}"]
         return tuple(doubt for doubt in found if doubt)
 
@@ -421,12 +421,12 @@ class Rulebook(Model):
 
     @property
     def name(self) -> BookName:
-        """Its name taken apart."""
+        """Its parsed name."""
         return name_of(self.rulebook)
 
     @property
     def council(self) -> str | None:
-        """The council whose it is; None for a national one."""
+        """The council it belongs to; None for a national one."""
         return self.name.council
 
     @property
@@ -439,12 +439,12 @@ class Rulebook(Model):
         return self.council is None
 
     def extension_of(self, rule: str) -> Ruling | None:
-        """What it says of more time for a step; None where it says nothing."""
+        """Its rule for extending a step; None if it has none."""
         rulings = self.rulings().values()
         return next((each for each in rulings if isinstance(each.rule, Extension) and each.rule.extends == rule), None)
 
     def timed_by(self, ruling: Ruling) -> Rule:
-        """The rule whose clock a ruling goes by: its own, or for an extension that of the step extended."""
+        """The rule whose clock a ruling uses: its own, or for an extension that of the step extended."""
         return self.rulings()[ruling.rule.extends].rule if isinstance(ruling.rule, Extension) else ruling.rule
 
 

@@ -186,7 +186,8 @@ def _sheet(counts: Counts, supplied: Supplied, requests: Cube, group: str) -> Sh
         f"Measures: {group} complaints",
         (*words, *figures(*periods)),
         tuple(rows),
-        f"Each percentage is shown with its base. The definitions say how each measure is counted, and when.{begin}",
+        "Each percentage is shown with its base. The definitions say how each measure is counted and by which date."
+        f"{begin}",
     )
 
 
