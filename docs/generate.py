@@ -1,4 +1,4 @@
-"""Write what docs/ takes from the code: the rulebook reference, its JSON Schema, and the options of each command.
+"""Write what docs/ takes from the code: the rulebook reference, its JSON Schema, options of commands, Python names.
 
 ``nox -s docs`` runs it, and a test fails where what is committed is not what it writes.
 """
@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import names
 from putright import cli
 from putright.rulebooks import reference
 
 DOCS = Path(__file__).parent
+_NAMES, _MODULES = (re.compile(rf"<!-- {what} -->\n.*?<!-- end -->", re.DOTALL) for what in ("names", "modules"))
 _OPTIONS = re.compile(r"<!-- options: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -53,10 +55,12 @@ def _row(action: argparse.Action) -> str:
 
 def written() -> dict[Path, str]:
     """Every file that is made, or partly made, with its text."""
-    commands = DOCS / "commands.md"
+    commands, python = DOCS / "commands.md", DOCS / "api.md"
+    of_python = _NAMES.sub(lambda _: names.names(), python.read_text("utf-8"))
     return {
         DOCS / "rulebooks.md": reference.page(),
         DOCS / "rulebook.schema.json": json.dumps(reference.schema(), indent=2, ensure_ascii=False) + "\n",
+        python: _MODULES.sub(lambda _: names.modules(), of_python),
         commands: _OPTIONS.sub(lambda match: options(match[1]), commands.read_text("utf-8")),
     }
 

@@ -14,9 +14,7 @@ from docpages import DOCS, PAGES, ROOT
 
 #: Pages outside docs/ whose links are checked too.
 OTHERS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
-#: Written and tested apart from these.
-APART = {"api.md"}
-OWN = [page for page in PAGES if page.name not in APART]
+OWN = PAGES
 CHECKER = ROOT / "checker" / "putright"
 
 
@@ -46,7 +44,11 @@ def test_a_page_begins_with_its_title_and_skips_no_level(page: Path) -> None:
 
 def test_every_example_is_run() -> None:
     """Examples to run stand in blocks of these languages; each page that has one has a test that runs it."""
-    run = {"console": {"contract.md", "plugins.md", "commands.md"}, "python": {"plugins.md"}, "sh": set()}
+    run = {
+        "console": {"contract.md", "plugins.md", "commands.md"},
+        "python": {"plugins.md", "api.md", "large.md"},
+        "sh": set(),
+    }
     for page in OWN:
         for block in docpages.blocks(page):
             assert block.language, f"{block.place}: a block without a language"

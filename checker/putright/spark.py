@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import Column, DataFrame
 
+__all__ = ["Options", "findings", "reconciliation", "rejected", "unreadable"]
+
 _REFERENCE = "putright_reference"
 _REPEATED = "putright_repeated"
 #: Options of several names.

@@ -285,7 +285,7 @@ class Audit(Showing):
         yield self.cases, batch, make(batch)
 
     def waivers(self) -> Waivers | None:
-        """What is accepted, to be counted anew in a pass; None where nothing is."""
+        """What is accepted, to be counted in a pass of its own; None where nothing is."""
         if self._accepted is None:
             return None
         return Waivers([ReadWaiver(each.waiver, each.line) for each in self._accepted], self.as_at)

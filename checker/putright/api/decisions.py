@@ -1,4 +1,4 @@
-"""What the Ombudsman counted in published decisions, beside what putright counts."""
+"""What the Ombudsman counted in published decisions, compared with what putright counts."""
 
 from __future__ import annotations
 

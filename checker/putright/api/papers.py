@@ -96,7 +96,7 @@ def figures(
     ``council`` is whose they are: where it is not given, that of the cases. Counts below ``threshold`` (5 where it is
     not given) are withheld. ``period_by`` places a finding by the day its case was received or by its due date.
     ``supplied`` is what records cannot show, and its file. ``published`` are folders of figures published before:
-    nothing is shown that gives a small count when set beside them.
+    nothing is shown that gives a small count together with them.
     """
     extras.need("the figures to publish", "paper")
     whose = council or _council(audit.cases)

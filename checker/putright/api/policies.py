@@ -1,4 +1,4 @@
-"""Written policies: set beside the Codes, beside one another and beside the council's own document."""
+"""Written policies, compared with the Codes, with one another and with the council's own document."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def policies(host: Host, policy: Policy, procedure: str | None = None) -> list[R
 
 
 def assess(host: Host, policy: Policy, *, procedure: str | None = None, code: str | None = None) -> SelfAssessment:
-    """A policy beside every national rulebook that governs it, or beside ``code`` alone, paragraph by paragraph.
+    """A policy compared with every national rulebook that governs it, or with ``code`` alone, by paragraph.
 
     ``policy`` is a council's name, the path of a rulebook, or a rulebook. Raises a Mistake where nothing governs it.
     """
@@ -71,7 +71,7 @@ def assess(host: Host, policy: Policy, *, procedure: str | None = None, code: st
 
 
 def compare(host: Host, councils: Iterable[str], procedure: str = "corporate") -> Comparison:
-    """Councils' procedures side by side, step by step. Raises a Mistake where none has such a procedure."""
+    """Councils' procedures compared, step by step. Raises a Mistake where none has such a procedure."""
     return comparison.compare(host, list(councils), procedure)
 
 

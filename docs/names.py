@@ -1,0 +1,120 @@
+"""The names of the door for Python, as docs/api.md has them: each with its signature and what its docstring says."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import putright
+from putright import api
+
+#: Public modules outside ``putright.api``.
+OTHERS = ("putright.arrow", "putright.spark")
+
+
+def names() -> str:
+    """A heading for each name of ``putright``, in the order of the alphabet."""
+    parts = ["<!-- names -->"]
+    for name in sorted(putright.__all__, key=str.lower):
+        parts += [f"### {name}", *_described(name, getattr(putright, name))]
+    return "\n\n".join([*parts, "<!-- end -->"])
+
+
+def modules() -> str:
+    """A row for each module of the door, with its names."""
+    rows = ["<!-- modules -->\n\n| module | what it is for | names |\n|---|---|---|"]
+    found = [f"putright.api.{path.stem}" for path in sorted(Path(api.__path__[0]).glob("[a-z]*.py"))]
+    for name in (*found, *OTHERS):
+        module = import_module(name)
+        listed = ", ".join(f"`{each}`" for each in module.__all__)
+        rows.append(_row(f"`{name}`", _first(module), listed))
+    return "\n".join([*rows, "\n<!-- end -->"])
+
+
+def _described(name: str, thing: Any) -> Iterator[str]:
+    is_class = inspect.isclass(thing)
+    yield f"```python\n{'class ' * is_class}{_signature(name, thing)}\n```"
+    yield from _paragraphs(thing)
+    if is_class and (rows := list(_members(thing))):
+        yield "\n".join(["| member | what it is |", "|---|---|", *rows])
+
+
+def _members(thing: type) -> Iterator[str]:
+    """The public fields, properties and methods of a class of ours, each once."""
+    seen: set[str] = set()
+    for owner in (each for each in thing.__mro__ if each.__module__.startswith("putright.")):
+        notes = _notes(owner)
+        for name, kind in inspect.get_annotations(owner).items():
+            if not name.startswith("_") and name not in seen:
+                seen.add(name)
+                yield _row(f"`{name}: {kind}`", notes.get(name, ""))
+        for name, member in vars(owner).items():
+            if name.startswith("_") or name in seen:
+                continue
+            seen.add(name)
+            inner = getattr(member, "func", getattr(member, "fget", getattr(member, "__func__", member)))
+            if inspect.isfunction(inner):
+                is_called = inspect.isfunction(member) or isinstance(member, classmethod)
+                yield _row(f"`{_signature(name, inner, bound=True) if is_called else name}`", _first(inner))
+
+
+def _notes(owner: type) -> dict[str, str]:
+    """What the source says of the fields of a class: the text under each."""
+    found: dict[str, str] = {}
+    body = ast.parse(textwrap.dedent(inspect.getsource(owner))).body[0]
+    assert isinstance(body, ast.ClassDef)
+    for field, note in zip(body.body, body.body[1:], strict=False):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(note, ast.Expr):
+            text = ast.literal_eval(note.value) if isinstance(note.value, ast.Constant) else ""
+            found[field.target.id] = " ".join(_code(str(text)).split())
+    return found
+
+
+def _signature(name: str, thing: Any, *, bound: bool = False) -> str:
+    """A call as its source has it, without what only Python needs."""
+    if inspect.isclass(thing) and issubclass(thing, list | Exception):
+        return f"{name}({thing.__mro__[1].__name__})" if issubclass(thing, list) else f"{name}(Exception)"
+    signature = inspect.signature(thing)
+    parts: list[str] = []
+    starred = False
+    for place, each in enumerate(signature.parameters.values()):
+        if bound and place == 0:
+            continue
+        if each.kind is each.KEYWORD_ONLY and not starred:
+            parts.append("*")
+            starred = True
+        marks = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        kind = "" if each.annotation is each.empty else f": {each.annotation}"
+        parts.append(f"{marks}{each.name}{kind}{_default(each)}")
+    result = signature.return_annotation
+    gives = "" if inspect.isclass(thing) or result is signature.empty else f" -> {result}"
+    return f"{name}({', '.join(parts)}){gives}"
+
+
+def _default(parameter: inspect.Parameter) -> str:
+    if parameter.default is parameter.empty:
+        return ""
+    shown = repr(parameter.default)
+    return f" = {'…' if shown.startswith('<') else shown}"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _paragraphs(thing: Any) -> Iterator[str]:
+    text = inspect.getdoc(thing) or ""
+    yield from (" ".join(_code(part).split()) for part in text.split("\n\n") if part.strip())
+
+
+def _first(thing: Any) -> str:
+    return next(iter(_paragraphs(thing)), "")
+
+
+def _code(text: str) -> str:
+    return text.replace("``", "`")
