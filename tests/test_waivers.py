@@ -188,7 +188,7 @@ def test_batches_make_no_difference() -> None:
     )
     results = []
     for cuts in ([findings], [findings[:1], findings[1:]], [findings[:2], findings[2:]]):
-        given = [waivers.Given(waivers.Waiver(**waiver(f"case={name} rule=triage")), 1) for name in "AB"]
+        given = [waivers.ReadWaiver(waivers.Waiver(**waiver(f"case={name} rule=triage")), 1) for name in "AB"]
         ledger = waivers.Waivers(given, given[0].waiver.expires)
         nobody = pl.Series([], dtype=pl.String)
         shown = pl.concat([ledger.beside(cut, cut["reference"].unique(), nobody) for cut in cuts])
@@ -215,7 +215,7 @@ MISTAKES = [
     ("waivers:\n" + ENTRY.replace("reason: r, ", ""), ["2:", "'reason'", "must be given"]),
     ("waivers:\n" + ENTRY.replace("reason: r", "reason: ' '"), ["2:", "'reason'", "is blank"]),
     ("waivers:\n" + ENTRY.replace("who: Manager", "who: "), ["2:", "'who'", "is blank"]),
-    ("waivers:\n" + ENTRY.replace("case:", "cases:"), ["2:", "'cases'", "no key known here"]),
+    ("waivers:\n" + ENTRY.replace("case:", "cases:"), ["2:", "'cases'", "not a known key"]),
     ("waivers:\n" + ENTRY + ENTRY, ["3:", "waived on line 2 already"]),
     ("waivers:\n" + ENTRY + ENTRY.replace("reason", "rulebook: lgsco, reason"), ["3:", "waived on line 2 already"]),
     ("waivers:\n" + ENTRY.replace("who", "who: a, who"), ["2:", "'who' appears twice"]),
