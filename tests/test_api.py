@@ -1,4 +1,4 @@
-"""The door for Python: what is imported and when, how things show themselves, and what is said where something is wrong."""
+"""The door for Python: what is imported and when, how things show themselves, what is said of a mistake."""
 
 from __future__ import annotations
 
@@ -183,11 +183,11 @@ def test_a_mistake_says_what_the_command_says_and_where(tmp_path: Path, host: pu
     assert f"putright: {caught.value}" in run("audit", str(missing)).said
 
     mapping = tmp_path / "mapping.yaml"
-    mapping.write_text("layout: case\nfields:\n  nonsense: A\n", "utf-8")
+    mapping.write_text("layout: case\nfields:\n  reference: A\n  received: received\n  nonsense: A\n", "utf-8")
     (tmp_path / "cases.csv").write_text("A,received\n1,2026-06-01\n", "utf-8")
     with pytest.raises(putright.Mistake) as caught:
         putright.read_records(tmp_path / "cases.csv", host, mapping=mapping)
-    assert (caught.value.file, caught.value.line) == (mapping, 3)
+    assert (caught.value.file, caught.value.line) == (mapping, 5)
     assert str(caught.value) in run("audit", str(tmp_path / "cases.csv"), "--mapping", str(mapping)).said.replace(
         "putright: ", ""
     )

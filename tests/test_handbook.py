@@ -591,7 +591,7 @@ def test_every_edition_has_its_clauses_and_findings_by_it_land_there(small: tupl
     table = pl.DataFrame({ROW: [1, 2], ROW_ERROR: [None, None]}, schema={ROW: pl.Int64, ROW_ERROR: pl.String})
     cases = make_records(Table(table.hstack(pl.DataFrame(records)), day_first=False), own.councils, own.words, None)
     found = audit(cases, own, AS_AT, include_not_applicable=True).findings
-    linked = anchors.beside(found, own, "")
+    linked = anchors.with_links(found, own, "")
     judged = set(linked.select("rulebook", "edition", "clause", "link").iter_rows())
     assert {edition for rulebook, edition, *_ in judged if rulebook == "toytown.corporate"} == {"before", "first"}
     for rulebook, edition, clause, link in judged:

@@ -191,7 +191,7 @@ def test_batches_make_no_difference() -> None:
         given = [waivers.ReadWaiver(waivers.Waiver(**waiver(f"case={name} rule=triage")), 1) for name in "AB"]
         ledger = waivers.Waivers(given, given[0].waiver.expires)
         nobody = pl.Series([], dtype=pl.String)
-        shown = pl.concat([ledger.beside(cut, cut["reference"].unique(), nobody) for cut in cuts])
+        shown = pl.concat([ledger.mark(cut, cut["reference"].unique(), nobody) for cut in cuts])
         table = dict.fromkeys(("late", "lacking", "not recorded", "for judgement"), 0)
         rules = [{"rulebook": book, "rule": "triage", "table": table} for book in "xy"]
         results.append((shown.rows(), ledger.figures(rules)))

@@ -43,6 +43,7 @@ class Plugin:
 
     @property
     def is_council(self) -> bool:
+        """Whether it has a rulebook of its own council."""
         return any(not book.is_national for book in self.rulebooks)
 
 

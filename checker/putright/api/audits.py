@@ -256,7 +256,7 @@ class Audit(Showing):
         for records, batch, made in self.batches(make, messages=messages):
             tally.add(batch, records)
             if self._waivers and isinstance(made, pl.DataFrame):
-                made = self._waivers.beside(  # type: ignore[assignment]
+                made = self._waivers.mark(  # type: ignore[assignment]
                     made, batch.cases["reference"], records.rejected["reference"]
                 )
             if progress:
@@ -305,7 +305,7 @@ class Audit(Showing):
 
     def linked(self, found: pl.DataFrame) -> pl.DataFrame:
         """Findings with links to their clauses, where it is known where the handbook stands."""
-        return anchors.beside(found, self.host, self.handbook) if self.handbook else found
+        return anchors.with_links(found, self.host, self.handbook) if self.handbook else found
 
     # --- as it shows itself -------------------------------------------------------------------------
 

@@ -259,7 +259,7 @@ def _gathered(audit: Audit, scope: Scope, waivers: Any = None, progress: Progres
     gathering = Gathering(scope, audit.host)
     for records, batch, made in audit.batches(table, messages=not scope.publish, period=gathering.period):
         if waivers:
-            made = waivers.beside(made, batch.cases["reference"], records.rejected["reference"])
+            made = waivers.mark(made, batch.cases["reference"], records.rejected["reference"])
         gathering.add(batch, records, made)
         if progress:
             progress(gathering.tally.counts["rows_read"])

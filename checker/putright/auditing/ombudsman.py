@@ -62,10 +62,12 @@ class Comparison:
 
     @property
     def count_agrees(self) -> bool | None:
+        """Whether both counted the same; None if the Ombudsman gives no count."""
         return None if self.their_count is None else self.their_count == self.our_count
 
     @property
     def verdict_agrees(self) -> bool | None:
+        """Whether both say the same of the time; None if either says nothing."""
         meaning = _meaning(self.their_verdict)
         return None if meaning is None or self.our_verdict is None else _SAME[meaning] == self.our_verdict
 

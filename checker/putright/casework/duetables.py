@@ -75,6 +75,7 @@ class Tables:
 
     @cached_property
     def dates(self) -> list[dt.date]:
+        """Every day of the span."""
         return [self.first + dt.timedelta(days=offset) for offset in range(self.length)]
 
 

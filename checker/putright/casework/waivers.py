@@ -171,7 +171,7 @@ class Waivers:
         """Whether it has not expired on the audit date."""
         return each.waiver.expires >= self.as_at
 
-    def beside(self, findings: pl.DataFrame, audited: pl.Series, rejected: pl.Series) -> pl.DataFrame:
+    def mark(self, findings: pl.DataFrame, audited: pl.Series, rejected: pl.Series) -> pl.DataFrame:
         """A batch's findings with the columns of COLUMNS added; nothing else in them changes.
 
         ``audited`` and ``rejected`` are the references of the batch's cases and of its rejected rows.

@@ -55,7 +55,7 @@ def link(book: Rulebook, clause: str, host: Host, handbook: str = "") -> str:
     return f"{root}{page_of(book, host)}.html#{anchor(clause)}"
 
 
-def beside(findings: pl.DataFrame, host: Host, handbook: str) -> pl.DataFrame:
+def with_links(findings: pl.DataFrame, host: Host, handbook: str) -> pl.DataFrame:
     """Findings with a column ``link`` that leads to the first clause each cites, in the edition that judged it."""
     import polars as pl
 

@@ -95,6 +95,7 @@ class Comparison(Showing):
 
     @property
     def columns(self) -> tuple[Rulebook, ...]:
+        """The rulebooks compared, the national ones first."""
         return (*self.national, *self.councils)
 
     def write(self, output: str) -> None:
@@ -131,7 +132,7 @@ class Comparison(Showing):
         return printed_parts(self.render())
 
     def render(self) -> Iterator[RenderableType]:
-        """The steps, then the topics, a few columns beside each other at a time."""
+        """The steps, then the topics, a few columns at a time."""
         from rich.markup import escape
 
         yield f"[bold]The {self.procedure} procedure, side by side[/bold]"

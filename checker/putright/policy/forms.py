@@ -77,7 +77,7 @@ class SelfAssessment(Showing):
             yield item(f"{doubt.rulebook}, {place}: {doubt.text}")
 
     def render(self, form: Form | None = None) -> Iterator[RenderableType]:
-        """Each policy beside each of its Codes, then what contradicts and what is unclear."""
+        """Each policy compared with each of its Codes, then what contradicts and what is unclear."""
         told = self.rows(form)
         for policy in self.policies:
             for name, code in self.codes.items():
