@@ -100,7 +100,7 @@ def _default(parameter: inspect.Parameter) -> str:
     if parameter.default is parameter.empty:
         return ""
     shown = repr(parameter.default)
-    return f" = {'…' if shown.startswith('<') else shown}"
+    return f" = {'…' if shown.startswith('<') or len(shown) > 40 else shown}"
 
 
 def _row(*cells: str) -> str:
