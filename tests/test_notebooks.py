@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,12 @@ COUNCILS = host().councils
 AS_AT, SEED = notebooks.AS_AT, notebooks.SEED
 
 
+@cache
+def opened(name: str, council: str = "coventry") -> Lesson:
+    """A lesson for tests that only look at its questions, which take long to make; one that is asked has its own."""
+    return open_lesson(name, council, AS_AT, SEED)
+
+
 def kinds(lesson: Lesson, name: str, answer: object) -> tuple[str, str]:
     reply = lesson.questions[name].reply(answer)
     return reply.kind, reply.shown.text
@@ -36,7 +43,7 @@ def kinds(lesson: Lesson, name: str, answer: object) -> tuple[str, str]:
 
 @pytest.mark.parametrize(("name", "council"), list(itertools.product(LESSONS, COUNCILS)))
 def test_a_wrong_answer_gets_a_hint_and_a_right_one_its_confirmation(name: str, council: str) -> None:
-    lesson = open_lesson(name, council, AS_AT, SEED)
+    lesson = opened(name, council)
     assert lesson.questions
     for question in lesson.questions.values():
         right, wrong = question.answers()
@@ -82,7 +89,7 @@ def test_a_page_asks_every_question_of_its_lesson_and_none_else(name: str) -> No
     pages = [path.read_text(encoding="utf-8") for path in national.putright_notebooks()]
     page = next(text for text in pages if f"\nlesson: {name}\n" in text)
     asked = re.findall(r"^```\{question\} (.+)$", page, re.MULTILINE)
-    assert asked == list(open_lesson(name, "coventry", AS_AT, SEED).questions)
+    assert asked == list(opened(name).questions)
 
 
 HINTS = [
@@ -104,7 +111,7 @@ HINTS = [
 
 @pytest.mark.parametrize(("question", "answer", "hint"), HINTS)
 def test_a_hint_names_the_mistake(question: str, answer: str, hint: str) -> None:
-    kind, text = kinds(open_lesson("day-zero", "coventry", AS_AT, SEED), question, answer)
+    kind, text = kinds(opened("day-zero"), question, answer)
     assert (kind, hint in text) == ("hint", True), text
 
 
@@ -125,7 +132,7 @@ RIGHT = [
 @pytest.mark.parametrize(("question", "answer"), RIGHT)
 def test_answers_counted_by_hand_are_right(question: str, answer: str) -> None:
     """Coventry's limits, counted with a wall calendar."""
-    assert kinds(open_lesson("day-zero", "coventry", AS_AT, SEED), question, answer)[0] == "right"
+    assert kinds(opened("day-zero"), question, answer)[0] == "right"
 
 
 UNREADABLE = [
@@ -140,12 +147,12 @@ UNREADABLE = [
 
 @pytest.mark.parametrize(("lesson", "question", "answer", "said"), UNREADABLE)
 def test_what_is_not_an_answer_is_said_to_be_none(lesson: str, question: str, answer: str, said: str) -> None:
-    kind, text = kinds(open_lesson(lesson, "coventry", AS_AT, SEED), question, answer)
+    kind, text = kinds(opened(lesson), question, answer)
     assert (kind, said in text) == ("unreadable", True), text
 
 
 def test_several_letters_in_any_form() -> None:
-    lesson = open_lesson("first-audit", "coventry", AS_AT, SEED)
+    lesson = opened("first-audit")
     for answer in ("A C E F G", "gfeca", ["A", "C", "E", "F", "G"], "A, C, E, F, G"):
         assert kinds(lesson, "rejected", answer)[0] == "right"
     assert "one more should be there" in kinds(lesson, "rejected", "A C E F")[1]
