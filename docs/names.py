@@ -15,6 +15,8 @@ from putright import api
 
 #: Public modules outside ``putright.api``.
 OTHERS = ("putright.arrow", "putright.spark")
+#: A longer call stands in lines of its own, in characters.
+_WIDTH = 100
 
 
 def names() -> str:
@@ -93,14 +95,17 @@ def _signature(name: str, thing: Any, *, bound: bool = False) -> str:
         parts.append(f"{marks}{each.name}{kind}{_default(each)}")
     result = signature.return_annotation
     gives = "" if inspect.isclass(thing) or result is signature.empty else f" -> {result}"
-    return f"{name}({', '.join(parts)}){gives}"
+    line = f"{name}({', '.join(parts)}){gives}"
+    if bound or len(line) <= _WIDTH:
+        return line
+    return "\n".join([f"{name}(", *(f"    {part}," for part in parts), f"){gives}"])
 
 
 def _default(parameter: inspect.Parameter) -> str:
     if parameter.default is parameter.empty:
         return ""
     shown = repr(parameter.default)
-    return f" = {'…' if shown.startswith('<') or len(shown) > 40 else shown}"
+    return f" = {'...' if shown.startswith('<') or len(shown) > 40 else shown}"
 
 
 def _row(*cells: str) -> str:

@@ -33,7 +33,8 @@ from putright.rulebooks import Rulebook, doubts
 from putright.rulebooks.rules import Contents, Timed
 from putright.writing import receipts
 from putright_handbook import building, reviews, site
-from putright_handbook.site import HandbookError, Site
+from putright_handbook.page import PACKAGE, HandbookError
+from putright_handbook.site import Site
 
 BOOKS = {name: editions[-1] for name, editions in host().editions.items()}
 OWN = {name: book for name, book in BOOKS.items() if not book.is_national}
@@ -562,7 +563,7 @@ def small_host(folder: Path, change: str = "within five working days", others: t
 
     ``others`` are councils of the same rulebook.
     """
-    toy = (site.PACKAGE / "toy" / "corporate.yaml").read_text(encoding="utf-8")
+    toy = (PACKAGE / "toy" / "corporate.yaml").read_text(encoding="utf-8")
     folder.mkdir(exist_ok=True)
     for edition, (dates, days, number) in EDITIONS.items():
         text = toy.replace("edition: first", f"edition: {edition}").replace("from: 2026-04-01", dates)

@@ -15,7 +15,7 @@ from putright.cli import main
 from putright.text.shown import day
 from putright.training.day_zero import QUIET
 from putright_handbook import browserfiles
-from putright_handbook.site import HandbookError
+from putright_handbook.page import HandbookError
 
 #: Kept between runs, as the browser tests' own files are.
 FETCHED = Path(__file__).parent.parent / "build" / "browser"

@@ -111,7 +111,7 @@ def test_two_workers_find_the_same_though_one_is_killed(tmp_path: Path) -> None:
     said = json.loads((tmp_path / "refused.json").read_text("utf-8"))
     assert [sentence.partition(";")[0] for sentence in said] == [
         "No column names a field of a case record",
-        "no plugin is a council named 'Camelot'",
+        "unknown council 'Camelot'",
     ]
     expected = here(arrow.findings, frame, arrow.FINDINGS).sort(_FINDINGS_ORDER)
     assert expected.height > 15_000

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from putright_handbook.site import HandbookError
+from putright_handbook.page import HandbookError
 
 #: As jupyterlite-pyodide-kernel of constraints.txt expects it.
 PYODIDE = "pyodide-314.0.6.tgz"

@@ -23,7 +23,8 @@ from putright.mistakes import Mistake
 from putright.writing import claims, receipts, staging
 
 from putright_handbook import inbrowser, site, training
-from putright_handbook.site import PACKAGE, PAGES, HandbookError, Site
+from putright_handbook.page import PACKAGE, HandbookError
+from putright_handbook.site import PAGES, Site
 from putright_handbook.training import Training
 
 #: The kinds of folders in their receipts.

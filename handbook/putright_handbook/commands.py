@@ -50,12 +50,13 @@ def run_handbook(options: argparse.Namespace) -> int:
         extras.need("putright handbook --in-browser", "browser")
     extras.need("putright handbook", "handbook")
     from putright_handbook import building, site
+    from putright_handbook.page import HandbookError
 
     host = inputs.host_of_councils(options)
     figures = dict(site.read_figures(path, host) for path in options.audit)
     as_at = options.as_at or calendars.today()
     if options.in_browser and options.without_notebooks:
-        raise site.HandbookError("--in-browser is about the notebooks, and --without-notebooks leaves them out.")
+        raise HandbookError("--in-browser is about the notebooks, and --without-notebooks leaves them out.")
     found = site.Site(host, as_at, figures, not options.without_notebooks, options.in_browser)
     built = building.build(found, options.output, options.work, overwrite=options.overwrite)
     screen.say(f"Handbook of {built.pages} pages written to {built.folder}; begin with {built.folder / 'index.html'}.")

@@ -33,7 +33,16 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 
 LONG = (
-    *("**/procedure", "**/procedure/*", "**/letters", "**/audit", "codes/*", "compare/*", "notebooks/*"),
+    *(
+        "**/procedure",
+        "**/procedure/*",
+        "**/letters",
+        "**/audit",
+        "codes/*",
+        "compare/*",
+        "notebooks/*",
+        "developers/*",
+    ),
     *("counting", "dictionary", "adding-a-council", "changes", "your-data"),
 )
 

@@ -18,7 +18,8 @@ from putright.training import asking, notebooks
 from putright.training.notebooks import BROWSER, Source
 
 from putright_handbook import browserfiles, training, wheels
-from putright_handbook.site import HandbookError, Site
+from putright_handbook.page import HandbookError
+from putright_handbook.site import Site
 
 #: Their folder in the site.
 FOLDER = "lite"

@@ -19,7 +19,8 @@ from putright.text.english import written_date
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from putright_handbook import site, wording
+from putright_handbook import documentation, site, wording
+from putright_handbook.page import OWNER
 
 #: The home page.
 HOME = "index"
@@ -71,7 +72,7 @@ def facts(docname: str, title: str, meta: dict[str, Any]) -> Facts:
     return Facts(
         page=docname,
         title=title,
-        owner=known("owner") or site.OWNER,
+        owner=known("owner") or OWNER,
         source=known("source") or "Written for this handbook",
         edition=known("edition") or f"putright {__version__}",
         last_reviewed=known("last_reviewed"),
@@ -189,6 +190,7 @@ _TOPS = {
     "rules": ("Every rule", "rules"),
     "compare": ("Councils compared", "compare"),
     "notebooks": ("Training", "training"),
+    documentation.FOLDER: ("For analysts and developers", documentation.FOLDER),
 }
 
 

@@ -14,7 +14,8 @@ from putright.rulebooks.doubts import sentence
 from putright.text.english import written_date
 
 from putright_handbook import wording
-from putright_handbook.site import OWNER, PAGES, HandbookError, Site
+from putright_handbook.page import OWNER, HandbookError
+from putright_handbook.site import PAGES, Site
 
 OVERDUE, TO_COME, NO_DATE = "overdue", "to come", "no date"
 

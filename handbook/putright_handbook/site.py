@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import putright
 from putright import __version__, fields
@@ -23,66 +21,15 @@ from putright.api.figures import PublishedFigures
 from putright.api.hosts import NATIONAL as NATIONAL_PLUGIN
 from putright.api.hosts import Host, Plugin
 from putright.fields import NATIONAL
-from putright.mistakes import Mistake
 from putright.rulebooks import Rulebook, name_of
 
-from putright_handbook import daysoff, wording
+from putright_handbook import daysoff, documentation, wording
+from putright_handbook.page import OWNER, PACKAGE, HandbookError, Page
 
-PACKAGE = Path(__file__).parent
 #: The hand-written pages.
 PAGES = PACKAGE / "pages"
 #: Folders of the source tree that have only generated pages.
-MADE = ("councils", "codes", "compare", "rules")
-
-
-class HandbookError(Mistake):
-    """The handbook cannot be built as asked; the text says what is wrong and what to do."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A generated page: its path, title, content and owner."""
-
-    docname: str
-    title: str
-    body: str
-    owner: str
-    source: str
-    edition: str
-    last_reviewed: dt.date | None
-    review_due: dt.date | None
-    short: str
-    """Its name in menus."""
-    description: str
-    council: str | None = None
-    """The council it belongs to; None for a page for everyone."""
-    procedure: str | None = None
-    rulebook: str | None = None
-    """The rulebook that it is made from, in this edition; None if there are several."""
-    ends: dt.date | None = None
-    superseded_by: str | None = None
-
-    @property
-    def text(self) -> str:
-        """The page in MyST Markdown."""
-        facts: dict[str, Any] = {
-            "orphan": True,
-            "short": self.short,
-            "description": self.description,
-            "owner": self.owner,
-            "source": self.source,
-            "edition": self.edition,
-            "last_reviewed": self.last_reviewed and self.last_reviewed.isoformat(),
-            "review_due": self.review_due and self.review_due.isoformat(),
-            "council": self.council,
-            "procedure": self.procedure,
-            "rulebook": self.rulebook,
-            "ends": self.ends and self.ends.isoformat(),
-            "superseded_by": self.superseded_by,
-        }
-        # JSON is YAML, and quotes what YAML would take for something else.
-        lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items() if value]
-        return "\n".join(["---", *lines, "---", "", f"# {self.title}", "", self.body, ""])
+MADE = ("councils", "codes", "compare", "rules", documentation.FOLDER)
 
 
 @dataclass(frozen=True)
@@ -230,6 +177,7 @@ class Site:
                 short=name,
                 description="Every rule, its clause and what it asks",
             )
+        yield from documentation.pages(__version__)
         for procedure in self.compared:
             title = wording.PROCEDURES[procedure]
             yield self._own(
@@ -335,7 +283,7 @@ class Site:
 
     def files(self) -> dict[str, str]:
         """Every made file of the source tree: its path from the root, and its text."""
-        found: dict[str, str] = {}
+        found = documentation.files()
         for page in self.pages():
             path = f"{page.docname}.md"
             if path in found:
@@ -366,9 +314,6 @@ def _given(plugin: Plugin) -> list[object]:
 def _hash(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
-
-#: Who answers for the pages that no rulebook's owner does.
-OWNER = "The putright maintainers"
 
 #: Page, title, name in menus, directive, description.
 OF_A_PROCEDURE = (

@@ -25,7 +25,7 @@ from putright import __version__, hookspecs
 from putright.api.hosts import Host
 
 from putright_handbook import browserfiles
-from putright_handbook.site import HandbookError
+from putright_handbook.page import HandbookError
 
 _PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 _LOCK = "pyodide-lock.json"

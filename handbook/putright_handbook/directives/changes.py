@@ -8,7 +8,8 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from putright_handbook import site, writing
+from putright_handbook import writing
+from putright_handbook.page import PACKAGE, HandbookError
 
 _NAME = "CHANGELOG.md"
 
@@ -25,12 +26,12 @@ class Changes(writing.Directive):
 
 def changelog() -> Path:
     """In the project's folder, or among the files that an installed package brought along."""
-    own = site.PACKAGE.parent.parent / _NAME
+    own = PACKAGE.parent.parent / _NAME
     if own.is_file():
         return own
     brought = [Path(str(file.locate())) for file in metadata.files("putright") or [] if file.name == _NAME]
     if not brought:
-        raise site.HandbookError(f"{_NAME} did not come with this installation; install putright again.")
+        raise HandbookError(f"{_NAME} did not come with this installation; install putright again.")
     return brought[0]
 
 

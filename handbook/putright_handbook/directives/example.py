@@ -13,10 +13,11 @@ from putright.api.dates import due
 from putright.api.hosts import build
 from sphinx.application import Sphinx
 
-from putright_handbook import site, writing
+from putright_handbook import writing
+from putright_handbook.page import PACKAGE
 from putright_handbook.writing import para, section
 
-_TOY = site.PACKAGE / "toy"
+_TOY = PACKAGE / "toy"
 
 
 class Hooks(writing.Directive):

@@ -1,0 +1,85 @@
+"""The pages of ``docs/``, for analysts and developers, as pages of the handbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from putright_handbook.page import OWNER, PACKAGE, HandbookError, Page
+
+#: Where the pages are in the handbook; the index is the page of this name itself.
+FOLDER = "developers"
+SCHEMA = "rulebook.schema.json"
+_INDEX = "README.md"
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)#\s]*)(#[^)\s]*)?\)")
+_FENCED = re.compile(r"^(`{3,}).*?^\1$", re.DOTALL | re.MULTILINE)
+
+
+def folder() -> Path:
+    """``docs/`` in the project's folder, or as an installed package brought it."""
+    own = PACKAGE.parent.parent / "docs"
+    if (own / _INDEX).is_file():
+        return own
+    wanted = ("docs", SCHEMA)
+    brought = [file.locate() for file in metadata.files("putright") or [] if file.parts[-2:] == wanted]
+    if not brought:
+        raise HandbookError("The documentation did not come with this installation; install putright again.")
+    return Path(str(brought[0])).parent
+
+
+def pages(version: str) -> Iterator[Page]:
+    """Each page, with its links leading to pages of the handbook."""
+    docs = folder()
+    for path in sorted(docs.rglob("*.md")):
+        place = path.relative_to(docs).as_posix()
+        heading, _, body = path.read_text("utf-8").partition("\n")
+        title = heading.removeprefix("# ").strip()
+        is_index = place == _INDEX
+        yield Page(
+            docname=_docname(place),
+            title="For analysts and developers" if is_index else title,
+            body=_linked(body, place, docs),
+            owner=OWNER,
+            source=f"docs/{place} of putright",
+            edition=f"putright {version}",
+            last_reviewed=None,
+            review_due=None,
+            short="For analysts and developers" if is_index else title,
+            description=f"{title}: for analysts and developers",
+            menu=7 if is_index else None,
+        )
+
+
+def files() -> dict[str, str]:
+    """What stands beside the pages: the JSON Schema of a rulebook, to be downloaded."""
+    return {f"{FOLDER}/{SCHEMA}": (folder() / SCHEMA).read_text("utf-8")}
+
+
+def _docname(place: str) -> str:
+    """Where a page of docs/ is in the handbook."""
+    if place == _INDEX:
+        return FOLDER
+    return f"{FOLDER}/{place.removesuffix('.md').replace('/README', '/index')}"
+
+
+def _linked(text: str, place: str, docs: Path) -> str:
+    """A page's text with its links as the handbook has them; one to a file of the project alone is its words."""
+
+    def link(match: re.Match[str]) -> str:
+        words, target, anchor = match[1], match[2], match[3] or ""
+        if not target or re.match(r"[a-z]+:", target):
+            return match[0]
+        there = (docs / place).parent.joinpath(target).resolve()
+        if not there.is_relative_to(docs.resolve()):
+            return words
+        name = there.relative_to(docs.resolve()).as_posix()
+        return f"[{words}](/{FOLDER}/{name})" if name == SCHEMA else f"[{words}](/{_docname(name)}.md{anchor})"
+
+    parts: list[str] = []
+    end = 0
+    for block in _FENCED.finditer(text):
+        parts += [_LINK.sub(link, text[end : block.start()]), block[0]]
+        end = block.end()
+    return "".join([*parts, _LINK.sub(link, text[end:])])

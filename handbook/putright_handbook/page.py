@@ -1,0 +1,68 @@
+"""A generated page of the handbook: what it holds, and who answers for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from putright.mistakes import Mistake
+
+PACKAGE = Path(__file__).parent
+#: Who answers for the pages that no rulebook's owner does.
+OWNER = "The putright maintainers"
+
+
+class HandbookError(Mistake):
+    """The handbook cannot be built as asked; the text says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A generated page: its path, title, content and owner."""
+
+    docname: str
+    title: str
+    body: str
+    owner: str
+    source: str
+    edition: str
+    last_reviewed: dt.date | None
+    review_due: dt.date | None
+    short: str
+    """Its name in menus."""
+    description: str
+    council: str | None = None
+    """The council it belongs to; None for a page for everyone."""
+    procedure: str | None = None
+    rulebook: str | None = None
+    """The rulebook that it is made from, in this edition; None if there are several."""
+    ends: dt.date | None = None
+    superseded_by: str | None = None
+    menu: int | None = None
+    """Its place in the menu for everyone, if it is in that."""
+
+    @property
+    def text(self) -> str:
+        """The page in MyST Markdown."""
+        facts: dict[str, Any] = {
+            "orphan": True,
+            "short": self.short,
+            "description": self.description,
+            "owner": self.owner,
+            "source": self.source,
+            "edition": self.edition,
+            "last_reviewed": self.last_reviewed and self.last_reviewed.isoformat(),
+            "review_due": self.review_due and self.review_due.isoformat(),
+            "council": self.council,
+            "procedure": self.procedure,
+            "rulebook": self.rulebook,
+            "ends": self.ends and self.ends.isoformat(),
+            "superseded_by": self.superseded_by,
+            "menu": self.menu,
+        }
+        # JSON is YAML, and quotes what YAML would take for something else.
+        lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items() if value]
+        return "\n".join(["---", *lines, "---", "", f"# {self.title}", "", self.body, ""])
