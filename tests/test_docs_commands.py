@@ -15,8 +15,8 @@ from putright import cli, hookspecs
 PAGE = "commands.md"
 _ALL = cli._parser()
 PARSERS = next(dict(action.choices) for action in _ALL._actions if isinstance(action, argparse._SubParsersAction))
-#: Examples that take seconds and that the README has word for word: test_documents.py runs them there.
-_README = re.findall(r"^\$ (putright .+)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+#: Examples that take seconds and that docs/using.md has word for word: test_documents.py runs them there.
+_README = re.findall(r"^\$ (putright .+)$", (ROOT / "docs" / "using.md").read_text("utf-8"), re.MULTILINE)
 COSTLY = [line for line in _README if re.match(r"putright (annual|notebooks|handbook|audit .*--output \w+/)", line)]
 
 

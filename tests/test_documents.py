@@ -1,4 +1,4 @@
-"""What the documents say is done: the README's commands, and every example in it, run for real."""
+"""What the documents say is done: the README's commands, and every example of docs/using.md, run for real."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from putright import cli, fields
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^\$ putright (.+)$", README, re.MULTILINE)
+USING = (ROOT / "docs" / "using.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^\$ putright (.+)$", USING, re.MULTILINE)
 
 
 def test_the_first_screen_has_the_two_commands() -> None:
@@ -102,9 +103,15 @@ def test_help_needs_nothing_heavy() -> None:
     assert "audit" in done.stdout
 
 
-def test_the_readme_names_the_commands_there_are() -> None:
+def test_the_readme_is_one_screen() -> None:
+    """What it is, for whom, the two commands and a picture; then links."""
+    assert len(README.splitlines()) <= 60
+    assert (ROOT / "docs" / "putright.svg").is_file()
+
+
+def test_the_examples_name_the_commands_there_are() -> None:
     parser = cli._parser()
-    named = set(re.findall(r"putright (\w+)", "\n".join(EXAMPLES) or README)) | {e.split()[0] for e in EXAMPLES}
+    named = set(re.findall(r"putright (\w+)", "\n".join(EXAMPLES))) | {e.split()[0] for e in EXAMPLES}
     commands = next(action.choices for action in parser._actions if action.choices and "audit" in action.choices)
     assert set(commands) <= named | {"plugins"}
 

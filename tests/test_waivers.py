@@ -256,9 +256,9 @@ def test_the_command_says_it_in_a_sentence(cases: Path) -> None:
     assert "the file of waivers itself" in over.err
 
 
-def test_the_readme_s_example_can_be_used(tmp_path: Path) -> None:
-    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
-    (example,) = re.findall(r"```yaml\n( *waivers:.*?)```", readme, re.DOTALL)
+def test_the_example_of_the_page_can_be_used(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "using.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n( *waivers:.*?)```", page, re.DOTALL)
     path = tmp_path / "waivers.yaml"
     path.write_text(example, "utf-8")
     assert read_waivers(path)
