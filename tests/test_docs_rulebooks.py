@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import Annotated, Any
 
 import docpages
-import jsonschema
 import pytest
 import yaml
 from docpages import DOCS, ROOT
@@ -80,7 +79,7 @@ def test_every_example_is_one_that_the_model_takes(model: type[BaseModel]) -> No
         definition = SCHEMA if model is Rulebook else SCHEMA["$defs"].get(model.__name__)
         if definition:
             part = {**definition["properties"][field.alias or name], "$defs": SCHEMA["$defs"]}
-            assert jsonschema.Draft202012Validator(part).is_valid(loaded), (name, example)
+            assert validator(part).is_valid(loaded), (name, example)
 
 
 def _annotated(field: Any) -> Any:
@@ -90,8 +89,21 @@ def _annotated(field: Any) -> Any:
 # --- the schema -----------------------------------------------------------------------------------
 
 SCHEMA: dict[str, Any] = json.loads((DOCS / "rulebook.schema.json").read_text("utf-8"))
-WHOLE = jsonschema.Draft202012Validator(SCHEMA)
-SHARED = jsonschema.Draft202012Validator({"$ref": "#/$defs/Shared", "$defs": SCHEMA["$defs"]})
+SHARED = {"$ref": "#/$defs/Shared", "$defs": SCHEMA["$defs"]}
+
+
+def validator(schema: dict[str, Any]) -> Any:
+    """What checks data by a schema; it takes seconds to load, and few workers need it."""
+    from jsonschema import Draft202012Validator
+
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+@cache
+def whole(*, shared: bool = False) -> Any:
+    """Checks a rulebook, or a file that several share."""
+    return validator(SHARED if shared else SCHEMA)
 
 
 def _as_json(value: Any) -> Any:
@@ -111,15 +123,15 @@ def _data(path: Path) -> dict[str, Any]:
 
 
 def test_it_is_a_schema() -> None:
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert validator(SCHEMA)
     assert len(FILES) > 15
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_rulebook_here_is_valid(path: Path) -> None:
     data = _data(path)
-    validator = WHOLE if "rulebook" in data else SHARED
-    errors = [f"{error.json_path}: {error.message:.200}" for error in validator.iter_errors(data)]
+    checks = whole(shared="rulebook" not in data)
+    errors = [f"{error.json_path}: {error.message:.200}" for error in checks.iter_errors(data)]
     assert errors == []
 
 
@@ -145,8 +157,8 @@ TIMED = {"rule": "acknowledge-stage1", "kind": "deadline", "from": "received", "
     ids=str,
 )
 def test_what_putright_refuses_the_schema_refuses_too(change: dict[str, Any]) -> None:
-    assert WHOLE.is_valid(BASE)
-    assert not WHOLE.is_valid({**BASE, **change})
+    assert whole().is_valid(BASE)
+    assert not whole().is_valid({**BASE, **change})
 
 
 def test_every_key_of_the_schema_says_what_it_means() -> None:
@@ -156,6 +168,6 @@ def test_every_key_of_the_schema_says_what_it_means() -> None:
 
 
 def test_shared_files_are_checked_as_such() -> None:
-    assert SHARED.is_valid({"clauses": BASE["clauses"]})
-    assert not SHARED.is_valid(BASE)
+    assert whole(shared=True).is_valid({"clauses": BASE["clauses"]})
+    assert not whole(shared=True).is_valid(BASE)
     assert Shared.model_validate({"clauses": BASE["clauses"]})
