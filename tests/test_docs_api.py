@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
-import sys
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import docpages
 import putright
@@ -17,16 +14,6 @@ from docpages import DOCS
 from putright import api
 
 MODULES = [f"putright.api.{path.stem}" for path in sorted(Path(api.__path__[0]).glob("[a-z]*.py"))]
-
-
-@pytest.fixture(scope="module")
-def generate() -> Iterator[ModuleType]:
-    """The program that writes what the pages take from the code."""
-    sys.path.insert(0, str(DOCS))
-    try:
-        yield import_module("generate")
-    finally:
-        sys.path.remove(str(DOCS))
 
 
 def test_the_examples_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,12 +29,6 @@ def test_the_examples_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             exec(compile(ast.parse(block.text), block.place, "exec"), names)
             run += 1
     assert run >= 8
-
-
-def test_the_page_has_every_name_with_its_signature(generate: ModuleType) -> None:
-    """What is committed is what the code says; ``nox -s docs`` writes it."""
-    for path, text in generate.written().items():
-        assert path.read_text("utf-8") == text, f"{path.name} is not what the code says: run nox -s docs"
 
 
 @pytest.mark.parametrize("module", [*MODULES, "putright.arrow", "putright.spark"])

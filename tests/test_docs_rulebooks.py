@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import json
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Annotated, Any
 
 import docpages
+import generate
 import pytest
 import yaml
 from docpages import DOCS, ROOT
@@ -27,17 +26,8 @@ FILES = sorted(
 )
 
 
-@cache
-def _generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_what_is_committed_is_what_is_made() -> None:
-    for path, text in _generator().written().items():
+    for path, text in generate.written().items():
         assert path.read_text("utf-8") == text, f"docs/{path.name} is not what the code makes: run `nox -s docs`"
 
 
