@@ -207,7 +207,7 @@ WRONG = [
     ("a year not over", {"year": "2026-27"}, "ends on 31 March 2027, after the audit date"),
     ("no financial year", {"year": "2025-27"}, "write a financial year"),
     ("an unknown council", {"council": "nowhere"}, "unknown council 'nowhere'"),
-    ("a blank council", {"council": " "}, "--council"),
+    ("a blank council", {"council": " "}, "the council's name is blank"),
 ]
 
 

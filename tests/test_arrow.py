@@ -330,7 +330,7 @@ def test_what_cannot_be_read_is_a_mistake(sentence: str) -> None:
         ({"as_at": dt.datetime(2026, 8, 1)}, "as_at is datetime.datetime"),
         ({"start": dt.date(1066, 1, 1)}, "start is datetime.date"),
         ({"start": AS_AT, "end": dt.date(2026, 1, 1)}, "end 2026-01-01 comes before start 2026-08-01"),
-        ({"council": "Camelot"}, "no plugin is a council named 'Camelot'; known: brighton-hove"),
+        ({"council": "Camelot"}, "unknown council 'Camelot'; known: brighton-hove"),
         ({"kept": ["received", "colour"]}, "kept names 'colour', which is not a field"),
         ({"kept": "received"}, "kept is 'received': give a list"),
         ({"only_plugins": ["camelot"], "host": None, "council": "x"}, "no plugin is named camelot"),

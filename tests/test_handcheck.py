@@ -302,7 +302,7 @@ USAGE = [
     ([], "give FINDINGS and --output"),
     (["findings.csv"], "give FINDINGS and --output"),
     (["findings.csv", "--output", "sheet.csv"], "a name ending in .xlsx"),
-    (["findings.csv", "--read", "sheet.xlsx"], "stands alone"),
+    (["findings.csv", "--read", "sheet.xlsx"], "used alone"),
     (["findings.csv", "--output", "s.xlsx", "--cases", "0"], "--cases must be 1 or more"),
     (["findings.csv", "--output", "s.xlsx", "--verdict", "running"], "no finding with the verdict running"),
 ]

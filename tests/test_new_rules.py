@@ -41,7 +41,13 @@ VALUES: dict[str, Any] = {
 EACH = {name: Condition.model_validate({name: VALUES.get(name, True)}) for name in Condition.model_fields}
 #: Modules that may name a field of a condition: the model, the engine, the wording, and the ways in which a made-up
 #: case brings about what a lesson is about.
-MAY_NAME = {"rulebooks/rules.py", "rulebooks/phrases.py", "engine/conditions.py", "synthetic/journeys.py"}
+MAY_NAME = {
+    "rulebooks/rules.py",
+    "rulebooks/phrases.py",
+    "rulebooks/reference.py",
+    "engine/conditions.py",
+    "synthetic/journeys.py",
+}
 #: Fields whose names mean something else as well, so that a module may have the word and know nothing of conditions.
 COMMON = {"flag", "outcome", "recorded", "person", "beyond_cap"}
 

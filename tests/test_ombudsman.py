@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from putright.auditing.ombudsman import DECISIONS, Comparisons, compare, render
+from putright.auditing.ombudsman import DECISIONS, Comparisons, compare
 from putright.calendars.alternative_counts import Convention, explain
 from putright.plugins import Host, load
 
@@ -257,7 +257,7 @@ def test_what_the_terminal_shows_is_readable_at_120_columns(comparisons: Compari
     from rich.console import Console
 
     console = Console(width=120, file=io.StringIO(), color_system=None)
-    for part in render(comparisons):
+    for part in comparisons.render():
         console.print(part)
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     lines = shown.splitlines()
