@@ -141,16 +141,20 @@ def _by_cube(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
 def _within(some: Sequence[Figure], others: Sequence[Figure], dimension: str, cube: Cube) -> NDArray[np.bool_]:
     """For each of some figures and each of others, whether its values of a dimension are all among the other's."""
     every = cube.known(dimension)
-    place = {value: 1 << number for number, value in enumerate(sorted(every))}
+    place = {value: number for number, value in enumerate(sorted(every))}
 
-    def numbered(figures: Sequence[Figure]) -> tuple[list[int], NDArray[np.intp]]:
+    def numbered(figures: Sequence[Figure]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+        """The different sets, a row each with a one for every value that it has; and the set of each figure."""
         sets = [figure.values.get(dimension, every) for figure in figures]
         number = {values: n for n, values in enumerate(dict.fromkeys(sets))}
-        return [sum(place[value] for value in values) for values in number], np.array([number[each] for each in sets])
+        has = np.zeros((len(number), len(every)), dtype=np.float32)
+        for values, row in number.items():
+            has[row, [place[value] for value in values]] = 1
+        return has, np.array([number[each] for each in sets])
 
     (ours, of_ours), (theirs, of_theirs) = numbered(some), numbered(others)
-    held = np.array([[one & other == one for other in theirs] for one in ours])
-    return np.asarray(held[np.ix_(of_ours, of_theirs)])
+    held = ours @ (1 - theirs).T == 0  # none of its values is missing in the other
+    return np.asarray(held[:, of_theirs][of_ours])  # the few different sets first: whole rows are copied fast
 
 
 def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
