@@ -18,6 +18,7 @@ LIBRARIES = {
         "docx": "python-docx",
         "typst": "typst",
         "font_source_sans_pro": "font-source-sans-pro",
+        "highspy": "highspy",
         "jinja2": "jinja2",
         "markupsafe": "markupsafe",
         "scipy": "scipy",

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from putright.disclosure.solver import Sums
+
 Key = Hashable
 #: Below this a count is withheld.
 THRESHOLD = 5
 #: A vector shorter than this is zero but for rounding errors.
 _ZERO = 1e-7
-#: A solver's number this near to a whole one is that.
-_FRACTION = 1e-6
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,10 @@ class _AlternativeSolutions:
     def __init__(
         self, matrix: np.ndarray, totals: np.ndarray, truth: np.ndarray, small: np.ndarray, least: np.ndarray
     ) -> None:
-        self._matrix, self._totals, self._truth, self._small, self._least = matrix, totals, truth, small, least
-        self._shown = np.zeros(len(truth), dtype=bool)
+        self._matrix, self._truth, self._small = matrix, truth, small
+        self._sums = Sums(matrix, totals, least, truth)
         self._space = _null_space(matrix)
-        found = self._extend(np.empty((0, len(truth)), dtype=np.int64), self._shown, self._space)
+        found = self._extend(np.empty((0, len(truth)), dtype=np.int64), self._space)
         self._disclosed_anyway = found is None  # a small count is disclosed whatever is withheld
         self._found = np.empty((0, len(truth)), dtype=np.int64) if found is None else found
 
@@ -140,15 +140,16 @@ class _AlternativeSolutions:
         """Publish one count unless that discloses a small one; returns whether it is published."""
         if self._disclosed_anyway:
             return False
-        trial = self._shown | (np.arange(len(self._truth)) == place)
         space = _restricted(self._space, place)
-        found = self._extend(self._found[self._found[:, place] == self._truth[place]], trial, space)
+        self._sums.fix(place, int(self._truth[place]))
+        found = self._extend(self._found[self._found[:, place] == self._truth[place]], space)
         if found is None:
+            self._sums.free(place)
             return False
-        self._shown, self._space, self._found = trial, space, found
+        self._space, self._found = space, found
         return True
 
-    def _extend(self, found: np.ndarray, shown: np.ndarray, space: np.ndarray) -> np.ndarray | None:
+    def _extend(self, found: np.ndarray, space: np.ndarray) -> np.ndarray | None:
         """Extend ``found`` until every small count has a solution with a different value.
 
         None if some small count has only one possible value. ``space`` is the null space of the sums and of the
@@ -162,9 +163,7 @@ class _AlternativeSolutions:
 
         def seek(objective: np.ndarray) -> None:
             nonlocal found, open_
-            solution = self._truth.copy()
-            left = self._totals - self._matrix[:, shown] @ self._truth[shown]
-            solution[~shown] = _solution(self._matrix[:, ~shown], left, objective[~shown], self._least[~shown])
+            solution = self._sums.minimise(objective)
             found, open_ = np.vstack([found, solution]), open_ & (solution == self._truth)
 
         for sign in (1.0, -1.0):
@@ -201,9 +200,10 @@ def _disclosed(
         if len(matrix):
             determined = open_ & _determined(_null_space(matrix))
             open_ &= ~determined
+            sums = Sums(matrix, values, least, truth)
             for objective in _objectives(open_):
                 if (objective[open_] != 0).any():
-                    open_ &= _solution(matrix, values, objective, least) == truth
+                    open_ &= sums.minimise(objective) == truth
             open_ |= determined
         else:
             open_[:] = False
@@ -337,37 +337,13 @@ def _ranges(matrix: np.ndarray, totals: np.ndarray) -> list[Range]:
     count = matrix.shape[1]
     if not len(matrix):
         return [Range(1, None)] * count
-    return [
-        Range(_extreme(matrix, totals, place, 1) or 1, _extreme(matrix, totals, place, -1)) for place in range(count)
-    ]
+    sums = Sums(matrix, totals, np.ones(count, dtype=np.int64))
+    return [Range(_extreme(sums, place, count, 1) or 1, _extreme(sums, place, count, -1)) for place in range(count)]
 
 
-def _extreme(matrix: np.ndarray, totals: np.ndarray, place: int, sign: int) -> int | None:
-    """The minimum (sign 1) or maximum (-1) of one unknown; None if it is unbounded."""
-    objective = np.zeros(matrix.shape[1])
+def _extreme(sums: Sums, place: int, count: int, sign: int) -> int | None:
+    """The minimum (sign 1) or maximum (-1) of one of so many unknowns; None if it is unbounded."""
+    objective = np.zeros(count)
     objective[place] = sign
-    value = int(_solution(matrix, totals, objective, np.ones(len(objective)))[place])
-    return None if value >= _upper_bound(matrix, totals) else value
-
-
-def _upper_bound(matrix: np.ndarray, totals: np.ndarray) -> float:
-    """Upper bound for bounded unknowns; a solution above it means unbounded."""
-    return float(np.abs(totals).sum() + matrix.shape[1] + 1)
-
-
-def _solution(matrix: np.ndarray, totals: np.ndarray, objective: np.ndarray, least: np.ndarray) -> np.ndarray:
-    """The integer solution that keeps every sum and minimises the objective; ``least`` has the lower bounds.
-
-    The linear relaxation is tried first: it is quicker, and for sums of counts its solution is nearly always integer.
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    constraints, bounds = LinearConstraint(matrix, totals, totals), Bounds(least, 2 * _upper_bound(matrix, totals))
-    for whole in (False, True):
-        found = milp(objective, constraints=constraints, integrality=np.full(len(objective), whole), bounds=bounds)
-        if not found.success:
-            raise ValueError(f"the published figures cannot be solved: {found.message}")
-        solution: np.ndarray = np.rint(found.x).astype(np.int64)
-        if np.abs(found.x - solution).max() < _FRACTION:
-            break
-    return solution
+    value = int(sums.minimise(objective)[place])
+    return None if value >= sums.upper_bound else value
