@@ -15,8 +15,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import highspy
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
 #: A number in the file: table, row, column, and whether it is the count or the base of a share.
@@ -453,14 +453,29 @@ def _extremes(
     No number is let go beyond ``_MOST``: where there are two solutions, there are two near each other.
     """
     count = matrix.shape[1]
-    sums, bounds = LinearConstraint(matrix, right, right), Bounds(np.array(least), _MOST)
+    program = highspy.HighsLp()
+    program.num_row_, program.num_col_ = matrix.shape
+    program.col_cost_ = np.zeros(count)
+    program.col_lower_, program.col_upper_ = np.array(least, dtype=float), np.full(count, float(_MOST))
+    program.row_lower_ = program.row_upper_ = right
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_, program.a_matrix_.index_ = matrix.indptr, matrix.indices
+    program.a_matrix_.value_ = matrix.data
+    solver = highspy.Highs()
+    solver.silent()
+    solver.passModel(program)
+    places = np.arange(count, dtype=np.int32)
     low, high = np.full(count, np.inf), np.full(count, -np.inf)
 
     def look(goal: np.ndarray) -> None:
-        found = milp(goal, constraints=sums, bounds=bounds)  # in fractions too, with less ado than linprog
-        assert found.status == 0, f"the published figures contradict one another: {found.message}"
-        np.minimum(low, found.x, out=low)
-        np.maximum(high, found.x, out=high)
+        """In fractions too; each goes on from the solution before."""
+        solver.changeColsCost(count, places, goal)
+        solver.run()
+        status = solver.getModelStatus()
+        assert status == highspy.HighsModelStatus.kOptimal, f"the published figures contradict one another: {status}"
+        found = np.array(solver.getSolution().col_value)
+        np.minimum(low, found, out=low)
+        np.maximum(high, found, out=high)
 
     rng = np.random.default_rng(1)
     for _ in range(8):
