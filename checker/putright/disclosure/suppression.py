@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+#: What names one count among those published.
 Key = Hashable
 #: Below this a count is withheld.
 THRESHOLD = 5

@@ -53,8 +53,8 @@ SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
     ),
     Condition: (
         "A condition",
-        "The keys of `if` and `unless`. All that is given must hold on the record. A key with `false` asks for nothing, as "
-        "if it were left out: to say that something must not be so, put it under `unless`.",
+        "The keys of `if` and `unless`. All that is given must hold on the record. A key with `false` asks for nothing, "
+        "as if it were left out: to say that something must not be so, put it under `unless`.",
     ),
     rulebook.Shared: (
         "A file to include",
@@ -375,7 +375,8 @@ the file's first line is the comment below, with the place where you keep the sc
 # yaml-language-server: $schema=rulebook.schema.json
 ```
 
-An unknown key is an error. putright reports every mistake in a rulebook at once, with its file, line, column and clause.
+An unknown key is an error. putright reports every mistake in a rulebook at once, with its file, line, column and
+clause.
 
 [plugins](plugins.md) has a whole rulebook. The examples in the tables are made up.
 """

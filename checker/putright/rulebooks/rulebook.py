@@ -73,6 +73,7 @@ Status = Literal["confirmed", "content confirmed", "one source", "to be confirme
 """How sure a national paragraph is: read with its number on its author's own page; its content confirmed by two or
 more other sources, not its number; its content in one other source; or neither."""
 
+#: What is in doubt of a national paragraph of each status but ``confirmed``.
 STATUS_DOUBTS: dict[str, str] = {
     "content confirmed": "the content of this paragraph is confirmed by other sources, its number is to be confirmed",
     "one source": "this paragraph is known from one source other than its author's, and is to be confirmed",
