@@ -11,7 +11,12 @@ from putright.commands import arguments, inputs, screen
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--council", action="append", default=[], help="only this council; may be given more than once")
-    parser.add_argument("--as-at", type=arguments.date, metavar="DATE", help="the day as at which pages are shown and reviews are due (default: today)")
+    parser.add_argument(
+        "--as-at",
+        type=arguments.date,
+        metavar="DATE",
+        help="the day as at which pages are shown and reviews are due (default: today)",
+    )
 
 
 def _add_handbook(parser: argparse.ArgumentParser) -> None:

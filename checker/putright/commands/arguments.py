@@ -117,7 +117,7 @@ def add_published(parser: Any) -> None:
         metavar="FOLDER",
         nargs="+",
         default=[],
-        help="the folders of figures published before: counts are withheld so that nobody can work out a small one from both",
+        help="folders of figures published before: counts are withheld so that both together give no small one",
     )
 
 

@@ -28,7 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", dest="end", type=arguments.date, metavar="DATE", help="only cases received up to this day"
     )
-    parser.add_argument("--format", choices=("jsonl", "csv", "xlsx", "parquet"), help="the format of the findings (default: by the ending of --output)")
+    parser.add_argument(
+        "--format",
+        choices=("jsonl", "csv", "xlsx", "parquet"),
+        help="the format of the findings (default: by the ending of --output)",
+    )
     parser.add_argument(
         "--output",
         type=arguments.name,

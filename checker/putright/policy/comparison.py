@@ -61,7 +61,7 @@ class Step:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step in every column; ``cells`` and ``beside`` go by rulebook."""
+    """One step in every column: what each rulebook says of it, by rulebook."""
 
     rule: str
     asks: str

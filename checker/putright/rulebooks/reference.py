@@ -53,8 +53,8 @@ SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
     ),
     Condition: (
         "A condition",
-        "The keys of `if` and `unless`. All that is given must hold on the record. A key with `false` asks for nothing, "
-        "as if it were left out: to say that something must not be so, put it under `unless`.",
+        "The keys of `if` and `unless`. All that is given must hold on the record. A key with `false` asks for "
+        "nothing, as if it were left out: to say that something must not be so, put it under `unless`.",
     ),
     rulebook.Shared: (
         "A file to include",
