@@ -13,7 +13,7 @@ class Mistake(Exception):
 
     It is the one exception that a Python program has to expect, and its text is what a command prints. ``file``,
     ``line``, ``row``, ``field`` and ``value`` say where, each None where that is not known: ``line`` counts the lines
-    of a text file from 1, ``row`` is the number that a rejected row has.
+    of a text file from 1, ``row`` is a row number as in contract 3.2.
     """
 
     def __init__(

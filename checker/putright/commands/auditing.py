@@ -40,7 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where to write the findings; - is standard output; a folder (pack/) gets the committee pack instead",
     )
     parser.add_argument("--summary", type=arguments.path, metavar="FILE", help="write the summary as JSON")
-    parser.add_argument("--rejected", type=arguments.path, metavar="FILE", help="write the rejected rows as JSON Lines")
+    parser.add_argument(
+        "--rejected",
+        type=arguments.path,
+        metavar="FILE",
+        help="write the rejected rows, with the values that they have, as JSON Lines",
+    )
     parser.add_argument(
         "--waivers", type=arguments.path, metavar="FILE", help="accepted findings, shown next to their verdicts"
     )
