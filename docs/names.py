@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import putright
 from putright import api
 
 #: Public modules outside ``putright.api``.
-OTHERS = ("putright.arrow", "putright.spark")
+OTHERS = ("putright.arrow", "putright.spark", "putright.rulebooks", "putright.calendars")
 #: A longer call stands in lines of its own, in characters.
 _WIDTH = 100
 
@@ -28,14 +30,34 @@ def names() -> str:
 
 
 def modules() -> str:
-    """A row for each module of the door, with its names."""
-    rows = ["<!-- modules -->\n\n| module | what it is for | names |\n|---|---|---|"]
+    """A part for each module of the door, with what each of its names is."""
+    parts = ["<!-- modules -->"]
     found = [f"putright.api.{path.stem}" for path in sorted(Path(api.__path__[0]).glob("[a-z]*.py"))]
     for name in (*found, *OTHERS):
         module = import_module(name)
-        listed = ", ".join(f"`{each}`" for each in module.__all__)
-        rows.append(_row(f"`{name}`", _first(module), listed))
-    return "\n".join([*rows, "\n<!-- end -->"])
+        rows = [_row(f"`{each}`", _about(module, each)) for each in module.__all__]
+        parts += [f"### {name}", _first(module), "\n".join(["| name | what it is |", "|---|---|", *rows])]
+    return "\n\n".join([*parts, "<!-- end -->"])
+
+
+def _about(module: Any, name: str) -> str:
+    """What a name of a module is: the first lines of its docstring, or for a value the comment over it."""
+    thing = getattr(module, name)
+    is_ours = str(getattr(thing, "__module__", "")).startswith("putright")
+    if is_ours and (inspect.isclass(thing) or inspect.isfunction(inspect.unwrap(thing))):
+        return _first(thing)
+    source = inspect.getsource(module)
+    if found := re.search(rf"((?:^#: .*\n)+)^(?:\w+, )*{name}\b.* = ", source, re.MULTILINE):
+        return " ".join(_code(found[1].replace("#:", "")).split())
+    body = ast.parse(source).body
+    for node, note in pairwise(body):
+        if ast.unparse(node).startswith(f"{name} = ") and isinstance(note, ast.Expr):
+            return " ".join(_code(ast.literal_eval(note.value)).split())
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module and any(name in (a.asname, a.name) for a in node.names):
+            own = next(a.name for a in node.names if name in (a.asname, a.name))
+            return _about(import_module(node.module), own)
+    return ""
 
 
 def _described(name: str, thing: Any) -> Iterator[str]:

@@ -7,6 +7,7 @@ are put to the engine as cases.
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
@@ -94,9 +95,15 @@ def test_never_later_means_in_no_sequence_of_dates(folder: Path, acknowledge: st
     )
     runs = list(sequences(acknowledge))
     seen = set()
+
+    @cache
+    def ends(start: str, limit: Limit) -> list[int]:
+        """The day on which the limit ends in each of the sequences, by its number."""
+        return [end(run[start], limit).toordinal() for run in runs]
+
     for start, within, other_start, other_within in product(STARTS, OURS, STARTS, THEIRS):
         one, other = Allowance(start, parse_limit(within)), Allowance(other_start, parse_limit(other_within))
-        gaps = [(end(run[start], one.limit) - end(run[other_start], other.limit)).days for run in runs]
+        gaps = list(map(operator.sub, ends(start, one.limit), ends(other_start, other.limit)))
         relation = compare(one, other, book).relation
         seen.add(relation)
         told = f"{one} against {other}: {relation}"

@@ -89,7 +89,7 @@ def test_the_layers_are_those_that_lint_checks() -> None:
     assert [f"putright.{exception[1]} -> putright.{exception[2]}"] == LAYERS["ignore_imports"]
 
 
-def test_every_room_is_there_from_the_bottom_to_the_top() -> None:
+def test_every_room_is_there_from_the_top_to_the_bottom() -> None:
     rooms = [
         docpages.words(row[0])[0] for row in docpages.table(docpages.section(PAGE, "Rooms of the checker").text, "room")
     ]
@@ -97,8 +97,8 @@ def test_every_room_is_there_from_the_bottom_to_the_top() -> None:
         path.parent.name for path in CHECKER.glob("*/__init__.py")
     }
     assert sorted(rooms) == sorted(modules - {"__init__"})
-    height = {room: place for place, layer in enumerate(reversed(LAYERS["layers"])) for room in layer.split(" | ")}
-    assert [height[room] for room in rooms] == sorted(height[room] for room in rooms)
+    depth = {room: place for place, layer in enumerate(LAYERS["layers"]) for room in layer.split(" | ")}
+    assert [depth[room] for room in rooms] == sorted(depth[room] for room in rooms)
     text = docpages.section(PAGE, "Rooms of the checker").text.rpartition("|")[2]
     data = {path.name for path in CHECKER.iterdir() if path.is_dir() and not (path / "__init__.py").exists()}
     assert set(docpages.words(text)) == data - {"__pycache__"}

@@ -143,12 +143,28 @@ TIMED = {"rule": "acknowledge-stage1", "kind": "deadline", "from": "received", "
         {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [{**TIMED, "from": "receipt"}]}]},
         {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [{**TIMED, "rule": "acknowledge"}]}]},
         {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [{**TIMED, "kind": "hope"}]}]},
+        *(
+            {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [rule]}]}
+            for rule in (
+                {**TIMED, "if": {}},
+                {**TIMED, "if": {"recorded": ["remedy"]}},
+                {**TIMED, "within": "5 working days", "by": "received"},
+                {**TIMED, "or_within": "5 working days"},
+                {"rule": "response-stage1-contents", "kind": "contents"},
+                {"rule": "start-at-stage2", "kind": "question", "asks": "whether it may"},
+            )
+        ),
     ],
     ids=str,
 )
 def test_what_putright_refuses_the_schema_refuses_too(change: dict[str, Any]) -> None:
     assert whole().is_valid(BASE)
     assert not whole().is_valid({**BASE, **change})
+
+
+def test_only_the_rules_of_a_clause_are_shown_as_rules() -> None:
+    types = {(model, key.name): key.type for model in _models() for key in reference.keys(model)}
+    assert [name for (_, name), kind in types.items() if "#every-rule" in kind] == ["rules"]
 
 
 def test_every_key_of_the_schema_says_what_it_means() -> None:

@@ -2,7 +2,7 @@
 
 ``putright audit`` reads files. This is the way in for other programs: a pipeline that has Arrow data already, or a
 distributed engine (``putright.spark``). The values are read as those of a Parquet file, the findings are the same,
-and what cannot be read at all raises ``putright.mistakes.Mistake`` with the sentence that the command shows.
+and what cannot be read at all raises ``putright.Mistake`` with the sentence that the command shows.
 
 ``findings``, ``rejected``, ``unreadable`` and ``reconciliation`` each read the batches once and give one table;
 ``audit`` gives all four from one reading. Between them every row is accounted for:

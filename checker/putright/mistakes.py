@@ -9,11 +9,11 @@ from typing import Any
 
 
 class Mistake(Exception):
-    """Something is wrong with what was given; the text says what, where and what to do, a sentence a line.
+    """Something is wrong with what was given. The text says what, where and what to do, one sentence on each line.
 
     It is the one exception that a Python program has to expect, and its text is what a command prints. ``file``,
     ``line``, ``row``, ``field`` and ``value`` say where, each None where that is not known: ``line`` counts the lines
-    of a text file from 1, ``row`` is the number that a rejected row has.
+    of a text file from 1, ``row`` is a row number as in contract 3.2.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class Mistake(Exception):
 
     @property
     def where(self) -> dict[str, Any]:
-        """Where it is, to be handed on to a mistake of another kind."""
+        """The five values that say where it is, by name."""
         return {name: getattr(self, name) for name in ("file", "line", "row", "field", "value")}
 
 

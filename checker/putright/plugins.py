@@ -26,6 +26,7 @@ from putright.rulebooks import Rulebook
 from putright.rulebooks.reading import RulebookError, read_rulebook
 from putright.rulebooks.rules import paragraph
 
+#: The name of the plugin with the national rulebooks, which is always loaded.
 NATIONAL = "national"
 
 
@@ -52,6 +53,7 @@ class Host:
     """All plugins together. Build one with ``load``."""
 
     plugins: tuple[Plugin, ...]
+    """Each loaded plugin, with what it gave."""
 
     @cached_property
     def councils(self) -> tuple[str, ...]:
@@ -84,7 +86,7 @@ class Host:
         return calendars
 
     def named(self, council: str) -> str:
-        """The name of a council as records have it; a Mistake where no plugin is that council."""
+        """Gives the name of a council as records have it. Raises a Mistake where no plugin is that council."""
         known = ", ".join(self.councils) or "none, since no council's plugin is installed"
         if not (name := council.strip().lower()):
             raise Mistake(f"the council's name is blank; known: {known}.", field="council", value=council)
@@ -93,13 +95,13 @@ class Host:
         return name
 
     def of_council(self, council: str | None) -> dict[str, tuple[Rulebook, ...]]:
-        """A council's own rulebooks, each with its editions; none if no council is named."""
+        """Gives a council's own rulebooks, each with its editions; none if no council is named."""
         return {
             name: books for name, books in self.editions.items() if council is not None and books[0].council == council
         }
 
     def calendar(self, book: Rulebook) -> Calendar:
-        """England's working days; for a council's own rulebook, less its closure days."""
+        """Gives England's working days; for a council's own rulebook, less its closure days."""
         return self._calendars.get(book.council) or self._calendars[None]
 
 

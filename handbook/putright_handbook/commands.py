@@ -11,7 +11,12 @@ from putright.commands import arguments, inputs, screen
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--council", action="append", default=[], help="only this council; may be given more than once")
-    parser.add_argument("--as-at", type=arguments.date, metavar="DATE", help="the day it is made for (default: today)")
+    parser.add_argument(
+        "--as-at",
+        type=arguments.date,
+        metavar="DATE",
+        help="the day as at which pages are shown and reviews are due (default: today)",
+    )
 
 
 def _add_handbook(parser: argparse.ArgumentParser) -> None:
@@ -23,24 +28,25 @@ def _add_handbook(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="the figures.json of a council's pack",
+        help="the figures.json of a council's pack; may be given more than once, for several councils",
     )
     parser.add_argument("--without-notebooks", action="store_true", help="leave the training notebooks out")
     parser.add_argument(
         "--in-browser",
         type=arguments.path,
         metavar="FILES",
-        help="notebooks run in the reader's browser, by what 'python -m putright_handbook.browserfiles FILES' fetched",
+        help="let notebooks run in the reader's browser; FILES is the folder that python -m "
+        "putright_handbook.browserfiles fetched them into",
     )
     arguments.add_overwrite(parser)
     parser.add_argument(
-        "--work", type=arguments.path, metavar="DIR", help="keep here what the next build can use again"
+        "--work", type=arguments.path, metavar="DIR", help="a folder that keeps what the next build can use again"
     )
 
 
 def _add_reviews(parser: argparse.ArgumentParser) -> None:
     _add_common(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    arguments.add_format(parser)
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a page is overdue for review")
 
 

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FINDING", "WAIVED", "Audit", "Batch", "Period", "audit"]
 
-#: The columns of a finding, each with its type; and those that waivers add.
+#: The columns of a finding, each with its type.
 FINDING = tables.COLUMNS
+#: The columns that waivers add to findings, each with its type.
 WAIVED = waivers.COLUMNS
 
 _Made = TypeVar("_Made")
@@ -62,13 +63,13 @@ def audit(
     waivers: str | os.PathLike[str] | None = None,
     handbook: str = "",
 ) -> Audit:
-    """Judge case records by their rulebooks as they stood on the audit date, which is today where it is not given.
+    """Judges case records by their rulebooks, as at the audit date: today where ``as_at`` is not given.
 
     ``start`` and ``end`` keep the cases received from one day to another, both included. ``include_not_applicable``
     keeps the findings of rules that do not arise. ``waivers`` is a file of accepted findings, which are marked among
-    the findings. ``handbook`` is the address where the handbook stands: each finding then has a link to its clause.
-    Raises a Mistake where the period ends before it begins, or a file cannot be read; that of a ``CaseFile`` is first
-    read when something is asked of the audit.
+    the findings. ``handbook`` is the address of the handbook: each finding then has a link to its clause. Raises a
+    Mistake where the period ends before it begins, or a file cannot be read. A ``CaseFile`` is read only when something
+    is asked of the audit.
     """
     if start and end and end < start:
         raise Mistake(f"the period ends on {end}, before it begins on {start}.", field="end", value=end)
@@ -82,7 +83,7 @@ def accepted(figures: dict[str, Any], waivers: str | os.PathLike[str] | None) ->
 
 
 class Audit(Showing):
-    """One audit. Make it with ``audit``; what is asked of it first is worked out then, and kept."""
+    """One audit. Make it with ``audit``. Each result is worked out when it is first asked for, and kept."""
 
     def __init__(
         self,
@@ -110,7 +111,7 @@ class Audit(Showing):
 
     @cached_property
     def findings(self) -> pl.DataFrame:
-        """Every finding, a row each, case by case in the order of the records, then by rulebook and rule.
+        """Every finding, a row each with its ``message``: case by case in the file's order, then by rulebook and rule.
 
         Columns as in the contract: text, dates as Date, ``days_taken`` and ``days_over`` in working days (calendar days
         where the limit is in months, weeks or calendar days), lists of text; ``message`` is one sentence.
@@ -142,14 +143,14 @@ class Audit(Showing):
 
     @property
     def tally(self) -> Tally:
-        """What the summary is made of; the cases are judged for it unless they have been."""
+        """What the summary is made of. Asking for it judges the cases, if they have not been judged."""
         if self._tally is None:
             self.count()
         assert self._tally is not None
         return self._tally
 
     def count(self, progress: Progress | None = None) -> None:
-        """Judge the cases for the summary alone, which it then has."""
+        """Judges the cases for the summary alone, with no table of findings."""
 
         def table(batch: Batch) -> pl.DataFrame:  # made only where something in it may be accepted
             return pl.DataFrame() if self._accepted is None else batch.findings
@@ -158,9 +159,10 @@ class Audit(Showing):
         self._originals.check()
 
     def explain(self, reference: str, *, include_not_applicable: bool | None = None) -> Explanation:
-        """One case, every day by name; with rules that do not arise where the audit keeps them, or as said here.
+        """Explains one case, every day by name. Raises a Mistake (``NotFound``) where it is not among the audited ones.
 
-        Raises a Mistake where it is not among those that can be audited."""
+        ``include_not_applicable`` adds the rules that do not arise; where it is not given, the audit's own is used.
+        """
         records = self.cases.records() if isinstance(self.cases, CaseFile) else self.cases
         return explain(
             records,
@@ -174,7 +176,7 @@ class Audit(Showing):
         )
 
     def watch(self) -> Watch:
-        """The steps still to be done in the open cases, by their due date."""
+        """Lists the steps still to be done in the open cases, by their due date."""
         return watch.watch(self.as_at, self.batches(lambda batch: watch.open_steps(batch, self.host), messages=False))
 
     # --- what is written ----------------------------------------------------------------------------
@@ -187,10 +189,10 @@ class Audit(Showing):
         messages: bool | None = None,
         progress: Progress | None = None,
     ) -> None:
-        """Write the findings to a file (or, ``-``, to standard output), a batch at a time.
+        """Writes the findings to a file (``-``: standard output). ``messages=None``: with messages, but not in Parquet.
 
-        ``form`` is jsonl, csv, xlsx or parquet, by the file's ending where it is not given. ``messages`` says whether
-        the sentences are written: where it is not given, everywhere but into Parquet. Raises a Mistake where the file
+        ``form`` is jsonl, csv, xlsx or parquet. Where it is not given, the file's ending says it. ``messages`` says
+        whether the column ``message`` is written. Raises a Mistake where the file
         cannot be written or what is read was changed meanwhile.
         """
         name = os.fspath(output)
@@ -208,7 +210,7 @@ class Audit(Showing):
         supplied: Place | Supplied | None = None,
         published: Iterable[Place] = (),
     ) -> dict[str, Any]:
-        """The figures to publish, small counts withheld; see ``putright.api.papers.figures``."""
+        """Gives the figures to publish, small counts withheld; see ``putright.api.papers.figures``."""
         from putright.api import papers
 
         return papers.figures(
@@ -229,7 +231,7 @@ class Audit(Showing):
         also: Collection[Path] = (),
         progress: Progress | None = None,
     ) -> Pack:
-        """The committee pack, written into a folder; see ``putright.api.papers.make_pack``."""
+        """Writes the committee pack into a folder; see ``make_pack``."""
         from putright.api import papers
 
         return papers.make_pack(
@@ -251,7 +253,7 @@ class Audit(Showing):
     def passed(
         self, make: Callable[[Batch], _Made], *, messages: bool = True, progress: Progress | None = None
     ) -> Iterator[_Made]:
-        """What is made of each batch of the cases, all of them counted on the way."""
+        """Gives what ``make`` makes of each batch of the cases, and counts all cases on the way."""
         tally, self._waivers = Tally(self.as_at), self.waivers()
         for records, batch, made in self.batches(make, messages=messages):
             tally.add(batch, records)
@@ -267,7 +269,7 @@ class Audit(Showing):
     def batches(
         self, make: Callable[[Batch], _Made], *, messages: bool = True, period: Period | None = None
     ) -> Iterator[tuple[Records, Batch, _Made]]:
-        """Every batch of the cases with what is made of it; records in memory are one batch."""
+        """Gives every batch of the cases with what ``make`` makes of it; records in memory are one batch."""
         period = period or self.period
         if isinstance(self.cases, CaseFile):
             yield from self.cases.audits(
@@ -285,7 +287,7 @@ class Audit(Showing):
         yield self.cases, batch, make(batch)
 
     def waivers(self) -> Waivers | None:
-        """What is accepted, to be counted in a pass of its own; None where nothing is."""
+        """Gives the waivers, to be counted in a pass of their own; None where no file of them was given."""
         if self._accepted is None:
             return None
         return Waivers([ReadWaiver(each.waiver, each.line) for each in self._accepted], self.as_at)
@@ -304,13 +306,13 @@ class Audit(Showing):
         return self.linked(batch.findings)
 
     def linked(self, found: pl.DataFrame) -> pl.DataFrame:
-        """Findings with links to their clauses, where it is known where the handbook stands."""
+        """Adds links to clauses to findings, if the audit has the address of the handbook."""
         return anchors.with_links(found, self.host, self.handbook) if self.handbook else found
 
     # --- as it shows itself -------------------------------------------------------------------------
 
     def render(self, *, rows_only: bool = False) -> Iterator[RenderableType]:
-        """The summary as a command prints it; with ``rows_only`` what became of every row, all of them named."""
+        """Gives the summary as a command prints it; with ``rows_only`` only what became of every row."""
         figures, rejected = self.summary, self.rejected
         if rows_only:
             yield from summary.reconciliation(figures, rejected, all_rows=True)
@@ -319,5 +321,5 @@ class Audit(Showing):
         yield from accepted(figures, self.waivers_file)
 
     def shown(self) -> Display:
-        """The summary."""
+        """Shows the summary."""
         return printed_parts(self.render())

@@ -37,20 +37,21 @@ Findings = str | os.PathLike[str] | pl.DataFrame
 
 
 def changes(before: Findings, after: Findings) -> Changes:
-    """What changed between two audits, and why. Raises a Mistake where a file has no findings."""
+    """Compares two audits: what changed, and why. Raises a Mistake where a file has no findings."""
     return compare_findings(_findings(before), _findings(after))
 
 
 def draw_sample(findings: Findings, cases: int = 30, seed: int = 1, verdict: str | None = None) -> Sample:
-    """Cases drawn at random, to be checked by hand; the same seed draws the same.
+    """Draws cases at random, to be checked by hand. The same seed draws the same cases.
 
-    ``verdict`` draws only from cases with such a finding. ``write`` of the sample makes the sheet.
+    ``verdict`` draws only from cases with such a finding. The sample's ``write`` makes the sheet to fill in. Raises a
+    Mistake where there is nothing to draw from.
     """
     return handcheck.draw(_findings(findings), cases, seed, verdict)
 
 
 def read_sheet(path: str | os.PathLike[str]) -> Agreement:
-    """How often a person agreed, from the sheet that they filled in. Raises a Mistake where it is not such a sheet."""
+    """Reads a filled sheet: how often the person agreed. Raises a Mistake where it is not such a sheet."""
     return handcheck.read_sheet(Path(path))
 
 

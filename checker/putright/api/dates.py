@@ -23,9 +23,9 @@ def due(
     events: Mapping[str, dt.date] | None = None,
     flags: Iterable[str] = (),
 ) -> DueDates:
-    """Every date that follows from what has happened so far, the earliest first.
+    """Works out every date that follows from what has happened so far, the earliest first.
 
-    ``events`` are other dates of the case by their fields, as ``{"stage1_acknowledged": date(2026, 12, 22)}``.
+    ``events`` are other dates of the case by their fields, for example ``{"stage1_acknowledged": date(2026, 12, 22)}``.
     Without a council only national rules are asked. Raises a Mistake where no event is given or one is not known.
     """
     given = dict(events or {}) | ({"received": received} if received else {})

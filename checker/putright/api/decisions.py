@@ -10,5 +10,5 @@ __all__ = ["Comparison", "Comparisons", "decisions"]
 
 
 def decisions(host: Host) -> Comparisons:
-    """Each count of the Ombudsman's with ours and with the verdict, and why they differ where they do."""
+    """Compares what the Ombudsman counted in published decisions with what putright counts, with the cause."""
     return ombudsman.compare(host)

@@ -11,7 +11,7 @@ __all__ = ["NATIONAL", "Host", "Plugin", "build", "load"]
 
 
 def load(councils: Iterable[str] | None = None) -> Host:
-    """The national rulebooks and those of every council installed, or of these councils only.
+    """Loads the national rulebooks and those of every council installed, or of these councils only.
 
     Raises a Mistake that names the plugin where one is not installed or cannot be used.
     """

@@ -51,26 +51,28 @@ _PUBLISHED = "a file of published figures"
 
 @dataclass(frozen=True)
 class Pack(Showing):
-    """A pack that was written: its files, the audit's own figures, and what was published before puts at risk."""
+    """A pack that was written: its files, the audit's own figures, and warnings about earlier publications."""
 
     files: list[Path]
+    """The files that were written."""
     summary: dict[str, Any]
     """As in ``Audit``."""
     rejected: pl.DataFrame
+    """As in ``Audit``."""
     found_something: bool
     """Whether there is a breach or a rejected row."""
     warnings: list[str]
-    """What figures published before put at risk, in sentences."""
+    """Which small counts earlier publications put at risk, in sentences."""
     waivers: Place | None = None
     """The file of waivers, where one was given."""
 
     def render(self) -> Iterator[RenderableType]:
-        """What became of every row, and of the waivers, as a command prints it."""
+        """Gives what became of every row, and of the waivers, as a command prints it."""
         yield from summary.reconciliation(self.summary, self.rejected)
         yield from accepted(self.summary, self.waivers)
 
     def shown(self) -> Display:
-        """Its files, and what puts them at risk."""
+        """Shows its files and its warnings."""
         return together(say("Written:"), bullets(map(str, self.files)), *map(say, self.warnings))
 
 
@@ -91,7 +93,7 @@ def figures(
     supplied: Place | Supplied | None = None,
     published: Iterable[Place] = (),
 ) -> dict[str, Any]:
-    """The figures to publish, small counts withheld: what ``figures.json`` of a pack holds.
+    """Gives the figures to publish, small counts withheld: what ``figures.json`` of a pack holds.
 
     ``council`` is whose they are: where it is not given, that of the cases. Counts below ``threshold`` (5 where it is
     not given) are withheld. ``period_by`` places a finding by the day its case was received or by its due date.
@@ -130,11 +132,12 @@ def make_pack(
     also: Collection[Path] = (),
     progress: Progress | None = None,
 ) -> Pack:
-    """The committee pack in a folder, whole or not at all; with ``publish`` the published figures alone.
+    """Writes the committee pack into a folder, whole or not at all; with ``publish`` the published figures alone.
 
     ``template`` is a Word document whose styles the paper takes. ``overwrite`` replaces files that putright did not
-    write. ``also`` are other files that the program writes, which may not take the names of the pack's. For the rest
-    see ``figures``. Raises a Mistake where something is in the way, or what is read is changed meanwhile.
+    write. ``also`` are other files that the program writes, which must not have the names of the pack's. The others are
+    those of ``putright.api.papers.figures``. Raises a Mistake where other files are in the way, or what is read is
+    changed meanwhile. The audit has to be of a file opened with ``open_cases``, which the receipt names.
     """
     extras.need("a committee pack", "paper")
     cases = _case_file(audit)
@@ -179,10 +182,10 @@ def make_annual_report(
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> Annual:
-    """The yearly complaints performance and service improvement report, written into a folder.
+    """Writes the yearly complaints performance and service improvement report into a folder.
 
-    ``year`` is the year in which the financial year begins. For the rest see ``make_pack``. Raises a Mistake where the
-    year is not over on the audit date.
+    ``year`` is the year in which the financial year begins. The other arguments are those of ``make_pack``. Raises a
+    Mistake where the year is not over on the audit date.
     """
     extras.need("an annual report", "paper")
     cases = _case_file(audit)

@@ -63,7 +63,7 @@ def policies(host: Host, policy: Policy, procedure: str | None = None) -> list[R
 
 
 def assess(host: Host, policy: Policy, *, procedure: str | None = None, code: str | None = None) -> SelfAssessment:
-    """A policy compared with every national rulebook that governs it, or with ``code`` alone, by paragraph.
+    """Compares a policy, paragraph by paragraph, with every national rulebook that governs it, or with ``code`` alone.
 
     ``policy`` is a council's name, the path of a rulebook, or a rulebook. Raises a Mistake where nothing governs it.
     """
@@ -71,19 +71,19 @@ def assess(host: Host, policy: Policy, *, procedure: str | None = None, code: st
 
 
 def compare(host: Host, councils: Iterable[str], procedure: str = "corporate") -> Comparison:
-    """Councils' procedures compared, step by step. Raises a Mistake where none has such a procedure."""
+    """Compares councils' procedures step by step. Raises a Mistake where none has such a procedure."""
     return comparison.compare(host, list(councils), procedure)
 
 
 def rules(host: Host, council: str | None = None) -> Catalogue:
-    """Every rule with its clause; with a council, of its own rulebooks and those that govern them."""
+    """Lists every rule with its clause; with a council, those of its own rulebooks and of those that govern them."""
     return catalogue.catalogue(host, None if council is None else host.named(council))
 
 
 def verify(
     host: Host, policy: Policy, document: str | os.PathLike[str], *, procedure: str | None = None
 ) -> list[Verification]:
-    """Each rulebook of a policy held against the council's own document (.txt, .md, .pdf, .docx).
+    """Looks for each clause and figure of a policy in the council's own document (.txt, .md, .pdf, .docx).
 
     Raises a Mistake where the document cannot be read.
     """

@@ -20,9 +20,9 @@ def read_records(
     *,
     keep_readable: bool = False,
 ) -> Records:
-    """The case records of a file: .csv, .xlsx, .jsonl or .parquet, the first and third also packed (.gz).
+    """Reads the case records of a file: .csv, .xlsx, .jsonl or .parquet, and .csv.gz and .jsonl.gz too.
 
-    ``council`` is that of rows that name none; without one these are judged by the national rulebooks alone.
+    ``council`` is that of rows that name none; without it, these are judged by the national rulebooks alone.
     ``mapping`` is the file that says how another layout becomes case records. ``keep_readable`` keeps a case though
     a value of it cannot be read, and lists the value in ``unreadable``. A row that cannot be audited is not an error:
     it is in ``rejected``. Raises a Mistake where the file cannot be read at all.
@@ -38,9 +38,9 @@ def open_cases(
     *,
     keep_readable: bool = False,
 ) -> CaseFile:
-    """The same file, to be audited a batch at a time: millions of cases need no more memory than thousands.
+    """Opens a file of case records to be audited a batch at a time, so that it need not fit into memory.
 
-    Nothing is read before it is audited. The arguments are those of ``read_records``.
+    Nothing is read before it is audited. The arguments, and the kinds of file, are those of ``read_records``.
     """
     where = Path(mapping) if mapping is not None else None
     return CaseFile(Path(path), host, None if council is None else host.named(council), where, keep_readable)

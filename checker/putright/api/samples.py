@@ -22,10 +22,10 @@ __all__ = ["Proposal", "propose_mapping", "sample", "write_sample"]
 def sample(
     host: Host, council: str, cases: int = 600, seed: int = 1, *, year_ending: dt.date | None = None
 ) -> list[dict[str, object]]:
-    """So many made-up cases of a council with realistic faults, received in the year that ends on a day.
+    """Makes up cases of a council with realistic faults, received in the year that ends on ``year_ending``.
 
-    A row for each: field to value, dates as dates. The same seed gives the same cases. ``year_ending`` is today where
-    it is not given. ``write_sample`` writes them to a file.
+    ``cases`` is how many. Each is a row: field to value, dates as dates. The same seed gives the same cases.
+    ``year_ending`` is today where it is not given. ``write_sample`` writes them to a file.
     """
     if cases < 1:
         raise Mistake("the number of cases must be 1 or more.", field="cases", value=cases)
@@ -33,7 +33,7 @@ def sample(
 
 
 def propose_mapping(path: str | os.PathLike[str]) -> Proposal:
-    """How an export in another layout may become case records, to be finished by a person.
+    """Proposes a mapping: how an export in another layout may become case records. A person has to finish it.
 
     Raises a Mistake where the file cannot be read.
     """

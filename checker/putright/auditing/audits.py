@@ -43,7 +43,7 @@ class Reconciliation:
 
 @dataclass(frozen=True)
 class Audit:
-    """The result of an audit."""
+    """One batch of records, audited."""
 
     found: CodedFindings
     """The findings in codes, from which their tables are made when asked for."""

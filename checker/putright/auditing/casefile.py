@@ -22,13 +22,16 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A file of case records; ``council`` is that of rows that name none."""
+    """A file of case records that is opened and not yet read. Make it with ``open_cases``."""
 
     path: Path
+    """The file."""
     host: Host
+    """The plugins to read and judge it with."""
     council: str | None = None
+    """The council of rows that name none."""
     mapping: Path | None = None
-    """How the file's own layout becomes case records."""
+    """The file that says how another layout becomes case records."""
     keep_readable: bool = False
     """Whether to keep a case with an unreadable value."""
 
@@ -38,7 +41,7 @@ class CaseFile:
         return {self.path: "the file of cases"} | ({self.mapping: "the mapping"} if self.mapping else {})
 
     def records(self) -> Records:
-        """The records of the whole file. Raises a Mistake if it cannot be read."""
+        """Reads the whole file. Raises a Mistake if it cannot be read."""
         host, keep = self.host, self.keep_readable
         if self.mapping is None:
             return read_records(self.path, host.councils, host.words, self.council, keep_readable=keep)
@@ -55,7 +58,7 @@ class CaseFile:
         messages: bool,
         make: Callable[[Audit], _Made],
     ) -> Iterator[tuple[Records, Audit, _Made]]:
-        """Every batch of the file: its records, its audit, and the result of ``make``; see ``audit_batches``."""
+        """Gives, for each batch of the file, its records, its audit, and what ``make`` makes of the audit."""
         return audit_batches(
             self._tables(),
             self.host,

@@ -116,7 +116,7 @@ class Comparisons(Showing):
         )
 
     def shown(self) -> Display:
-        """It as the command prints it."""
+        """Shows it as the command prints it."""
         return printed_parts(self.render())
 
     def render(self) -> tuple[RenderableType, ...]:

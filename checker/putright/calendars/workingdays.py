@@ -22,24 +22,29 @@ from itertools import accumulate, compress, repeat
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-#: The dates a record may hold, and so the length of every table here.
+#: The zone in which a time belongs to a date.
 LONDON = "Europe/London"
+#: The first date that a record may have.
 FIRST = dt.date(1900, 1, 1)
+#: The last date that a record may have.
 LAST = dt.date(2199, 12, 31)
 
 TABLE = Path(__file__).with_name("bank_holidays.csv")
+#: The years that the table of bank holidays has.
 FROZEN_YEARS = range(1974, 2061)
 #: Bank holidays are announced up to here (GOV.UK, read August 2026); later ones are worked out from
 #: the law's ordinary rule, so that a due date after it is provisional.
 HORIZON = dt.date(2028, 12, 31)
-#: Named in every receipt, since a late announcement moves dates already given to people.
+#: The version of the table of bank holidays. Every receipt names it, since a late announcement moves dates that people
+#: were already given.
 VERSION = "england-2026-08"
 
+#: How many dates there are, and so the length of every table here.
 SIZE = (LAST - FIRST).days + 1
 #: The day number that means 'no such date': later than every date there is, and every bit set,
 #: so that one OR takes a date away.
 FAR = (1 << 17) - 1
-#: A polars Date counts from 1970, these tables from 1900.
+#: The day number of 1 January 1970, from which a polars Date counts; these tables count from 1900.
 EPOCH = (dt.date(1970, 1, 1) - FIRST).days
 #: Room past the last working day, so that adding a limit to FAR stays in the table and is FAR.
 _ROOM = 4000

@@ -73,25 +73,31 @@ class Changes(Showing):
     """What changed from one audit to another."""
 
     cases: tuple[int, int]
+    """How many cases there were before, and after."""
     findings: tuple[int, int]
+    """How many findings there were before, and after."""
     new_cases: list[str]
+    """References of the cases that only the audit after has."""
     gone_cases: list[str]
+    """References of the cases that only the audit before has."""
     changed: list[Change]
+    """The findings that changed, each with why."""
     unchanged: int
+    """How many findings did not change."""
     longer: int
     """How many of the unchanged have more days over: what was overdue still is, and the days ran on."""
 
     @property
     def new_verdicts(self) -> list[Change]:
-        """The changes that changed a verdict."""
+        """The changes in ``changed`` with another verdict than before."""
         return [change for change in self.changed if change.verdicts[0] != change.verdicts[1]]
 
     def shown(self) -> Display:
-        """It as the command prints it."""
+        """Shows it as the command prints it."""
         return printed_parts(self.render())
 
     def render(self) -> Iterator[RenderableType]:
-        """What changed, as a person reads it: counts, then each verdict that changed and why."""
+        """Gives what changed, as a person reads it: counts, then each verdict that changed and why."""
         new = self.new_verdicts
         (old_cases, cases), (old_findings, findings) = self.cases, self.findings
         yield (
@@ -115,7 +121,7 @@ class Changes(Showing):
             yield f"… and {len(new) - _SHOWN:,} more: --format json lists them all"
 
     def as_data(self) -> dict[str, Any]:
-        """What changed, as plain data for JSON; ``verdicts`` counts each pair of verdicts, ``causes`` each cause."""
+        """Gives it as plain data for JSON; ``verdicts`` counts each pair of verdicts, ``causes`` each cause."""
         return {
             "cases": dict(zip(("before", "after"), self.cases, strict=True)),
             "findings": dict(zip(("before", "after"), self.findings, strict=True)),

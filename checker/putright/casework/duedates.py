@@ -34,14 +34,20 @@ OTHER_READING = "on another reading of the source, so keep to the earlier date"
 
 @dataclass(frozen=True)
 class DueDate:
-    """When one rule wants a step done."""
+    """A due date: the day by which one rule asks for a step."""
 
     rulebook: str
+    """The rulebook that makes the rule."""
     edition: str
+    """The edition of that rulebook."""
     rule: str
+    """The name of the rule (contract 6.4)."""
     clause: str
+    """The clause, or clauses, that make the rule."""
     kind: str
+    """The kind of rule (contract 6.5)."""
     who: str | None
+    """Who has to act; None if the rulebook does not say."""
     start: dt.date | None
     """The starting event; None if it has no date yet."""
     within: str
@@ -51,23 +57,28 @@ class DueDate:
     latest: dt.date | None
     """The latest possible due date; None if the start is known."""
     start_from: dt.date | None
-    """The earliest day of the start, and ``start_by`` the latest, if it has no date yet."""
+    """The earliest that the start can be, if it has no date yet."""
     start_by: dt.date | None
+    """The latest that the start can be, if it has no date yet."""
     other: dt.date | None
     """A later date under another reading of the source; None if there is none."""
     other_reading: str
+    """Which reading gives ``other``, in words; empty if there is none."""
     extended: dt.date | None
     """The latest date of an extension, if the rulebook sets one."""
     provisional: bool
+    """Whether the date lies beyond the announced bank holidays (contract 4.2)."""
     outside: str
     """Why the edition may not apply: it was not in force on the day of receipt; otherwise empty."""
     doubts: tuple[str, ...]
     """What the source leaves unclear about the rule."""
     notes: tuple[str, ...]
+    """What else is noted of the rule."""
     span: Span | None
+    """The days that were counted, one by one; None where working days are not counted."""
 
     def as_data(self) -> dict[str, Any]:
-        """It as plain data for JSON: ``due`` is the date to keep to, ``latest`` the end of its range."""
+        """Gives it as plain data for JSON: ``due`` is the date to keep to, ``latest`` the end of its range."""
         names = (
             *("rulebook", "edition", "rule", "clause", "kind", "who", "start", "within", "due", "latest"),
             *("start_from", "start_by", "other", "extended", "provisional", "outside"),
@@ -83,14 +94,14 @@ class DueDate:
 
 
 class DueDates(list[DueDate], Showing):
-    """Every date that follows from some events, the earliest first."""
+    """A list of every date that follows from some events, the earliest first."""
 
     def as_data(self) -> list[dict[str, Any]]:
-        """They as plain data for JSON."""
+        """Gives them as plain data for JSON."""
         return [date.as_data() for date in self]
 
     def lines(self) -> Iterator[str]:
-        """They as lines of plain text."""
+        """Gives them as lines of plain text."""
         if not self:
             yield "No time limit runs from what was given."
         for outside in dict.fromkeys(date.outside for date in self if date.outside):
@@ -103,7 +114,7 @@ class DueDates(list[DueDate], Showing):
                 yield from wrapped(f"In doubt: {doubt}.")
 
     def shown(self) -> Display:
-        """They as a table."""
+        """Shows them as a table."""
         if not self:
             return say("No time limit runs from what was given.")
         rows = [

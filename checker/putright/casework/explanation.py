@@ -57,14 +57,18 @@ class Explanation(Showing):
     """One case: what happened when, and what each rule makes of it."""
 
     reference: str
+    """The case."""
     as_at: dt.date
+    """The audit date."""
     timeline: list[tuple[dt.date, str]]
+    """What happened, with its day, the earliest first."""
     rules: list[Explained] = field(default_factory=list)
+    """What each rule makes of the case."""
     unreadable: list[dict[str, Any]] = field(default_factory=list)
     """The values of the case that could not be read and count as not recorded, as in ``Records``."""
 
     def shown(self) -> Display:
-        """Its timeline as a picture, then what each rule makes of it."""
+        """Shows its timeline as a picture, then what each rule makes of it."""
         rows = [
             (
                 fields.RULES[item.finding["rule"]],
@@ -83,7 +87,7 @@ class Explanation(Showing):
         )
 
     def as_data(self) -> dict[str, Any]:
-        """It as plain data for JSON."""
+        """Gives it as plain data for JSON."""
         return {
             "reference": self.reference,
             "as_at": self.as_at.isoformat(),
@@ -107,7 +111,7 @@ class Explanation(Showing):
         }
 
     def lines(self) -> Iterator[str]:
-        """It as lines of plain text."""
+        """Gives it as lines of plain text."""
         yield f"Case {self.reference}, as at {self.as_at}"
         yield ""
         for day, noun in self.timeline:

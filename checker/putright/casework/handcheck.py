@@ -258,7 +258,7 @@ class Agreement(Showing):
         return self.base == self.population
 
     def shown(self) -> Display:
-        """It as the command prints it."""
+        """Shows it as the command prints it."""
         return printed_parts(self.render())
 
     def render(self) -> Iterator[RenderableType]:

@@ -241,17 +241,22 @@ class Watch(Showing):
     """The open steps of a whole file, in the order in which they fall due, and what became of every row."""
 
     as_at: dt.date
+    """The audit date."""
     due: list[Step]
+    """The steps with a due date, the earliest first."""
     held: list[Step]
+    """The steps whose clock an open hold has stopped."""
     counts: dict[str, int]
+    """What became of every row, as ``Audit.reconciliation``."""
     without: dict[str, int]
+    """For each local rulebook that is not there, how many cases it would judge."""
     not_kept: list[str]
     """The steps with a time limit that the file has no field for."""
     unreadable: dict[str, Any]
     """The values that count as not recorded since they could not be read, as in the summary of an audit."""
 
     def group(self, step: Step) -> str:
-        """Which of GROUPS a step with a due date belongs to."""
+        """Says to which group a step with a due date belongs: overdue, today, this week or later."""
         assert step.due is not None
         if step.due <= self.as_at:
             return "overdue" if step.due < self.as_at else "today"
@@ -259,16 +264,16 @@ class Watch(Showing):
 
     @cached_property
     def week_ends(self) -> dt.date:
-        """The Sunday of this working week; from a weekend or a bank holiday, of the next working day's."""
+        """The Sunday of this working week. On a weekend or a bank holiday, that of the week of the next working day."""
         first = Calendar().day_zero(self.as_at)
         return first + dt.timedelta(6 - first.weekday())
 
     def groups(self) -> dict[str, list[Step]]:
-        """The steps of each group, in the order in which they fall due."""
+        """Gives the steps of each group, in the order in which they fall due."""
         return {name: [step for step in self.due if self.group(step) == name] for name in GROUPS}
 
     def left_out(self) -> Iterator[str]:
-        """What a reader must know is not on the list."""
+        """Says in sentences what is not on the list."""
         if rejected := self.counts.get("rejected"):
             yield (
                 f"{counted(rejected, 'row')} could not be read and {plural(rejected, 'is', 'are')} not on this list: "
@@ -284,7 +289,7 @@ class Watch(Showing):
             yield f"The file has no field for these steps, so they are not on this list: {steps}"
 
     def as_calendar(self) -> bytes:
-        """An iCalendar file (RFC 5545): one whole-day entry for each step, on its earliest due date.
+        """Makes an iCalendar file (RFC 5545): one whole-day entry for each step, on its earliest due date.
 
         It holds nothing of a case but its reference and its steps. The same list gives the same bytes; a
         step keeps its UID when its date moves, so that a calendar which reads the file again moves the entry.
@@ -302,11 +307,11 @@ class Watch(Showing):
         return content
 
     def shown(self) -> Display:
-        """It as the command prints it."""
+        """Shows it as the command prints it."""
         return printed_parts(self.render())
 
     def render(self) -> Iterator[RenderableType]:
-        """The list as a person reads it, the most urgent first."""
+        """Gives the list as a person reads it, the most urgent first."""
 
         counts = {name: len(steps) for name, steps in self.groups().items()}
         yield f"[bold]What is due, as at {self.as_at:%a} {self.as_at}[/bold] (putright {__version__})"
@@ -325,7 +330,7 @@ class Watch(Showing):
             yield _table("On hold: the clock is stopped", self.held)
 
     def as_data(self) -> dict[str, Any]:
-        """The list as plain data for JSON.
+        """Gives the list as plain data for JSON.
 
         ``due`` has an entry for each step with a due date, in that order: ``when`` is overdue, today, this_week or
         later, ``due`` the earliest of its ``deadlines``. Each deadline has ``days_left`` or ``days_over``, counted

@@ -77,6 +77,17 @@ def add_as_at(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-at", type=date, metavar="DATE", default=None, help="the audit date; today if not given")
 
 
+def add_format(parser: argparse.ArgumentParser, *more: str) -> None:
+    """``--format``: text or JSON, and what else a command can show."""
+    also = {"ics": ", or a calendar file"}
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", *more),
+        default="text",
+        help="text to read (the default), JSON for programs" + "".join(also[each] for each in more),
+    )
+
+
 def add_overwrite(parser: argparse.ArgumentParser) -> None:
     """``--overwrite``."""
     parser.add_argument(
@@ -106,11 +117,11 @@ def add_published(parser: Any) -> None:
         metavar="FOLDER",
         nargs="+",
         default=[],
-        help="figures published before (their folders), so that these with them give no small count",
+        help="folders of figures published before: counts are withheld so that both together give no small one",
     )
 
 
 def add_policy(parser: argparse.ArgumentParser) -> None:
     """The policy that a command is about."""
     parser.add_argument("policy", metavar="COUNCIL", help="a council, or the path of a rulebook file (.yaml)")
-    parser.add_argument("--procedure", help="only this procedure of the council, as corporate")
+    parser.add_argument("--procedure", help="only this procedure of the council, for example corporate")

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--form", choices=("paragraphs", "sections"), help="as the form of either Ombudsman")
     parser.add_argument("--output", type=arguments.name, metavar="FILE", help="write it to a .json or .xlsx file")
     arguments.add_overwrite(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    arguments.add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -28,15 +28,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", dest="end", type=arguments.date, metavar="DATE", help="only cases received up to this day"
     )
-    parser.add_argument("--format", choices=("jsonl", "csv", "xlsx", "parquet"), help="write the findings so")
+    parser.add_argument(
+        "--format",
+        choices=("jsonl", "csv", "xlsx", "parquet"),
+        help="the format of the findings (default: by the ending of --output)",
+    )
     parser.add_argument(
         "--output",
         type=arguments.name,
         metavar="FILE",
-        help="where to write the findings; - is standard output; a folder (pack/) gets the committee pack",
+        help="where to write the findings; - is standard output; a folder (pack/) gets the committee pack instead",
     )
     parser.add_argument("--summary", type=arguments.path, metavar="FILE", help="write the summary as JSON")
-    parser.add_argument("--rejected", type=arguments.path, metavar="FILE", help="write the rejected rows as JSON Lines")
+    parser.add_argument(
+        "--rejected",
+        type=arguments.path,
+        metavar="FILE",
+        help="write the rejected rows, with the values that they have, as JSON Lines",
+    )
     parser.add_argument(
         "--waivers", type=arguments.path, metavar="FILE", help="accepted findings, shown next to their verdicts"
     )

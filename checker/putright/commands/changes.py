@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name in ("before", "after"):
         meaning = f"the findings of the audit {name}: .jsonl, .csv, .xlsx or .parquet, as audit wrote them"
         parser.add_argument(name, type=arguments.path, metavar=name.upper(), help=meaning)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    arguments.add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--procedure", default="corporate", help="which procedure (default: corporate)")
     parser.add_argument("--output", type=arguments.name, metavar="FILE", help="write it to a .json or .xlsx file")
     arguments.add_overwrite(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    arguments.add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:

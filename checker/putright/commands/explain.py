@@ -13,11 +13,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     arguments.add_cases(parser)
     parser.add_argument("reference", metavar="REFERENCE", help="the case's own number")
     arguments.add_as_at(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    arguments.add_format(parser)
     parser.add_argument(
         "--all", dest="include_not_applicable", action="store_true", help="show rules that do not arise as well"
     )
-    arguments.add_links(parser, "links to clauses lead there, and not only on from its first page")
+    arguments.add_links(parser, "links to clauses are then whole addresses; without it they begin at its first page")
 
 
 def run(options: argparse.Namespace) -> int:

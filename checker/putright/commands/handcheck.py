@@ -26,7 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--read", type=arguments.path, metavar="SHEET", help="read a filled sheet: how often you agreed"
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="of what --read says")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="how to show what --read found: text to read (the default), or JSON for programs",
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 
 from putright.command import Command
-from putright.commands import inputs, screen
+from putright.commands import arguments, inputs, screen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    arguments.add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:

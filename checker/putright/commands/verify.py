@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the council's own: .txt, .md, .pdf or .docx",
     )
     parser.add_argument("--strict", action="store_true", help="exit with 1 if something is not where it should be")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    arguments.add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:

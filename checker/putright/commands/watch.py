@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     arguments.add_cases(parser)
     arguments.add_as_at(parser)
-    parser.add_argument("--format", choices=("text", "json", "ics"), default="text")
+    arguments.add_format(parser, "ics")
     parser.add_argument(
         "--output", type=arguments.name, metavar="FILE", help="where to write JSON or .ics (default: standard output)"
     )

@@ -63,6 +63,7 @@ class Hidden(_Part):
     withheld: Literal[True]
 
 
+#: One cell of a published table.
 Value = Text | Annotated[StrictInt, Field(ge=-(10**9), le=10**9)] | Ratio | Hidden | None
 
 

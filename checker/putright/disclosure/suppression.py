@@ -14,6 +14,7 @@ import numpy as np
 
 from putright.disclosure.solver import Sums
 
+#: What names one count among those published.
 Key = Hashable
 #: Below this a count is withheld.
 THRESHOLD = 5

@@ -13,7 +13,7 @@ import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from putright import calendars, fields
 from putright.calendars import Calendar, month_table
@@ -118,6 +118,7 @@ def _binds(rule: Timed) -> bool:
 _BEGIN = calendars.index(dt.date(calendars.FROZEN_YEARS.start, 1, 1))
 #: Two years are left for the limits to run in.
 _END = calendars.index(dt.date(calendars.FROZEN_YEARS.stop - 3, 12, 31))
+_DAYS = range(_BEGIN, _END + 1)
 #: Examples begin here where they can: a Monday with no bank holiday near it.
 _PLAIN = calendars.index(dt.date(2026, 1, 12))
 
@@ -138,6 +139,12 @@ def _after(days: Iterable[int], limit: Limit) -> list[int]:
     return [table[day] for day in days]
 
 
+@lru_cache(maxsize=32)
+def _after_each(limit: Limit) -> list[int]:
+    """For each day there is, the day on which a limit that starts then ends."""
+    return _after(_DAYS, limit)
+
+
 def _is_working_day(place: int) -> bool:
     return _calendar().floor[place] == _calendar().ceiling[place]
 
@@ -147,8 +154,7 @@ def compare(one: Allowance, other: Allowance, book: Rulebook) -> Comparison:
 
     Counted in England's working days, without any council's closure days.
     """
-    days = range(_BEGIN, _END + 1)
-    starts: Iterable[int] = days
+    starts: Iterable[int] = _DAYS
     if comes_before(other.start, one.start):
         run = run_to(one.start, other.start, book)
         if run is None:
@@ -157,10 +163,12 @@ def compare(one: Allowance, other: Allowance, book: Rulebook) -> Comparison:
             starts = _after(starts, limit)
     elif one.start != other.start and not comes_before(one.start, other.start):
         return Comparison(Relation.UNORDERED)
-    ends, others = _after(starts, one.limit), _after(days, other.limit)
-    later = [places for *places, end, limit in zip(starts, days, ends, others, strict=True) if end > limit]
-    relation = _relation(bool(later), any(map(operator.lt, ends, others)), one, other)
-    return Comparison(relation, None if relation in NEVER_LATER else _example(one, other, later))
+    ends, others = _after_each(one.limit) if starts is _DAYS else _after(starts, one.limit), _after_each(other.limit)
+    relation = _relation(any(map(operator.gt, ends, others)), any(map(operator.lt, ends, others)), one, other)
+    if relation in NEVER_LATER:
+        return Comparison(relation)
+    later = [places for *places, end, limit in zip(starts, _DAYS, ends, others, strict=True) if end > limit]
+    return Comparison(relation, _example(one, other, later))
 
 
 def _relation(later: bool, sooner: bool, one: Allowance, other: Allowance) -> Relation:

@@ -32,14 +32,14 @@ DAYS_OFF: dict[DaysOff, str] = {
 
 
 class Catalogue(list[dict[str, Any]], Showing):
-    """Each rule of each edition as plain data.
+    """A list with each rule of each edition as plain data.
 
-    ``unclear`` has everything in doubt of the rule in full and ``doubts`` the first sentences, each with its clause;
-    ``document`` is what is in doubt of the whole document, and ``notes`` what else is noted.
+    ``unclear`` has in full what the source leaves unclear about the rule, and ``doubts`` the first sentence of each,
+    with its clause. ``document`` is what is unclear about the whole document, and ``notes`` what else is noted.
     """
 
     def render(self) -> Iterator[RenderableType]:
-        """The catalogue as tables for a terminal, one for each rulebook."""
+        """Gives the catalogue as tables for a terminal, one for each rulebook."""
         from rich import box
         from rich.markup import escape
         from rich.table import Table
@@ -58,7 +58,7 @@ class Catalogue(list[dict[str, Any]], Showing):
             yield from (escape(f"  {line}") for line in _uncertain(rules))
 
     def shown(self) -> Display:
-        """It as a table."""
+        """Shows it as a table."""
         names = ("rulebook", "asks", "kind", "clause", "terms")
         return table(names, [[entry[name] for name in names] for entry in self], "Every rule with its clause")
 

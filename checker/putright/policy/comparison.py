@@ -61,7 +61,7 @@ class Step:
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step in every column; ``cells`` and ``beside`` go by rulebook."""
+    """One step in every column: what each rulebook says of it, by rulebook."""
 
     rule: str
     asks: str
@@ -83,15 +83,20 @@ class TopicRow:
 
 @dataclass(frozen=True)
 class Comparison(Showing):
-    """Procedures side by side."""
+    """Procedures next to each other. Not to be confused with ``putright.api.decisions.Comparison``."""
 
     procedure: str
+    """The procedure that is compared."""
     national: tuple[Rulebook, ...]
+    """The national rulebooks that govern it."""
     councils: tuple[Rulebook, ...]
+    """The councils' rulebooks, in the order in which they were given."""
     without: tuple[str, ...]
     """A sentence for each council that has no such procedure here."""
     steps: list[StepRow]
+    """What each rulebook says of each step."""
     topics: list[TopicRow]
+    """The clauses of each rulebook on each topic."""
 
     @property
     def columns(self) -> tuple[Rulebook, ...]:
@@ -99,7 +104,7 @@ class Comparison(Showing):
         return (*self.national, *self.councils)
 
     def write(self, output: str) -> None:
-        """Write it as a .json document or an .xlsx workbook, by the ending of the name."""
+        """Writes it as a .json document or an .xlsx workbook, by the ending of the name."""
         from putright.writing.workbooks import write_workbook
 
         path = Path(output)
@@ -128,11 +133,11 @@ class Comparison(Showing):
             raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
 
     def shown(self) -> Display:
-        """It as the command prints it."""
+        """Shows it as the command prints it."""
         return printed_parts(self.render())
 
     def render(self) -> Iterator[RenderableType]:
-        """The steps, then the topics, a few columns at a time."""
+        """Gives the steps, then the topics, a few columns at a time, as a command prints them."""
         from rich.markup import escape
 
         yield f"[bold]The {self.procedure} procedure, side by side[/bold]"
@@ -153,7 +158,7 @@ class Comparison(Showing):
         yield "  'Differs' sets a council beside the national rulebook named first; what it means there, `assess` says."
 
     def as_data(self) -> dict[str, Any]:
-        """The whole for JSON.
+        """Gives the whole for JSON.
 
         ``software``; ``procedure``; ``columns`` (``rulebook``, ``title``, ``edition``, ``authority``, ``standing``,
         ``doubts`` of the whole document), national ones first; ``without``: sentences. ``steps``: ``rule``, ``asks``,

@@ -47,13 +47,18 @@ class SelfAssessment(Showing):
     """What some rulebooks of a council show of the national rulebooks that govern them."""
 
     policies: list[Rulebook]
+    """The rulebooks that were compared with the national ones."""
     codes: dict[str, Rulebook]
+    """The national rulebooks, by name."""
     answers: list[Answer]
+    """What each policy shows of each national paragraph."""
     contradictions: list[Contradiction]
+    """Where a policy contradicts itself, or the law."""
     unclear: list[Unclear]
+    """What the policies' own sources leave unclear."""
 
     def shown(self) -> Display:
-        """Paragraph by paragraph, as a table."""
+        """Shows the answers paragraph by paragraph, as a table."""
         rows = [
             (answer.code, answer.paragraph, str(answer.verdict), answer.clauses, answer.commentary)
             for answer in self.answers
@@ -61,7 +66,7 @@ class SelfAssessment(Showing):
         return table(("Code", "Paragraph", "Verdict", "Clauses", "Commentary"), rows, "The policy beside the Codes")
 
     def contradictions_told(self) -> Iterator[RenderableType]:
-        """Contradictions and doubts as lists."""
+        """Gives contradictions and doubts as lists."""
         from rich.markup import escape
         from rich.padding import Padding
 
@@ -77,7 +82,7 @@ class SelfAssessment(Showing):
             yield item(f"{doubt.rulebook}, {place}: {doubt.text}")
 
     def render(self, form: Form | None = None) -> Iterator[RenderableType]:
-        """Each policy compared with each of its Codes, then what contradicts and what is unclear."""
+        """Gives each policy compared with each of its Codes, then contradictions and doubts, for a terminal."""
         told = self.rows(form)
         for policy in self.policies:
             for name, code in self.codes.items():
@@ -87,7 +92,7 @@ class SelfAssessment(Showing):
         yield from self.contradictions_told()
 
     def write(self, output: str, form: Form | None = None) -> None:
-        """Write it as a .json document or an .xlsx workbook, by the ending of the name."""
+        """Writes it as a .json document or an .xlsx workbook, by the ending of the name."""
         path = Path(output)
         ending = path.suffix.lower()
         if ending == ".json":
@@ -99,13 +104,13 @@ class SelfAssessment(Showing):
             raise WriteError(f"--output {output}: give a file ending in .json or .xlsx.")
 
     def workbook(self, form: Form | None = None) -> bytes:
-        """It as an .xlsx workbook; the same assessment gives the same bytes."""
+        """Makes an .xlsx workbook of it; the same assessment gives the same bytes."""
         from putright.writing import workbooks
 
         return workbooks.workbook(_sheets(self.as_data(form)), _WIDTHS, 13)
 
     def as_data(self, form: Form | None = None) -> Row:
-        """The whole for JSON: ``software``; ``rulebooks`` and ``codes``; ``answers`` (see ``rows``).
+        """Gives the whole for JSON: ``software``; ``rulebooks`` and ``codes``; ``answers`` (see ``rows``).
 
         Rulebooks and Codes have ``name``, ``title``, ``edition``, ``standing`` and ``doubts`` (of the whole document).
         And ``contradictions``: ``rulebook``, ``kind``, ``step``, ``clauses``, ``text``; ``unclear``: ``rulebook``,
@@ -126,7 +131,7 @@ class SelfAssessment(Showing):
         }
 
     def rows(self, form: Form | None = None) -> list[Row]:
-        """One row a paragraph (or, in the section form, a statement), ready for JSON and for a worksheet.
+        """Gives a row for each paragraph (in the section form, for each statement), for JSON and for a worksheet.
 
         Without a form: ``rulebook``, ``code``, ``standing``, ``paragraph``, ``heading``, ``strength``, ``status``,
         ``verdict``, ``clauses``, ``commentary``, ``open_points`` (points of the paragraph for which no clause is

@@ -56,13 +56,18 @@ class Records(Showing):
     """
 
     frame: pl.DataFrame
+    """The cases, a row for each."""
     rejected: pl.DataFrame
+    """The rows that cannot be audited: ``row``, ``reference``, ``field``, ``value``, ``message``. A value is as the
+    file has it, personal data included."""
     rows_read: int
+    """How many rows the file has."""
     words: tuple[str, ...]
     """The words for letter contents; the index of a word is its bit."""
     left_out: tuple[str, ...] = ()
     """Columns that name no field."""
     unknown_flags: Mapping[str, int] = field(default_factory=dict)
+    """Flags that are not in contract 1.7, each with how many cases have it."""
     kept: frozenset[str] = frozenset(FIELDS)
     """The fields that the whole file keeps: a blank in any other shows nothing (contract 1.2)."""
     unreadable: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED))
@@ -70,6 +75,7 @@ class Records(Showing):
 
     Only with ``keep_readable``; otherwise their rows are rejected."""
     notes: tuple[str, ...] = ()
+    """How the file was read, in sentences, where that is not plain."""
 
     @classmethod
     def from_dicts(
@@ -80,7 +86,7 @@ class Records(Showing):
         *,
         keep_readable: bool = False,
     ) -> Records:
-        """Case records from rows: field to value, as ``{"reference": "A-1", "received": date(2026, 1, 5)}``.
+        """Makes case records from rows: field to value, ``{"reference": "A-1", "received": date(2026, 1, 5)}`` say.
 
         A value is a date, a truth value, a list or text as in JSON Lines; None and blank text are not recorded, and a
         field that no row has is not kept. Rows are numbered from 1. Raises a Mistake where no key is a field.
@@ -94,7 +100,7 @@ class Records(Showing):
 
     @classmethod
     def from_frame(cls, frame: Any, host: Host, council: str | None = None, *, keep_readable: bool = False) -> Records:
-        """Case records from a table, a row a case: of polars, or any that offers Arrow's interface, as pandas' does.
+        """Makes case records from a table with a row for each case: of polars, or any library with Arrow's interface.
 
         Its columns are read as those of a Parquet file. Raises a Mistake where no column names a field.
         """
@@ -105,7 +111,7 @@ class Records(Showing):
         return _made(Table(plain, day_first=False, unread=unread.within(plain)), host, council, keep_readable)
 
     def shown(self) -> Display:
-        """What was read, and the first of what was not."""
+        """Shows what was read, and the first of the rows that were rejected."""
         counts = f"{self.rows_read:,} rows read: {self.frame.height:,} case records, {self.rejected.height:,} rejected."
         parts = [say(counts), *(say(f"How it was read: {note}") for note in self.notes)]
         if self.left_out:

@@ -17,7 +17,7 @@ from itertools import pairwise
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Discriminator, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from putright import fields
@@ -51,11 +51,26 @@ SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
         "Question",
         "More keys of a rule of the kind `question`. It needs `if`: wherever that holds, the verdict is `judgement`.",
     ),
-    Condition: ("A condition", "The keys of `if` and `unless`. All that is given must hold on the record."),
+    Condition: (
+        "A condition",
+        "The keys of `if` and `unless`. All that is given must hold on the record. A key with `false` asks for "
+        "nothing, as if it were left out: to say that something must not be so, put it under `unless`.",
+    ),
     rulebook.Shared: (
         "A file to include",
         "The one key of a file that several rulebooks of one source include.",
     ),
+}
+
+#: What the models ask of several keys together, as JSON Schema says it.
+REQUIRED_TOGETHER: dict[type[BaseModel], dict[str, Any]] = {
+    Condition: {"minProperties": 1},
+    Timed: {
+        "dependentRequired": {"or_within": ["within"], "within_if_first": ["within"]},
+        "not": {"required": ["within", "by"]},
+    },
+    Contents: {"anyOf": [{"required": ["holds"]}, {"required": ["holds_one_of"]}]},
+    Question: {"required": ["rule", "kind", "if", "asks"]},
 }
 
 #: Keys that a file does not have.
@@ -294,9 +309,11 @@ def _meanings(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _bare(model: type[BaseModel], name: str, hint: Any) -> Any:
-    """A field's type without what only its own checks add."""
+    """A field's type without what only its own checks add, or with what only the check of all plugins knows."""
     if get_origin(hint) is Annotated and name == "by" and model is Extension:
         return Limit | Literal["as agreed", "any"]
+    if name == "answers" and issubclass(model, Rule):
+        return list[rulebook.Reference]
     return hint
 
 
@@ -319,7 +336,7 @@ def _type(hint: Any) -> str:
 
 
 def _annotated(arguments: tuple[Any, ...]) -> str:
-    if get_origin(arguments[0]) in (Union, UnionType):  # the rules
+    if any(isinstance(each, Discriminator) for each in arguments[1:]):  # the rules
         return "[rule](#every-rule)"
     return "stage (1 to 3)" if arguments[0] is int else _type(arguments[0])
 
@@ -357,8 +374,9 @@ the file's first line is the comment below, with the place where you keep the sc
 ```yaml
 # yaml-language-server: $schema=rulebook.schema.json
 ```
- An unknown key is an error. putright reports every
-mistake in a rulebook at once, with its file, line, column and clause.
+
+An unknown key is an error. putright reports every mistake in a rulebook at once, with its file, line, column and
+clause.
 
 [plugins](plugins.md) has a whole rulebook. The examples in the tables are made up.
 """
@@ -435,6 +453,7 @@ def _complete(model: type[BaseModel], definition: dict[str, Any]) -> None:
             given.clear()
             given |= named | kept
         given["description"] = " ".join(meanings.get(name, "").replace("``", "").split())
+    definition.update(REQUIRED_TOGETHER.get(model, {}))
 
 
 def _schema_of(hint: Any) -> dict[str, Any] | None:
@@ -442,6 +461,8 @@ def _schema_of(hint: Any) -> dict[str, Any] | None:
     if name := _name_of(hint):
         return {"$ref": f"#/$defs/{name.replace(' ', '-')}"}
     origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _schema_of(arguments[0])
     if origin is list:
         items = _schema_of(arguments[0])
         return None if items is None else {"type": "array", "items": items}

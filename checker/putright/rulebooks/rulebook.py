@@ -1,7 +1,7 @@
 """Rulebooks: a procedure as data, clause by clause, with its text and its rules.
 
-These are the models; ``reading`` makes them from YAML. Nothing about any council or Code is written
-anywhere but in rulebooks.
+These are the models; ``reading`` makes them from YAML. What a council or a Code asks of a case is written in rulebooks
+and nowhere else.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ Status = Literal["confirmed", "content confirmed", "one source", "to be confirme
 """How sure a national paragraph is: read with its number on its author's own page; its content confirmed by two or
 more other sources, not its number; its content in one other source; or neither."""
 
+#: What is in doubt of a national paragraph of each status but ``confirmed``.
 STATUS_DOUBTS: dict[str, str] = {
     "content confirmed": "the content of this paragraph is confirmed by other sources, its number is to be confirmed",
     "one source": "this paragraph is known from one source other than its author's, and is to be confirmed",
@@ -170,7 +171,8 @@ class Clause(Model):
     excludes: list[Exclusion] = []
     """Matters that the procedure does not take."""
     answers: list[Reference] = []
-    """National paragraphs, or points of them, that the clause as a whole answers; a rule names its own."""
+    """National paragraphs, or points of them, that the clause as a whole is about. A rule names its own in its
+    ``answers``; do not repeat these here."""
     departs: list[Departure] = []
     """Where the clause departs from a national paragraph."""
     strength: Strength | None = None
@@ -333,7 +335,8 @@ class Rulebook(Model):
     authority: str
     """Whose rules these are."""
     standing: Literal["law", "statutory code", "guidance", "policy"] = "policy"
-    """What a departure from it is a departure from. A departure from guidance is never called unlawful."""
+    """How binding the source is. Papers word a departure by it: the Regulations 'require', a Code that is guidance
+    'asks'. A departure from a Code is reported as a departure, never as unlawful."""
     edition: str
     """The edition, as the document names it."""
     in_force: InForce = InForce()
@@ -351,7 +354,8 @@ class Rulebook(Model):
     source: Source
     """The document that the rulebook was written from."""
     governed_by: list[str] = []
-    """The national rulebooks that govern it (contract 2.2)."""
+    """The national rulebooks that govern it (contract 2.2). putright has ``lgsco``, ``housing``, ``children-2006``,
+    ``adults-2009`` and ``public-health-2012``; a plugin can bring others."""
     owner: str
     """The team that owns the procedure."""
     last_reviewed: dt.date | None = None

@@ -161,12 +161,12 @@ class Sense:
 class Condition(Model):
     """When a rule, or a word of a letter, arises: all that is given must hold on the record.
 
-    A new field needs its evaluation in ``engine.conditions`` and its phrase in ``phrases``, and nothing else. With a
-    ``Sense`` it says what made-up cases and comparisons of policies must know.
-
-    ``person`` is a condition that no field of a record can show; what hangs on it is left for a
-    person to judge and is never silently required.
+    ``person`` is a condition that no field of a record can show. What depends on it is left for a person to judge, and
+    is never silently required.
     """
+
+    # A new field needs a function in ``engine.conditions.PARTS``, a phrase in ``phrases.CONDITIONS`` and an example in
+    # ``reference.EXAMPLES``. With a ``Sense`` it says what made-up cases and comparisons of policies must know.
 
     flag: str | None = None
     """The case has this flag."""
@@ -210,7 +210,7 @@ class Condition(Model):
     stage2_before_answer: Annotated[bool, Sense(needs=lambda _: ("stage2_requested", "stage2_responded"))] = False
     """Stage 2 was asked for before stage 1 was answered."""
     person: Annotated[str | None, Sense(may_always_hold=True)] = None
-    """What no field of a record can show, as the end of a sentence with 'where': a person has to judge it."""
+    """What no field of a record can show, in words that complete a sentence with 'where'; a person has to judge it."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -270,7 +270,7 @@ class Rule(Model):
     cites: list[str] = Field(default=[], alias="with")
     """Further clauses that the rule rests on, after its own."""
     answers: list[str] = []
-    """The national paragraphs that the rule answers, for example ``lgsco 6.2``."""
+    """The national paragraphs, or points of them, that the rule answers, for example ``lgsco 6.2``."""
     when: Condition | None = Field(default=None, alias="if")
     """The rule arises only in cases where this holds."""
     unless: Condition | None = None
@@ -342,7 +342,9 @@ class Timed(Rule):
     """The verdict on a step that is late, for a deadline: ``judgement`` if the source softens the rule (contract
     4.7)."""
     unrecorded: Literal["overdue", "no_evidence"] = "overdue"
-    """The verdict on a step with no date once its time is up: overdue, or not to be known."""
+    """The verdict on a step with no date, in a rule without ``within``. ``overdue``: ``running`` until the event in
+    ``by`` has passed, then late. ``no_evidence``: that verdict whatever the day (contract 4.10). A rule with ``within``
+    does not use it."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -470,7 +472,7 @@ class Question(Rule):
     kind: Literal["question"]
     """``question``: something that a record shows and only a person can judge (contract 5.16)."""
     asks: str = Field(min_length=1)
-    """What the person has to judge, as the end of the sentence 'a person must judge …'."""
+    """What the person has to judge, in words that complete the sentence 'a person must judge …'."""
 
     @model_validator(mode="after")
     def _arises_somewhere(self) -> Self:

@@ -110,7 +110,7 @@ Outcome = Literal["upheld", "partly_upheld", "not_upheld", "resolved", "no_findi
 
 
 class Supplied(_Model):
-    """The whole file."""
+    """What somebody supplied by hand, as the file that ``--supplied`` names has it."""
 
     population: Population | None = None
     service_requests: tuple[Requests, ...] = ()

@@ -209,7 +209,7 @@ _TYPES: dict[Type, pl.DataType | type[pl.DataType]] = {
 
 
 def write_sample(rows: Sequence[Mapping[str, object]], path: Path) -> None:
-    """Write cases to a file that ends in .csv, .jsonl, .xlsx or .parquet; WriteError where that cannot be."""
+    """Writes cases to a file that ends in .csv, .jsonl, .xlsx or .parquet. Raises a Mistake where it cannot."""
     form = path.suffix.lower().removeprefix(".")
     if form == "jsonl":
         with whole_file(path) as file:
