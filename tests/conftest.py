@@ -53,6 +53,18 @@ plugins.read_rulebook = _read
 _SHARED = "PUTRIGHT_TESTS_SHARED"
 
 
+#: Files that take long, the longest first. They begin before the others, so that none is left to one worker at the end.
+_SLOW = (
+    *("notebook_sets", "publication", "spark", "documents", "pack", "engine_against_oracle", "kept_fields"),
+    *("claims", "handbook_lite", "handbook", "handbook_browser", "notebooks", "keep_readable", "batches", "arrow"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {f"test_{name}": number for number, name in enumerate(_SLOW)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # in the process that begins the others
         os.environ[_SHARED] = tempfile.mkdtemp(prefix="putright-tests-shared-")

@@ -98,9 +98,9 @@ def split(table: pa.Table, ends: list[int]) -> list[pa.RecordBatch]:
 @settings(max_examples=15)
 @given(ends=st.lists(st.integers(1, 299), max_size=6))
 def test_any_split_gives_what_the_command_gives(five_councils: Commanded, ends: list[int]) -> None:
-    batches = split(five_councils.cases, ends)
-    assert collected(arrow.findings, batches, **PERIOD) == five_councils.findings
-    assert collected(arrow.rejected, batches, **PERIOD) == five_councils.rejected
+    parts = list(arrow.audit(split(five_councils.cases, ends), **OPTIONS, **PERIOD))
+    assert [row for part in parts for row in part.findings.to_pylist()] == five_councils.findings
+    assert [row for part in parts for row in part.rejected.to_pylist()] == five_councils.rejected
 
 
 def test_every_row_is_accounted_for(five_councils: Commanded) -> None:
