@@ -16,8 +16,8 @@ from putright.policy.letterevidence import show_letter
 from putright.policy.limitevidence import whole_run
 from putright.policy.ruleevidence import is_compared, show
 from putright.rulebooks import Clause, Point, Rulebook, doubts
-from putright.rulebooks.phrases import listed
 from putright.rulebooks.rules import Contents, Extension, Question, Rule, Timed
+from putright.text.english import listed
 
 #: What somebody who fills the form in has to look for, by where a paragraph can be shown.
 _ELSEWHERE = {"cases": "case records", "governance": "governance"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from putright.rulebooks import Rulebook, Ruling, doubts
-from putright.rulebooks.phrases import listed
+from putright.text.english import listed
 
 
 class Verdict(StrEnum):

@@ -23,7 +23,7 @@ from putright.policy.assessment import Answer, assess
 from putright.policy.contradictions import Contradiction, Unclear, contradictions, unclear
 from putright.policy.evidence import Verdict, worst
 from putright.rulebooks import Rulebook, doubts
-from putright.rulebooks.phrases import listed
+from putright.text.english import listed
 from putright.text.shown import Display, Showing, table
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError, whole_file

@@ -8,8 +8,9 @@ from putright import fields
 from putright.policy.evidence import Display, Pair, Verdict, named, worst
 from putright.policy.letters import Extent, Word, further, words
 from putright.rulebooks import Ruling, doubts
-from putright.rulebooks.phrases import condition, listed
+from putright.rulebooks.phrases import condition
 from putright.rulebooks.rules import Condition, Contents
+from putright.text.english import listed
 
 
 def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) -> Display:

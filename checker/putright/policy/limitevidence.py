@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from putright import fields
 from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Example, Relation, compare
 from putright.policy.evidence import RANKS, Display, Pair, Verdict, left_open, named, on_one_reading, sentence, worst
 from putright.rulebooks import Clause, Rulebook, Ruling
-from putright.rulebooks.phrases import act, condition, listed, more_time
+from putright.rulebooks.phrases import act, condition, more_time
 from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
-
-
-def written(day: dt.date) -> str:
-    """A date as a letter has it: 5 January 2026."""
-    return f"{day.day} {day:%B %Y}"
+from putright.text.english import listed, written_date
 
 
 def told(example: Example, one: str, other: str) -> str:
@@ -22,10 +16,10 @@ def told(example: Example, one: str, other: str) -> str:
     days = dict(example.events)
     nouns = [fields.noun(event) for event in days]
     if len(set(days.values())) == 1:
-        when = f"{listed(nouns)} on {written(next(iter(days.values())))}"
+        when = f"{listed(nouns)} on {written_date(next(iter(days.values())))}"
     else:
-        when = listed(f"{noun} on {written(day)}" for noun, day in zip(nouns, days.values(), strict=True))
-    return f"With {when}, {one} ends on {written(example.one)} and {other} on {written(example.other)}."
+        when = listed(f"{noun} on {written_date(day)}" for noun, day in zip(nouns, days.values(), strict=True))
+    return f"With {when}, {one} ends on {written_date(example.one)} and {other} on {written_date(example.other)}."
 
 
 # --- time limits ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ A new field of ``Condition`` or a new kind of rule needs its phrase here and in 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +23,7 @@ from putright.rulebooks.rules import (
     Timed,
     Unit,
 )
-
-
-def listed(things: Iterable[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    words = list(things)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
-
+from putright.text.english import listed
 
 # --- conditions -----------------------------------------------------------------------------------
 
