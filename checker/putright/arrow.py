@@ -46,6 +46,7 @@ __all__ = [
     "RECONCILIATION",
     "REJECTED",
     "ROW_NUMBER",
+    "AuditOptions",
     "AuditedBatch",
     "Batches",
     "Options",
@@ -91,7 +92,7 @@ RECONCILIATION = pa.schema(
 )
 
 
-class Options(TypedDict, total=False):
+class AuditOptions(TypedDict, total=False):
     """What an audit can be told, as on the command line. Only ``as_at`` is required."""
 
     as_at: Required[dt.date]
@@ -112,6 +113,11 @@ class Options(TypedDict, total=False):
     """The fields that the records keep, if these are not all that the batches have a column for."""
     only_plugins: Collection[str] | None
     """Load these plugins and no others (``--only-plugins``)."""
+
+
+class Options(AuditOptions, total=False):
+    """What an audit can be told here: as ``AuditOptions``, and what a program already has."""
+
     host: Host | None
     """The plugins, if they are loaded already."""
     repeated: str | Collection[str] | None

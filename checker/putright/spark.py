@@ -12,9 +12,8 @@ Needs pyspark, pandas (which pyspark asks for) and ``putright[arrow]``. A platfo
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Unpack
 
 from putright import extras
 from putright.fields import FIELDS
@@ -37,18 +36,8 @@ _REPEATED = "putright_repeated"
 _NAMES = ("kept", "only_plugins")
 
 
-class Options(TypedDict, total=False):
-    """What an audit can be told: as ``putright.arrow.Options``, less what Spark sees to."""
-
-    as_at: Required[dt.date]
-    council: str | None
-    start: dt.date | None
-    end: dt.date | None
-    include_not_applicable: bool
-    messages: bool
-    keep_readable: bool
-    kept: Collection[str] | None
-    only_plugins: Collection[str] | None
+class Options(arrow.AuditOptions, total=False):
+    """What an audit can be told: as ``putright.arrow.AuditOptions``. What Spark sees to is not among it."""
 
 
 def findings(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:
