@@ -106,6 +106,7 @@ class Audit(Showing):
         self._accepted = None if waivers is None else read_waivers(Path(waivers))
         self._waivers: Waivers | None = None
         self._tally: Tally | None = None
+        self._summary: dict[str, Any] | None = None
 
     # --- what was found ---------------------------------------------------------------------------
 
@@ -121,10 +122,12 @@ class Audit(Showing):
     @property
     def summary(self) -> dict[str, Any]:
         """The audit in figures, as ``putright audit --summary`` writes it: plain data, ready for JSON."""
-        figures = summary.summarise(self.tally, self.host)
-        if self._waivers:
-            figures["waivers"] = self._waivers.figures(figures["rules"])
-        return figures
+        tally = self.tally
+        if self._summary is None:
+            self._summary = summary.summarise(tally, self.host)
+            if self._waivers:
+                self._summary["waivers"] = self._waivers.figures(self._summary["rules"])
+        return self._summary
 
     @property
     def reconciliation(self) -> dict[str, int]:
@@ -264,7 +267,7 @@ class Audit(Showing):
             if progress:
                 progress(tally.counts["rows_read"])
             yield made
-        self._tally = tally
+        self._tally, self._summary = tally, None
 
     def batches(
         self, make: Callable[[Batch], _Made], *, messages: bool = True, period: Period | None = None
