@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from putright import calendars
 from putright.auditing import findings
+from putright.calendars import Calendar
 from putright.engine.codes import CASE, CodedFindings
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge
@@ -53,12 +54,19 @@ class Audit:
     hidden_dates: int
     books: dict[str, list[str]]
     """Rulebooks used, each with its editions."""
+    calendars: tuple[Calendar, ...] = ()
+    """The calendars that the rulebooks count by, without any council's own days."""
     without: dict[str, int] = field(default_factory=dict)
     """Rulebooks that would have judged cases but are not there, with how many cases."""
     words: tuple[str, ...] = ()
     """Words for letter contents, as in ``Records``; ``kept`` likewise."""
     kept: frozenset[str] = frozenset(FIELDS)
     messages: bool = True
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days for what no rulebook counts."""
+        return common_calendar(self.calendars)
 
     @cached_property
     def findings(self) -> pl.DataFrame:
@@ -68,6 +76,11 @@ class Audit:
     def coded(self, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
         """The same without messages, its text as the Enums of ``kinds``."""
         return findings.coded(self.found, self.cases, self.words, kinds)
+
+
+def common_calendar(calendars: Collection[Calendar]) -> Calendar:
+    """The calendar that all rulebooks count by, or England's where they differ."""
+    return next(iter(calendars)) if len(calendars) == 1 else Calendar()
 
 
 def audit(
@@ -86,6 +99,7 @@ def audit(
     cases, reconciliation = _select(records, as_at, period or Period())
     found = CodedFindings()
     books: dict[str, list[str]] = {}
+    used: dict[str, Calendar] = {}
     without: dict[str, int] = {}
     hidden = 0
     for task in _tasks(cases, host):
@@ -96,6 +110,7 @@ def audit(
         for judge in _judges_of(task, facts, host):
             if judge.book.edition not in (editions := books.setdefault(judge.book.rulebook, [])):
                 editions.append(judge.book.edition)
+            used[judge.calendar.holidays.name] = host.plain_calendar(judge.book)
             _judge(judge, found, include_not_applicable=include_not_applicable)
     return Audit(
         found=found,
@@ -104,6 +119,7 @@ def audit(
         as_at=as_at,
         hidden_dates=hidden,
         books=books,
+        calendars=tuple(used.values()),
         without=without,
         words=records.words,
         kept=records.kept,

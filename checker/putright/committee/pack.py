@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from putright import __version__, calendars
+from putright import __version__
 from putright.committee import listing, papers, reporthtml
 from putright.committee.findingsbook import workbook
 from putright.committee.gathering import Gathering, Scope
@@ -207,7 +207,7 @@ def material_of(
         end=scope.period.end,
         as_at=scope.as_at,
         period_by=scope.period_by,
-        software=f"{SOFTWARE}, calendar {calendars.VERSION}",
+        software=f"{SOFTWARE}, calendar {host.calendar_versions(gathering.tally.books)}",
         editions=[
             f"{host.editions[name][0].title} ({', '.join(editions)})"
             for name, editions in gathering.tally.books.items()
@@ -284,7 +284,7 @@ def receipt(
         {
             "software": SOFTWARE,
             "kind": order.contents[0],
-            "calendar": calendars.VERSION,
+            "calendar": host.calendar_versions(gathering.tally.books),
             "as_at": order.as_at.isoformat(),
             "from": publication.iso(order.period.start),
             "to": publication.iso(order.period.end),
