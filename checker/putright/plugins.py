@@ -28,6 +28,8 @@ from putright.rulebooks.rules import paragraph
 
 #: The name of the plugin with the national rulebooks, which is always loaded.
 NATIONAL = "national"
+#: The calendars of nations that England's national rulebooks are not for.
+_ELSEWHERE = frozenset(NATIONS) - {"england"}
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,17 @@ class Host:
             name: books for name, books in self.editions.items() if council is not None and books[0].council == council
         }
 
+    def follows_england(self, council: str | None) -> bool:
+        """Whether England's national rulebooks judge a council's cases that no rulebook of its own judges.
+
+        They do not where all that governs the council comes from elsewhere (contract 2.2).
+        """
+        books = [book for editions in self.of_council(council).values() for book in editions]
+        governing = {name for book in books for name in book.governed_by}
+        if governing:
+            return not governing.isdisjoint(fields.NATIONAL.values())
+        return not any(self.calendar_name(book) in _ELSEWHERE for book in books)
+
     def calendar_name(self, book: Rulebook) -> str:
         """Gives the name of a rulebook's calendar: its own, that of the rulebook which governs it, or ``england``."""
         if book.calendar:
@@ -150,18 +163,25 @@ def _from(book: Rulebook) -> dt.date:
 def load(only: Iterable[str] | None = None, bank_holidays: Mapping[dt.date, str] | None = None) -> Host:
     """Load the plugins installed (or the named ones) in a fixed order: national first, then by name.
 
-    ``bank_holidays`` are added to every calendar. Raises PluginError or RulebookError with one line for each mistake.
+    A national rulebook that governs one of them is loaded too, if a plugin has its name. ``bank_holidays`` are added to
+    every calendar. Raises PluginError or RulebookError with one line for each mistake.
     """
     allowed = list(only) if only is not None else hookspecs.allowed()
     found = {point.name: point for point in entry_points(group=hookspecs.PROJECT)}
+    names = set(found)
     if allowed is not None:
         unknown = [name for name in allowed if name not in found]
         if unknown:
             known = ", ".join(sorted(found))
             raise PluginError(f"no plugin is named {', '.join(unknown)}; installed: {known}")
-        found = {name: point for name, point in found.items() if name in allowed or name == NATIONAL}
-    names = sorted(found, key=lambda name: (name != NATIONAL, name))
-    return build([(name, _load(found[name]), _version(found[name])) for name in names], bank_holidays)
+        names = {NATIONAL, *allowed}
+    while True:
+        ordered = sorted(names, key=lambda name: (name != NATIONAL, name))
+        host = _gathered([(name, _load(found[name]), _version(found[name])) for name in ordered], bank_holidays)
+        governing = {name for books in host.editions.values() for book in books for name in book.governed_by}
+        if not (more := governing & found.keys() - names - host.editions.keys()):
+            return _checked(host)
+        names |= more
 
 
 def _load(point: EntryPoint) -> Any:
@@ -180,6 +200,19 @@ def build(modules: Iterable[tuple[str, Any, str]], bank_holidays: Mapping[dt.dat
 
     ``bank_holidays`` are added to every calendar.
     """
+    return _checked(_gathered(modules, bank_holidays))
+
+
+def _checked(host: Host) -> Host:
+    """The host, where what its plugins gave fits together."""
+    _check_calendars(host)
+    _check_editions(host)
+    _check_references(host)
+    return host
+
+
+def _gathered(modules: Iterable[tuple[str, Any, str]], bank_holidays: Mapping[dt.date, str] | None) -> Host:
+    """A host of what each plugin gives, each by itself in order."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     versions: dict[str, str] = {}
@@ -195,11 +228,7 @@ def build(modules: Iterable[tuple[str, Any, str]], bank_holidays: Mapping[dt.dat
     for name, version in versions.items():
         plugins.append(_ask(manager, name, version, words))
         words.update(plugins[-1].words)
-    host = Host(tuple(plugins), dict(bank_holidays or {}))
-    _check_calendars(host)
-    _check_editions(host)
-    _check_references(host)
-    return host
+    return Host(tuple(plugins), dict(bank_holidays or {}))
 
 
 def _check_hook_names(manager: pluggy.PluginManager, name: str, module: Any) -> None:

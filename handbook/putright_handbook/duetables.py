@@ -19,7 +19,8 @@ def as_data(found: Tables, host: Host, here: str) -> dict[str, Any]:
 
     ``first`` and ``days``: the span; ``horizons``: the last day for which days off are known, by rulebook;
     ``kinds``: name, events (``field``, ``noun``, ``dates``); ``columns``: days to the date, by day of the span;
-    ``names`` of days off, and ``off`` by rulebook: for each day from the span's first, 0 or the place (from 1) in ``names``.
+    ``names`` of days off, and ``off`` by rulebook: for each day from the span's first, 0 or the place (from 1) in
+    ``names``.
     """
     names: list[str] = []
     return {

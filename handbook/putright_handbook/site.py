@@ -91,7 +91,9 @@ class Site:
     def governing(self, council: str, procedure: str) -> list[Rulebook]:
         """The national rulebooks that a council's procedure is compared with."""
         own = self.of(council).get(procedure)
-        names = own.governed_by if own else [NATIONAL[procedure]]
+        names = own.governed_by if own else []
+        if not own and self.host.follows_england(council):
+            names = [NATIONAL[procedure]]
         return [self.national[name] for name in names if name in self.national]
 
     @cached_property

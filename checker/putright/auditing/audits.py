@@ -208,7 +208,7 @@ def _alike(cases: pl.DataFrame, keys: list[str]) -> list[pl.DataFrame]:
 def rulebook_names(host: Host, council: str | None, procedure: str, *, landlord: bool) -> list[str]:
     """The rulebooks that judge a case: the council's own, then the national one that this names.
 
-    Where no local rulebook judges the case, the national one is the procedure's own.
+    Where no local rulebook judges the case, the national one is the procedure's own, if the council follows England's.
     """
     local = None if council is None else f"{council}.{procedure}"
     housing = f"{council}.housing"
@@ -217,16 +217,16 @@ def rulebook_names(host: Host, council: str | None, procedure: str, *, landlord:
     own = host.editions[local][-1] if local in host.editions else None
     judged = own is not None and not (landlord and own.not_for_flag == "landlord")
     governed_by = own.governed_by if own and judged else []
-    national = _national(governed_by, procedure, landlord=landlord)
-    return [national] if local is None else [local, national]
+    national = _national(governed_by, procedure, landlord=landlord, england=host.follows_england(council))
+    return [name for name in (local, national) if name]
 
 
-def _national(governed_by: list[str], procedure: str, *, landlord: bool) -> str:
+def _national(governed_by: list[str], procedure: str, *, landlord: bool, england: bool) -> str | None:
     """The national rulebook for a case: of two Codes, ``housing`` is for landlord cases and ``lgsco`` for others."""
-    usual = "housing" if procedure == "corporate" and landlord else NATIONAL[procedure]
-    if not governed_by or usual in governed_by:
+    usual = "housing" if procedure == "corporate" and landlord else NATIONAL.get(procedure)
+    if usual in governed_by or (england and not governed_by):
         return usual
-    return governed_by[0]
+    return governed_by[0] if governed_by else None
 
 
 def _editions(editions: tuple[Rulebook, ...], received: pl.Series) -> Iterator[tuple[Rulebook, np.ndarray]]:

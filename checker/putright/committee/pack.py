@@ -26,7 +26,6 @@ from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.statistics import measures
-from putright.statistics.finding_counts import national
 from putright.statistics.sheets import everything
 from putright.statistics.tables import Counts, asked
 from putright.text.plaintext import json_file
@@ -240,14 +239,14 @@ def _judged(counts: Counts, host: Host) -> Iterator[JudgedRulebook]:
     for group in counts.groups():
         names = counts.cubes["findings"].values("rulebook", counts.figure("findings", group=[group]))
         for name in sorted(names, key=lambda name: counts.books[name].is_national):
-            book, above = counts.books[name], host.editions.get(national(group))
+            book, above = counts.books[name], host.editions.get(counts.national(group))
             yield JudgedRulebook(
                 group,
                 name,
                 book.title,
                 book.authority,
                 book.standing,
-                above[0].title if above else national(group),
+                above[0].title if above else counts.national(group),
                 tuple(doubts.shorts(doubts.of_book(book))),
                 dict(_in_doubt(counts.rulings[name].values(), host.editions[name])),
             )
