@@ -73,7 +73,7 @@ MISTAKES = [
         "35:9",
         "'raeson' is not a word for letter contents; did you",
     ),
-    ('id: "6.11"', 'id: "6.10"', "23:5", "clause 6.10 appears twice"),
+    ('id: "6.11"', 'id: "6.10"', "23:5", "clause 6.10: this 'id' appears twice, first on line 9"),
     ("- rule: respond-stage1", "- rule: acknowledge-stage1", "13:9", "appears twice, in clauses 6.10 and 6.10"),
     (
         "    heading: More time\n",

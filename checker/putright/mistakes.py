@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Self
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, or that deserves a look, with its place.
+
+    As text it is one line: plugin, place, clause, what is wrong, and what to write instead.
+    """
+
+    message: str
+    """What is wrong: the value found, and what is allowed."""
+    severity: Literal["mistake", "warning"] = "mistake"
+    """``mistake``: it cannot be used as it is. ``warning``: it can, but may not be what was meant."""
+    file: Path | None = None
+    """The file it is in; None if it is in no file."""
+    line: int | None = None
+    """The line of the file, counted from 1; None if that is not known."""
+    column: int | None = None
+    """The column of the line, counted from 1; None if that is not known."""
+    clause: str = ""
+    """The clause it is in; blank if it is in none."""
+    rule: str = ""
+    """The rule it is about; blank if it is about none."""
+    suggestion: str = ""
+    """What was probably meant, for example ``did you mean 'received'?``; blank if nothing is near."""
+    plugin: str = ""
+    """The plugin it is in; blank for a file that no plugin brings."""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        plugin, clause = self.plugin and f"plugin {self.plugin!r}", self.clause and f"clause {self.clause}"
+        said = "; ".join(part for part in (self.message, self.suggestion) if part)
+        return ": ".join(part for part in (plugin, place, clause, said) if part)
 
 
 class Mistake(Exception):
@@ -28,6 +62,21 @@ class Mistake(Exception):
     ) -> None:
         super().__init__(text)
         self.file, self.line, self.row, self.field, self.value = file, line, row, field, value
+        self._problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> Self:
+        """The mistake of these problems, a line each; it points to the first."""
+        listed = tuple(problems)
+        lines = dict.fromkeys(map(str, listed))
+        made = cls("\n".join(lines), file=listed[0].file, line=listed[0].line)
+        made._problems = listed
+        return made
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong, one by one; of a mistake that was not made of problems, each line of its text."""
+        return self._problems or tuple(map(Problem, str(self).splitlines()))
 
     @property
     def where(self) -> dict[str, Any]:

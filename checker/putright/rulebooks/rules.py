@@ -101,9 +101,9 @@ LimitText = Annotated[Limit, BeforeValidator(parse_limit), PlainSerializer(str, 
 def _one_of(what: str, known: Mapping[str, object]) -> AfterValidator:
     def check(name: str) -> str:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
+            near = difflib.get_close_matches(name.strip().lower(), known, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
-            raise ValueError(f"{name!r} is no {what}; {hint}")
+            raise ValueError(f"unknown {what} {name!r}; {hint}")
         return name
 
     return AfterValidator(check)
