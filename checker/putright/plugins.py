@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import pluggy
 
 from putright import fields, hookspecs
-from putright.calendars import Calendar, index
+from putright.calendars import NATIONS, BankHolidays, Calendar, bank_holidays, index, versions
 from putright.files.yamlfiles import Place
 from putright.mistakes import Mistake, PluginError, Problem
 from putright.rulebooks import Rulebook
@@ -29,6 +29,8 @@ from putright.rulebooks.rules import paragraph
 
 #: The name of the plugin with the national rulebooks, which is always loaded.
 NATIONAL = "national"
+#: The calendars of nations that England's national rulebooks are not for.
+_ELSEWHERE = frozenset(NATIONS) - {"england"}
 
 T = TypeVar("T")
 
@@ -44,6 +46,8 @@ class Plugin:
     closure_days: Mapping[dt.date, str]
     words: Mapping[str, str]
     notebooks: tuple[Path, ...] = ()
+    days_open: Mapping[dt.date, str] = field(default_factory=dict)
+    calendars: Mapping[str, BankHolidays] = field(default_factory=dict)
     readings: tuple[Reading, ...] = field(default=(), repr=False)
     """The files of its rulebooks as they were read, with the place of each key."""
 
@@ -66,6 +70,8 @@ class Host:
 
     plugins: tuple[Plugin, ...]
     """Each loaded plugin, with what it gave."""
+    added: Mapping[dt.date, str] = field(default_factory=dict)
+    """Bank holidays that count in every calendar, added by whoever runs the audit (contract 4.2)."""
     left_out: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     """Each plugin that cannot be used, by its name, with what is wrong with it."""
     warnings: tuple[Problem, ...] = ()
@@ -94,12 +100,20 @@ class Host:
         return {name: tuple(sorted(books, key=_from)) for name, books in found.items()}
 
     @cached_property
-    def _calendars(self) -> dict[str | None, Calendar]:
-        calendars: dict[str | None, Calendar] = {None: Calendar()}
+    def bank_holidays(self) -> dict[str, BankHolidays]:
+        """Each calendar's bank holidays: the nations', then the plugins' own."""
+        found = {nation: bank_holidays(nation) for nation in NATIONS}
         for plugin in self.plugins:
-            if plugin.closure_days:
-                calendars[plugin.name] = Calendar(plugin.closure_days)
-        return calendars
+            found.update(plugin.calendars)
+        return {name: days.with_days(self.added) for name, days in found.items()}
+
+    @cached_property
+    def _calendars(self) -> dict[tuple[str | None, str], Calendar]:
+        return {}
+
+    @cached_property
+    def _of_plugin(self) -> dict[str, Plugin]:
+        return {plugin.name: plugin for plugin in self.plugins}
 
     def named(self, council: str) -> str:
         """Gives the name of a council as records have it. Raises a Mistake where no plugin is that council."""
@@ -120,39 +134,86 @@ class Host:
             name: books for name, books in self.editions.items() if council is not None and books[0].council == council
         }
 
+    def follows_england(self, council: str | None) -> bool:
+        """Whether England's national rulebooks judge a council's cases that no rulebook of its own judges.
+
+        They do not where all that governs the council comes from elsewhere (contract 2.2).
+        """
+        books = [book for editions in self.of_council(council).values() for book in editions]
+        governing = {name for book in books for name in book.governed_by}
+        if governing:
+            return not governing.isdisjoint(fields.NATIONAL.values())
+        return not any(self.calendar_name(book) in _ELSEWHERE for book in books)
+
+    def calendar_name(self, book: Rulebook) -> str:
+        """Gives the name of a rulebook's calendar: its own, that of the rulebook which governs it, or ``england``."""
+        if book.calendar:
+            return book.calendar
+        governing = (self.editions[name][-1].calendar for name in book.governed_by if name in self.editions)
+        return next(filter(None, governing), "england")
+
     def calendar(self, book: Rulebook) -> Calendar:
-        """Gives England's working days; for a council's own rulebook, less its closure days."""
-        return self._calendars.get(book.council) or self._calendars[None]
+        """Gives the working days of a rulebook's calendar; for a council's own rulebook, with its own days too."""
+        return self._calendar(book.council, self.calendar_name(book))
+
+    def plain_calendar(self, book: Rulebook) -> Calendar:
+        """Gives the working days of a rulebook's calendar without any council's own days."""
+        return self._calendar(None, self.calendar_name(book))
+
+    def _calendar(self, council: str | None, name: str) -> Calendar:
+        own = self._of_plugin.get(council or "")
+        if own is None or not (own.closure_days or own.days_open):
+            council, own = None, None
+        if (council, name) not in self._calendars:
+            self._calendars[council, name] = Calendar(
+                own.closure_days if own else None, self.bank_holidays[name], own.days_open if own else ()
+            )
+        return self._calendars[council, name]
+
+    def calendar_versions(self, rulebooks: Iterable[str]) -> str:
+        """Says by which calendars these rulebooks count, as receipts do: ``england-2026-08``."""
+        names = {self.calendar_name(book) for name in rulebooks for book in self.editions.get(name, ())}
+        return versions(self.bank_holidays[name] for name in names or {"england"})
 
 
 def _from(book: Rulebook) -> dt.date:
     return book.in_force.start or dt.date.min
 
 
-def load(only: Iterable[str] | None = None, *, strict: bool | None = None) -> Host:
+def load(
+    only: Iterable[str] | None = None,
+    bank_holidays: Mapping[dt.date, str] | None = None,
+    *,
+    strict: bool | None = None,
+) -> Host:
     """Load the plugins installed (or the named ones) in a fixed order: national first, then by name.
 
-    A plugin that cannot be used is left out, with the reasons in ``Host.left_out``; if ``strict``, or where it is one
-    of those named, that is a PluginError or RulebookError with one line for each mistake. Without ``strict``,
-    ``PUTRIGHT_STRICT_PLUGINS`` decides.
+    A national rulebook that governs one of them is loaded too, if a plugin has its name. ``bank_holidays`` are added to
+    every calendar. A plugin that cannot be used is left out, with the reasons in ``Host.left_out``; if ``strict``, or
+    where it is one of those in ``only``, that is a PluginError or RulebookError with one line for each mistake. Without
+    ``strict``, ``PUTRIGHT_STRICT_PLUGINS`` decides.
     """
     allowed = list(only) if only is not None else hookspecs.allowed()
     found: dict[str, list[EntryPoint]] = {}
     for point in entry_points(group=hookspecs.PROJECT):
         found.setdefault(point.name, []).append(point)
+    names = set(found)
     if allowed is not None:
         if unknown := [name for name in allowed if name not in found]:
             raise PluginError(_unknown_plugins(unknown, sorted(found)))
-        found = {name: points for name, points in found.items() if name in allowed or name == NATIONAL}
-    names = sorted(found, key=lambda name: (name != NATIONAL, name))
-    host = build(
-        ((name, partial(_import, found[name][0]), _version(found[name][0])) for name in names),
-        strict=hookspecs.is_strict() if strict is None else strict,
-        also=[problem for name in names for problem in _twice(name, found[name])],
-    )
-    if asked := [problem for name in only or () for problem in host.left_out.get(name, ())]:
-        raise _mistake(asked) from None
-    return host
+        names = {NATIONAL, *allowed}
+    while True:
+        ordered = sorted(names, key=lambda name: (name != NATIONAL, name))
+        given = [(name, partial(_import, found[name][0]), _version(found[name][0])) for name in ordered]
+        host = _gathered(given, bank_holidays)
+        governing = {name for books in host.editions.values() for book in books for name in book.governed_by}
+        if not (more := governing & found.keys() - names - host.editions.keys()):
+            break
+        names |= more
+    twice = [problem for name in ordered for problem in _twice(name, found[name])]
+    host = _agreed(replace(host, warnings=(*twice, *host.warnings)))
+    is_strict = hookspecs.is_strict() if strict is None else strict
+    return _checked(host, host.left_out if is_strict else only or ())
 
 
 def _unknown_plugins(names: list[str], installed: list[str]) -> str:
@@ -189,15 +250,29 @@ def _twice(name: str, points: list[EntryPoint]) -> Iterator[Problem]:
 Given = tuple[str, Any, str]
 
 
-def build(modules: Iterable[Given], *, strict: bool = True, also: Iterable[Problem] = ()) -> Host:
+def build(modules: Iterable[Given], bank_holidays: Mapping[dt.date, str] | None = None, *, strict: bool = True) -> Host:
     """A host of these plugins: (name, module or object with hooks, version) each.
 
-    What cannot be used is a PluginError or RulebookError if ``strict``, and otherwise left out with all that rests on
-    it. The national plugin is never left out. ``also`` are further warnings.
+    ``bank_holidays`` are added to every calendar. A plugin that cannot be used is a PluginError or RulebookError if
+    ``strict``, and otherwise left out.
     """
+    host = _agreed(_gathered(modules, bank_holidays))
+    return _checked(host, host.left_out if strict else ())
+
+
+def _checked(host: Host, needed: Iterable[str]) -> Host:
+    """The host, where none of these plugins is left out, nor the national one."""
+    names = [name for name in host.left_out if name == NATIONAL or name in set(needed)]
+    if problems := [problem for name in names for problem in host.left_out[name]]:
+        raise (RulebookError if problems[0].file else PluginError).of(problems) from None
+    return host
+
+
+def _gathered(modules: Iterable[Given], bank_holidays: Mapping[dt.date, str] | None) -> Host:
+    """A host of what each plugin gives, each by itself in order; what cannot be used is left out."""
     words: dict[str, str] = dict(fields.CONTENTS)
     plugins: list[Plugin] = []
-    warnings = list(also)
+    warnings: list[Problem] = []
     left_out: dict[str, tuple[Problem, ...]] = {}
     for name, module, version in modules:
         plugin, problems = _ask(name, module, version, words)
@@ -207,18 +282,15 @@ def build(modules: Iterable[Given], *, strict: bool = True, also: Iterable[Probl
         else:
             plugins.append(plugin)
             words.update(plugin.words)
-    host = Host(tuple(plugins), left_out, tuple(warnings))
-    while NATIONAL not in left_out and (found := _disagreements(host)):
-        left_out |= found
-        host = Host(tuple(each for each in host.plugins if each.name not in found), left_out, tuple(warnings))
-    if left_out and (strict or NATIONAL in left_out):
-        raise _mistake([problem for problems in left_out.values() for problem in problems]) from None
+    return Host(tuple(plugins), dict(bank_holidays or {}), left_out, tuple(warnings))
+
+
+def _agreed(host: Host) -> Host:
+    """The host without plugins that do not fit with the others, and without what rests on those."""
+    while NATIONAL not in host.left_out and (found := _disagreements(host)):
+        kept = tuple(plugin for plugin in host.plugins if plugin.name not in found)
+        host = replace(host, plugins=kept, left_out={**host.left_out, **found})
     return host
-
-
-def _mistake(problems: list[Problem]) -> Mistake:
-    """The mistake of some plugins: in their files, or in what else they give."""
-    return (RulebookError if problems[0].file else PluginError).of(problems)
 
 
 def _checked_hook_names(manager: pluggy.PluginManager, module: Any) -> Iterator[str]:
@@ -278,9 +350,11 @@ def _ask(name: str, module: Any, version: str, words: Mapping[str, str]) -> tupl
         version=version,
         hooks=tuple(sorted(caller.name for caller in manager.get_hookcallers(module) or ())),
         rulebooks=tuple(reading.book for reading in readings if reading.book),
-        closure_days=call("putright_closure_days", _checked_closures, empty.closure_days),
+        closure_days=call("putright_closure_days", partial(_checked_days, "putright_closure_days"), empty.closure_days),
         words=extra,
         notebooks=call("putright_notebooks", _checked_notebooks, empty.notebooks),
+        days_open=call("putright_days_open", partial(_checked_days, "putright_days_open"), empty.days_open),
+        calendars=call("putright_calendars", partial(_checked_calendars, version), empty.calendars),
         readings=readings,
     )
     return plugin, problems
@@ -317,17 +391,31 @@ def _checked_notebooks(found: Any) -> tuple[Path, ...]:
     return tuple(Path(path) for path in found)
 
 
-def _checked_closures(found: Any) -> Mapping[dt.date, str]:
+def _checked_days(hook: str, found: Any) -> Mapping[dt.date, str]:
     if not isinstance(found, dict) or not all(
-        type(day) is dt.date and isinstance(reason, str) and reason for day, reason in found.items()
+        type(day) is dt.date and isinstance(reason, str) and reason.strip() for day, reason in found.items()
     ):
-        raise _wrong("putright_closure_days", "a dict of date to the closure's name", found)
+        raise _wrong(hook, "a dict of date to the day's name", found)
     for day in found:
         try:
             index(day)
         except ValueError as error:
-            raise PluginError(f"putright_closure_days: {error}") from None
+            raise PluginError(f"{hook}: {error}") from None
     return found
+
+
+def _checked_calendars(version: str, found: Any) -> Mapping[str, BankHolidays]:
+    hook = "putright_calendars"
+    if not isinstance(found, dict) or not all(
+        isinstance(calendar, str) and re.fullmatch(r"[a-z][a-z0-9-]*", calendar) and days
+        for calendar, days in found.items()
+    ):
+        raise _wrong(hook, "a dict of lower-case calendar name to its days off", found)
+    checked = {calendar: _checked_days(hook, days) for calendar, days in found.items()}
+    return {
+        calendar: BankHolidays(calendar, days, dt.date(max(days).year, 12, 31), version)
+        for calendar, days in checked.items()
+    }
 
 
 def _checked_words(found: Any, known: Mapping[str, str]) -> Mapping[str, str]:
@@ -347,9 +435,32 @@ def _checked_words(found: Any, known: Mapping[str, str]) -> Mapping[str, str]:
 def _disagreements(host: Host) -> dict[str, tuple[Problem, ...]]:
     """By plugin, where its editions do not follow one another, and paragraphs that it answers and nobody has."""
     found: dict[str, list[Problem]] = {}
-    for problem in (*_wrong_editions(host), *_wrong_references(host)):
+    for problem in (*_wrong_calendars(host), *_wrong_editions(host), *_wrong_references(host)):
         found.setdefault(problem.plugin, []).append(problem)
     return {name: tuple(problems) for name, problems in found.items()}
+
+
+def _wrong_calendars(host: Host) -> Iterator[Problem]:
+    """Each calendar that a plugin brings has a name of its own, and each that a rulebook names is there."""
+    known = dict.fromkeys(NATIONS, "putright")
+    for plugin in host.plugins:
+        for calendar in plugin.calendars:
+            if calendar in known:
+                said = f"putright_calendars: {calendar!r} is already a calendar, of {known[calendar]}"
+                yield Problem(said, plugin=plugin.name, suggestion="give yours another name")
+            known.setdefault(calendar, f"plugin {plugin.name!r}")
+    for plugin in host.plugins:
+        for book in plugin.rulebooks:
+            if book.calendar and book.calendar not in known:
+                place = plugin.place(book, ("calendar",))
+                said = f"unknown calendar {book.calendar!r}; {_nearest(book.calendar, known)}"
+                yield replace(place, message=said)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """What somebody who wrote this name may have meant, and every name there is."""
+    near = difflib.get_close_matches(name, known := list(known), 1)
+    return (f"did you mean {near[0]!r}? " if near else "") + f"known: {', '.join(known)}"
 
 
 def _wrong_editions(host: Host) -> Iterator[Problem]:
