@@ -128,6 +128,14 @@ class Host:
             raise Mistake(f"unknown council {council!r}; known: {known}.", field="council", value=council)
         return name
 
+    def notes(self, asked: str | Iterable[str] = ()) -> Iterator[str]:
+        """Says in a line for each plugin that is left out why, unless it was asked for, and what deserves a look."""
+        for name, problems in self.left_out.items():
+            if name not in ([asked] if isinstance(asked, str) else asked):
+                more = f" (and {len(problems) - 1} more: see `putright check {name}`)" if len(problems) > 1 else ""
+                yield f"plugin {name!r} is left out: {replace(problems[0], plugin='')}{more}"
+        yield from map(str, self.warnings)
+
     def of_council(self, council: str | None) -> dict[str, tuple[Rulebook, ...]]:
         """Gives a council's own rulebooks, each with its editions; none if no council is named."""
         return {

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from putright.commands import screen
 from putright.mistakes import Mistake
 
 if TYPE_CHECKING:
@@ -25,9 +28,16 @@ def load_host(options: argparse.Namespace) -> Host:
 
 
 def _load(options: argparse.Namespace, names: list[str] | None) -> Host:
-    from putright.api.hosts import load
+    from putright.api.hosts import PluginWarning, load
 
-    return load(names, bank_holidays=dict(getattr(options, "bank_holiday", ())))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PluginWarning)
+        host = load(
+            names, bank_holidays=dict(getattr(options, "bank_holiday", ())), strict=options.strict_plugins or None
+        )
+    asked = getattr(options, "council", None)  # what is wrong with this one is said when it is looked up
+    screen.say(*(f"putright: {note}" for note in host.notes(asked or ())), to=sys.stderr)
+    return host
 
 
 def case_file(options: argparse.Namespace) -> CaseFile:

@@ -144,7 +144,7 @@ def _unknown_key(loc: tuple[str | int, ...], root: type[BaseModel]) -> str:
         return f"is not a known key{here}{near}"
     others = [_OWNERS[each] for each in _reachable(root) if key in _keys(each) and each in _OWNERS]
     if others:
-        return f"is not a known key{here}: it is one of {' or '.join(others)}. See where the line begins"
+        return f"is not a known key{here}: it is a key of {' or '.join(others)}. See where the line begins"
     return f"is not a known key{here}: known are {', '.join(keys)}"
 
 
