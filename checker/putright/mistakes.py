@@ -36,10 +36,34 @@ class Problem:
     """The plugin it is in; blank for a file that no plugin brings."""
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        plugin, clause = self.plugin and f"plugin {self.plugin!r}", self.clause and f"clause {self.clause}"
+        plugin = self.plugin and f"plugin {self.plugin!r}"
+        return ": ".join(part for part in (plugin, self.place, self.sentence) if part)
+
+    @property
+    def place(self) -> str:
+        """The file with line and column, as ``file:line:column``; blank if it is in no file."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+    @property
+    def sentence(self) -> str:
+        """The clause, what is wrong, and what to do about it."""
+        clause = self.clause and f"clause {self.clause}"
         said = "; ".join(part for part in (self.message, self.suggestion) if part)
-        return ": ".join(part for part in (plugin, place, clause, said) if part)
+        return ": ".join(part for part in (clause, said) if part)
+
+    def as_data(self) -> dict[str, Any]:
+        """Gives it as plain data for JSON."""
+        return {
+            "severity": self.severity,
+            "plugin": self.plugin,
+            "file": None if self.file is None else str(self.file),
+            "line": self.line,
+            "column": self.column,
+            "clause": self.clause,
+            "rule": self.rule,
+            "message": self.message,
+            "suggestion": self.suggestion,
+        }
 
 
 class Mistake(Exception):

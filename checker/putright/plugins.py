@@ -74,6 +74,8 @@ class Host:
     """Bank holidays that count in every calendar, added by whoever runs the audit (contract 4.2)."""
     left_out: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     """Each plugin that cannot be used, by its name, with what is wrong with it."""
+    broken: tuple[Plugin, ...] = ()
+    """What could be read of each plugin that is left out."""
     warnings: tuple[Problem, ...] = ()
     """What else deserves a look in how the plugins are installed."""
 
@@ -280,6 +282,7 @@ def _gathered(modules: Iterable[Given], bank_holidays: Mapping[dt.date, str] | N
     """A host of what each plugin gives, each by itself in order; what cannot be used is left out."""
     words: dict[str, str] = dict(fields.CONTENTS)
     plugins: list[Plugin] = []
+    broken: list[Plugin] = []
     warnings: list[Problem] = []
     left_out: dict[str, tuple[Problem, ...]] = {}
     for name, module, version in modules:
@@ -287,17 +290,19 @@ def _gathered(modules: Iterable[Given], bank_holidays: Mapping[dt.date, str] | N
         warnings += [problem for problem in problems if problem.severity == "warning"]
         if wrong := tuple(problem for problem in problems if problem.severity == "mistake"):
             left_out[name] = wrong
+            broken.append(plugin)
         else:
             plugins.append(plugin)
             words.update(plugin.words)
-    return Host(tuple(plugins), dict(bank_holidays or {}), left_out, tuple(warnings))
+    return Host(tuple(plugins), dict(bank_holidays or {}), left_out, tuple(broken), tuple(warnings))
 
 
 def _agreed(host: Host) -> Host:
     """The host without plugins that do not fit with the others, and without what rests on those."""
-    while NATIONAL not in host.left_out and (found := _disagreements(host)):
+    while NATIONAL not in host.left_out and (found := disagreements(host)):
         kept = tuple(plugin for plugin in host.plugins if plugin.name not in found)
-        host = replace(host, plugins=kept, left_out={**host.left_out, **found})
+        broken = (*host.broken, *(plugin for plugin in host.plugins if plugin.name in found))
+        host = replace(host, plugins=kept, broken=broken, left_out={**host.left_out, **found})
     return host
 
 
@@ -440,7 +445,7 @@ def _checked_words(found: Any, known: Mapping[str, str]) -> Mapping[str, str]:
     return found
 
 
-def _disagreements(host: Host) -> dict[str, tuple[Problem, ...]]:
+def disagreements(host: Host) -> dict[str, tuple[Problem, ...]]:
     """By plugin, where its editions do not follow one another, and paragraphs that it answers and nobody has."""
     found: dict[str, list[Problem]] = {}
     for problem in (*_wrong_calendars(host), *_wrong_editions(host), *_wrong_references(host)):

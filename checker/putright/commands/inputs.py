@@ -21,13 +21,13 @@ class UsageError(Mistake):
     """A command cannot run as given; the text is one plain sentence."""
 
 
-def load_host(options: argparse.Namespace) -> Host:
-    """The plugins, as ``--only-plugins`` limits them."""
+def load_host(options: argparse.Namespace, *, quietly: bool = False) -> Host:
+    """The plugins, as ``--only-plugins`` limits them; unless ``quietly``, what is left out is said."""
     only = options.only_plugins
-    return _load(options, None if only is None else [name for name in only.replace(",", " ").split() if name])
+    return _load(options, None if only is None else [name for name in only.replace(",", " ").split() if name], quietly)
 
 
-def _load(options: argparse.Namespace, names: list[str] | None) -> Host:
+def _load(options: argparse.Namespace, names: list[str] | None, quietly: bool = False) -> Host:
     from putright.api.hosts import PluginWarning, load
 
     with warnings.catch_warnings():
@@ -36,7 +36,8 @@ def _load(options: argparse.Namespace, names: list[str] | None) -> Host:
             names, bank_holidays=dict(getattr(options, "bank_holiday", ())), strict=options.strict_plugins or None
         )
     asked = getattr(options, "council", None)  # what is wrong with this one is said when it is looked up
-    screen.say(*(f"putright: {note}" for note in host.notes(asked or ())), to=sys.stderr)
+    if not quietly:
+        screen.say(*(f"putright: {note}" for note in host.notes(asked or ())), to=sys.stderr)
     return host
 
 

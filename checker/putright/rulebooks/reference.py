@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 
 from putright import fields
 from putright.rulebooks import rulebook, rules
+from putright.rulebooks.expectations import Expected
 from putright.rulebooks.rules import Condition, Contents, Extension, Independence, Limit, Notice, Question, Rule, Timed
 
 #: The models in the order of the page, each with its title and what is said above its table.
@@ -119,6 +120,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "review_due": "2027-04-01",
         "unclear": "The document gives its month and no day.",
         "clauses": '[{id: "1", heading: Purpose, text: We want to put things right.}]',
+        "expect": "[{received: 2026-12-18, acknowledge-stage1: 2027-01-04}]",
     },
     "InForce": {"start": "2026-04-01", "end": "2027-03-31"},
     "Source": {
@@ -253,6 +255,18 @@ NAMED: dict[str, Named] = {
         "A word for what a letter held (contract 1.6), or one that a plugin adds.",
         {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
     ),
+    "case with due dates": Named(
+        Expected,
+        "One or more dates of a case by their fields, its `flags` if any, and the due date of one or more rules.",
+        {
+            "type": "object",
+            "properties": {
+                **{name: {"type": "string", "format": "date"} for name in (*fields.DATES, *fields.RULES)},
+                "flags": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+            },
+            "additionalProperties": False,
+        },
+    ),
     "reference": Named(
         rulebook.Reference,
         "A national paragraph, `lgsco 8.1`, or one of its points, `lgsco 8.1 c`.",
@@ -285,7 +299,8 @@ def keys(model: type[BaseModel]) -> list[Key]:
         if name not in shared and name not in _HIDDEN
     ]
     if model is rulebook.Rulebook:
-        found.insert(-1, INCLUDE)
+        place = next(place for place, key in enumerate(found) if key.name == "clauses")
+        found.insert(place, INCLUDE)
     return found
 
 

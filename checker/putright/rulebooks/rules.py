@@ -25,6 +25,7 @@ from pydantic import (
 
 from putright import fields
 from putright.calendars import Calendar, add_months
+from putright.rulebooks.expectations import parse_day
 
 # --- limits ---------------------------------------------------------------------------------------
 
@@ -119,6 +120,9 @@ Outcome = Annotated[str, _one_of("outcome", dict.fromkeys(fields.OUTCOMES))]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
+Day = Annotated[dt.date, BeforeValidator(parse_day)]
+
+
 class Paragraph(NamedTuple):
     """A reference to a national paragraph, or to one point of it, taken apart: ``lgsco 8.1 c``."""
 
@@ -201,7 +205,7 @@ class Condition(Model):
     """The complaint came after the time for making one."""
     on_hold: bool = False
     """The letter's stage had been put on hold by the day of the letter."""
-    matter_since: dt.date | None = None
+    matter_since: Day | None = None
     """The matter occurred on or after this day."""
     time_up: RuleName | None = None
     """The time limit of this rule ran out before its step was done."""
