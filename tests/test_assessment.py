@@ -846,7 +846,7 @@ def test_mistakes_are_a_sentence(
 def test_a_policy_with_mistakes_or_no_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = book(tmp_path, "testshire.corporate", clause(1, ANSWER.replace("10 working", "10 workin")))
     code, _, err = _run(capsys, path)
-    assert code == 2 and f"{path}:15:" in err and "clause 1: 'within': expected a number and a unit" in err
+    assert code == 2 and f"{path}:15:" in err and "clause 1: 'within': expected a number from 1" in err
     path = book(tmp_path, "testshire.corporate", clause(1, ANSWER, more="answers: [lgsco 6.33, lgsco 8.1 z]"))
     code, _, err = _run(capsys, path)
     assert code == 2 and "clause 1 answers 'lgsco 6.33', but lgsco has no paragraph 6.33; did you mean 6.3?" in err

@@ -27,7 +27,7 @@ clauses:
       - {{rule: acknowledge-stage1, kind: deadline, from: received, to: stage1_acknowledged, within: {within}}}
 """
 BAD = GOOD.format(name="oldtown.corporate", within="five days")
-WHY = "'within': expected a number and a unit"
+WHY = "'within': expected a number from 1 to 999"
 
 
 def test_a_broken_plugin_is_named_and_the_others_work(tmp_path: Path) -> None:

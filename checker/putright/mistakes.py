@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``did you mean 'received'?``: the known word most like this one, or those that are equally like; else blank."""
+    lower = {each.lower(): each for each in known}
+    given = word.strip().lower()
+    near = difflib.get_close_matches(given, lower, 3)
+    like = {each for each in near if _likeness(given, each) == _likeness(given, near[0])}
+    return f"did you mean {' or '.join(repr(name) for each, name in lower.items() if each in like)}?" if like else ""
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, other, one).ratio()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ import pluggy
 from putright import fields, hookspecs
 from putright.calendars import NATIONS, BankHolidays, Calendar, bank_holidays, index, versions
 from putright.files.yamlfiles import Place
-from putright.mistakes import Mistake, PluginError, Problem
+from putright.mistakes import Mistake, PluginError, Problem, did_you_mean
 from putright.rulebooks import Rulebook
 from putright.rulebooks.reading import Reading, RulebookError, examine
 from putright.rulebooks.rules import paragraph
@@ -227,9 +227,8 @@ def load(
 
 
 def _unknown_plugins(names: list[str], installed: list[str]) -> str:
-    near = difflib.get_close_matches(names[0], installed, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"no plugin is named {', '.join(names)}{hint}; installed: {', '.join(installed)}"
+    hint = did_you_mean(names[0], installed)
+    return f"no plugin is named {', '.join(names)}{hint and f'; {hint}'}; installed: {', '.join(installed)}"
 
 
 def _import(point: EntryPoint) -> Any:
@@ -315,9 +314,8 @@ def _checked_hook_names(manager: pluggy.PluginManager, module: Any) -> Iterator[
         raise PluginError(f"{error}; hooks: {', '.join(known)}") from None
     for attribute in dir(module):
         if attribute.startswith("putright_") and attribute not in known:
-            near = difflib.get_close_matches(attribute, known, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise PluginError(f"{attribute!r} is not a hook{hint}; hooks: {', '.join(known)}")
+            hint = did_you_mean(attribute, known)
+            raise PluginError(f"{attribute!r} is not a hook{hint and f'; {hint}'}; hooks: {', '.join(known)}")
     marked = {caller.name for caller in manager.get_hookcallers(module) or ()}
     yield from (hook for hook in known if callable(getattr(module, hook, None)) and hook not in marked)
 
@@ -472,8 +470,8 @@ def _wrong_calendars(host: Host) -> Iterator[Problem]:
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     """What somebody who wrote this name may have meant, and every name there is."""
-    near = difflib.get_close_matches(name, known := list(known), 1)
-    return (f"did you mean {near[0]!r}? " if near else "") + f"known: {', '.join(known)}"
+    hint = did_you_mean(name, known := list(known))
+    return f"{hint and f'{hint} '}known: {', '.join(known)}"
 
 
 def _wrong_editions(host: Host) -> Iterator[Problem]:
@@ -530,9 +528,8 @@ def _unknown(reference: str, host: Host) -> str | None:
         if code in host.left_out:
             return f"the plugin {code!r} is left out, since something is wrong with it"
         known = ", ".join(name for name, editions in host.editions.items() if editions[-1].is_national)
-        near = difflib.get_close_matches(code, host.editions, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        return f"no national rulebook is named {code!r}{hint}; known: {known}"
+        hint = did_you_mean(code, [name for name, editions in host.editions.items() if editions[-1].is_national])
+        return f"no national rulebook is named {code!r}{hint and f'; {hint}'}; known: {known}"
     paragraphs = [clause for book in books for clause in book.clauses if clause.id == number]
     if not paragraphs:
         near = difflib.get_close_matches(number, [clause.id for book in books for clause in book.clauses], 1)

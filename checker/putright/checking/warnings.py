@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Callable, Iterator
 
 from putright import fields
 from putright.checking.subjects import Subject
 from putright.files.yamlfiles import Place
-from putright.mistakes import Problem
+from putright.mistakes import Problem, did_you_mean
 from putright.policy.anchors import anchor
 from putright.rulebooks import Clause, Rulebook
 from putright.rulebooks.rules import Condition, Extension, Notice, Rule, Timed
@@ -69,12 +68,11 @@ def _governed_by(subject: Subject, book: Rulebook) -> Iterator[Problem]:
     known = [name for name, editions in subject.host.editions.items() if editions[-1].is_national]
     for number, name in enumerate(book.governed_by):
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
             yield subject.problem(
                 book,
                 ("governed_by", number),
                 f"'governed_by' names {name!r}, and no national rulebook of that name is installed",
-                f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}",
+                did_you_mean(name, known) or f"known: {', '.join(known)}",
             )
 
 
@@ -89,8 +87,7 @@ def _flags(subject: Subject, book: Rulebook) -> Iterator[Problem]:
                 named += [((*path, key, "any_flag"), flag, rule.rule) for flag in condition.any_flag]
     for place, flag, whose in named:
         if flag not in fields.FLAGS:
-            near = difflib.get_close_matches(flag.lower(), fields.FLAGS, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(fields.FLAGS)}"
+            hint = did_you_mean(flag, fields.FLAGS) or f"known: {', '.join(fields.FLAGS)}"
             yield subject.problem(book, place, f"unknown flag {flag!r}", hint, rule=whose)
     if book.for_flag and book.for_flag == book.not_for_flag:
         yield subject.problem(

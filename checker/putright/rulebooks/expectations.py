@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from putright import fields
+from putright.mistakes import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,20 @@ def parse_day(value: object) -> dt.date:
     except ValueError:
         day = None
     if day is None or not 1900 <= day.year < 2200:
-        raise ValueError("must be a date between 1900 and 2199, written as 2026-11-22")
+        meant = _meant(str(value))
+        if re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", str(value)):
+            raise ValueError("is a day that does not exist: correct the day or the month")
+        hint = f"; did you mean '{meant}'?" if meant else ""
+        raise ValueError(f"must be a date between 1900 and 2199, written as 2026-11-22{hint}")
     return day
+
+
+def _meant(text: str) -> dt.date | None:
+    """The date that somebody wrote in another way: 22/11/2026, 22 November 2026, 20261122."""
+    for way in ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%Y%m%d", "%Y/%m/%d", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            return dt.datetime.strptime(text.strip(), way).date()
+    return None
 
 
 def parse_expectation(value: Any) -> Expectation:
@@ -72,14 +85,13 @@ def _wrong(value: dict[str, Any]) -> Iterator[str]:
             if not (isinstance(day, str) or (isinstance(day, list) and all(isinstance(flag, str) for flag in day))):
                 yield "'flags' must be a list of flags"
         elif name not in _EVENTS and name not in fields.RULES:
-            near = difflib.get_close_matches(name, [*fields.RULES, *fields.DATES], 1)
-            hint = f", did you mean {near[0]!r}?" if near else ""
-            yield f"{name!r} is not a date of a case record, and not a rule name{hint}"
+            hint = did_you_mean(name, [*fields.RULES, *fields.DATES])
+            yield f"{name!r} is not a date of a case record, and not a rule name{hint and f' ({hint})'}"
         else:
             try:
                 parse_day(day)
             except ValueError as error:
-                yield f"{name!r} {error} (found {day!r:.60})"
+                yield f"{name!r} {error} (found {day!r:.60})".replace("; did", ", did")
 
 
 Expected = Annotated[

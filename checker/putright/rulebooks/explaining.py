@@ -5,7 +5,6 @@ A sentence says the value found and what is allowed, and where the key belongs i
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -13,8 +12,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from putright import fields
 from putright.files.yamlfiles import Document, Place
-from putright.mistakes import Problem
+from putright.mistakes import Problem, did_you_mean
 from putright.rulebooks.rulebook import Clause, Departure, Exclusion, InForce, Point, Restatement, Rulebook, Source
 from putright.rulebooks.rules import KINDS, Condition, Rule
 
@@ -37,6 +37,7 @@ _OWNERS: dict[type[BaseModel], str] = {
     },
 }
 
+WORD = r"^[a-z][a-z0-9_]*$"
 #: What a text has to look like, by its pattern.
 _PATTERNS = {
     str(Rulebook.model_fields["rulebook"].metadata[0].pattern): (
@@ -44,7 +45,7 @@ _PATTERNS = {
         "('corporate', 'children', 'adults', 'housing' or 'public-health'), for example 'newtown.corporate'"
     ),
     r"^[a-z0-9-]+ \S+( [a-z])?$": "must be a national paragraph, 'lgsco 8.1', or a point of one, 'lgsco 8.1 c'",
-    r"^[a-z][a-z0-9_]*$": "must be a word in lower case, with '_' between its parts",
+    WORD: "must be a word in lower case, with '_' between its parts",
     r"^[a-z]$": "must be one small letter",
 }
 
@@ -79,7 +80,8 @@ def _explained(item: dict[str, Any], document: Document, model: type[BaseModel])
     while path and path not in document.places and item["type"] != "missing":
         path = path[:-1]
     message, _, near = _message(item, model).partition("; did you mean ")
-    key = f"'{path[-1]}': " if path and isinstance(path[-1], str) else ""
+    named = [part for part in path if isinstance(part, str)]
+    key = f"'{named[-1]}': " if named and (isinstance(path[-1], str) or not isinstance(item["input"], dict)) else ""
     return document.problem(
         path,
         f"{key}{message}{_found(item, message)}",
@@ -99,7 +101,11 @@ def _message(item: dict[str, Any], model: type[BaseModel]) -> str:
             allowed = re.findall(r"'([^']*)'", item["ctx"]["expected"])
             return f"must be one of {', '.join(allowed)}{_near(str(item['input']), allowed)}"
         case "string_pattern_mismatch":
-            return _PATTERNS.get(item["ctx"]["pattern"], str(item["msg"]))
+            pattern, value = item["ctx"]["pattern"], str(item["input"])
+            hint = _near(value, fields.CONTENTS) if pattern == WORD else ""
+            if not hint and re.fullmatch(pattern, value.lower()):
+                hint = f"; did you mean {value.lower()!r}?"
+            return _PATTERNS.get(pattern, str(item["msg"])) + hint
         case "greater_than_equal" | "less_than_equal":
             return "must be a stage: 1, 2 or 3" if "stops_clock_of" in item["loc"] else str(item["msg"])
         case kind:
@@ -111,9 +117,9 @@ def _found(item: dict[str, Any], message: str) -> str:
     value = item["input"]
     if item["type"] in ("missing", "kind", "extra_forbidden", "too_short"):
         return ""
+    if isinstance(value, dict) and item["type"] == "value_error":
+        return ""
     if isinstance(value, dict | list):
-        if item["type"] == "value_error":
-            return ""
         return " (found a list)" if isinstance(value, list) else " (found keys and values)"
     if value is None:
         return " (found nothing)"
@@ -121,9 +127,8 @@ def _found(item: dict[str, Any], message: str) -> str:
 
 
 def _near(word: str, known: Any) -> str:
-    lower = {str(each).lower(): str(each) for each in known}
-    near = difflib.get_close_matches(word.strip().lower(), lower, 1)
-    return f"; did you mean {lower[near[0]]!r}?" if near else ""
+    hint = did_you_mean(word, map(str, known))
+    return f"; {hint}" if hint else ""
 
 
 def _unknown_kind(rule: Any, message: str) -> str:

@@ -7,8 +7,8 @@ of a file are reported at once.
 from __future__ import annotations
 
 import copy
-import difflib
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,8 @@ from pydantic import BaseModel, ValidationError
 
 from putright import fields
 from putright.files.yamlfiles import Document, Place, YamlError, parse_document
-from putright.mistakes import Problem
-from putright.rulebooks.explaining import clause_at, explain_mistakes
+from putright.mistakes import Problem, did_you_mean
+from putright.rulebooks.explaining import WORD, clause_at, explain_mistakes
 from putright.rulebooks.rulebook import Rulebook, Shared, check_rulings
 from putright.rulebooks.rules import KINDS, Word
 
@@ -125,8 +125,8 @@ def _shared(document: Document, name: str, problems: list[Problem]) -> Document 
     """An included file; None, with what is wrong in ``problems``, if it cannot be used."""
     path = document.path.parent / name
     if not path.is_file():
-        near = difflib.get_close_matches(name, [each.name for each in document.path.parent.glob("*.y*ml")], 1)
-        suggestion = f"did you mean {near[0]!r}?" if near else "name a file next to this one"
+        suggestion = did_you_mean(name, (each.name for each in document.path.parent.glob("*.y*ml")))
+        suggestion = suggestion or "name a file next to this one"
         problems.append(document.problem(("include",), f"'include': there is no file {name!r}", suggestion=suggestion))
         return None
     try:
@@ -194,14 +194,13 @@ def _unknown_words(document: Document, extra: frozenset[str]) -> Iterator[Proble
         for key in _word_keys(model) if model else ():
             words = rule.get(key)
             for word in words if isinstance(words, list) else []:
-                if isinstance(word, str) and word not in known:
-                    near = difflib.get_close_matches(word.lower(), known, 1)
+                if isinstance(word, str) and word not in known and re.fullmatch(WORD, word):
                     yield document.problem(
                         (*path, key),
                         f"{word!r} is not a word for letter contents",
                         clause=clause,
                         rule=str(rule.get("rule") or ""),
-                        suggestion=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}",
+                        suggestion=did_you_mean(word, known) or f"known: {', '.join(sorted(known))}",
                     )
 
 

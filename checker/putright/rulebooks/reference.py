@@ -231,6 +231,10 @@ class Named:
     schema: dict[str, Any]
 
 
+def _day(meaning: str) -> dict[str, Any]:
+    return {"type": "string", "format": "date", "description": meaning}
+
+
 NAMED: dict[str, Named] = {
     "limit": Named(
         rules.LimitText,
@@ -261,8 +265,12 @@ NAMED: dict[str, Named] = {
         {
             "type": "object",
             "properties": {
-                **{name: {"type": "string", "format": "date"} for name in (*fields.DATES, *fields.RULES)},
-                "flags": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+                **{name: _day(fields.FIELDS[name].meaning) for name in fields.DATES},
+                **{name: _day(f"the due date of: {asks}") for name, asks in fields.RULES.items()},
+                "flags": {
+                    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+                    "description": "the flags of the case",
+                },
             },
             "additionalProperties": False,
         },
