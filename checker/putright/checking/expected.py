@@ -36,6 +36,11 @@ class ExpectedCase:
         events = ", ".join(f"{name} {day}" for name, day in self.expectation.events.items())
         return f"{place.file.name if place.file else self.book.rulebook}:{place.line}: {events}"
 
+    def check(self) -> None:
+        """Raises an AssertionError that says which dates are not as expected, for a test."""
+        wrong = "\n".join(map(str, self.problems()))
+        assert not wrong, wrong
+
     def problems(self) -> Iterator[Problem]:
         """Each date that is not as expected: the date found, and how it is counted."""
         try:

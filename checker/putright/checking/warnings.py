@@ -128,7 +128,7 @@ def _editions(subject: Subject, book: Rulebook) -> Iterator[Problem]:
 
 def _to_write(subject: Subject, book: Rulebook) -> Iterator[Problem]:
     texts: list[tuple[Place, str | None]] = [
-        *(((key,), getattr(book, key)) for key in ("title", "authority", "owner", "unclear")),
+        *(((key,), getattr(book, key)) for key in ("title", "authority", "edition", "owner", "unclear")),
         (("source", "document"), book.source.document),
     ]
     for number, clause in enumerate(book.clauses):

@@ -13,12 +13,14 @@ from putright.commands import (
     due,
     explain,
     handcheck,
+    newcouncil,
     notebooks,
     ombudsman,
     plugins,
     proposal,
     rules,
     sample,
+    schema,
     verify,
     watch,
 )
@@ -35,6 +37,7 @@ OURS: tuple[Command, ...] = tuple(
         watch,
         changes,
         handcheck,
+        newcouncil,
         check,
         verify,
         assess,
@@ -43,6 +46,7 @@ OURS: tuple[Command, ...] = tuple(
         sample,
         ombudsman,
         rules,
+        schema,
         plugins,
     )
 )
