@@ -18,7 +18,7 @@ from putright.rulebooks.schema import SCHEMA
 
 DOCS = Path(__file__).parent
 _NAMES, _MODULES = (re.compile(rf"<!-- {what} -->\n.*?<!-- end -->", re.DOTALL) for what in ("names", "modules"))
-_OPTIONS = re.compile(r"<!-- options: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
+_OPTIONS = re.compile(r"<!-- options: ([\w-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:

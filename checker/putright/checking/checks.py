@@ -81,5 +81,10 @@ def check(host: Host, targets: Sequence[str], today: dt.date) -> Checked:
         problems += (problem for case in cases for problem in case.problems())
         problems += (each for each in host.warnings if not subject.files and each.plugin == subject.plugin.name)
         problems += warnings(subject, today)
-    ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.severity != "mistake")
+    ordered = sorted(dict.fromkeys(problems), key=_order)
     return Checked(tuple(names), rulebooks, expected, tuple(ordered))
+
+
+def _order(problem: Problem) -> tuple[bool, str, int, int]:
+    """Mistakes first, then as they are in their files."""
+    return problem.severity != "mistake", str(problem.file or ""), problem.line or 0, problem.column or 0
