@@ -101,7 +101,9 @@ def test_a_command_that_cannot_be_had_is_left_out(tmp_path: Path, monkeypatch: p
 
         monkeypatch.setattr(putright_oldtown, "putright_commands", lambda: ["nonsense"], raising=False)
         result = run("rules", "--council", "coventry")
-        assert result.code == 0 and "plugin 'oldtown': putright_commands must return a list of" in result.err
+        assert (
+            result.code == 0 and "plugin 'oldtown' is left out: putright_commands must return a list of" in result.err
+        )
         taken = putright.command.Command("audit", lambda _: None, lambda _: 0)  # type: ignore[attr-defined]
         monkeypatch.setattr(putright_oldtown, "putright_commands", lambda: [taken])
         result = run("rules", "--council", "coventry")

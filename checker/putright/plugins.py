@@ -21,6 +21,7 @@ import pluggy
 
 from putright import fields, hookspecs
 from putright.calendars import NATIONS, BankHolidays, Calendar, bank_holidays, index, versions
+from putright.command import Command
 from putright.files.yamlfiles import Place
 from putright.mistakes import Mistake, PluginError, Problem, did_you_mean
 from putright.rulebooks import Rulebook
@@ -356,6 +357,7 @@ def _ask(name: str, module: Any, version: str, words: Mapping[str, str]) -> tupl
         "putright_rulebooks", lambda found: _checked_rulebooks(name, found, frozenset({*words, *extra})), empty.readings
     )
     problems += [replace(problem, plugin=name) for reading in readings for problem in reading.problems]
+    call("putright_commands", _checked_commands, None)  # the command line asks for them by itself
     plugin = Plugin(
         name=name,
         version=version,
@@ -400,6 +402,11 @@ def _checked_notebooks(found: Any) -> tuple[Path, ...]:
     ):
         raise _wrong("putright_notebooks", "a list of paths of .md or .ipynb files", found)
     return tuple(Path(path) for path in found)
+
+
+def _checked_commands(found: Any) -> None:
+    if not isinstance(found, list) or not all(isinstance(command, Command) for command in found):
+        raise _wrong("putright_commands", "a list of putright.command.Command", found)
 
 
 def _checked_days(hook: str, found: Any) -> Mapping[dt.date, str]:

@@ -390,16 +390,17 @@ A rulebook is a procedure written as data: a YAML file with the document's claus
 the rules that it makes. This page lists every key. It is made from the models that check rulebooks: run `nox -s docs`
 after you change them.
 
-[rulebook.schema.json](rulebook.schema.json) has the same as a JSON Schema. Many editors check a YAML file against it if
-the file's first line is the comment below, with the place where you keep the schema. For a file to include, add
+[rulebook.schema.json](rulebook.schema.json) has the same as a JSON Schema. It is installed with putright, and `putright
+schema --output rulebook.schema.json` writes it next to your rulebook. Many editors check a YAML file against it if the
+file's first line is the comment below, with the place where you keep the schema. For a file to include, add
 `#/$defs/Shared` to that place.
 
 ```yaml
 # yaml-language-server: $schema=rulebook.schema.json
 ```
 
-An unknown key is an error. putright reports every mistake in a rulebook at once, with its file, line, column and
-clause.
+An unknown key is an error. `putright check FILE` reports every mistake in a rulebook at once, with its file, line,
+column and clause.
 
 [plugins](plugins.md) has a whole rulebook. The examples in the tables are made up.
 """
