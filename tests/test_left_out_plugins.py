@@ -99,13 +99,13 @@ def test_a_command_that_cannot_be_had_is_left_out(tmp_path: Path, monkeypatch: p
     with council(tmp_path, "oldtown", [GOOD.format(name="oldtown.corporate", within="5 working days")]):
         import putright_oldtown  # type: ignore[import-not-found]
 
-        monkeypatch.setattr(putright_oldtown, "putright_commands", lambda: ["nonsense"], raising=False)
+        monkeypatch.setattr(putright_oldtown, "putright_commands", hookimpl(lambda: ["nonsense"]), raising=False)
         result = run("rules", "--council", "coventry")
         assert (
             result.code == 0 and "plugin 'oldtown' is left out: putright_commands must return a list of" in result.err
         )
         taken = putright.command.Command("audit", lambda _: None, lambda _: 0)  # type: ignore[attr-defined]
-        monkeypatch.setattr(putright_oldtown, "putright_commands", lambda: [taken])
+        monkeypatch.setattr(putright_oldtown, "putright_commands", hookimpl(lambda: [taken]))
         result = run("rules", "--council", "coventry")
         assert result.code == 0 and "there is a command 'audit' already" in result.err
         assert run("--strict-plugins", "rules", "--council", "coventry").code == 2

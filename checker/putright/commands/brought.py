@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from importlib.metadata import entry_points
+from typing import Any
 
 from putright import hookspecs
 from putright.command import Command
@@ -16,7 +17,7 @@ HANDBOOK = "handbook"
 def brought_commands(ours: Collection[str]) -> tuple[list[Command], list[Problem]]:
     """The commands that plugins bring, and what is wrong with those that are left out.
 
-    A plugin that cannot be imported, or whose hook gives something else, brings none: whatever needs the plugins says so.
+    A plugin that cannot be imported, or gives something else, brings none: whatever needs the plugins says so.
     """
     problems: list[Problem] = []
     allowed = hookspecs.allowed()
@@ -25,8 +26,8 @@ def brought_commands(ours: Collection[str]) -> tuple[list[Command], list[Problem
         if allowed is not None and point.name not in (*allowed, HANDBOOK):
             continue
         try:
-            give = getattr(point.load(), "putright_commands", None)
-            given = give() if give else []
+            give: Any = getattr(point.load(), "putright_commands", None)
+            given = give() if hasattr(give, f"{hookspecs.PROJECT}_impl") else []  # as pluggy marks a hook
         except (Exception, SystemExit):
             continue
         if not isinstance(given, list) or not all(isinstance(command, Command) for command in given):
