@@ -14,10 +14,11 @@ from pathlib import Path
 import names
 from putright import cli
 from putright.rulebooks import reference
+from putright.rulebooks.schema import SCHEMA
 
 DOCS = Path(__file__).parent
 _NAMES, _MODULES = (re.compile(rf"<!-- {what} -->\n.*?<!-- end -->", re.DOTALL) for what in ("names", "modules"))
-_OPTIONS = re.compile(r"<!-- options: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
+_OPTIONS = re.compile(r"<!-- options: ([\w-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
@@ -57,9 +58,11 @@ def written() -> dict[Path, str]:
     """Every file that is made, or partly made, with its text."""
     commands, python = DOCS / "commands.md", DOCS / "api.md"
     of_python = _NAMES.sub(lambda _: names.names(), python.read_text("utf-8"))
+    schema = json.dumps(reference.schema(), indent=2, ensure_ascii=False) + "\n"
     return {
         DOCS / "rulebooks.md": reference.page(),
-        DOCS / "rulebook.schema.json": json.dumps(reference.schema(), indent=2, ensure_ascii=False) + "\n",
+        DOCS / "rulebook.schema.json": schema,
+        SCHEMA: schema,
         python: _MODULES.sub(lambda _: names.modules(), of_python),
         commands: _OPTIONS.sub(lambda match: options(match[1]), commands.read_text("utf-8")),
     }

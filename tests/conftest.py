@@ -19,7 +19,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 from hypothesis import settings
 from putright import hookspecs, plugins
-from putright.rulebooks import Rulebook, reading
+from putright.rulebooks import reading
 
 # What a change is judged by must not change with the day: `nox -s explore` is for what nobody has thought of.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -37,16 +37,16 @@ def _folders() -> Iterator[Path]:
 
 #: The folders of the rulebooks that do not change while the tests run.
 _BROUGHT = tuple(_folders())
-_read_once = cache(reading.read_rulebook)
+_read_once = cache(reading.examine)
 
 
-def _read(path: Path, words: frozenset[str]) -> Rulebook:
-    """A rulebook; one that a test made may change while it runs."""
+def _read(path: Path, words: frozenset[str]) -> reading.Reading:
+    """What was read of a rulebook; one that a test made may change while it runs."""
     is_brought = any(path.is_relative_to(folder) for folder in _BROUGHT)
-    return _read_once(path, words) if is_brought else reading.read_rulebook(path, words)
+    return _read_once(path, words) if is_brought else reading.examine(path, words)
 
 
-plugins.read_rulebook = _read
+plugins.examine = _read
 
 
 #: A folder that every process of a run of the tests has, for what one of them makes and others use.
@@ -55,7 +55,16 @@ _SHARED = "PUTRIGHT_TESTS_SHARED"
 
 #: Files that take long, the longest first. They begin before the others, so that none is left to one worker at the end.
 _SLOW = (
-    *("notebook_sets", "publication", "spark", "documents", "pack", "engine_against_oracle", "kept_fields"),
+    *(
+        "new_council",
+        "notebook_sets",
+        "publication",
+        "spark",
+        "documents",
+        "pack",
+        "engine_against_oracle",
+        "kept_fields",
+    ),
     *("claims", "handbook_lite", "handbook", "handbook_browser", "notebooks", "keep_readable", "batches", "arrow"),
 )
 

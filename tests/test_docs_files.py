@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import docpages
 import pytest
 from casefiles import COUNCILS, audit_whole, case, run, write
+from docpages import ROOT
 from putright.casework import waivers
 from putright.disclosure import figuresfile
 from putright.mapping import mappingfile
@@ -89,6 +91,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run("audit", cases, "--as-at", as_at, "--output", folder / f"{name}.jsonl").code == 0
     assert run("handcheck", folder / "after.jsonl", "--cases", "1", "--output", folder / "sheet.xlsx").code == 0
     (folder / "policy.md").write_text("13.6 We acknowledge complaints within five working days.\n", "utf-8")
+    shutil.copy(ROOT / "tests" / "books" / "doubtville.yaml", folder / "warned.yaml")
     return folder
 
 
@@ -99,6 +102,7 @@ ASKED = {
     "watch": "cases.jsonl --as-at 2026-06-23",
     "changes": "before.jsonl after.jsonl",
     "handcheck": "--read sheet.xlsx",
+    "check": "warned.yaml",
     "verify": "coventry --procedure corporate --document policy.md",
     "assess": "coventry --procedure corporate",
     "compare": "coventry runnymede",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -91,13 +94,33 @@ def newtown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def test_the_plugin_works_as_the_page_says(newtown: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(newtown)
-    assert docpages.run_page(docpages.DOCS / PAGE, newtown) == 4
+    assert docpages.run_page(docpages.DOCS / PAGE, newtown) == 6
     lines = (newtown / "findings.jsonl").read_text("utf-8").splitlines()
     findings = {(each["rulebook"], each["rule"]): each for each in map(json.loads, lines)}
     late = findings["newtown.corporate", "acknowledge-stage1"]
     assert (late["verdict"], late["due"], late["days_over"]) == ("breach", "2026-06-08", 1)
     letter = findings["newtown.corporate", "response-stage1-contents"]
     assert (letter["verdict"], letter["missing"]) == ("breach", ["mediation"])
+
+
+def test_the_plugin_s_own_tests_pass_and_fail_where_they_should(newtown: Path, tmp_path: Path) -> None:
+    """By the fixtures that pytest finds: each expected case is a test, and one that is wrong fails with the reason."""
+    done = _pytest(newtown / "newtown", newtown / "newtown")
+    assert done.returncode == 0 and "5 passed" in done.stdout, done.stdout
+    wrong = shutil.copytree(newtown / "newtown", tmp_path / "newtown")
+    book = wrong / "putright_newtown" / "corporate.yaml"
+    book.write_text(book.read_text("utf-8").replace("acknowledge-stage1: 2026-12-31", "acknowledge-stage1: 2026-12-29"))
+    done = _pytest(wrong, wrong)
+    assert done.returncode == 1 and "2 failed, 3 passed" in done.stdout, done.stdout
+    assert "acknowledge-stage1 should be due on Tue 2026-12-29, but is due on Thu 2026-12-31: 5 working" in done.stdout
+
+
+def _pytest(folder: Path, plugin: Path) -> subprocess.CompletedProcess[str]:
+    """Run pytest in a folder, where only this plugin is installed; the entry point is named as if it were found."""
+    path = os.pathsep.join([str(plugin), *(place for place in sys.path if place and "newtown" not in place)])
+    environment = {**os.environ, "PYTHONPATH": path, "PUTRIGHT_PLUGINS": "newtown"}
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "putright.testing", "-p", "no:cacheprovider"]
+    return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("hook", HOOKS)

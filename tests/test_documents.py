@@ -111,7 +111,7 @@ def test_the_readme_is_one_screen() -> None:
 
 def test_the_examples_name_the_commands_there_are() -> None:
     parser = cli._parser()
-    named = set(re.findall(r"putright (\w+)", "\n".join(EXAMPLES))) | {e.split()[0] for e in EXAMPLES}
+    named = set(re.findall(r"putright ([\w-]+)", "\n".join(EXAMPLES))) | {e.split()[0] for e in EXAMPLES}
     commands = next(action.choices for action in parser._actions if action.choices and "audit" in action.choices)
     assert set(commands) <= named | {"plugins"}
 

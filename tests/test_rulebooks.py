@@ -54,7 +54,7 @@ clauses:
 
 #: what is changed, into what, the line and column, and a part of the message
 MISTAKES = [
-    ("within: 5 working days", "within: 5 workin days", "17:9", "clause 6.10: 'within': expected a number and a unit"),
+    ("within: 5 working days", "within: 5 workin days", "17:9", "clause 6.10: 'within': expected a number from 1"),
     ("within: 5 working days", "within: 0 working days", "17:9", "expected a number"),
     ("kind: deadline", "kind: dedline", "13:9", "'kind' must be one of deadline, aim, window"),
     ("to: stage1_acknowledged", "to: stage1_aknowledged", "16:9", "did you mean 'stage1_acknowledged'?"),
@@ -63,7 +63,7 @@ MISTAKES = [
     ("    text: Five days.\n", "", "9:5", "'text': is missing"),
     ("from: 2025-01-01", "from: 2025-02-30", "5:12", "'from': "),
     ("edition: first\n", "", "1:1", "'edition': is missing"),
-    ("by: 10 working days", "by: as agreed", "27:9", "a capped extension has 'by' in working days"),
+    ("by: 10 working days", "by: as agreed", "27:9", "'by' is 'as agreed' and 'cap' is 'soft', which do not fit"),
     ("extends: respond-stage1", "extends: acknowledge-stage1", "27:9", "not a response at stage 1"),
     ("extends: respond-stage1", "extends: respond-stage2", "27:9", "not a time limit of this rulebook"),
     ("by: 10 working days", "by: 2 months", "27:9", "is in months, but respond-stage1 is in working days"),
@@ -73,7 +73,7 @@ MISTAKES = [
         "35:9",
         "'raeson' is not a word for letter contents; did you",
     ),
-    ('id: "6.11"', 'id: "6.10"', "23:5", "clause 6.10 appears twice"),
+    ('id: "6.11"', 'id: "6.10"', "23:5", "clause 6.10: this 'id' appears twice, first on line 9"),
     ("- rule: respond-stage1", "- rule: acknowledge-stage1", "13:9", "appears twice, in clauses 6.10 and 6.10"),
     (
         "    heading: More time\n",

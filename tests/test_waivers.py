@@ -205,7 +205,7 @@ ENTRY = "  - {case: A1, rule: triage, reason: r, who: Manager, expires: 2026-12-
 #: the file, then what its mistake must say
 MISTAKES = [
     ("- case: A1\n", ["1:1", "a list under 'waivers:'"]),
-    ("waivers: []\n", ["1:1", "'waivers'", "at least 1"]),
+    ("waivers: []\n", ["1:1", "'waivers'", "at least one"]),
     ("waivers: [\n", ["not YAML"]),
     ("waivers:\n" + ENTRY.replace("triage", "triaje"), ["2:16", "'triaje' is not a rule", "did you mean 'triage'"]),
     ("waivers:\n" + ENTRY.replace("triage", "zzz"), ["2:16", "'putright rules' lists them"]),

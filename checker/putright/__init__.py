@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from putright.api.audits import Audit, audit
     from putright.api.casework import Changes, Explanation, Watch, changes, draw_sample, read_sheet
+    from putright.api.checks import Checked, check
     from putright.api.dates import DueDate, DueDates, due
     from putright.api.decisions import decisions
     from putright.api.hosts import Host, load
@@ -34,6 +35,7 @@ __version__ = "0.2.0"
 _PLACES = {
     "api.audits": ("Audit", "audit"),
     "api.casework": ("Changes", "Explanation", "Watch", "changes", "draw_sample", "read_sheet"),
+    "api.checks": ("Checked", "check"),
     "api.dates": ("DueDate", "DueDates", "due"),
     "api.decisions": ("decisions",),
     "api.hosts": ("Host", "load"),
@@ -51,6 +53,7 @@ __all__ = [
     "CaseFile",
     "Catalogue",
     "Changes",
+    "Checked",
     "Comparison",
     "DueDate",
     "DueDates",
@@ -64,6 +67,7 @@ __all__ = [
     "assess",
     "audit",
     "changes",
+    "check",
     "compare",
     "decisions",
     "draw_sample",

@@ -12,13 +12,14 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from putright import __version__, extras
+from putright import __version__, extras, hookspecs
+from putright.command import Command
 from putright.commands import OURS, screen
 from putright.commands.brought import brought_commands
-from putright.mistakes import Mistake
+from putright.mistakes import Mistake, PluginError
 from putright.writing import processes
 
 
@@ -61,7 +62,11 @@ def _fault(error: Exception) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code. Mistakes of any kind are a sentence on standard error."""
     try:
-        options = _parser().parse_args(arguments)
+        brought, problems = brought_commands(_NAMES)
+        options = _parser(brought).parse_args(arguments)
+        if problems and (options.strict_plugins or hookspecs.is_strict()):
+            raise PluginError.of(problems)
+        screen.say(*(f"putright: {problem}" for problem in problems), to=sys.stderr)
         code = int(options.run(options))
         sys.stdout.flush()
         return code
@@ -92,7 +97,13 @@ def _stop(why: str, code: int = 2) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+#: The names of our own commands.
+_NAMES = frozenset(command.name for command in OURS)
+
+
+def _parser(brought: Iterable[Command] | None = None) -> argparse.ArgumentParser:
+    """The parser of our commands, and of those that plugins bring."""
+    brought = brought_commands(_NAMES)[0] if brought is None else brought
     parser = argparse.ArgumentParser(
         prog="putright",
         description="Audits complaint cases against the Ombudsman's Complaint Handling Code and a council's "
@@ -102,8 +113,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only-plugins", metavar="NAME,NAME", help="load these plugins and no others (the national one always is)"
     )
+    parser.add_argument(
+        "--strict-plugins", action="store_true", help="stop if a plugin cannot be used, instead of leaving it out"
+    )
     parsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (*OURS, *brought_commands({command.name for command in OURS})):
+    for command in (*OURS, *brought):
         what = command.run.__doc__
         one = parsers.add_parser(command.name, help=what, description=what)
         one.set_defaults(run=command.run)

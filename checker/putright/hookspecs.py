@@ -18,6 +18,8 @@ from putright.command import Command
 PROJECT = "putright"
 #: If set, only these plugins are loaded (names, separated by commas); the national one always is.
 ALLOW_LIST = "PUTRIGHT_PLUGINS"
+#: If set to anything but 0, a plugin that cannot be used stops the run instead of being left out.
+STRICT = "PUTRIGHT_STRICT_PLUGINS"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
@@ -26,6 +28,11 @@ def allowed() -> list[str] | None:
     """The names of the plugins that ``PUTRIGHT_PLUGINS`` allows; None if it is not set."""
     listed = os.environ.get(ALLOW_LIST)
     return None if listed is None else [name for name in re.split(r"[,\s]+", listed) if name]
+
+
+def is_strict() -> bool:
+    """Whether ``PUTRIGHT_STRICT_PLUGINS`` asks that a plugin which cannot be used stops the run."""
+    return os.environ.get(STRICT, "").strip().lower() not in ("", "0", "false", "no")
 
 
 @hookspec

@@ -45,6 +45,8 @@ def policies(host: Host, policy: Policy, procedure: str | None = None) -> list[R
     if name.endswith((".yaml", ".yml")) or Path(name).is_file():
         return [read_rulebook(Path(name), frozenset(host.words))]
     council = name.strip().lower()
+    if council in host.left_out:
+        host.named(council)
     own = {book: editions[-1] for book, editions in host.of_council(council).items()}
     if council not in host.councils or not own:
         known = ", ".join(host.councils) or "none, since no council's plugin is installed"

@@ -110,7 +110,7 @@ class DueDates(list[DueDate], Showing):
         for date in self:
             aim = f", {KINDS['aim'].name}" if date.kind == "aim" else ""
             yield f"{_when(date)}  {fields.RULES[date.rule]} ({date.rulebook} {date.clause}{aim})"
-            yield from wrapped("; ".join(_counted(date)))
+            yield from wrapped("; ".join(counted(date)))
             for doubt in dict.fromkeys(map(short_doubt, date.doubts)):
                 yield from wrapped(f"In doubt: {doubt}.")
 
@@ -119,7 +119,7 @@ class DueDates(list[DueDate], Showing):
         if not self:
             return say("No time limit runs from what was given.")
         rows = [
-            (fields.RULES[date.rule], _when(date), "; ".join(_counted(date)), f"{date.rulebook} {date.clause}")
+            (fields.RULES[date.rule], _when(date), "; ".join(counted(date)), f"{date.rulebook} {date.clause}")
             for date in self
         ]
         doubts = dict.fromkeys(short_doubt(doubt) for date in self for doubt in date.doubts)
@@ -255,7 +255,7 @@ def _when(date: DueDate) -> str:
     return long_day(date.due) + (f" (or {long_day(date.other)})" if date.other else "")
 
 
-def _counted(date: DueDate) -> Iterator[str]:
+def counted(date: DueDate) -> Iterator[str]:
     """How the date is counted, part by part."""
     words = date.within
     if date.latest and date.start_from and date.start_by:

@@ -21,9 +21,9 @@ from putright.auditing import classes
 from putright.auditing.classes import FindingClass
 from putright.fields import RULES
 from putright.files.yamlfiles import Document, YamlError, read_document
-from putright.mistakes import Mistake
+from putright.mistakes import Mistake, Problem
 from putright.records import personal_names
-from putright.rulebooks.reading import explain_mistakes
+from putright.rulebooks.explaining import explain_mistakes
 from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
@@ -123,14 +123,14 @@ def read_waivers(path: Path) -> list[ReadWaiver]:
     try:
         document = read_document(path, "a file of waivers: a list under 'waivers:'")
     except YamlError as error:
-        raise WaiverError(str(error), **error.where) from None
+        raise WaiverError.of(error.problems) from None
     try:
         waivers = _File.model_validate(document.data).waivers
     except ValidationError as error:
-        raise document.mistake(WaiverError, explain_mistakes(error, document)) from None
+        raise WaiverError.of(explain_mistakes(error, document)) from None
     given = [ReadWaiver(waiver, _line(document, place)) for place, waiver in enumerate(waivers)]
     if problems := list(_overlaps(given, document)):
-        raise WaiverError("\n".join(problems), file=path)
+        raise WaiverError.of(problems)
     return given
 
 
@@ -138,16 +138,16 @@ def _line(document: Document, place: int) -> int:
     return document.places[("waivers", place)][0]
 
 
-def _overlaps(given: list[ReadWaiver], document: Document) -> Iterator[str]:
+def _overlaps(given: list[ReadWaiver], document: Document) -> Iterator[Problem]:
     """Two waivers of one finding, since it is not clear which applies."""
     seen: dict[tuple[str, str], list[ReadWaiver]] = {}
     for place, each in enumerate(given):
         same = seen.setdefault((each.waiver.case, each.waiver.rule), [])
         if other := next((other for other in same if other.waiver.covers(each.waiver)), None):
-            where = document.place(("waivers", place))
-            yield (
-                f"{where}: case {each.waiver.case}, {each.waiver.rule} is waived on line {other.line} already: "
-                "keep one of the two (to renew a waiver, change its 'expires')"
+            yield document.problem(
+                ("waivers", place),
+                f"case {each.waiver.case}, {each.waiver.rule} is waived on line {other.line} already: "
+                "keep one of the two (to renew a waiver, change its 'expires')",
             )
         same.append(each)
 

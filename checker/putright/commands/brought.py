@@ -8,38 +8,34 @@ from typing import Any
 
 from putright import hookspecs
 from putright.command import Command
-from putright.mistakes import PluginError
+from putright.mistakes import Problem
 
 #: This project's handbook, whose commands are available whatever plugins are allowed.
 HANDBOOK = "handbook"
 
 
-def brought_commands(ours: Collection[str]) -> list[Command]:
-    """The commands that plugins bring, by their names; raises PluginError for one that ``ours`` or another has.
+def brought_commands(ours: Collection[str]) -> tuple[list[Command], list[Problem]]:
+    """The commands that plugins bring, and what is wrong with those that are left out.
 
-    A plugin that cannot be imported brings none: whatever needs the plugins says so.
+    A plugin that cannot be imported, or gives something else, brings none: whatever needs the plugins says so.
     """
+    problems: list[Problem] = []
     allowed = hookspecs.allowed()
     found: dict[str, Command] = {}
     for point in sorted(entry_points(group=hookspecs.PROJECT), key=lambda point: point.name):
         if allowed is not None and point.name not in (*allowed, HANDBOOK):
             continue
         try:
-            give = getattr(point.load(), "putright_commands", None)
-            given = give() if give else []
-        except Exception:
+            give: Any = getattr(point.load(), "putright_commands", None)
+            given = give() if hasattr(give, f"{hookspecs.PROJECT}_impl") else []  # as pluggy marks a hook
+        except (Exception, SystemExit):
             continue
-        for command in _checked_commands(point.name, given):
+        if not isinstance(given, list) or not all(isinstance(command, Command) for command in given):
+            continue
+        for command in given:
             if command.name in ours or command.name in found:
-                raise PluginError(
-                    f"plugin {point.name!r}: putright_commands: there is a command {command.name!r} already"
-                )
-            found[command.name] = command
-    return list(found.values())
-
-
-def _checked_commands(name: str, found: Any) -> list[Command]:
-    if not isinstance(found, list) or not all(isinstance(command, Command) for command in found):
-        what = "a list of putright.command.Command"
-        raise PluginError(f"plugin {name!r}: putright_commands must return {what}; it returned {found!r:.100}")
-    return found
+                said = f"putright_commands: there is a command {command.name!r} already, so this one is left out"
+                problems.append(Problem(said, plugin=point.name, suggestion="give it another name"))
+            else:
+                found[command.name] = command
+    return list(found.values()), problems

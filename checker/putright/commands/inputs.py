@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from putright.commands import screen
 from putright.mistakes import Mistake
 
 if TYPE_CHECKING:
@@ -18,16 +21,24 @@ class UsageError(Mistake):
     """A command cannot run as given; the text is one plain sentence."""
 
 
-def load_host(options: argparse.Namespace) -> Host:
-    """The plugins, as ``--only-plugins`` limits them."""
+def load_host(options: argparse.Namespace, *, quietly: bool = False) -> Host:
+    """The plugins, as ``--only-plugins`` limits them; unless ``quietly``, what is left out is said."""
     only = options.only_plugins
-    return _load(options, None if only is None else [name for name in only.replace(",", " ").split() if name])
+    return _load(options, None if only is None else [name for name in only.replace(",", " ").split() if name], quietly)
 
 
-def _load(options: argparse.Namespace, names: list[str] | None) -> Host:
-    from putright.api.hosts import load
+def _load(options: argparse.Namespace, names: list[str] | None, quietly: bool = False) -> Host:
+    from putright.api.hosts import PluginWarning, load
 
-    return load(names, bank_holidays=dict(getattr(options, "bank_holiday", ())))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PluginWarning)
+        host = load(
+            names, bank_holidays=dict(getattr(options, "bank_holiday", ())), strict=options.strict_plugins or None
+        )
+    asked = getattr(options, "council", None)  # what is wrong with this one is said when it is looked up
+    if not quietly:
+        screen.say(*(f"putright: {note}" for note in host.notes(asked or ())), to=sys.stderr)
+    return host
 
 
 def case_file(options: argparse.Namespace) -> CaseFile:

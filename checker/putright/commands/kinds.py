@@ -12,6 +12,10 @@ COMPARISON_BOOK = Kind("comparison that nobody has changed", is_workbook_as_writ
 SHEET = Kind("sheet that nobody has filled in", is_workbook_as_written)
 WATCH = Kind("list of open cases", has_keys("as_at", "due", "held", "steps_not_kept"))
 CALENDAR = Kind("calendar of due dates", begins_with(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//putright//"))
+SCHEMA = Kind(
+    "JSON Schema of rulebooks",
+    begins_with(b'{\n  "$schema": "https://json-schema.org/draft/2020-12/schema",\n  "$id": "rulebook.schema.json",\n'),
+)
 #: A person looks over a mapping and changes it, and made-up cases may have been mixed with others.
 MAPPING = Kind("proposed mapping")
 CASES = Kind("file of made-up cases")

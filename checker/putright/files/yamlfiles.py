@@ -7,14 +7,13 @@ memory. So is anything that is not an ordinary file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from putright.mistakes import Mistake
+from putright.mistakes import Mistake, Problem
 
 #: The C loader where there is one: several times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -40,8 +39,11 @@ class Document:
     path: Path
     data: Any = None
     places: dict[Place, tuple[int, int]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    """What is wrong with its keys."""
     count: int = 0
+    files: dict[Place, Path] = field(default_factory=dict)
+    """The file of each part that was read from another one."""
 
     def place(self, path: Place) -> str:
         """Where something stands, as ``file:line:column``."""
@@ -53,21 +55,28 @@ class Document:
             path = path[:-1]
         return self.places.get(path, (1, 1))
 
-    def mistake(self, kind: Callable[..., Mistake], found: Sequence[tuple[Place, str]]) -> Mistake:
-        """A mistake of this kind that lists what is wrong, each with its place; it points to the first."""
-        lines = dict.fromkeys(f"{self.place(path)}: {text}" for path, text in found)
-        return kind("\n".join(lines), file=self.path, line=self._at(found[0][0])[0])
+    def problem(self, path: Place, message: str, **more: Any) -> Problem:
+        """What is wrong at a place of the file; ``more`` is what else a ``Problem`` has."""
+        line, column = self._at(path)
+        file = next((file for part, file in self.files.items() if path[: len(part)] == part), self.path)
+        return Problem(message, file=file, line=line, column=column, **more)
 
 
 def read_document(path: Path, expected: str = "a rulebook: keys and values, beginning with 'rulebook:'") -> Document:
     """Read a YAML file of keys and values, with the position of each; YamlError if it is anything else."""
+    document = parse_document(path, expected)
+    if document.problems:
+        raise YamlError.of(document.problems)
+    return document
+
+
+def parse_document(path: Path, expected: str) -> Document:
+    """Read a file as ``read_document`` does, with what is wrong with its keys in ``problems``."""
     document = Document(path)
     node = _composed(path, read_text(path))
     if not isinstance(node, yaml.MappingNode):
-        raise YamlError(f"{path}:1:1: expected {expected}", file=path, line=1)
+        raise YamlError.of([document.problem((), f"expected {expected}")])
     document.data = _plain(node, (), document)
-    if document.problems:
-        raise YamlError("\n".join(document.problems), file=path)
     return document
 
 
@@ -75,18 +84,40 @@ def read_text(path: Path) -> str:
     """The text of an ordinary file of at most LARGEST bytes, in UTF-8; YamlError otherwise."""
     try:
         if path.exists() and not path.is_file():
-            raise YamlError(f"{path}: is not a file that can be read.", file=path)
+            raise _cannot(path, None, "is not a file that can be read.")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise YamlError(f"{path}: cannot be read: {error}", file=path) from None
+        raise _cannot(path, None, f"cannot be read: {error.strerror or error}") from None
     if len(content) > LARGEST:
-        raise YamlError(f"{path}: is larger than {LARGEST // 1024**2} MB, the most that such a file may be.", file=path)
+        raise _cannot(path, None, f"is larger than {LARGEST // 1024**2} MB, the most that such a file may be.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise YamlError(f"{path}:{line}: is not in UTF-8: save it so.", file=path, line=line) from None
+        raise _cannot(path, (line, None), "is not in UTF-8: save it so.") from None
+
+
+def _cannot(path: Path, at: tuple[int, int | None] | None, why: str, suggestion: str = "") -> YamlError:
+    line, column = at or (None, None)
+    return YamlError.of([Problem(why, file=path, line=line, column=column, suggestion=suggestion)])
+
+
+#: What YAML's own parser says, by how it begins, and what to do about it.
+_ADVICE = {
+    "found character '\\t'": "indent with spaces: a tab is not allowed there",
+    "mapping values are not allowed": "put a text that has ': ' in it in quotation marks, and see that the keys of one "
+    "part begin in the same column",
+    "could not find expected ':'": "write 'key: value', with a space after the colon",
+    "did not find expected key": "see that keys of one part begin in the same column, and that quotation marks and "
+    "brackets are closed",
+    "did not find expected '-' indicator": "see that the items of one list begin in the same column, each with '- '",
+    "did not find expected ',' or": "close the bracket, and put a comma between what is in it",
+    "found unexpected end of stream": "close the quotation mark",
+    "found character that cannot start any token": "put the text in quotation marks",
+    "found undefined alias": "put a text that begins with '*' in quotation marks",
+    "did not find expected alphabetic": "put a text that begins with '*' or '&' in quotation marks",
+}
 
 
 def _composed(path: Path, text: str) -> yaml.Node | None:
@@ -95,22 +126,24 @@ def _composed(path: Path, text: str) -> yaml.Node | None:
         node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        line = mark.line + 1 if mark else None
-        raise YamlError(f"{path}{where}: not YAML: {error.problem or error.context}", file=path, line=line) from None
+        said = str(error.problem or error.context)
+        if mark and said.startswith("found character") and _is_tab(text, mark):
+            said = "found character '\\t' where a word should begin"
+        advice = next((advice for begins, advice in _ADVICE.items() if said.startswith(begins)), "")
+        raise _cannot(path, (mark.line + 1, mark.column + 1) if mark else None, f"not YAML: {said}", advice) from None
     except yaml.reader.ReaderError as error:
         at = error.position
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-        raise YamlError(
-            f"{path}:{line}:{column}: not YAML: the character U+{ord(text[at]):04X} is not allowed."
-            if at < len(text)
-            else f"{path}: not YAML: {error.reason}.",
-            file=path,
-            line=line,
-        ) from None
+        said = f"the character U+{ord(text[at]):04X} is not allowed." if at < len(text) else f"{error.reason}."
+        raise _cannot(path, (line, column) if at < len(text) else None, f"not YAML: {said}") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise YamlError(f"{path}: not YAML: {error}", file=path) from None
+        raise _cannot(path, None, f"not YAML: {error}") from None
     return node
+
+
+def _is_tab(text: str, mark: Any) -> bool:
+    line = (text.splitlines() or [""])[mark.line : mark.line + 1]
+    return bool(line) and "\t" in line[0][: mark.column + 1]
 
 
 def _check_depth(path: Path, text: str) -> None:
@@ -124,8 +157,7 @@ def _check_depth(path: Path, text: str) -> None:
         if depth > DEEPEST or count > 2 * MOST:
             mark: Any = event.start_mark
             too = f"more than {DEEPEST} levels deep" if depth > DEEPEST else f"more than {MOST:,} values"
-            where = f"{path}:{mark.line + 1}:{mark.column + 1}"
-            raise YamlError(f"{where}: {too}: no file of this kind is.", file=path, line=mark.line + 1)
+            raise _cannot(path, (mark.line + 1, mark.column + 1), f"{too}: no file of this kind is.")
 
 
 def _plain(node: yaml.Node, path: Place, document: Document) -> Any:
@@ -135,18 +167,17 @@ def _plain(node: yaml.Node, path: Place, document: Document) -> Any:
     document.count += 1
     if len(path) > DEEPEST or document.count > MOST:
         why = "it contains itself" if len(path) > DEEPEST else f"its aliases make more than {MOST:,} values"
-        where = f"{document.path}:{at[0]}:{at[1]}"
-        raise YamlError(f"{where}: cannot be used, since {why}.", file=document.path, line=at[0])
+        raise _cannot(document.path, at, f"cannot be used, since {why}.")
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if not isinstance(key_node, yaml.ScalarNode):
-                document.problems.append(f"{document.path}:{place[0]}:{place[1]}: a key must be a word")
+                document.problems.append(_at(document, place, "a key must be a word"))
                 continue
             key = str(key_node.value)
             if key in result:
-                document.problems.append(f"{document.path}:{place[0]}:{place[1]}: {key!r} appears twice here")
+                document.problems.append(_at(document, place, f"{key!r} appears twice here", "keep one of the two"))
             document.places[(*path, key)] = place
             result[key] = _plain(value_node, (*path, key), document)
         return result
@@ -154,3 +185,7 @@ def _plain(node: yaml.Node, path: Place, document: Document) -> Any:
         return [_plain(item, (*path, index), document) for index, item in enumerate(node.value)]
     empty = not node.style and node.value in ("", "~", "null")  # type: ignore[attr-defined]
     return None if empty else node.value
+
+
+def _at(document: Document, place: tuple[int, int], message: str, suggestion: str = "") -> Problem:
+    return Problem(message, file=document.path, line=place[0], column=place[1], suggestion=suggestion)

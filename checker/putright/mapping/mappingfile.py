@@ -19,7 +19,7 @@ from putright.files.tables import FileOptions, key
 from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mapping import dateformats
 from putright.mistakes import Mistake
-from putright.rulebooks.reading import explain_mistakes
+from putright.rulebooks.explaining import explain_mistakes
 
 #: The keys that lead to a part of a mapping.
 Place = tuple[str | int, ...]
@@ -230,15 +230,15 @@ def read_mapping(path: Path, words: Collection[str] = _CONTENTS) -> Mapping:
     try:
         document = read_document(path, "a mapping: keys and values, beginning with 'layout:'")
     except YamlError as error:
-        raise MappingError(str(error), **error.where) from None
+        raise MappingError.of(error.problems) from None
     try:
         mapping = Mapping.model_validate(document.data)
     except ValidationError as error:
-        raise document.mistake(MappingError, explain_mistakes(error, document)) from None
+        raise MappingError.of(explain_mistakes(error, document)) from None
     mapping._document = document
     mapping._contents = tuple(words)
-    if found := [(_as_written(place, document), text) for place, text in _mistakes(mapping, words)]:
-        raise document.mistake(MappingError, found)
+    if found := [document.problem(_as_written(place, document), text) for place, text in _mistakes(mapping, words)]:
+        raise MappingError.of(found)
     return mapping
 
 

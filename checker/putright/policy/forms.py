@@ -152,7 +152,11 @@ def self_assess(host: Host, policies: list[Rulebook], code: str | None = None) -
 
     AssessmentError where none does, or a policy names a paragraph that does not exist.
     """
-    if unknown := [line for policy in policies for line in unknown_references(policy, host)]:
+    if unknown := [
+        f"rulebook {policy.rulebook!r}: clause {clause} {line}"
+        for policy in policies
+        for _, clause, line in unknown_references(policy, host)
+    ]:
         raise AssessmentError("\n".join(unknown))
     pairs = [(policy, _code(host, policy, name)) for policy in policies for name in policy.governed_by]
     wanted = [(policy, book) for policy, book in pairs if code in (None, book.rulebook)]

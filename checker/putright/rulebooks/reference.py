@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 
 from putright import fields
 from putright.rulebooks import rulebook, rules
+from putright.rulebooks.expectations import Expected
 from putright.rulebooks.rules import (
     Alternative,
     Condition,
@@ -135,6 +136,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "review_due": "2027-04-01",
         "unclear": "The document gives its month and no day.",
         "clauses": '[{id: "1", heading: Purpose, text: We want to put things right.}]',
+        "expect": "[{received: 2026-12-18, acknowledge-stage1: 2027-01-04}]",
     },
     "InForce": {"start": "2026-04-01", "end": "2027-03-31"},
     "Source": {
@@ -249,6 +251,10 @@ class Named:
     schema: dict[str, Any]
 
 
+def _day(meaning: str) -> dict[str, Any]:
+    return {"type": "string", "format": "date", "description": meaning}
+
+
 NAMED: dict[str, Named] = {
     "limit": Named(
         rules.LimitText,
@@ -272,6 +278,22 @@ NAMED: dict[str, Named] = {
         rules.Word,
         "A word for what a letter held (contract 1.6), or one that a plugin adds.",
         {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
+    ),
+    "case with due dates": Named(
+        Expected,
+        "One or more dates of a case by their fields, its `flags` if any, and the due date of one or more rules.",
+        {
+            "type": "object",
+            "properties": {
+                **{name: _day(fields.FIELDS[name].meaning) for name in fields.DATES},
+                **{name: _day(f"the due date of: {asks}") for name, asks in fields.RULES.items()},
+                "flags": {
+                    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+                    "description": "the flags of the case",
+                },
+            },
+            "additionalProperties": False,
+        },
     ),
     "reference": Named(
         rulebook.Reference,
@@ -305,7 +327,8 @@ def keys(model: type[BaseModel]) -> list[Key]:
         if name not in shared and name not in _HIDDEN
     ]
     if model is rulebook.Rulebook:
-        found.insert(-1, INCLUDE)
+        place = next(place for place, key in enumerate(found) if key.name == "clauses")
+        found.insert(place, INCLUDE)
     return found
 
 
@@ -387,16 +410,17 @@ A rulebook is a procedure written as data: a YAML file with the document's claus
 the rules that it makes. This page lists every key. It is made from the models that check rulebooks: run `nox -s docs`
 after you change them.
 
-[rulebook.schema.json](rulebook.schema.json) has the same as a JSON Schema. Many editors check a YAML file against it if
-the file's first line is the comment below, with the place where you keep the schema. For a file to include, add
+[rulebook.schema.json](rulebook.schema.json) has the same as a JSON Schema. It is installed with putright, and `putright
+schema --output rulebook.schema.json` writes it next to your rulebook. Many editors check a YAML file against it if the
+file's first line is the comment below, with the place where you keep the schema. For a file to include, add
 `#/$defs/Shared` to that place.
 
 ```yaml
 # yaml-language-server: $schema=rulebook.schema.json
 ```
 
-An unknown key is an error. putright reports every mistake in a rulebook at once, with its file, line, column and
-clause.
+An unknown key is an error. `putright check FILE` reports every mistake in a rulebook at once, with its file, line,
+column and clause.
 
 [plugins](plugins.md) has a whole rulebook. The examples in the tables are made up.
 """

@@ -20,9 +20,11 @@ from pydantic import (
 
 from putright import fields
 from putright.calendars import Begins
+from putright.rulebooks.expectations import Expected
 from putright.rulebooks.rules import (
     AnyRule,
     DateField,
+    Day,
     DaysOff,
     Extension,
     Limit,
@@ -227,9 +229,9 @@ class Source(Model):
 class InForce(Model):
     """First and last day of an edition, both included; blank if not known or still in force."""
 
-    start: dt.date | None = Field(default=None, alias="from")
+    start: Day | None = Field(default=None, alias="from")
     """The first day; leave it out if it is not known."""
-    end: dt.date | None = Field(default=None, alias="to")
+    end: Day | None = Field(default=None, alias="to")
     """The last day; leave it out while the edition is in force."""
 
     @model_validator(mode="after")
@@ -345,7 +347,7 @@ class Rulebook(Model):
     """The edition, as the document names it."""
     in_force: InForce = InForce()
     """The days on which this edition is in force."""
-    ends: dt.date | None = None
+    ends: Day | None = None
     """The last day on which the procedure can apply, if that is known: the council itself ends, for example."""
     superseded_by: str | None = None
     """What has replaced the procedure, or will replace it, as far as is known."""
@@ -368,14 +370,16 @@ class Rulebook(Model):
     ``adults-2009`` and ``public-health-2012``; a plugin can bring others."""
     owner: str
     """The team that owns the procedure."""
-    last_reviewed: dt.date | None = None
+    last_reviewed: Day | None = None
     """The day it was last reviewed."""
-    review_due: dt.date | None = None
+    review_due: Day | None = None
     """The day its next review is due."""
     unclear: str | None = None
     """What is unclear about the whole document, for example an unknown date; marks every finding."""
     clauses: list[Clause] = Field(min_length=1)
     """The clauses, in the order of the document."""
+    expect: list[Expected] = []
+    """Cases with the due dates that this edition must give them, which ``putright check`` compares."""
     digest: str = Field(default="", repr=False)
     """SHA-256 of the files it was read from."""
 

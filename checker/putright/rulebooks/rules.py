@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +24,8 @@ from pydantic import (
 
 from putright import fields
 from putright.calendars import Begins, Calendar, add_months
+from putright.mistakes import did_you_mean
+from putright.rulebooks.expectations import parse_day
 
 # --- limits ---------------------------------------------------------------------------------------
 
@@ -81,10 +82,19 @@ def parse_limit(text: object) -> Limit:
     unit = f"{match[2]}s{match[3] or ''}" if match else ""
     if match is None or int(match[1]) == 0 or unit not in set(Unit):
         raise ValueError(
-            "expected a number and a unit, for example '10 working days', '28 calendar days', '2 weeks', "
-            "'12 months' or '6 months inclusive'"
+            "expected a number from 1 to 999 and a unit, for example '10 working days', '28 calendar days', '2 weeks', "
+            f"'12 months' or '6 months inclusive'{_meant(str(text))}"
         )
     return Limit(int(match[1]), Unit(unit))
+
+
+def _meant(text: str) -> str:
+    """What a limit that cannot be read may mean."""
+    if match := re.fullmatch(r"\W*(\d{1,3})\W*(days?)?\W*", text, re.IGNORECASE):
+        return f"; did you mean '{match[1]} working days' or '{match[1]} calendar days'?"
+    if match := re.fullmatch(r"\W*(\d{1,3})\W*(working|calendar)\W*days?\W*", text, re.IGNORECASE):
+        return f"; did you mean '{match[1]} {match[2].lower()} days'?" if int(match[1]) else ""
+    return ""
 
 
 def _parse_extension(text: object) -> Limit | str:
@@ -105,9 +115,8 @@ LimitText = Annotated[Limit, BeforeValidator(parse_limit), PlainSerializer(str, 
 def _one_of(what: str, known: Mapping[str, object]) -> AfterValidator:
     def check(name: str) -> str:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
-            raise ValueError(f"{name!r} is no {what}; {hint}")
+            hint = did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
+            raise ValueError(f"unknown {what} {name!r}; {hint}")
         return name
 
     return AfterValidator(check)
@@ -121,6 +130,9 @@ RuleName = Annotated[str, _one_of("rule name", fields.RULES)]
 Outcome = Annotated[str, _one_of("outcome", dict.fromkeys(fields.OUTCOMES))]
 #: Letter words are checked when a rulebook is loaded, since a plugin may add words of its own.
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+Day = Annotated[dt.date, BeforeValidator(parse_day)]
 
 
 class Paragraph(NamedTuple):
@@ -141,7 +153,7 @@ def paragraph(reference: str) -> Paragraph:
 class Model(BaseModel):
     """Base of everything in a rulebook: unknown keys are mistakes, values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 # --- conditions -----------------------------------------------------------------------------------
@@ -205,7 +217,7 @@ class Condition(Model):
     """The complaint came after the time for making one."""
     on_hold: bool = False
     """The letter's stage had been put on hold by the day of the letter."""
-    matter_since: dt.date | None = None
+    matter_since: Day | None = None
     """The matter occurred on or after this day."""
     time_up: RuleName | None = None
     """The time limit of this rule ran out before its step was done."""
@@ -481,7 +493,10 @@ class Extension(Rule):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if isinstance(self.by, Limit) == (self.cap == "none"):
-            raise ValueError("a capped extension has 'by' in working days; an uncapped one 'as agreed' or 'any'")
+            raise ValueError(
+                f"'by' is '{self.by}' and 'cap' is '{self.cap}', which do not fit: with a cap, 'by' is a limit, for "
+                "example '10 working days'; with 'cap: none' it is 'as agreed' or 'any'"
+            )
         if self.beyond_cap and self.cap != "soft":
             raise ValueError("only a soft cap can be passed: leave 'beyond_cap' out")
         return self

@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from putright.files.yamlfiles import YamlError, read_document
 from putright.mistakes import Mistake
-from putright.rulebooks.reading import explain_mistakes
+from putright.rulebooks.explaining import explain_mistakes
 from putright.statistics.periods import Months
 
 #: No council has more of anything; a longer number would not fit a figure.
@@ -144,9 +144,9 @@ def read_supplied(path: Path) -> Supplied:
     try:
         document = read_document(path, "supplied figures: keys and values, for example 'population:'")
     except YamlError as error:
-        raise SuppliedError(str(error), **error.where) from None
+        raise SuppliedError.of(error.problems) from None
     data = {key: value for key, value in document.data.items() if value is not None}
     try:
         return Supplied.model_validate(data)
     except ValidationError as error:
-        raise document.mistake(SuppliedError, explain_mistakes(error, document)) from None
+        raise SuppliedError.of(explain_mistakes(error, document)) from None

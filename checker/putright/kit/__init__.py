@@ -1,0 +1,1 @@
+"""The kit: what a council's plugin begins from."""

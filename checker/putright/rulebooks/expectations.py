@@ -1,0 +1,102 @@
+"""Expected dates: a case, and the due dates that its rulebook must give it. ``putright check`` compares them."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from putright import fields
+from putright.mistakes import did_you_mean
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A case with the due dates that are expected of it."""
+
+    events: Mapping[str, dt.date]
+    """The dates of the case, by their fields."""
+    dates: Mapping[str, dt.date]
+    """The due date of each rule."""
+    flags: tuple[str, ...] = ()
+    """The flags of the case."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Gives it as a rulebook has it."""
+        days = {name: day.isoformat() for name, day in (*self.events.items(), *self.dates.items())}
+        return days | ({"flags": list(self.flags)} if self.flags else {})
+
+
+def parse_day(value: object) -> dt.date:
+    """A date from 1900 to 2199, as 2026-11-22; ValueError says so."""
+    if isinstance(value, dt.date):
+        return value
+    try:
+        day = dt.date.fromisoformat(value) if isinstance(value, str) and re.fullmatch(r"[\d-]{10}", value) else None
+    except ValueError:
+        day = None
+    if day is None or not 1900 <= day.year < 2200:
+        meant = _meant(str(value))
+        if re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", str(value)):
+            raise ValueError("is a day that does not exist: correct the day or the month")
+        hint = f"; did you mean '{meant}'?" if meant else ""
+        raise ValueError(f"must be a date between 1900 and 2199, written as 2026-11-22{hint}")
+    return day
+
+
+def _meant(text: str) -> dt.date | None:
+    """The date that somebody wrote in another way: 22/11/2026, 22 November 2026, 20261122."""
+    for way in ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%Y%m%d", "%Y/%m/%d", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            return dt.datetime.strptime(text.strip(), way).date()
+    return None
+
+
+def parse_expectation(value: Any) -> Expectation:
+    """Read ``{received: 2026-12-18, acknowledge-stage1: 2027-01-04}``; ValueError says everything that is wrong."""
+    if isinstance(value, Expectation):
+        return value
+    if not isinstance(value, dict):
+        raise ValueError("an expectation is keys and values, for example {received: 2026-12-18, acknowledge-stage1: …}")
+    events, dates = ({name: day for name, day in value.items() if name in known} for known in (_EVENTS, fields.RULES))
+    flags = value.get("flags") or []
+    if wrong := [*_wrong(value), *([] if events else ["give at least one date of the case, for example 'received'"])]:
+        raise ValueError("; ".join(wrong))
+    if not dates:
+        raise ValueError("give the due date of at least one rule, for example 'acknowledge-stage1: 2027-01-04'")
+    return Expectation(
+        {name: parse_day(day) for name, day in events.items()},
+        {name: parse_day(day) for name, day in dates.items()},
+        tuple(flags if isinstance(flags, list) else [flags]),
+    )
+
+
+_EVENTS = frozenset(fields.DATES)
+
+
+def _wrong(value: dict[str, Any]) -> Iterator[str]:
+    for name, day in value.items():
+        if name == "flags":
+            if not (isinstance(day, str) or (isinstance(day, list) and all(isinstance(flag, str) for flag in day))):
+                yield "'flags' must be a list of flags"
+        elif name not in _EVENTS and name not in fields.RULES:
+            hint = did_you_mean(name, [*fields.RULES, *fields.DATES])
+            yield f"{name!r} is not a date of a case record, and not a rule name{hint and f' ({hint})'}"
+        else:
+            try:
+                parse_day(day)
+            except ValueError as error:
+                yield f"{name!r} {error} (found {day!r:.60})".replace("; did", ", did")
+
+
+Expected = Annotated[
+    Expectation,
+    BeforeValidator(parse_expectation),
+    PlainSerializer(Expectation.as_data),
+    WithJsonSchema({"type": "object"}),
+]
