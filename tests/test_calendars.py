@@ -17,8 +17,9 @@ def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def test_frozen_table_is_the_library_s() -> None:
-    assert dict(calendars.bank_holidays()) == calendars.library_holidays()
+@pytest.mark.parametrize("nation", calendars.NATIONS)
+def test_frozen_table_is_the_library_s(nation: str) -> None:
+    assert dict(calendars.bank_holidays(nation).days) == calendars.library_holidays(nation)
 
 
 NOT_WORKING = {
@@ -120,6 +121,50 @@ def test_closure_days_are_the_council_s_own() -> None:
     assert closed.why_not(day("2026-12-29")) == "Christmas closure (council closed)"
 
 
+#: Bank holidays of one nation that are working days in another: the day, where it is one, where it is not.
+DIFFERENCES = [
+    ("2026-01-02", "scotland", "england"),
+    ("2026-06-15", "scotland", "northern-ireland"),
+    ("2026-08-03", "scotland", "england"),
+    ("2026-11-30", "scotland", "england"),
+    ("2026-08-31", "england", "scotland"),
+    ("2026-04-06", "england", "scotland"),
+    ("2026-03-17", "northern-ireland", "england"),
+    ("2026-07-13", "northern-ireland", "scotland"),
+    ("2026-04-06", "northern-ireland", "scotland"),
+    ("2027-01-04", "scotland", "northern-ireland"),
+]
+
+
+@pytest.mark.parametrize(("text", "off", "working"), DIFFERENCES)
+def test_each_nation_has_its_own_bank_holidays(text: str, off: str, working: str) -> None:
+    assert not Calendar(holidays=calendars.bank_holidays(off)).is_working_day(day(text))
+    assert Calendar(holidays=calendars.bank_holidays(working)).is_working_day(day(text))
+
+
+def test_a_council_may_work_on_a_bank_holiday_and_close_on_another_day() -> None:
+    own = Calendar({day("2026-08-10"): "Fair day"}, calendars.bank_holidays("scotland"), {day("2026-08-03")})
+    assert own.is_working_day(day("2026-08-03")) and own.why_not(day("2026-08-03")) is None
+    assert own.add(day("2026-07-31"), 6) == day("2026-08-11")
+    assert list(own.days_off()).count(day("2026-08-10")) == 1 and day("2026-08-03") not in own.days_off()
+
+
+def test_closure_days_are_known_for_eleven_months() -> None:
+    assert Calendar({day("2026-12-31"): "Closed"}).horizon == day("2027-11-30")
+    assert Calendar({day("2035-12-31"): "Closed"}).horizon == ENGLAND.horizon == calendars.HORIZON
+
+
+def test_a_bank_holiday_can_be_added_and_every_receipt_says_so() -> None:
+    jubilee = {day("2027-06-07"): "Jubilee"}
+    more = calendars.bank_holidays("scotland").with_days(jubilee)
+    assert Calendar(holidays=more).why_not(day("2027-06-07")) == "Jubilee (bank holiday)"
+    assert more.version == "scotland-2026-08 with 2027-06-07 Jubilee"
+    assert calendars.versions([more, calendars.bank_holidays()]) == (
+        "england-2026-08; scotland-2026-08 with 2027-06-07 Jubilee"
+    )
+    assert calendars.bank_holidays("scotland").version == "scotland-2026-08"
+
+
 def test_span_names_every_skipped_day() -> None:
     span = ENGLAND.span(day("2026-12-24"), day("2026-12-29"))
     assert [(d.date.day, d.number, d.skipped) for d in span.days] == [
@@ -137,36 +182,39 @@ def test_notice_counts_back_from_a_meeting_on_any_day() -> None:
 
 
 dates = st.dates(dt.date(1999, 1, 1), dt.date(2039, 12, 31))
+nations = st.sampled_from(sorted(calendars.NATIONS))
+_CALENDARS = {nation: Calendar(holidays=calendars.bank_holidays(nation)) for nation in calendars.NATIONS}
 
 
-@given(start=dates, count=st.integers(0, 90))
-def test_adding_is_walking(start: dt.date, count: int) -> None:
+@given(nation=nations, start=dates, count=st.integers(0, 90))
+def test_adding_is_walking(nation: str, start: dt.date, count: int) -> None:
     walked = start
-    while not _works(walked):
+    while not _works(nation, walked):
         walked += dt.timedelta(1)
     for _ in range(count):
         walked += dt.timedelta(1)
-        while not _works(walked):
+        while not _works(nation, walked):
             walked += dt.timedelta(1)
-    assert ENGLAND.add(start, count) == walked
-    assert ENGLAND.taken(start, walked) == count == ENGLAND.span(start, walked).counted
+    calendar = _CALENDARS[nation]
+    assert calendar.add(start, count) == walked
+    assert calendar.taken(start, walked) == count == calendar.span(start, walked).counted
 
 
-@given(meeting=dates, count=st.integers(1, 40))
-def test_counting_back_is_walking_back(meeting: dt.date, count: int) -> None:
+@given(nation=nations, meeting=dates, count=st.integers(1, 40))
+def test_counting_back_is_walking_back(nation: str, meeting: dt.date, count: int) -> None:
     walked = meeting
     for _ in range(count):
         walked -= dt.timedelta(1)
-        while not _works(walked):
+        while not _works(nation, walked):
             walked -= dt.timedelta(1)
-    assert ENGLAND.back(meeting, count) == walked
+    assert _CALENDARS[nation].back(meeting, count) == walked
 
 
-_LIBRARY = calendars.library_holidays(range(1998, 2042))
+_LIBRARY = {nation: calendars.library_holidays(nation, range(1998, 2042)) for nation in calendars.NATIONS}
 
 
-def _works(candidate: dt.date) -> bool:
-    return candidate.weekday() < 5 and candidate not in _LIBRARY
+def _works(nation: str, candidate: dt.date) -> bool:
+    return candidate.weekday() < 5 and candidate not in _LIBRARY[nation]
 
 
 @pytest.mark.parametrize("text", ["1899-12-31", "2200-01-01"])

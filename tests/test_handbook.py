@@ -496,7 +496,7 @@ def test_days_off_as_a_calendar(council: str) -> None:
     days = {event["DTSTART"].dt: str(event["SUMMARY"]) for event in events}
     closures = next(plugin.closure_days for plugin in host().plugins if plugin.name == council)
     first, last = dt.date(2025, 11, 1), dt.date(2029, 12, 31)
-    expected = {day for day in {**calendars.bank_holidays(), **closures} if first <= day <= last}
+    expected = {day for day in {**calendars.bank_holidays().days, **closures} if first <= day <= last}
     assert set(days) == expected
     assert days[dt.date(2026, 12, 28)] == "Boxing Day (substitute day)"
     assert days[dt.date(2029, 12, 25)].endswith("(not announced yet)")

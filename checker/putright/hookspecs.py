@@ -1,4 +1,4 @@
-"""The five hooks that a plugin can implement, each called once.
+"""The hooks that a plugin can implement, each called once.
 
 A plugin is a module found by an entry point of the group ``putright``; the entry point's name is
 the plugin's name and, for a council, the council's name in case records.
@@ -41,6 +41,19 @@ def putright_closure_days() -> dict[dt.date, str]:  # type: ignore[empty-body]
     """Days on which the council is closed although other councils are open, each with its name.
 
     They are not working days under the council's own rulebooks; national ones never use them.
+    """
+
+
+@hookspec
+def putright_days_open() -> dict[dt.date, str]:  # type: ignore[empty-body]
+    """Bank holidays on which the council works although they are in its rulebooks' calendar, each with its name."""
+
+
+@hookspec
+def putright_calendars() -> dict[str, dict[dt.date, str]]:  # type: ignore[empty-body]
+    """Calendars that putright does not have: the name that rulebooks give to each, and its days off with their names.
+
+    Saturdays and Sundays are left out. Days off are taken as known up to the end of the last year named.
     """
 
 

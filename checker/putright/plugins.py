@@ -10,7 +10,7 @@ import difflib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from itertools import pairwise
@@ -20,7 +20,7 @@ from typing import Any
 import pluggy
 
 from putright import fields, hookspecs
-from putright.calendars import Calendar, index
+from putright.calendars import NATIONS, BankHolidays, Calendar, bank_holidays, index, versions
 from putright.mistakes import Mistake, PluginError
 from putright.rulebooks import Rulebook
 from putright.rulebooks.reading import RulebookError, read_rulebook
@@ -28,6 +28,8 @@ from putright.rulebooks.rules import paragraph
 
 #: The name of the plugin with the national rulebooks, which is always loaded.
 NATIONAL = "national"
+#: The calendars of nations that England's national rulebooks are not for.
+_ELSEWHERE = frozenset(NATIONS) - {"england"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Plugin:
     closure_days: Mapping[dt.date, str]
     words: Mapping[str, str]
     notebooks: tuple[Path, ...] = ()
+    days_open: Mapping[dt.date, str] = field(default_factory=dict)
+    calendars: Mapping[str, BankHolidays] = field(default_factory=dict)
 
     @property
     def is_council(self) -> bool:
@@ -54,6 +58,8 @@ class Host:
 
     plugins: tuple[Plugin, ...]
     """Each loaded plugin, with what it gave."""
+    added: Mapping[dt.date, str] = field(default_factory=dict)
+    """Bank holidays that count in every calendar, added by whoever runs the audit (contract 4.2)."""
 
     @cached_property
     def councils(self) -> tuple[str, ...]:
@@ -78,12 +84,20 @@ class Host:
         return {name: tuple(sorted(books, key=_from)) for name, books in found.items()}
 
     @cached_property
-    def _calendars(self) -> dict[str | None, Calendar]:
-        calendars: dict[str | None, Calendar] = {None: Calendar()}
+    def bank_holidays(self) -> dict[str, BankHolidays]:
+        """Each calendar's bank holidays: the nations', then the plugins' own."""
+        found = {nation: bank_holidays(nation) for nation in NATIONS}
         for plugin in self.plugins:
-            if plugin.closure_days:
-                calendars[plugin.name] = Calendar(plugin.closure_days)
-        return calendars
+            found.update(plugin.calendars)
+        return {name: days.with_days(self.added) for name, days in found.items()}
+
+    @cached_property
+    def _calendars(self) -> dict[tuple[str | None, str], Calendar]:
+        return {}
+
+    @cached_property
+    def _of_plugin(self) -> dict[str, Plugin]:
+        return {plugin.name: plugin for plugin in self.plugins}
 
     def named(self, council: str) -> str:
         """Gives the name of a council as records have it. Raises a Mistake where no plugin is that council."""
@@ -100,30 +114,74 @@ class Host:
             name: books for name, books in self.editions.items() if council is not None and books[0].council == council
         }
 
+    def follows_england(self, council: str | None) -> bool:
+        """Whether England's national rulebooks judge a council's cases that no rulebook of its own judges.
+
+        They do not where all that governs the council comes from elsewhere (contract 2.2).
+        """
+        books = [book for editions in self.of_council(council).values() for book in editions]
+        governing = {name for book in books for name in book.governed_by}
+        if governing:
+            return not governing.isdisjoint(fields.NATIONAL.values())
+        return not any(self.calendar_name(book) in _ELSEWHERE for book in books)
+
+    def calendar_name(self, book: Rulebook) -> str:
+        """Gives the name of a rulebook's calendar: its own, that of the rulebook which governs it, or ``england``."""
+        if book.calendar:
+            return book.calendar
+        governing = (self.editions[name][-1].calendar for name in book.governed_by if name in self.editions)
+        return next(filter(None, governing), "england")
+
     def calendar(self, book: Rulebook) -> Calendar:
-        """Gives England's working days; for a council's own rulebook, less its closure days."""
-        return self._calendars.get(book.council) or self._calendars[None]
+        """Gives the working days of a rulebook's calendar; for a council's own rulebook, with its own days too."""
+        return self._calendar(book.council, self.calendar_name(book))
+
+    def plain_calendar(self, book: Rulebook) -> Calendar:
+        """Gives the working days of a rulebook's calendar without any council's own days."""
+        return self._calendar(None, self.calendar_name(book))
+
+    def _calendar(self, council: str | None, name: str) -> Calendar:
+        own = self._of_plugin.get(council or "")
+        if own is None or not (own.closure_days or own.days_open):
+            council, own = None, None
+        if (council, name) not in self._calendars:
+            self._calendars[council, name] = Calendar(
+                own.closure_days if own else None, self.bank_holidays[name], own.days_open if own else ()
+            )
+        return self._calendars[council, name]
+
+    def calendar_versions(self, rulebooks: Iterable[str]) -> str:
+        """Says by which calendars these rulebooks count, as receipts do: ``england-2026-08``."""
+        names = {self.calendar_name(book) for name in rulebooks for book in self.editions.get(name, ())}
+        return versions(self.bank_holidays[name] for name in names or {"england"})
 
 
 def _from(book: Rulebook) -> dt.date:
     return book.in_force.start or dt.date.min
 
 
-def load(only: Iterable[str] | None = None) -> Host:
+def load(only: Iterable[str] | None = None, bank_holidays: Mapping[dt.date, str] | None = None) -> Host:
     """Load the plugins installed (or the named ones) in a fixed order: national first, then by name.
 
-    Raises PluginError or RulebookError with one line for each mistake.
+    A national rulebook that governs one of them is loaded too, if a plugin has its name. ``bank_holidays`` are added to
+    every calendar. Raises PluginError or RulebookError with one line for each mistake.
     """
     allowed = list(only) if only is not None else hookspecs.allowed()
     found = {point.name: point for point in entry_points(group=hookspecs.PROJECT)}
+    names = set(found)
     if allowed is not None:
         unknown = [name for name in allowed if name not in found]
         if unknown:
             known = ", ".join(sorted(found))
             raise PluginError(f"no plugin is named {', '.join(unknown)}; installed: {known}")
-        found = {name: point for name, point in found.items() if name in allowed or name == NATIONAL}
-    names = sorted(found, key=lambda name: (name != NATIONAL, name))
-    return build([(name, _load(found[name]), _version(found[name])) for name in names])
+        names = {NATIONAL, *allowed}
+    while True:
+        ordered = sorted(names, key=lambda name: (name != NATIONAL, name))
+        host = _gathered([(name, _load(found[name]), _version(found[name])) for name in ordered], bank_holidays)
+        governing = {name for books in host.editions.values() for book in books for name in book.governed_by}
+        if not (more := governing & found.keys() - names - host.editions.keys()):
+            return _checked(host)
+        names |= more
 
 
 def _load(point: EntryPoint) -> Any:
@@ -137,8 +195,24 @@ def _version(point: EntryPoint) -> str:
     return point.dist.version if point.dist else "unknown"
 
 
-def build(modules: Iterable[tuple[str, Any, str]]) -> Host:
-    """A host of these plugins: (name, module or object with hooks, version) each."""
+def build(modules: Iterable[tuple[str, Any, str]], bank_holidays: Mapping[dt.date, str] | None = None) -> Host:
+    """A host of these plugins: (name, module or object with hooks, version) each.
+
+    ``bank_holidays`` are added to every calendar.
+    """
+    return _checked(_gathered(modules, bank_holidays))
+
+
+def _checked(host: Host) -> Host:
+    """The host, where what its plugins gave fits together."""
+    _check_calendars(host)
+    _check_editions(host)
+    _check_references(host)
+    return host
+
+
+def _gathered(modules: Iterable[tuple[str, Any, str]], bank_holidays: Mapping[dt.date, str] | None) -> Host:
+    """A host of what each plugin gives, each by itself in order."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     versions: dict[str, str] = {}
@@ -154,10 +228,7 @@ def build(modules: Iterable[tuple[str, Any, str]]) -> Host:
     for name, version in versions.items():
         plugins.append(_ask(manager, name, version, words))
         words.update(plugins[-1].words)
-    host = Host(tuple(plugins))
-    _check_editions(host)
-    _check_references(host)
-    return host
+    return Host(tuple(plugins), dict(bank_holidays or {}))
 
 
 def _check_hook_names(manager: pluggy.PluginManager, name: str, module: Any) -> None:
@@ -190,9 +261,11 @@ def _ask(manager: pluggy.PluginManager, name: str, version: str, words: Mapping[
         version=version,
         hooks=tuple(sorted(caller.name for caller in callers)),
         rulebooks=tuple(_checked_rulebooks(name, call("putright_rulebooks"), frozenset({*words, *extra}))),
-        closure_days=_checked_closures(name, call("putright_closure_days")),
+        closure_days=_checked_days(name, "putright_closure_days", call("putright_closure_days")),
         words=extra,
         notebooks=_checked_notebooks(name, call("putright_notebooks")),
+        days_open=_checked_days(name, "putright_days_open", call("putright_days_open")),
+        calendars=_checked_calendars(name, version, call("putright_calendars")),
     )
 
 
@@ -225,19 +298,35 @@ def _checked_notebooks(name: str, found: Any) -> tuple[Path, ...]:
     return tuple(Path(path) for path in found)
 
 
-def _checked_closures(name: str, found: Any) -> Mapping[dt.date, str]:
+def _checked_days(name: str, hook: str, found: Any) -> Mapping[dt.date, str]:
     if found is None:
         return {}
     if not isinstance(found, dict) or not all(
-        type(day) is dt.date and isinstance(reason, str) and reason for day, reason in found.items()
+        type(day) is dt.date and isinstance(reason, str) and reason.strip() for day, reason in found.items()
     ):
-        raise _wrong(name, "putright_closure_days", "a dict of date to the closure's name", found)
+        raise _wrong(name, hook, "a dict of date to the day's name", found)
     for day in found:
         try:
             index(day)
         except ValueError as error:
-            raise PluginError(f"plugin {name!r}: putright_closure_days: {error}") from None
+            raise PluginError(f"plugin {name!r}: {hook}: {error}") from None
     return found
+
+
+def _checked_calendars(name: str, version: str, found: Any) -> Mapping[str, BankHolidays]:
+    hook = "putright_calendars"
+    if found is None:
+        return {}
+    if not isinstance(found, dict) or not all(
+        isinstance(calendar, str) and re.fullmatch(r"[a-z][a-z0-9-]*", calendar) and days
+        for calendar, days in found.items()
+    ):
+        raise _wrong(name, hook, "a dict of lower-case calendar name to its days off", found)
+    checked = {calendar: _checked_days(name, hook, days) for calendar, days in found.items()}
+    return {
+        calendar: BankHolidays(calendar, days, dt.date(max(days).year, 12, 31), version)
+        for calendar, days in checked.items()
+    }
 
 
 def _checked_words(name: str, found: Any, known: Mapping[str, str]) -> Mapping[str, str]:
@@ -254,6 +343,33 @@ def _checked_words(name: str, found: Any, known: Mapping[str, str]) -> Mapping[s
     if len(found) + len(known) > 63:
         raise PluginError(f"plugin {name!r}: putright_words: more than 63 words for letters in all")
     return found
+
+
+def _check_calendars(host: Host) -> None:
+    """Each calendar that a plugin brings has a name of its own, and each that a rulebook names is there."""
+    known = dict.fromkeys(NATIONS, "putright")
+    for plugin in host.plugins:
+        for calendar in plugin.calendars:
+            if calendar in known:
+                raise PluginError(
+                    f"plugin {plugin.name!r}: putright_calendars: {calendar!r} is already a calendar, of "
+                    f"{known[calendar]}; give yours another name"
+                )
+            known[calendar] = f"plugin {plugin.name!r}"
+    mistakes = [
+        f"rulebook {book.rulebook!r}: unknown calendar {book.calendar!r}; {_nearest(book.calendar, known)}"
+        for books in host.editions.values()
+        for book in books
+        if book.calendar and book.calendar not in known
+    ]
+    if mistakes:
+        raise RulebookError("\n".join(mistakes))
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """What somebody who wrote this name may have meant, and every name there is."""
+    near = difflib.get_close_matches(name, known := list(known), 1)
+    return (f"did you mean {near[0]!r}? " if near else "") + f"known: {', '.join(known)}"
 
 
 def _check_editions(host: Host) -> None:

@@ -17,6 +17,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="the day as at which pages are shown and reviews are due (default: today)",
     )
+    arguments.add_bank_holidays(parser)
 
 
 def _add_handbook(parser: argparse.ArgumentParser) -> None:

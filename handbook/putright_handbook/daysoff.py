@@ -6,6 +6,7 @@ import datetime as dt
 
 from putright import calendars
 from putright.api.hosts import Host
+from putright.calendars import Calendar
 
 
 def span(as_at: dt.date) -> tuple[dt.date, dt.date]:
@@ -18,9 +19,14 @@ def span(as_at: dt.date) -> tuple[dt.date, dt.date]:
 def days_off(host: Host, council: str, as_at: dt.date) -> dict[dt.date, str]:
     """Bank holidays and closure days from the first day of the look-up to the year's end after its last."""
     first, last = span(as_at)
-    closures = next(plugin.closure_days for plugin in host.plugins if plugin.name == council)
-    found = {**closures, **calendars.bank_holidays()}
-    return {day: found[day] for day in sorted(found) if first <= day <= dt.date(last.year + 1, 12, 31)}
+    found = calendar_of(host, council).days_off()
+    return {day: name for day, name in found.items() if first <= day <= dt.date(last.year + 1, 12, 31)}
+
+
+def calendar_of(host: Host, council: str) -> Calendar:
+    """The working days of a council's own rulebooks."""
+    books = host.of_council(council).values()
+    return host.calendar(next(iter(books))[-1])
 
 
 def calendar(host: Host, council: str, authority: str, as_at: dt.date) -> str:
@@ -28,17 +34,18 @@ def calendar(host: Host, council: str, authority: str, as_at: dt.date) -> str:
     import icalendar
 
     whole = icalendar.Calendar()
-    whole.add("prodid", f"-//putright//{calendars.VERSION}//EN")
+    whole.add("prodid", f"-//putright//{host.calendar_versions(host.of_council(council))}//EN")
     whole.add("version", "2.0")
     whole.add("calscale", "GREGORIAN")
     whole.add("x-wr-calname", f"Days off: {authority}")
+    horizon = calendar_of(host, council).horizon
     stamp = dt.datetime.combine(as_at.replace(day=1), dt.time(), dt.UTC)
     for day, name in days_off(host, council, as_at).items():
         event = icalendar.Event()
         event.add("uid", f"{day:%Y%m%d}-{council}@putright.invalid")
         event.add("dtstamp", stamp)
         event.add("dtstart", day)
-        event.add("summary", name if day <= calendars.HORIZON else f"{name} (not announced yet)")
+        event.add("summary", name if day <= horizon else f"{name} (not announced yet)")
         event.add("transp", "TRANSPARENT")
         whole.add_component(event)
     content: bytes = whole.to_ical()

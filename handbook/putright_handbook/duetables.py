@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from putright import calendars, fields
+from putright import fields
 from putright.api import clauses
 from putright.api.duetables import Following, Tables
 from putright.api.hosts import Host
@@ -17,15 +17,16 @@ from putright_handbook import wording
 def as_data(found: Tables, host: Host, here: str) -> dict[str, Any]:
     """The data for the page's script.
 
-    ``first`` and ``days``: the span; ``horizon``: the last day for which bank holidays are announced; ``kinds``:
-    name, events (``field``, ``noun``, ``dates``); ``columns``: days to the date, by day of the span; ``names`` of
-    days off, and ``off`` by rulebook: for each day from the span's first, 0 or the place (from 1) in ``names``.
+    ``first`` and ``days``: the span; ``horizons``: the last day for which days off are known, by rulebook;
+    ``kinds``: name, events (``field``, ``noun``, ``dates``); ``columns``: days to the date, by day of the span;
+    ``names`` of days off, and ``off`` by rulebook: for each day from the span's first, 0 or the place (from 1) in
+    ``names``.
     """
     names: list[str] = []
     return {
         "first": found.first.isoformat(),
         "days": found.length,
-        "horizon": calendars.HORIZON.isoformat(),
+        "horizons": {name: calendar.horizon.isoformat() for name, calendar in found.calendars.items()},
         "kinds": [
             {
                 "name": kind,

@@ -91,7 +91,9 @@ class Site:
     def governing(self, council: str, procedure: str) -> list[Rulebook]:
         """The national rulebooks that a council's procedure is compared with."""
         own = self.of(council).get(procedure)
-        names = own.governed_by if own else [NATIONAL[procedure]]
+        names = own.governed_by if own else []
+        if not own and self.host.follows_england(council):
+            names = [NATIONAL[procedure]]
         return [self.national[name] for name in names if name in self.national]
 
     @cached_property
@@ -137,7 +139,14 @@ class Site:
     @cached_property
     def _shared(self) -> str:
         """Data that every page may show: the national rulebooks, the day, and the councils, as menus name them."""
-        return _hash(self._software, self._gifts[NATIONAL_PLUGIN], self.host.words, self.as_at, self._authorities)
+        return _hash(
+            self._software,
+            self._gifts[NATIONAL_PLUGIN],
+            self.host.words,
+            self.host.added,
+            self.as_at,
+            self._authorities,
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -308,7 +317,9 @@ class Site:
 def _given(plugin: Plugin) -> list[object]:
     books = [(book.rulebook, book.edition, book.digest) for book in plugin.rulebooks]
     notebooks = [path.read_bytes() for path in plugin.notebooks]
-    return [plugin.name, books, sorted(plugin.closure_days.items()), plugin.words, notebooks]
+    days = [sorted(each.items()) for each in (plugin.closure_days, plugin.days_open)]
+    calendars = sorted((name, sorted(each.days.items())) for name, each in plugin.calendars.items())
+    return [plugin.name, books, days, calendars, plugin.words, notebooks]
 
 
 def _hash(*parts: object) -> str:

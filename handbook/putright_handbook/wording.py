@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from putright import fields
 from putright.api import clauses
+from putright.calendars import Calendar
 from putright.rulebooks import Rulebook, Ruling, phrases
 from putright.rulebooks.rules import (
     Condition,
@@ -102,3 +103,12 @@ def force(ruling: Ruling) -> str:
     if kind.is_marked:
         return kind.name
     return "must" if getattr(rule, "late", "breach") == "breach" else "expected"
+
+
+def bank_holidays(calendar: Calendar) -> str:
+    """The bank holidays of a calendar, in words."""
+    name = calendar.holidays.name
+    return f"Bank holidays in {_NATIONS[name]}" if name in _NATIONS else f"Days off in the calendar '{name}'"
+
+
+_NATIONS = {"england": "England", "scotland": "Scotland", "northern-ireland": "Northern Ireland"}

@@ -134,7 +134,7 @@ def limits(host: plugins.Host) -> list[int]:
 
 def numpy_due_dates(frame: pl.DataFrame, counts: list[int]) -> None:
     """The same rules' due dates, and nothing else, by ``numpy.busday_offset``."""
-    holidays = np.array(list(calendars.bank_holidays()), dtype="datetime64[D]")
+    holidays = np.array(list(calendars.bank_holidays().days), dtype="datetime64[D]")
     calendar = np.busdaycalendar(holidays=holidays)
     received = frame["received"].to_numpy().astype("datetime64[D]")
     for count in counts:

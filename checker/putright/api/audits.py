@@ -180,7 +180,8 @@ class Audit(Showing):
 
     def watch(self) -> Watch:
         """Lists the steps still to be done in the open cases, by their due date."""
-        return watch.watch(self.as_at, self.batches(lambda batch: watch.open_steps(batch, self.host), messages=False))
+        batches = self.batches(lambda batch: watch.open_steps(batch, self.host), messages=False)
+        return watch.watch(self.as_at, self.host, batches)
 
     # --- what is written ----------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +12,7 @@ import polars as pl
 
 from putright import calendars
 from putright.auditing import findings
+from putright.calendars import Calendar
 from putright.engine.codes import CASE, CodedFindings
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge
@@ -53,12 +54,19 @@ class Audit:
     hidden_dates: int
     books: dict[str, list[str]]
     """Rulebooks used, each with its editions."""
+    calendars: tuple[Calendar, ...] = ()
+    """The calendars that the rulebooks count by, without any council's own days."""
     without: dict[str, int] = field(default_factory=dict)
     """Rulebooks that would have judged cases but are not there, with how many cases."""
     words: tuple[str, ...] = ()
     """Words for letter contents, as in ``Records``; ``kept`` likewise."""
     kept: frozenset[str] = frozenset(FIELDS)
     messages: bool = True
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days for what no rulebook counts."""
+        return common_calendar(self.calendars)
 
     @cached_property
     def findings(self) -> pl.DataFrame:
@@ -68,6 +76,11 @@ class Audit:
     def coded(self, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
         """The same without messages, its text as the Enums of ``kinds``."""
         return findings.coded(self.found, self.cases, self.words, kinds)
+
+
+def common_calendar(calendars: Collection[Calendar]) -> Calendar:
+    """The calendar that all rulebooks count by, or England's where they differ."""
+    return next(iter(calendars)) if len(calendars) == 1 else Calendar()
 
 
 def audit(
@@ -86,6 +99,7 @@ def audit(
     cases, reconciliation = _select(records, as_at, period or Period())
     found = CodedFindings()
     books: dict[str, list[str]] = {}
+    used: dict[str, Calendar] = {}
     without: dict[str, int] = {}
     hidden = 0
     for task in _tasks(cases, host):
@@ -96,6 +110,7 @@ def audit(
         for judge in _judges_of(task, facts, host):
             if judge.book.edition not in (editions := books.setdefault(judge.book.rulebook, [])):
                 editions.append(judge.book.edition)
+            used[judge.calendar.holidays.name] = host.plain_calendar(judge.book)
             _judge(judge, found, include_not_applicable=include_not_applicable)
     return Audit(
         found=found,
@@ -104,6 +119,7 @@ def audit(
         as_at=as_at,
         hidden_dates=hidden,
         books=books,
+        calendars=tuple(used.values()),
         without=without,
         words=records.words,
         kept=records.kept,
@@ -192,7 +208,7 @@ def _alike(cases: pl.DataFrame, keys: list[str]) -> list[pl.DataFrame]:
 def rulebook_names(host: Host, council: str | None, procedure: str, *, landlord: bool) -> list[str]:
     """The rulebooks that judge a case: the council's own, then the national one that this names.
 
-    Where no local rulebook judges the case, the national one is the procedure's own.
+    Where no local rulebook judges the case, the national one is the procedure's own, if the council follows England's.
     """
     local = None if council is None else f"{council}.{procedure}"
     housing = f"{council}.housing"
@@ -201,16 +217,16 @@ def rulebook_names(host: Host, council: str | None, procedure: str, *, landlord:
     own = host.editions[local][-1] if local in host.editions else None
     judged = own is not None and not (landlord and own.not_for_flag == "landlord")
     governed_by = own.governed_by if own and judged else []
-    national = _national(governed_by, procedure, landlord=landlord)
-    return [national] if local is None else [local, national]
+    national = _national(governed_by, procedure, landlord=landlord, england=host.follows_england(council))
+    return [name for name in (local, national) if name]
 
 
-def _national(governed_by: list[str], procedure: str, *, landlord: bool) -> str:
+def _national(governed_by: list[str], procedure: str, *, landlord: bool, england: bool) -> str | None:
     """The national rulebook for a case: of two Codes, ``housing`` is for landlord cases and ``lgsco`` for others."""
-    usual = "housing" if procedure == "corporate" and landlord else NATIONAL[procedure]
-    if not governed_by or usual in governed_by:
+    usual = "housing" if procedure == "corporate" and landlord else NATIONAL.get(procedure)
+    if usual in governed_by or (england and not governed_by):
         return usual
-    return governed_by[0]
+    return governed_by[0] if governed_by else None
 
 
 def _editions(editions: tuple[Rulebook, ...], received: pl.Series) -> Iterator[tuple[Rulebook, np.ndarray]]:

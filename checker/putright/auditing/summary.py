@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from putright import __version__, calendars
+from putright import __version__
 from putright.auditing import classes
 from putright.auditing.audits import Audit, Reconciliation
 from putright.auditing.classes import OUTSIDE_EDITION, FindingClass
@@ -88,7 +88,7 @@ class Tally:
         if records.unreadable.height:
             self.unreadable.append(records.unreadable)
             self.unreadable_audited += audit.cases.join(records.unreadable, on=ROW, how="semi").height
-        self.quality.add(audit.cases, audit.found, records.kept)
+        self.quality.add(audit.cases, audit.found, records.kept, audit.calendars)
         for found in audit.found.by_rule:
             key = found.book.rulebook, found.ruling.name, found.ruling.clause, found.ruling.kind
             self._rules[key] = self._rules.get(key, 0) + found.counts()
@@ -139,7 +139,7 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
     rules = list(tally.rules())
     return {
         "software": f"putright {__version__}",
-        "calendar": calendars.VERSION,
+        "calendar": host.calendar_versions(tally.books),
         "as_at": tally.as_at.isoformat(),
         "reconciliation": tally.counts,
         "rulebooks": [

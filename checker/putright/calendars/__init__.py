@@ -1,22 +1,27 @@
-"""Which days are working days in England, and how limits count them."""
+"""Which days are working days, and how limits count them."""
 
+from putright.calendars.bankholidays import (
+    FROZEN_YEARS,
+    HORIZON,
+    NATIONS,
+    BankHolidays,
+    bank_holidays,
+    freeze,
+    library_holidays,
+    versions,
+)
 from putright.calendars.workingdays import (
     EPOCH,
     FAR,
     FIRST,
-    FROZEN_YEARS,
-    HORIZON,
     LAST,
     LONDON,
     SIZE,
-    VERSION,
     Calendar,
     Span,
     add_months,
-    bank_holidays,
     date_at,
     index,
-    library_holidays,
     month_table,
     today,
 )
@@ -29,15 +34,18 @@ __all__ = [
     "HORIZON",
     "LAST",
     "LONDON",
+    "NATIONS",
     "SIZE",
-    "VERSION",
+    "BankHolidays",
     "Calendar",
     "Span",
     "add_months",
     "bank_holidays",
     "date_at",
+    "freeze",
     "index",
     "library_holidays",
     "month_table",
     "today",
+    "versions",
 ]

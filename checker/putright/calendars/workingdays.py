@@ -1,26 +1,25 @@
-"""Define working days in England, and count in working days and months.
+"""Define working days, and count in working days and months.
 
-Bank holidays come from the ``holidays`` library, frozen in ``bank_holidays.csv`` so that the same
-audit gives the same dates next year. The calendar is a table: every date has a working-day number,
-so a deadline is two look-ups and an addition, for one case as for millions (which ``daytables`` counts,
-from these same tables). Nothing but Python is needed here, so that days are counted in a browser too.
+The calendar is a table: every date has a working-day number, so a deadline is two look-ups and an addition, for one
+case as for millions (which ``daytables`` counts, from these same tables). Nothing but Python is needed here, so that
+days are counted in a browser too.
 
-Sources: GOV.UK's bank holidays, and contract 4.1 to 4.3.
+Source: contract 4.1 to 4.3.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from array import array
 from bisect import bisect_left
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, compress, repeat
-from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from putright.calendars.bankholidays import BankHolidays, bank_holidays
 
 #: The zone in which a time belongs to a date.
 LONDON = "Europe/London"
@@ -29,15 +28,8 @@ FIRST = dt.date(1900, 1, 1)
 #: The last date that a record may have.
 LAST = dt.date(2199, 12, 31)
 
-TABLE = Path(__file__).with_name("bank_holidays.csv")
-#: The years that the table of bank holidays has.
-FROZEN_YEARS = range(1974, 2061)
-#: Bank holidays are announced up to here (GOV.UK, read August 2026); later ones are worked out from
-#: the law's ordinary rule, so that a due date after it is provisional.
-HORIZON = dt.date(2028, 12, 31)
-#: The version of the table of bank holidays. Every receipt names it, since a late announcement moves dates that people
-#: were already given.
-VERSION = "england-2026-08"
+#: The months after the last closure day that a council names for which no other is expected: most close at Christmas.
+CLOSURES_KNOWN = 11
 
 #: How many dates there are, and so the length of every table here.
 SIZE = (LAST - FIRST).days + 1
@@ -48,44 +40,6 @@ FAR = (1 << 17) - 1
 EPOCH = (dt.date(1970, 1, 1) - FIRST).days
 #: Room past the last working day, so that adding a limit to FAR stays in the table and is FAR.
 _ROOM = 4000
-
-
-def library_holidays(years: range = FROZEN_YEARS) -> dict[dt.date, str]:
-    """England's bank holidays as the ``holidays`` library has them, weekends included."""
-    import holidays  # slow to import, and needed only to freeze or check the table
-
-    found = holidays.country_holidays("GB", subdiv="ENG", years=years)
-    return {day: _councils_name(name) for day, name in sorted(found.items())}
-
-
-def _councils_name(name: str) -> str:
-    """The library's name in the words GOV.UK uses."""
-    for theirs, ours in _NAMES.items():
-        name = name.replace(theirs, ours)
-    return name
-
-
-_NAMES = {
-    "(observed)": "(substitute day)",
-    "May Day": "Early May bank holiday",
-    "Spring Bank Holiday": "Spring bank holiday",
-    "Late Summer Bank Holiday": "Summer bank holiday",
-}
-
-
-def freeze(path: Path = TABLE) -> None:
-    """Write the table again from the library (``nox -s freeze``); update HORIZON and VERSION with it."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["date", "name"])
-        writer.writerows((day.isoformat(), name) for day, name in library_holidays().items())
-
-
-@cache
-def bank_holidays() -> Mapping[dt.date, str]:
-    """The frozen table: date and name of every bank holiday in England, 1974 to 2060."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return {dt.date.fromisoformat(row["date"]): row["name"] for row in csv.DictReader(file)}
 
 
 def today() -> dt.date:
@@ -128,22 +82,43 @@ class Span:
 
 
 class Calendar:
-    """Working days in England, less a council's own closure days.
+    """The working days of a national rulebook, or of a council with days of its own.
 
     ``floor[d]`` is the number of the last working day on or before day ``d``, ``ceiling[d]`` of the
     first on or after it, ``day_of[n]`` the day of working day ``n``; all indexed by ``index(date)``.
+
+    ``closures`` are a council's closure days with their names, ``opened`` the bank holidays on which it works.
     """
 
-    def __init__(self, closures: Mapping[dt.date, str] | None = None) -> None:
+    def __init__(
+        self,
+        closures: Mapping[dt.date, str] | None = None,
+        holidays: BankHolidays | None = None,
+        opened: Collection[dt.date] = (),
+    ) -> None:
+        self.holidays = holidays or bank_holidays()
         self.closures = dict(closures or {})
+        self.opened = frozenset(opened)
         week = bytes((FIRST.weekday() + days) % 7 < 5 for days in range(7))
         working = bytearray(week * (SIZE // 7 + 1))[:SIZE]
-        for day in (*bank_holidays(), *self.closures):
+        for day in self.days_off():
             working[index(day)] = False
         last = sum(working) + 1
         self.floor = _to_far(accumulate(working), last)
         self.ceiling = _to_far(accumulate(working[:-1], initial=1), last)
         self.day_of = array("i", [0, *compress(range(SIZE), working), *repeat(FAR, _ROOM)])
+
+    def days_off(self) -> dict[dt.date, str]:
+        """Every bank holiday and closure day with its name, the earliest first."""
+        kept = {day: name for day, name in self.holidays.days.items() if day not in self.opened}
+        return dict(sorted({**self.closures, **kept}.items()))
+
+    @property
+    def horizon(self) -> dt.date:
+        """The last day for which the days off are known; a due date after it is provisional (contract 4.2)."""
+        if not self.closures:
+            return self.holidays.horizon
+        return min(self.holidays.horizon, add_months(max(self.closures), CLOSURES_KNOWN))
 
     # --- one date -------------------------------------------------------------------------------
 
@@ -155,7 +130,7 @@ class Calendar:
         """Why a day is not a working day, by name; None if it is one."""
         if day.weekday() >= 5:
             return "Saturday" if day.weekday() == 5 else "Sunday"
-        if name := bank_holidays().get(day):
+        if day not in self.opened and (name := self.holidays.days.get(day)):
             return name if "bank holiday" in name else f"{name} (bank holiday)"
         if name := self.closures.get(day):
             return f"{name} (council closed)"

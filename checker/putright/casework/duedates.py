@@ -203,7 +203,7 @@ def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date
         other=day(dues.other[0]),
         other_reading=OTHER_READING if rule.has_second_reading else OTHER_DAY_ZERO,
         extended=day(dues.furthest[0]),
-        provisional=counted and (latest or due) > calendars.HORIZON,
+        provisional=counted and (latest or due) > calendar.horizon,
         outside=_outside(dues, events),
         doubts=dues.ruling.unclear,
         notes=dues.ruling.notes,

@@ -20,7 +20,7 @@ import polars as pl
 
 from putright import __version__, calendars, fields
 from putright.auditing import findings
-from putright.auditing.audits import Audit, judges
+from putright.auditing.audits import Audit, common_calendar, judges
 from putright.auditing.summary import unreadable, unreadable_figures
 from putright.calendars import FAR, Calendar
 from putright.engine.codes import CodedFindings, RuleFindings
@@ -254,6 +254,10 @@ class Watch(Showing):
     """The steps with a time limit that the file has no field for."""
     unreadable: dict[str, Any]
     """The values that count as not recorded since they could not be read, as in the summary of an audit."""
+    calendar: Calendar
+    """The working days that the week is counted in."""
+    calendar_version: str
+    """The calendars that the due dates are counted by, as in the summary of an audit."""
 
     def group(self, step: Step) -> str:
         """Says to which group a step with a due date belongs: overdue, today, this week or later."""
@@ -265,7 +269,7 @@ class Watch(Showing):
     @cached_property
     def week_ends(self) -> dt.date:
         """The Sunday of this working week. On a weekend or a bank holiday, that of the week of the next working day."""
-        first = Calendar().day_zero(self.as_at)
+        first = self.calendar.day_zero(self.as_at)
         return first + dt.timedelta(6 - first.weekday())
 
     def groups(self) -> dict[str, list[Step]]:
@@ -339,7 +343,7 @@ class Watch(Showing):
         """
         return {
             "software": f"putright {__version__}",
-            "calendar": calendars.VERSION,
+            "calendar": self.calendar_version,
             "as_at": self.as_at.isoformat(),
             "this_week_ends": self.week_ends.isoformat(),
             "reconciliation": self.counts,
@@ -352,7 +356,7 @@ class Watch(Showing):
         }
 
 
-def watch(as_at: dt.date, batches: Iterable[tuple[Records, Audit, list[Step]]]) -> Watch:
+def watch(as_at: dt.date, host: Host, batches: Iterable[tuple[Records, Audit, list[Step]]]) -> Watch:
     """Combine the batches of a file: the records of each, its audit and its open steps."""
     steps: list[Step] = []
     unread = [pl.DataFrame(schema=REJECTED)]
@@ -360,8 +364,12 @@ def watch(as_at: dt.date, batches: Iterable[tuple[Records, Audit, list[Step]]]) 
     counts: dict[str, int] = {}
     without: dict[str, int] = {}
     not_kept: dict[str, None] = {}
+    books: dict[str, None] = {}
+    used: dict[str, Calendar] = {}
     for records, audit, found in batches:
         steps += found
+        books |= dict.fromkeys(audit.books)
+        used.update({each.holidays.name: each for each in audit.calendars})
         unread.append(records.unreadable)
         cases_unread += audit.cases.join(records.unreadable, on=ROW, how="semi").height
         not_kept |= dict.fromkeys(_not_kept(audit))
@@ -378,6 +386,8 @@ def watch(as_at: dt.date, batches: Iterable[tuple[Records, Audit, list[Step]]]) 
         without=without,
         not_kept=list(not_kept),
         unreadable=unreadable_figures(pl.concat(unread), cases_unread),
+        calendar=common_calendar(used.values()),
+        calendar_version=host.calendar_versions(books),
     )
 
 

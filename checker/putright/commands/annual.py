@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--year", type=arguments.year, required=True, metavar="YEAR", help="the financial year, as 2025-26"
     )
     parser.add_argument("--as-at", type=arguments.date, metavar="DATE", help="the audit date; today if not given")
+    arguments.add_bank_holidays(parser)
     parser.add_argument(
         "--supplied", type=arguments.path, metavar="FILE", help="what case records cannot show, by hand (YAML)"
     )

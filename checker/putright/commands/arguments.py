@@ -48,6 +48,14 @@ def event(text: str) -> tuple[str, dt.date]:
     return name.strip(), date(day.strip())
 
 
+def bank_holiday(text: str) -> tuple[dt.date, str]:
+    """A bank holiday, as 2027-06-07="Jubilee bank holiday"."""
+    day, _, name = text.partition("=")
+    if not name.strip():
+        raise argparse.ArgumentTypeError(f'{text!r}: write a bank holiday with its name, as 2027-06-07="Jubilee"')
+    return date(day.strip()), " ".join(name.split())
+
+
 def threshold(text: str) -> int:
     """A whole number from 1 to 1000."""
     if not text.isdecimal() or not 1 <= int(text) <= 1000:
@@ -75,6 +83,19 @@ def add_as_at(parser: argparse.ArgumentParser) -> None:
     """The council of rows that name none, and the audit date."""
     parser.add_argument("--council", help="the council of rows that name none; without it only national rules apply")
     parser.add_argument("--as-at", type=date, metavar="DATE", default=None, help="the audit date; today if not given")
+    add_bank_holidays(parser)
+
+
+def add_bank_holidays(parser: Any) -> None:
+    """``--bank-holiday``."""
+    parser.add_argument(
+        "--bank-holiday",
+        type=bank_holiday,
+        metavar="DATE=NAME",
+        action="append",
+        default=[],
+        help="a bank holiday announced since this version was made; counts in every calendar (may be given again)",
+    )
 
 
 def add_format(parser: argparse.ArgumentParser, *more: str) -> None:

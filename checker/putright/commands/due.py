@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a later event, as stage1_acknowledged=2026-12-22; may be given more than once",
     )
     parser.add_argument("--flag", action="append", default=[], help="a flag of the case, as landlord")
+    arguments.add_bank_holidays(parser)
     arguments.add_format(parser)
 
 

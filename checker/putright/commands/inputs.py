@@ -20,10 +20,14 @@ class UsageError(Mistake):
 
 def load_host(options: argparse.Namespace) -> Host:
     """The plugins, as ``--only-plugins`` limits them."""
+    only = options.only_plugins
+    return _load(options, None if only is None else [name for name in only.replace(",", " ").split() if name])
+
+
+def _load(options: argparse.Namespace, names: list[str] | None) -> Host:
     from putright.api.hosts import load
 
-    only = options.only_plugins
-    return load(None if only is None else [name for name in only.replace(",", " ").split() if name])
+    return load(names, bank_holidays=dict(getattr(options, "bank_holiday", ())))
 
 
 def case_file(options: argparse.Namespace) -> CaseFile:
@@ -69,10 +73,8 @@ def claim(options: argparse.Namespace, *outputs: tuple[str, Path | str | None, K
 
 def host_of_councils(options: argparse.Namespace) -> Host:
     """The host with the plugins of the councils named, or with all."""
-    from putright.api.hosts import load
-
     host = load_host(options)
     names = [host.named(name) for name in options.council]
     if not host.councils:
         raise UsageError("no plugin is a council, so there is nothing to show; `putright plugins` lists them.")
-    return load(names) if names else host
+    return _load(options, names) if names else host

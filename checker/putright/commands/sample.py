@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--year-ending", type=arguments.date, metavar="DATE", help="the last day of the year (default: today)"
     )
+    arguments.add_bank_holidays(parser)
     parser.add_argument(
         "--output", type=arguments.path, required=True, metavar="FILE", help=".csv, .xlsx, .jsonl or .parquet"
     )

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from putright import __version__, calendars
+from putright import __version__
 from putright.committee import listing, papers, reporthtml
 from putright.committee.findingsbook import workbook
 from putright.committee.gathering import Gathering, Scope
@@ -26,7 +26,6 @@ from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.statistics import measures
-from putright.statistics.finding_counts import national
 from putright.statistics.sheets import everything
 from putright.statistics.tables import Counts, asked
 from putright.text.plaintext import json_file
@@ -207,7 +206,7 @@ def material_of(
         end=scope.period.end,
         as_at=scope.as_at,
         period_by=scope.period_by,
-        software=f"{SOFTWARE}, calendar {calendars.VERSION}",
+        software=f"{SOFTWARE}, calendar {host.calendar_versions(gathering.tally.books)}",
         editions=[
             f"{host.editions[name][0].title} ({', '.join(editions)})"
             for name, editions in gathering.tally.books.items()
@@ -240,14 +239,14 @@ def _judged(counts: Counts, host: Host) -> Iterator[JudgedRulebook]:
     for group in counts.groups():
         names = counts.cubes["findings"].values("rulebook", counts.figure("findings", group=[group]))
         for name in sorted(names, key=lambda name: counts.books[name].is_national):
-            book, above = counts.books[name], host.editions.get(national(group))
+            book, above = counts.books[name], host.editions.get(counts.national(group))
             yield JudgedRulebook(
                 group,
                 name,
                 book.title,
                 book.authority,
                 book.standing,
-                above[0].title if above else national(group),
+                above[0].title if above else counts.national(group),
                 tuple(doubts.shorts(doubts.of_book(book))),
                 dict(_in_doubt(counts.rulings[name].values(), host.editions[name])),
             )
@@ -284,7 +283,7 @@ def receipt(
         {
             "software": SOFTWARE,
             "kind": order.contents[0],
-            "calendar": calendars.VERSION,
+            "calendar": host.calendar_versions(gathering.tally.books),
             "as_at": order.as_at.isoformat(),
             "from": publication.iso(order.period.start),
             "to": publication.iso(order.period.end),

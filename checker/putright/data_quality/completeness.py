@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from putright import calendars, fields
-from putright.calendars import EPOCH, FAR
+from putright.calendars import EPOCH, FAR, Calendar
 from putright.calendars.daytables import Days
 from putright.engine.codes import CodedFindings
 from putright.engine.facts import Mask
@@ -216,9 +216,16 @@ class Quality:
         self._days: dict[str, NDArray[np.int64]] = {}
         """For each field with dates, how many are on each day, by day number."""
         self._references = References()
+        self._calendars: dict[str, Calendar] = {}
 
-    def add(self, cases: pl.DataFrame, found: CodedFindings, kept: Collection[str]) -> None:
-        """Count one batch: its audited cases and their findings; ``kept`` are the fields that its file keeps."""
+    def add(
+        self, cases: pl.DataFrame, found: CodedFindings, kept: Collection[str], counted_by: Iterable[Calendar]
+    ) -> None:
+        """Count one batch: its audited cases and their findings.
+
+        ``kept`` are the fields that its file keeps, ``counted_by`` the calendars that its rulebooks count by.
+        """
+        self._calendars.update({each.holidays.name: each for each in counted_by})
         self._kept.update(kept)
         self.cases += cases.height
         if not cases.height:
@@ -335,8 +342,9 @@ class Quality:
     def _dates(self) -> list[dict[str, Any]]:
         places = np.arange(calendars.SIZE)
         weekend = (places + calendars.FIRST.weekday()) % 7 >= 5
+        counted_by = [each.holidays for each in self._calendars.values()] or [calendars.bank_holidays()]
         holiday = np.zeros(calendars.SIZE, dtype=np.bool_)
-        holiday[[calendars.index(day) for day in calendars.bank_holidays()]] = True
+        holiday[[calendars.index(day) for each in counted_by for day in each.days]] = True
         holiday &= ~weekend
         days = np.datetime64(calendars.FIRST) + places
         first = days == days.astype("datetime64[M]").astype("datetime64[D]")

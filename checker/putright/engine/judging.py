@@ -36,9 +36,11 @@ class Judge:
     def __init__(self, book: Rulebook, facts: Facts, calendar: Calendar) -> None:
         self.book = book
         self.facts = facts
+        self.calendar = calendar
         self.clocks = Clocks(book, facts, calendar)
         self.rulings = self.clocks.rulings
         self.conditions = Conditions(self.clocks)
+        self._horizon = calendars.index(min(calendar.horizon, calendars.LAST))
 
     def findings(self) -> Iterator[RuleOutcome]:
         """Every rule's findings, ``not_applicable`` ones included, in the rulebook's order."""
@@ -67,7 +69,7 @@ class Judge:
         if spared.any():
             outcome = outcome.marked(spared, Mark.SOURCE_UNCLEAR)
         if counts_working_days(ruling, self.rulings):
-            beyond = outcome.due > calendars.index(calendars.HORIZON)
+            beyond = outcome.due > self._horizon
             if beyond.any():
                 outcome = outcome.marked(arises & beyond & (outcome.due < FAR), Mark.PROVISIONAL)
         return outcome

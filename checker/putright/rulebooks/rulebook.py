@@ -351,6 +351,10 @@ class Rulebook(Model):
     """The flag of cases that the document leaves to another policy."""
     days_off: DaysOff = "either"
     """What an event on a day that is not a working day means (contract 4.1); a rule can say otherwise."""
+    calendar: str | None = None
+    """The calendar of bank holidays that working days are counted by (contract 4.2): ``england``, which is that of
+    Wales too, ``scotland``, ``northern-ireland``, or one that a plugin brings. If it is not given, that of the national
+    rulebook in ``governed_by``, or else ``england``."""
     source: Source
     """The document that the rulebook was written from."""
     governed_by: list[str] = []

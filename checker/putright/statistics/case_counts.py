@@ -6,26 +6,19 @@ Each function gives frames for the cube of its name in ``counts``; ``finding_cou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 import numpy as np
 import polars as pl
 
 from putright import fields
-from putright.calendars import FAR, Calendar
-from putright.calendars.daytables import Days, DayTables, day_tables, pick
+from putright.calendars import FAR
+from putright.calendars.daytables import Days, day_tables, pick
 from putright.engine.codes import RuleFindings
 from putright.engine.verdicts import OUTSIDE_EDITION, Verdict
 from putright.fields import Act, LetterKind
 from putright.rulebooks.rules import Contents, Timed, Unit
 from putright.statistics.cubes import COUNT
 from putright.statistics.finding_counts import GROUPS, Batch, Numbers, named, time_names
-
-
-@cache
-def _calendar() -> DayTables:
-    return day_tables(Calendar())
-
 
 #: The outcome of a complaint received.
 STATES = ("accepted", "refused", "straight to stage 2", "settled informally")
@@ -170,7 +163,7 @@ def remedies(batch: Batch) -> Iterator[pl.DataFrame]:
 
 def paths(batch: Batch) -> Iterator[pl.DataFrame]:
     """Working days from receipt to each stage's answer, and those that the national clock counts."""
-    facts, calendar = batch.facts, _calendar()
+    facts, calendar = batch.facts, day_tables(batch.audit.calendar)
     received = time_names(batch.time(batch.received))
     for n in fields.STAGES:
         responded = facts.date(f"stage{n}_responded")

@@ -124,13 +124,21 @@ class Counts:
         rules = self.rules_of(group, names)
         if not rules:
             return None
-        at = {"group": [group], "rulebook": [national(group)], "rule": rules, **where}
+        at = {"group": [group], "rulebook": [self.national(group)], "rule": rules, **where}
         met, due = (self.figure("findings", month, **at, **{"class": of}) for of in (MET, DUE))
         return Ratio(met, due)
 
+    def national(self, group: str) -> str:
+        """The national rulebook of a procedure: its own, or the one by which its cases were judged instead."""
+        usual = national(group)
+        cube = self.cubes["findings"]
+        judged = cube.values("rulebook", cube.figure(group=[group]))
+        others = sorted(name for name in judged if self.books[name].is_national)
+        return usual if usual in others or not others else others[0]
+
     def rules_of(self, group: str, names: Collection[str]) -> list[str]:
         """The national rulebook's rules of these names, as the cube names them."""
-        return [rule for rule, ruling in self.rulings.get(national(group), {}).items() if ruling.name in names]
+        return [rule for rule, ruling in self.rulings.get(self.national(group), {}).items() if ruling.name in names]
 
     def names_of(self, rules: Collection[str]) -> set[str]:
         """The names of rules that the cube names by name and clause."""

@@ -17,7 +17,7 @@ from putright.rulebooks.rules import Timed
 from putright.statistics.case_counts import FAULT, NOT_RECORDED
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Rate, Ratio, Sheet
-from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN, national
+from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN
 from putright.statistics.periods import Months, quarters_to, year
 from putright.statistics.supplied import Supplied
 from putright.statistics.tables import figures, slug
@@ -237,7 +237,11 @@ class _At:
     def findings(self, rules: Iterable[str], **where: Collection[str]) -> Figure:
         """A figure of the national rulebook's findings that fell due in the period, by the audit date."""
         due = self.counts.so_far("findings", "due", self.period.names())
-        at: dict[str, Collection[str]] = {"group": [self.group], "rulebook": [national(self.group)], "rule": [*rules]}
+        at: dict[str, Collection[str]] = {
+            "group": [self.group],
+            "rulebook": [self.counts.national(self.group)],
+            "rule": [*rules],
+        }
         return self.counts.cubes["findings"].figure(**(at | {"due": due} | where))
 
 
@@ -280,7 +284,7 @@ def _shares(
     """The share in time, and the share that the records cannot show."""
     due = at.findings(rules, **base)
     unknown = {"class": NOT_SHOWN} if "class" in base else {"extension": ["cannot be shown"]}
-    asked = (at.counts.rulings[national(at.group)][rule].rule for rule in rules)
+    asked = (at.counts.rulings[at.counts.national(at.group)][rule].rule for rule in rules)
     limits = {str(rule.within) for rule in asked if isinstance(rule, Timed)}
     yield id, f"{name} ({', '.join(sorted(limits))})", Ratio(at.findings(rules, **met), due)
     yield id, "of these, what the records cannot show", Ratio(at.findings(rules, **unknown), due)

@@ -16,7 +16,7 @@ from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Notice, Timed
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Entry, Middle, Ratio, Sheet
-from putright.statistics.finding_counts import BANDS, DUE, MET, NO_BAND, PeriodBy, national
+from putright.statistics.finding_counts import BANDS, DUE, MET, NO_BAND, PeriodBy
 from putright.statistics.periods import month_name
 from putright.text.english import capital
 
@@ -292,7 +292,7 @@ def _two_way(counts: Counts, group: str, book: str) -> Sheet:
                 shown = [counts.figure("findings", **own, other=[other]) for other in (*BANDS, NO_BAND)]
                 rows.append((capital(RULES[name]), band, *shown, counts.figure("findings", **own)))
     words = (Column("Step", figures=False), Column("By the council's own procedure", figures=False))
-    known = counts.books.get(national(group))
+    known = counts.books.get(counts.national(group))
     title = book_name(known) if known else "the national rulebook"
     note = (
         f"Each row is how a step stands by the council's own procedure, each column how the same step of the same "

@@ -139,7 +139,7 @@ def _kinds(host: Host, council: str) -> list[_Kind]:
         known = ", ".join(host.councils) or "none"
         raise ValueError(f"no rulebook of a council named {council!r}; councils: {known}")
     kinds = [_Kind(host, council, name, False, {}) for name in procedures]
-    if "corporate" in procedures and NATIONAL["housing"] in host.editions:
+    if "corporate" in procedures and NATIONAL["housing"] in host.editions and host.follows_england(council):
         kinds.append(_Kind(host, council, "corporate", True, {}))
     return kinds
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright import calendars, fields
+from putright import fields
 from putright.api.duetables import Tables, tables
 from putright.api.hosts import Host
 from putright.calendars import Calendar
@@ -186,10 +186,10 @@ def _days(found: Tables) -> list[dt.date]:
 
 def _days_off(site: Site, council: str) -> nodes.Node:
     off = daysoff.days_off(site.host, council, site.as_at)
-    rows = [
-        [wording.day(day), name, "" if day <= calendars.HORIZON else "Not announced yet"] for day, name in off.items()
-    ]
-    return grid("Bank holidays in England and the council's closure days", ("Day", "What", ""), rows)
+    calendar = daysoff.calendar_of(site.host, council)
+    said = {day: "" if day <= calendar.horizon else "Not announced yet" for day in off}
+    rows = [[wording.day(day), name, said[day]] for day, name in off.items()]
+    return grid(f"{wording.bank_holidays(calendar)} and the council's closure days", ("Day", "What", ""), rows)
 
 
 def setup(app: Sphinx) -> None:

@@ -138,7 +138,7 @@
 
   const provisional = (each, offset) => {
     const last = on(each.latest, offset) ?? on(each.column, offset);
-    return each.counted && iso(last) > data.horizon;
+    return each.counted && iso(last) > data.horizons[each.rulebook];
   };
 
   const mark = (node, each, offset) => {
