@@ -26,6 +26,8 @@ def hints(calendar: Calendar, start: dt.date, limit: Limit, *, from_the_day: boo
             _day_off(calendar),
             _count(calendar, start, limit, from_the_day=from_the_day),
         )
+    if (length := limit.calendar_days) is not None:
+        return _too_soon(start), _calendar_days(calendar, start, length)
     return _too_soon(start), _months(start, limit)
 
 
@@ -87,6 +89,17 @@ def _count(calendar: Calendar, start: dt.date, limit: Limit, *, from_the_day: bo
         number = calendar.taken(start, given, from_the_day=from_the_day)
         which = "too early" if number < limit.count else "too late"
         return f"That is working day {number} as the checker counts, so {which}. Which days did you skip?"
+
+    return hint
+
+
+def _calendar_days(calendar: Calendar, start: dt.date, length: int) -> Hint:
+    def hint(given: dt.date) -> str | None:
+        if given == start + dt.timedelta(days=length - 1):
+            return "You have counted the first day as well. The day after it is day 1."
+        if given == calendar.add(start, length):
+            return "Those are working days. This limit is in calendar days: weekends and bank holidays count too."
+        return "Every day counts here, weekends and bank holidays too. Count again from the day after the first."
 
     return hint
 
