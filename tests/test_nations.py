@@ -79,7 +79,9 @@ class Elsewhere:
         return self.gives.get("calendars", {})
 
 
-def host(folder: Path, *, policy: str = POLICY, bank_holidays: dict[dt.date, str] | None = None, **gives: object) -> Host:
+def host(
+    folder: Path, *, policy: str = POLICY, bank_holidays: dict[dt.date, str] | None = None, **gives: object
+) -> Host:
     code, own = Elsewhere(folder, CODE), Elsewhere(folder, policy, **gives)
     modules = [("national", national, "1"), ("highland-code", code, "1"), ("glen", own, "1")]
     return build(modules, bank_holidays)
@@ -171,9 +173,7 @@ def test_a_proclaimed_bank_holiday_moves_every_due_date(tmp_path: Path) -> None:
     assert judged(host(tmp_path), stage1_responded=due)["highland-code"][1] == "breach"
 
 
-def test_the_commands_take_a_bank_holiday_and_write_it_down(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_commands_take_a_bank_holiday_and_write_it_down(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cases = tmp_path / "cases.csv"
     cases.write_text("reference,received,stage1_acknowledged\nA-1,2026-07-30,2026-08-07\n", encoding="utf-8")
     summary = tmp_path / "summary.json"

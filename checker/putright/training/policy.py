@@ -52,7 +52,8 @@ class PolicyAndCode(Lesson):
         return book
 
     def _assess(self, book: Rulebook) -> list[Answer]:
-        return assess_pair(book, self.code(), self.host.words, self.host.calendar(book).closures)
+        code = self.code()
+        return assess_pair(book, code, self.host.words, self.host.calendar(book), self.host.calendar(code))
 
     @or_why_not
     def overview(self) -> Display:

@@ -249,8 +249,6 @@ class Stages(Lesson):
         parts = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
         every = {word for rule in parts for word in rule.words}
         always = list(dict.fromkeys(line for rule in parts if rule.when is None for line in self._lines(rule)))
-        if not always:
-            raise NoMaterial(f"{self.cite(book, ruling)} asks for nothing that every {letter} has to hold.")
         rng = random.Random(f"{self.seed} {name}")
         asked = rng.sample(always, min(_ASKED, len(always)))
         others = rng.sample([word for word in fields.CONTENTS if word not in every], _ODD_ONES)
