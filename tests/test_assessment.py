@@ -507,7 +507,7 @@ def test_a_hold_stops_the_council_s_clock_and_not_the_code_s(tmp_path: Path) -> 
     assert answer.verdict is Verdict.FOLLOWS
 
 
-#: The limit of the policy and of the Code, the days on which the council is closed, the verdict, a part of what is said.
+#: The limits of the policy and of the Code, when the council is closed, the verdict, a part of what is said.
 CHRISTMAS = {dt.date(2026, 12, day): "Christmas closure" for day in (29, 30, 31)}
 CLOSED: list[tuple[str, str, dict[dt.date, str], str, str | None]] = [
     (
