@@ -46,6 +46,7 @@ def _christmas(year: int) -> dict[dt.date, str]:
 
 
 COUNCILS = (
+    Council("wordy"),
     Council("twofold"),
     Council("fiveways"),
     Council("threestages"),
