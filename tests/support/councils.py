@@ -34,6 +34,8 @@ class Council:
     """Other plugins that it cannot be without: another nation's national rulebook."""
     governed: bool = True
     """Whether a national rulebook governs it."""
+    has_rules: bool = True
+    """Whether its procedure makes a rule."""
 
     @property
     def plugins(self) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ def _christmas(year: int) -> dict[dt.date, str]:
 
 
 COUNCILS = (
-    Council("wordy"),
+    Council("wordy", has_rules=False),
     Council("twofold"),
     Council("fiveways"),
     Council("threestages"),
