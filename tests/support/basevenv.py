@@ -44,10 +44,13 @@ class BaseVenv:
         return self._python("-c", text)
 
     def _python(self, *words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        return subprocess.run(
-            [str(self.python), *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
+        return _run([str(self.python), *words], folder)
+
+
+def _run(command: list[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command that sees what is installed and nothing else."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def make(folder: Path, *wanted: str, without_putright: bool = False) -> BaseVenv:
@@ -85,10 +88,12 @@ def install(env: BaseVenv, folders: Iterable[Path]) -> None:
     wheels = env.packages.parents[2] / "wheels"
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     build = ["wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(wheels)]
-    subprocess.run([*pip, *build, *map(str, folders)], check=True, capture_output=True, text=True)
+    done = _run([*pip, *build, *map(str, folders)])
+    assert done.returncode == 0, done.stderr
     built = sorted(map(str, wheels.glob("*.whl")))
     there = ["--python", str(env.python), "install", "--no-deps", "--no-index", "--no-compile"]
-    subprocess.run([*pip, *there, *built], check=True, capture_output=True, text=True)
+    done = _run([*pip, *there, *built])
+    assert done.returncode == 0, done.stderr
 
 
 def _links(found: Distribution) -> set[str]:
