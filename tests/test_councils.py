@@ -225,7 +225,10 @@ def test_one_handbook_of_many(folder: Path, tmp_path: Path) -> None:
     open_all_year = handbooks.text(pages["fiveways"] / "corporate" / "due-dates.html")
     assert "No closure days of Fiveways District Council are known" in open_all_year
     assert "closure days counted" not in open_all_year
-    assert "Local authority social services" not in handbooks.text(pages["fife"] / "index.html")
+    assert "(England)" not in handbooks.text(pages["fife"] / "index.html")
+    at_a_glance = handbooks.text(pages["wordy"] / "corporate" / "index.html")
+    assert "names no step that we could put a time to" in at_a_glance and "The flow" not in at_a_glance
+    assert "day zero" not in handbooks.text(pages["plainly"] / "corporate" / "index.html").partition("The flow")[0]
 
 
 # --- from wheels ----------------------------------------------------------------------------------
