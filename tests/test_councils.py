@@ -19,7 +19,7 @@ import nbformat
 import pytest
 from councils import COUNCILS, Council
 from putright import cli
-from putright.training import Lesson, handouts, lessons, notebooks, open_lesson
+from putright.training import Lesson, asking, handouts, lessons, notebooks, open_lesson
 
 AS_AT = "2026-11-30"
 NAMES = [council.name for council in COUNCILS]
@@ -184,6 +184,23 @@ def test_what_is_left_out_of_a_lesson(name: str, lesson: str, missing: list[str]
     opened = open_lesson(lesson, name, notebooks.AS_AT, notebooks.SEED)
     assert list(opened.left_out) == (list(opened.makers()) if missing is None else missing)
     assert isinstance(opened, Lesson)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_what_is_left_out_is_left_out_in_a_browser_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There the audit cannot be asked again; that it has no answer was written down with its answers."""
+    answers: dict[str, Any] = {}
+    token = asking.WRITTEN.set(answers)
+    here = open_lesson("what-the-ombudsman-counted", "thurrock", notebooks.AS_AT, notebooks.SEED).left_out
+    asking.WRITTEN.reset(token)
+    (tmp_path / "answers.json").write_text(json.dumps(answers), "utf-8")
+    monkeypatch.setattr(asking, "IN_BROWSER", True)
+    monkeypatch.setattr(asking, "ANSWERS", tmp_path / "answers.json")
+    asking._answers.cache_clear()
+    there = open_lesson("what-the-ombudsman-counted", "thurrock", notebooks.AS_AT, notebooks.SEED).left_out
+    asking._answers.cache_clear()
+    assert list(here) == ["our-own-rule"]
+    assert there == here
 
 
 def test_a_hand_out_leaves_out_the_answer_to_what_is_not_asked() -> None:
