@@ -63,7 +63,6 @@ class Cube:
         self.name = name
         self.dimensions = tuple(dimensions)
         self._frame = pl.DataFrame(schema=dict.fromkeys(self.dimensions, pl.String) | {COUNT: pl.Int64})
-        self._counts = self._frame[COUNT].to_numpy()
         self._counted: dict[Figure, int] = {}
         self._columns: dict[str, _Column] = {}
         self._known: dict[str, Values] = {}
@@ -74,7 +73,6 @@ class Cube:
         more = [frame.select(columns) for frame in frames]
         self._frame = pl.concat([self._frame, *more]).group_by(self.dimensions).agg(pl.col(COUNT).sum())
         self._frame = self._frame.sort(self.dimensions)
-        self._counts = self._frame[COUNT].to_numpy()
         self._counted, self._columns, self._known = {}, {}, {}
 
     def __len__(self) -> int:
@@ -85,7 +83,7 @@ class Cube:
         """The values there are, in alphabetical order; with a figure, among those it counts."""
         if figure is None:
             return sorted(self.known(dimension))
-        return self._column(dimension).names(self._rows(figure))
+        return sorted(self._frame[dimension][self._rows(figure)].unique())
 
     def known(self, dimension: str) -> Values:
         """Every value there is in a dimension."""
@@ -104,10 +102,9 @@ class Cube:
 
     def count(self, figure: Figure) -> int:
         """How many the figure counts."""
-        counted = self._counted.get(figure)
-        if counted is None:
-            counted = self._counted[figure] = int(self._counts[self._rows(figure)].sum())
-        return counted
+        if figure not in self._counted:
+            self._counted[figure] = int(self._frame[COUNT].to_numpy()[self._rows(figure)].sum())
+        return self._counted[figure]
 
     def spread(self, figure: Figure, dimension: str) -> dict[str, int]:
         """How many of those the figure counts have each value of a dimension."""
@@ -134,52 +131,32 @@ class Cube:
 
 
 class _Column:
-    """The values of a dimension as numbers, with the rows of each, since text is slow to compare.
-
-    What is known of a set of values is kept: many figures have the same.
-    """
+    """The values of a dimension as numbers, with the rows of each, since text is slow to compare."""
 
     def __init__(self, values: Sequence[str]) -> None:
         self._places = {value: number for number, value in enumerate(dict.fromkeys(values))}
-        self._names = list(self._places)
         self.numbers = np.array([self._places[value] for value in values], dtype=np.intp)
         self._order = np.argsort(self.numbers, kind="stable")
         counts = np.bincount(self.numbers, minlength=len(self._places))
-        self._ends = np.concatenate([[0], np.cumsum(counts)]).tolist()
-        self._sets: dict[Values, tuple[list[int], int]] = {}
-        self._wanted: dict[Values, NDArray[np.bool_]] = {}
+        self._ends = np.concatenate([[0], np.cumsum(counts)])
 
-    def _set(self, values: Values) -> tuple[list[int], int]:
-        """The numbers of a set of values, and how many rows have one of them."""
-        found = self._sets.get(values)
-        if found is None:
-            numbers = [self._places[value] for value in values if value in self._places]
-            height = sum(self._ends[number + 1] - self._ends[number] for number in numbers)
-            found = self._sets[values] = numbers, height
-        return found
+    def _known(self, values: Iterable[str]) -> list[int]:
+        return [self._places[value] for value in values if value in self._places]
 
-    def height(self, values: Values) -> int:
+    def height(self, values: Iterable[str]) -> int:
         """How many rows have one of these values."""
-        return self._set(values)[1]
+        return sum(int(self._ends[number + 1] - self._ends[number]) for number in self._known(values))
 
-    def rows(self, values: Values) -> NDArray[np.intp]:
+    def rows(self, values: Iterable[str]) -> NDArray[np.intp]:
         """The rows that have one of these values, in their order."""
-        found = [self._order[self._ends[number] : self._ends[number + 1]] for number in self._set(values)[0]]
-        if len(found) == 1:
-            return found[0]
+        found = [self._order[self._ends[number] : self._ends[number + 1]] for number in self._known(values)]
         return np.sort(np.concatenate(found)) if found else np.array([], dtype=np.intp)
 
-    def wanted(self, values: Values) -> NDArray[np.bool_]:
+    def wanted(self, values: Iterable[str]) -> NDArray[np.bool_]:
         """By the number of each value, whether it is one of these."""
-        wanted = self._wanted.get(values)
-        if wanted is None:
-            wanted = self._wanted[values] = np.zeros(len(self._places), dtype=np.bool_)
-            wanted[self._set(values)[0]] = True
+        wanted = np.zeros(len(self._places), dtype=np.bool_)
+        wanted[self._known(values)] = True
         return wanted
-
-    def names(self, rows: NDArray[np.intp]) -> list[str]:
-        """The values that these rows have, in alphabetical order."""
-        return sorted(self._names[number] for number in set(self.numbers[rows].tolist()))
 
 
 # --- sheets ---------------------------------------------------------------------------------------
