@@ -41,7 +41,7 @@ class Glance(writing.Directive):
                 "steps",
                 "Every step",
                 grid(caption, headings, _rows(book), "pr-glance", "pr-plain"),
-                para(wording.DAYS_OFF[book.days_off], "pr-small"),
+                para(phrases.counting_sentence(book.beginnings), "pr-small"),
                 *_elsewhere(book),
             ),
             section(
@@ -65,7 +65,7 @@ def _row(book: Rulebook, ruling: Ruling) -> list[Content]:
     limit: list[Content] = [capital(phrases.asked(ruling.rule)) + phrases.aim_mark(ruling.kind)]
     if said := wording.conditions(ruling.rule):
         limit.append(f". {said}")
-    if said := wording.days_off(book, ruling):
+    if said := wording.counting(book, ruling):
         limit.append(nodes.inline("", said, classes=["pr-small"]))
     more = book.extension_of(ruling.name)
     limit += uncertain.beneath(book, ruling, *([more] if more else []))
