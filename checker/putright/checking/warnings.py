@@ -195,7 +195,7 @@ def _order(rule: Rule) -> Iterator[str]:
         if rule.step == rule.start or rule.step in fields.later_steps(rule.start):
             yield f"gives notice of {fields.noun(rule.start)} by {fields.noun(rule.step)}, which cannot come before it"
     elif isinstance(rule, Timed):
-        for start in filter(None, (rule.start, rule.or_start)):
+        for start in rule.starts:
             if cannot_follow(start, rule.step):
                 yield f"counts from {fields.noun(start)} ('{start}') to {fields.noun(rule.step)} ('{rule.step}'), " + (
                     "which is the same" if start == rule.step else "which cannot come after it"
