@@ -21,16 +21,19 @@ from putright.auditing.audits import audit
 from putright.hookspecs import hookimpl
 from putright.rulebooks import Rulebook
 
-BOOK = Path(__file__).parent / "books" / "testshire.yaml"
+BOOKS = Path(__file__).parent / "books"
 CLOSURES = {dt.date(2025, 12, day): "Christmas closure" for day in (24, 29, 30, 31)}
 
 
-class Testshire:
-    __test__ = False
+class Shire:
+    """A made-up council with one rulebook and closure days."""
+
+    def __init__(self, name: str) -> None:
+        self.path = BOOKS / f"{name}.yaml"
 
     @hookimpl
     def putright_rulebooks(self) -> list[Path]:
-        return [BOOK]
+        return [self.path]
 
     @hookimpl
     def putright_closure_days(self) -> dict[dt.date, str]:
@@ -40,14 +43,15 @@ class Testshire:
 def _host() -> plugins.Host:
     import putright_coventry
 
-    return plugins.build(
-        [("national", national, "0"), ("coventry", putright_coventry, "0"), ("testshire", Testshire(), "0")]
-    )
+    shires = [(name, Shire(name), "0") for name in SHIRES]
+    return plugins.build([("national", national, "0"), ("coventry", putright_coventry, "0"), *shires])
 
 
+SHIRES = ("testshire", "dayshire")
 HOST = _host()
 KINDS = [
     ("testshire", "corporate"),
+    ("dayshire", "corporate"),
     ("coventry", "corporate"),
     ("coventry", "children"),
     ("coventry", "adults"),
@@ -83,7 +87,7 @@ def compare(
             continue
         flags = frozenset(case.get("flags", ()) if kept is None or "flags" in kept else ())
         for book in books_of(council, procedure, flags, case["received"]):
-            closures = frozenset() if book.is_national else frozenset(CLOSURES if council == "testshire" else ())
+            closures = frozenset() if book.is_national else frozenset(CLOSURES if council in SHIRES else ())
             allowed = bool(book.held_stages())
             expected = oracle.judge(case, book, as_at, closures, holds_allowed=allowed, kept=kept)
             for rule, want in expected.items():

@@ -202,9 +202,8 @@ def test_days_over_are_days_taken_less_days_allowed(rows: list[dict[str, Any]]) 
         if not isinstance(rule, Timed) or rule.within is None or None in (finding["start"], finding["done"]):
             continue
         calendar = HOST.calendar(book)
-        days_off = rule.days_off or book.days_off
         if str(rule.within.unit) != "working days" or finding["days_over"] in (None, 0):
             continue
-        own = calendar.add(finding["start"], rule.within.count, from_the_day=days_off != "next_working_day")
+        own = calendar.add(finding["start"], rule.within.count, book.begins(rule)[0])
         if finding["due"] == own and not (rule.within_if_first or book.held_stages()):
             assert finding["days_taken"] == rule.within.count + finding["days_over"], finding["message"]

@@ -1090,13 +1090,13 @@ def test_a_file_that_does_not_keep_a_field_shows_nothing_of_it(books: dict[str, 
     assert found.done is None
 
 
-@pytest.mark.parametrize("from_the_day", [False, True])
+@pytest.mark.parametrize("begins", ["next_working_day", "from_the_day", "day_one"])
 @pytest.mark.parametrize("holds", [[], [(date(2026, 4, 8), date(2026, 4, 14))]], ids=["no hold", "a hold"])
-def test_days_over_are_days_taken_less_days_allowed(from_the_day: bool, holds: list[tuple[date, date]]) -> None:
+def test_days_over_are_days_taken_less_days_allowed(begins: str, holds: list[tuple[date, date]]) -> None:
     days, limit = Days(frozenset({date(2026, 3, 31)})), parse_limit("6 working days")
     for start, done in product((date(2026, 3, 20) + ONE_DAY * n for n in range(30)), range(40)):
-        due, done = days.due(start, limit, holds, from_the_day), start + ONE_DAY * done
-        taken = days.taken(start, done, limit, holds, from_the_day)
+        due, done = days.due(start, limit, holds, begins), start + ONE_DAY * done
+        taken = days.taken(start, done, limit, holds, begins)
         assert (taken <= 6) if done <= due else days.over(due, done, limit, holds) == taken - 6
 
 

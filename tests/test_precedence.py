@@ -64,6 +64,7 @@ PRECEDENCE = {
         NEW_DATE_NOT_RECORDED   NO_EVIDENCE
         BEYOND_CAP_UNKNOWN      NO_EVIDENCE
         BEYOND_CAP              JUDGEMENT
+        OTHER_END_UNKNOWN       NO_EVIDENCE
         OVERDUE_ENDED           LATE
         OVERDUE                 LATE
         RUNNING                 RUNNING
@@ -99,6 +100,7 @@ PRECEDENCE = {
         NO_START                NO_EVIDENCE
         OUTSIDE_WINDOW_UNSURE   NO_EVIDENCE
         MATTER_IN_TIME          MET
+        OTHER_END_UNKNOWN       NO_EVIDENCE
         OTHER_READING           JUDGEMENT
         OUTSIDE_WINDOW          JUDGEMENT
         DONE_IN_TIME            MET
@@ -112,10 +114,12 @@ PRECEDENCE = {
         NOTICE_GIVEN            MET
     """,
     "extension: one reading of the limit": """
+        OTHER_END_UNKNOWN       NO_EVIDENCE
         NOTICE_LATE             LATE
         BEYOND_CAP_UNKNOWN      NO_EVIDENCE
         BEYOND_CAP              JUDGEMENT
         PAST_CAP                LATE
+        CAP_MOVES               NO_EVIDENCE
         START_BETWEEN           NO_EVIDENCE
         EXTENDED                MET
     """,
@@ -146,7 +150,7 @@ PRECEDENCE = {
     """,
 }
 TABLES = {kind: [tuple(line.split()) for line in text.strip().splitlines()] for kind, text in PRECEDENCE.items()}
-OTHER_READING = {Why.OTHER_START, Why.OTHER_DAY_ZERO, Why.OTHER_LIMIT}
+OTHER_READING = set(verdicts.OTHER_READINGS)
 LATE = {Why.OVERDUE, Why.OVERDUE_ENDED, Why.DONE_LATE, Why.NOTICE_LATE, Why.NOTICE_SHORT, Why.PAST_CAP}
 LATE |= {Why.SAME_HANDLER}
 

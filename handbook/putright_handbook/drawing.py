@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from putright.api import clauses
+from putright.calendars import Begins
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
-from putright.rulebooks.rules import DaysOff, Extension, Timed
+from putright.rulebooks.rules import Extension, Timed
 from putright.text.english import capital
 
 from putright_handbook import wording
@@ -30,11 +31,12 @@ class Box:
     clause: str | None = None
 
 
-#: The wording of day zero, by the rulebook's rule for days off.
-_ZERO: dict[DaysOff, str] = {
-    "next_working_day": "Day zero, or the next working day",
-    "from_the_day": "Day zero, also on a day off",
-    "either": "Day zero; on a day off, that day or the next working day",
+#: The wording of day zero, by what the rulebook says of the start of a count.
+_ZERO = {
+    (Begins.NEXT_WORKING_DAY,): "Day zero, or the next working day",
+    (Begins.FROM_THE_DAY,): "Day zero, also on a day off",
+    (Begins.FROM_THE_DAY, Begins.NEXT_WORKING_DAY): "Day zero; on a day off, that day or the next working day",
+    (Begins.DAY_ONE,): "Day 1, or the next working day",
 }
 
 #: Steps next to the main line.
@@ -43,7 +45,7 @@ _ASIDE = ("complain-in-time", "resubmit-in-time", "consent", "acknowledge-withdr
 
 def boxes(book: Rulebook) -> Iterator[Box]:
     """The steps with a time, in the order a case runs; then the Ombudsman, if the procedure ends there."""
-    yield Box("Complaint received", (_ZERO[book.days_off],), own=True)
+    yield Box("Complaint received", (_ZERO.get(book.beginnings, "Day 1 or day zero"),), own=True)
     for ruling in book.rulings().values():
         if isinstance(ruling.rule, Timed) and ruling.name not in _ASIDE:
             yield _box(book, ruling)

@@ -64,7 +64,7 @@ def _date_data(each: Following, host: Host, here: str) -> dict[str, Any]:
         "extended": each.extended,
         "latest": each.latest,
         "other": each.other,
-        "fromTheDay": each.from_the_day,
+        "begins": each.begins,
         "doubts": each.doubts,
         "counted": each.counted,
         "national": each.national,

@@ -12,7 +12,6 @@ from putright.rulebooks import Rulebook, Ruling, phrases
 from putright.rulebooks.rules import (
     Condition,
     Contents,
-    DaysOff,
     Rule,
     Timed,
 )
@@ -31,16 +30,6 @@ STANDINGS = {
     "statutory code": "a statutory code: the landlords it binds have to follow it",
     "guidance": "guidance: a council may depart from it for good reason",
     "policy": "the council's own policy",
-}
-
-#: What a start on a day that is not a working day means for a limit in working days.
-DAYS_OFF: dict[DaysOff, str] = {
-    "next_working_day": "If the day that a time limit counts from is not a working day, the next working day is "
-    "day zero.",
-    "from_the_day": "The day that a time limit counts from is day zero, even if it is not a working day: the next "
-    "working day is day 1.",
-    "either": "The source does not say what happens if the day that a time limit counts from is not a working day. "
-    "Day zero may be that day or the next working day: keep to the earlier date.",
 }
 
 
@@ -87,11 +76,13 @@ def contents(rule: Contents, words: Mapping[str, str]) -> list[str]:
     return [*lines, *([f"one of: {'; or '.join(words[w] for w in rule.holds_one_of)}"] if rule.holds_one_of else [])]
 
 
-def days_off(book: Rulebook, ruling: Ruling) -> str:
-    """What a start on a day off means for a rule with its own provision; blank if the rulebook has one for all."""
+def counting(book: Rulebook, ruling: Ruling) -> str:
+    """What the start is in the count of a rule with its own provision; blank if the rulebook has one for all."""
     rule = ruling.rule
-    found = rule.days_off if isinstance(rule, Timed) else None
-    return DAYS_OFF[found] if found and found != book.days_off and clauses.days_off(book, ruling) else ""
+    if not isinstance(rule, Timed) or clauses.days_off(book, ruling) is None:
+        return ""
+    own = book.begins(rule)
+    return phrases.counting_sentence(own) if own != book.beginnings else ""
 
 
 def force(ruling: Ruling) -> str:

@@ -19,7 +19,11 @@ from putright.rulebooks import rules as rb
 from putright.rulebooks.rules import Limit, Timed, Unit
 
 ONE_DAY = timedelta(days=1)
-BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(1998, 2035))
+#: By the name of the calendar; None is England's.
+BANK_HOLIDAYS = {
+    None: holidays.country_holidays("GB", subdiv="ENG", years=range(1998, 2035)),
+    "scotland": holidays.country_holidays("GB", subdiv="SCT", years=range(1998, 2035)),
+}
 NO_MARKS: frozenset[str] = frozenset()
 IN_TIME = frozenset({"met", "running", "not_applicable"})
 NOT_RECORDED, REOPENED = frozenset({"not_recorded"}), frozenset({"reopened"})
@@ -57,9 +61,10 @@ def judge(
 
     ``kept`` names the fields that the whole file keeps; None: all of them.
     """
-    days = Days(frozenset() if book.is_national else closures)
+    days = Days(frozenset() if book.is_national else closures, book.calendar)
     kept = frozenset(fields.FIELDS) if kept is None else kept | REQUIRED
-    judging = _Judging(_visible(case, as_at, kept), book.rulings(), as_at, days, holds_allowed, book.days_off, kept)
+    seen, rulings = _visible(case, as_at, kept), book.rulings()
+    judging = _Judging(seen, rulings, as_at, days, holds_allowed, book.days_off, book.start_is_day, kept)
     return {name: judging.one(ruling) for name, ruling in judging.rulings.items()}
 
 
@@ -85,10 +90,11 @@ class Days:
     """Contract 4.1 to 4.5 and contract 4.9: working days and calendar months, by stepping through the days."""
 
     closures: frozenset[date]
+    calendar: str | None = None
 
     def working(self, day: date) -> bool:
         """Contract 4.2."""
-        return day.weekday() < 5 and day not in BANK_HOLIDAYS and day not in self.closures
+        return day.weekday() < 5 and day not in BANK_HOLIDAYS[self.calendar] and day not in self.closures
 
     def counts(self, day: date, holds: Holds) -> bool:
         """Contract 4.5: a working day, and not from a hold's first day up to, not including, its last."""
@@ -100,13 +106,20 @@ class Days:
             day += ONE_DAY
         return day
 
-    def due(self, start: date, limit: Limit, holds: Holds, from_the_day: bool) -> date:
-        """Contract 4.1 to 4.5: the n-th day that counts after day zero; any other unit from the date itself."""
+    def before_day_one(self, start: date, begins: str) -> date:
+        """Contract 4.1: day zero, or where the start is day 1, the day before the first that it can be."""
+        if begins == "from_the_day":
+            return start
+        return self.zero(start) - (ONE_DAY if begins == "day_one" else timedelta())
+
+    def due(self, start: date, limit: Limit, holds: Holds, begins: str) -> date:
+        """Contract 4.1 to 4.5: the n-th day that counts; any other unit from the date itself."""
         if limit.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
-            return start + ONE_DAY * limit.count * (7 if limit.unit is Unit.WEEKS else 1)
+            days = limit.count * (7 if limit.unit is Unit.WEEKS else 1)
+            return start + ONE_DAY * (days - 1 if begins == "day_one" else days)
         if limit.unit is not Unit.WORKING_DAYS:
             return _months_after(start, limit)
-        day = start if from_the_day else self.zero(start)
+        day = self.before_day_one(start, begins)
         for _ in range(limit.count):
             day += ONE_DAY
             while not self.counts(day, holds):
@@ -130,7 +143,7 @@ class Days:
             day += ONE_DAY
         return total
 
-    def taken(self, start: date, done: date, limit: Limit | None, holds: Holds, from_the_day: bool) -> int:
+    def taken(self, start: date, done: date, limit: Limit | None, holds: Holds, begins: str) -> int:
         """Contract 4.1: working days after day zero, held days left out; else calendar days.
 
         A day that is not a working day counts as the next. A step before its start took no days.
@@ -138,8 +151,8 @@ class Days:
         if done < start:
             return 0
         if limit and limit.unit is not Unit.WORKING_DAYS:
-            return (done - start).days
-        return self.between(start if from_the_day else self.zero(start), self.zero(done), holds)
+            return (done - start).days + (begins == "day_one")
+        return self.between(self.before_day_one(start, begins), self.zero(done), holds)
 
     def over(self, due: date, end: date, limit: Limit | None, holds: Holds) -> int:
         """Contract 4.1: working days past due, held days left out, a day that is not one as the next."""
@@ -180,8 +193,9 @@ class Reading:
 
     start: Start
     limit: Limit | None
-    from_the_day: bool  # contract 4.1: the starting day is day zero even where it is not a working day
+    begins: str  # contract 4.1: what the starting day is in the count
     conflict: bool
+    other_unknown: bool = False  # contract 4.11: the other of two limits has no start
 
 
 @dataclass(frozen=True)
@@ -213,6 +227,7 @@ class _Judging:
     days: Days
     holds_allowed: bool
     days_off: rb.DaysOff
+    start_is_day: rb.StartDay
     kept: frozenset[str]
 
     def one(self, ruling: Ruling) -> Expected:
@@ -300,7 +315,7 @@ class _Judging:
         rule = self.rulings[name].rule
         stage = fields.FIELDS[rule.step].stage if isinstance(rule, Timed | rb.Notice) else _stage_of(name)
         if self.flag("straight_to_stage2") and name not in ABOUT_THE_ROUTE:
-            window = isinstance(rule, Timed) and rule.kind == "window" and rule.start == "stage1_responded"
+            window = isinstance(rule, Timed) and rule.kind == "window" and "stage1_responded" in rule.starts
             if stage == 1 or window or isinstance(rule, rb.Independence):
                 return False
         if isinstance(rule, rb.Extension) and not self.arises(rule.extends):
@@ -377,7 +392,8 @@ class _Judging:
         rule = self.rulings[name].rule if name in self.rulings else None
         if not isinstance(rule, Timed) or day is None or not self.arises(name):
             return False
-        dues = [self.clock(name, rule, reading).due for reading in self.readings(rule)]
+        readings = self.readings(rule)
+        dues = [None if each.other_unknown else self.clock(name, rule, each).due for each in readings]
         return bool(dues) and all(due is not None and day > due for due in dues)
 
     def time_up(self, name: str) -> bool:
@@ -424,33 +440,57 @@ class _Judging:
             return rule.by.replace("stage1_", "stage2_")
         return rule.by
 
-    def from_the_day(self, rule: Timed, limit: Limit | None, way: bool) -> bool:
-        """Contract 4.1: whether a start on a day off is day zero itself; ``way`` where the source does not say.
+    def ways(self, rule: Timed, limit: Limit | None) -> tuple[str, ...]:
+        """Contract 4.1: each way to read what the starting day is, the strictest first.
 
         A rule without a limit has days taken all the same, in working days.
         """
-        if limit and limit.unit is not Unit.WORKING_DAYS:
-            return False
-        days_off = rule.days_off or self.days_off
-        return way if days_off == "either" else days_off == "from_the_day"
+        if limit and limit.unit in (Unit.MONTHS, Unit.MONTHS_INCLUSIVE):
+            return ("from_the_day",)
+        days_off = (rule.days_off or self.days_off) if not limit or limit.unit is Unit.WORKING_DAYS else "from_the_day"
+        zero = ("from_the_day", "next_working_day") if days_off == "either" else (days_off,)
+        number = self.start_is_day if rule.start_is_day is None else rule.start_is_day
+        return {0: zero, 1: ("day_one",), "either": ("day_one", *zero)}[number]
 
     def readings(self, rule: Timed) -> list[Reading]:
         """Every way to count the rule, the first first; none where its start is not recorded (contract 4.6)."""
+        if rule.alternative:
+            return self.readings_of_two(rule)
         found = list[Reading]()
         for conflict in (False, True) if rule.has_second_reading else (False,):
-            limit = self.limit(rule)
-            for way in (True, False):
+            limit = rule.or_within if conflict and rule.or_within else self.limit(rule)
+            for way in self.ways(rule, limit):
                 start = self.start(rule, way)
                 if start and conflict and rule.or_start:
                     day = self.began(rule.or_start)
                     start = Start(day, day) if day else None
-                if conflict and rule.or_within:
-                    limit = rule.or_within
                 if start:
-                    found.append(Reading(start, limit, self.from_the_day(rule, limit, way), conflict))
+                    found.append(Reading(start, limit, way, conflict))
         return list(dict.fromkeys(found))
 
-    def start(self, rule: Timed, way: bool) -> Start | None:
+    def readings_of_two(self, rule: Timed) -> list[Reading]:
+        """Contract 4.11: of two limits the one that ends later, or earlier; where one has no start, the other."""
+        other = cast(rb.Alternative, rule.alternative)
+        pairs = [(self.began(rule.start), cast(Limit, rule.within)), (self.began(other.start), other.within)]
+        known = [(day, limit) for day, limit in pairs if day]
+        kept = {rule.start, other.start} <= self.kept
+        unknown = len(known) == 1 and (rule.or_if_later is not None or not kept)
+        found = []
+        for way in self.ways(rule, rule.within) if known else ():
+            ends = [(self.days.due(day, limit, [], way), day, limit) for day, limit in known]
+            last = max(end for end, *_ in ends) if rule.or_if_later else min(end for end, *_ in ends)
+            day, limit = next((day, limit) for end, day, limit in ends if end == last)
+            found.append(Reading(Start(day, day), limit, way, conflict=False, other_unknown=unknown))
+        return found
+
+    def unproven(self, rule: Timed, reading: Reading, outcome: Outcome, done: date | None) -> Outcome:
+        """Contract 4.11: late by one where the later counts, or in time where the earlier does, proves nothing."""
+        in_time = rule.or_if_earlier and done and outcome.verdict == "met"
+        if reading.other_unknown and (in_time or (rule.or_if_later and outcome.late)):
+            return Outcome("no_evidence", outcome.due)
+        return outcome
+
+    def start(self, rule: Timed, way: str) -> Start | None:
         """The starting event's day, or contract 4.8's bounds for an acknowledgement with no date."""
         day = self.began(rule.start)
         if day:
@@ -462,9 +502,22 @@ class _Judging:
         asked, limit = self.began(letter.start), self.limit(letter)
         if asked is None or limit is None:
             return None
-        in_days = limit.unit is Unit.WORKING_DAYS
-        earliest = self.days.zero(asked) if in_days and not self.from_the_day(letter, limit, True) else asked
-        return Start(earliest, self.days.due(asked, limit, [], self.from_the_day(letter, limit, way)), bounded=True)
+        if letter.alternative:
+            return self.start_of_two(letter, asked, way)
+        in_days, ways = limit.unit is Unit.WORKING_DAYS, self.ways(letter, limit)
+        earliest = self.days.zero(asked) if in_days and ways[0] != "from_the_day" else asked
+        return Start(earliest, self.days.due(asked, limit, [], way if way in ways else ways[0]), bounded=True)
+
+    def start_of_two(self, letter: Timed, asked: date, way: str) -> Start | None:
+        """The bounds of an acknowledgement that has two limits: none where the later one may still come."""
+        read = {each.begins: each for each in self.readings_of_two(letter)}
+        reading = read.get(way) or next(iter(read.values()))
+        if reading.other_unknown and letter.or_if_later:
+            return None
+        limit = cast(Limit, reading.limit)
+        in_days = cast(Limit, letter.within).unit is Unit.WORKING_DAYS
+        earliest = self.days.zero(asked) if in_days and next(iter(read)) != "from_the_day" else asked
+        return Start(earliest, self.days.due(reading.start.latest, limit, [], reading.begins), bounded=True)
 
     def holds(self, rule: Timed, limit: Limit | None) -> tuple[Holds, date | None]:
         """Contract 4.5: the holds that stop this clock, and since when one is open. A response ends it."""
@@ -487,8 +540,8 @@ class _Judging:
             return None
         limit, more = reading.limit, extension.by
         if limit.unit is more.unit:
-            return self.days.due(start, replace(limit, count=limit.count + more.count), holds, reading.from_the_day)
-        return self.days.due(self.days.due(start, limit, holds, reading.from_the_day), more, holds, True)
+            return self.days.due(start, replace(limit, count=limit.count + more.count), holds, reading.begins)
+        return self.days.due(self.days.due(start, limit, holds, reading.begins), more, holds, "from_the_day")
 
     def extension_of(self, name: str) -> tuple[rb.Extension, int] | None:
         """The extension that the rulebook provides for a rule, and its stage."""
@@ -507,7 +560,7 @@ class _Judging:
             by = self.on(event) if event else None
             return Clock(by, by)
         holds, open_from = self.holds(rule, reading.limit)
-        original = self.days.due(reading.start.latest, reading.limit, holds, reading.from_the_day)
+        original = self.days.due(reading.start.latest, reading.limit, holds, reading.begins)
         clock = Clock(original, original)
         found = self.extension_of(name) if extended else None
         if found:
@@ -545,7 +598,7 @@ class _Judging:
             outcome = replace(outcome, verdict="no_evidence")
         if start.bounded and first.limit and done and outcome.verdict == "met":
             holds = self.holds(rule, first.limit)[0]
-            surely_by = self.days.due(start.earliest, first.limit, holds, first.from_the_day)
+            surely_by = self.days.due(start.earliest, first.limit, holds, first.begins)
             outcome = replace(outcome, verdict="met" if done <= surely_by else "no_evidence")
         return self.finding(rule, rule.step, first, outcome)
 
@@ -568,7 +621,7 @@ class _Judging:
         start, limit, held = reading.start, reading.limit, self.held(rule, reading.limit)
         shown = None if start.bounded else start.latest
         if shown and done:
-            taken = self.days.taken(shown, done, limit, held, reading.from_the_day)
+            taken = self.days.taken(shown, done, limit, held, reading.begins)
         if outcome.due and outcome.verdict != "no_evidence":
             end = done or self.end(fields.FIELDS[step].stage, outcome.due)
             excused = outcome.verdict == "not_applicable"
@@ -584,7 +637,7 @@ class _Judging:
             undated = not self.on(f"stage{found[1]}_extension_notified")
             if undated and not self.decide(name, rule, self.clock(name, rule, reading, assume_notice=True)).late:
                 return Outcome("no_evidence", clock.due)
-        return outcome
+        return self.unproven(rule, reading, outcome, self.on(rule.step))
 
     def decide(self, name: str, rule: Timed, clock: Clock) -> Outcome:
         """Contract 5.1 to 5.6: the table, the step with no date, the endings, the closure."""
@@ -642,7 +695,10 @@ class _Judging:
         readings = self.readings(extended)
         if not readings:
             return Expected("no_evidence" if made else "not_applicable", done=self.on(notified))
-        outcomes = [self.extended(rule, extended, reading, notified) for reading in readings]
+        told = self.on(notified)
+        outcomes = [
+            self.unproven(extended, each, self.extended(rule, extended, each, notified), told) for each in readings
+        ]
         outcome = self.settled(readings, outcomes, frozenset({"met"}))
         if not made:
             outcome = Outcome("not_applicable", outcome.due)
@@ -654,13 +710,13 @@ class _Judging:
         limit, new_date = cast(Limit, reading.limit), self.on(f"stage{stage}_extended_to")
         late = rule.late or extended.late_verdict
         holds, open_from = self.holds(extended, limit)
-        original = self.days.due(start.latest, limit, holds, reading.from_the_day)
+        original = self.days.due(start.latest, limit, holds, reading.begins)
         cap = self.cap(rule, reading, start.latest, holds)
         due: date | None = original
         if open_from:  # contract 4.5: it has lasted until now, so the dates are no earlier than that makes them
             due = None if open_from <= original else original
             holds = [*holds, (open_from, self.as_at + ONE_DAY)]
-            original = self.days.due(start.latest, limit, holds, reading.from_the_day)
+            original = self.days.due(start.latest, limit, holds, reading.begins)
         if notice is None:
             return Outcome("no_evidence", due)
         if notice > original:
@@ -678,7 +734,7 @@ class _Judging:
             else:
                 return Outcome(late, due, late=True)
         least = self.cap(rule, reading, start.earliest, holds)
-        in_time = notice <= self.days.due(start.earliest, limit, holds, reading.from_the_day)
+        in_time = notice <= self.days.due(start.earliest, limit, holds, reading.begins)
         proper = in_time and (least is None or new_date is None or new_date <= least)
         return Outcome("met" if proper or reading.conflict else "no_evidence", due)
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 from putright.policy.anchors import anchor, cited, link, page, page_of
 from putright.policy.assessment import Answer
 from putright.policy.assessment import assess as assess_pair
-from putright.policy.catalogue import DAYS_OFF, Catalogue, catalogue, days_off, terms
+from putright.policy.catalogue import Catalogue, catalogue, days_off, terms
 from putright.policy.contradictions import Unclear, unclear
 from putright.policy.evidence import Verdict
 
 __all__ = [
-    "DAYS_OFF",
     "Answer",
     "Catalogue",
     "Unclear",

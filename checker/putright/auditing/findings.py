@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from putright import fields
-from putright.calendars import EPOCH, FAR
+from putright.calendars import EPOCH, FAR, Begins
 from putright.calendars.daytables import Days
 from putright.engine.codes import CodedFindings
 from putright.engine.judging import counts_working_days
@@ -183,6 +183,7 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
         "_by": fields.noun(rule.by) if isinstance(rule, Timed) and rule.by else "",
         "_from": fields.noun(start),
         "_second": fields.noun(timed.or_start) if isinstance(timed, Timed) and timed.or_start else "",
+        "_start_is_day": "1" if isinstance(timed, Timed) and book.begins(timed)[0] is Begins.DAY_ONE else "0",
         "_unit": "working day" if limit is None or counts_working_days(ruling, rulings) else "day",
         "_limit": f" ({_limits(timed)})" if limit else "",
         "_second_limit": str(timed.or_within) if isinstance(timed, Timed) and timed.or_within else "",
@@ -200,7 +201,7 @@ def _describe(ruling: Ruling, book: Rulebook) -> dict[str, str]:
 _DESCRIPTION = dict.fromkeys(
     (
         *_FROM_RULES,
-        *("_step", "_by", "_from", "_second", "_unit", "_limit", "_second_limit"),
+        *("_step", "_by", "_from", "_second", "_start_is_day", "_unit", "_limit", "_second_limit"),
         *("_note", "_letter", "_asks", "_choices", "_choice_words", "_unclear", "_outside"),
     ),
     pl.String,
@@ -211,6 +212,8 @@ def _limits(rule: Rule) -> str:
     """The time limit of a rule, and the limit that applies if the stage is the case's first."""
     limit = getattr(rule, "within", None)
     first = getattr(rule, "within_if_first", None)
+    if isinstance(rule, Timed) and rule.alternative:
+        return phrases.asked(rule)
     return f"{limit}, or {first} {phrases.STARTS_HERE}" if first else str(limit)
 
 
@@ -250,7 +253,7 @@ def _afterthoughts() -> Iterator[pl.Expr]:
     notes = {
         "before_edition": pl.lit("the case is older than this edition"),
         "after_edition": pl.format("the case is newer than this edition: {}", pl.col("_outside")),
-        "provisional": pl.lit("the date is provisional: bank holidays so far ahead are not announced"),
+        "provisional": pl.lit("the date is provisional: the days off so far ahead are not all known"),
     }
     yield (
         pl.when(doubts.list.len() > 0)
@@ -289,9 +292,16 @@ def _count(column: str) -> pl.Expr:
 _START = pl.concat_str(pl.col("_from"), pl.lit(" on "), _date("start"))
 
 
+def _either(day_one: str, day_zero: str = "") -> pl.Expr:
+    """Words for a count in which the start is day 1, and for others."""
+    return pl.when(pl.col("_start_is_day") == "1").then(pl.lit(day_one)).otherwise(pl.lit(day_zero))
+
+
 def _since() -> pl.Expr:
     """', 5 working days after receipt on 2026-01-05', or that it came before, or the start has no date."""
-    after = pl.concat_str(pl.lit(", "), _count("days_taken"), pl.lit(" after "), _START)
+    after = pl.concat_str(
+        pl.lit(", "), _count("days_taken"), _either(" with ", " after "), _START, _either(" as day 1")
+    )
     before = pl.concat_str(pl.lit(", before "), _START)
     return (
         pl.when(pl.col("start").is_null())
@@ -306,7 +316,7 @@ def _counted() -> pl.Expr:
     """', counted from receipt on 2026-01-05', or what is known about the start if it has no date."""
     unknown = pl.concat_str(pl.lit(", counted from the latest day of "), pl.col("_from"), pl.lit(", which has no date"))
     unknown = pl.when(pl.col("due").is_null()).then(pl.lit("")).otherwise(unknown)
-    known = pl.concat_str(pl.lit(", counted from "), _START)
+    known = pl.concat_str(pl.lit(", counted from "), _START, _either(" as day 1"))
     return pl.when(pl.col("start").is_null()).then(unknown).otherwise(known)
 
 

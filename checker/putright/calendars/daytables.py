@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from putright import calendars
-from putright.calendars import FAR, Calendar
+from putright.calendars import FAR, Begins, Calendar
 
 #: Places in the calendar (``calendars.index``), or numbers of working days.
 Days = NDArray[np.int32]
@@ -22,18 +22,20 @@ class DayTables:
         self.floor: Days = np.frombuffer(calendar.floor, dtype=np.int32)
         self.ceiling: Days = np.frombuffer(calendar.ceiling, dtype=np.int32)
         self.day_of: Days = np.frombuffer(calendar.day_of, dtype=np.int32)
+        self._zeros = {
+            Begins.NEXT_WORKING_DAY: self.ceiling,
+            Begins.FROM_THE_DAY: self.floor,
+            Begins.DAY_ONE: self.ceiling - 1,
+        }
         self.after = cache(self._after)
 
-    def _after(self, working_days: int, from_the_day: bool) -> Days:
-        """For each day, the day so many working days after its day zero; FAR past the end and for FAR itself.
+    def _after(self, working_days: int, begins: Begins) -> Days:
+        """For each day, the working day of this number in a count from it; FAR past the end and for FAR itself."""
+        return self.day_of[self.zero(begins) + working_days]
 
-        ``from_the_day``: a day that is not a working day is itself day zero; otherwise the next working day is.
-        """
-        return self.day_of[self.zero(from_the_day) + working_days]
-
-    def zero(self, from_the_day: bool) -> Days:
+    def zero(self, begins: Begins) -> Days:
         """For each day, the number of the last working day before day 1 of a count that starts on it."""
-        return self.floor if from_the_day else self.ceiling
+        return self._zeros[begins]
 
 
 _MADE: WeakKeyDictionary[Calendar, DayTables] = WeakKeyDictionary()

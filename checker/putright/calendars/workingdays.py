@@ -15,6 +15,7 @@ from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from itertools import accumulate, compress, repeat
 from zoneinfo import ZoneInfo
@@ -57,6 +58,17 @@ def index(day: dt.date) -> int:
 def date_at(place: int) -> dt.date | None:
     """The date of a day number; None for FAR."""
     return None if place >= FAR else FIRST + dt.timedelta(days=int(place))
+
+
+class Begins(StrEnum):
+    """What the day of the starting event is in a count (contract 4.1)."""
+
+    NEXT_WORKING_DAY = "next_working_day"
+    """Day zero; where it is not a working day, the next working day is day zero."""
+    FROM_THE_DAY = "from_the_day"
+    """Day zero, whatever day it is."""
+    DAY_ONE = "day_one"
+    """Day 1; where it is not a working day, the next working day is day 1."""
 
 
 @dataclass(frozen=True)
@@ -136,14 +148,16 @@ class Calendar:
             return f"{name} (council closed)"
         return None
 
-    def day_zero(self, start: dt.date, *, from_the_day: bool = False) -> dt.date:
-        """The day itself, or the next working day where it is not one; ``from_the_day``: always the day itself."""
-        return start if from_the_day else self.add(start, 0)
+    def day_zero(self, start: dt.date, begins: Begins = Begins.NEXT_WORKING_DAY) -> dt.date:
+        """The day before day 1 of a count: the start itself, the next working day, or the day before that."""
+        if begins is Begins.FROM_THE_DAY:
+            return start
+        first = self.add(start, 0)
+        return first if begins is Begins.NEXT_WORKING_DAY else first - dt.timedelta(days=1)
 
-    def add(self, start: dt.date, working_days: int, *, from_the_day: bool = False) -> dt.date:
-        """The n-th working day after day zero; ValueError past the end of the calendar."""
-        zero = self.floor if from_the_day else self.ceiling
-        day = date_at(self.day_of[zero[index(start)] + working_days])
+    def add(self, start: dt.date, working_days: int, begins: Begins = Begins.NEXT_WORKING_DAY) -> dt.date:
+        """The n-th working day of a count; ValueError past the end of the calendar."""
+        day = date_at(self.day_of[self._zero(start, begins) + working_days])
         if day is None:
             raise ValueError(f"{working_days} working days after {start} lies past {LAST}")
         return day
@@ -152,16 +166,24 @@ class Calendar:
         """The n-th working day before a meeting."""
         return FIRST + dt.timedelta(days=self.day_of[self.ceiling[index(meeting)] - working_days])
 
-    def taken(self, start: dt.date, done: dt.date, *, from_the_day: bool = False) -> int:
-        """Working days after day zero up to ``done``, a day off counting as the next working day; never below 0."""
-        zero = self.floor if from_the_day else self.ceiling
-        return max(0, self.ceiling[index(done)] - zero[index(start)])
+    def _zero(self, start: dt.date, begins: Begins) -> int:
+        """The number of the last working day before day 1."""
+        table = self.floor if begins is Begins.FROM_THE_DAY else self.ceiling
+        return table[index(start)] - (begins is Begins.DAY_ONE)
+
+    def taken(self, start: dt.date, done: dt.date, begins: Begins = Begins.NEXT_WORKING_DAY) -> int:
+        """Working days counted up to ``done``, a day off counting as the next working day; never below 0."""
+        return max(0, self.ceiling[index(done)] - self._zero(start, begins))
 
     def span(
-        self, start: dt.date, end: dt.date, held: frozenset[dt.date] = frozenset(), *, from_the_day: bool = False
+        self,
+        start: dt.date,
+        end: dt.date,
+        held: frozenset[dt.date] = frozenset(),
+        begins: Begins = Begins.NEXT_WORKING_DAY,
     ) -> Span:
         """Every day after day zero to ``end``, numbered or named as skipped; ``held`` days are skipped."""
-        zero = self.day_zero(start, from_the_day=from_the_day)
+        zero = self.day_zero(start, begins)
         after = (zero + dt.timedelta(days=offset) for offset in range(1, (end - zero).days + 1))
         return Span(start, zero, self._numbered(after, held))
 

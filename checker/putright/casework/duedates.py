@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from putright import calendars, fields
-from putright.calendars import Span
+from putright.calendars import Begins, Span
 from putright.calendars.spelling import days_data, long_day, skipped
 from putright.casework.explanation import NotFound, plain, wrapped
 from putright.plugins import Host
-from putright.rulebooks import short_doubt
+from putright.rulebooks import Rulebook, phrases, short_doubt
 from putright.rulebooks.phrases import KINDS
-from putright.rulebooks.rules import Limit, Timed, Unit, shown_from_the_day
+from putright.rulebooks.rules import Limit, Timed, Unit
 from putright.text.shown import Display, Showing, say, table, together
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 #: The reading of the source that gives ``other``.
 OTHER_DAY_ZERO = "if the next working day is day zero: the source does not say, so keep to the earlier date"
+OTHER_START_DAY = "if that day is day zero: the source does not say, so keep to the earlier date"
 OTHER_READING = "on another reading of the source, so keep to the earlier date"
 
 
@@ -172,6 +173,9 @@ def _base(dues: Dues, events: Mapping[str, dt.date]) -> str:
     rule = dues.rule
     if rule.rule == "complain-in-time" and rule.start not in events:
         return "matter_occurred"
+    start = calendars.date_at(dues.start[0])
+    if rule.alternative and events.get(rule.start) != start:
+        return rule.alternative.start
     return dues.before.start if dues.before and rule.start not in events else rule.start
 
 
@@ -201,16 +205,21 @@ def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date
         start_from=start_from,
         start_by=start_by,
         other=day(dues.other[0]),
-        other_reading=OTHER_READING if rule.has_second_reading else OTHER_DAY_ZERO,
+        other_reading=_other_reading(book, rule),
         extended=day(dues.furthest[0]),
         provisional=counted and (latest or due) > calendar.horizon,
         outside=_outside(dues, events),
         doubts=dues.ruling.unclear,
         notes=dues.ruling.notes,
-        span=calendar.span(start, due, from_the_day=shown_from_the_day(rule.days_off or book.days_off))
-        if start and counted
-        else None,
+        span=calendar.span(start, due, begins=book.begins(rule)[0]) if start and counted else None,
     )
+
+
+def _other_reading(book: Rulebook, rule: Timed) -> str:
+    """Which reading of the source gives a later date."""
+    if rule.has_second_reading:
+        return OTHER_READING
+    return OTHER_START_DAY if Begins.DAY_ONE in book.begins(rule) else OTHER_DAY_ZERO
 
 
 def _start_field(dues: Dues, events: Mapping[str, dt.date]) -> str:
@@ -230,6 +239,8 @@ def _outside(dues: Dues, events: Mapping[str, dt.date]) -> str:
 
 def _within(rule: Timed, start: str) -> str:
     assert rule.within is not None
+    if rule.alternative:
+        return phrases.asked(rule)
     if rule.within.unit is Unit.MONTHS_INCLUSIVE:
         return f"{Limit(rule.within.count, Unit.MONTHS)} from {fields.noun(start)}, that day counted"
     return f"{rule.within} from {fields.noun(start)}"
@@ -260,4 +271,4 @@ def _counted(date: DueDate) -> Iterator[str]:
     if date.extended:
         yield f"if extended, {long_day(date.extended)} at most" + (", from the earliest start" if date.latest else "")
     if date.provisional:
-        yield "provisional, as bank holidays so far ahead are not announced"
+        yield "provisional, as the days off so far ahead are not all known"

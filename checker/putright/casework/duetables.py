@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from putright import fields
 from putright.auditing.audits import judges, rulebook_names
-from putright.calendars import FAR, Calendar, index
+from putright.calendars import FAR, Begins, Calendar, index
 from putright.calendars.daytables import Days
 from putright.engine.due import Dues, dues
 from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records.caserecords import Records
 from putright.rulebooks import Rulebook, doubts, phrases
-from putright.rulebooks.rules import Extension, Limit, Timed, Unit, shown_from_the_day
+from putright.rulebooks.rules import Extension, Limit, Timed, Unit
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Following:
     """The column of the latest date of an extension; None if there is none, or no limit."""
     counted: bool
     """In working days, so that each day can be listed."""
-    from_the_day: bool
-    """An event on a day off is day zero itself; otherwise the next working day is."""
+    begins: Begins
+    """What the event is in the count, on the strictest reading."""
     doubts: tuple[str, ...]
     """The doubts, a sentence each; doubts about the whole document are at the top of the page."""
     national: bool
@@ -138,7 +138,10 @@ def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
 def _events(host: Host, names: list[str]) -> list[str]:
     """The events that time limits count from, in the order of a record."""
     rules = [r.rule for name in names for book in host.editions[name] for r in book.rulings().values()]
-    starts = {rule.start for rule in rules if isinstance(rule, Timed) and rule.within}
+    timed = [rule for rule in rules if isinstance(rule, Timed) and rule.within]
+    starts = {
+        start for rule in timed for start in (rule.start, *([rule.alternative.start] if rule.alternative else []))
+    }
     return [name for name in fields.DATES if name in starts or name == "received"]
 
 
@@ -186,6 +189,9 @@ def _base(found: Dues, event: str) -> str:
     """
     if found.rule.rule == "complain-in-time" and event == "matter_occurred":
         return event
+    other = found.rule.alternative
+    if other and event == other.start and found.rule.start != "received":  # every case here has a day of receipt
+        return event
     open_start = found.before is not None and bool((found.start == FAR).all())
     return found.before.start if found.before and open_start else found.rule.start
 
@@ -202,15 +208,17 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns, left_out: str)
     more = book.extension_of(ruling.name)
     by = more.rule.by if more and isinstance(more.rule, Extension) and isinstance(more.rule.by, Limit) else None
 
-    from_the_day = shown_from_the_day(rule.days_off or book.days_off)
+    begins = book.begins(rule)[0]
 
-    def column(due: Days, *limits: Limit | None, moved: bool = not from_the_day) -> int | None:
+    def column(due: Days, *limits: Limit | None, moved: bool = begins is Begins.NEXT_WORKING_DAY) -> int | None:
         """The index of a column; None if no day of the span has such a date."""
         whole = _whole(due, found.case, len(start))
         heading = _heading(*limits) + (_MOVED if moved and rule.within and _in_working_days(rule.within) else "")
         return columns.place(start, whole, heading, left_out) if (whole < FAR).any() else None
 
-    own = column(found.first, rule.within)
+    other_limit = rule.alternative
+    limit = other_limit.within if other_limit and other_limit.start == event else rule.within
+    own = column(found.first, limit)
     assert own is not None
     other = None
     if (found.other < FAR).any():
@@ -227,7 +235,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns, left_out: str)
         other=other,
         extended=column(found.furthest, rule.within, by),
         counted=_in_working_days(rule.within),
-        from_the_day=from_the_day,
+        begins=begins,
         doubts=tuple(doubts.cited(doubts.of_ruling(book, ruling))),
         national=book.is_national,
     )

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from putright import calendars, fields
-from putright.calendars import Calendar, Span
+from putright.calendars import Begins, Calendar, Span
 from putright.calendars.spelling import days_data, long_day, spelt
 from putright.documents.pictures import timeline
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import anchors
 from putright.rulebooks import Clause, Rulebook, Ruling
-from putright.rulebooks.rules import Limit, Notice, Timed, Unit, shown_from_the_day
+from putright.rulebooks.rules import Limit, Notice, Timed, Unit
 from putright.text.english import capital
 from putright.text.shown import Display, Showing, say, table, together
 
@@ -244,19 +244,18 @@ def _counting(
         words = f"{rule.within} back from {fields.noun(rule.start)} on {long_day(start)}: {_or_open(due)}"
         return words, calendar.span_back(start, due)
     held = _held(rule, row, book.held_stages()) if due else frozenset()
-    words = f"{_limit_of(rule, row)} from {fields.noun(_started_by(rule, row))} on {long_day(start)}"
+    event, limit = _run(rule, row, finding)
+    words = f"{limit} from {fields.noun(event)} on {long_day(start)}"
     other = _other(known, calendar.why_not(start))
     if rule.within.unit is not Unit.WORKING_DAYS:
-        own = rule.within.end(calendar, start)
-        return f"{words} ({_how_counted(rule.within)}): {_or_open(own)}{_moved(own, due)}{other}", None
-    from_the_day = shown_from_the_day(rule.days_off or book.days_off)
-    own = _limit_of(rule, row).end(calendar, start, from_the_day=from_the_day)
-    zero = calendar.day_zero(start, from_the_day=from_the_day)
-    if why_not := calendar.why_not(start):
-        counted = "it is day zero all the same" if from_the_day else f"so day zero is {long_day(zero)}"
-        words += f" ({why_not}; {counted})"
+        begins = book.begins(rule, limit)[0]
+        own = limit.end(calendar, start, begins)
+        return f"{words} ({_how_counted(limit, begins)}): {_or_open(own)}{_moved(own, due)}{other}", None
+    begins = book.begins(rule)[0]
+    own = limit.end(calendar, start, begins)
+    words += _begun(calendar, start, begins)
     end = max(day for day in (due or own, finding["done"] or due or own) if day)
-    span = calendar.span(start, end, held, from_the_day=from_the_day)
+    span = calendar.span(start, end, held, begins)
     return f"{words}: {_or_open(own)}{_moved(own, due)}{other}", span
 
 
@@ -269,6 +268,18 @@ def _bounded(finding: Mapping[str, Any], rule: Timed | Notice, dues: Dues | None
     if first and last and first != last:
         return f"{words}: {long_day(first)} from the earliest day it can have been, {long_day(last)} from the latest"
     return f"{words}; at the latest {_or_open(finding['due'])}"
+
+
+def _run(rule: Timed, row: Mapping[str, Any], finding: Mapping[str, Any]) -> tuple[str, Limit]:
+    """The starting event that gives the due date, and the limit from it: of two limits, the one that counts."""
+    own, other = (_started_by(rule, row), _limit_of(rule, row)), rule.alternative
+    if other is None or finding["start"] != row.get(other.start):
+        return own
+    theirs = (other.start, other.within)
+    if finding["start"] != row.get(own[0]):
+        return theirs
+    ends = [limit.end(Calendar(), finding["start"]) for _, limit in (own, theirs)]
+    return theirs if (ends[1] > ends[0]) == bool(rule.or_if_later) else own
 
 
 def _started_by(rule: Timed, row: Mapping[str, Any]) -> str:
@@ -285,9 +296,21 @@ def _limit_of(rule: Timed, row: Mapping[str, Any]) -> Limit:
     return rule.within_if_first if first and rule.within_if_first else rule.within
 
 
-def _how_counted(limit: Limit) -> str:
+def _begun(calendar: Calendar, start: dt.date, begins: Begins) -> str:
+    """What the start is in a count of working days, where that is not plain."""
+    why_not, first = calendar.why_not(start), calendar.add(start, 0)
+    if begins is Begins.DAY_ONE:
+        return f" ({why_not}; so day 1 is {long_day(first)})" if why_not else " (that day is day 1)"
+    if not why_not:
+        return ""
+    itself = begins is Begins.FROM_THE_DAY
+    return f" ({why_not}; {'it is day zero all the same' if itself else f'so day zero is {long_day(first)}'})"
+
+
+def _how_counted(limit: Limit, begins: Begins) -> str:
     if limit.calendar_days is not None:
-        return "calendar days, from the date itself"
+        counted = "that day counted" if begins is Begins.DAY_ONE else "from the date itself"
+        return f"calendar days, {counted}"
     return "the day itself counts" if limit.unit is Unit.MONTHS_INCLUSIVE else "calendar months, from the date itself"
 
 

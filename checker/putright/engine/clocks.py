@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from putright.calendars import FAR, Calendar
+from putright.calendars import FAR, Begins, Calendar
 from putright.calendars.daytables import Days, day_tables, days_table, look_up, month_table, none_where, pick
 from putright.engine.facts import Facts, Mask
 from putright.fields import FIELDS
 from putright.rulebooks import Rulebook
-from putright.rulebooks.rules import Extension, Limit, Notice, Timed, Unit, shown_from_the_day
+from putright.rulebooks.rules import Extension, Limit, Notice, Timed, Unit
 
 #: (first day, last day) of the first, second … hold of every case.
 Held = list[tuple[Days, Days]]
@@ -28,8 +28,8 @@ class Reading:
     start: str
     """The field with the starting event."""
     within: Limit
-    from_the_day: bool
-    """A start on a day off is itself day zero; otherwise the next working day is."""
+    begins: Begins
+    """What the start is in the count."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ class Clock:
     """An open hold has stopped the clock: nobody can say yet when the step is due."""
     bare: Days
     """The limit's own end, had nothing been held."""
+    cap_so_far: Days
+    """The cap as things stand: a hold that is still open has lasted to the audit date."""
+    other_unknown: Mask
+    """Contract 4.11: the other limit might give another due date, but its start is not recorded."""
 
 
 @dataclass(frozen=True)
@@ -84,24 +88,13 @@ class Clocks:
     def readings(self, rule: Timed) -> list[Reading]:
         """Every way to read the rule's limit: the first is shown, the others can only make it less strict.
 
-        Of two readings of a start on a day off, the one with the earlier due date comes first.
+        Of several readings of what the start is in the count, the one with the earliest due date comes first.
         """
         assert rule.within is not None
         pairs = [(rule.start, rule.within)]
         if rule.has_second_reading:
             pairs.append((rule.or_start or rule.start, rule.or_within or rule.within))
-        return [
-            Reading(start, within, from_the_day)
-            for start, within in pairs
-            for from_the_day in self._day_off_readings(rule, within)
-        ]
-
-    def _day_off_readings(self, rule: Timed, within: Limit) -> tuple[bool, ...]:
-        """Whether a start on a day off is itself day zero: yes, no, or both where the source does not say."""
-        days_off = rule.days_off or self.book.days_off
-        if within.unit is not Unit.WORKING_DAYS:
-            return (True,)  # these run from the event's own date
-        return {"from_the_day": (True,), "next_working_day": (False,), "either": (True, False)}[days_off]
+        return [Reading(start, within, begins) for start, within in pairs for begins in self.book.begins(rule, within)]
 
     # --- starts ---------------------------------------------------------------------------------
 
@@ -124,17 +117,21 @@ class Clocks:
         FAR in both where it is dated, or where its own start is not known; None where it does not arise.
         """
         timed = self.acknowledgement_of(reading)
-        if timed is None or timed.within is None:
+        if timed is None or timed.within is None or rule.alternative:
             return None
-        known = [each.from_the_day for each in self.readings(timed)]
-        from_the_day = reading.from_the_day if reading.from_the_day in known else known[0]
-        own = Reading(timed.start, timed.within, from_the_day)
+        known = [each.begins for each in self.readings(timed)]
+        begins = reading.begins if reading.begins in known else known[0]
+        own = Reading(timed.start, timed.within, begins)
         missing = self.facts.date(reading.start) == FAR
         asked = none_where(~missing, self.facts.date(own.start))
         earliest = asked
-        if own.within.unit is Unit.WORKING_DAYS and not from_the_day:
+        if own.within.unit is Unit.WORKING_DAYS and begins is not Begins.FROM_THE_DAY:
             earliest = self.after(asked, Limit(0, Unit.WORKING_DAYS))
-        return earliest, self._limit_end(timed, own, asked, 0, [])
+        latest = self._limit_end(timed, own, asked, 0, [])
+        if timed.or_if_later:  # nobody can say how late it may be while one of its two limits has no start
+            unknown = self.facts.date(timed.or_if_later.start) == FAR
+            earliest, latest = none_where(unknown, earliest), none_where(unknown, latest)
+        return earliest, latest
 
     def undated_start(self, rule: Timed, reading: Reading, clock: Clock) -> UndatedStart | None:
         """Where the clock, counted from the latest that its start can be, could have started earlier; None: nowhere."""
@@ -155,28 +152,53 @@ class Clocks:
 
     # --- limits ---------------------------------------------------------------------------------
 
-    def after(self, start: Days, limit: Limit, *, from_the_day: bool = False) -> Days:
+    def after(self, start: Days, limit: Limit, begins: Begins = Begins.NEXT_WORKING_DAY) -> Days:
         """The day a limit ends (contract 4.1 and contract 4.3)."""
         if limit.unit is Unit.WORKING_DAYS:
-            return look_up(self.calendar.after(limit.count, from_the_day), start)
+            return look_up(self.calendar.after(limit.count, begins), start)
         if limit.calendar_days is not None:
-            return look_up(days_table(limit.calendar_days), start)
+            return look_up(days_table(limit.calendar_days - (begins is Begins.DAY_ONE)), start)
         return look_up(month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE), start)
 
     def _limit_end(self, rule: Timed, reading: Reading, start: Days, more: int, holds: Held) -> Days:
-        """The day the limit and so much more ends; a stage that is the case's first can have its own limit."""
+        """The day the limit and so much more ends; a stage that is the case's first can have its own limit.
 
-        def end(limit: Limit) -> Days:
+        Contract 4.11: of two limits the later end, or the earlier; where only one has a start, its end.
+        """
+
+        def end(limit: Limit, start: Days, begins: Begins) -> Days:
             whole = Limit(limit.count + more, limit.unit)
             if holds and whole.unit is Unit.WORKING_DAYS:
-                return self._held_after(start, whole, holds, reading.from_the_day)
-            return self.after(start, whole, from_the_day=reading.from_the_day)
+                return self._held_after(start, whole, holds, begins)
+            return self.after(start, whole, begins)
 
-        usual = end(reading.within)
+        usual = end(reading.within, start, reading.begins)
+        if other := rule.alternative:
+            again = end(other.within, self.facts.date(other.start), self._alternative_begins(rule, reading))
+            return _later(usual, again) if rule.or_if_later else np.minimum(usual, again)
         first = self._straight(rule) if rule.within_if_first else None
         if rule.within_if_first is None or first is None or not first.any():
             return usual
-        return pick(first, end(rule.within_if_first), usual)
+        return pick(first, end(rule.within_if_first, start, reading.begins), usual)
+
+    def _alternative_begins(self, rule: Timed, reading: Reading) -> Begins:
+        """What the start of the other limit is in its count, read as the first limit's is."""
+        assert rule.alternative is not None
+        ways = self.book.begins(rule, rule.alternative.within)
+        return reading.begins if reading.begins in ways else ways[0]
+
+    def _of_two(self, rule: Timed, reading: Reading, start: Days, bare: Days) -> tuple[Days, Mask]:
+        """The start of the limit that gives the due date, and the cases in which the other's is not recorded."""
+        if rule.alternative is None:
+            return start, self.facts.none()
+        other = self.facts.date(rule.alternative.start)
+        decided = self.after(start, reading.within, reading.begins) != bare
+        one_start = (start < FAR) != (other < FAR)
+        if rule.or_if_later:
+            return pick(decided, other, start), one_start
+        # What is not recorded has not happened, unless the file has no field for it.
+        kept = all(map(self.facts.keeps, rule.starts))
+        return pick(decided, other, start), self.facts.none() if kept else one_start
 
     def _straight(self, rule: Timed) -> Mask:
         """Cases whose first stage is the rule's own, since they went straight to it."""
@@ -194,8 +216,9 @@ class Clocks:
         more = extension.by.count if extension and isinstance(extension.by, Limit) else None
         cap = self.facts.never() if more is None else self._limit_end(rule, reading, start, more, holds)
         due, claimed = self._extended(rule, extension, original, cap)
+        start, other_unknown = self._of_two(rule, reading, start, bare)
         if open_from is None:
-            return Clock(start, original, cap, due, claimed, self.facts.none(), bare)
+            return Clock(start, original, cap, due, claimed, self.facts.none(), bare, cap, other_unknown)
         stopped = (open_from <= due) & (due < FAR)  # contract 4.5: an open hold leaves it blank
         return Clock(
             start,
@@ -205,6 +228,8 @@ class Clocks:
             none_where(open_from <= claimed, claimed),
             stopped,
             bare,
+            cap if more is None else self._limit_end(rule, reading, start, more, self._holds_so_far(rule)),
+            other_unknown,
         )
 
     def furthest(self, rule: Timed, start: Days, reading: Reading) -> Days:
@@ -226,8 +251,8 @@ class Clocks:
 
     def latest_due(self, rule: Timed) -> Days:
         """The due date on the reading that gives most time: what comes after it is surely late."""
-        dues = [self.clock(rule, self.start(rule, reading), reading).due for reading in self.readings(rule)]
-        latest: Days = np.maximum.reduce(dues)
+        clocks = [self.clock(rule, self.start(rule, reading), reading) for reading in self.readings(rule)]
+        latest: Days = np.maximum.reduce([none_where(clock.other_unknown, clock.due) for clock in clocks])
         return latest
 
     def _extended(self, rule: Timed, extension: Extension | None, original: Days, cap: Days) -> tuple[Days, Days]:
@@ -264,6 +289,11 @@ class Clocks:
         """The holds that have ended."""
         return [(none_where(end == FAR, begin), end) for begin, end in self._every_hold(rule)]
 
+    def _holds_so_far(self, rule: Timed) -> Held:
+        """The holds, as if those still open ended with the audit date."""
+        tomorrow = np.int32(self.facts.as_at + 1)
+        return [(begin, pick(end < FAR, end, np.full_like(end, tomorrow))) for begin, end in self._every_hold(rule)]
+
     def _open_from(self, rule: Timed) -> Days | None:
         """The day a hold still open began; FAR where none is. None where holds stop nothing."""
         stage = self._stops(rule)
@@ -274,10 +304,10 @@ class Clocks:
         earliest: Days = np.minimum.reduce(begins)
         return earliest
 
-    def _held_after(self, start: Days, limit: Limit, holds: Held, from_the_day: bool) -> Days:
+    def _held_after(self, start: Days, limit: Limit, holds: Held, begins: Begins) -> Days:
         """As ``after``, leaving out the working days of each hold up to, not including, its last."""
         floor, ceiling = self.calendar.floor, self.calendar.ceiling
-        zero = look_up(self.calendar.zero(from_the_day), start)
+        zero = look_up(self.calendar.zero(begins), start)
         number, free = zero + limit.count, zero + 1
         for begin, end in holds:  # in order, so that a day moved into a later hold moves again
             first = np.maximum(look_up(ceiling, begin), free)  # what an earlier hold covered counts once
@@ -307,10 +337,10 @@ class Clocks:
         In working days for a limit in these (or none), with a step on a day off as done on the next working day;
         otherwise in calendar days.
         """
+        begins = reading.begins if reading else self.book.begins(rule)[0]
         if not _in_working_days(rule):
-            return (done - start).clip(min=0)
-        from_the_day = reading.from_the_day if reading else shown_from_the_day(self.book.days_off)
-        zero, last = look_up(self.calendar.zero(from_the_day), start), look_up(self.calendar.ceiling, done)
+            return pick(done < start, start - start, done - start + (begins is Begins.DAY_ONE))
+        zero, last = look_up(self.calendar.zero(begins), start), look_up(self.calendar.ceiling, done)
         taken = last - zero
         if self._stops(rule) is not None:
             taken -= self._held_days(self._every_hold(rule), zero, last)
@@ -329,6 +359,11 @@ class Clocks:
             every = look_up(self.calendar.floor, due), look_up(self.calendar.ceiling, end)
             over[late] -= self._held_days(self._every_hold(rule), *every)[late]
         return over
+
+
+def _later(one: Days, other: Days) -> Days:
+    """The later of two dates; where one is missing, the other."""
+    return pick((one < FAR) & (other < FAR), np.maximum(one, other), np.minimum(one, other))
 
 
 def extension_fields(rule: Timed) -> tuple[str, str]:

@@ -183,6 +183,8 @@ def _is_stage_1(ruling: Ruling) -> bool:
     rule = ruling.rule
     if isinstance(rule, Independence):
         return True
+    if isinstance(rule, Timed) and rule.kind == "window":
+        return 1 in (FIELDS[field].stage for field in (*rule.starts, rule.step))
     if isinstance(rule, Timed | Notice):
-        return FIELDS[rule.step].stage == 1 or (rule.kind == "window" and FIELDS[rule.start].stage == 1)
+        return FIELDS[rule.step].stage == 1
     return ruling.stage == 1

@@ -22,6 +22,7 @@ from putright.engine.steps import (
     latest_other_due,
     lengths,
     not_done_outcomes,
+    other_end_outcomes,
     overdue_outcomes,
     reopened_outcome,
 )
@@ -124,6 +125,7 @@ def reading_outcomes(clocks: Clocks, rule: Timed, clock: Clock, undated: Undated
         Outcome(undone & clock.held_open, Verdict.RUNNING, Why.ON_HOLD),
         *not_done_outcomes(facts, rule.step, overdue),
         *_extension_outcomes(clocks, rule, clock, late | overdue),
+        *other_end_outcomes(rule, clock, late | overdue, ~undone & ~late),
         *overdue_outcomes(facts, overdue, ended, verdict),
         Outcome(undone, Verdict.RUNNING, Why.RUNNING),
         Outcome(late, verdict, Why.DONE_LATE),

@@ -57,7 +57,7 @@ def dues(judge: Judge) -> Iterator[Dues]:
 def _of_rule(judge: Judge, ruling: Ruling, rule: Timed, where: Mask) -> Dues:
     clocks, facts = judge.clocks, judge.facts
     readings = clocks.readings(rule)
-    start = clocks.start(rule, readings[0])
+    start = clocks.clock(rule, clocks.start(rule, readings[0]), readings[0]).start
     known = [_from(judge, rule, reading, clocks.start(rule, reading)) for reading in readings]
     first, furthest = known[0]
     latest: Days = np.maximum.reduce([np.where(due < FAR, due, 0) for due, _ in known]).astype(np.int32)

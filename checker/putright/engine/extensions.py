@@ -12,7 +12,7 @@ from putright.calendars.daytables import none_where
 from putright.engine.clocks import Clock, Clocks, UndatedStart, extension_fields
 from putright.engine.facts import Facts, Mask
 from putright.engine.outcomes import Outcome, RuleOutcome, Settled, no_marks, no_outcome, settle
-from putright.engine.steps import LATE, difference, latest_other_due, lengths, reopened_outcome
+from putright.engine.steps import LATE, difference, latest_other_due, lengths, other_end_outcomes, reopened_outcome
 from putright.engine.verdicts import Mark, Verdict, Why, pack_marks
 from putright.fields import FIELDS
 from putright.rulebooks import Ruling
@@ -91,12 +91,15 @@ def reading_outcomes(clocks: Clocks, rule: Extension, clock: Clock, undated: Und
     between: list[Outcome] = []
     if undated:  # contract 4.8: sure only where both bounds of the start say the same
         earliest = undated.earliest
-        surely = (notice <= earliest.original) & ((new <= earliest.cap) | (new == FAR))
+        surely = (notice <= earliest.original) & ((new <= earliest.cap_so_far) | (new == FAR))
         between = [Outcome(undated.where & ~surely, Verdict.NO_EVIDENCE, Why.START_BETWEEN)]
+    too_late = (notice > clock.original) & (notice < FAR)
     return [
-        Outcome((notice > clock.original) & (notice < FAR), late, Why.NOTICE_LATE),
+        *other_end_outcomes(extended, clock, too_late, (notice < FAR) & ~too_late),
+        Outcome(too_late, late, Why.NOTICE_LATE),
         *beyond,
         Outcome(past, late, Why.PAST_CAP),
+        Outcome((new > clock.cap_so_far) & (new < FAR), Verdict.NO_EVIDENCE, Why.CAP_MOVES),
         *between,
         Outcome(~facts.none(), Verdict.MET, Why.EXTENDED),
     ]

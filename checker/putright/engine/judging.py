@@ -23,7 +23,7 @@ from putright.engine.letters import contents
 from putright.engine.outcomes import RuleOutcome
 from putright.engine.people import independence, question
 from putright.engine.steps import notice, untimed_step
-from putright.engine.verdicts import Mark, Verdict, Why
+from putright.engine.verdicts import OTHER_READINGS, Mark, Verdict, Why
 from putright.engine.windows import window
 from putright.fields import LETTERS
 from putright.rulebooks import Rulebook, Ruling
@@ -65,7 +65,7 @@ class Judge:
         arises, ruling = outcome.arises(), outcome.ruling
         if ruling.unclear:
             outcome = outcome.marked(arises & self._unclear(ruling), Mark.SOURCE_UNCLEAR)
-        spared = outcome.settled.because(Why.OTHER_DAY_ZERO, Why.OTHER_START, Why.OTHER_LIMIT)
+        spared = outcome.settled.because(*OTHER_READINGS)
         if spared.any():
             outcome = outcome.marked(spared, Mark.SOURCE_UNCLEAR)
         if counts_working_days(ruling, self.rulings):

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from putright.calendars import FAR
+from putright.calendars import FAR, Begins
 from putright.calendars.daytables import Days, look_up, none_where, pick, uncounted_where
-from putright.engine.clocks import Clocks, Reading
+from putright.engine.clocks import Clock, Clocks, Reading
 from putright.engine.facts import Facts, Mask
 from putright.engine.outcomes import Outcome, RuleOutcome, no_marks, settle
 from putright.engine.verdicts import Mark, Verdict, Why
@@ -54,6 +54,14 @@ def reopened_outcome(done: Days, due: Days, ended: Days) -> Outcome:
     return Outcome(where, Verdict.JUDGEMENT, Why.REOPENED, Mark.REOPENED)
 
 
+def other_end_outcomes(rule: Timed, clock: Clock, late: Mask, in_time: Mask) -> list[Outcome]:
+    """Contract 4.11: steps that another limit might spare, or make late, were its start recorded."""
+    if rule.alternative is None:
+        return []
+    where = late if rule.or_if_later else in_time
+    return [Outcome(where & clock.other_unknown, Verdict.NO_EVIDENCE, Why.OTHER_END_UNKNOWN)]
+
+
 def end_of_count(facts: Facts, done: Days, stage: int | None) -> Days:
     """The day a count ends: the step's own, or while it is not done the ending's, closure's or audit's."""
     open_until = np.minimum(np.minimum(facts.ended(stage), facts.closed(stage)), facts.as_at)
@@ -86,7 +94,9 @@ def difference(first: Reading, other: Reading) -> Why:
     """The reason that says in what another reading differs from the first."""
     if other.start != first.start:
         return Why.OTHER_START
-    return Why.OTHER_DAY_ZERO if other.within == first.within else Why.OTHER_LIMIT
+    if other.within != first.within:
+        return Why.OTHER_LIMIT
+    return Why.OTHER_START_DAY if Begins.DAY_ONE in (first.begins, other.begins) else Why.OTHER_DAY_ZERO
 
 
 # --- a step with no limit of time, or one due by another event ------------------------------------

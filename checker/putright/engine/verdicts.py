@@ -78,6 +78,12 @@ class Why(IntEnum):
     """Overdue, and the outcome of its stage or of a later one is recorded."""
     OTHER_DAY_ZERO = 43
     """Late where a start on a day off is itself day zero, in time where the next working day is."""
+    OTHER_START_DAY = 45
+    """Late where the day of the starting event is day 1, in time where it is day zero."""
+    OTHER_END_UNKNOWN = 46
+    """The later or the earlier of two limits counts, and the start of one has no date."""
+    CAP_MOVES = 47
+    """A new date beyond the cap as it stands, which a hold that is still open moves."""
     OTHER_LIMIT = 44
     """Late by one of two limits that the sources give, in time by the other."""
     QUESTION = 40
@@ -98,6 +104,8 @@ class Mark(IntFlag):
     AFTER_EDITION = 64
 
 
+#: Late on one reading of the source and in time on another.
+OTHER_READINGS = (Why.OTHER_DAY_ZERO, Why.OTHER_START_DAY, Why.OTHER_START, Why.OTHER_LIMIT)
 #: A case that the edition which judged it was not in force for; such findings stay out of published breach counts.
 OUTSIDE_EDITION = Mark.BEFORE_EDITION | Mark.AFTER_EDITION
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from putright.calendars import FAR
 from putright.engine.clocks import Clock, Clocks, Reading
 from putright.engine.outcomes import Outcome, RuleOutcome, no_marks, settle
-from putright.engine.steps import difference, latest_other_due, lengths
+from putright.engine.steps import difference, latest_other_due, lengths, other_end_outcomes
 from putright.engine.verdicts import Verdict, Why
 from putright.rulebooks import Ruling
 from putright.rulebooks.rules import Timed
@@ -62,6 +62,7 @@ def window_outcomes(
         Outcome(undone, Verdict.NOT_APPLICABLE, Why.NOT_ASKED),
         Outcome(clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START),
         *unsure,
+        *other_end_outcomes(rule, clock, outside, ~undone & ~outside),
         *inside,
         Outcome(outside, Verdict.JUDGEMENT, Why.OUTSIDE_WINDOW),
         Outcome(~undone, Verdict.MET, Why.DONE_IN_TIME),

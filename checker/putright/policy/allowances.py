@@ -110,7 +110,8 @@ def run_to(event: str, base: str, book: Rulebook) -> tuple[Limit, ...] | None:
 def _binds(rule: Timed) -> bool:
     """Whether the council must keep to it in every case."""
     firm = rule.kind == "deadline" and rule.late == "breach" and rule.within is not None
-    return firm and not rule.has_second_reading and rule.when is None and rule.unless is None
+    simple = not rule.has_second_reading and rule.alternative is None
+    return firm and simple and rule.when is None and rule.unless is None
 
 
 # --- comparing ------------------------------------------------------------------------------------

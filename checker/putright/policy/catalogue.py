@@ -6,29 +6,23 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from putright import fields
+from putright.calendars import Begins
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
 from putright.rulebooks.rules import (
     Contents,
     DaysOff,
     Extension,
+    StartDay,
     Timed,
     Unit,
+    begins,
     paragraph,
 )
 from putright.text.shown import Display, Showing, table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-
-#: What a rule, or a rulebook, says of a start on a day that is not a working day.
-DAYS_OFF: dict[DaysOff, str] = {
-    "next_working_day": "a start on a day off counts from the next working day",
-    "from_the_day": "a start on a day off counts from that day itself",
-    "either": "the source does not say what a start on a day off means: the earlier date is safe, and late is only "
-    "what is late both ways",
-}
 
 
 class Catalogue(list[dict[str, Any]], Showing):
@@ -87,6 +81,7 @@ def _entry(book: Rulebook, ruling: Ruling) -> dict[str, Any]:
         "standing": book.standing,
         "terms": terms(ruling),
         "days_off": days_off(book, ruling),
+        "start_is_day": start_is_day(book, ruling),
         "answers": _answers(book, ruling),
         "unclear": list(dict.fromkeys([*book.doubts(), *(doubt.text for doubt in found)])),
         "doubts": doubts.cited(found),
@@ -103,10 +98,25 @@ def days_off(book: Rulebook, ruling: Ruling) -> DaysOff | None:
     return rule.days_off or book.days_off
 
 
+def start_is_day(book: Rulebook, ruling: Ruling) -> StartDay | None:
+    """The number of the starting day in a count of days or weeks; None where none is counted."""
+    rule = ruling.rule
+    if not isinstance(rule, Timed) or rule.within is None or rule.within.unit in (Unit.MONTHS, Unit.MONTHS_INCLUSIVE):
+        return None
+    return book.start_is_day if rule.start_is_day is None else rule.start_is_day
+
+
 def _answers(book: Rulebook, ruling: Ruling) -> list[str]:
     """The national paragraphs it answers, of the rulebooks that govern this one."""
     cited = dict.fromkeys(cited for part in ruling.parts for cited in part.rule.answers)
     return [reference for reference in cited if paragraph(reference).rulebook in book.governed_by]
+
+
+def _own_counting(rule: Timed) -> tuple[Begins, ...]:
+    """What the start is in the count, where the rule itself says so."""
+    if rule.within is None or (rule.days_off is None and not rule.start_is_day):
+        return ()
+    return begins(rule.days_off or "next_working_day", rule.start_is_day or 0, rule.within.unit)
 
 
 def terms(ruling: Ruling, words: Mapping[str, str] | None = None) -> str:
@@ -117,8 +127,8 @@ def terms(ruling: Ruling, words: Mapping[str, str] | None = None) -> str:
     rule = ruling.rule
     if isinstance(rule, Extension):
         return f"{phrases.asked(rule)}; notified before the time is up"
-    if isinstance(rule, Timed) and rule.within and rule.days_off and not rule.by:
-        return f"{phrases.asked(rule)}; {DAYS_OFF[rule.days_off]}"
+    if isinstance(rule, Timed) and rule.within and not rule.by and (own := _own_counting(rule)):
+        return f"{phrases.asked(rule)}; {phrases.counting(own)}"
     if not isinstance(rule, Contents):
         return phrases.asked(rule)
     parts = (part.rule for part in ruling.parts if isinstance(part.rule, Contents))

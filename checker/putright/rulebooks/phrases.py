@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from putright import fields
+from putright.calendars import Begins
 from putright.rulebooks.rules import (
     Condition,
     Contents,
@@ -207,6 +208,50 @@ def length(within: Limit) -> str:
     return str(Limit(within.count, unit))
 
 
+def counting(ways: tuple[Begins, ...]) -> str:
+    """What the start is in a count of days, as the end of a line; ``ways`` are the readings of the source."""
+    if len(ways) == 1:
+        return _COUNTING[ways[0]]
+    if Begins.DAY_ONE in ways:
+        return "the source does not say whether the start is day zero or day 1: the earlier date is safe"
+    return (
+        "the source does not say what a start on a day off means: the earlier date is safe, and late is only "
+        "what is late both ways"
+    )
+
+
+_COUNTING = {
+    Begins.NEXT_WORKING_DAY: "a start on a day off counts from the next working day",
+    Begins.FROM_THE_DAY: "a start on a day off counts from that day itself",
+    Begins.DAY_ONE: "the start is day 1, or on a day off the next working day is",
+}
+
+
+def counting_sentence(ways: tuple[Begins, ...]) -> str:
+    """The same as a sentence."""
+    if len(ways) == 1:
+        return _COUNTING_SENTENCES[ways[0]]
+    if Begins.DAY_ONE in ways:
+        return (
+            "The source does not say whether the day that a time limit counts from is day zero or day 1: keep to the "
+            "earlier date."
+        )
+    return (
+        "The source does not say what happens if the day that a time limit counts from is not a working day. "
+        "Day zero may be that day or the next working day: keep to the earlier date."
+    )
+
+
+_COUNTING_SENTENCES = {
+    Begins.NEXT_WORKING_DAY: "If the day that a time limit counts from is not a working day, the next working day is "
+    "day zero.",
+    Begins.FROM_THE_DAY: "The day that a time limit counts from is day zero, even if it is not a working day: the next "
+    "working day is day 1.",
+    Begins.DAY_ONE: "The day that a time limit counts from is day 1. If it is not a working day, the next working day "
+    "is day 1.",
+}
+
+
 def _timed(rule: Timed) -> str:
     if rule.by:
         return f"by {fields.noun(rule.by)}"
@@ -218,7 +263,16 @@ def _timed(rule: Timed) -> str:
         start += f" (on another reading, {longer}from {fields.noun(rule.or_start or rule.start)})"
     counted = ", that day counted" if rule.within.unit is Unit.MONTHS_INCLUSIVE else ""
     first = f"; {length(rule.within_if_first)} {STARTS_HERE}" if rule.within_if_first else ""
-    return f"{length(rule.within)} from {start}{counted}{first}"
+    return f"{length(rule.within)} from {start}{counted}{first}{_or_other_end(rule)}"
+
+
+def _or_other_end(rule: Timed) -> str:
+    """The second limit, of which the later or the earlier one counts."""
+    other = rule.alternative
+    if other is None:
+        return ""
+    which = "later" if rule.or_if_later else "earlier"
+    return f", or {length(other.within)} from {fields.noun(other.start)} if that is {which}"
 
 
 def _notice(rule: Notice) -> str:
@@ -306,6 +360,10 @@ REASONS: dict[str, str] = {
     "OTHER_DAY_ZERO": "{step} {done_or_not}: late if {from} on {start} is itself day zero (due by {due_date}) "
     "but not if the next working day is (due by {other_due}); the source does not say which, so a person "
     "must judge",
+    "OTHER_START_DAY": "{step} {done_or_not}: late if the day of {from}, {start}, is day 1 (due by {due_date}) "
+    "but not if it is day zero (due by {other_due}); the source does not say which, so a person must judge",
+    "OTHER_END_UNKNOWN": "whether {step}{if_done} was in time depends on a second time limit, whose start has no date: "
+    "{due}{counted}",
     "OTHER_LIMIT": "{step} {done_or_not}: late by one time limit of the source (due by {due_date}) but not by "
     "the other ({second_limit}, due by {other_due}), so a person must judge",
     "NOT_REQUESTED": "{step} has no date, though a later step is recorded: {due}{counted}",
@@ -331,5 +389,7 @@ REASONS: dict[str, str] = {
     "EXTENDED": "the {letter} was on {done}, before the time was up: {due}{counted}",
     "NOTICE_LATE": "the {letter} was on {done}, {over} after the time was up: {due}{counted}{note}",
     "NOTICE_UNDATED": "an extension is recorded, but the {letter} has no date: {due}{counted}",
+    "CAP_MOVES": "the {letter} of {done} gave a new date beyond what the rule allows so far, and how far that will be "
+    "depends on a hold that is still open: {due}{counted}",
     "PAST_CAP": "the {letter}{if_done} gave a new date beyond what the rule allows: {due}{counted}{note}",
 }

@@ -22,7 +22,18 @@ from pydantic.fields import FieldInfo
 
 from putright import fields
 from putright.rulebooks import rulebook, rules
-from putright.rulebooks.rules import Condition, Contents, Extension, Independence, Limit, Notice, Question, Rule, Timed
+from putright.rulebooks.rules import (
+    Alternative,
+    Condition,
+    Contents,
+    Extension,
+    Independence,
+    Limit,
+    Notice,
+    Question,
+    Rule,
+    Timed,
+)
 
 #: The models in the order of the page, each with its title and what is said above its table.
 SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
@@ -40,6 +51,7 @@ SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
     ),
     Rule: ("Every rule", "Keys that a rule of any kind may have."),
     Timed: ("Deadline, aim and window", "More keys of a rule of the kind `deadline`, `aim` or `window`."),
+    Alternative: ("A second limit", "The keys of `or_if_later` and of `or_if_earlier`."),
     Notice: ("Notice", "More keys of a rule of the kind `notice`."),
     Extension: ("Extension", "More keys of a rule of the kind `extension`."),
     Contents: (
@@ -66,8 +78,10 @@ SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
 REQUIRED_TOGETHER: dict[type[BaseModel], dict[str, Any]] = {
     Condition: {"minProperties": 1},
     Timed: {
-        "dependentRequired": {"or_within": ["within"], "within_if_first": ["within"]},
-        "not": {"required": ["within", "by"]},
+        "dependentRequired": {
+            name: ["within"] for name in ("or_within", "within_if_first", "or_if_later", "or_if_earlier")
+        },
+        "not": {"anyOf": [{"required": ["within", "by"]}, {"required": ["or_if_later", "or_if_earlier"]}]},
     },
     Contents: {"anyOf": [{"required": ["holds"]}, {"required": ["holds_one_of"]}]},
     Question: {"required": ["rule", "kind", "if", "asks"]},
@@ -112,6 +126,8 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "for_flag": "landlord",
         "not_for_flag": "landlord",
         "days_off": "next_working_day",
+        "start_is_day": "1",
+        "calendar": "scotland",
         "source": "{document: Complaints policy, published: April 2026}",
         "governed_by": "[lgsco, housing]",
         "owner": "Customer services",
@@ -172,10 +188,14 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "within": "5 working days",
         "within_if_first": "2 working days",
         "days_off": "from_the_day",
+        "start_is_day": "1",
+        "or_if_later": "{from: stage1_responded, within: 2 months}",
+        "or_if_earlier": "{from: stage2_requested, within: 12 months}",
         "by": "stage1_acknowledged",
         "late": "judgement",
         "unrecorded": "no_evidence",
     },
+    "Alternative": {"start": "stage1_responded", "within": "2 months"},
     "Notice": {
         "kind": "notice",
         "step": "stage3_panel_invited",

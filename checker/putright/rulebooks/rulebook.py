@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from putright import fields
+from putright.calendars import Begins
 from putright.rulebooks.rules import (
     AnyRule,
     DateField,
@@ -30,7 +31,10 @@ from putright.rulebooks.rules import (
     Paragraph,
     Rule,
     RuleName,
+    StartDay,
     Timed,
+    Unit,
+    begins,
     paragraph,
 )
 
@@ -351,6 +355,8 @@ class Rulebook(Model):
     """The flag of cases that the document leaves to another policy."""
     days_off: DaysOff = "either"
     """What an event on a day that is not a working day means (contract 4.1); a rule can say otherwise."""
+    start_is_day: StartDay = 0
+    """Whether the day of the starting event is day zero or day 1 (contract 4.1); a rule can say otherwise."""
     calendar: str | None = None
     """The calendar of bank holidays that working days are counted by (contract 4.2): ``england``, which is that of
     Wales too, ``scotland``, ``northern-ireland``, or one that a plugin brings. If it is not given, that of the national
@@ -446,6 +452,21 @@ class Rulebook(Model):
     def is_national(self) -> bool:
         return self.council is None
 
+    @property
+    def beginnings(self) -> tuple[Begins, ...]:
+        """Every way to read what the start is in a count of working days, where a rule does not say so itself."""
+        return begins(self.days_off, self.start_is_day, Unit.WORKING_DAYS)
+
+    def begins(self, rule: Timed, limit: Limit | None = None) -> tuple[Begins, ...]:
+        """Every way to read what the start is in a count of a rule, the one with the earliest end first.
+
+        ``limit`` is one of the rule's limits, if it is not ``within``; without any, days are working days.
+        """
+        limit = limit or rule.within
+        start_is_day = self.start_is_day if rule.start_is_day is None else rule.start_is_day
+        unit = limit.unit if limit else Unit.WORKING_DAYS
+        return begins(rule.days_off or self.days_off, start_is_day, unit)
+
     def extension_of(self, rule: str) -> Ruling | None:
         """Its rule for extending a step; None if it has none."""
         rulings = self.rulings().values()
@@ -480,5 +501,7 @@ def check_rulings(book: Rulebook) -> Iterator[tuple[str, str]]:
                 yield name, f"extends {rule.extends!r}, which is not a time limit of this rulebook"
             elif isinstance(rule.by, Limit) and rule.by.unit is not extended.rule.within.unit:
                 yield name, f"is in {rule.by.unit}, but {rule.extends} is in {extended.rule.within.unit}"
+            elif extended.rule.alternative and isinstance(rule.by, Limit):
+                yield name, f"has a cap, but {rule.extends} ends on one of two days: give no cap"
             elif extended.rule.step != f"stage{rule.stage}_responded":
                 yield name, f"extends {rule.extends!r}, which is not a response at stage {rule.stage}"

@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from putright import fields
-from putright.calendars import Calendar, add_months
+from putright.calendars import Begins, Calendar, add_months
 
 # --- limits ---------------------------------------------------------------------------------------
 
@@ -52,17 +52,21 @@ class Limit:
             unit = unit.replace("days", "day").replace("weeks", "week").replace("months", "month")
         return f"{self.count} {unit}"
 
+    def adds_up_with(self, other: Limit) -> bool:
+        """Whether both are counted in working days, or neither is."""
+        return (self.unit is Unit.WORKING_DAYS) == (other.unit is Unit.WORKING_DAYS)
+
     @property
     def calendar_days(self) -> int | None:
         """Its length in calendar days, for a limit in these or in weeks; None for any other."""
         return {Unit.CALENDAR_DAYS: self.count, Unit.WEEKS: 7 * self.count}.get(self.unit)
 
-    def end(self, calendar: Calendar, start: dt.date, *, from_the_day: bool = False) -> dt.date:
-        """The last day of the limit; ``from_the_day`` is told at ``Calendar.add``, and is for working days alone."""
+    def end(self, calendar: Calendar, start: dt.date, begins: Begins = Begins.NEXT_WORKING_DAY) -> dt.date:
+        """The last day of the limit; what the start is in the count matters for days and weeks alone."""
         if self.unit is Unit.WORKING_DAYS:
-            return calendar.add(start, self.count, from_the_day=from_the_day)
+            return calendar.add(start, self.count, begins)
         if self.calendar_days is not None:
-            return start + dt.timedelta(days=self.calendar_days)
+            return start + dt.timedelta(days=self.calendar_days - (begins is Begins.DAY_ONE))
         return add_months(start, self.count, inclusive=self.unit is Unit.MONTHS_INCLUSIVE)
 
 
@@ -253,9 +257,24 @@ working day is day 1. ``either``: the source does not say; late only where both 
 """
 
 
-def shown_from_the_day(days_off: DaysOff) -> bool:
-    """Whether the date to keep to counts a start on a day off as day zero itself: of two readings, the earlier."""
-    return days_off != "next_working_day"
+# A rulebook's file is read with every number as text.
+StartDay = Annotated[Literal[0, 1, "either"], BeforeValidator(lambda text: {"0": 0, "1": 1}.get(text, text))]
+"""The number of the day of the starting event in a count of days or weeks.
+
+``0``: it is day zero, so that day 1 comes after it. ``1``: it is day 1; where it is not a working day, a count of
+working days has the next working day for day 1. ``either``: the source does not say; late only where both readings say
+so.
+"""
+
+
+def begins(days_off: DaysOff, start_is_day: StartDay, unit: Unit) -> tuple[Begins, ...]:
+    """Every way to read what the start is in a count of this unit, the one with the earliest end first."""
+    if unit in (Unit.MONTHS, Unit.MONTHS_INCLUSIVE):
+        return (Begins.FROM_THE_DAY,)  # these run from the event's own date, and say themselves whether it counts
+    zero: tuple[Begins, ...] = (Begins.FROM_THE_DAY,)
+    if unit is Unit.WORKING_DAYS and days_off != "from_the_day":
+        zero = (Begins.FROM_THE_DAY, Begins.NEXT_WORKING_DAY) if days_off == "either" else (Begins.NEXT_WORKING_DAY,)
+    return {0: zero, 1: (Begins.DAY_ONE,), "either": (Begins.DAY_ONE, *zero)}[start_is_day]
 
 
 class Rule(Model):
@@ -316,6 +335,15 @@ class Rule(Model):
         return tuple(map(paragraph, self.answers))
 
 
+class Alternative(Model):
+    """A second time limit for a step, of which the later or the earlier one counts."""
+
+    start: DateField = Field(alias="from")
+    """The starting event: the field with its date."""
+    within: LimitText
+    """The time limit."""
+
+
 class Timed(Rule):
     """A step and the time for it: a duty (deadline), an intention (aim), the complainant's own (window)."""
 
@@ -336,6 +364,12 @@ class Timed(Rule):
     """The limit if the stage is the case's first (flag ``straight_to_stage2``) and that limit is different."""
     days_off: DaysOff | None = None
     """What a start on a day that is not a working day means, if the clause itself says so; otherwise the rulebook's."""
+    start_is_day: StartDay | None = None
+    """The number of the starting day in the count, if the clause itself says so; otherwise the rulebook's."""
+    or_if_later: Alternative | None = None
+    """A second limit; the later of the two is the step's (contract 4.11)."""
+    or_if_earlier: Alternative | None = None
+    """A second limit; the earlier of the two is the step's (contract 4.11)."""
     by: DateField | None = None
     """Instead of a limit: the field with the event by which the step must be done."""
     late: Late = "breach"
@@ -350,11 +384,33 @@ class Timed(Rule):
     def _fits(self) -> Self:
         if self.within and self.by:
             raise ValueError("give 'within' or 'by', not both")
-        if self.within is None and (self.or_within or self.within_if_first):
-            raise ValueError("'or_within' and 'within_if_first' need 'within' next to them")
+        if self.within is None and (self.or_within or self.within_if_first or self.alternative):
+            raise ValueError(
+                "'or_within', 'within_if_first', 'or_if_later' and 'or_if_earlier' need 'within' next to them"
+            )
+        if self.or_if_later and self.or_if_earlier:
+            raise ValueError("give 'or_if_later' or 'or_if_earlier', not both")
+        if self.alternative and (self.has_second_reading or self.within_if_first):
+            raise ValueError(
+                "'or_if_later' and 'or_if_earlier' go with neither 'or_from', 'or_within' nor 'within_if_first'"
+            )
+        if self.alternative and self.within and not self.within.adds_up_with(self.alternative.within):
+            found = f"found {self.within} and {self.alternative.within}"
+            raise ValueError(f"both limits have to be in working days, or neither ({found})")
         if self.late == "judgement" and self.kind != "deadline":
             raise ValueError(f"a late {self.kind} is always for judgement: leave 'late' out")
         return self
+
+    @property
+    def alternative(self) -> Alternative | None:
+        """The second limit, of which the later or the earlier one counts."""
+        return self.or_if_later or self.or_if_earlier
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The fields with its starting events."""
+        second = self.alternative.start if self.alternative else self.or_start
+        return (self.start, second) if second else (self.start,)
 
     @property
     def events(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from putright.engine.facts import CaseFacts
 from putright.fields import LETTERS
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Condition, DaysOff, Limit, Rule, Timed, shown_from_the_day
+from putright.rulebooks.rules import Condition, Limit, Rule, Timed
 
 Date = dt.date
 
@@ -43,11 +43,10 @@ class Book:
         self.rulings = book.rulings()
         self.held = book.held_stages()
         self.calendar = calendar
-        self.days_off = book.days_off
 
-    def due(self, limit: Limit, start: Date, days_off: DaysOff | None = None) -> Date:
-        """The day a limit ends; of two readings of a start on a day off, the earlier."""
-        return limit.end(self.calendar, start, from_the_day=shown_from_the_day(days_off or self.days_off))
+    def due(self, rule: Timed, limit: Limit, start: Date) -> Date:
+        """The day a limit of a rule ends; of several readings of what the start is in the count, the earliest."""
+        return limit.end(self.calendar, start, self.book.begins(rule, limit)[0])
 
 
 class Law:
@@ -86,7 +85,7 @@ class Law:
     def starts(self) -> frozenset[str]:
         """The events from which something is counted."""
         rules = [rule for pairs in self._timed.values() for _, rule in pairs]
-        return frozenset(start for rule in rules for start in (rule.start, rule.or_start) if start)
+        return frozenset(start for rule in rules for start in rule.starts)
 
     @cached_property
     def stages(self) -> tuple[int, ...]:
@@ -189,12 +188,21 @@ class Course:
             days = found.setdefault(rule.rule, [])
             if rule.by in self.at:
                 days.append(self.at[rule.by])
-            for start in (rule.start, rule.or_start):
-                limit = self.limit(rule)
-                if limit and start in self.at:
-                    longer = self.extended.get((book, rule.rule))
-                    days.append(longer or book.due(limit, self.at[start], rule.days_off))
+            if ends := self.ends(book, rule):
+                longer = self.extended.get((book, rule.rule))
+                days += [longer] if longer else ends
         return found
+
+    def ends(self, book: Book, rule: Timed) -> list[Date]:
+        """The days on which a rule's time ends, on each reading of it."""
+        limit = self.limit(rule)
+        if limit is None:
+            return []
+        if other := rule.alternative:
+            pairs = [(rule.start, limit), (other.start, other.within)]
+            both = [book.due(rule, limit, self.at[start]) for start, limit in pairs if start in self.at]
+            return [max(both) if rule.or_if_later else min(both)]
+        return [book.due(rule, limit, self.at[start]) for start in rule.starts if start in self.at]
 
     def limit(self, rule: Timed) -> Limit | None:
         """A rule's limit in this case: it can be another where the case began at that stage."""

@@ -94,8 +94,9 @@ class Journey(Course):
 
         def dues(days: int) -> list[Date]:
             start = self.received - dt.timedelta(days=days)
-            rules = [(book, ruling.rule) for book, ruling in self.law.rulings(name)]
-            return [book.due(rule.within, start) for book, rule in rules if isinstance(rule, Timed) and rule.within]
+            rules = ((book, ruling.rule) for book, ruling in self.law.rulings(name))
+            timed = [(book, rule) for book, rule in rules if isinstance(rule, Timed)]
+            return [book.due(rule, rule.within, start) for book, rule in timed if rule.within]
 
         days = min(200, 2 + int(self.rng.expovariate(1 / 40)))
         while in_time and any(due < self.received for due in dues(days)):
@@ -279,10 +280,10 @@ class Journey(Course):
         for book, extension, timed in found:
             assert timed.within
             start, limit = self.at[timed.start], self.limit(timed) or timed.within
-            originals.append(book.due(limit, start, timed.days_off))
+            originals.append(book.due(timed, limit, start))
             if isinstance(extension.by, Limit):
                 longest = Limit(limit.count + extension.by.count, limit.unit)
-                caps.append(book.due(longest, start, timed.days_off))
+                caps.append(book.due(timed, longest, start))
         return originals, caps
 
     def _respond(self, stage: int, after: Date) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
-from putright.calendars import Calendar, add_months
+from putright.calendars import Begins, Calendar, add_months
 from putright.calendars.alternative_counts import Convention, explain
 from putright.rulebooks.rules import Limit, Unit
 from putright.training.questions import Hint
@@ -13,18 +13,20 @@ from putright.training.questions import Hint
 _UNEXPLAINED = "not explained"
 
 
-def hints(calendar: Calendar, start: dt.date, limit: Limit, *, from_the_day: bool = False) -> tuple[Hint, ...]:
+def hints(
+    calendar: Calendar, start: dt.date, limit: Limit, begins: Begins = Begins.NEXT_WORKING_DAY
+) -> tuple[Hint, ...]:
     """Hints for a due date that was counted from ``start``, the likeliest mistake first.
 
-    ``from_the_day``: a start on a day off is day zero itself, not the next working day.
+    ``begins``: what the start is in the count.
     """
     if limit.unit is Unit.WORKING_DAYS:
         return (
             _too_soon(start),
-            *([_next_working_day(calendar, start, limit)] if from_the_day else []),
+            *([_next_working_day(calendar, start, limit)] if begins is Begins.FROM_THE_DAY else []),
             _by_another_way(start, limit.count),
             _day_off(calendar),
-            _count(calendar, start, limit, from_the_day=from_the_day),
+            _count(calendar, start, limit, begins),
         )
     if (length := limit.calendar_days) is not None:
         return _too_soon(start), _calendar_days(calendar, start, length)
@@ -84,9 +86,9 @@ def _next_working_day(calendar: Calendar, start: dt.date, limit: Limit) -> Hint:
     return hint
 
 
-def _count(calendar: Calendar, start: dt.date, limit: Limit, *, from_the_day: bool) -> Hint:
+def _count(calendar: Calendar, start: dt.date, limit: Limit, begins: Begins) -> Hint:
     def hint(given: dt.date) -> str | None:
-        number = calendar.taken(start, given, from_the_day=from_the_day)
+        number = calendar.taken(start, given, begins)
         which = "too early" if number < limit.count else "too late"
         return f"That is working day {number} as the checker counts, so {which}. Which days did you skip?"
 

@@ -7,13 +7,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
 from putright import fields
-from putright.api import clauses
 from putright.api.dates import UnreadableValue, parse_date
-from putright.calendars import Calendar, add_months
+from putright.calendars import Begins, Calendar, add_months
 from putright.calendars.alternative_counts import Convention
 from putright.calendars.spelling import skipped
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import DaysOff, Limit, Unit
+from putright.rulebooks.rules import Limit, Unit
 from putright.text.english import capital
 from putright.text.shown import Display, bullets, day, table
 from putright.training import counting
@@ -35,17 +34,24 @@ _RULES = ("complain-in-time", "acknowledge-stage1", "respond-stage1", "acknowled
 
 
 #: Which day is day zero for something that arrives on a day off, under the procedure.
-_ZERO: dict[DaysOff, str] = {
-    "next_working_day": "If the day it arrives is not a working day, the next working day is day zero",
-    "from_the_day": "The day it arrives is day zero, even if it is not a working day",
-    "either": "The procedure does not say what happens on a day off. Keep to the earlier day zero, the day it arrives: "
-    "no reading calls a date late that is counted from it",
+_ZERO = {
+    (Begins.NEXT_WORKING_DAY,): "If the day it arrives is not a working day, the next working day is day zero",
+    (Begins.FROM_THE_DAY,): "The day it arrives is day zero, even if it is not a working day",
+    (Begins.FROM_THE_DAY, Begins.NEXT_WORKING_DAY): "The procedure does not say what happens on a day off. Keep to the "
+    "earlier day zero, the day it arrives: no reading calls a date late that is counted from it",
+    (Begins.DAY_ONE,): "The day it arrives is day 1; if it is not a working day, the next working day is day 1",
 }
+_UNSAID = "The procedure does not say whether the day it arrives is day zero or day 1. Keep to the earlier date"
 #: The hint for someone who starts the count under the other reading.
-_OTHER_DAY_1: dict[DaysOff, str] = {
-    "next_working_day": "On that day somebody first reads it. Is that day zero or day 1?",
-    "from_the_day": "That takes the next working day as day zero. What does the clause say of a start on a day off?",
-    "either": "That waits for a working day before it counts. If the procedure does not say so, what is safe?",
+_OTHER_DAY_1 = {
+    (Begins.NEXT_WORKING_DAY,): "On that day somebody first reads it. Is that day zero or day 1?",
+    (
+        Begins.FROM_THE_DAY,
+    ): "That takes the next working day as day zero. What does the clause say of a start on a day off?",
+    (
+        Begins.FROM_THE_DAY,
+        Begins.NEXT_WORKING_DAY,
+    ): "That waits for a working day before it counts. If the procedure does not say so, what is safe?",
 }
 
 
@@ -129,31 +135,32 @@ class DayZero(Lesson):
     def _day_zero_question(self) -> Question:
         book, ruling = self._first()
         calendar = self.host.calendar(book)
-        reading = clauses.days_off(book, ruling) or "either"
-        itself = self.from_the_day(book, ruling)
-        first = calendar.add(WEEKEND, 1, from_the_day=itself)
-        zero = calendar.day_zero(WEEKEND, from_the_day=itself)
+        ways = book.begins(timed(ruling))
+        first, zero = calendar.add(WEEKEND, 1, ways[0]), calendar.day_zero(WEEKEND, ways[0])
+        others = tuple(
+            {calendar.add(WEEKEND, 1, way): None for way in Begins if calendar.add(WEEKEND, 1, way) != first}
+        )
 
         def hint(given: dt.date) -> str | None:
             if given < WEEKEND:
                 return "That is before the complaint came."
             if reason := calendar.why_not(given):
                 return f"Nobody is at work on that day ({reason}): day 1 has to be a working day."
-            if given == calendar.add(WEEKEND, 1, from_the_day=not itself):
-                return _OTHER_DAY_1[reading]
+            if given in others:
+                return _OTHER_DAY_1.get(ways, "Does the procedure say that the day it arrives is day zero, or day 1?")
             return "That is a working day, but is it the first one that is counted?"
 
         def told(each: dt.date) -> str:
-            number = ", and day zero" if each == zero else ", and day 1" if each == first else ""
+            number = ", and day 1" if each == first else ", and day zero" if each == zero else ""
             return f"{day(each)}: {calendar.why_not(each) or 'a working day'}{number}"
 
         return DateQuestion(
             "day-zero",
             f"A complaint arrives by email on {day(WEEKEND)}. Which day is day 1 of the count?",
-            f"{_ZERO[reading]} ({self.cite(book, ruling)}). Day 1 is the first working day after day zero.",
+            f"{_ZERO.get(ways, _UNSAID)} ({self.cite(book, ruling)}). Day 1 is the first working day after day zero.",
             date=first,
             hints=(hint,),
-            likely=(WEEKEND, WEEKEND + dt.timedelta(days=2), calendar.add(WEEKEND, 1, from_the_day=not itself)),
+            likely=(WEEKEND, WEEKEND + dt.timedelta(days=2), *others),
             reveal=lambda: bullets(map(told, _days(WEEKEND, first))),
             doubts=self.doubted(book, ruling),
         )
@@ -198,7 +205,7 @@ class DayZero(Lesson):
         within = limit(ruling)
         ways = (Convention(), Convention(bank_holidays=True), Convention(first_day=True))
         first, second, _ = (counting.last(way, EASTER, within.count) for way in ways)
-        if first != within.end(self.host.calendar(book), EASTER) or first == second:
+        if first != within.end(self.host.calendar(book), EASTER, self.begins(book, ruling)) or first == second:
             raise NoMaterial(f"{within} ({self.cite(book, ruling)}) do not show this at Easter.")
         return {
             name: (counting.last(way, EASTER, within.count), way)
@@ -238,8 +245,10 @@ class DayZero(Lesson):
         book, ruling = self.ruling("complain-in-time")
         rule = timed(ruling)
         within = limit(ruling)
-        if within.calendar_days is not None or within.unit is Unit.WORKING_DAYS:
-            raise NoMaterial(f"The time for making a complaint is not in months here: {self.cite(book, ruling)}.")
+        if rule.alternative or within.calendar_days is not None or within.unit is Unit.WORKING_DAYS:
+            raise NoMaterial(
+                f"The time for making a complaint is not one limit in months here: {self.cite(book, ruling)}."
+            )
         start = dt.date(2024, 2, 29)
         return DateQuestion(
             "months",
@@ -287,10 +296,10 @@ class DayZero(Lesson):
         rows = []
         for name, book, ruling in self._limits():
             within, calendar = limit(ruling), self.host.calendar(book)
-            itself = self.from_the_day(book, ruling)
-            last = within.end(calendar, begun, from_the_day=itself)
+            begins = self.begins(book, ruling)
+            last = within.end(calendar, begun, begins)
             counted = within.unit is Unit.WORKING_DAYS
-            left_out = skipped(calendar.span(begun, last, from_the_day=itself)) if counted else ""
+            left_out = skipped(calendar.span(begun, last, begins=begins)) if counted else ""
             note = " (provisional)" if last > calendar.horizon else ""
             rows.append((fields.RULES[name], within, fields.noun(timed(ruling).start), f"{day(last)}{note}", left_out))
         headings = ("step", "within", "counted from", "last day", "days left out")

@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 from putright.api import clauses
 from putright.api.dates import DueDate, UnreadableValue, parse_date
 from putright.api.hosts import Host, load
+from putright.calendars import Begins
 from putright.documents.pictures import month_sheet
 from putright.fields import NATIONAL, PROCEDURES, RULES
 from putright.rulebooks import Clause, Rulebook, Ruling, doubts
@@ -172,7 +173,7 @@ class Lesson:
             text,
             because,
             date=due.due,
-            hints=counting.hints(calendar, start, within, from_the_day=self.from_the_day(book, ruling)),
+            hints=counting.hints(calendar, start, within, self.begins(book, ruling)),
             likely=tuple(likely),
             reveal=lambda: together(*sheet, self.clauses(book, ruling)),
             doubts=self.doubted(book, ruling),
@@ -230,7 +231,7 @@ class Lesson:
         for name in names:
             with contextlib.suppress(NoMaterial):
                 book, ruling = self.ruling(name)
-                if timed(ruling).within and limit(ruling).unit is Unit.WORKING_DAYS:
+                if limit(ruling).unit is Unit.WORKING_DAYS and not timed(ruling).alternative:
                     return book, ruling
         steps = english.listed((RULES[name] for name in names), "or")
         raise NoMaterial(f"No rule of {self._sources()} counts working days for this: {steps}.")
@@ -254,9 +255,9 @@ class Lesson:
             told += [say(f"Note: {note.whole}") for note in doubts.notes_of(book, ruling) if note.clause == clause.id]
         return card("plain", f"From {book.rulebook}", *told)
 
-    def from_the_day(self, book: Rulebook, ruling: Ruling) -> bool:
-        """Whether the date to keep to counts a start on a day off as day zero itself."""
-        return clauses.days_off(book, ruling) in ("from_the_day", "either")
+    def begins(self, book: Rulebook, ruling: Ruling) -> Begins:
+        """What the start is in the count that gives the date to keep to."""
+        return book.begins(timed(ruling))[0]
 
     def doubted(self, book: Rulebook, *rulings: Ruling) -> tuple[str, ...]:
         """What is in doubt about rules of a rulebook, a sentence each, without doubts about the whole document."""

@@ -92,7 +92,7 @@ def _head(book: Rulebook) -> Iterator[nodes.Node]:
         if text.rstrip(".") != doubt.short.rstrip("."):  # the head of the page has the first sentence
             yield writing.note(text, uncertain.LABEL)
     if any(clauses.days_off(book, ruling) for ruling in book.rulings().values()):
-        yield para(wording.DAYS_OFF[book.days_off], "pr-small")
+        yield para(phrases.counting_sentence(book.beginnings), "pr-small")
 
 
 def _how_sure(book: Rulebook) -> Iterator[nodes.Node]:
@@ -207,8 +207,8 @@ def _rule(book: Rulebook, rule: Rule, words: dict[str, str]) -> list[str | nodes
         said += f". {conditions}"
     if rule.who:
         said = f"{said.rstrip('.')}. Who: {rule.who}."
-    if days_off := wording.days_off(book, ruling):
-        said = f"{said.rstrip('.')}. {days_off}"
+    if counting := wording.counting(book, ruling):
+        said = f"{said.rstrip('.')}. {counting}"
     answers = [each for each in rule.answers if paragraph(each).rulebook in book.governed_by]
     return [said, " Answers ", *_references(answers), "."] if answers else [said]
 

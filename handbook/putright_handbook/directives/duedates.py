@@ -16,6 +16,7 @@ from putright import fields
 from putright.api.duetables import Tables, tables
 from putright.api.hosts import Host
 from putright.calendars import Calendar
+from putright.rulebooks import phrases
 from putright.text.english import capital, day_and_month, written_date
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -49,7 +50,8 @@ class DueDates(writing.Directive):
         span = f"{written_date(first)} to {written_date(last)}"
         return [
             para(
-                f"What happened, and when? Choose both to see the dates that follow. {wording.DAYS_OFF[book.days_off]} "
+                "What happened, and when? Choose both to see the dates that follow. "
+                f"{phrases.counting_sentence(book.beginnings)} "
                 "Something done on the due date is in time. Where an earlier step is still to come, you see two dates: "
                 "keep to the earlier one until that step is done, then choose that step and its day to see one date."
             ),

@@ -49,7 +49,7 @@ def _steps(book: Rulebook) -> Iterator[nodes.Node]:
     headings = ("Step", "Time", "More time", "Who", "Clause")
     yield grid(f"Every step of the procedure, {wording.book_title(book)}", headings, rows, "pr-glance", "pr-plain")
     if any(clauses.days_off(book, ruling) for ruling in book.rulings().values()):
-        yield para(wording.DAYS_OFF[book.days_off], "pr-small")
+        yield para(phrases.counting_sentence(book.beginnings), "pr-small")
 
 
 def _flow(book: Rulebook) -> Iterator[nodes.Node]:
@@ -72,7 +72,7 @@ def _row(book: Rulebook, ruling: Ruling) -> list[Content]:
     limit: list[Content] = [capital(phrases.asked(ruling.rule)) + phrases.aim_mark(ruling.kind)]
     if said := wording.conditions(ruling.rule):
         limit.append(f". {said}")
-    if said := wording.days_off(book, ruling):
+    if said := wording.counting(book, ruling):
         limit.append(nodes.inline("", said, classes=["pr-small"]))
     more = book.extension_of(ruling.name)
     limit += uncertain.beneath(book, ruling, *([more] if more else []))

@@ -55,7 +55,7 @@ class Rules(writing.Directive):
             )
         said = f"{book.authority}, {wording.STANDINGS[book.standing]}. Edition: {book.edition}."
         headings = ("Rule", "Kind", "What it asks", "Who", "Clause", "Answers")
-        days = para(wording.DAYS_OFF[book.days_off], "pr-small")
+        days = para(phrases.counting_sentence(book.beginnings), "pr-small")
         return [
             para(said),
             days,

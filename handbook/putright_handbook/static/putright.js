@@ -61,9 +61,11 @@
   };
 
   // The days of a count: day zero is the day itself or the first working day, each later working day has the next number.
-  const spelt = (start, due, off, fromTheDay) => {
+  // Where the start is day 1, the count begins one further on.
+  const spelt = (start, due, off, begins) => {
     const list = make("ol", "", "pr-days");
-    let number = fromTheDay && off[start] !== 0 ? 0 : -1;
+    const fromTheDay = begins === "from_the_day";
+    let number = begins === "day_one" || (fromTheDay && off[start] !== 0) ? 0 : -1;
     for (let offset = start; offset <= due; offset += 1) {
       const why = off[offset];
       const counts = why === 0;
@@ -101,7 +103,7 @@
     if (more !== null) card.append(make("p", `If extended, ${said(more)} at most.`, "pr-small"));
     if (each.who) card.append(make("p", `Who: ${each.who}.`, "pr-small"));
     if (provisional(each, offset)) {
-      card.append(make("p", "Provisional: bank holidays so far ahead are not announced yet.", "pr-small"));
+      card.append(make("p", "Provisional: the days off so far ahead are not all known yet.", "pr-small"));
     }
     for (const doubt of each.doubts) card.append(make("p", `In doubt: ${doubt}`, "pr-small pr-doubt"));
     for (const other of same) {
@@ -115,7 +117,7 @@
       const fold = make("details");
       fold.append(
         make("summary", `Days counted and skipped: ${each.step.toLowerCase()}`),
-        spelt(offset, due, data.off[each.rulebook], each.fromTheDay),
+        spelt(offset, due, data.off[each.rulebook], each.begins),
       );
       card.append(fold);
     }
