@@ -77,18 +77,6 @@ def _governed_by(subject: Subject, book: Rulebook) -> Iterator[Problem]:
 
 
 def _flags(subject: Subject, book: Rulebook) -> Iterator[Problem]:
-    named: list[tuple[Place, str, str]] = [
-        ((key,), flag, "") for key in ("for_flag", "not_for_flag") if (flag := getattr(book, key))
-    ]
-    for path, _, rule in _rules(book):
-        for key, condition in (("if", rule.when), ("unless", rule.unless)):
-            if condition:
-                named += [((*path, key, "flag"), condition.flag, rule.rule)] if condition.flag else []
-                named += [((*path, key, "any_flag"), flag, rule.rule) for flag in condition.any_flag]
-    for place, flag, whose in named:
-        if flag not in fields.FLAGS:
-            hint = did_you_mean(flag, fields.FLAGS) or f"known: {', '.join(fields.FLAGS)}"
-            yield subject.problem(book, place, f"unknown flag {flag!r}", hint, rule=whose)
     if book.for_flag and book.for_flag == book.not_for_flag:
         yield subject.problem(
             book, ("not_for_flag",), "'for_flag' and 'not_for_flag' are the same, so no case is judged"

@@ -6,8 +6,9 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from putright import fields
 from putright.calendars import NATIONS
 from putright.files.yamlfiles import Place
 from putright.mistakes import Problem, did_you_mean
@@ -19,7 +20,8 @@ from putright.rulebooks.rules import paragraph
 def disagreements(host: Host) -> dict[str, tuple[Problem, ...]]:
     """By plugin, where its editions do not follow one another, and paragraphs that it answers and nobody has."""
     found: dict[str, list[Problem]] = {}
-    for problem in (*_wrong_calendars(host), *_wrong_editions(host), *_wrong_references(host)):
+    every = (_wrong_calendars(host), _wrong_editions(host), _wrong_references(host), _wrong_flags(host))
+    for problem in chain.from_iterable(every):
         found.setdefault(problem.plugin, []).append(problem)
     return {name: tuple(problems) for name, problems in found.items()}
 
@@ -75,6 +77,32 @@ def _wrong_references(host: Host) -> Iterator[Problem]:
         for book in plugin.rulebooks:
             for path, clause, line in unknown_references(book, host):
                 yield replace(plugin.place(book, path), message=line, clause=clause)
+
+
+def _wrong_flags(host: Host) -> Iterator[Problem]:
+    """The flags that rulebooks name and that neither putright nor their plugin has."""
+    for plugin in host.plugins:
+        known = {**fields.FLAGS, **plugin.flags}
+        for book in plugin.rulebooks:
+            for path, clause, flag in _flags(book):
+                if flag not in known:
+                    said = f"unknown flag {flag!r}; {_nearest(flag, known)}"
+                    yield replace(plugin.place(book, path), message=said, clause=clause)
+
+
+def _flags(book: Rulebook) -> Iterator[tuple[Place, str, str]]:
+    """Every flag that a rulebook names: its place, its clause, the flag."""
+    for key in ("for_flag", "not_for_flag"):
+        if flag := getattr(book, key):
+            yield (key,), "", flag
+    for number, clause in enumerate(book.clauses):
+        for order, rule in enumerate(clause.rules):
+            for key, condition in (("if", rule.when), ("unless", rule.unless)):
+                place: Place = ("clauses", number, "rules", order, key)
+                if condition and condition.flag:
+                    yield (*place, "flag"), clause.id, condition.flag
+                for flag in condition.any_flag if condition else ():
+                    yield (*place, "any_flag"), clause.id, flag
 
 
 def unknown_references(book: Rulebook, host: Host) -> Iterator[tuple[Place, str, str]]:

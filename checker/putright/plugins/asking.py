@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import pluggy
 
-from putright import hookspecs
+from putright import fields, hookspecs
 from putright.calendars import BankHolidays, index
 from putright.command import Command
 from putright.mistakes import Mistake, PluginError, Problem, did_you_mean
@@ -85,6 +85,7 @@ def ask(name: str, module: Any, version: str, words: Mapping[str, str]) -> tuple
         notebooks=call("putright_notebooks", _checked_notebooks, empty.notebooks),
         days_open=call("putright_days_open", partial(_checked_days, "putright_days_open"), empty.days_open),
         calendars=call("putright_calendars", partial(_checked_calendars, version), empty.calendars),
+        flags=call("putright_flags", _checked_flags, empty.flags),
         readings=readings,
     )
     return plugin, problems
@@ -151,6 +152,17 @@ def _checked_calendars(version: str, found: Any) -> Mapping[str, BankHolidays]:
         calendar: BankHolidays(calendar, days, dt.date(max(days).year, 12, 31), version)
         for calendar, days in checked.items()
     }
+
+
+def _checked_flags(found: Any) -> Mapping[str, str]:
+    if not isinstance(found, dict) or not all(
+        isinstance(flag, str) and re.fullmatch(r"[a-z][a-z0-9_]*", flag) and isinstance(says, str) and says.strip()
+        for flag, says in found.items()
+    ):
+        raise _wrong("putright_flags", "a dict of lower-case flag to what it says of the complaint", found)
+    if taken := sorted(found.keys() & fields.FLAGS.keys()):
+        raise PluginError(f"putright_flags: already a flag: {', '.join(taken)}")
+    return found
 
 
 def _checked_words(found: Any, known: Mapping[str, str]) -> Mapping[str, str]:

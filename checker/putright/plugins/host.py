@@ -10,6 +10,7 @@ from pathlib import Path
 
 from putright import fields
 from putright.calendars import NATIONS, BankHolidays, Calendar, bank_holidays, versions
+from putright.fields import Vocabulary
 from putright.files.yamlfiles import Place
 from putright.mistakes import Mistake, PluginError, Problem
 from putright.rulebooks import Rulebook
@@ -34,6 +35,7 @@ class Plugin:
     notebooks: tuple[Path, ...] = ()
     days_open: Mapping[dt.date, str] = field(default_factory=dict)
     calendars: Mapping[str, BankHolidays] = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)
     readings: tuple[Reading, ...] = field(default=(), repr=False)
     """The files of its rulebooks as they were read, with the place of each key."""
 
@@ -77,6 +79,13 @@ class Host:
         for plugin in self.plugins:
             words.update(plugin.words)
         return words
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What case records may name."""
+        return Vocabulary(
+            self.councils, tuple(self.words), {each.name: each.flags for each in self.plugins if each.flags}
+        )
 
     @cached_property
     def editions(self) -> dict[str, tuple[Rulebook, ...]]:
