@@ -56,17 +56,9 @@ _SHARED = "PUTRIGHT_TESTS_SHARED"
 
 #: Files that take long, the longest first. They begin before the others, so that none is left to one worker at the end.
 _SLOW = (
-    *(
-        "new_council",
-        "notebook_sets",
-        "publication",
-        "spark",
-        "documents",
-        "pack",
-        "engine_against_oracle",
-        "kept_fields",
-    ),
-    *("claims", "handbook_lite", "handbook", "handbook_browser", "notebooks", "keep_readable", "batches", "arrow"),
+    *("new_council", "notebook_sets", "publication", "spark", "documents", "pack", "engine_against_oracle"),
+    *("kept_fields", "claims", "councils", "handbook_lite", "handbook", "handbook_browser", "notebooks"),
+    *("keep_readable", "batches", "arrow"),
 )
 
 

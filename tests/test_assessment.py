@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from putright import cli, fields, national, plugins
+from putright.calendars import Calendar
 from putright.hookspecs import hookimpl
 from putright.policy import forms
 from putright.policy.assessment import Answer, assess
@@ -506,11 +507,51 @@ def test_a_hold_stops_the_council_s_clock_and_not_the_code_s(tmp_path: Path) -> 
     assert answer.verdict is Verdict.FOLLOWS
 
 
-def test_closure_days_are_reported(tmp_path: Path) -> None:
-    own = read_rulebook(book(tmp_path, "testshire.corporate", clause(1, ANSWER)))
-    code = read_rulebook(book(tmp_path, "code", clause(1, ANSWER), clause(2), standing="guidance"))
-    first, second = assess(own, code, HOST.words, {dt.date(2026, 12, 29): "Christmas"})
-    assert "closure days" in first.commentary and "closure days" not in second.commentary
+#: The limits of the policy and of the Code, when the council is closed, the verdict, a part of what is said.
+CHRISTMAS = {dt.date(2026, 12, day): "Christmas closure" for day in (29, 30, 31)}
+CLOSED: list[tuple[str, str, dict[dt.date, str], str, str | None]] = [
+    (
+        "5 working days",
+        "5 working days",
+        CHRISTMAS,
+        "departs",
+        "The council leaves its closure days out of the count, and the Code counts them. With receipt on 18 December "
+        "2026, the policy's time ends on 4 January 2027 and the Code's on 29 December 2026. The council is closed on "
+        "29, 30 and 31 December 2026.",
+    ),
+    ("5 working days", "5 working days", {}, "follows", None),
+    ("3 working days", "5 working days", CHRISTMAS, "departs", "The council is closed on 29, 30 and 31 December 2026."),
+    ("2 working days", "20 working days", CHRISTMAS, "goes further", None),
+    ("2 months", "2 months", CHRISTMAS, "follows", None),
+    ("4 weeks", "4 weeks", CHRISTMAS, "follows", None),
+]
+
+
+@pytest.mark.parametrize(("own", "asked", "closed", "verdict", "said"), CLOSED)
+def test_a_limit_is_later_than_the_code_s_where_closure_days_fall(
+    tmp_path: Path, own: str, asked: str, closed: dict[dt.date, str], verdict: str, said: str | None
+) -> None:
+    """Contract 4.2: a council's closure days are not counted by its own rulebooks, and are by national ones."""
+    rule = "acknowledge-stage1, kind: deadline, from: received, to: stage1_acknowledged, within: %s"
+    policy = read_rulebook(book(tmp_path, "testshire.corporate", clause(1, rule % own)))
+    for standing in ("guidance", "law"):
+        code = read_rulebook(book(tmp_path, "code", clause(1, rule % asked), standing=standing))
+        (answer,) = assess(policy, code, HOST.words, Calendar(closed), Calendar())
+        assert answer.verdict == verdict
+        assert ("closure days" in answer.commentary) is (said is not None)
+        assert not answer.longer_than_law and "law" not in answer.commentary
+        if said and standing == "guidance":
+            assert said in answer.commentary
+
+
+def test_an_extension_is_later_than_the_code_s_where_closure_days_fall(tmp_path: Path) -> None:
+    more = "extend-stage1, kind: extension, extends: respond-stage1, by: 10 working days, cap: hard"
+    own = read_rulebook(book(tmp_path, "testshire.corporate", clause(1, ANSWER), clause(2, more)))
+    code = read_rulebook(book(tmp_path, "code", clause(1, ANSWER), clause(2, more), standing="guidance"))
+    _, extended = assess(own, code, HOST.words, Calendar(CHRISTMAS), Calendar())
+    assert extended.verdict is Verdict.DEPARTS and "closure days" in extended.commentary
+    _, extended = assess(own, code, HOST.words)
+    assert extended.verdict is Verdict.FOLLOWS
 
 
 # --- what clauses say of themselves ---------------------------------------------------------------

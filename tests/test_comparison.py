@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import casefiles
+import councils
 import openpyxl
 import pytest
 from casefiles import Result, council, run
@@ -279,3 +280,16 @@ def test_a_mistake_is_one_clear_sentence(
     assert result.code == 2
     assert said in result.err and len(result.err.splitlines()) == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_closure_days_are_told_where_they_make_a_limit_later(tmp_path: Path) -> None:
+    """Contract 4.2: on limits that are not in working days they say nothing."""
+    shutford = next(each for each in councils.COUNCILS if each.name == "shutford")
+    with councils.installed([councils.write(shutford, tmp_path)]):
+        found = comparison.compare(plugins.load(["shutford"]), ["shutford"])
+    beside = {row.rule: row.beside["shutford.corporate"] for row in found.steps}
+    assert beside["acknowledge-stage1"] == [
+        "later than lgsco allows where the council's closure days fall, which lgsco counts: from 18 December 2026, "
+        "4 January 2027 and not 29 December 2026"
+    ]
+    assert not any("closure days" in said for said in beside["complain-in-time"])

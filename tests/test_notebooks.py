@@ -72,7 +72,8 @@ def test_an_answer_says_what_is_in_doubt_of_the_rules_it_cites(
         return cite(self, book, ruling)
 
     monkeypatch.setattr(Lesson, "cite", noted)
-    for question in lesson.make_questions():
+    for make in lesson.makers().values():
+        question = make()
         right, _ = question.answers()
         for text in (question.display().text, question.reply(right).shown.text):
             for book, ruling in cited:

@@ -189,7 +189,7 @@ def blank(path: Path) -> None:
 
 #: name, what is in it, what the message says
 BROKEN = [
-    ("policy.odt", b"", "a document is read as .txt, .md, .pdf, .docx"),
+    ("policy.odt", b"", "a document is read as .txt, .md, .html, .htm, .pdf, .docx"),
     ("policy.txt", None, "there is no such file"),
     ("policy.txt", b" \n\n", "holds no text"),
     ("policy.txt", b"PK\x03\x04\0\0\0", "is no text, whatever its name says"),
@@ -229,3 +229,55 @@ def test_the_command(tmp_path: Path) -> None:
     assert strict.returncode == 1 and "6.10" in strict.stdout
     missing = run("verify", "coventry", "--document", str(tmp_path / "none.txt"))
     assert missing.returncode == 2 and "there is no such file" in missing.stderr
+
+
+def test_a_policy_that_is_spread_over_several_pages(tmp_path: Path) -> None:
+    """A clause ends with its page, and what one page lacks another may have."""
+    first, second = POLICY.split("Informal stage")
+    pages = [first.splitlines(), f"Our promise\n20 working days\nInformal stage{second}".splitlines()]
+    assert all(each.found == "in the clause" for each in verification.verify(BOOK, *pages))
+    assert any(each.found == "nowhere" for each in verification.verify(BOOK, pages[0]))
+    swapped = verification.verify(BOOK, ["6.10 Acknowledging"], ["We acknowledge within five working days"])
+    assert {each.rule: each.found for each in swapped}["acknowledge-stage1"] == "elsewhere"
+    paths = [tmp_path / "one.txt", tmp_path / "two.txt"]
+    for path, lines in zip(paths, pages, strict=True):
+        path.write_text("\n".join(lines), encoding="utf-8")
+    book = str(Path(__file__).parent / "books" / "verified.yaml")
+    for words in (
+        ["verify", book, *map(str, paths), "--strict"],
+        ["verify", book, "--strict", "--document", *map(str, paths)],
+        ["verify", book, str(paths[0]), "--strict", "--document", str(paths[1])],
+    ):
+        done = run(*words)
+        assert (done.returncode, done.stderr) == (0, ""), words
+        assert "4 of 4 clauses found; 5 of 5 figures" in done.stdout
+    none = run("verify", book)
+    assert none.returncode == 2 and "no document is named" in none.stderr
+
+
+def test_a_rulebook_of_a_council_is_named_with_its_procedure(tmp_path: Path) -> None:
+    (tmp_path / "policy.txt").write_text(POLICY, encoding="utf-8")
+    named = run("verify", "coventry.adults", str(tmp_path / "policy.txt"))
+    assert named.returncode == 0 and named.stdout.startswith("coventry.adults: ")
+    assert "coventry.corporate" not in named.stdout
+    wrong = run("verify", "coventry.housing", str(tmp_path / "policy.txt"))
+    assert wrong.returncode == 2 and "there is no rulebook coventry.housing" in wrong.stderr
+
+
+WEB_PAGE = """<!doctype html><html><head><title>Complaints</title><style>p {}</style></head><body>
+<nav><ul><li>6.10 Menu</li></ul></nav>
+<main><h2>6.10&nbsp;Acknowledging</h2><p>We acknowledge <b>within
+five</b> working&nbsp;days.<br>And so on.</p>
+<table><tr><th>Stage</th><td>10 working days</td></tr></table><script>var day = 1</script></main>
+<footer>6.11 Contact</footer></body></html>"""
+
+
+def test_a_saved_web_page(tmp_path: Path) -> None:
+    for name in ("page.html", "page.htm"):
+        (tmp_path / name).write_text(WEB_PAGE, encoding="utf-8")
+        lines = read_lines(tmp_path / name)
+        assert lines == ["6.10 Acknowledging", "We acknowledge within five working days.", "And so on.",
+                         "Stage 10 working days"]  # fmt: skip
+    with pytest.raises(DocumentError, match="holds no text"):
+        (tmp_path / "page.html").write_text("<nav>Menu</nav>")
+        read_lines(tmp_path / "page.html")

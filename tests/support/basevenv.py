@@ -7,6 +7,7 @@ here, and the environment has only links to them.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -43,18 +44,26 @@ class BaseVenv:
         return self._python("-c", text)
 
     def _python(self, *words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        return subprocess.run(
-            [str(self.python), *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
+        return _run([str(self.python), *words], folder)
 
 
-def make(folder: Path, *wanted: str) -> BaseVenv:
-    """Make the environment of these distributions in a folder: `putright`, `putright[paper]`, `putright-coventry`."""
+def _run(command: list[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command that sees what is installed and nothing else."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def make(folder: Path, *wanted: str, without_putright: bool = False) -> BaseVenv:
+    """Make the environment of these distributions in a folder: `putright`, `putright[paper]`, `putright-coventry`.
+
+    ``without_putright``: only what they depend on, to install putright itself there.
+    """
     venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     packages = folder / "lib" / version / "site-packages"
     needed = {canonicalize_name(found.name): found for found in _needed(wanted)}
+    if without_putright:
+        needed = {name: found for name, found in needed.items() if not name.startswith("putright")}
     for found in needed.values():
         for name in _links(found):
             place = Path(os.path.normpath(packages / name))
@@ -62,6 +71,29 @@ def make(folder: Path, *wanted: str) -> BaseVenv:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.symlink_to(Path(str(found.locate_file(name))).resolve())
     return BaseVenv(folder / "bin" / "python", packages, frozenset(needed))
+
+
+def source_tree(folder: Path) -> Path:
+    """A copy of what putright is built from, which the build may write into."""
+    root, place = Path(__file__).parent.parent.parent, folder / "putright"
+    for name in ("checker", "handbook", "docs"):
+        shutil.copytree(root / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
+        shutil.copy(root / name, place / name)
+    return place
+
+
+def install(env: BaseVenv, folders: Iterable[Path]) -> None:
+    """Build a wheel of each folder and install the wheels, by pip and without the network."""
+    wheels = env.packages.parents[2] / "wheels"
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    build = ["wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(wheels)]
+    done = _run([*pip, *build, *map(str, folders)])
+    assert done.returncode == 0, done.stderr
+    built = sorted(map(str, wheels.glob("*.whl")))
+    there = ["--python", str(env.python), "install", "--no-deps", "--no-index", "--no-compile"]
+    done = _run([*pip, *there, *built])
+    assert done.returncode == 0, done.stderr
 
 
 def _links(found: Distribution) -> set[str]:

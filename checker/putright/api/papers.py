@@ -200,6 +200,7 @@ def make_annual_report(
         audit.as_at,
         _supplied(supplied),
         _inputs(audit, supplied, template, before),
+        codes=annual.codes_of(audit.host, cases.council),
         keep_readable=cases.keep_readable,
         template=None if template is None else Path(template),
         earlier=before,

@@ -37,14 +37,15 @@ Policy = str | os.PathLike[str] | Rulebook
 def policies(host: Host, policy: Policy, procedure: str | None = None) -> list[Rulebook]:
     """The rulebooks that are meant: the latest editions of a council's, one of these, or the one in a file.
 
-    Raises a Mistake where there is none.
+    One of a council's is named by ``procedure``, or as in ``coventry.corporate``. Raises a Mistake where there is none.
     """
     if isinstance(policy, Rulebook):
         return [policy]
     name = os.fspath(policy)
     if name.endswith((".yaml", ".yml")) or Path(name).is_file():
         return [read_rulebook(Path(name), frozenset(host.words))]
-    council = name.strip().lower()
+    council, _, named = name.strip().lower().partition(".")
+    procedure = named or procedure
     if council in host.left_out:
         host.named(council)
     own = {book: editions[-1] for book, editions in host.of_council(council).items()}
@@ -83,11 +84,17 @@ def rules(host: Host, council: str | None = None) -> Catalogue:
 
 
 def verify(
-    host: Host, policy: Policy, document: str | os.PathLike[str], *, procedure: str | None = None
+    host: Host,
+    policy: Policy,
+    document: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    procedure: str | None = None,
 ) -> list[Verification]:
-    """Looks for each clause and figure of a policy in the council's own document (.txt, .md, .pdf, .docx).
+    """Looks for each clause and figure of a policy in the council's own document (.txt, .md, .html, .pdf, .docx).
 
-    Raises a Mistake where the document cannot be read.
+    Several documents are taken together, for a policy that is spread over several pages. Raises a Mistake where one
+    cannot be read.
     """
-    lines = documents.read_lines(Path(document))
-    return [verification.verify(book, lines) for book in policies(host, policy, procedure)]
+    paths = [document] if isinstance(document, str | os.PathLike) else document
+    texts = [documents.read_lines(Path(path)) for path in paths]
+    return [verification.verify(book, *texts) for book in policies(host, policy, procedure)]

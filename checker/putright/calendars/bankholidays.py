@@ -16,6 +16,7 @@ from pathlib import Path
 #: Each calendar that putright brings, with the library's name for the part of the United Kingdom. England's is that of
 #: England and Wales.
 NATIONS = {"england": "ENG", "northern-ireland": "NIR", "scotland": "SCT"}
+_PLACES = {"england": "England", "northern-ireland": "Northern Ireland", "scotland": "Scotland"}
 #: The years that the tables have.
 FROZEN_YEARS = range(1974, 2061)
 #: Bank holidays are announced up to here (GOV.UK, read August 2026); later ones are worked out from
@@ -44,6 +45,11 @@ class BankHolidays:
     def with_days(self, added: Mapping[dt.date, str]) -> BankHolidays:
         """The same calendar with these bank holidays besides."""
         return replace(self, days={**self.days, **added}, added={**self.added, **added}) if added else self
+
+    @property
+    def place(self) -> str:
+        """Where they are kept, in words: ``England``."""
+        return _PLACES.get(self.name, f"the calendar '{self.name}'")
 
     @property
     def version(self) -> str:

@@ -7,7 +7,8 @@ column.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -83,14 +84,22 @@ class _Columns:
     """Columns as they are found, each once."""
 
     def __init__(self) -> None:
-        self.found: dict[bytes, Column] = {}
+        self.found: dict[bytes, tuple[Column, str]] = {}
 
-    def place(self, start: Days, due: Days, heading: str) -> int:
+    def place(self, start: Days, due: Days, heading: str, days_off: str) -> int:
         days = np.where(due < FAR, due - start, -1).astype(np.int32)
         key = days.tobytes()
         if key not in self.found:
-            self.found[key] = Column(tuple(days.tolist()), heading)
+            self.found[key] = Column(tuple(days.tolist()), heading), days_off
         return list(self.found).index(key)
+
+    def columns(self) -> list[Column]:
+        """The columns; two of one heading differ in the days that are left out, so their headings say which."""
+        times = Counter(column.heading for column, _ in self.found.values())
+        return [
+            replace(column, heading=f"{column.heading}, {days_off}") if times[column.heading] > 1 else column
+            for column, days_off in self.found.values()
+        ]
 
 
 #: The note on a time limit if an event on a day off counts as on the next working day.
@@ -121,7 +130,7 @@ def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
         first=first,
         length=(last - first).days + 1,
         kinds=kinds,
-        columns=list(columns.found.values()),
+        columns=columns.columns(),
         calendars={name: host.calendar(host.editions[name][-1]) for name in sorted(spelt)},
     )
 
@@ -150,12 +159,12 @@ def _following(
     records = _records(host, council, procedure, flags, event, first, last)
     start = np.arange(index(first), index(last) + 1, dtype=np.int32)
     following = [
-        _one(each, event, start, columns)
+        _one(each, event, start, columns, _left_out(host.calendar(each.book)))
         for judge in judges(records, host, last)
         for each in dues(judge)
         if _base(each, event) == event and (each.first < FAR).any()
     ]
-    series = list(columns.found.values())
+    series = columns.columns()
     return sorted(following, key=lambda each: max(series[each.column].days))
 
 
@@ -187,7 +196,12 @@ def _base(found: Dues, event: str) -> str:
     return found.before.start if found.before and open_start else found.rule.start
 
 
-def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
+def _left_out(calendar: Calendar) -> str:
+    """What a count does with the days on which the council is closed."""
+    return "the council's closure days left out" if calendar.closures else "the council's closure days counted"
+
+
+def _one(found: Dues, event: str, start: Days, columns: _Columns, left_out: str) -> Following:
     book, ruling, rule = found.book, found.ruling, found.rule
     assert rule.within is not None
     before = found.before.within if found.before and _base(found, event) != rule.start else None
@@ -200,7 +214,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns) -> Following:
         """The index of a column; None if no day of the span has such a date."""
         whole = _whole(due, found.case, len(start))
         heading = _heading(*limits) + (_MOVED if moved and rule.within and _in_working_days(rule.within) else "")
-        return columns.place(start, whole, heading) if (whole < FAR).any() else None
+        return columns.place(start, whole, heading, left_out) if (whole < FAR).any() else None
 
     other_limit = rule.alternative
     limit = other_limit.within if other_limit and other_limit.start == event else rule.within

@@ -144,5 +144,9 @@ def add_published(parser: Any) -> None:
 
 def add_policy(parser: argparse.ArgumentParser) -> None:
     """The policy that a command is about."""
-    parser.add_argument("policy", metavar="COUNCIL", help="a council, or the path of a rulebook file (.yaml)")
+    parser.add_argument(
+        "policy",
+        metavar="COUNCIL",
+        help="a council, one of its rulebooks (coventry.corporate), or the path of a rulebook file (.yaml)",
+    )
     parser.add_argument("--procedure", help="only this procedure of the council, for example corporate")

@@ -12,7 +12,7 @@ from putright.text.plaintext import escape_markup
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     parser.add_argument("councils", nargs="+", metavar="COUNCIL", help="a council; as many as you like")
-    parser.add_argument("--procedure", default="corporate", help="which procedure (default: corporate)")
+    parser.add_argument("--procedure", help="which procedure (default: corporate, or the one there is)")
     parser.add_argument("--output", type=arguments.name, metavar="FILE", help="write it to a .json or .xlsx file")
     arguments.add_overwrite(parser)
     arguments.add_format(parser)
@@ -25,7 +25,8 @@ def run(options: argparse.Namespace) -> int:
     inputs.claim(
         options, ("--output", options.output, kinds.by_ending(options.output, kinds.COMPARISON, kinds.COMPARISON_BOOK))
     )
-    compared = compare(inputs.load_host(options), options.councils, options.procedure)
+    host = inputs.load_host(options)
+    compared = compare(host, options.councils, inputs.procedure(options, host, options.councils))
     if options.output:
         compared.write(options.output)
     if options.format == "json":

@@ -11,7 +11,7 @@ from putright.commands import arguments, inputs, screen
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     parser.add_argument("--council", help="the council; without it only national rules are shown")
-    parser.add_argument("--procedure", default="corporate", help="which procedure (default: corporate)")
+    parser.add_argument("--procedure", help="which procedure (default: corporate, or the one there is)")
     parser.add_argument("--received", type=arguments.date, metavar="DATE", help="the day the complaint was received")
     parser.add_argument(
         "--event",
@@ -32,10 +32,11 @@ def run(options: argparse.Namespace) -> int:
 
     if not options.received and not options.event:
         raise inputs.UsageError("give --received DATE, or --event FIELD=DATE.")
+    host = inputs.load_host(options)
     dates = due(
-        inputs.load_host(options),
+        host,
         options.council,
-        options.procedure,
+        inputs.procedure(options, host, [options.council] if options.council else []),
         received=options.received,
         events=dict(options.event),
         flags=options.flag,

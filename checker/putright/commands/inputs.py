@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,13 @@ def claim(options: argparse.Namespace, *outputs: tuple[str, Path | str | None, K
         if place is not None and str(place) != STANDARD_OUTPUT
     ]
     check(given, read_by(options), overwrite=options.overwrite)
+
+
+def procedure(options: argparse.Namespace, host: Host, councils: Iterable[str]) -> str:
+    """The procedure named, or ``corporate``, or the first that the councils have if none of them has that."""
+    names = (name.strip().lower() for name in councils)
+    own = [editions[-1].procedure for name in names for editions in host.of_council(name).values()]
+    return options.procedure or (own[0] if own and "corporate" not in own else None) or "corporate"
 
 
 def host_of_councils(options: argparse.Namespace) -> Host:

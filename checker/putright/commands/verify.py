@@ -1,4 +1,4 @@
-"""``putright verify``: a rulebook held against the council's own document."""
+"""``putright verify``: a rulebook held against the council's own documents."""
 
 from __future__ import annotations
 
@@ -13,23 +13,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     arguments.add_policy(parser)
     parser.add_argument(
-        "--document",
+        "documents",
+        nargs="*",
         type=arguments.path,
-        required=True,
+        metavar="DOCUMENT",
+        help="the council's own: .txt, .md, .html, .pdf or .docx; several if the policy is spread over them",
+    )
+    parser.add_argument(
+        "--document",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=arguments.path,
         metavar="FILE",
-        help="the council's own: .txt, .md, .pdf or .docx",
+        help="the same, after another option",
     )
     parser.add_argument("--strict", action="store_true", help="exit with 1 if something is not where it should be")
     arguments.add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Look for each clause and figure of a rulebook in the council's own document."""
+    """Look for each clause and figure of a rulebook in the council's own document, or in several."""
     from putright.api.policies import verify
 
-    if options.document.suffix.lower() == ".docx":
+    documents = [*options.documents, *options.document]
+    if not documents:
+        raise inputs.UsageError("no document is named: give the council's own, for example policy.pdf.")
+    if any(path.suffix.lower() == ".docx" for path in documents):
         extras.need("putright verify with a Word document", "paper")
-    results = verify(inputs.load_host(options), options.policy, options.document, procedure=options.procedure)
+    results = verify(inputs.load_host(options), options.policy, documents, procedure=options.procedure)
     if options.format == "json":
         screen.say_json([item for result in results for item in result.as_data()])
     else:

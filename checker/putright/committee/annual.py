@@ -7,7 +7,7 @@ figures and those supplied by hand. Anything that neither has is a marked gap fo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_uppercase
@@ -45,8 +45,8 @@ from putright.statistics.supplied import DatedNote, Supplied
 from putright.statistics.tables import slug
 from putright.text.english import capital
 
-#: Each Ombudsman's Code with the form of its self-assessment.
-CODES: dict[str, Form] = {"lgsco": "sections", "housing": "paragraphs"}
+#: Codes whose Ombudsman has a form of another kind than paragraph by paragraph.
+_FORMS: dict[str, Form] = {"lgsco": "sections"}
 NAME = "annual-report"
 _DOCUMENTS = {"html": f"{NAME}.html", "docx": f"{NAME}.docx", "pdf": f"{NAME}.pdf"}
 _FOOTER = "It holds figures only, and what was supplied by hand; small counts are withheld."
@@ -84,6 +84,7 @@ def order(
     supplied: Supplied,
     inputs: Mapping[Path, str],
     *,
+    codes: Iterable[str] = (),
     keep_readable: bool = False,
     template: Path | None = None,
     earlier: Mapping[Path, PublishedFigures] | None = None,
@@ -91,7 +92,8 @@ def order(
 ) -> pack.Order:
     """The pack order for the report of the financial year that begins in ``year``; a Mistake if it cannot be made.
 
-    ``inputs`` are the files that the report depends on, with a description of each.
+    ``inputs`` are the files that the report depends on, with a description of each; ``codes`` are those that govern the
+    council, for each of which the report has a form.
     """
     months = Months(dt.date(year, 4, 1), 12)
     if as_at < months.last:
@@ -113,7 +115,7 @@ def order(
         template=template,
         earlier=earlier or {},
         overwrite=overwrite,
-        holds=("an annual report", (FIGURES, *_DOCUMENTS.values(), *map(_form_name, CODES), pack.RECEIPT)),
+        holds=("an annual report", (FIGURES, *_DOCUMENTS.values(), *map(_form_name, codes), pack.RECEIPT)),
     )
 
 
@@ -129,7 +131,7 @@ def make(asked: pack.Order, gathering: Gathering, host: Host, figures: Mapping[s
         _DOCUMENTS["docx"]: word_and_pdf[pack.WORD],
         _DOCUMENTS["pdf"]: word_and_pdf[pack.PDF],
     }
-    files |= {_form_name(code): each.workbook(CODES[code]) for code, each in assessed.items()}
+    files |= {_form_name(code): each.workbook(_form(code)) for code, each in assessed.items()}
     files |= {pack.RECEIPT: pack.receipt(asked, gathering, host, figures, files)}
     return Annual(paper, files, published.exposed)
 
@@ -160,12 +162,23 @@ def _form_name(code: str) -> str:
     return f"self-assessment-{code}.xlsx"
 
 
-def _assessed(host: Host, council: str | None) -> Iterator[tuple[str, SelfAssessment]]:
-    """The latest editions of the council's policies, assessed under each Ombudsman's Code that governs any of them."""
+def _form(code: str) -> Form:
+    """The form of a Code: its Ombudsman's own, or paragraph by paragraph."""
+    return _FORMS.get(code, "paragraphs")
+
+
+def codes_of(host: Host, council: str | None) -> list[str]:
+    """The Codes that govern any of a council's policies: the national rulebooks that are not law."""
     own = [books[-1] for books in host.of_council(council).values()]
-    for code in CODES:
-        if governed := [book for book in own if code in book.governed_by]:
-            yield code, forms.self_assess(host, governed, code)
+    named = dict.fromkeys(name for book in own for name in book.governed_by)
+    return [name for name in named if name in host.editions and host.editions[name][-1].standing != "law"]
+
+
+def _assessed(host: Host, council: str | None) -> Iterator[tuple[str, SelfAssessment]]:
+    """The latest editions of the council's policies, assessed under each Code that governs any of them."""
+    own = [books[-1] for books in host.of_council(council).values()]
+    for code in codes_of(host, council):
+        yield code, forms.self_assess(host, [book for book in own if code in book.governed_by], code)
 
 
 # --- the six parts --------------------------------------------------------------------------------
@@ -223,9 +236,9 @@ class _Report:
             "staffing, are left open as not shown or for judgement. The full form is attached.",
         )
         for code, assessed in self.assessed.items():
-            yield annualtables.assessment(code, assessed, CODES[code])
+            yield annualtables.assessment(code, assessed, _form(code))
         if not self.assessed:
-            yield Gap("gap-assessment", "the self-assessment: no procedure here is governed by an Ombudsman's Code.")
+            yield Gap("gap-assessment", "the self-assessment: no Code governs any procedure of the council here.")
         yield Gap(
             "gap-approval", "an answer to everything not shown or for judgement, its evidence, and who approved it."
         )
@@ -278,6 +291,9 @@ class _Report:
         said: list[Block] = []
         for code, assessed in self.assessed.items():
             said += annualtables.departures(code, assessed)
+        if not said:
+            text = "Our written procedure was not compared with any Code."
+            said.append(Sentence("departs-no-code", text, "No Code governs a procedure of the council here."))
         found, *of_cases = sections.departures(self.material)
         heading = "Findings of non-compliance with the Code"
         by_law = any(each.standing == "law" for each in self.material.judged)

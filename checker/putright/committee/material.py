@@ -80,6 +80,8 @@ class Material:
     as_at: dt.date
     period_by: str
     software: str
+    bank_holidays: str
+    """Whose bank holidays are left out of the count: ``England``."""
     editions: Sequence[str]
     judged: Sequence[JudgedRulebook]
     tables: Mapping[str, Table]

@@ -28,6 +28,7 @@ from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.statistics import measures
 from putright.statistics.sheets import everything
 from putright.statistics.tables import Counts, asked
+from putright.text.english import listed
 from putright.text.plaintext import json_file
 from putright.writing import claims, receipts
 
@@ -207,6 +208,7 @@ def material_of(
         as_at=scope.as_at,
         period_by=scope.period_by,
         software=f"{SOFTWARE}, calendar {host.calendar_versions(gathering.tally.books)}",
+        bank_holidays=_bank_holidays(host, gathering.tally.books),
         editions=[
             f"{host.editions[name][0].title} ({', '.join(editions)})"
             for name, editions in gathering.tally.books.items()
@@ -218,6 +220,12 @@ def material_of(
         without=list(figures["without_rulebook"]),
         threshold=threshold,
     )
+
+
+def _bank_holidays(host: Host, books: Iterable[str]) -> str:
+    """Whose bank holidays the rulebooks leave out, in words."""
+    places = {host.calendar(host.editions[name][-1]).holidays.place for name in books}
+    return listed(sorted(places)) or "England"
 
 
 def _rows(figures: Mapping[str, Any], *, published: bool) -> Rows:

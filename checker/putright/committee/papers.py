@@ -157,8 +157,8 @@ def reading(material: Material) -> Section:
             "reading-2",
             "The day an event happens is day zero. What happens if it is not a working day depends on the procedure: "
             "where it does not say, a step is late only if it is late both ways. Done on the due "
-            "date is in time. Working days leave out Saturdays, Sundays and bank holidays in England and, under the "
-            "council's own procedure, its closure days.",
+            f"date is in time. Working days leave out Saturdays, Sundays and bank holidays in {material.bank_holidays} "
+            "and, under the council's own procedure, its closure days.",
         ),
     ]
     blocks.append(Prose("reading-3", f"Judged by {'; '.join(material.editions)}."))

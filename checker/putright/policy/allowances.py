@@ -3,7 +3,7 @@
 A limit's end grows with its start, so the worst case of two limits is known: where the second counts
 from a later event, that event falls on the same day as the first one's; where the first counts from a
 later event, that event comes on the last day that the first one's own rulebook allows. For these the
-ends are compared on every day for which England's bank holidays are known.
+ends are compared on every day for which bank holidays are known.
 """
 
 from __future__ import annotations
@@ -125,14 +125,21 @@ _PLAIN = calendars.index(dt.date(2026, 1, 12))
 
 
 @cache
-def _calendar() -> Calendar:
+def england() -> Calendar:
+    """England's working days, without any council's closure days."""
     return Calendar()
 
 
-def _after(days: Iterable[int], limit: Limit) -> list[int]:
+@lru_cache(maxsize=64)
+def without_closures(calendar: Calendar) -> Calendar:
+    """The calendar of a council if it kept no days of its own."""
+    return Calendar(holidays=calendar.holidays) if calendar.closures or calendar.opened else calendar
+
+
+def _after(days: Iterable[int], limit: Limit, calendar: Calendar) -> list[int]:
     """For each of these days, the day on which a limit that starts then ends."""
     if limit.unit is Unit.WORKING_DAYS:
-        ceiling, day_of, count = _calendar().ceiling, _calendar().day_of, limit.count
+        ceiling, day_of, count = calendar.ceiling, calendar.day_of, limit.count
         return [day_of[ceiling[day] + count] for day in days]
     if (length := limit.calendar_days) is not None:
         return [day + length for day in days]
@@ -140,36 +147,57 @@ def _after(days: Iterable[int], limit: Limit) -> list[int]:
     return [table[day] for day in days]
 
 
-@lru_cache(maxsize=32)
-def _after_each(limit: Limit) -> list[int]:
+@lru_cache(maxsize=64)
+def _after_each(limit: Limit, calendar: Calendar) -> list[int]:
     """For each day there is, the day on which a limit that starts then ends."""
-    return _after(_DAYS, limit)
+    return _after(_DAYS, limit, calendar)
 
 
-def _is_working_day(place: int) -> bool:
-    return _calendar().floor[place] == _calendar().ceiling[place]
+def _is_working_day(place: int, calendar: Calendar) -> bool:
+    return calendar.floor[place] == calendar.ceiling[place]
 
 
-def compare(one: Allowance, other: Allowance, book: Rulebook) -> Comparison:
+def compare(
+    one: Allowance,
+    other: Allowance,
+    book: Rulebook,
+    calendar: Calendar | None = None,
+    other_calendar: Calendar | None = None,
+) -> Comparison:
     """Whether ``one`` ever ends later than ``other``; ``book`` is the rulebook of the first.
 
-    Counted in England's working days, without any council's closure days.
+    Each is counted in the working days of its own calendar: England's, if none is given.
     """
+    ours, theirs = calendar or england(), other_calendar or england()
     starts: Iterable[int] = _DAYS
     if comes_before(other.start, one.start):
         run = run_to(one.start, other.start, book)
         if run is None:
-            return Comparison(Relation.UNBOUNDED, _unbounded(one, other))
+            return Comparison(Relation.UNBOUNDED, _unbounded(one, other, ours, theirs))
         for limit in run:
-            starts = _after(starts, limit)
+            starts = _after(starts, limit, ours)
     elif one.start != other.start and not comes_before(one.start, other.start):
         return Comparison(Relation.UNORDERED)
-    ends, others = _after_each(one.limit) if starts is _DAYS else _after(starts, one.limit), _after_each(other.limit)
+    ends = _after_each(one.limit, ours) if starts is _DAYS else _after(starts, one.limit, ours)
+    others = _after_each(other.limit, theirs)
     relation = _relation(any(map(operator.gt, ends, others)), any(map(operator.lt, ends, others)), one, other)
     if relation in NEVER_LATER:
         return Comparison(relation)
     later = [places for *places, end, limit in zip(starts, _DAYS, ends, others, strict=True) if end > limit]
-    return Comparison(relation, _example(one, other, later))
+    return Comparison(relation, _example(one, other, later, ours, theirs))
+
+
+def later_by_closures(
+    one: Allowance, other: Allowance, book: Rulebook, calendar: Calendar, other_calendar: Calendar
+) -> Comparison | None:
+    """How ``one`` lies to ``other`` if only the closure days of its calendar make it end later; otherwise None.
+
+    Closure days do not lengthen a limit that is not in working days.
+    """
+    if not calendar.closures or one.limit.unit is not Unit.WORKING_DAYS:
+        return None
+    found = compare(one, other, book, calendar, other_calendar)
+    return found if found.relation not in NEVER_LATER and found.example else None
 
 
 def _relation(later: bool, sooner: bool, one: Allowance, other: Allowance) -> Relation:
@@ -183,31 +211,31 @@ def _relation(later: bool, sooner: bool, one: Allowance, other: Allowance) -> Re
     return Relation.WITHIN if comes_before(other.start, one.start) else Relation.SOONER
 
 
-def _example(one: Allowance, other: Allowance, later: list[list[int]]) -> Example:
+def _example(one: Allowance, other: Allowance, later: list[list[int]], ours: Calendar, theirs: Calendar) -> Example:
     """The first later case (both starts) from a plain working day on, or the first there is."""
-    plain = (places for places in later if places[1] >= _PLAIN and _is_working_day(places[1]))
+    plain = (places for places in later if places[1] >= _PLAIN and _is_working_day(places[1], theirs))
     start, base = next(plain, later[0])
-    return _dated(one, start, other, base)
+    return _dated(one, start, other, base, ours, theirs)
 
 
-def _unbounded(one: Allowance, other: Allowance) -> Example:
+def _unbounded(one: Allowance, other: Allowance, ours: Calendar, theirs: Calendar) -> Example:
     """The first working day on which the first one's start makes it later."""
-    days = [place for place in range(_PLAIN, _END + 1) if _is_working_day(place)]
-    [end] = _after(days[:1], other.limit)
-    start = next(day for day, last in zip(days, _after(days, one.limit), strict=True) if last > end)
-    return _dated(one, start, other, days[0])
+    days = [place for place in range(_PLAIN, _END + 1) if _is_working_day(place, theirs)]
+    [end] = _after(days[:1], other.limit, theirs)
+    start = next(day for day, last in zip(days, _after(days, one.limit, ours), strict=True) if last > end)
+    return _dated(one, start, other, days[0], ours, theirs)
 
 
-def _dated(one: Allowance, start: int, other: Allowance, base: int) -> Example:
+def _dated(one: Allowance, start: int, other: Allowance, base: int, ours: Calendar, theirs: Calendar) -> Example:
     def day(place: int) -> dt.date:
         date = calendars.date_at(place)
         assert date is not None
         return date
 
-    def end(place: int, limit: Limit) -> dt.date:
-        return day(_after([place], limit)[0])
+    def end(place: int, limit: Limit, calendar: Calendar) -> dt.date:
+        return day(_after([place], limit, calendar)[0])
 
     events = {other.start: day(base), one.start: day(start)}
     if comes_before(one.start, other.start):
         events = dict(reversed(events.items()))
-    return Example(tuple(events.items()), end(start, one.limit), end(base, other.limit))
+    return Example(tuple(events.items()), end(start, one.limit, ours), end(base, other.limit, theirs))

@@ -6,11 +6,12 @@ rule by rule; the rest comes from what the clauses say they answer, and where th
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from putright.calendars import Calendar
+from putright.policy.allowances import england
 from putright.policy.evidence import Display, Pair, Verdict, sentence, worst
 from putright.policy.letterevidence import show_letter
 from putright.policy.limitevidence import whole_run
@@ -58,30 +59,33 @@ class _Claim:
 
 
 def assess(
-    policy: Rulebook, code: Rulebook, words: Mapping[str, str], closures: Mapping[dt.date, str] | None = None
+    policy: Rulebook,
+    code: Rulebook,
+    words: Mapping[str, str],
+    calendar: Calendar | None = None,
+    code_calendar: Calendar | None = None,
 ) -> list[Answer]:
     """Every paragraph of a national rulebook in its order, once; ``words`` are those for letter contents.
 
-    ``closures`` are the council's own closure days, which its working days leave out.
+    ``calendar`` has the working days of the policy, which leave out the council's closure days, and ``code_calendar``
+    those of the national rulebook. England's are taken if they are not given.
     """
-    pair = Pair(policy, code, words)
+    pair = Pair(policy, code, words, calendar or england(), code_calendar or england())
     seen: set[str] = set()
     answers = []
     for clause in code.clauses:
         letters = {rule.rule for rule in clause.rules if isinstance(rule, Contents)}
-        answers.append(_answer(pair, clause, letters - seen, closures=bool(closures)))
+        answers.append(_answer(pair, clause, letters - seen))
         seen |= letters
     return answers
 
 
-def _answer(pair: Pair, clause: Clause, first: set[str], *, closures: bool) -> Answer:
+def _answer(pair: Pair, clause: Clause, first: set[str]) -> Answer:
     shown = [] if clause.strength == "context" else list(_shown(pair, clause, first))
     verdict, commentary = _concluded(pair, clause, shown)
     longer = tuple(each for each in shown if each.longer and pair.code.standing == "law")
     if longer:
         commentary += " This is longer than the law allows."
-    if closures and any(each.is_limit and each.clauses for each in shown):
-        commentary += f" The council also leaves its own closure days out of the count; {pair.code_name} does not."
     cited = {cited for each in shown for cited in each.clauses}
     return Answer(
         rulebook=pair.policy.rulebook,

@@ -16,10 +16,11 @@ from putright import __version__, fields
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import allowances, catalogue, letters
-from putright.policy.allowances import Allowance, Relation
+from putright.policy.allowances import Allowance, Relation, without_closures
 from putright.policy.letters import Extent
 from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of, phrases
 from putright.rulebooks.rules import Contents, Notice, Rule, Timed
+from putright.text.english import written_date
 from putright.text.shown import Display, Showing, printed_parts
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError
@@ -225,7 +226,7 @@ def compare(host: Host, councils: list[str], procedure: str = "corporate") -> Co
         national=national,
         councils=books,
         without=tuple(f"There is no {procedure} procedure of {name} here." for name in names if name not in there),
-        steps=[_step_row(rule, columns) for rule in fields.RULES if _arises(rule, columns)],
+        steps=[_step_row(rule, columns, host) for rule in fields.RULES if _arises(rule, columns)],
         topics=[_topic_row(topic, columns) for topic in TOPICS if _clauses_on(topic, columns)],
     )
 
@@ -244,14 +245,14 @@ def _arises(rule: str, columns: tuple[Rulebook, ...]) -> bool:
     return not extends and any(rule in book.rulings() for book in columns)
 
 
-def _step_row(rule: str, columns: tuple[Rulebook, ...]) -> StepRow:
+def _step_row(rule: str, columns: tuple[Rulebook, ...], host: Host) -> StepRow:
     cells = {book.rulebook: _step(book, rule) for book in columns}
     governing = {book.rulebook: book for book in columns if book.is_national}
     beside = {}
     for book in columns:
         codes = [governing[name] for name in book.governed_by if name in governing]
         if codes:
-            beside[book.rulebook] = list(_beside(book, codes[0], rule))
+            beside[book.rulebook] = list(_beside(book, codes[0], rule, host))
     return StepRow(rule, fields.RULES[rule], _differs(cells), cells, beside)
 
 
@@ -371,7 +372,7 @@ _EXTENTS = {
 }
 
 
-def _beside(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
+def _beside(book: Rulebook, code: Rulebook, rule: str, host: Host) -> Iterator[str]:
     """How a council's step lies to its Code's, in words; nothing where they are alike or neither has one."""
     own, theirs = book.rulings().get(rule), code.rulings().get(rule)
     if own is None or theirs is None:
@@ -381,7 +382,7 @@ def _beside(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
     if own.kind != theirs.kind:
         yield f"{phrases.KINDS[own.kind].name}, where {code.rulebook} has {phrases.KINDS[theirs.kind].name}"
     if isinstance(own.rule, Timed) and isinstance(theirs.rule, Timed):
-        yield from _beside_time(book, code, own.rule, theirs.rule)
+        yield from _beside_time(book, code, own.rule, theirs.rule, host)
     elif own.kind == theirs.kind == "contents":
         yield from _beside_letter(book, code, own, theirs)
     elif catalogue.terms(own) != catalogue.terms(theirs):
@@ -389,16 +390,25 @@ def _beside(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
     yield from _beside_extension(book, code, rule)
 
 
-def _beside_time(book: Rulebook, code: Rulebook, own: Timed, theirs: Timed) -> Iterator[str]:
+def _beside_time(book: Rulebook, code: Rulebook, own: Timed, theirs: Timed, host: Host) -> Iterator[str]:
     if own.within is None or theirs.within is None:
         if (own.within, own.by) != (theirs.within, theirs.by):
             yield f"another kind of limit than that of {code.rulebook}"
         return
     one, other = Allowance(own.start, own.within), Allowance(theirs.start, theirs.within)
-    relation = allowances.compare(one, other, book).relation
+    calendar, theirs_calendar = host.calendar(book), host.calendar(code)
+    relation = allowances.compare(one, other, book, without_closures(calendar), theirs_calendar).relation
+    reading = "on one reading, " if own.unclear or own.has_second_reading else ""
     if relation is not Relation.SAME:
-        reading = "on one reading, " if own.unclear or own.has_second_reading else ""
         yield reading + _RELATIONS[relation].format(code=code.rulebook, start=fields.noun(own.start))
+    if relation not in allowances.NEVER_LATER or own.kind == "window":
+        return
+    if (closed := allowances.later_by_closures(one, other, book, calendar, theirs_calendar)) and closed.example:
+        began = written_date(max(day for _, day in closed.example.events))
+        yield (
+            f"{reading}later than {code.rulebook} allows where the council's closure days fall, which {code.rulebook} "
+            f"counts: from {began}, {written_date(closed.example.one)} and not {written_date(closed.example.other)}"
+        )
 
 
 def _beside_letter(book: Rulebook, code: Rulebook, own: Ruling, theirs: Ruling) -> Iterator[str]:

@@ -1,8 +1,10 @@
-"""Reading a published document as lines of text: plain text, Markdown, PDF or Word."""
+"""Reading a published document as lines of text: plain text, Markdown, a web page, PDF or Word."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -54,16 +56,59 @@ def _within(path: Path, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _text(path: Path) -> Iterator[str]:
+    return iter(_letters(path).splitlines())
+
+
+def _letters(path: Path) -> str:
     content = path.read_bytes()
     if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DocumentError(f"{path}: is no text, whatever its name says.")
     encodings = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
-            return iter(content.decode(encoding).splitlines())
+            return content.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise DocumentError(f"{path}: its letters are in no encoding known here; save it as UTF-8.")
+
+
+def _web_page(path: Path) -> Iterator[str]:
+    reader = _WebPage()
+    reader.feed(_letters(path))
+    reader.close()
+    return (line for line in "".join(reader.found).split("\n") if line.strip())
+
+
+class _WebPage(HTMLParser):
+    """The text of a saved web page: a line for each heading, paragraph, item and row; nothing of its menus."""
+
+    _LEFT_OUT = frozenset({"head", "script", "style", "nav", "header", "footer", "noscript", "template"})
+    _WITHIN_A_LINE = frozenset({"a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "u"})
+    _CELLS = frozenset({"td", "th"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self._within: list[str] = []
+        """The tags that are left out and have not ended yet."""
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in self._LEFT_OUT:
+            self._within.append(tag)
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._within:
+            del self._within[self._within.index(tag) :]
+        self._break(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._within:
+            self.found.append(" ".join(re.split(r"\s+", data)))
+
+    def _break(self, tag: str) -> None:
+        if tag not in self._WITHIN_A_LINE:
+            self.found.append(" " if tag in self._CELLS else "\n")
 
 
 def _pdf(path: Path) -> Iterator[str]:
@@ -189,4 +234,4 @@ def _whole(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
-_READERS = {".txt": _text, ".md": _text, ".pdf": _pdf, ".docx": _word}
+_READERS = {".txt": _text, ".md": _text, ".html": _web_page, ".htm": _web_page, ".pdf": _pdf, ".docx": _word}

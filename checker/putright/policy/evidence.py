@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from putright.calendars import Calendar
+from putright.policy.allowances import england
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.text.english import listed
 
@@ -49,6 +51,10 @@ class Pair:
     code: Rulebook
     words: Mapping[str, str]
     """Every word for letter contents with its meaning."""
+    calendar: Calendar = field(default_factory=england)
+    """The working days of the policy, less the council's closure days."""
+    code_calendar: Calendar = field(default_factory=england)
+    """The working days of the national rulebook."""
 
     @property
     def code_name(self) -> str:

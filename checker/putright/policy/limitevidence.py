@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from putright import fields
-from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Example, Relation, compare
+from putright.policy.allowances import (
+    NEVER_LATER,
+    Allowance,
+    Comparison,
+    Example,
+    Relation,
+    compare,
+    later_by_closures,
+    without_closures,
+)
 from putright.policy.evidence import RANKS, Display, Pair, Verdict, left_open, named, on_one_reading, sentence, worst
 from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rulebooks.phrases import act, condition, more_time
@@ -55,6 +66,7 @@ def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Display:
     window = asked.kind == "window"
     ours, theirs = Allowance(own.start, own.within), Allowance(asked.start, asked.within)
     found = _compared(pair, asked, ours, theirs)
+    closed = None if window else _by_closures(pair, ours, theirs, found)
     said = (
         f"allows {ours} to {done} ({ruling.clause})"
         if window
@@ -66,27 +78,62 @@ def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Display:
     sentences = [sentence(said)]
     if found.example:
         sentences.append(_told(pair, found.example, window=window))
+    if closed and closed.example:
+        sentences.append(_closed(pair, closed.example, "the policy's time"))
     again = Allowance(own.or_start or own.start, own.or_within or own.within)
     other = own.has_second_reading and (own.or_start, own.or_within) != (asked.or_start, asked.or_within)
     second = _compared(pair, asked, again, theirs) if other else None
-    late = found.relation in _LATER
+    relation = Relation.LATER if closed else found.relation
+    late = relation in _LATER
     # What departs on every reading departs; on one reading only, it is for a person.
     unsure = (second.relation in _LATER) != late if second else bool(left_open(pair, ruling))
-    judged, reasons = _weight(pair, own, asked, found.relation, unsure=unsure)
+    judged, reasons = _weight(pair, own, asked, relation, unsure=unsure)
     if second and second.example:
         judged = worst({judged, Verdict.JUDGEMENT})
         length = f"{again.limit} " if own.or_within else ""
         sentences.append(f"On another reading the policy counts {length}from {fields.noun(again.start)}.")
         sentences.append(_told(pair, second.example, window=window))
-    longer = late and not unsure and not window and not _by_first_day(own, asked)
+    # The law may leave open whether a day on which the council is closed is a working day.
+    longer = late and not closed and not unsure and not window and not _by_first_day(own, asked)
     clauses += tuple(clause.id for clause in _hold_clauses(pair, own))
     shown = Display(judged, " ".join(sentences + reasons), clauses, is_limit=True, longer=longer)
     return on_one_reading(pair, ruling, shown)
 
 
 def _compared(pair: Pair, asked: Timed, ours: Allowance, theirs: Allowance) -> Comparison:
-    """A window is the complainant's: what may not end sooner than the Code's is the policy's."""
-    return compare(theirs, ours, pair.code) if asked.kind == "window" else compare(ours, theirs, pair.policy)
+    """A window is the complainant's: what may not end sooner than the Code's is the policy's.
+
+    Without the council's closure days, which are compared apart.
+    """
+    if asked.kind == "window":
+        return compare(theirs, ours, pair.code, pair.code_calendar, without_closures(pair.calendar))
+    return compare(ours, theirs, pair.policy, without_closures(pair.calendar), pair.code_calendar)
+
+
+def _by_closures(pair: Pair, ours: Allowance, theirs: Allowance, found: Comparison) -> Comparison | None:
+    """The comparison where the council's closure days alone make its time end later; otherwise None."""
+    if found.relation not in NEVER_LATER:
+        return None
+    return later_by_closures(ours, theirs, pair.policy, pair.calendar, pair.code_calendar)
+
+
+def _closed(pair: Pair, example: Example, one: str) -> str:
+    """That the council leaves its closure days out of the count, with an example and the days in it."""
+    first = min(day for _, day in example.events)
+    days = sorted(day for day in pair.calendar.closures if first <= day <= example.one)
+    counts = "count" if pair.code.standing == "law" else "counts"
+    return (
+        f"The council leaves its closure days out of the count, and {pair.code_name} {counts} them. "
+        f"{told(example, one, pair.codes)} The council is closed on {_dates(days)}."
+    )
+
+
+def _dates(days: list[dt.date]) -> str:
+    """Days in words, those of one month together: ``29, 30 and 31 December 2026``."""
+    months: dict[str, list[str]] = {}
+    for day in days:
+        months.setdefault(f"{day:%B %Y}", []).append(str(day.day))
+    return listed(f"{listed(numbers)} {month}" for month, numbers in months.items())
 
 
 def _told(pair: Pair, example: Example, *, window: bool) -> str:
@@ -218,22 +265,25 @@ def show_extension(pair: Pair, asked: Extension) -> Display:
         return _uncapped(pair, own, asked, said, clauses)
     if not isinstance(asked.by, Limit):
         return Display(Verdict.FURTHER, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
-    found = _whole_run(pair, own, asked)
+    found, closed = _whole_run(pair, own, asked)
+    relation = Relation.LATER if closed else found.relation
     same = own.by == asked.by and own.cap == asked.cap
     said += f", as {pair.code_name} would allow" if same else f"; {pair.code_name} would allow {more_time(asked)}"
     sentences = [sentence(said)]
-    unsure = found.relation in _LATER and bool(left_open(pair, ruling))
-    by_relation = Verdict.JUDGEMENT if unsure else _by_relation(found.relation)
-    verdicts = {Verdict.FOLLOWS if own.by == asked.by and found.relation in NEVER_LATER else by_relation}
+    unsure = relation in _LATER and bool(left_open(pair, ruling))
+    by_relation = Verdict.JUDGEMENT if unsure else _by_relation(relation)
+    verdicts = {Verdict.FOLLOWS if own.by == asked.by and relation in NEVER_LATER else by_relation}
     if found.example:
         sentences.append(told(found.example, "the policy's limit with its extension", pair.codes))
+    if closed and closed.example:
+        sentences.append(_closed(pair, closed.example, "the policy's limit with its extension"))
     if own.cap == "soft" and asked.cap == "hard":
         verdicts.add(Verdict.DEPARTS)
         sentences.append(f"Going further for good reason is more than {pair.code_name} would allow.")
     if own.cap == asked.cap == "soft" and (lacking := set(asked.beyond_cap) - set(own.beyond_cap)):
         verdicts.add(Verdict.JUDGEMENT)
         sentences.append(f"Beyond it, {named(pair, lacking)} need not be given.")
-    longer = (found.relation in _LATER and not unsure) or Verdict.DEPARTS in verdicts
+    longer = not closed and ((relation in _LATER and not unsure) or Verdict.DEPARTS in verdicts)
     return Display(worst(verdicts), " ".join(sentences), clauses, is_limit=True, longer=longer)
 
 
@@ -247,10 +297,12 @@ def _uncapped(pair: Pair, own: Extension, asked: Extension, said: str, clauses: 
     return Display(Verdict.DEPARTS, sentence(f"{said}; {pair.code_name} would allow {more_time(asked)}"), clauses)
 
 
-def _whole_run(pair: Pair, own: Extension, asked: Extension) -> Comparison:
+def _whole_run(pair: Pair, own: Extension, asked: Extension) -> tuple[Comparison, Comparison | None]:
+    """The two limits, each with its extension, compared; and where closure days alone make the policy's end later."""
     ours, theirs = whole_run(pair.policy, own), whole_run(pair.code, asked)
     assert ours is not None and theirs is not None
-    return compare(ours, theirs, pair.policy)
+    found = compare(ours, theirs, pair.policy, without_closures(pair.calendar), pair.code_calendar)
+    return found, _by_closures(pair, ours, theirs, found)
 
 
 def whole_run(book: Rulebook, extension: Extension) -> Allowance | None:

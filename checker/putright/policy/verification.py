@@ -1,4 +1,4 @@
-"""Holding a rulebook against the council's own published document, so that a new edition is noticed.
+"""Holding a rulebook against the council's own published documents, so that a new edition is noticed.
 
 For each clause: does the document have it; for each rule with a time: does the clause's own text there
 give that figure. Both are looked for, never judged: a person reads what was not found.
@@ -74,9 +74,9 @@ class Verification(list[Checked], Showing):
         )
 
 
-def verify(book: Rulebook, lines: Sequence[str]) -> Verification:
-    """Each clause of a rulebook and each figure of its rules, looked for in a document's lines."""
-    document = _Document(book, lines)
+def verify(book: Rulebook, *documents: Sequence[str]) -> Verification:
+    """Each clause of a rulebook and each figure of its rules, looked for in the lines of one document or of several."""
+    document = _Document(book, documents)
     return Verification(checked for clause in book.clauses for checked in _checked(book, clause, document))
 
 
@@ -120,19 +120,20 @@ def _ways_to_restate(book: Rulebook, again: Restatement) -> list[Limit]:
 
 
 class _Document:
-    """A document's text, cut at the places where the rulebook's clauses begin."""
+    """The text of one document or of several, cut at the places where the rulebook's clauses begin."""
 
-    def __init__(self, book: Rulebook, lines: Sequence[str]) -> None:
-        self.text = " ".join(lines)
+    def __init__(self, book: Rulebook, documents: Sequence[Sequence[str]]) -> None:
+        self.text = " ".join(line for lines in documents for line in lines)
         self._parts: dict[str, list[str]] = {}
-        current: str | None = None
         cited = [name for clause in book.clauses for rule in clause.rules for name in rule.cites]
         starts = {place: _start(place) for place in map(_place, [*(clause.id for clause in book.clauses), *cited])}
-        for line in lines:
-            begun = next((name for name, start in starts.items() if start.match(line)), None)
-            current = begun or (None if _OTHER.match(line) else current)
-            if current is not None:
-                self._parts.setdefault(current, []).append(line)
+        for lines in documents:
+            current: str | None = None  # no clause goes on into another document
+            for line in lines:
+                begun = next((name for name, start in starts.items() if start.match(line)), None)
+                current = begun or (None if _OTHER.match(line) else current)
+                if current is not None:
+                    self._parts.setdefault(current, []).append(line)
 
     def text_of(self, clause: str) -> str:
         """What the document says under a clause; empty where it does not have it."""

@@ -24,7 +24,7 @@ from putright.api.dates import due as due_dates
 from putright.api.decisions import Comparisons
 from putright.api.decisions import decisions as compared
 from putright.api.hosts import Host
-from putright.fields import FIELDS
+from putright.fields import FIELDS, RULES
 from putright.mistakes import Mistake
 
 P = ParamSpec("P")
@@ -45,19 +45,33 @@ class TrainingError(Mistake):
         return [str(self)]
 
 
-def _remembered(answer: type[T]) -> Callable[[Callable[P, T]], Callable[P, T]]:
+class NoMaterial(TrainingError):
+    """A council's rulebooks do not have what a question or a display is about; the text says what is missing."""
+
+
+#: The one key of an answer that there is not.
+_MISSING = "no_material"
+
+
+def _remembered(result: type[T]) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A call to the audit whose result (of this type) can be written to a file and read again."""
-    adapter = TypeAdapter(answer)
+    adapter = TypeAdapter(result)
 
     def remembered(ask: Callable[P, T]) -> Callable[P, T]:
         @wraps(ask)
         def asked(*args: P.args, **kwargs: P.kwargs) -> T:
             key = json.dumps([ask.__name__, *args[1:]], default=str)  # whatever the host
             if IN_BROWSER:
-                return adapter.validate_python(_read(key))
-            found = ask(*args, **kwargs)
-            if (written := WRITTEN.get(None)) is not None:
-                written[key] = adapter.dump_python(found, mode="json")
+                if _MISSING in (answer := _read(key)):
+                    raise NoMaterial(answer[_MISSING])
+                return adapter.validate_python(answer)
+            written = WRITTEN.get({})
+            try:
+                found = ask(*args, **kwargs)
+            except NoMaterial as missing:
+                written[key] = {_MISSING: str(missing)}
+                raise
+            written[key] = adapter.dump_python(found, mode="json")
             return found
 
         return asked
@@ -109,7 +123,10 @@ def due(
 ) -> DueDate:
     """A date that follows from these events by a rule, with the days counted."""
     dates = due_dates(host, council, procedure, events=events, flags=filter(None, flags.split(";")))
-    return next(date for date in dates if (date.rulebook, date.rule) == (rulebook, rule))
+    found = next((date for date in dates if (date.rulebook, date.rule) == (rulebook, rule)), None)
+    if found is None:
+        raise NoMaterial(f"{rulebook} gives no date here for this step: {RULES[rule]}.")
+    return found
 
 
 @_remembered(LessonFinding)
@@ -128,7 +145,9 @@ def judge(
     if records.rejected.height:
         raise TrainingError(f"The case cannot be judged: {records.rejected['message'][0]}.")
     found = audit(records, host, as_at=as_at, include_not_applicable=True).findings.iter_rows(named=True)
-    finding = next(each for each in found if (each["rulebook"], each["rule"]) == (rulebook, rule))
+    finding = next((each for each in found if (each["rulebook"], each["rule"]) == (rulebook, rule)), None)
+    if finding is None or finding["verdict"] == "not_applicable":
+        raise NoMaterial(f"{rulebook} does not judge this step in such a case: {RULES[rule]}.")
     return LessonFinding(**{field.name: finding[field.name] for field in dataclasses.fields(LessonFinding)})
 
 

@@ -16,7 +16,7 @@ from putright.documents.pictures import month_sheet
 from putright.rulebooks.doubts import Doubt
 from putright.text.english import as_sentence
 from putright.text.shown import Display, card, day, passage, say, table, together
-from putright.training.lessons import Lesson, plain
+from putright.training.lessons import Lesson, or_why_not, plain
 
 Finding = dict[str, Any]
 
@@ -50,6 +50,7 @@ class CaseLesson(Lesson):
         """Every finding, in the file's order."""
         return self.audited.findings.to_dicts()
 
+    @or_why_not
     def run(self, command: str) -> Display:
         """A command, with the file of cases at hand."""
         assert self.path.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import ClassVar
 
@@ -24,7 +24,9 @@ from putright.fields import RULES
 from putright.text import rounding
 from putright.text.english import capital
 from putright.text.shown import Display, say, table, together
+from putright.training.asking import NoMaterial
 from putright.training.cases import CaseLesson
+from putright.training.lessons import or_why_not
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
 
 #: Two made-up rows of figures, each with a total and a small count. The second does not reveal the first.
@@ -43,10 +45,12 @@ class BeforeCommittee(CaseLesson):
         """The counts of the audit."""
         return counts(self.audited)
 
+    @or_why_not
     def rules(self) -> Display:
         """The figures of the council's own corporate procedure, rule by rule."""
         return _shown(self._own())
 
+    @or_why_not
     def services(self) -> Display:
         """The figures by service, as they are before anything is withheld."""
         return _shown(service_table(self.counts))
@@ -58,19 +62,22 @@ class BeforeCommittee(CaseLesson):
         return table(headings, [[spell(each) for each in row[:4]] for row in found.rows], found.title)
 
     def _own(self) -> Table:
-        """The table of the council's corporate rulebook."""
-        wanted = f"{self.council}.corporate"
-        return next(
-            each for each in rule_tables(self.counts) if wanted in each.title or self.book().title in each.title
-        )
+        """The table of the council's own rulebook; NoMaterial if there is none."""
+        wanted = f"{self.council}.{self.procedure}"
+        found = (each for each in rule_tables(self.counts) if wanted in each.title or self.book().title in each.title)
+        if (own := next(found, None)) is None:
+            raise NoMaterial(f"{self.authority} has no procedure of its own here that could be counted.")
+        return own
 
-    def make_questions(self) -> Iterator[Question]:
-        yield self._share_question()
-        yield self._base_question()
-        yield self._back_question()
-        yield self._withheld_question()
-        yield self._claims_question()
-        yield self._naming_question()
+    def makers(self) -> Mapping[str, Callable[[], Question]]:
+        return {
+            "share": self._share_question,
+            "base": self._base_question,
+            "work-it-back": self._back_question,
+            "how-many": self._withheld_question,
+            "claims": self._claims_question,
+            "naming": self._naming_question,
+        }
 
     # --- shares and bases -------------------------------------------------------------------------
 
@@ -79,13 +86,17 @@ class BeforeCommittee(CaseLesson):
         """The row of the stage 1 answer in that table, by its headings."""
         own = self._own()
         asked = capital(RULES["respond-stage1"])
-        row = next(row for row in own.rows if str(row[0]).startswith(asked) and "limit" not in str(row[0]))
+        rows = (row for row in own.rows if str(row[0]).startswith(asked) and "limit" not in str(row[0]))
+        if (row := next(rows, None)) is None:
+            raise NoMaterial(f"Our procedure sets no time for this: {RULES['respond-stage1']}.")
         return dict(zip((column.heading for column in own.columns), row, strict=True))
 
     @cached_property
     def _share(self) -> Share:
         """Stage 1 answers in time, of all whose time was up."""
-        share = next(each for each in self._stage1.values() if isinstance(each, Share))
+        share = next((each for each in self._stage1.values() if isinstance(each, Share)), None)
+        if share is None or not share.base:
+            raise NoMaterial("In the made-up year no stage 1 answer fell due.")
         return share
 
     def _share_question(self) -> Question:

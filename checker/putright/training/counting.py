@@ -28,6 +28,8 @@ def hints(
             _day_off(calendar),
             _count(calendar, start, limit, begins),
         )
+    if (length := limit.calendar_days) is not None:
+        return _too_soon(start), _calendar_days(calendar, start, length)
     return _too_soon(start), _months(start, limit)
 
 
@@ -89,6 +91,17 @@ def _count(calendar: Calendar, start: dt.date, limit: Limit, begins: Begins) -> 
         number = calendar.taken(start, given, begins)
         which = "too early" if number < limit.count else "too late"
         return f"That is working day {number} as the checker counts, so {which}. Which days did you skip?"
+
+    return hint
+
+
+def _calendar_days(calendar: Calendar, start: dt.date, length: int) -> Hint:
+    def hint(given: dt.date) -> str | None:
+        if given == start + dt.timedelta(days=length - 1):
+            return "You have counted the first day as well. The day after it is day 1."
+        if given == calendar.add(start, length):
+            return "Those are working days. This limit is in calendar days: weekends and bank holidays count too."
+        return "Every day counts here, weekends and bank holidays too. Count again from the day after the first."
 
     return hint
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from putright import fields
 from putright.api.dates import UnreadableValue, parse_date
@@ -12,10 +13,11 @@ from putright.calendars.alternative_counts import Convention
 from putright.calendars.spelling import skipped
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Limit, Unit
+from putright.text.english import capital
 from putright.text.shown import Display, bullets, day, table
 from putright.training import counting
-from putright.training.asking import TrainingError
-from putright.training.lessons import Lesson, limit, timed
+from putright.training.asking import NoMaterial, TrainingError
+from putright.training.lessons import Lesson, limit, or_why_not, timed
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Question
 
 #: Days on which things arrive, each chosen for what it teaches; what follows from them is never typed.
@@ -26,6 +28,8 @@ BEFORE_CHRISTMAS = dt.date(2026, 12, 18)
 END_OF_MONTH = dt.date(2026, 8, 31)
 EASTER = dt.date(2026, 3, 27)
 
+#: Steps that follow from the receipt, and what is done then.
+_DONE = {"acknowledge-stage1": "acknowledged", "respond-stage1": "answered"}
 _RULES = ("complain-in-time", "acknowledge-stage1", "respond-stage1", "acknowledge-stage2", "respond-stage2")
 
 
@@ -54,42 +58,73 @@ _OTHER_DAY_1 = {
 class DayZero(Lesson):
     """Dates to predict, each then counted out day by day."""
 
+    @or_why_not
     def limits(self) -> Display:
         """The time limits in this lesson, with their clauses."""
         rows = []
-        for name in _RULES:
-            book, ruling = self.ruling(name)
+        for name, book, ruling in self._limits():
             rule = timed(ruling)
             doubted = " ".join(self.doubted(book, ruling))
             rows.append((fields.RULES[name], rule.within, fields.noun(rule.start), self.cite(book, ruling), doubted))
         return table(("step", "within", "counted from", "clause", "in doubt"), rows)
 
-    def make_questions(self) -> Iterator[Question]:
-        yield self._due_question(
-            "plain",
-            "acknowledge-stage1",
-            QUIET,
-            "A complaint arrives on {start}. By which day must it be acknowledged?",
-        )
-        yield self._last_day_question()
-        yield self._day_zero_question()
-        yield self._due_question(
-            "weekend",
-            "acknowledge-stage1",
-            WEEKEND,
-            "And by which day must that complaint of {start} be acknowledged?",
-        )
-        yield self._due_question(
-            "christmas",
-            "respond-stage1",
-            BEFORE_CHRISTMAS,
-            "The clock for the stage 1 answer starts with {event}, on {start}. By which day must the answer be sent?",
-        )
-        yield self._officers_question()
-        yield self._months_question()
-        yield self._inclusive_question()
+    def _limits(self) -> Iterator[tuple[str, Rulebook, Ruling]]:
+        """The rules of this lesson that set a time limit, each with its rulebook; NoMaterial if there are none."""
+        found = False
+        for name in _RULES:
+            with contextlib.suppress(NoMaterial):
+                book, ruling = self.ruling(name)
+                assert limit(ruling)
+                found = True
+                yield name, book, ruling
+        if not found:
+            raise NoMaterial(f"{self.authority} sets no time limit for any step of this lesson.")
+
+    def makers(self) -> Mapping[str, Callable[[], Question]]:
+        return {
+            "plain": self._plain_question,
+            "last-day": self._last_day_question,
+            "day-zero": self._day_zero_question,
+            "weekend": self._weekend_question,
+            "christmas": self._christmas_question,
+            "officers": self._officers_question,
+            "months": self._months_question,
+            "first-day-counts": self._inclusive_question,
+        }
 
     # --- working days -----------------------------------------------------------------------------
+
+    def _first(self) -> tuple[Rulebook, Ruling]:
+        """The first step that working days are counted to from the receipt."""
+        book, ruling = self.counted(*_DONE)
+        if timed(ruling).start != "received":
+            raise NoMaterial(f"{book.rulebook} counts no working days from the receipt of a complaint.")
+        return book, ruling
+
+    def _plain_question(self) -> Question:
+        name = self._first()[1].name
+        return self._due_question(
+            "plain", name, QUIET, f"A complaint arrives on {{start}}. By which day must it be {_DONE[name]}?"
+        )
+
+    def _weekend_question(self) -> Question:
+        name = self._first()[1].name
+        return self._due_question(
+            "weekend", name, WEEKEND, f"And by which day must that complaint of {{start}} be {_DONE[name]}?"
+        )
+
+    def _longer(self) -> tuple[Rulebook, Ruling]:
+        """The stage 1 response, or another step that working days are counted to."""
+        return self.counted("respond-stage1", "respond-stage2", "acknowledge-stage1")
+
+    def _christmas_question(self) -> Question:
+        name = self._longer()[1].name
+        asked = (
+            "The clock for the stage 1 answer starts with {event}, on {start}. By which day must the answer be sent?"
+        )
+        if name != "respond-stage1":
+            asked = f"The time to {fields.RULES[name]} starts with {{event}}, on {{start}}. By which day is it due?"
+        return self._due_question("christmas", name, BEFORE_CHRISTMAS, asked)
 
     def _due_question(self, name: str, rule: str, start: dt.date, text: str) -> Question:
         book, ruling = self.ruling(rule)
@@ -98,7 +133,7 @@ class DayZero(Lesson):
         return self.due_question(name, rule, start, asked, because, "starts")
 
     def _day_zero_question(self) -> Question:
-        book, ruling = self.ruling("acknowledge-stage1")
+        book, ruling = self._first()
         calendar = self.host.calendar(book)
         ways = book.begins(timed(ruling))
         first, zero = calendar.add(WEEKEND, 1, ways[0]), calendar.day_zero(WEEKEND, ways[0])
@@ -131,11 +166,12 @@ class DayZero(Lesson):
         )
 
     def _last_day_question(self) -> Question:
-        book, ruling = self.ruling("acknowledge-stage1")
-        due = self.due("acknowledge-stage1", {"received": QUIET_TOO}).due
+        book, ruling = self._first()
+        due = self.due(book, ruling.name, {"received": QUIET_TOO}).due
         return ChoiceQuestion(
             "last-day",
-            f"Another complaint has to be acknowledged by {day(due)}, and that is done late on this very day. In time?",
+            f"Another complaint has to be {_DONE[ruling.name]} by {day(due)}, and that is done late on this very day. "
+            "In time?",
             "What is done on the due date is in time; the day after it is the first that is late.",
             choices=(
                 Choice("Yes.", None),
@@ -150,7 +186,7 @@ class DayZero(Lesson):
         )
 
     def _verdict(self, book: Rulebook, ruling: Ruling, sent: dt.date) -> str:
-        case = {"received": QUIET_TOO, "stage1_acknowledged": sent}
+        case = {"received": QUIET_TOO, timed(ruling).step: sent}
         finding = self.judge(case, book, ruling.name, as_at=sent)
         return f"**{finding.verdict}**. {finding.message}"
 
@@ -158,16 +194,19 @@ class DayZero(Lesson):
 
     def officers(self) -> Display:
         """The dates that officers with other ways of counting get."""
-        _, ruling = self.ruling("respond-stage1")
+        _, ruling = self._longer()
         event = fields.noun(timed(ruling).start)
         rows = [(name, day(date)) for name, (date, _) in self._habits().items()]
-        return table(
-            ("officer", "due date"), rows, f"The stage 1 answer, its clock starting with {event} on {day(EASTER)}"
-        )
+        step = "The stage 1 answer" if ruling.name == "respond-stage1" else capital(fields.RULES[ruling.name])
+        return table(("officer", "due date"), rows, f"{step}, its clock starting with {event} on {day(EASTER)}")
 
     def _habits(self) -> dict[str, tuple[dt.date, Convention]]:
-        within = limit(self.ruling("respond-stage1")[1])
+        book, ruling = self._longer()
+        within = limit(ruling)
         ways = (Convention(), Convention(bank_holidays=True), Convention(first_day=True))
+        first, second, _ = (counting.last(way, EASTER, within.count) for way in ways)
+        if first != within.end(self.host.calendar(book), EASTER, self.begins(book, ruling)) or first == second:
+            raise NoMaterial(f"{within} ({self.cite(book, ruling)}) do not show this at Easter.")
         return {
             name: (counting.last(way, EASTER, within.count), way)
             for name, way in zip(("Officer 1", "Officer 2", "Officer 3"), ways, strict=True)
@@ -197,7 +236,7 @@ class DayZero(Lesson):
                 f"{name}: {day(date)}, {way.describe(EASTER) or 'counted as the checker counts'}"
                 for name, (date, way) in habits.items()
             ),
-            doubts=self.doubted(*self.ruling("respond-stage1")),
+            doubts=self.doubted(*self._longer()),
         )
 
     # --- months -----------------------------------------------------------------------------------
@@ -206,6 +245,10 @@ class DayZero(Lesson):
         book, ruling = self.ruling("complain-in-time")
         rule = timed(ruling)
         within = limit(ruling)
+        if rule.alternative or within.calendar_days is not None or within.unit is Unit.WORKING_DAYS:
+            raise NoMaterial(
+                f"The time for making a complaint is not one limit in months here: {self.cite(book, ruling)}."
+            )
         start = dt.date(2024, 2, 29)
         return DateQuestion(
             "months",
@@ -213,7 +256,7 @@ class DayZero(Lesson):
             f"That was on {day(start)}. What is the last day for complaining?",
             f"Months are calendar months ({self.cite(book, ruling)}): the same date, or where there is none the "
             "month's last day. They are not moved off a weekend or a bank holiday.",
-            date=add_months(start, within.count),
+            date=within.end(Calendar(), start),
             hints=counting.hints(Calendar(), start, within),
             likely=(dt.date(2025, 3, 1),),
             reveal=lambda: self._month_ends(within, start, dt.date(2025, 4, 20), END_OF_MONTH),
@@ -243,6 +286,7 @@ class DayZero(Lesson):
         rows = [(day(start), day(add_months(start, within.count, inclusive=inclusive))) for start in starts]
         return table(("from", "last day"), rows, f"{within}")
 
+    @or_why_not
     def try_it(self, start: str) -> Display:
         """The last day of every limit, were its clock to start on a day of your own choosing."""
         try:
@@ -250,8 +294,7 @@ class DayZero(Lesson):
         except UnreadableValue as error:
             raise TrainingError(f"{start!r} cannot be used: {error}.") from None
         rows = []
-        for name in _RULES:
-            book, ruling = self.ruling(name)
+        for name, book, ruling in self._limits():
             within, calendar = limit(ruling), self.host.calendar(book)
             begins = self.begins(book, ruling)
             last = within.end(calendar, begun, begins)

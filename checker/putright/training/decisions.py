@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 
 from putright import fields
 from putright.api.decisions import Comparison, Comparisons
+from putright.calendars import Calendar
 from putright.documents.pictures import bars, month_sheet
 from putright.text.english import capital
 from putright.text.shown import Display, day, say, table, together
 from putright.training import asking
+from putright.training.asking import NoMaterial
 from putright.training.lessons import Lesson, limit, plain
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question
 
@@ -70,20 +72,22 @@ class Decisions(Lesson):
         found = {made.reference: (made.reference, made.organisation, made.source) for made in self.comparisons.compared}
         return table(("decision", "organisation", "published at"), found.values())
 
-    def make_questions(self) -> Iterator[Question]:
+    def makers(self) -> Mapping[str, Callable[[], Question]]:
         weekend = next(made for made in self._counted if made.count_agrees and made.start_date.weekday() >= 5)
-        yield self._count_question("weekend", weekend)
         apart = [made for made in self._counted if made.count_agrees is False and made.cause in _CAUSES]
         furthest = max(apart, key=lambda made: (made.their_count or 0) - made.our_count)
-        yield self._count_question("count", furthest)
-        yield self._cause_question("cause", furthest, "you have counted yourself")
         other = next(made for made in apart if made.cause != furthest.cause)
-        yield self._cause_question("another-cause", other, f"{other.our_count} by the checker")
-        yield self._own_rule_question(weekend)
-        yield self._who_is_right_question()
+        return {
+            "weekend": partial(self._count_question, "weekend", weekend),
+            "count": partial(self._count_question, "count", furthest),
+            "cause": partial(self._cause_question, "cause", furthest, "you have counted yourself"),
+            "another-cause": partial(self._cause_question, "another-cause", other, f"{other.our_count} by the checker"),
+            "our-own-rule": partial(self._own_rule_question, weekend),
+            "who-is-right": self._who_is_right_question,
+        }
 
     def _count_question(self, name: str, made: Comparison) -> Question:
-        calendar = self.host.calendar(self.code())
+        calendar = Calendar()  # the decisions are England's
         known = {
             (made.end_date - made.start_date).days: "Those are calendar days.",
             made.our_count + 1: "One too many. The day the clock starts with is day zero.",
@@ -123,10 +127,12 @@ class Decisions(Lesson):
         )
 
     def _own_rule_question(self, made: Comparison) -> Question:
-        book, ruling = self.ruling("acknowledge-stage1")
+        book, ruling = self.counted("acknowledge-stage1")
         start, sent = made.start_date, made.end_date
         finding = self.judge({"received": start, "stage1_acknowledged": sent}, book, ruling.name, as_at=sent)
         late = finding.verdict == "breach"
+        if not late and finding.verdict != "met":
+            raise NoMaterial(f"{self.cite(book, ruling)} does not say plainly whether this is in time.")
         return ChoiceQuestion(
             "our-own-rule",
             f"Suppose that complaint of {day(start)} had come to us, and we had acknowledged it on {day(sent)}. "

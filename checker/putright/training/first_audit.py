@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from putright.api.samples import sample, write_sample
+from putright.rulebooks.rules import Timed, Unit
 from putright.text.shown import Display, bullets, say, table, together
+from putright.training.asking import NoMaterial
 from putright.training.cases import CaseLesson, Finding
-from putright.training.lessons import plain
+from putright.training.lessons import or_why_not, plain
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
 
 Row = dict[str, str]
@@ -33,9 +35,9 @@ def _misspelt(row: Row) -> None:
 
 
 def _on_saturday(row: Row) -> None:
-    sent = dt.date.fromisoformat(row["stage1_acknowledged"])
-    row["stage1_acknowledged"] = (sent + dt.timedelta(days=(5 - sent.weekday()) % 7)).isoformat()
-    row["stage1_responded"] = ""
+    letter = "stage1_acknowledged" if row["stage1_acknowledged"] else "stage1_responded"
+    sent = dt.date.fromisoformat(row[letter])
+    row |= {"stage1_responded": "", letter: (sent + dt.timedelta(days=(5 - sent.weekday()) % 7)).isoformat()}
 
 
 def _unknown_flag(row: Row) -> None:
@@ -83,10 +85,13 @@ class FirstAudit(CaseLesson):
 
     def _fitting(self, rows: list[Row]) -> list[Row]:
         """Rows for the faults, far enough apart."""
-        plain_ones = [row for row in rows if row["procedure"] == "corporate" and row["stage1_responded"]]
+        plain_ones = [row for row in rows if row["procedure"] == self.procedure and row["stage1_responded"]]
+        if len(plain_ones) < len(_ODD):
+            raise NoMaterial(f"Too few cases can be made up by the {self.procedure} procedure of {self.authority}.")
         step = len(plain_ones) // len(_ODD)
         return plain_ones[::step][: len(_ODD)]
 
+    @or_why_not
     def export(self) -> Display:
         """The first rows of the file, and how large it is."""
         with self.path.open(encoding="utf-8", newline="") as file:
@@ -96,9 +101,20 @@ class FirstAudit(CaseLesson):
         )
         return together(say(text), _table(rows[:5]))
 
-    def make_questions(self) -> Iterator[Question]:
-        yield self._rejected_question()
-        yield ChoiceQuestion(
+    def makers(self) -> Mapping[str, Callable[[], Question]]:
+        return {
+            "rejected": self._rejected_question,
+            "rejected-row": self._rejected_row_question,
+            "audited": self._audited_question,
+            "no-evidence": self._nothing_shown_question,
+            "standing": self._standing_question,
+            "over": self._over_question,
+        }
+
+    # --- rejected rows ----------------------------------------------------------------------------
+
+    def _rejected_row_question(self) -> Question:
+        return ChoiceQuestion(
             "rejected-row",
             "A row is rejected because its day of receipt does not exist. What do you do?",
             "The case system is where the mistake is. Put right there, it stays right; the export is made again and "
@@ -110,12 +126,6 @@ class FirstAudit(CaseLesson):
                 Choice("Tell the checker to take the last day of February.", "It takes no such instruction, and why?"),
             ),
         )
-        yield self._audited_question()
-        yield self._nothing_shown_question()
-        yield self._standing_question()
-        yield self._over_question()
-
-    # --- rejected rows ----------------------------------------------------------------------------
 
     def _rejected_question(self) -> Question:
         assert self.path.exists()
@@ -167,6 +177,7 @@ class FirstAudit(CaseLesson):
 
     # --- findings ---------------------------------------------------------------------------------
 
+    @or_why_not
     def verdicts(self) -> Display:
         """How many findings there are of each verdict, for each rulebook."""
         counts = Counter((finding["rulebook"], finding["verdict"]) for finding in self.findings)
@@ -175,20 +186,23 @@ class FirstAudit(CaseLesson):
         return table(("rulebook", *map(plain, verdicts)), rows, "Findings by verdict")
 
     def _nothing_shown_question(self) -> Question:
-        finding = next(each for each in self._corporate() if each["verdict"] == "no_evidence")
+        finding = next((each for each in self._usual() if each["verdict"] == "no_evidence"), None)
+        if finding is None:
+            raise NoMaterial("No finding of the made-up year is one of no evidence.")
+        shown = finding
         return ChoiceQuestion(
             "no-evidence",
             "The verdict on this one is *no evidence*. What may you tell the committee?",
             "No evidence is neither good nor bad. It says what the record cannot show, and that is something to "
             "report: a figure stands only on what was recorded.",
-            shows=(say(finding["message"]),),
+            shows=(say(shown["message"]),),
             choices=(
                 Choice("That it was not done.", "Does the record say so, or does it say nothing?"),
                 Choice("That it was done, as nobody complained.", "Silence in a record is no proof of anything."),
                 Choice("Nothing: leave such cases out.", "Then the figures look better than the records are."),
                 Choice("That our records cannot show it.", None),
             ),
-            reveal=lambda: self.show_finding(finding),
+            reveal=lambda: self.show_finding(shown),
         )
 
     def _over_question(self) -> Question:
@@ -215,18 +229,28 @@ class FirstAudit(CaseLesson):
         """A late step to explain: the first that is more than a week and less than a month over."""
         wanted = [
             finding
-            for finding in self._corporate()
+            for finding in self._usual()
             if finding["verdict"] == "breach" and finding["kind"] == "deadline" and finding["done"] and finding["start"]
+            if self._in_working_days(finding)
         ]
         fitting = [each for each in wanted if 5 < (each["done"] - each["due"]).days < 30 and not each["marks"]]
+        if not wanted:
+            raise NoMaterial("No step that is counted in working days was done late in the made-up year.")
         return (fitting or wanted)[0]
 
-    def _corporate(self) -> list[Finding]:
+    def _in_working_days(self, finding: Finding) -> bool:
+        books = self.host.editions[finding["rulebook"]]
+        rule = next(book for book in books if book.edition == finding["edition"]).rulings()[finding["rule"]].rule
+        return isinstance(rule, Timed) and rule.within is not None and rule.within.unit is Unit.WORKING_DAYS
+
+    def _usual(self) -> list[Finding]:
         """Findings on complaints of the kind that everybody knows."""
-        return [finding for finding in self.findings if finding["procedure"] == "corporate"]
+        return [finding for finding in self.findings if finding["procedure"] == self.procedure]
 
     def _standing_question(self) -> Question:
         code = self.code()
+        if code.standing != "guidance":
+            raise NoMaterial(f"{code.title} is {code.standing}, and this question is about guidance.")
         return ChoiceQuestion(
             "standing",
             f"Under {code.rulebook} ({code.title}) an answer is found late. What is that?",
@@ -242,7 +266,8 @@ class FirstAudit(CaseLesson):
                 ),
             ),
             reveal=lambda: bullets(
-                f"{book.rulebook}: {book.title}, {book.standing}" for book in (self.book(), code, self.code("children"))
+                f"{book.rulebook}: {book.title}, {book.standing}"
+                for book in (self.book(), code, *self.codes("children")[:1])
             ),
         )
 

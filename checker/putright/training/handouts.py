@@ -28,6 +28,7 @@ _ANSWERS = "The checker's answers"
 _SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 #: How an answer is typed, which is of no use on paper.
 _HOW = re.compile(r"^Your answer: .*$", re.MULTILINE)
+_QUESTION = "**Question:"
 _PICTURE = re.compile(r"^\(Picture\) (.*)$", re.MULTILINE)
 #: A table with this many columns hardly fits on a page.
 _WIDE = 9
@@ -171,22 +172,29 @@ def _page(stem: str, notebook: NotebookNode, pictures: list[tuple[str, str]]) ->
         if cell.cell_type == "markdown" and not {"instructions", "trainer", "score"} & set(tags):
             yield cell.source
         elif "question" in tags:
-            number += 1
             shown = "\n\n".join(_shown(stem, cell, pictures)).strip()
-            yield shown.replace("**Question:", f"**Question {number}:", 1) + "\n\nMy answer: " + "." * 80
+            if _QUESTION in shown:
+                number += 1
+                shown = shown.replace(_QUESTION, f"**Question {number}:", 1) + "\n\nMy answer: " + "." * 80
+            yield shown
         elif "later" in tags:
             cover = str(cell.outputs[0]["data"]["text/plain"]).partition("\n")[0].strip("*")
             yield f"*{cover}: at the end.*"
         elif cell.cell_type == "code" and not {"answer", "score"} & set(tags):
             yield from _shown(stem, cell, pictures)
     yield f"## {_ANSWERS}"
-    answers = (cell for cell in notebook.cells if "answer" in cell.metadata.get("tags", ()))
+    answers = (cell for cell in notebook.cells if "answer" in cell.metadata.get("tags", ()) and _says(cell))
     for number, cell in enumerate(answers, start=1):
         yield f"### Question {number}"
         yield from _shown(stem, cell, pictures)
     for cell in notebook.cells:
         if "later" in cell.metadata.get("tags", ()):
             yield from _shown(stem, cell, pictures)
+
+
+def _says(cell: NotebookNode) -> bool:
+    """Whether a cell shows any text: where a council's rulebooks leave no question, there is no answer."""
+    return any(output.get("data", {}).get("text/plain") for output in cell.outputs)
 
 
 def _shown(stem: str, cell: NotebookNode, pictures: list[tuple[str, str]]) -> Iterator[str]:

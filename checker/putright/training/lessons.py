@@ -12,26 +12,30 @@ import io
 import re
 import shlex
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import cache, cached_property
-from typing import Any, ClassVar
+from functools import cache, cached_property, wraps
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from putright.api import clauses
 from putright.api.dates import DueDate, UnreadableValue, parse_date
 from putright.api.hosts import Host, load
 from putright.calendars import Begins
 from putright.documents.pictures import month_sheet
-from putright.fields import NATIONAL
+from putright.fields import NATIONAL, PROCEDURES, RULES
 from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.doubts import Doubt
-from putright.rulebooks.rules import Limit, Timed
+from putright.rulebooks.rules import Limit, Timed, Unit
+from putright.text import english
 from putright.text.english import written_date
 from putright.text.shown import Display, card, folded, passage, printed, say, together
 from putright.training import asking, counting
-from putright.training.asking import LessonFinding, TrainingError
+from putright.training.asking import LessonFinding, NoMaterial, TrainingError
 from putright.training.questions import DateQuestion, Question
 from putright.writing.staging import temporary_folder
+
+P = ParamSpec("P")
+L = TypeVar("L", bound="Lesson")
 
 #: A notebook asks every program for colour, which would show as signs here.
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
@@ -50,10 +54,24 @@ _EITHER = (
 )
 
 
+def or_why_not(show: Callable[Concatenate[L, P], Display]) -> Callable[Concatenate[L, P], Display]:
+    """A display that says what is missing where the council's rulebooks do not have what it shows."""
+
+    @wraps(show)
+    def shown(lesson: L, /, *args: P.args, **kwargs: P.kwargs) -> Display:
+        try:
+            return show(lesson, *args, **kwargs)
+        except NoMaterial as missing:
+            return card("plain", "Not for this council", say(str(missing)))
+
+    return shown
+
+
 class Lesson:
     """One notebook for one council. Subclasses give its ``questions`` and displays."""
 
-    procedure: ClassVar[str] = "corporate"
+    usual: ClassVar[str] = "corporate"
+    """The procedure that the lesson is about, if the council has it."""
 
     def __init__(self, council: str, as_at: str, seed: int) -> None:
         """Raises TrainingError if the council is not known, or the date or the seed cannot be read."""
@@ -76,15 +94,35 @@ class Lesson:
 
     # --- asking -----------------------------------------------------------------------------------
 
-    def make_questions(self) -> Iterator[Question]:
-        """The questions, in the order they are asked."""
-        yield from ()
+    def makers(self) -> Mapping[str, Callable[[], Question]]:
+        """How each question is made, by its name and in the order they are asked.
+
+        One raises NoMaterial where the council's rulebooks do not have what it asks about.
+        """
+        return {}
 
     @cached_property
-    def questions(self) -> Mapping[str, Question]:
-        """The questions by their names."""
-        return {question.id: question for question in self.make_questions()}
+    def _made(self) -> Mapping[str, Question | NoMaterial]:
+        """Each question, or why there is none."""
+        made: dict[str, Question | NoMaterial] = {}
+        for name, make in self.makers().items():
+            try:
+                made[name] = make()
+            except NoMaterial as missing:
+                made[name] = missing
+        return made
 
+    @property
+    def questions(self) -> Mapping[str, Question]:
+        """The questions by their names, without those that the council's rulebooks have no material for."""
+        return {name: made for name, made in self._made.items() if isinstance(made, Question)}
+
+    @property
+    def left_out(self) -> Mapping[str, str]:
+        """Why there is no question of a name, for those that the council's rulebooks have no material for."""
+        return {name: str(made) for name, made in self._made.items() if isinstance(made, NoMaterial)}
+
+    @or_why_not
     def ask(self, name: str, answer: object = None) -> Display:
         """The question; with an answer, a hint or a confirmation as well."""
         question = self._question(name)
@@ -96,8 +134,8 @@ class Lesson:
         return reply.shown
 
     def reveal(self, name: str) -> Display:
-        """The answer, as the checker works it out."""
-        return self._question(name).display()
+        """The answer, as the checker works it out; nothing where there is no question."""
+        return together() if name in self.left_out else self._question(name).display()
 
     def later(self, cover: str, shown: Display) -> Display:
         """Something that gives answers away: folded here, and in a hand-out at its end."""
@@ -111,17 +149,24 @@ class Lesson:
         return card("plain", text, *([say(f"To talk over: {', '.join(again)}.")] if again else []))
 
     def _question(self, name: str) -> Question:
-        if name not in self.questions:
-            raise TrainingError(f"No question is named {name!r}: there are {', '.join(self.questions)}.")
-        return self.questions[name]
+        if name not in self._made:
+            raise TrainingError(f"No question is named {name!r}: there are {', '.join(self._made)}.")
+        made = self._made[name]
+        if isinstance(made, NoMaterial):
+            raise made
+        return made
 
     def due_question(self, name: str, rule: str, start: dt.date, text: str, because: str, begins: str) -> DateQuestion:
         """By which day something has to be done, its clock starting on a day; answered with every day counted out."""
         book, ruling = self.ruling(rule)
-        within, due = limit(ruling), self.due(rule, {timed(ruling).start: start})
+        within, due = limit(ruling), self.due(book, rule, {timed(ruling).start: start})
         calendar = self.host.calendar(book)
+        in_working_days = within.unit is Unit.WORKING_DAYS
         if clauses.days_off(book, ruling) == "either" and not calendar.is_working_day(start):
             because += f" {_EITHER}"
+        likely = (
+            [*counting.others(start, within).values(), calendar.add(start, within.count)] if in_working_days else []
+        )
         sheet = [month_sheet(due.span, due.due, begins)] if due.span else []
         return DateQuestion(
             name,
@@ -129,7 +174,7 @@ class Lesson:
             because,
             date=due.due,
             hints=counting.hints(calendar, start, within, self.begins(book, ruling)),
-            likely=(*counting.others(start, within).values(), calendar.add(start, within.count)),
+            likely=tuple(likely),
             reveal=lambda: together(*sheet, self.clauses(book, ruling)),
             doubts=self.doubted(book, ruling),
         )
@@ -141,19 +186,61 @@ class Lesson:
         """The council's own name for itself."""
         return next(books[-1].authority for books in self.host.of_council(self.council).values())
 
+    @cached_property
+    def procedure(self) -> str:
+        """The procedure that the lesson is about: the usual one, or the first that the council has."""
+        own = [each for each in (self.usual, *PROCEDURES) if f"{self.council}.{each}" in self.host.editions]
+        return own[0] if own else self.usual
+
     def book(self, procedure: str | None = None) -> Rulebook:
         """The council's latest rulebook of a procedure, or the national one if it has none."""
-        wanted = procedure or self.procedure
-        return self.host.editions.get(f"{self.council}.{wanted}", self.host.editions[NATIONAL[wanted]])[-1]
+        return self._local(procedure) or self.code(procedure)
+
+    def _local(self, procedure: str | None = None) -> Rulebook | None:
+        editions = self.host.editions.get(f"{self.council}.{procedure or self.procedure}")
+        return editions[-1] if editions else None
 
     def code(self, procedure: str | None = None) -> Rulebook:
-        """The national rulebook of a procedure."""
-        return self.host.editions[NATIONAL[procedure or self.procedure]][-1]
+        """The national rulebook of a procedure; NoMaterial where none governs the council."""
+        if codes := self.codes(procedure):
+            return codes[0]
+        raise NoMaterial(f"No national rulebook is known here for this procedure of {self.authority}.")
+
+    def codes(self, procedure: str | None = None) -> list[Rulebook]:
+        """The national rulebooks of a procedure, the usual one first (contract 2.2)."""
+        own, usual = self._local(procedure), NATIONAL.get(procedure or self.procedure)
+        names = list(own.governed_by) if own else []
+        if not names and usual and self.host.follows_england(self.council):
+            names = [usual]
+        names.sort(key=lambda name: name != usual)
+        return [self.host.editions[name][-1] for name in names if name in self.host.editions]
 
     def ruling(self, name: str, procedure: str | None = None) -> tuple[Rulebook, Ruling]:
-        """A rule and its rulebook: the council's, or the national one if the council has no such rule."""
-        books = (self.book(procedure), self.code(procedure))
-        return next((book, book.rulings()[name]) for book in books if name in book.rulings())
+        """A rule and its rulebook: the council's, or the national one's if the council has no such rule.
+
+        NoMaterial if neither has.
+        """
+        own = self._local(procedure)
+        for book in [*([own] if own else []), *self.codes(procedure)]:
+            if name in book.rulings():
+                return book, book.rulings()[name]
+        raise NoMaterial(f"No rule of {self._sources(procedure)} is about this: {RULES[name]}.")
+
+    def counted(self, *names: str) -> tuple[Rulebook, Ruling]:
+        """The first of these rules that has a limit in working days; NoMaterial if none has."""
+        for name in names:
+            with contextlib.suppress(NoMaterial):
+                book, ruling = self.ruling(name)
+                if limit(ruling).unit is Unit.WORKING_DAYS and not timed(ruling).alternative:
+                    return book, ruling
+        steps = english.listed((RULES[name] for name in names), "or")
+        raise NoMaterial(f"No rule of {self._sources()} counts working days for this: {steps}.")
+
+    def _sources(self, procedure: str | None = None) -> str:
+        """The rulebooks that are asked for a rule, in words."""
+        own = self._local(procedure)
+        books = [*([own] if own else []), *self.codes(procedure)]
+        return english.listed((book.rulebook for book in books), "or") or f"{self.authority} known here"
 
     def clause(self, book: Rulebook, rule: str) -> list[Clause]:
         """The clauses that a rule rests on."""
@@ -185,25 +272,25 @@ class Lesson:
         """A rule as a finding cites it: ``coventry.corporate 13.6``."""
         return f"{book.rulebook} {ruling.clause}"
 
+    @or_why_not
     def setting(self) -> Display:
         """The sources of the rules, at the top of each notebook."""
-        book = self.book()
-        national = self.code()
+        book, codes = self.book(), self.codes()
         if book.is_national:
             told = f"{self.authority} has no rulebook for this here, so the national one is used: {book.title}."
         else:
-            told = f"{book.title}: {book.authority}, edition {book.edition}. Beside it: {national.title}."
-        books = (national,) if book.is_national else (book, national)
+            told = f"{book.title}: {book.authority}, edition {book.edition}."
+            told += f" Beside it: {codes[0].title}." if codes else " No national rulebook is known for it here."
+        books = (book,) if book.is_national else (book, *codes[:1])
         as_at = say(f"As at {written_date(self.as_at)}.")
         return card("plain", self.authority, say(told), *self.documents(*books), as_at)
 
     # --- the checker ------------------------------------------------------------------------------
 
-    def due(self, rule: str, events: Mapping[str, dt.date], procedure: str | None = None) -> DueDate:
-        """A date that follows from these events by a rule, with the days counted."""
-        book, _ = self.ruling(rule, procedure)
+    def due(self, book: Rulebook, rule: str, events: Mapping[str, dt.date]) -> DueDate:
+        """A date that follows from these events by a rule of a rulebook, with the days counted."""
         council, flags = self._judged_as(book), book.for_flag or ""
-        return asking.due(self.host, council, procedure or self.procedure, book.rulebook, rule, events, flags)
+        return asking.due(self.host, council, self._procedure(book), book.rulebook, rule, events, flags)
 
     def judge(
         self, case: Mapping[str, object], book: Rulebook, rule: str, as_at: dt.date | None = None
@@ -213,15 +300,15 @@ class Lesson:
         return asking.judge(self.host, self._judged_as(book), book.rulebook, rule, whole, as_at or self.as_at)
 
     def _judged_as(self, book: Rulebook) -> str | None:
-        """The council of a case that a rulebook judges."""
-        return None if book.is_national else self.council
+        """The council of a case that a rulebook judges; England's national ones judge a case without a council too."""
+        return None if book.rulebook in NATIONAL.values() else self.council
 
     def _procedure(self, book: Rulebook) -> str:
         """The procedure of a record that a rulebook judges."""
-        return book.procedure or next(
-            procedure for procedure, national in NATIONAL.items() if national == book.rulebook
-        )
+        usual = (procedure for procedure, national in NATIONAL.items() if national == book.rulebook)
+        return book.procedure or next(usual, self.procedure)
 
+    @or_why_not
     def run(self, command: str) -> Display:
         """Run a command as at a terminal, in this lesson's own folder, and show what it prints."""
         if asking.IN_BROWSER:
@@ -246,15 +333,17 @@ class Lesson:
 
 
 def timed(ruling: Ruling) -> Timed:
-    """A rule that sets a time."""
-    assert isinstance(ruling.rule, Timed)
+    """A rule that sets a time; NoMaterial if it is of another kind."""
+    if not isinstance(ruling.rule, Timed):
+        raise NoMaterial(f"{ruling.clause} sets no time for this: {RULES[ruling.name]}.")
     return ruling.rule
 
 
 def limit(ruling: Ruling) -> Limit:
-    """The time that a rule sets."""
+    """The time that a rule sets; NoMaterial if it sets none."""
     within = timed(ruling).within
-    assert within is not None
+    if within is None:
+        raise NoMaterial(f"{ruling.clause} sets no time limit for this: {RULES[ruling.name]}.")
     return within
 
 

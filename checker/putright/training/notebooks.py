@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ import yaml
 
 from putright import __version__
 from putright.api.hosts import Host
+from putright.hookspecs import ALLOW_LIST, PROJECT
 from putright.mistakes import Mistake
 from putright.writing import claims, receipts
 from putright.writing.staging import temporary_folder
@@ -194,10 +196,10 @@ def _literal(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
-def run(notebooks: Iterable[tuple[str, NotebookNode]]) -> None:
+def run(notebooks: Iterable[tuple[str, NotebookNode]], plugins: Iterable[str] | None = None) -> None:
     """Run notebooks (name and notebook) one after another in one kernel, which is cleared before each.
 
-    Raises NotebookError if a cell fails.
+    The kernel loads these plugins, or all that are installed. Raises NotebookError if a cell fails.
     """
     from jupyter_client.manager import KernelManager
     from nbformat import v4
@@ -206,7 +208,8 @@ def run(notebooks: Iterable[tuple[str, NotebookNode]]) -> None:
         manager = KernelManager(kernel_name="python3")
         if os.name != "nt":  # sockets that other users of the machine cannot listen to; Windows has none
             manager.transport, manager.ip = "ipc", str(folder / "kernel")
-        manager.start_kernel(cwd=folder)
+        chosen = {} if plugins is None else {ALLOW_LIST: ",".join(plugins)}
+        manager.start_kernel(cwd=folder, env={**os.environ, **chosen})
         client = manager.client()
         client.start_channels()
         try:
@@ -252,7 +255,8 @@ def make(
             continue
         set_to(source.notebook, {"council": council, "as_at": as_at, "seed": seed})
         made[f"{source.name}.ipynb"] = source.notebook
-    run(made.items())
+    installed = {point.name for point in entry_points(group=PROJECT)}
+    run(made.items(), [plugin.name for plugin in host.plugins if plugin.name in installed])
     return made
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 from putright.api.clauses import Answer, Verdict, assess_pair
 from putright.documents.pictures import bars
 from putright.rulebooks import Clause, Departure, Rulebook
+from putright.rulebooks.rules import Limit, Unit
 from putright.text.english import capital
 from putright.text.shown import Display, card, passage, say, table, together
-from putright.training.lessons import Lesson, limit, plain
+from putright.training.asking import NoMaterial
+from putright.training.lessons import Lesson, limit, or_why_not, plain
 from putright.training.questions import Choice, ChoiceQuestion, Question
 
 #: A proposal for a lesson: so many days more for the stage 1 answer.
@@ -41,11 +43,19 @@ class PolicyAndCode(Lesson):
     @cached_property
     def answers(self) -> list[Answer]:
         """The assessment of the policy against every paragraph of the Code."""
-        return self._assess(self.book())
+        return self._assess(self._policy())
+
+    def _policy(self) -> Rulebook:
+        """The council's own rulebook; NoMaterial if it has none."""
+        if (book := self.book()).is_national:
+            raise NoMaterial(f"{self.authority} has no rulebook of its own here.")
+        return book
 
     def _assess(self, book: Rulebook) -> list[Answer]:
-        return assess_pair(book, self.code(), self.host.words, self.host.calendar(book).closures)
+        code = self.code()
+        return assess_pair(book, code, self.host.words, self.host.calendar(book), self.host.calendar(code))
 
+    @or_why_not
     def overview(self) -> Display:
         """How many paragraphs have which answer, as a table and a picture."""
         counts = Counter(answer.verdict for answer in self.answers)
@@ -54,6 +64,7 @@ class PolicyAndCode(Lesson):
         picture = bars({name: count for name, _, count in rows}, "paragraphs", words)
         return together(table(("answer", "which says", "paragraphs"), rows), picture)
 
+    @or_why_not
     def departures(self) -> Display:
         """Every paragraph that the policy departs from, with the clauses and the reason."""
         code = self.code()
@@ -69,22 +80,30 @@ class PolicyAndCode(Lesson):
         note = say(f"{code.title} is {code.standing}: these are departures from {code.standing}, not breaches of law.")
         return together(table(("paragraph", "our clauses", "why"), rows), note)
 
-    def make_questions(self) -> Iterator[Question]:
-        yield self._find_question()
-        yield self._standing_question()
-        yield self._longer_question()
-        yield self._evidence_question()
-        yield self._silence_question()
+    def makers(self) -> Mapping[str, Callable[[], Question]]:
+        return {
+            "find-it": self._find_question,
+            "departing": self._standing_question,
+            "longer": self._longer_question,
+            "evidence": self._evidence_question,
+            "silence": self._silence_question,
+        }
 
     # --- reading ----------------------------------------------------------------------------------
 
     def _find_question(self) -> Question:
         rng = random.Random(self.seed)
         departures = [answer for answer in self.answers if answer.verdict is Verdict.DEPARTS]
-        _, told = self._to_mend  # this one is shown below
-        others = [answer for answer in departures if told.departed.number != answer.paragraph]
+        follows = [answer for answer in self.answers if answer.verdict is Verdict.FOLLOWS]
+        if not departures or len(follows) < 3:
+            raise NoMaterial(
+                "This question needs a paragraph that our policy departs from and three that it follows. It departs "
+                f"from {len(departures)} and follows {len(follows)}."
+            )
+        shown = [departure.departed.number for _, departure in self._to_mend[:1]]  # this one is shown below
+        others = [answer for answer in departures if answer.paragraph not in shown]
         departing = rng.choice(others or departures)
-        following = rng.sample([answer for answer in self.answers if answer.verdict is Verdict.FOLLOWS], 3)
+        following = rng.sample(follows, 3)
         mixed = rng.sample([departing, *following], 4)
         code = {clause.id: clause for clause in self.code().clauses}
         return ChoiceQuestion(
@@ -111,6 +130,8 @@ class PolicyAndCode(Lesson):
 
     def _standing_question(self) -> Question:
         code = self.code()
+        if code.standing != "guidance":
+            raise NoMaterial(f"{code.title} is {code.standing}, and not guidance that a council may depart from.")
         return ChoiceQuestion(
             "departing",
             "The self-assessment finds a departure. What goes into the form?",
@@ -127,6 +148,7 @@ class PolicyAndCode(Lesson):
 
     # --- a proposal -------------------------------------------------------------------------------
 
+    @or_why_not
     def propose(self, more: int = LONGER) -> Display:
         """The self-assessment if stage 1 had this number of working days more and nothing in it were unclear."""
         before, after = self._stage1(self.answers), self._stage1(self._assess(self._longer(more)))
@@ -134,8 +156,7 @@ class PolicyAndCode(Lesson):
         return table(("the policy", "answer", "why"), rows, f"The Code, {before.paragraph} {before.heading}")
 
     def _longer(self, more: int) -> Rulebook:
-        book = self.book()
-        time = limit(book.rulings()["respond-stage1"])
+        book, time = self._policy(), self._time()
 
         def change(rule: dict[str, Any]) -> dict[str, Any]:
             if rule["rule"] != "respond-stage1":
@@ -147,12 +168,24 @@ class PolicyAndCode(Lesson):
 
     def _stage1(self, answers: list[Answer]) -> Answer:
         """The answer about the time for stage 1."""
-        paragraph = self.code().rulings()["respond-stage1"].parts[0].own
+        ruling = self.code().rulings().get("respond-stage1")
+        if ruling is None:
+            raise NoMaterial(f"{self.code().title} sets no time for the stage 1 response.")
+        paragraph = ruling.parts[0].own
         return next(answer for answer in answers if answer.paragraph == paragraph)
+
+    def _time(self) -> Limit:
+        """The policy's own time for the stage 1 response, in working days; NoMaterial if it sets none."""
+        ruling = self._policy().rulings().get("respond-stage1")
+        if ruling is None or limit(ruling).unit is not Unit.WORKING_DAYS:
+            raise NoMaterial("Our policy sets no time in working days for the stage 1 response.")
+        return limit(ruling)
 
     def _longer_question(self) -> Question:
         after = self._stage1(self._assess(self._longer(LONGER)))
-        time = limit(self.book().rulings()["respond-stage1"])
+        time = self._time()
+        if after.verdict not in _MEANINGS:
+            raise NoMaterial(f"{after.paragraph} of {self.code().title} asks for nothing.")
         return ChoiceQuestion(
             "longer",
             f"Someone proposes {LONGER} working days more for the stage 1 answer, {time.count + LONGER} in all. What "
@@ -169,18 +202,25 @@ class PolicyAndCode(Lesson):
     # --- a change of your own ---------------------------------------------------------------------
 
     @cached_property
-    def _to_mend(self) -> tuple[Clause, Departure]:
-        """A clause that says that it departs from the Code, if no other clause does so as well."""
+    def _to_mend(self) -> list[tuple[Clause, Departure]]:
+        """The clauses that say that they depart from the Code, those first that no other clause does so with."""
         code = self.code().rulebook
         found = [(clause, departure) for clause in self.book().clauses for departure in clause.departs]
         named = Counter(departure.departed[:2] for _, departure in found)
         departing = {(code, answer.paragraph) for answer in self.answers if answer.verdict is Verdict.DEPARTS}
         fitting = [each for each in found if each[1].departed[:2] in departing]
-        return min(fitting, key=lambda each: named[each[1].departed[:2]])
+        return sorted(fitting, key=lambda each: named[each[1].departed[:2]])
 
+    def _chosen(self) -> tuple[Clause, Departure]:
+        """The clause to redraft; NoMaterial if none says that it departs."""
+        if not self._to_mend:
+            raise NoMaterial("No clause of our policy says that it departs from the Code, so there is none to redraft.")
+        return self._to_mend[0]
+
+    @or_why_not
     def redraft(self, wording: str | None = None) -> Display:
         """A clause that departs from the Code, and the self-assessment with your wording in its place."""
-        clause, departure = self._to_mend
+        clause, departure = self._chosen()
         number = departure.departed.number
         paragraph = next(each for each in self.code().clauses if each.id == number)
         task = card(
@@ -208,7 +248,7 @@ class PolicyAndCode(Lesson):
         return f"{self.book().rulebook} {clause.id} {clause.heading}"
 
     def _mended(self, wording: str) -> Rulebook:
-        clause, departure = self._to_mend
+        clause, departure = self._chosen()
 
         def change(data: dict[str, Any]) -> dict[str, Any]:
             if data["id"] != clause.id:
@@ -233,6 +273,8 @@ class PolicyAndCode(Lesson):
             and code[answer.paragraph].shown_by
             and "policy" not in code[answer.paragraph].shown_by
         ]
+        if not elsewhere:
+            raise NoMaterial("No paragraph of the Code is shown by something other than the written policy.")
         answer = elsewhere[0]
         places = " and ".join(code[answer.paragraph].shown_by)
         return ChoiceQuestion(
@@ -251,6 +293,8 @@ class PolicyAndCode(Lesson):
 
     def _silence_question(self) -> Question:
         silent = [answer for answer in self.answers if answer.verdict is Verdict.NOT_STATED]
+        if not silent:
+            raise NoMaterial("Our policy says something about every paragraph of the Code.")
         rows = [(f"{answer.paragraph} {answer.heading}", answer.strength) for answer in silent]
         return ChoiceQuestion(
             "silence",

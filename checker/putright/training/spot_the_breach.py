@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 
 from putright import fields
 from putright.api.clauses import terms
 from putright.rulebooks.phrases import KINDS
 from putright.text.shown import Display, say, table
+from putright.training.asking import NoMaterial
 from putright.training.cases import CaseLesson, Finding
 from putright.training.questions import Choice, ChoiceQuestion, Question
 
@@ -51,9 +53,12 @@ class SpotTheBreach(CaseLesson):
 
     cases = 150
 
-    def make_questions(self) -> Iterator[Question]:
-        for number, finding in enumerate(self.deck(), start=1):
-            yield self._question_on(number, finding)
+    def makers(self) -> Mapping[str, Callable[[], Question]]:
+        return {f"case-{number}": partial(self._question_on, number) for number in range(1, len(_DECK) + 1)}
+
+    @cached_property
+    def _cards(self) -> list[Finding]:
+        return self.deck()
 
     def deck(self) -> list[Finding]:
         """One finding for each card, no case and (where that can be) no rule twice."""
@@ -70,10 +75,13 @@ class SpotTheBreach(CaseLesson):
             new = [each for each in own if each["reference"] not in {card["reference"] for card in chosen}]
             fitting = [each for each in new if each["verdict"] == verdict]
             fresh = [each for each in fitting if each["rule"] not in {card["rule"] for card in chosen}]
-            chosen.append((fresh or fitting or new)[0])
+            chosen += (fresh or fitting or new)[:1]
         return chosen
 
-    def _question_on(self, number: int, finding: Finding) -> Question:
+    def _question_on(self, number: int) -> Question:
+        if number > len(self._cards):
+            raise NoMaterial(f"The procedures of {self.authority} give only {len(self._cards)} cards.")
+        finding = self._cards[number - 1]
         book = next(books[-1] for name, books in self.host.editions.items() if name == finding["rulebook"])
         ruling = book.rulings()[finding["rule"]]
         words = KINDS[ruling.kind]

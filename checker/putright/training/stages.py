@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from putright import fields
 from putright.api.clauses import terms
 from putright.documents.pictures import month_sheet, stages
 from putright.rulebooks import Rulebook, Ruling, doubts
-from putright.rulebooks.rules import Contents, Extension, Limit, Timed
+from putright.rulebooks.rules import Contents, Extension, Limit, Timed, Unit
 from putright.text.shown import Display, day, passage, say, table, together
 from putright.training import counting
-from putright.training.lessons import Lesson, limit, plain, timed
+from putright.training.asking import NoMaterial
+from putright.training.lessons import Lesson, limit, or_why_not, plain, timed
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Hint, Question, SeveralQuestion
 
 #: A complaint's days, made up; what follows from them is the rulebook's.
@@ -29,37 +31,45 @@ _ASKED, _ODD_ONES = 4, 3
 class Stages(Lesson):
     """The lesson on the steps between a complaint's receipt and the council's last answer."""
 
+    @or_why_not
     def path(self) -> Display:
         """The steps and their times, as a picture."""
         boxes = []
         for name in _STEPS:
-            if found := self._own(name):
+            if found := self._found(name):
                 boxes.append((fields.RULES[name], terms(found[1])))
+        if not boxes:
+            raise NoMaterial(f"{self.authority} sets no step here from the receipt of a complaint to stage 2.")
         return stages(boxes, "; then ".join(f"{name}: {time}" for name, time in boxes) + ".")
 
-    def make_questions(self) -> Iterator[Question]:
-        yield self._more_time_question()
-        yield self._late_notice_question()
-        yield self._hold_question()
-        yield self._window_question()
-        yield self._independence_question()
-        for name in _LETTERS:
-            yield self._letter_question(name)
+    def makers(self) -> Mapping[str, Callable[[], Question]]:
+        letters = {name.removesuffix("-contents"): partial(self._letter_question, name) for name in _LETTERS}
+        return {
+            "more-time": self._more_time_question,
+            "late-notice": self._late_notice_question,
+            "hold": self._hold_question,
+            "window": self._window_question,
+            "independence": self._independence_question,
+            **letters,
+        }
 
-    def _own(self, name: str) -> tuple[Rulebook, Ruling] | None:
+    def _found(self, name: str) -> tuple[Rulebook, Ruling] | None:
         """The council's own rule, or the national one, or None if neither has it."""
         try:
             return self.ruling(name)
-        except StopIteration:
+        except NoMaterial:
             return None
 
     # --- more time --------------------------------------------------------------------------------
 
     def _started(self, rule: Timed) -> dict[str, dt.date]:
         """The events of the made-up complaint up to the one that a clock starts with."""
-        acknowledged = self.due("acknowledge-stage1", {"received": RECEIVED}).due
-        events = {"received": RECEIVED, "stage1_acknowledged": acknowledged}
-        return {name: date for name, date in events.items() if name == "received" or name == rule.start}
+        if rule.start == "received":
+            return {"received": RECEIVED}
+        if rule.start != "stage1_acknowledged":
+            raise NoMaterial(f"The clock for stage 1 starts with {fields.noun(rule.start)}, not with the receipt.")
+        book, _ = self.ruling("acknowledge-stage1")
+        return {"received": RECEIVED, rule.start: self.due(book, "acknowledge-stage1", {"received": RECEIVED}).due}
 
     def _more_time_question(self) -> Question:
         book, ruling = self.ruling("extend-stage1")
@@ -68,9 +78,11 @@ class Stages(Lesson):
         start = self._started(timed(own))[timed(own).start]
         if isinstance(ruling.rule.by, Limit):
             whole = Limit(limit(own).count + ruling.rule.by.count, limit(own).unit)
-            due = self.due(own.name, {timed(own).start: start})
+            due = self.due(book, own.name, {timed(own).start: start})
             assert due.extended is not None
-            span = self.host.calendar(book).span(start, due.extended)
+            calendar = self.host.calendar(book)
+            in_working_days = whole.unit is Unit.WORKING_DAYS
+            sheet = [month_sheet(calendar.span(start, due.extended), due.extended, "starts")] if in_working_days else []
             further = " Beyond that it may go only for good reason." if ruling.rule.cap == "soft" else ""
             return DateQuestion(
                 "more-time",
@@ -78,12 +90,14 @@ class Stages(Lesson):
                 "It is a hard case. What is the furthest new date that may be given?",
                 f"{limit(own)}, and {ruling.rule.by} more, in one count: {whole} ({self.cite(book, ruling)}).{further}",
                 date=due.extended,
-                hints=(self._unextended(due.due), *counting.hints(self.host.calendar(book), start, whole)),
+                hints=(self._unextended(due.due), *counting.hints(calendar, start, whole)),
                 likely=(due.due,),
-                reveal=lambda: together(month_sheet(span, due.extended, "starts"), self.clauses(book, ruling)),
+                reveal=lambda: together(*sheet, self.clauses(book, ruling)),
                 doubts=self.doubted(book, own, ruling),
             )
-        code_ruling = self.code().rulings()["extend-stage1"]
+        code_ruling = self.code().rulings().get("extend-stage1")
+        if code_ruling is None or not isinstance(code_ruling.rule, Extension):
+            raise NoMaterial("Neither our procedure nor a national one says how much more time there is.")
         return ChoiceQuestion(
             "more-time",
             "It is a hard case, and stage 1 will take longer. By how much may it be extended under our own procedure?",
@@ -111,11 +125,13 @@ class Stages(Lesson):
         own = book.rulings()[ruling.rule.extends]
         events = self._started(timed(own))
         calendar = self.host.calendar(book)
-        due = calendar.add(events[timed(own).start], limit(own).count)
+        due = self.due(book, own.name, events).due
         told = calendar.add(due, 1)
         case = {**events, "stage1_extension_notified": told, "stage1_extended_to": calendar.add(due, 5)}
         finding = self.judge(case, book, ruling.name, as_at=calendar.add(told, 1))
         right = finding.verdict
+        if right not in ("met", "breach", "judgement"):
+            raise NoMaterial(f"{self.cite(book, ruling)} says nothing of a notice that comes late.")
         hints = {
             "met": "By which day did the person have to hear of it?",
             "breach": "How firmly is the rule put? Look at the words of the clause.",
@@ -162,13 +178,16 @@ class Stages(Lesson):
         )
 
     def _window_question(self) -> Question:
-        found = self._own("request-stage2")
+        found = self._found("request-stage2")
+        if found is None and not self._has_stage2():
+            raise NoMaterial(f"{self.authority} has no second stage here.")
         text = f"The stage 1 answer went out on {day(ANSWERED)}. "
         if found is None:
             return ChoiceQuestion(
                 "window",
                 f"{text}By when must the person have asked for stage 2?",
-                "Neither our procedure nor the Code sets a time for asking, so no request comes too late.",
+                f"{'Neither our procedure nor the Code' if self.codes() else 'Our procedure does not'} "
+                f"{'sets' if self.codes() else 'set'} a time for asking, so no request comes too late.",
                 choices=(
                     Choice("Within 20 working days.", "That is a common figure. Which clause of ours has it?"),
                     Choice("Our procedure sets no time.", None),
@@ -185,6 +204,10 @@ class Stages(Lesson):
             f"{terms(ruling)} ({self.cite(book, ruling)}). A later request is weighed by a person, not refused unread.",
             "answered",
         )
+
+    def _has_stage2(self) -> bool:
+        books = [self.book(), *self.codes()]
+        return any(fields.VOCABULARY[name].stage == 2 for book in books for name in book.rulings())
 
     def _stage2_clauses(self) -> Display:
         clauses = [clause for clause in self.book().clauses if clause.topic == "stage 2"]

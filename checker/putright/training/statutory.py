@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 from putright import fields
 from putright.api.clauses import terms, unclear
 from putright.calendars import Calendar
 from putright.documents.pictures import stages
+from putright.rulebooks import Rulebook
 from putright.rulebooks.rules import Extension, Limit, Unit
 from putright.text.shown import Display, card, day, say, table, together
 from putright.training import counting
-from putright.training.lessons import Lesson, limit, timed
+from putright.training.asking import NoMaterial
+from putright.training.lessons import Lesson, limit, or_why_not, timed
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Hint, Question
 
 #: Days of made-up complaints; the first is a request for stage 2 before Easter, the last a receipt in September.
@@ -39,35 +42,51 @@ _LAW_FIRST = "The Regulations' time ends before our own, and it is the law: keep
 class Statutory(Lesson):
     """The lesson on statutory procedures, and the council's own versions of them."""
 
-    procedure: ClassVar[str] = "children"
+    usual = "children"
 
+    @cached_property
+    def procedure(self) -> str:
+        """The children's procedure, whichever others the council has."""
+        return self.usual
+
+    @or_why_not
     def setting(self) -> Display:
         """Whose rules these are, for either procedure."""
         told, books = [], []
         for procedure, whose in (("children", "Children's"), ("adults", "Adults'")):
-            book = self.book(procedure)
+            try:
+                book = self.book(procedure)
+            except NoMaterial as missing:
+                told.append(f"**{whose} procedure:** {missing}")
+                continue
             note = " (the national rulebook: the council has none of its own here)" if book.is_national else ""
             told.append(f"**{whose} procedure:** {book.title}, {book.authority}, edition {book.edition}{note}.")
-            books += [book, self.code(procedure)]
+            books += [book, *self.codes(procedure)[:1]]
         in_doubt = self.documents(*{book.rulebook: book for book in books}.values())
         return card("plain", self.authority, *map(say, told), *in_doubt)
 
+    @or_why_not
     def path(self) -> Display:
         """The children's procedure, step by step."""
         boxes = []
         for name in _PATH:
-            book, ruling = self.ruling(name)
-            boxes.append((f"{fields.RULES[name]} ({book.rulebook})", terms(ruling)))
+            with contextlib.suppress(NoMaterial):
+                book, ruling = self.ruling(name)
+                boxes.append((f"{fields.RULES[name]} ({book.rulebook})", terms(ruling)))
+        if not boxes:
+            raise NoMaterial(f"No children's procedure of {self.authority} is known here.")
         return stages(boxes, "; then ".join(f"{name}: {time}" for name, time in boxes) + ".")
 
-    def make_questions(self) -> Iterator[Question]:
-        yield self._first_limit_question()
-        yield self._outer_limit_question()
-        yield self._two_readings_question()
-        yield self._panel_question()
-        yield self._last_answer_question()
-        yield self._six_months_question()
-        yield self._disagreement_question()
+    def makers(self) -> Mapping[str, Callable[[], Question]]:
+        return {
+            "first-limit": self._first_limit_question,
+            "outer-limit": self._outer_limit_question,
+            "two-readings": self._two_readings_question,
+            "panel": self._panel_question,
+            "last-answer": self._last_answer_question,
+            "six-months": self._six_months_question,
+            "disagreement": self._disagreement_question,
+        }
 
     # --- stage 2 ----------------------------------------------------------------------------------
 
@@ -85,9 +104,11 @@ class Statutory(Lesson):
 
     def _outer_limit_question(self) -> Question:
         book, ruling = self.ruling("extend-stage2")
-        assert isinstance(ruling.rule, Extension) and isinstance(ruling.rule.by, Limit)
+        assert isinstance(ruling.rule, Extension)
         own = book.rulings()[ruling.rule.extends]
         more = ruling.rule.by
+        if not isinstance(more, Limit) or more.unit is not Unit.WORKING_DAYS:
+            raise NoMaterial(f"{self.cite(book, ruling)} has no outer limit in working days.")
         whole = Limit(limit(own).count + more.count, Unit.WORKING_DAYS)
         calendar = self.host.calendar(book)
         outer = calendar.add(ASKED, whole.count)
@@ -117,8 +138,11 @@ class Statutory(Lesson):
     def _two_readings_question(self) -> Question:
         book, ruling = self.ruling("respond-stage2")
         if not timed(ruling).has_second_reading:
-            book, ruling = self.code(), self.code().rulings()["respond-stage2"]
+            book = self.code()
+            ruling = book.rulings().get("respond-stage2", ruling)
         rule = timed(ruling)
+        if not rule.has_second_reading or limit(ruling).unit is not Unit.WORKING_DAYS:
+            raise NoMaterial(f"The sources of {book.rulebook} do not differ on the time for stage 2.")
         calendar = self.host.calendar(book)
         second = calendar.add(ASKED, 3) if rule.or_start else ASKED
         within = rule.or_within or limit(ruling)
@@ -132,6 +156,8 @@ class Statutory(Lesson):
                 "The sources do not agree from which of the two the days are counted."
             )
         finding = self.judge(case, book, ruling.name, as_at=calendar.add(answered, 5))
+        if finding.verdict != "judgement":
+            raise NoMaterial(f"Both readings of {self.cite(book, ruling)} end alike here.")
         return ChoiceQuestion(
             "two-readings",
             f"{said} What does the checker say?",
@@ -170,7 +196,7 @@ class Statutory(Lesson):
         found = []
         start = PANEL_ASKED
         for name in _STAGE_3:
-            book, ruling = self.ruling(name)
+            book, ruling = self.counted(name)
             start = self.host.calendar(book).add(start, limit(ruling).count)
             found.append((fields.RULES[name], start, f"{terms(ruling)} ({self.cite(book, ruling)})"))
         return found
@@ -204,8 +230,11 @@ class Statutory(Lesson):
     def _six_months_question(self) -> Question:
         book, ruling = self.ruling("respond-stage1-limit", "adults")
         within = limit(ruling)
+        if within.calendar_days is not None or within.unit is Unit.WORKING_DAYS:
+            raise NoMaterial(f"{self.cite(book, ruling)} is not in months.")
         code = self.code("adults")
-        legal = limit(code.rulings()["respond-stage1-limit"])
+        law = code.rulings().get(ruling.name, ruling)
+        legal = limit(law)
         dates = {
             one.rulebook: time.end(self.host.calendar(one), RECEIVED) for one, time in ((book, within), (code, legal))
         }
@@ -224,13 +253,14 @@ class Statutory(Lesson):
             ),
             doubts=(
                 *self.doubted(book, ruling),
-                *(self.doubted(code, code.rulings()[ruling.name]) if book is not code else ()),
+                *(self.doubted(code, law) if law is not ruling else ()),
             ),
         )
 
+    @or_why_not
     def unclear(self) -> Display:
         """Points that the sources of both procedures leave unclear."""
-        books = {book.rulebook: book for name in ("children", "adults") for book in (self.book(name), self.code(name))}
+        books = {book.rulebook: book for book in self._books()}
         rows = [
             (doubt.rulebook, doubt.clause or "the whole", doubt.text)
             for book in books.values()
@@ -238,7 +268,18 @@ class Statutory(Lesson):
         ]
         return table(("rulebook", "clause", "what is unclear"), rows)
 
+    def _books(self) -> Iterator[Rulebook]:
+        """The council's own rulebook of each procedure, and the national one; NoMaterial if there is none."""
+        books = []
+        for procedure in ("children", "adults"):
+            with contextlib.suppress(NoMaterial):
+                books += [self.book(procedure), *self.codes(procedure)[:1]]
+        if not books:
+            raise NoMaterial(f"Neither procedure of {self.authority} is known here.")
+        yield from books
+
     def _disagreement_question(self) -> Question:
+        assert list(self._books())
         return ChoiceQuestion(
             "disagreement",
             "Two sources give two limits for the same step. What do you tell the person who waits?",

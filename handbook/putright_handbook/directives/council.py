@@ -69,7 +69,8 @@ def _others(site: Site, council: str) -> Iterator[nodes.Node]:
             if own
             else "No procedure of the council's own here"
         )
-        rows.append([wording.PROCEDURES[procedure], mine, writing.inline(codes)])
+        rules = writing.inline(codes) if codes else "None known here"
+        rows.append([wording.PROCEDURES[procedure], mine, rules])
     yield para(
         "A complaint follows one procedure. Where the council has none of its own here, the national rules alone apply."
     )

@@ -61,7 +61,8 @@ class DueDates(writing.Directive):
                 "The dates by month",
                 para(
                     f"The same dates to read and to print, for events from {span}. Find the event and the step here, "
-                    "then the time in the month's table; open a month to see it and to print it."
+                    "then the time in the month's table; open a month to see it and to print it. "
+                    f"{_closures(book.authority, host.calendar(book))}"
                 ),
                 *_legend(found, host),
                 writing.raw("".join(_months(found, host.calendar(book), self.site.as_at))),
@@ -69,6 +70,16 @@ class DueDates(writing.Directive):
             *_uncertain(found, host),
             section("calendar-file", "Days that do not count", para([download]), _days_off(self.site, council)),
         ]
+
+
+def _closures(authority: str, calendar: Calendar) -> str:
+    """Whose closure days the tables use."""
+    if not calendar.closures:
+        return f"No closure days of {authority} are known, so only weekends and bank holidays are left out."
+    return (
+        f"Dates by our own procedure leave out the days on which {authority} is closed. Dates by a national rulebook "
+        "count those days."
+    )
 
 
 def _form(found: Tables, data: object) -> str:

@@ -8,7 +8,7 @@ from docutils import nodes
 from putright.api import clauses
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
 from putright.rulebooks.doubts import Doubt
-from putright.rulebooks.rules import Contents, Extension
+from putright.rulebooks.rules import Contents, Extension, Timed
 from putright.text.english import capital
 from sphinx.application import Sphinx
 
@@ -24,8 +24,6 @@ class Glance(writing.Directive):
     def run(self) -> list[nodes.Node]:
         book = self.site.books[self.arguments[0]]
         folder = clauses.page(book.rulebook).rpartition("/")[0]
-        caption = f"Every step of the procedure, {wording.book_title(book)}"
-        headings = ("Step", "Time", "More time", "Who", "Clause")
         return [
             para(
                 [
@@ -37,22 +35,31 @@ class Glance(writing.Directive):
                 ],
                 "pr-lead",
             ),
-            section(
-                "steps",
-                "Every step",
-                grid(caption, headings, _rows(book), "pr-glance", "pr-plain"),
-                para(phrases.counting_sentence(book.beginnings), "pr-small"),
-                *_elsewhere(book),
-            ),
-            section(
-                "flow",
-                "The flow, drawn",
-                para("Square boxes are the council's steps, round ones the person's own."),
-                nodes.container(
-                    "", writing.raw(drawing.flow(book, wording.book_title(book))), _in_words(book), classes=["pr-pair"]
-                ),
-            ),
+            section("steps", "Every step", *_steps(book), *_elsewhere(book)),
+            *_flow(book),
         ]
+
+
+def _steps(book: Rulebook) -> Iterator[nodes.Node]:
+    """The table of steps, and what a start on a day off means where working days are counted."""
+    rows = list(_rows(book))
+    if not rows:
+        yield para("The procedure names no step that we could put a time to. The clauses say what it asks.")
+        return
+    headings = ("Step", "Time", "More time", "Who", "Clause")
+    yield grid(f"Every step of the procedure, {wording.book_title(book)}", headings, rows, "pr-glance", "pr-plain")
+    if any(clauses.days_off(book, ruling) for ruling in book.rulings().values()):
+        yield para(phrases.counting_sentence(book.beginnings), "pr-small")
+
+
+def _flow(book: Rulebook) -> Iterator[nodes.Node]:
+    """The flow, if the procedure has a step with a time."""
+    if not any(isinstance(ruling.rule, Timed) for ruling in book.rulings().values()):
+        return
+    drawn = writing.raw(drawing.flow(book, wording.book_title(book)))
+    key = para("Square boxes are the council's steps, round ones the person's own.")
+    pair = nodes.container("", drawn, _in_words(book), classes=["pr-pair"])
+    yield section("flow", "The flow, drawn", key, pair)
 
 
 def _rows(book: Rulebook) -> Iterator[list[Content]]:
