@@ -90,6 +90,8 @@ WARNINGS = [
         NEVER + "'unless' holds wherever 'if' does",
     ),
     ("owner:", "not_for_flag: cse\nowner:", 0, ""),
+    ("if: {outcome: [upheld]}", "if: {time_up: respond-stage1}", 0, ""),
+    ("if: {outcome: [upheld]}", "if: {flag: fraud}\n        unless: {flag: fraud, on_hold: true}", 0, ""),
     # steps
     (
         "from: received",

@@ -88,7 +88,7 @@ def test_a_misspelt_flag_in_a_rule_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(RulebookError) as caught:
         host(tmp_path, glen=(5, "early_resolutoin", OWN))
     said = str(caught.value)
-    assert "glen.yaml:14:" in said and "clause 1" in said
+    assert "glen.yaml:15:15" in said and "clause 1" in said
     assert "unknown flag 'early_resolutoin'; did you mean 'early_resolution'? known: straight_to_stage2, " in said
 
 

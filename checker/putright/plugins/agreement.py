@@ -14,7 +14,7 @@ from putright.files.yamlfiles import Place
 from putright.mistakes import Problem, did_you_mean
 from putright.plugins.host import Host
 from putright.rulebooks import Rulebook
-from putright.rulebooks.rules import paragraph
+from putright.rulebooks.rules import paragraph, sense
 
 
 def disagreements(host: Host) -> dict[str, tuple[Problem, ...]]:
@@ -98,11 +98,9 @@ def _flags(book: Rulebook) -> Iterator[tuple[Place, str, str]]:
     for number, clause in enumerate(book.clauses):
         for order, rule in enumerate(clause.rules):
             for key, condition in (("if", rule.when), ("unless", rule.unless)):
-                place: Place = ("clauses", number, "rules", order, key)
-                if condition and condition.flag:
-                    yield (*place, "flag"), clause.id, condition.flag
-                for flag in condition.any_flag if condition else ():
-                    yield (*place, "any_flag"), clause.id, flag
+                for part, value in condition.given.items() if condition else ():
+                    for flag in sense(part).flags(value):
+                        yield ("clauses", number, "rules", order, key, part), clause.id, flag
 
 
 def unknown_references(book: Rulebook, host: Host) -> Iterator[tuple[Place, str, str]]:
