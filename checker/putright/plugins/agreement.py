@@ -20,8 +20,8 @@ from putright.rulebooks.rules import paragraph, sense
 def disagreements(host: Host) -> dict[str, tuple[Problem, ...]]:
     """By plugin, where its editions do not follow one another, and paragraphs that it answers and nobody has."""
     found: dict[str, list[Problem]] = {}
-    every = (_wrong_calendars(host), _wrong_editions(host), _wrong_references(host), _wrong_flags(host))
-    for problem in chain.from_iterable(every):
+    checks = (_wrong_calendars, _wrong_editions, _wrong_edition_days, _wrong_references, _wrong_flags)
+    for problem in chain.from_iterable(check(host) for check in checks):
         found.setdefault(problem.plugin, []).append(problem)
     return {name: tuple(problems) for name, problems in found.items()}
 
@@ -61,6 +61,19 @@ def _wrong_editions(host: Host) -> Iterator[Problem]:
                 )
                 plugin = next(each for each in host.plugins if any(book is later for book in each.rulebooks))
                 yield replace(plugin.place(later, ("in_force",)), message=said)
+
+
+def _wrong_edition_days(host: Host) -> Iterator[Problem]:
+    """All editions of a rulebook are chosen by the same day."""
+    for name, books in host.editions.items():
+        for earlier, later in pairwise(books):
+            if earlier.edition_by != later.edition_by:
+                said = (
+                    f"rulebook {name!r}: edition {earlier.edition!r} has 'edition_by: {earlier.edition_by}', and "
+                    f"{later.edition!r} {later.edition_by!r}: give all editions the same"
+                )
+                plugin = next(each for each in host.plugins if any(book is later for book in each.rulebooks))
+                yield replace(plugin.place(later, ("edition_by",)), message=said)
 
 
 def _ends(day: dt.date | None) -> str:
