@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 import putright
+import pytest
 
 Audit = Callable[..., Any]
 Due = Callable[..., Any]
