@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import putright
 import pytest
@@ -35,8 +36,10 @@ clauses:
 class Council:
     """A council's plugin with one rule, which is for cases with a flag."""
 
-    def __init__(self, folder: Path, name: str, days: int, flag: str, flags: object) -> None:
-        self.path, self.flags = folder / f"{name}.yaml", flags
+    def __init__(
+        self, folder: Path, name: str, days: int, flag: str, flags: object, words: dict[str, str] | None = None
+    ) -> None:
+        self.path, self.flags, self.words = folder / f"{name}.yaml", flags, words or {}
         self.path.write_text(BOOK.format(name=name, days=days, flag=flag), encoding="utf-8")
 
     @hookimpl
@@ -47,8 +50,12 @@ class Council:
     def putright_flags(self) -> object:
         return self.flags
 
+    @hookimpl
+    def putright_words(self) -> dict[str, str]:
+        return self.words
 
-def host(folder: Path, **councils: tuple[int, str, object]) -> Host:
+
+def host(folder: Path, **councils: tuple[Any, ...]) -> Host:
     modules = [(name, Council(folder, name, *given), "1") for name, given in councils.items()]
     return build([("national", national, "1"), *modules])
 
@@ -105,3 +112,33 @@ def test_a_mistake_about_flags_names_the_plugin(tmp_path: Path, flags: object, m
     with pytest.raises(PluginError) as caught:
         host(tmp_path, glen=(5, "fraud", flags))
     assert str(caught.value).startswith("plugin 'glen': ") and message in str(caught.value)
+
+
+def test_two_councils_may_have_a_word_of_one_name(tmp_path: Path) -> None:
+    made = host(
+        tmp_path,
+        glen=(5, "fraud", {}, {"mediation": "an offer of mediation"}),
+        dale=(5, "fraud", {}, {"mediation": "who has mediated"}),
+    )
+    assert made.words_of("glen")["mediation"] == "an offer of mediation"
+    assert made.words_of("dale")["mediation"] == "who has mediated"
+    assert made.words_of(None)["reason"] == made.words_of("dale")["reason"]
+    rows = [
+        {
+            "reference": "A",
+            "council": "glen",
+            "received": dt.date(2026, 6, 1),
+            "stage1_response_contains": ["mediation"],
+        }
+    ]
+    assert not putright.Records.from_dicts(rows, made).rejected.height
+
+
+def test_a_rulebook_has_its_own_plugins_words_alone(tmp_path: Path) -> None:
+    asks = "- {{rule: response-stage1-contents, kind: contents, holds: [mediation]}}"
+    text = BOOK.replace("    rules:\n", f"    rules:\n      {asks}\n")
+    glen = Council(tmp_path, "glen", 5, "fraud", {}, {"mediation": "an offer of mediation"})
+    dale = Council(tmp_path, "dale", 5, "fraud", {})
+    dale.path.write_text(text.format(name="dale", days=5, flag="fraud"), encoding="utf-8")
+    with pytest.raises(RulebookError, match=r"'mediation'"):
+        build([("national", national, "1"), ("glen", glen, "1"), ("dale", dale, "1")])

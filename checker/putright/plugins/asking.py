@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -38,8 +38,11 @@ def _checked_hook_names(manager: pluggy.PluginManager, module: Any) -> Iterator[
     yield from (hook for hook in known if callable(getattr(module, hook, None)) and hook not in marked)
 
 
-def ask(name: str, module: Any, version: str, words: Mapping[str, str]) -> tuple[Plugin, list[Problem]]:
-    """What a plugin gives, and what is wrong with it; whatever is wrong is left out of it."""
+def ask(name: str, module: Any, version: str, others: Collection[str]) -> tuple[Plugin, list[Problem]]:
+    """What a plugin gives, and what is wrong with it; whatever is wrong is left out of it.
+
+    ``others`` are the words for letters that other plugins bring.
+    """
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     empty = Plugin(name, version, (), (), {}, {})
@@ -69,10 +72,9 @@ def ask(name: str, module: Any, version: str, words: Mapping[str, str]) -> tuple
         return empty, problems
     except Mistake as mistake:
         return empty, [replace(each, plugin=name) for each in mistake.problems]
-    extra = call("putright_words", lambda found: _checked_words(found, words), empty.words)
-    readings = call(
-        "putright_rulebooks", lambda found: _checked_rulebooks(name, found, frozenset({*words, *extra})), empty.readings
-    )
+    extra = call("putright_words", lambda found: _checked_words(found, others), empty.words)
+    known = frozenset({*fields.CONTENTS, *extra})
+    readings = call("putright_rulebooks", lambda found: _checked_rulebooks(name, found, known), empty.readings)
     problems += [replace(problem, plugin=name) for reading in readings for problem in reading.problems]
     call("putright_commands", _checked_commands, None)  # the command line asks for them by itself
     plugin = Plugin(
@@ -165,15 +167,14 @@ def _checked_flags(found: Any) -> Mapping[str, str]:
     return found
 
 
-def _checked_words(found: Any, known: Mapping[str, str]) -> Mapping[str, str]:
+def _checked_words(found: Any, others: Collection[str]) -> Mapping[str, str]:
     if not isinstance(found, dict) or not all(
         isinstance(word, str) and re.fullmatch(r"[a-z][a-z0-9_]*", word) and isinstance(meaning, str)
         for word, meaning in found.items()
     ):
         raise _wrong("putright_words", "a dict of lower-case word to its meaning", found)
-    taken = sorted(set(found) & (set(known) | {"none"}))
-    if taken:
+    if taken := sorted(found.keys() & {*fields.CONTENTS, "none"}):
         raise PluginError(f"putright_words: already a word: {', '.join(taken)}")
-    if len(found) + len(known) > 63:
+    if len({*fields.CONTENTS, *others, *found}) > 63:  # a record has a bit for each
         raise PluginError("putright_words: more than 63 words for letters in all")
     return found

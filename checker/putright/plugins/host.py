@@ -74,11 +74,16 @@ class Host:
 
     @cached_property
     def words(self) -> dict[str, str]:
-        """Every word for letter contents with its meaning, the plugins' own last."""
+        """Every word for letter contents with a meaning, the plugins' own last; ``words_of`` gives a council's."""
         words = dict(fields.CONTENTS)
         for plugin in self.plugins:
             words.update(plugin.words)
         return words
+
+    def words_of(self, council: str | None) -> dict[str, str]:
+        """Gives every word for letter contents, with the meaning that this council gives it."""
+        own = self._of_plugin.get(council or "")
+        return {**self.words, **(own.words if own else {})}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

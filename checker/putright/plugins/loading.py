@@ -9,7 +9,7 @@ from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from putright import fields, hookspecs
+from putright import hookspecs
 from putright.mistakes import PluginError, Problem, did_you_mean
 from putright.plugins.agreement import disagreements
 from putright.plugins.asking import ask
@@ -106,7 +106,7 @@ def _checked(host: Host, needed: Iterable[str]) -> Host:
 
 def _gathered(modules: Iterable[Given], bank_holidays: Mapping[dt.date, str] | None) -> Host:
     """A host of what each plugin gives, each by itself in order; what cannot be used is left out."""
-    words: dict[str, str] = dict(fields.CONTENTS)
+    words: set[str] = set()
     plugins: list[Plugin] = []
     broken: list[Plugin] = []
     warnings: list[Problem] = []

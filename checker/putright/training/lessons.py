@@ -255,6 +255,11 @@ class Lesson:
             told += [say(f"Note: {note.whole}") for note in doubts.notes_of(book, ruling) if note.clause == clause.id]
         return card("plain", f"From {book.rulebook}", *told)
 
+    @property
+    def letter_words(self) -> dict[str, str]:
+        """The words for letter contents, as the council means them."""
+        return self.host.words_of(self.council)
+
     def begins(self, book: Rulebook, ruling: Ruling) -> Begins:
         """What the start is in the count that gives the date to keep to."""
         return book.begins(timed(ruling))[0]
