@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
+from handbooks import COUNCILS
 from putright import plugins
 from putright.auditing.audits import audit
 from putright.fields import FIELDS
@@ -22,7 +23,8 @@ from putright.records.caserecords import make_records
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Timed
 
-HOST = plugins.load()
+#: The councils of the register. Others have cases of their own beside their rulebooks.
+HOST = plugins.load(COUNCILS)
 DECKS = Path(__file__).parent / "decks"
 #: A case of each national rulebook names no council and this procedure.
 NATIONAL = {
