@@ -1,1 +1,0 @@
-"""Scotland: the model complaints handling procedure of its Ombudsman, and a council that follows it."""
