@@ -21,8 +21,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings
-from putright import cli, hookspecs, plugins
+from putright import cli, hookspecs
 from putright.commands import brought
+from putright.plugins import asking, loading
 from putright.rulebooks import reading
 
 # What a change is judged by must not change with the day: `nox -s explore` is for what nobody has thought of.
@@ -50,7 +51,7 @@ def _read(path: Path, words: frozenset[str]) -> reading.Reading:
     return _read_once(path, words) if is_brought else reading.examine(path, words)
 
 
-plugins.examine = _read
+asking.examine = _read
 
 
 @cache
@@ -66,7 +67,7 @@ def _entry_points(*, group: str) -> EntryPoints:
     return _installed(group, tuple(sys.path))
 
 
-plugins.entry_points = brought.entry_points = _entry_points
+loading.entry_points = brought.entry_points = _entry_points
 
 
 #: A folder that every process of a run of the tests has, for what one of them makes and others use.

@@ -19,7 +19,7 @@ from notebooksets import AS_AT, COMMITTED, COUNCILS, SEED, sets, tagged, text_of
 from putright import hookspecs, national, plugins
 from putright.cli import main
 from putright.hookspecs import hookimpl
-from putright.plugins import PluginError
+from putright.mistakes import PluginError
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.training import LESSONS, DateQuestion, Lesson, TrainingError, handouts, notebooks, open_lesson
 from putright.training.notebooks import NotebookError
