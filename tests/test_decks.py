@@ -108,7 +108,7 @@ def _audited(entries: list[tuple[str, dict[str, Any]]], *, messages: bool = Fals
     rows = {ROW: range(1, len(cases) + 1), ROW_ERROR: pl.Series([None] * len(cases), dtype=pl.String)}
     kept = frozenset(FIELDS) - set(first.get("not_kept", []))
     table = Table(pl.DataFrame(rows | columns), day_first=False)
-    records = make_records(table, HOST.councils, HOST.words, None, kept=kept)
+    records = make_records(table, HOST.vocabulary, None, kept=kept)
     assert records.rejected.is_empty(), records.rejected["message"].to_list()
     findings = audit(records, HOST, first["as_at"], include_not_applicable=True, messages=messages).findings.filter(
         rulebook=name

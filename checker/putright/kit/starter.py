@@ -116,6 +116,8 @@ def _clause(number: int, part: Part, rules: list[dict[str, Any]]) -> Iterator[st
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {each}' for key, each in value.items())}}}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -231,7 +231,7 @@ class Lesson:
         for name in names:
             with contextlib.suppress(NoMaterial):
                 book, ruling = self.ruling(name)
-                if timed(ruling).within and limit(ruling).unit is Unit.WORKING_DAYS:
+                if limit(ruling).unit is Unit.WORKING_DAYS and not timed(ruling).alternative:
                     return book, ruling
         steps = english.listed((RULES[name] for name in names), "or")
         raise NoMaterial(f"No rule of {self._sources()} counts working days for this: {steps}.")
