@@ -6,7 +6,7 @@ What is slow and never changes is shared: the rulebooks that putright brings are
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -18,7 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings
-from putright import hookspecs
+from putright import fields, hookspecs
 from putright.plugins import asking
 from putright.rulebooks import reading
 
@@ -41,10 +41,11 @@ _BROUGHT = tuple(_folders())
 _read_once = cache(reading.examine)
 
 
-def _read(path: Path, words: frozenset[str]) -> reading.Reading:
+def _read(path: Path, words: frozenset[str], own_fields: Mapping[str, fields.Own]) -> reading.Reading:
     """What was read of a rulebook; one that a test made may change while it runs."""
-    is_brought = any(path.is_relative_to(folder) for folder in _BROUGHT)
-    return _read_once(path, words) if is_brought else reading.examine(path, words)
+    if any(own_fields.values()) or not any(path.is_relative_to(folder) for folder in _BROUGHT):
+        return reading.examine(path, words, own_fields)
+    return _read_once(path, words)
 
 
 asking.examine = _read
