@@ -23,7 +23,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings
-from putright import cli, hookspecs, plugins
+from putright import cli, fields, hookspecs, plugins
 from putright.command import Command
 from putright.commands import brought
 from putright.plugins import asking, loading
@@ -45,10 +45,11 @@ _BROUGHT = tuple(filter(None, map(_folder, entry_points(group=hookspecs.PROJECT)
 _read_once = cache(reading.examine)
 
 
-def _read(path: Path, words: frozenset[str]) -> reading.Reading:
+def _read(path: Path, words: frozenset[str], own_fields: Mapping[str, fields.Own]) -> reading.Reading:
     """What was read of a rulebook; one that a test made may change while it runs."""
-    is_brought = any(path.is_relative_to(folder) for folder in _BROUGHT)
-    return _read_once(path, words) if is_brought else reading.examine(path, words)
+    if any(own_fields.values()) or not any(path.is_relative_to(folder) for folder in _BROUGHT):
+        return reading.examine(path, words, own_fields)
+    return _read_once(path, words)
 
 
 asking.examine = _read
