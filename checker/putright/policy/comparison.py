@@ -210,8 +210,9 @@ def compare(host: Host, councils: list[str], procedure: str = "corporate") -> Co
     for name in names:
         if name not in host.councils:
             raise ComparisonError(f"no plugin is a council named {name!r}; known: {', '.join(host.councils)}.")
-    if procedure not in fields.PROCEDURES:
-        raise ComparisonError(f"no procedure is named {procedure!r}; known: {', '.join(fields.PROCEDURES)}.")
+    known = dict.fromkeys(each for name in names for each in host.vocabulary.procedures_of(name))
+    if procedure not in known:
+        raise ComparisonError(f"no procedure is named {procedure!r}; known: {', '.join(known)}.")
     there = [name for name in names if f"{name}.{procedure}" in host.editions]
     if not there:
         raise ComparisonError(

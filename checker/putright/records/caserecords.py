@@ -267,7 +267,7 @@ class _Reader:
     ) -> None:
         self.raw = raw
         self._own = {each.spec.column: each for each in own}
-        words = vocabulary.words
+        words, procedures = vocabulary.words, vocabulary.every_procedure()
         self.problems: list[pl.DataFrame] = []
         self.unread: list[pl.DataFrame] = []
         """With ``keep_readable``, the values that do not reject their row."""
@@ -280,7 +280,10 @@ class _Reader:
             Type.CONTENTS: (lambda text: parsing.parse_contents(text, words), pl.UInt64),
             Type.HOLDS: (parsing.parse_holds, pl.List(pl.Int32)),
             Type.OUTCOME: (lambda text: parsing.parse_one_of(text, fields.OUTCOMES, "outcome"), pl.String),
-            Type.PROCEDURE: (lambda text: parsing.parse_one_of(text, fields.PROCEDURES, "procedure"), pl.String),
+            Type.PROCEDURE: (
+                lambda text: parsing.parse_one_of(text, procedures, "procedure"),
+                pl.String,
+            ),
         }
 
     def columns(self) -> dict[str, pl.Series]:
@@ -416,7 +419,7 @@ def _problems(
 ) -> Iterator[pl.DataFrame]:
     """The rows that fail each check. All checks run in one pass, since few rows fail any."""
     asked = frame.with_columns(_blank=_blank(raw))
-    checks = [*_checks(vocabulary.councils, repeated), *_in_order(frame.columns, fields.ORDERED)]
+    checks = [*_checks(vocabulary, repeated), *_in_order(frame.columns, fields.ORDERED)]
     for council, own in vocabulary.fields.items():
         whose = pl.col("council") == council
         checks += (check._replace(where=whose & check.where) for check in _in_order(frame.columns, ordered(own)))
@@ -437,7 +440,7 @@ def _blank(raw: pl.DataFrame) -> pl.Series:
     return received.str.strip_chars().fill_null("") == "" if received.dtype == pl.String else received.is_null()
 
 
-def _checks(councils: tuple[str, ...], repeated: pl.Series | None) -> Iterator[_Check]:
+def _checks(vocabulary: Vocabulary, repeated: pl.Series | None) -> Iterator[_Check]:
     """Checks that every case must pass."""
     nothing = pl.lit(None, pl.String)
     reference, council = pl.col("reference"), pl.col("council")
@@ -446,9 +449,15 @@ def _checks(councils: tuple[str, ...], repeated: pl.Series | None) -> Iterator[_
     message = pl.format("reference {} is in more than one row", _quoted("reference"))
     yield _Check(reference.is_not_null() & twice, "reference", reference, message)
     yield _Check(pl.col("_blank"), "received", nothing, pl.lit("no received date"))
+    councils = vocabulary.councils
     known = pl.lit(", ".join(councils) or "none")
     message = pl.format("council {} is not known; known: {}", _quoted("council"), known)
     yield _Check(council.is_not_null() & ~council.is_in(list(councils)), "council", council, message)
+    for name in vocabulary.every_procedure()[len(fields.PROCEDURES) :]:
+        has_it = [whose for whose, own in vocabulary.procedures.items() if name in own]
+        of_another = (pl.col("procedure") == name) & ~council.is_in(has_it).fill_null(False)
+        message = pl.format("procedure '{}' is only of: {}", pl.lit(name), pl.lit(", ".join(has_it)))
+        yield _Check(of_another, "procedure", pl.col("procedure"), message)
 
 
 def _in_order(names: list[str], order: Iterable[tuple[str, str]]) -> Iterator[_Check]:
