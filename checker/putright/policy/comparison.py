@@ -16,7 +16,7 @@ from putright import __version__, fields
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import allowances, catalogue, letters
-from putright.policy.allowances import Allowance, Relation, without_closures
+from putright.policy.allowances import Relation, without_closures
 from putright.policy.letters import Extent
 from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of, phrases
 from putright.rulebooks.rules import Contents, Notice, Rule, Timed
@@ -396,10 +396,12 @@ def _beside_time(book: Rulebook, code: Rulebook, own: Timed, theirs: Timed, host
         if (own.within, own.by) != (theirs.within, theirs.by):
             yield f"another kind of limit than that of {code.rulebook}"
         return
-    one, other = Allowance(own.start, own.within), Allowance(theirs.start, theirs.within)
+    one, other = allowances.allowance(book, own), allowances.allowance(code, theirs)
     calendar, theirs_calendar = host.calendar(book), host.calendar(code)
     relation = allowances.compare(one, other, book, without_closures(calendar), theirs_calendar).relation
     reading = "on one reading, " if own.unclear or own.has_second_reading else ""
+    if own.alternative != theirs.alternative:
+        yield "by one of the two a second limit counts too"
     if relation is not Relation.SAME:
         yield reading + _RELATIONS[relation].format(code=code.rulebook, start=fields.noun(own.start))
     if relation not in allowances.NEVER_LATER or own.kind == "window":
