@@ -34,7 +34,7 @@ _SERIAL = re.compile(r"\d{1,6}(?:\.\d+)?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d).*")
 _NUMBERS = "dmYyHIMS"
 _PARTS = {
-    "d": r"(?P<d>\d{1,2})",
+    "d": r"(?P<d>\d{1,2})(?:st|nd|rd|th)?",
     "m": r"(?P<m>\d{1,2})",
     "Y": r"(?P<Y>\d{4})",
     "y": r"(?P<y>\d{2})",

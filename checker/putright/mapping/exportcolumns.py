@@ -16,7 +16,7 @@ from putright.mapping.columnnames import FALSE, TRUE
 _PATTERNS = (
     "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%m-%y", "%d-%b-%y", "%d %b %y",
     "%d/%b/%Y", "%d/%b/%y", "%A %d %B %Y", "%A, %d %B %Y", "%a %d %b %Y", "%B %d, %Y", "%b %d, %Y",
-    "%Y/%m/%d", "%Y%m%d",
+    "%d %B %y", "%Y/%m/%d", "%Y%m%d",
 )  # fmt: skip
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M%p")
 FORMATS = ("iso", "day-first", "month-first", *(day + time for time in _TIMES for day in _PATTERNS), "excel")
@@ -24,6 +24,8 @@ FORMATS = ("iso", "day-first", "month-first", *(day + time for time in _TIMES fo
 RIVALS = (("day-first", "month-first"), *((f"%d/%m/%y{time}", f"%m/%d/%y{time}") for time in _TIMES))
 #: The number of values checked to see whether a column holds dates at all.
 _SAMPLE = 200
+#: The most styles of date that one column is proposed to have.
+_STYLES = 6
 #: A serial number before 1990 or after 2060 is taken for some other number.
 _SERIALS = (32874, 58440)
 
@@ -65,7 +67,7 @@ class Column:
             return ()
         left = self.values
         found: list[str] = []
-        while left and len(found) < 3:
+        while left and len(found) < _STYLES:
             counts = {name: sum(fits(value, name) for value in left) for name in FORMATS if not _rivals(name, found)}
             best = max(counts, key=lambda name: counts[name])
             if not counts[best]:

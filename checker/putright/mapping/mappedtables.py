@@ -447,6 +447,8 @@ class _MappedTable:
     def _notes(self) -> Iterator[str]:
         if not self.single:
             yield f"{self.raw.height:,} rows of the file make {self.cases.n_unique():,} cases"
+        for question in self.mapping.questions:
+            yield f"the mapping leaves a question open: {question.ask}"
         yield from self._values_not_read()
         ignored = [name for name in self.mapping.ignore if key(name) in self.columns]
         if ignored:

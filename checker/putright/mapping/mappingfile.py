@@ -141,6 +141,17 @@ class Words(_Model):
         return by_type.get(kind, {})
 
 
+class OpenQuestion(_Model):
+    """A question that the proposed mapping leaves open."""
+
+    about: str
+    """What an answer names it by."""
+    ask: str
+    """The question, with its answers and what holds until there is one."""
+    first: bool = False
+    """Whether nothing can be audited before it is answered."""
+
+
 def _statuses(value: Any) -> Any:
     return [value] if isinstance(value, dict) else _listed(value)
 
@@ -175,6 +186,7 @@ class Mapping(_Model):
     blank: _Texts = ()
     separator: str = ";"
     ignore: _Texts = ()
+    questions: tuple[OpenQuestion, ...] = ()
     _document: Document | None = PrivateAttr(default=None)
     _contents: tuple[str, ...] = PrivateAttr(default=_CONTENTS)
 
@@ -252,6 +264,9 @@ def _mistakes(mapping: Mapping, words: Collection[str]) -> _Found:
     yield from _status_mistakes(mapping)
     yield from _twice(mapping)
     yield from _ignored(mapping)
+    for i, question in enumerate(mapping.questions):
+        if question.first:
+            yield ("questions", i), f"answer this first, then take it away: {question.ask}"
 
 
 def _near(word: str, known: Iterable[str]) -> str:

@@ -16,12 +16,14 @@ from putright.fields import FIELDS, OUTCOMES, PROCEDURES, STAGES, Type
 from putright.files.detection import DetectedOptions
 from putright.files.tables import DEFAULTS, ROW, ROW_ERROR, Table, key
 from putright.mapping import columnnames
-from putright.mapping.columnnames import FALSE, TRUE, Match
+from putright.mapping.columnnames import FALSE, TRUE, UPHELD, Match, Meaning
 from putright.mapping.exportcolumns import FORMATS, RIVALS, Column, as_text, fits
-from putright.mapping.layouts import FEW, find_layout, step_of
-from putright.mapping.mappingfile import ANY_STAGE
+from putright.mapping.layouts import FEW, Layout, find_layout, step_field, step_of
+from putright.mapping.mappingfile import ANY_STAGE, expand
+from putright.mapping.questions import ANSWER_FIRST, IGNORE, Answers, Question
 from putright.mapping.yamllines import Lines, flow, one_line, yaml
-from putright.text.english import counted
+from putright.mistakes import Mistake
+from putright.text.english import counted, listed
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,11 @@ class Proposal:
 
     text: str
     left: tuple[str, ...]
+    """What has to be done before anything can be audited, or what a person has to put right in the file."""
     notes: tuple[str, ...] = ()
     """How the file was read."""
+    questions: tuple[Question, ...] = ()
+    """What the mapping leaves open."""
 
 
 def propose(table: Table) -> str:
@@ -39,35 +44,85 @@ def propose(table: Table) -> str:
     return proposal(table).text
 
 
-def proposal(table: Table, detected: DetectedOptions | None = None) -> Proposal:
-    """A proposed mapping, and what is left to do; ``detected`` says how the file had to be read."""
-    return _Proposer(table, detected or DetectedOptions(DEFAULTS, {})).proposal()
+def proposal(table: Table, detected: DetectedOptions | None = None, answers: Answers | None = None) -> Proposal:
+    """A proposed mapping, and the questions it leaves open; ``detected`` says how the file had to be read.
+
+    Raises a Mistake for an answer that answers nothing, or cannot be one.
+    """
+    return _Proposer(table, detected or DetectedOptions(DEFAULTS, {}), answers or Answers()).proposal()
 
 
 class _Proposer:
     """Builds one proposal."""
 
-    def __init__(self, table: Table, detected: DetectedOptions) -> None:
+    def __init__(self, table: Table, detected: DetectedOptions, answers: Answers) -> None:
         frame = table.frame
         self.notes = table.notes
         self.detected = detected
+        self.answers = answers
         self.height = frame.height
         self.columns = {
             name: Column(name, as_text(frame[name])) for name in frame.columns if name not in (ROW, ROW_ERROR)
         }
         self.left: list[str] = []
+        self.questions: dict[str, Question] = {}
+        """What is open, by what it is about."""
+        self.asked: set[str] = set()
+        """What every question was about, answered or not."""
         self.placed: dict[str, str] = {}
         """Each column with the use found for it."""
         self.fields = Lines("fields:")
         self.words: dict[str, dict[str, str]] = {}
         self.events: dict[str, str] = {}
+        self.ignored_events: list[str] = []
         self.unknown: dict[str, list[str]] = {}
         self.given: set[str] = set()
+        self.holders: dict[str, list[str]] = {}
+        """Each field of dates with the columns that hold it."""
         self.dates = self._dates()
-        self.rows = find_layout(self.columns)
+        self.rows = self._layout()
         self.layout, self.case, self.stage = self.rows.kind, self.rows.case, self.rows.stage
         if self.rows.left:
             self.left.append(self.rows.left)
+
+    def _layout(self) -> Layout:
+        """What a row is. A person is asked where a column says a stage and others are named for one."""
+        found = find_layout(self.columns)
+        if found.stage is None or found.kind == "event" or not found.doubt:
+            return found
+        question = Question(
+            f"stage column {found.stage}",
+            f"Does {found.stage!r} say which stage the dates of its row are of, or which stage the case has reached?",
+            ("row", "reached"),
+            found.doubt,
+            depends="Every date of the row counts for that stage if it is the row's.",
+        )
+        answer = self._one_of(question)
+        if answer == "row":
+            return found
+        self.placed[found.stage] = "the stage reached"
+        return found.as_cases()
+
+    # --- questions ---
+
+    def _answer(self, question: Question) -> str | None:
+        """The answer given to a question, or the one that holds until there is one."""
+        self.asked.add(question.about)
+        given = self.answers.of(question.about)
+        if given is None:
+            self.questions[question.about] = question
+            return question.default
+        return given
+
+    def _one_of(self, question: Question) -> str | None:
+        """The answer, which must be one of the choices."""
+        answer = self._answer(question)
+        if answer is not None and answer not in question.choices:
+            raise Mistake(
+                f"{self.answers.where}{answer!r} is not an answer to {question.about!r}: "
+                f"use {listed(question.choices, 'or')}."
+            )
+        return answer
 
     # --- dates ---
 
@@ -79,17 +134,25 @@ class _Proposer:
             return max(mixed, key=mixed.count) if mixed else "iso"
         counts = {name: sum(name in column.formats for column in found) for name in FORMATS}
         best = max(counts, key=lambda name: counts[name])
-        if any(best in pair and counts[pair[0]] == counts[pair[1]] for pair in RIVALS):
-            return None
-        return best
+        rivals = next((pair for pair in RIVALS if best in pair and counts[pair[0]] == counts[pair[1]]), None)
+        return best if rivals is None else self._asked_order(rivals)
+
+    def _asked_order(self, rivals: tuple[str, str]) -> str | None:
+        """The order of day and month, which no value of the file decides."""
+        samples = [column.values[0] for column in self.columns.values() if rivals[0] in column.formats][:3]
+        question = Question(
+            "dates",
+            "Is the day or the month first in the dates? No value of the file decides it.",
+            ("day-first", "month-first"),
+            ANSWER_FIRST,
+            tuple(samples),
+        )
+        answer = self._one_of(question)
+        return None if answer is None else rivals[question.choices.index(answer)]
 
     def _date_lines(self) -> str:
         if self.dates is None:
-            self.left.append("say whether dates are day-first or month-first: no value of the file decides it")
-            return (
-                "# dates: day-first   # TO DO: every date could be day-first or month-first, and this is not guessed.\n"
-                "# dates: month-first # Take the # from the right one (for two-digit years: %d/%m/%y or %m/%d/%y)."
-            )
+            return "# dates:  # asked below: day-first or month-first"
         fitting = sum(self.dates in column.formats for column in self.columns.values())
         text = f"dates: {yaml(self.dates)}"
         return f"{text}  # {counted(fitting, 'column')} can be read so in every value"
@@ -100,7 +163,7 @@ class _Proposer:
             return "", "empty in this file"
         if column.mixed:
             bad = [value for value in column.values if not any(fits(value, name) for name in column.mixed)]
-            listed = ", ".join(yaml(name) for name in column.mixed)
+            styles = ", ".join(yaml(name) for name in column.mixed)
             said = "more than one style of date" if len(column.mixed) > 1 else "dates"
             if bad:
                 said += f"; {counted(len(bad), 'value')} cannot be read, for example {bad[0]!r:.30}"
@@ -109,16 +172,28 @@ class _Proposer:
                 )
             if any(name in pair for pair in RIVALS for name in column.mixed):
                 said += "; check day and month"
-            return f"[{listed}]", said
+            return f"[{styles}]", said
         if self.dates is None and len(column.formats) > 1:
             return "", "TO DO: day-first or month-first"
         if self.dates in column.formats:
             both = any(set(pair) <= set(column.formats) for pair in RIVALS)
             return "", f"dates; alone either way round, other columns are {self.dates}" if both else "dates"
         if any(set(pair) <= set(column.formats) for pair in RIVALS):
-            self.left.append(f"column {column.name!r}: say whether its dates are day-first or month-first")
-            return "", "TO DO: its dates could be day-first or month-first: add dates:"
+            return self._asked_column(column)
         return yaml(column.formats[0]), "dates of another style than most"
+
+    def _asked_column(self, column: Column) -> tuple[str, str]:
+        """The style of one column of dates, which no value of it decides."""
+        rivals = next(pair for pair in RIVALS if set(pair) <= set(column.formats))
+        question = Question(
+            f"dates of {column.name}",
+            f"Is the day or the month first in the dates of {column.name!r}? No value of it decides that.",
+            ("day-first", "month-first"),
+            ANSWER_FIRST,
+            tuple(column.values[:3]),
+        )
+        answer = self._one_of(question)
+        return (yaml(rivals[question.choices.index(answer)]), "your answer") if answer else ("", "asked below")
 
     # --- the file ---
 
@@ -127,23 +202,26 @@ class _Proposer:
         top = {"event": self._event_lines, "stage": self._stage_lines, "case": self._case_lines}[self.layout]()
         status = "" if self.layout == "event" else self._status_lines()
         self._ticks()
-        for sure in (True, False):
+        self._answered_columns()
+        for kind in ("field", "ask", "due", "nothing"):
             for name, column in self.columns.items():
                 if name not in self.placed:
-                    self._place(name, column, sure=sure)
+                    self._place(name, column, kind)
+        self._closing_date()
         blanks = self._blanks()
         words = self._word_lines()
-        due = self._due_lines()
         rest = self._rest()
         self._needs()
-        listed = str(self.fields) if any(not text.startswith("#") for text, _ in self.fields.lines[:]) else ""
-        parts += [part for part in (blanks, top, listed, status, words, due, rest, self._to_do()) if part]
-        return Proposal("\n".join(parts) + "\n", tuple(self.left), tuple(self.notes))
+        self.answers.check(dict.fromkeys([*self.asked, *(f"column {name}" for name in self.columns)]))
+        fields = str(self.fields) if any(not text.startswith("#") for text, _ in self.fields.lines[:]) else ""
+        parts += [top, fields, status, words, blanks, rest, self._made_for(), self._open(), self._to_do()]
+        text = "\n".join(part for part in parts if part) + "\n"
+        return Proposal(text, tuple(self.left), tuple(self.notes), tuple(self.questions.values()))
 
     def _head(self) -> str:
         lines = Lines(
             "# A mapping proposed by putright map from the column names and values of an export.\n"
-            "# Check every line: the comment next to it says why it was proposed. Nothing uncertain was guessed."
+            "# The comment next to a line says why it was proposed. What is uncertain is under questions:."
         )
         for note in self.notes:
             lines.add(f"#   {one_line(note)}")
@@ -171,8 +249,11 @@ class _Proposer:
             if number in STAGES:
                 lines.add(f"    {yaml(word)}: {number}")
             else:
-                lines.add(f"    # {yaml(word)}:", "TO DO: which stage?")
-                self.left.append(f"say which stage {word!r:.40} is (column {self.stage!r})")
+                question = Question(
+                    f"stage {word}", f"Which stage is {word!r:.40} (column {self.stage!r})?", ("1", "2", "3"), REJECTED
+                )
+                if answer := self._one_of(question):
+                    lines.add(f"    {yaml(word)}: {answer}", "your answer")
         return str(lines)
 
     def _event_lines(self) -> str:
@@ -183,17 +264,20 @@ class _Proposer:
         date = next(iter([*named, *dates]), None)
         self.placed |= {self.case: "case", **dict.fromkeys(self.rows.event, "event")}
         lines = Lines("", [(f"case: {yaml(self.case)}", "the name")])
-        listed = ", ".join(flow("column", yaml(name)) for name in self.rows.event)
-        lines.add(f"event: {listed if len(self.rows.event) == 1 else f'[{listed}]'}", "its words name steps")
+        joined = ", ".join(flow("column", yaml(name)) for name in self.rows.event)
+        lines.add(f"event: {joined if len(self.rows.event) == 1 else f'[{joined}]'}", "its words name steps")
         if date is None:
-            self.left.append("name the column with the date of each event (date:)")
-            lines.add("# date:", "TO DO: no column holds dates")
+            self.left.append("no column holds the dates of the events: export it too, and run this again")
+            lines.add("# date:", "no column holds dates")
         else:
             self.placed[date] = "date"
             lines.add(f"date: {yaml(date)}", "the name" if named else "holds dates: check")
         lines.add("events:")
         for word in self.rows.happened.words:
             self._event_line(lines, word)
+        if self.ignored_events:
+            shown = ", ".join(flow("word", yaml(word)) for word in self.ignored_events)
+            lines.add(f"# until you say what they mean\nignore_events: [{shown}]")
         return str(lines)
 
     def _event_line(self, lines: Lines, word: str) -> None:
@@ -204,15 +288,42 @@ class _Proposer:
             self.given.add(holds)
             return
         if name is None:
-            lines.add(f"  # {yaml(word)}:", "TO DO: a field, or list the word under ignore_events:")
-            self.left.append(f"say what the event {word!r:.40} means, or list it under ignore_events")
+            self._asked_event(lines, word)
             return
+        self._event_target(lines, word, name, FIELDS[name].meaning)
+
+    def _event_target(self, lines: Lines, word: str, name: str, why: str) -> None:
+        """The line for an event that dates a field."""
         self.events[word] = name
         self.given.add(name)
         repeated = self.rows.repeats(word)
         target = f"{{field: {name}, take: first}}" if repeated else name
         more = "; in some cases more than once, so the first: check" if repeated else ""
-        lines.add(f"  {yaml(word)}: {target}", FIELDS[name].meaning + more)
+        lines.add(f"  {yaml(word)}: {target}", why + more)
+
+    def _asked_event(self, lines: Lines, word: str) -> None:
+        likely = columnnames.match(word, dates=True)
+        field = step_field(likely) if likely is not None else None
+        question = Question(
+            f"event {word}", f"Which step is the event {word!r:.40}?",
+            (*dict.fromkeys([*([field] if field else []), *_STEPS]), IGNORE), field or IGNORE,
+            depends="An event that is ignored gives no date.",
+        )  # fmt: skip
+        answer = self._answer(question)
+        if answer in (None, IGNORE):
+            self.ignored_events.append(word)
+        else:
+            name = self._known(question, str(answer))
+            self._event_target(lines, word, name, "likely; asked below" if name == question.default else "your answer")
+
+    def _known(self, question: Question, field: str) -> str:
+        """An answer that must be a field, ``stageN_responded`` included."""
+        if not expand(field):
+            raise Mistake(
+                f"{self.answers.where}{field!r} is no answer to {question.about!r}: use the name of a field, such as "
+                f"{listed(question.choices, 'or')}."
+            )
+        return field
 
     def _status_lines(self) -> str:
         """A status column with the column that holds its date."""
@@ -232,8 +343,19 @@ class _Proposer:
             elif columnnames.is_state(word):
                 lines.add(f"    {yaml(word)}:", "a state, not an event")
             else:
-                lines.add(f"    # {yaml(word)}:", "TO DO: the event it means, or nothing after the colon")
-                self.left.append(f"say what the status {word!r:.40} means")
+                question = Question(
+                    f"status {word}",
+                    f"Which step does the status {word!r:.40} mean?",
+                    (*_ENDS, IGNORE),
+                    _ending(word),
+                    depends=f"Its date is that of {date!r}.",
+                )
+                answer = self._answer(question)
+                said = self._known(question, str(answer)) if answer not in (None, IGNORE) else ""
+                asked = question.about in self.questions
+                lines.add(f"    {yaml(word)}: {said}".rstrip(), "asked below" if asked else "your answer")
+                if said:
+                    self.given.add(said)
         return str(lines)
 
     # --- columns ---
@@ -255,31 +377,107 @@ class _Proposer:
                 self._learn(Type.BOOLEAN, self.columns[name])
             self.given.add(target)
 
-    def _place(self, name: str, column: Column, *, sure: bool) -> None:
-        """Find a column's field, if its name and its values agree on one; names that need no check go first."""
-        dates = column.is_date or not column.values
-        found = columnnames.match(name, dates=dates)
-        if sure and (found is None or not found.sure):
+    def _answered_columns(self) -> None:
+        """Columns that a person has answered for go before any other."""
+        for name in self.columns:
+            answer = self.answers.of(f"column {name}")
+            if answer is None or name in self.placed:
+                continue
+            if answer == IGNORE:
+                self.placed[name] = "ignore"
+                continue
+            target = self._known(Question(f"column {name}", "", ("received", "closed", IGNORE), IGNORE), answer)
+            if target in self.given and target in self.holders:
+                self._merge(target, name)
+            else:
+                self._put(target, name, "your answer")
+
+    def _place(self, name: str, column: Column, kind: str) -> None:
+        """Find a column's field, if its name and its values agree on one."""
+        dates = column.is_date if column.values else columnnames.says_date(name)
+        if not (column.values or dates):
+            return  # an empty column shows nothing, and is placed by its name only where that says date
+        found = columnnames.meaning(name, dates=dates)
+        if found.kind != kind:
             return
-        if found is None and self._flags(name, column):
-            return
-        found = found or columnnames.resembling(name, dates=dates)
-        if columnnames.is_due_date(name) and (found is None or not found.sure):
+        if kind == "field" and found.match is not None:
+            self._match(name, column, found.match)
+        elif kind == "ask":
+            self._ask_column(name, column, found)
+        elif kind == "due":
             self.placed[name] = "due"
-            return
-        target = self._target(found) if found else None
-        if found is None or target is None or not self._agrees(target, column):
-            return
-        if " " in target:
+        else:
+            self._flags(name, column)
+
+    def _match(self, name: str, column: Column, found: Match) -> None:
+        target = self._target(found)
+        if target is None or not self._agrees(target, column):
+            self._flags(name, column)
+        elif " " in target:
             self._hold(target, name)
         elif target in self.given:
             self._second(target, name)
         else:
             why = found.why
             if target.startswith("stage1_") and found.stage is None and self.layout == "case":
-                why += "; no stage is named, so stage 1: check"
+                why += "; no stage is named, so stage 1"
             self._put(target, name, why)
             self._later_stages(found, name)
+
+    def _ask_column(self, name: str, column: Column, found: Meaning) -> None:
+        """Ask what a column holds. Its likely field, if it is free, is what the mapping has meanwhile."""
+        target = self._target(found.match) if found.match else None
+        if target == "closed" and not column.values:
+            return
+        if target is not None and (" " in target or not self._agrees(target, column)):
+            target = None
+        if (target is None and not column.is_date) or target in self.given:
+            return  # of two columns for one field, the one with the plain name counts
+        perhaps = self._target(found.perhaps) if found.perhaps else None
+        if perhaps in self.holders:
+            self._second(str(perhaps), name)
+            return
+        choices = [field for field in (target, perhaps) if field and " " not in field]
+        question = Question(
+            f"column {name}",
+            f"Is {name!r} {_what(target)}?" if target else f"What happened on the day in {name!r}?",
+            (*dict.fromkeys(choices), IGNORE),
+            target or IGNORE,
+            tuple(column.values[:3]) if column.is_date else (),
+            self._depends(target),
+        )
+        self._answer(question)  # one that is given was taken before any other column
+        if target is not None:
+            self._put(target, name, "likely; asked below")
+
+    @staticmethod
+    def _depends(target: str | None) -> str:
+        if target is None or _kind(target) is not Type.DATE:
+            return ""
+        if target == "closed":
+            return "What was still to be done on that day does not count as overdue."
+        return "Every time limit is counted from it." if target == "received" else "A time limit depends on it."
+
+    def _closing_date(self) -> None:
+        """Ask whether a closing date is that of the reply, where no column gives the reply."""
+        reply = f"{ANY_STAGE}responded" if self.layout == "stage" else "stage1_responded"
+        given = {"stage1_responded", f"{ANY_STAGE}responded"} & self.given
+        closing = self.holders.get("closed", [])
+        if given or not closing or self.layout == "event":
+            return
+        name = closing[0]
+        if self.answers.of(f"column {name}") is not None:
+            return
+        self.questions.pop(f"column {name}", None)
+        question = Question(
+            f"column {name}",
+            f"Is {name!r} the day the reply was sent? The export gives no other date for the reply.",
+            (reply, "closed", IGNORE),
+            "closed",
+            tuple(self.columns[name].values[:3]),
+            "If it is, the time taken to reply can be judged; if not, it cannot.",
+        )
+        self._answer(question)
 
     def _later_stages(self, found: Match, name: str) -> None:
         """Read a log's column of outcomes or handlers for every stage that has a response in it."""
@@ -291,7 +489,7 @@ class _Proposer:
 
     def _flags(self, name: str, column: Column) -> bool:
         """A list of flags, by its values."""
-        if "flags" in self.given or not 0 < len(column.values) <= FEW:
+        if column.is_date or "flags" in self.given or not 0 < len(column.values) <= FEW:
             return False
         for mark in (";", ",", "|"):
             words = {part.strip() for value in column.values for part in value.split(mark)} - {""}
@@ -327,6 +525,8 @@ class _Proposer:
             return column.is_date
         if kind is Type.BOOLEAN:
             return column.is_boolean
+        if kind is Type.OUTCOME and _named_upheld(column.name) and any(key(value) in UPHELD for value in column.values):
+            return len(column.values) <= FEW
         if kind in (Type.OUTCOME, Type.PROCEDURE):
             return len(column.values) <= FEW and any(self._word(kind, value) for value in column.values)
         return not column.is_date and not (column.is_boolean and target != "reference")
@@ -337,14 +537,41 @@ class _Proposer:
         dates, said = self._own_dates(column) if kind is Type.DATE else ("", "")
         parts = {"column": yaml(name), "dates": dates}
         parts |= self._only_in(target, name)
+        if kind is Type.OUTCOME and _named_upheld(name):
+            own = {key(value): UPHELD[key(value)] for value in column.values if key(value) in UPHELD}
+            if own:
+                parts["words"] = "{" + ", ".join(f"{yaml(word)}: {ours}" for word, ours in own.items()) + "}"
+        if target == "closed" and self.layout == "stage":
+            parts["take"] = "last"
         self._write(target, parts, "; ".join(filter(None, [why, said])))
         self.placed[name] = target
         self.given.add(target)
+        if kind is Type.DATE:
+            self.holders.setdefault(target, []).append(name)
         if kind in (Type.BOOLEAN, Type.OUTCOME, Type.PROCEDURE):
             self._learn(kind, column)
-        if target == "received" and "stage" in parts and "stageN_requested" not in self.given:
-            self._write("stageN_requested", {"column": yaml(name), "dates": dates}, "for later stages, the request")
-            self.given.add("stageN_requested")
+        if target == "received" and self.layout == "stage" and "stageN_requested" not in self.given:
+            self._later_requests(name, dates, of_stage="stage" in parts)
+
+    def _later_requests(self, name: str, dates: str, *, of_stage: bool) -> None:
+        """Read the receipt in rows of later stages as the request for that stage, unless it is the whole case's."""
+        assert self.stage is not None and self.case is not None
+        later = [word for word in self.columns[self.stage].words if (columnnames.stage_of(word) or 1) > 1]
+        repeated = self.columns[self.case].cells.drop_nulls().is_duplicated().any()
+        if not later or (repeated and not of_stage):
+            return
+        why = "for later stages, the request"
+        if not of_stage:
+            question = Question(
+                f"rows of later stages {name}",
+                f"In rows of stage 2 or later, is {name!r} the day on which that stage was asked for?",
+                ("yes", "no"), "yes", depends="The time limits of those stages are counted from it.",
+            )  # fmt: skip
+            if self._one_of(question) == "no":
+                return
+            why += "; asked below" if question.about in self.questions else ""
+        self._write("stageN_requested", {"column": yaml(name), "dates": dates}, why)
+        self.given.add("stageN_requested")
 
     def _write(self, target: str, parts: dict[str, str], why: str) -> None:
         shown = {part: text for part, text in parts.items() if text}
@@ -366,16 +593,34 @@ class _Proposer:
         return {}
 
     def _second(self, target: str, name: str) -> None:
-        """A second column for a field: for a date, take the earlier of the two; otherwise leave it out."""
+        """Ask about a second column for a field: one of the two, or the earlier date of both."""
+        first = self.holders.get(target, [])
+        if not first or self.layout == "event" or f"{first[0]}" not in self.columns:
+            return
+        question = Question(
+            f"column {name}",
+            f"{first[0]!r} and {name!r} may both be {_what(target)}. Is {name!r} it too? The earlier would count.",
+            (target, IGNORE),
+            target,
+            tuple(self.columns[name].values[:3]),
+            self._depends(target),
+        )
+        if self._answer(question) == target:
+            self._merge(target, name)
+
+    def _merge(self, target: str, name: str) -> None:
+        """Add a column to those of a field; the earliest date counts."""
         at = next((i for i, (text, _) in enumerate(self.fields.lines) if text.startswith(f"  {target}: ")), None)
-        if at is None or _kind(target) is not Type.DATE or self.layout == "event":
+        if at is None:
             return
-        text = self.fields.lines[at][0].removeprefix(f"  {target}: ")
-        if "{" in text and "columns" not in text:
-            return
-        columns = text[len("{columns: [") : text.index("]")] if "columns" in text else flow("column", text)
-        listed = f"  {target}: {{columns: [{columns}, {flow('column', yaml(name))}], take: first}}"
-        self.fields.lines[at] = (listed, "several columns hold it, and the earliest counts: check")
+        self.holders[target].append(name)
+        columns = ", ".join(flow("column", yaml(each)) for each in self.holders[target])
+        formats = [self._own_dates(self.columns[each])[0] for each in self.holders[target]]
+        inside = [part.strip() for text in formats if text for part in text.strip("[]").split(", ")]
+        dates = f", dates: [{', '.join(dict.fromkeys([*inside, yaml(self.dates or 'iso')]))}]" if inside else ""
+        self.fields.lines[at] = (
+            f"  {target}: {{columns: [{columns}], take: first{dates}}}", "several columns hold it: the earliest counts"
+        )  # fmt: skip
         self.placed[name] = target
 
     def _hold(self, target: str, name: str) -> None:
@@ -414,6 +659,8 @@ class _Proposer:
         title = {Type.BOOLEAN: "booleans", Type.OUTCOME: "outcomes", Type.PROCEDURE: "procedures"}[kind]
         for value in column.values:
             ours = self._word(kind, value)
+            if ours is None and _named_upheld(column.name) and key(value) in UPHELD:
+                continue
             if ours is None:
                 self.unknown.setdefault(title, []).append(value)
             elif ours != key(value):
@@ -426,52 +673,123 @@ class _Proposer:
                 lines.add(f"  {title}:")
             for theirs, ours in self.words.get(title, {}).items():
                 lines.add(f"    {yaml(theirs)}: {ours}", "its plain meaning")
-            for value in dict.fromkeys(self.unknown.get(title, [])):
-                lines.add(f"    # {yaml(value)}:", "TO DO: our word")
-                self.left.append(f"say what {value!r:.40} means (words: {title})")
+            for value in {key(value): value for value in self.unknown.get(title, [])}.values():
+                self._ask_word(lines, title, value)
         return str(lines) if lines.lines else ""
+
+    def _ask_word(self, lines: Lines, title: str, value: str) -> None:
+        """Ask for our word for one of theirs."""
+        choices = {"outcomes": OUTCOMES, "procedures": PROCEDURES, "booleans": ("true", "false")}[title]
+        question = Question(f"{title[:-1]} {value}", f"What does {value!r:.40} mean?", (*choices, IGNORE), REJECTED)
+        answer = self._one_of(question)
+        if answer is None:
+            lines.add(f"    # {yaml(value)}:", "asked below")
+        else:
+            lines.add(f"    {yaml(value)}: {'' if answer == IGNORE else answer}".rstrip(), "your answer")
 
     def _blanks(self) -> str:
         found: dict[str, None] = {}
         for name, column in self.columns.items():
             if name in self.placed and column.values:
                 found |= {key(word): None for word in column.blanks}
-        listed = ", ".join(json.dumps(word, ensure_ascii=False) for word in found)
-        return f"blank: [{listed}]  # these words are taken as not recorded" if found else ""
+        shown = ", ".join(json.dumps(word, ensure_ascii=False) for word in found)
+        return f"blank: [{shown}]  # these words are taken as not recorded" if found else ""
 
     # --- what is left ---
 
-    def _due_lines(self) -> str:
-        due = [name for name, what in self.placed.items() if what == "due"]
-        if not due:
-            return ""
-        listed = ", ".join(flow("column", yaml(name)) for name in due)
-        return f"ignore: [{listed}]  # due dates and counts of days: putright works these out itself"
-
     def _rest(self) -> str:
+        """The columns that the mapping leaves out, with the reason for each."""
         alone = [n for n, t in self.placed.items() if " " in t and t.partition(" ")[0] not in self.given]
-        rest = [name for name in self.columns if name not in self.placed or name in alone]
-        if not rest:
+        out = Lines("ignore:")
+        for name, column in self.columns.items():
+            use = self.placed.get(name)
+            if use in ("due", "ignore", "the stage reached"):
+                why = {"due": "putright works out due dates and times taken itself", "ignore": "your answer"}
+                out.add(f"  - {yaml(name)}", why.get(str(use), "the stage that the case has reached: asked below"))
+            elif use is None or name in alone:
+                asked = "; asked below" if f"column {name}" in self.questions else ""
+                kind = "dates" if column.is_date else "yes or no" if column.is_boolean else "text"
+                said = f"names no field: {kind}, {counted(len(column.values), 'different value')}"
+                out.add(f"  - {yaml(name)}", (said if column.values else "empty in this file") + asked)
+        return str(out) if out.lines else ""
+
+    def _made_for(self) -> str:
+        return ""
+
+    def _open(self) -> str:
+        """The open questions, as the mapping keeps them."""
+        if not self.questions:
             return ""
-        lines = ["# Not placed. Put each under fields: with the field it holds, or list it under ignore:"]
-        for name in rest:
-            column = self.columns[name]
-            kind = "dates" if column.is_date else "yes or no" if column.is_boolean else "text"
-            said = f"{kind}, {counted(len(column.values), 'different value')}"
-            lines.append(f"#   {one_line(name)}: {said if column.values else 'empty in this file'}")
-        self.left.append(f"{counted(len(rest), 'column')} not placed: {', '.join(rest)}")
+        lines = ["# Answer with `putright map --answers FILE`, or change the lines above and take the question away.",
+                 "questions:"]  # fmt: skip
+        for question in self.questions.values():
+            lines += [
+                f"  - about: {yaml(question.about)}",
+                f"    ask: {json.dumps(one_line(str(question)), ensure_ascii=False)}",
+            ]
+            if question.until == ANSWER_FIRST:
+                lines.append("    first: true")
         return "\n".join(lines)
 
     def _needs(self) -> None:
-        if "received" not in self.given:
-            self.left.insert(0, "name what holds the day the complaint was received (received): every case needs it")
-        if self.case is None:
+        """Every case needs a reference and a day of receipt: where nothing gives one, a person has to name it."""
+        if "received" not in self.given and "received" not in self.events.values():
+            dates = tuple(name for name, column in self.columns.items() if column.is_date)
+            free = tuple(name for name in dates if name not in self.holders.get("closed", []))
+            which = f" One of these may: {listed(map(repr, free[:6]))}." if free else ""
+            self.left.insert(
+                0, f"name what holds the day the complaint was received (received): every case needs it.{which}"
+            )
+        if self.case is None and "reference" not in self.given:
             self.left.insert(0, "name the column with the case number (reference): every case needs it")
 
     def _to_do(self) -> str:
         if not self.left:
             return ""
         return "\n".join(["# Left to do:", *(f"#   {one_line(item)}" for item in self.left)])
+
+
+#: What happens meanwhile to rows that hold an unknown word.
+REJECTED = "the rows that have it are rejected"
+#: The steps that an unknown event most often is.
+_STEPS = (
+    "received",
+    "stage1_acknowledged",
+    "stage1_extension_notified",
+    "stage1_responded",
+    "stage2_requested",
+    "closed",
+)
+
+
+#: The steps that end a case, which a status may name.
+_ENDS = ("closed", "withdrawn", "refused")
+
+
+def _ending(word: str) -> str:
+    """The end of a case that part of a status names; ``ignore`` if there is none."""
+    found = columnnames.suggested(word)
+    return found.field if found is not None and found.field in _ENDS else IGNORE
+
+
+def _named_upheld(name: str) -> bool:
+    """Whether a column is named for one outcome, so that yes and no are its words."""
+    return "upheld" in columnnames.plain(name)
+
+
+def _what(target: str | None) -> str:
+    """A field as a question names it: ``the day the council received it``."""
+    if target is None:
+        return "a date of the case"
+    name = target.replace(ANY_STAGE, "stage1_")
+    if name not in FIELDS:
+        name = target.replace(ANY_STAGE, "stage2_")
+    meaning = FIELDS[name].meaning
+    if target.startswith(ANY_STAGE):
+        meaning = f"{meaning.partition(': ')[2]} at the row's stage"
+    if FIELDS[name].type is not Type.DATE or meaning.startswith("the day"):
+        return meaning
+    return f"the date for {meaning!r}"
 
 
 def _kind(target: str) -> Type:
