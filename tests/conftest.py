@@ -18,7 +18,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings
-from putright import hookspecs, plugins
+from putright import hookspecs
+from putright.plugins import asking
 from putright.rulebooks import reading
 
 # What a change is judged by must not change with the day: `nox -s explore` is for what nobody has thought of.
@@ -46,7 +47,7 @@ def _read(path: Path, words: frozenset[str]) -> reading.Reading:
     return _read_once(path, words) if is_brought else reading.examine(path, words)
 
 
-plugins.examine = _read
+asking.examine = _read
 
 
 #: A folder that every process of a run of the tests has, for what one of them makes and others use.

@@ -195,7 +195,7 @@ def test_an_absent_column_and_a_blank_one_mean_the_same_where_the_file_keeps_bot
     more = fewer.with_columns(pl.lit("").alias(name) for name in FIELDS if name not in fewer.columns)
     found = [
         audit(
-            make_records(table, HOST.councils, HOST.words, None, kept=frozenset(FIELDS)),
+            make_records(table, HOST.vocabulary, None, kept=frozenset(FIELDS)),
             HOST,
             AS_AT,
             include_not_applicable=True,

@@ -62,9 +62,6 @@ WARNINGS = [
     ("governed_by: [lgsco]", "governed_by: [lgsc]", 7, "did you mean 'lgsco'?"),
     ("{from: 2026-04-01}", "{from: 2026-04-01, to: 2026-10-31}", 5, "ended on 2026-10-31, and no edition follows it"),
     ("owner:", "ends: 2026-10-31\nowner:", 9, "edition 'April 2026' ended on 2026-10-31"),
-    ("owner:", "for_flag: landlrod\nowner:", 9, "unknown flag 'landlrod'; did you mean 'landlord'?"),
-    ("if: {outcome: [upheld]}", "if: {flag: Fraud}", 34, "unknown flag 'Fraud'; did you mean 'fraud'?"),
-    ("if: {outcome: [upheld]}", "if: {any_flag: [fraud, x]}", 34, "unknown flag 'x'; known: straight_to_stage2, cse"),
     ("owner:", "for_flag: cse\nnot_for_flag: cse\nowner:", 10, "are the same, so no case is judged"),
     ("    topic: stage 1\n    text: We ack", "    text: x\n    note: We ack", 0, ""),
     ('id: "2"', 'id: "1."', 21, "clauses '1' and '1.' have one address in the handbook"),
@@ -93,6 +90,8 @@ WARNINGS = [
         NEVER + "'unless' holds wherever 'if' does",
     ),
     ("owner:", "not_for_flag: cse\nowner:", 0, ""),
+    ("if: {outcome: [upheld]}", "if: {time_up: respond-stage1}", 0, ""),
+    ("if: {outcome: [upheld]}", "if: {flag: fraud}\n        unless: {flag: fraud, on_hold: true}", 0, ""),
     # steps
     (
         "from: received",
@@ -120,6 +119,20 @@ def write(folder: Path, text: str, name: str = "book.yaml") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+UNKNOWN_FLAGS = [
+    ("owner:", "for_flag: landlrod\nowner:", 9, "unknown flag 'landlrod'; did you mean 'landlord'?"),
+    ("if: {outcome: [upheld]}", "if: {flag: Fraud}", 34, "unknown flag 'Fraud'; did you mean 'fraud'?"),
+    ("if: {outcome: [upheld]}", "if: {any_flag: [fraud, x]}", 34, "unknown flag 'x'; known: straight_to_stage2, cse"),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "line", "message"), UNKNOWN_FLAGS)
+def test_a_flag_that_nobody_has_is_a_mistake(tmp_path: Path, good: str, bad: str, line: int, message: str) -> None:
+    path = write(tmp_path, BASE.replace(good, bad, 1))
+    (problem,) = check(HOST, path, today=TODAY).mistakes
+    assert problem.line == line and message in str(problem)
 
 
 @pytest.mark.parametrize(("good", "bad", "line", "message"), WARNINGS)

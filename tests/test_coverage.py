@@ -85,7 +85,7 @@ def walk(editions: tuple[Rulebook, ...]) -> dict[dt.date, Rulebook]:
     """For each day of the calendar the edition that the audit judges a case received then by."""
     days = pl.date_range(dt.date(2000, 1, 1), calendars.HORIZON, eager=True)
     judged: dict[dt.date, Rulebook] = {}
-    for book, keep in audits._editions(editions, days):
+    for book, keep, _ in audits._editions(editions, days):
         for day in days.filter(pl.Series(keep)):
             assert day not in judged, f"{day}: two editions of {book.rulebook}"
             judged[day] = book

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
+from handbooks import COUNCILS
 from putright import plugins
 from putright.auditing.audits import audit
 from putright.fields import FIELDS
@@ -22,7 +23,8 @@ from putright.records.caserecords import make_records
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Timed
 
-HOST = plugins.load()
+#: The councils of the register. Others have cases of their own beside their rulebooks.
+HOST = plugins.load(COUNCILS)
 DECKS = Path(__file__).parent / "decks"
 #: A case of each national rulebook names no council and this procedure.
 NATIONAL = {
@@ -105,7 +107,7 @@ def _audited(entries: list[tuple[str, dict[str, Any]]], *, messages: bool = Fals
     rows = {ROW: range(1, len(cases) + 1), ROW_ERROR: pl.Series([None] * len(cases), dtype=pl.String)}
     kept = frozenset(FIELDS) - set(first.get("not_kept", []))
     table = Table(pl.DataFrame(rows | columns), day_first=False)
-    records = make_records(table, HOST.councils, HOST.words, None, kept=kept)
+    records = make_records(table, HOST.vocabulary, None, kept=kept)
     assert records.rejected.is_empty(), records.rejected["message"].to_list()
     findings = audit(records, HOST, first["as_at"], include_not_applicable=True, messages=messages).findings.filter(
         rulebook=name

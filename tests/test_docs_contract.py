@@ -147,7 +147,7 @@ def test_procedures_outcomes_and_flags() -> None:
     )
     assert tuple(docpages.words(procedure[1])) == fields.PROCEDURES
     assert tuple(docpages.words(outcome[2])) == fields.OUTCOMES
-    assert tuple(docpages.words(docpages.section(PAGE, "1.7").text)) == fields.FLAGS
+    assert tuple(docpages.words(docpages.section(PAGE, "1.7").text)) == tuple(fields.FLAGS)
 
 
 def test_words_for_letters_each_with_its_meaning() -> None:

@@ -183,7 +183,9 @@ def test_due_dates(book: Rulebook) -> None:
     host = SMALL if book is DOUBTFUL else HOST
     council, _, procedure = book.rulebook.partition(".")
     if book.is_national:
-        council, procedure = "", next(name for name, national in NATIONAL.items() if national == book.rulebook)
+        ours = [("", name) for name, national in NATIONAL.items() if national == book.rulebook]
+        governed = ((each.council or "", each.procedure or "") for each in BOOKS if book.rulebook in each.governed_by)
+        council, procedure = ours[0] if ours else next(governed)
     for ruling in book.rulings().values():
         rule = ruling.rule
         if not isinstance(rule, Timed) or rule.within is None or rule.when or rule.step == "received":

@@ -50,7 +50,7 @@ CASES = pl.DataFrame(
 
 
 def as_cases(path: Path) -> object:
-    return read_records(path, HOST.councils, HOST.words, "coventry")
+    return read_records(path, HOST.vocabulary, "coventry")
 
 
 def through_a_mapping(path: Path) -> object:

@@ -590,7 +590,7 @@ def test_every_edition_has_its_clauses_and_findings_by_it_land_there(small: tupl
     own = small_host(tmp_path / "book")
     records = [{"reference": day, "received": day, "council": "toytown"} for day in ("2026-03-02", "2026-04-01")]
     table = pl.DataFrame({ROW: [1, 2], ROW_ERROR: [None, None]}, schema={ROW: pl.Int64, ROW_ERROR: pl.String})
-    cases = make_records(Table(table.hstack(pl.DataFrame(records)), day_first=False), own.councils, own.words, None)
+    cases = make_records(Table(table.hstack(pl.DataFrame(records)), day_first=False), own.vocabulary, None)
     found = audit(cases, own, AS_AT, include_not_applicable=True).findings
     linked = anchors.with_links(found, own, "")
     judged = set(linked.select("rulebook", "edition", "clause", "link").iter_rows())

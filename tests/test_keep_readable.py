@@ -222,7 +222,7 @@ def test_through_a_mapping(tmp_path: Path) -> None:
     assert kept.summary["unreadable"]["listed"][0]["message"].startswith("column 'Ack', value 'soon': ")
     assert kept.references == {"A", "B", "G"}
     table = apply(read_mapping(mapping), read_table(cases))
-    records = make_records(table, host().councils, host().words, None, keep_readable=True)
+    records = make_records(table, host().vocabulary, None, keep_readable=True)
     letters = dict(records.frame.select("reference", "stage1_response_contains").rows())
     assert letters["B"] is None, "one box that cannot be read leaves open what the letter held"
     assert letters["A"] is not None

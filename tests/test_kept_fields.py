@@ -166,7 +166,7 @@ def test_no_step_is_called_undone_for_want_of_its_field(
     ]
     found = pl.concat([each.findings for each in in_batches])
     whole = audit(
-        make_records(Table(frame, day_first=False), HOST.councils, HOST.words, "coventry"),
+        make_records(Table(frame, day_first=False), HOST.vocabulary, "coventry"),
         HOST,
         as_at,
         include_not_applicable=True,
@@ -195,7 +195,7 @@ def test_days_over_are_days_taken_less_days_allowed(rows: list[dict[str, Any]]) 
     frame = pl.DataFrame(
         {ROW: range(1, len(rows) + 1), ROW_ERROR: pl.Series([None] * len(rows), dtype=pl.String), **data}
     )
-    records = make_records(Table(frame, day_first=False), HOST.councils, HOST.words, "coventry")
+    records = make_records(Table(frame, day_first=False), HOST.vocabulary, "coventry")
     for finding in audit(records, HOST, as_at).findings.iter_rows(named=True):
         book = next(each for each in HOST.editions[finding["rulebook"]] if each.edition == finding["edition"])
         rule = book.rulings()[finding["rule"]].rule

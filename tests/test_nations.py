@@ -10,7 +10,8 @@ import putright
 import pytest
 from putright import cli, national
 from putright.hookspecs import hookimpl
-from putright.plugins import Host, PluginError, build
+from putright.mistakes import PluginError
+from putright.plugins import Host, build
 from putright.rulebooks.reading import RulebookError
 
 CODE = """\

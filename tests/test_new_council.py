@@ -21,11 +21,13 @@ import pytest
 import yaml
 from casefiles import run
 from docpages import ROOT
+from putright import national
 from putright.api.checks import check
 from putright.api.kit import SCHEMA, new_council
+from putright.hookspecs import hookimpl
 from putright.kit.naming import names
 from putright.mistakes import Mistake
-from putright.plugins import load
+from putright.plugins import build, load
 from putright.rulebooks.reading import read_rulebook
 
 HOST = load([])
@@ -278,3 +280,44 @@ def test_the_schema_is_shown_written_and_found(tmp_path: Path) -> None:
     path.write_text("{}")
     assert run("schema", "--output", path).code == 2
     assert run("schema", "--output", path, "--overwrite").code == 0
+
+
+CODE = """\
+rulebook: hillcode
+title: Model procedure
+authority: Ombudsman of the Hills
+standing: statutory code
+edition: first
+source: {document: Made up for tests}
+calendar: scotland
+start_is_day: 1
+owner: Ombudsman of the Hills
+clauses:
+  - id: "3.1"
+    heading: Stage 1
+    text: Five days.
+    rules:
+      - {rule: respond-stage1, kind: deadline, from: received, to: stage1_responded, within: 5 working days}
+  - id: "3.2"
+    heading: Stage 2
+    text: Two months, or six of knowing.
+    rules:
+      - {rule: request-stage2, kind: window, from: stage1_responded, to: stage2_requested, within: 2 months,
+         or_if_later: {from: matter_known, within: 6 months}}
+"""
+
+
+def test_a_code_that_a_plugin_brings_with_its_own_way_of_counting(tmp_path: Path) -> None:
+    path = tmp_path / "code.yaml"
+    path.write_text(CODE, "utf-8")
+    plugin = type("Hillcode", (), {"putright_rulebooks": staticmethod(hookimpl(lambda: [path]))})
+    host = build([("national", national, "1"), ("hillcode", plugin, "1")])
+    made = new_council(host, "Hillton Council", folder=tmp_path / "hillton", governed_by="hillcode", today=TODAY)
+    assert not check(host, made.rulebook, today=TODAY).mistakes
+    book = read_rulebook(made.rulebook)
+    (code,) = host.editions["hillcode"]
+    assert (book.governed_by, book.start_is_day, host.calendar_name(book)) == (["hillcode"], 1, "scotland")
+    first = book.expect[0]
+    # 18 December is day 1; Christmas Day comes after day 5.
+    assert (first.events["received"], first.dates["respond-stage1"]) == (dt.date(2026, 12, 18), dt.date(2026, 12, 24))
+    assert book.rulings()["request-stage2"].rule.events == code.rulings()["request-stage2"].rule.events

@@ -85,7 +85,7 @@ def test_one_case_alone_is_seen_as_among_many(tmp_path: Path) -> None:
     """What made-up cases ask of the engine is what an audit asks."""
     rows = sample(HOST, "coventry", 150, 5, year_ending=AS_AT)
     write_sample(rows, tmp_path / "cases.jsonl")
-    records = read_records(tmp_path / "cases.jsonl", HOST.councils, HOST.words, None)
+    records = read_records(tmp_path / "cases.jsonl", HOST.vocabulary, None)
     assert records.rejected.is_empty()
     # Every field is kept, as it is of one case alone.
     everyone = Facts(records.frame, AS_AT, HOST.words, frozenset(fields.FIELDS))

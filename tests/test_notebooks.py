@@ -15,7 +15,7 @@ import pytest
 from putright import hookspecs, national, plugins
 from putright.cli import main
 from putright.hookspecs import hookimpl
-from putright.plugins import PluginError
+from putright.mistakes import PluginError
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.training import LESSONS, Lesson, TrainingError, handouts, notebooks, open_lesson
 from putright.training.lessons import host

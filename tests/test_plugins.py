@@ -11,7 +11,7 @@ from putright import hookspecs, national, plugins
 from putright.auditing.audits import audit
 from putright.calendars import Calendar
 from putright.hookspecs import hookimpl
-from putright.plugins import PluginError
+from putright.mistakes import PluginError
 from putright.rulebooks.reading import RulebookError
 
 BOOK = """\

@@ -175,7 +175,7 @@ def test_the_bands_hold_every_class() -> None:
 
 def test_an_unread_record_is_in_no_share(tmp_path: Path) -> None:
     path = write(tmp_path / "cases.csv", [EVERY_FIELD | each for each in (*GOOD, *UNREAD)])
-    records = make_records(read_table(path), host().councils, host().words, "coventry")
+    records = make_records(read_table(path), host().vocabulary, "coventry")
     assert (records.frame.height, records.rejected.height, records.unreadable.height) == (6, 3, 0)
     assert run("audit", path, *OPTIONS, "--output", f"{tmp_path}/open/", "--publish").code == 0
     (row,) = [

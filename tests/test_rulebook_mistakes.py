@@ -170,3 +170,9 @@ def test_editions_that_overlap_or_leave_a_gap(tmp_path: Path, days: str, message
     old = write(tmp_path, text, "old.yaml")
     (problem,) = check(load([]), [str(old), str(new)], dt.date(2026, 6, 1)).mistakes
     assert message in problem.message and (problem.file, problem.line) == (new, 5)
+
+
+def test_a_file_to_include_is_not_taken_for_a_rulebook(tmp_path: Path) -> None:
+    path = write(tmp_path, 'clauses:\n  - {id: "1", heading: A, text: B}\n')
+    (problem,) = examine(path).problems
+    assert problem.message.startswith("this is a file of clauses, for rulebooks to include")

@@ -7,12 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from handbooks import COUNCILS
 from putright import plugins
 from putright.rulebooks import Ruling
 from putright.rulebooks.reading import RulebookError, read_rulebook
 from putright.rulebooks.rules import Contents, Extension, Limit, Notice, Rule, Timed
 
-HOST = plugins.load()
+#: The councils of the register.
+HOST = plugins.load(COUNCILS)
 REGISTER = Path(__file__).parent / "register"
 GOOD = """\
 rulebook: testshire.corporate

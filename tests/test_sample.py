@@ -38,7 +38,7 @@ def host() -> Host:
 
 def read(rows: list[dict[str, object]], host: Host, path: Path) -> Records:
     write_sample(rows, path)
-    return read_records(path, host.councils, host.words, None)
+    return read_records(path, host.vocabulary, None)
 
 
 def audited(rows: list[dict[str, object]], host: Host, folder: Path) -> Audit:

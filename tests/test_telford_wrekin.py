@@ -53,7 +53,7 @@ def findings(procedure: str, **case: str) -> dict[str, dict[str, object]]:
     row_error = pl.Series([None], dtype=pl.String)
     frame = pl.DataFrame({ROW: [1], ROW_ERROR: row_error, **{k: [v] for k, v in record.items()}})
     table = Table(frame, day_first=False)
-    records = make_records(table, HOST.councils, HOST.words, None, kept=frozenset(FIELDS))
+    records = make_records(table, HOST.vocabulary, None, kept=frozenset(FIELDS))
     found = audit(records, HOST, AS_AT, include_not_applicable=True).findings.filter(
         rulebook=f"telford-wrekin.{procedure}"
     )

@@ -73,7 +73,7 @@ def findings(council: str, **case: str) -> list[dict[str, object]]:
     record = {"reference": "1", "council": council, "procedure": "corporate", **case}
     row_error = pl.Series([None], dtype=pl.String)
     frame = pl.DataFrame({ROW: [1], ROW_ERROR: row_error, **{k: [v] for k, v in record.items()}})
-    records = make_records(Table(frame, day_first=False), HOST.councils, HOST.words, None, kept=frozenset(FIELDS))
+    records = make_records(Table(frame, day_first=False), HOST.vocabulary, None, kept=frozenset(FIELDS))
     return audit(records, HOST, AS_AT).findings.to_dicts()
 
 

@@ -265,8 +265,7 @@ class Order:
         host = self.plugins
         records = make_records(
             each.table,
-            host.councils,
-            host.words,
+            host.vocabulary,
             None if self.council is None else host.named(self.council),
             repeated,
             None if self.kept is None else frozenset(self.kept),

@@ -6,8 +6,9 @@ names from here. Source: contract 1 and contract 6.4 (docs/contract.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 STAGES = (1, 2, 3)
@@ -50,17 +51,18 @@ NATIONAL = {
     "public-health": "public-health-2012",
 }
 OUTCOMES = ("upheld", "partly_upheld", "not_upheld", "resolved", "no_finding")
-FLAGS = (
-    "straight_to_stage2",
-    "cse",
-    "discrimination",
-    "named_officer",
-    "contractor",
-    "fraud",
-    "anonymous",
-    "landlord",
-    "reasonable_adjustments",
-)
+#: Each flag with what it says: words that complete "the complaint …".
+FLAGS: dict[str, str] = {
+    "straight_to_stage2": "goes straight to stage 2",
+    "cse": "is about child sexual exploitation",
+    "discrimination": "is about discrimination",
+    "named_officer": "is about an officer by name",
+    "contractor": "is about a contractor",
+    "fraud": "alleges fraud",
+    "anonymous": "is anonymous",
+    "landlord": "is about the council as landlord",
+    "reasonable_adjustments": "needs reasonable adjustments",
+}
 
 #: Words for what a letter holds, each with its meaning in plain English.
 CONTENTS: dict[str, str] = {
@@ -91,6 +93,22 @@ CONTENTS: dict[str, str] = {
     "exclusion": "the exclusion that applies",
     "alternatives": "where else the person can go",
 }
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What case records may name besides fields: the councils, and words of putright and of the plugins."""
+
+    councils: tuple[str, ...] = ()
+    words: tuple[str, ...] = tuple(CONTENTS)
+    """Words for letter contents."""
+    flags: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
+    """Each council's own flags, with what each says of the complaint."""
+
+    def flags_of(self, council: str | None) -> dict[str, str]:
+        """putright's flags and a council's own, with what each says of the complaint."""
+        return {**FLAGS, **self.flags.get(council or "", {})}
+
 
 #: The dated steps of a stage, in the order of contract 5.3. ``{n}`` is the stage.
 _STEPS: tuple[tuple[str, str, tuple[int, ...]], ...] = (

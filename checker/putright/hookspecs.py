@@ -70,6 +70,14 @@ def putright_words() -> dict[str, str]:  # type: ignore[empty-body]
 
 
 @hookspec
+def putright_flags() -> dict[str, str]:  # type: ignore[empty-body]
+    """Flags of the council's own, each with what it says of a case: words that complete "the complaint …".
+
+    They are the council's alone: another may have a flag of the same name that says something else.
+    """
+
+
+@hookspec
 def putright_notebooks() -> list[Path]:  # type: ignore[empty-body]
     """Training notebooks that the plugin adds: pages (``.md``) or notebooks (``.ipynb``), in the order they are taken.
 

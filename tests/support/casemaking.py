@@ -163,4 +163,4 @@ def as_records(
     frame = pl.DataFrame(
         {ROW: range(1, len(texts) + 1), ROW_ERROR: pl.Series([None] * len(texts), dtype=pl.String), **data}
     )
-    return make_records(Table(frame, day_first=False), councils, fields.CONTENTS, council)
+    return make_records(Table(frame, day_first=False), fields.Vocabulary(councils), council)

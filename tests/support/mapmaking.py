@@ -26,7 +26,7 @@ def host() -> Host:
 
 
 def records(table: Table, council: str | None = "coventry") -> Records:
-    return make_records(table, host().councils, host().words, council)
+    return make_records(table, host().vocabulary, council)
 
 
 def findings(found: Records, *, include_not_applicable: bool = False) -> pl.DataFrame:

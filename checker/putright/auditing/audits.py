@@ -108,10 +108,13 @@ def audit(
         for name, count in task.missing.items():
             without[name] = without.get(name, 0) + count
         for judge in _judges_of(task, facts, host):
+            before = len(found.by_rule)
+            _judge(judge, found, include_not_applicable=include_not_applicable)
+            if judge.days and len(found.by_rule) == before:
+                continue  # no stage of any case began while this edition was in force
             if judge.book.edition not in (editions := books.setdefault(judge.book.rulebook, [])):
                 editions.append(judge.book.edition)
             used[judge.calendar.holidays.name] = host.plain_calendar(judge.book)
-            _judge(judge, found, include_not_applicable=include_not_applicable)
     return Audit(
         found=found,
         cases=cases.drop(CASE),
@@ -154,10 +157,13 @@ def judges(records: Records, host: Host, as_at: dt.date) -> Iterator[Judge]:
 
 @dataclass(frozen=True)
 class _Task:
-    """Cases of one kind, and the rulebooks (by edition) that judge them, each with its cases."""
+    """Cases of one kind, and the rulebooks (by edition) that judge them, each with its cases.
+
+    An edition that is chosen by the day of each stage has that edition's days too.
+    """
 
     cases: pl.DataFrame
-    books: list[tuple[Rulebook, np.ndarray]]
+    books: list[tuple[Rulebook, np.ndarray, Days | None]]
     missing: dict[str, int]
     """Rulebooks that are not there, or are not for all of the cases, with how many cases they do not judge."""
 
@@ -167,15 +173,15 @@ def _tasks(cases: pl.DataFrame, host: Host) -> Iterator[_Task]:
     for part in _alike(kinds, ["council", "procedure", "_landlord"]):
         council, procedure, is_landlord = part.select("council", "procedure", "_landlord").row(0)
         part = part.drop("_landlord")
-        books: list[tuple[Rulebook, np.ndarray]] = []
+        books: list[tuple[Rulebook, np.ndarray, Days | None]] = []
         missing: dict[str, int] = {}
         for name in rulebook_names(host, council, str(procedure), landlord=bool(is_landlord)):
             judged = np.zeros(part.height, dtype=np.bool_)
-            for book, keep in _editions(host.editions.get(name, ()), part["received"]):
+            for book, keep, days in _editions(host.editions.get(name, ()), part["received"]):
                 keep = keep & _written_for(book, part)
                 judged |= keep
                 if keep.any():
-                    books.append((book, keep))
+                    books.append((book, keep, days))
             if not judged.all():
                 missing[name] = int((~judged).sum())
         yield _Task(part, books, missing)
@@ -229,9 +235,21 @@ def _national(governed_by: list[str], procedure: str, *, landlord: bool, england
     return governed_by[0] if governed_by else None
 
 
-def _editions(editions: tuple[Rulebook, ...], received: pl.Series) -> Iterator[tuple[Rulebook, np.ndarray]]:
-    """Each edition with the cases it judges: the one in force on the day received, or the earliest."""
+#: The first and last day of an edition, as places in the calendar.
+Days = tuple[int, int]
+
+
+def _editions(
+    editions: tuple[Rulebook, ...], received: pl.Series
+) -> Iterator[tuple[Rulebook, np.ndarray, Days | None]]:
+    """Each edition with the cases it judges: the one in force on the day received, or the earliest.
+
+    Where the day of each stage chooses it, each edition judges part of every case.
+    """
     for place, book in enumerate(editions):
+        if book.edition_by == "stage":
+            yield book, np.ones(len(received), dtype=np.bool_), _days(editions, place)
+            continue
         keep = np.ones(len(received), dtype=np.bool_)
         if place > 0 and book.in_force.start:
             keep &= (received >= book.in_force.start).to_numpy()
@@ -239,28 +257,35 @@ def _editions(editions: tuple[Rulebook, ...], received: pl.Series) -> Iterator[t
         if following:
             keep &= (received < following).to_numpy()
         if keep.any():
-            yield book, keep
+            yield book, keep, None
+
+
+def _days(editions: tuple[Rulebook, ...], place: int) -> Days:
+    """The days of an edition: the earliest has all before it, the last all after it."""
+    start = editions[place].in_force.start
+    following = editions[place + 1].in_force.start if place + 1 < len(editions) else None
+    first = calendars.index(start) if place and start else 0
+    return first, calendars.index(following) - 1 if following else calendars.SIZE
 
 
 def _judges_of(task: _Task, facts: Facts, host: Host) -> Iterator[Judge]:
     """A judge for each rulebook of a task, over the cases that it judges."""
-    for book, keep in task.books:
-        yield Judge(book, facts if keep.all() else facts.of(keep), host.calendar(book))
+    for book, keep, days in task.books:
+        yield Judge(book, facts if keep.all() else facts.of(keep), host.calendar(book), days)
 
 
 def _judge(judge: Judge, found: CodedFindings, *, include_not_applicable: bool) -> None:
     """Judge by one rulebook, a rule at a time, into ``found``."""
-    outside = list(_outside(judge.book, judge.facts))
     for outcome in judge.findings():
-        for where, mark in outside:
+        for where, mark in _outside(judge.book, judge.day(outcome.ruling)):
             outcome = outcome.marked(where & outcome.arises(), mark)
-        found.add(outcome, judge.book, judge.clocks, include_not_applicable=include_not_applicable)
+        among = judge.covers(outcome.ruling)
+        found.add(outcome, judge.book, judge.clocks, among, include_not_applicable=include_not_applicable)
 
 
-def _outside(book: Rulebook, facts: Facts) -> Iterator[tuple[np.ndarray, Mark]]:
-    """Cases received before or after the days on which the edition is in force, with the mark for each."""
-    received = facts.date("received")
+def _outside(book: Rulebook, day: np.ndarray) -> Iterator[tuple[np.ndarray, Mark]]:
+    """Cases whose day lies before or after those on which the edition is in force, with the mark for each."""
     if book.in_force.start:
-        yield received < calendars.index(max(book.in_force.start, calendars.FIRST)), Mark.BEFORE_EDITION
+        yield day < calendars.index(max(book.in_force.start, calendars.FIRST)), Mark.BEFORE_EDITION
     if book.last_day:
-        yield received > calendars.index(min(book.last_day, calendars.LAST)), Mark.AFTER_EDITION
+        yield day > calendars.index(min(book.last_day, calendars.LAST)), Mark.AFTER_EDITION

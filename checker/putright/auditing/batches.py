@@ -68,7 +68,7 @@ def _unmade(
     tables: Opener, references: Opener, host: Host, council: str | None, *, keep_readable: bool
 ) -> Iterator[Callable[[], Records]]:
     """A function for each batch that makes its records."""
-    make = partial(make_records, councils=host.councils, words=host.words, council=council, keep_readable=keep_readable)
+    make = partial(make_records, vocabulary=host.vocabulary, council=council, keep_readable=keep_readable)
     first = list(islice(tables(), 2))
     check_columns(first[0])
     if len(first) == 1:

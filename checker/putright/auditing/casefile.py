@@ -44,10 +44,10 @@ class CaseFile:
         """Reads the whole file. Raises a Mistake if it cannot be read."""
         host, keep = self.host, self.keep_readable
         if self.mapping is None:
-            return read_records(self.path, host.councils, host.words, self.council, keep_readable=keep)
+            return read_records(self.path, host.vocabulary, self.council, keep_readable=keep)
         mapping = read_mapping(self.mapping, tuple(host.words))
         table = apply(mapping, read_table(self.path, mapping.file_options))
-        return make_records(table, host.councils, host.words, self.council, keep_readable=keep)
+        return make_records(table, host.vocabulary, self.council, keep_readable=keep)
 
     def audits(
         self,

@@ -257,7 +257,7 @@ class _Ours:
         from putright.auditing.audits import audit  # not available in a browser, which reads a comparison made earlier
         from putright.records.caserecords import read_records
 
-        records = read_records(self.path, self.host.councils, self.host.words, None)
+        records = read_records(self.path, self.host.vocabulary, None)
         # Audited as at the last date in the file: every step that a decision speaks of has happened.
         dates = [records.frame[name].max() for name in fields.DATES if name in records.frame.columns]
         as_at = max((day for day in dates if isinstance(day, dt.date)), default=FIRST)

@@ -155,7 +155,7 @@ def _records(host: Host, council: str | None, procedure: str, events: Mapping[st
     record |= {"received": min(events.values())} | dict(events)
     table = {name: [plain(value)] for name, value in record.items()}
     frame = pl.DataFrame({ROW: [1], ROW_ERROR: [None], **table}, schema_overrides=dict.fromkeys(table, pl.String))
-    records = make_records(Table(frame, day_first=False), host.councils, host.words, None)
+    records = make_records(Table(frame, day_first=False), host.vocabulary, None)
     if records.rejected.height:
         raise NotFound(f"{records.rejected['message'][0]}.")
     return records

@@ -11,7 +11,7 @@ from putright.files.yamlfiles import Place
 from putright.mistakes import Problem, did_you_mean
 from putright.policy.anchors import anchor
 from putright.rulebooks import Clause, Rulebook
-from putright.rulebooks.rules import Condition, Extension, Notice, Rule, Timed
+from putright.rulebooks.rules import Condition, Extension, Notice, Rule, Timed, sense
 
 #: What ``putright new-council`` writes where a council's own words belong.
 TO_WRITE = "TO WRITE"
@@ -77,22 +77,15 @@ def _governed_by(subject: Subject, book: Rulebook) -> Iterator[Problem]:
 
 
 def _flags(subject: Subject, book: Rulebook) -> Iterator[Problem]:
-    named: list[tuple[Place, str, str]] = [
-        ((key,), flag, "") for key in ("for_flag", "not_for_flag") if (flag := getattr(book, key))
-    ]
-    for path, _, rule in _rules(book):
-        for key, condition in (("if", rule.when), ("unless", rule.unless)):
-            if condition:
-                named += [((*path, key, "flag"), condition.flag, rule.rule)] if condition.flag else []
-                named += [((*path, key, "any_flag"), flag, rule.rule) for flag in condition.any_flag]
-    for place, flag, whose in named:
-        if flag not in fields.FLAGS:
-            hint = did_you_mean(flag, fields.FLAGS) or f"known: {', '.join(fields.FLAGS)}"
-            yield subject.problem(book, place, f"unknown flag {flag!r}", hint, rule=whose)
     if book.for_flag and book.for_flag == book.not_for_flag:
-        yield subject.problem(
-            book, ("not_for_flag",), "'for_flag' and 'not_for_flag' are the same, so no case is judged"
-        )
+        said = "'for_flag' and 'not_for_flag' are the same, so no case is judged"
+        yield subject.problem(book, ("not_for_flag",), said)
+
+
+def _flags_of(condition: Condition | None) -> dict[str, list[str]]:
+    """The flags that each part of a condition names."""
+    given = condition.given if condition else {}
+    return {name: flags for name, value in given.items() if (flags := list(sense(name).flags(value)))}
 
 
 def _unshown(subject: Subject, book: Rulebook) -> Iterator[Problem]:
@@ -153,40 +146,34 @@ _OF_A_BOOK: tuple[Callable[[Subject, Rulebook], Iterator[Problem]], ...] = (
 
 def _never(book: Rulebook, rule: Rule) -> Iterator[str]:
     """Why a rule can never arise."""
-    flags = [*filter(None, [rule.when.flag]), *rule.when.any_flag] if rule.when else []
-    if flags and set(flags) == {book.not_for_flag}:
+    if any(set(flags) == {book.not_for_flag} for flags in _flags_of(rule.when).values()):
         yield f"can never arise: it is for cases with the flag {book.not_for_flag!r}, which 'not_for_flag' leaves out"
-    if rule.unless and book.for_flag and book.for_flag in (rule.unless.flag, *rule.unless.any_flag):
+    left_out = _flags_of(rule.unless).values() if rule.unless and len(rule.unless.given) == 1 else ()
+    if any(book.for_flag in flags for flags in left_out):
         yield f"can never arise: every case has the flag {book.for_flag!r}, since 'for_flag' asks for it"
-    if rule.when and rule.unless and not rule.unless.person and not rule.unless.narrows(rule.when):
+    if rule.when and rule.unless and not rule.unless.narrows(rule.when):
         yield "can never arise: 'unless' holds wherever 'if' does"
-    if rule.when:
-        for why in _impossible(book, rule, rule.when):
-            yield f"can never arise: {why}"
+    for why in _impossible(book, rule, rule.when) if rule.when else ():
+        yield f"can never arise: {why}"
 
 
 def _impossible(book: Rulebook, rule: Rule, when: Condition) -> Iterator[str]:
     """Why a condition never holds."""
-    rulings, letter = book.rulings(), rule.letter
-    for key in ("outcome", "on_hold", "beyond_cap", "late_request"):
-        if getattr(when, key) and (letter is None or letter.stage is None):
-            yield f"'{key}' is for the letters of a stage only"
-            return
-    stage = letter.stage if letter else None
-    if when.beyond_cap:
-        extension = rulings.get(f"extend-stage{stage}")
-        if extension is None or not isinstance(extension.rule, Extension) or extension.rule.cap == "none":
-            yield f"'beyond_cap' needs a rule extend-stage{stage} with a cap, and there is none"
-    if when.late_request and f"request-stage{stage}" not in rulings:
-        yield f"'late_request' needs a rule request-stage{stage}, and there is none"
-    if when.out_of_time and "complain-in-time" not in rulings:
-        yield "'out_of_time' needs a rule complain-in-time, and there is none"
-    if when.time_up:
-        timed = rulings.get(when.time_up)
-        if timed is None or not isinstance(timed.rule, Timed) or timed.rule.within is None:
-            yield f"'time_up' needs a rule {when.time_up} with 'within', and there is none"
-    if when.matter_since and book.last_day and when.matter_since > book.last_day:
-        yield f"'matter_since' is after the last day of the edition, {book.last_day}"
+    stage = rule.letter.stage if rule.letter else None
+    for name, value in when.given.items():
+        if sense(name).for_letters and stage is None:
+            yield f"'{name}' is for the letters of a stage only"
+        elif (needed := sense(name).rests_on(value, stage)) and not _has_limit(book, needed):
+            yield f"'{name}' needs a rule {needed} with a time limit, and there is none"
+
+
+def _has_limit(book: Rulebook, name: str) -> bool:
+    """Whether a rulebook has this rule, and the rule sets a time."""
+    ruling = book.rulings().get(name)
+    if ruling is None:
+        return False
+    rule = ruling.rule
+    return rule.cap != "none" if isinstance(rule, Extension) else isinstance(rule, Timed) and rule.within is not None
 
 
 def _order(rule: Rule) -> Iterator[str]:
@@ -195,7 +182,7 @@ def _order(rule: Rule) -> Iterator[str]:
         if rule.step == rule.start or rule.step in fields.later_steps(rule.start):
             yield f"gives notice of {fields.noun(rule.start)} by {fields.noun(rule.step)}, which cannot come before it"
     elif isinstance(rule, Timed):
-        for start in filter(None, (rule.start, rule.or_start)):
+        for start in rule.starts:
             if cannot_follow(start, rule.step):
                 yield f"counts from {fields.noun(start)} ('{start}') to {fields.noun(rule.step)} ('{rule.step}'), " + (
                     "which is the same" if start == rule.step else "which cannot come after it"

@@ -109,8 +109,13 @@ class CodedFindings:
 
     by_rule: list[RuleFindings] = field(default_factory=list)
 
-    def add(self, outcome: RuleOutcome, book: Rulebook, clocks: Clocks, *, include_not_applicable: bool) -> None:
-        """Keep one rule's findings; ``not_applicable`` ones only if ``include_not_applicable``."""
+    def add(
+        self, outcome: RuleOutcome, book: Rulebook, clocks: Clocks, among: Mask, *, include_not_applicable: bool
+    ) -> None:
+        """Keep one rule's findings in the cases among which it is asked.
+
+        ``not_applicable`` ones only if ``include_not_applicable``.
+        """
         timed = book.timed_by(outcome.ruling)
         second = clocks.facts.date(timed.or_start) if isinstance(timed, Timed) and timed.or_start else None
         whole = RuleFindings(
@@ -128,11 +133,11 @@ class CodedFindings:
             outcome.missing if outcome.missing is not None and outcome.missing.any() else None,
             outcome.to_judge if outcome.to_judge is not None and outcome.to_judge.any() else None,
         )
-        arises = outcome.arises()
-        if include_not_applicable or arises.all():
+        kept = among if include_not_applicable else outcome.arises()
+        if kept.all():
             self.by_rule.append(whole)
-        elif arises.any():
-            self.by_rule.append(whole.chosen(np.flatnonzero(arises)))
+        elif kept.any():
+            self.by_rule.append(whole.chosen(np.flatnonzero(kept)))
 
     @property
     def count(self) -> int:

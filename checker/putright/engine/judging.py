@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from putright import calendars
+from putright import calendars, fields
 from putright.calendars import FAR, Calendar
-from putright.calendars.daytables import uncounted_where
+from putright.calendars.daytables import Days, pick, uncounted_where
 from putright.engine.clocks import Clocks
 from putright.engine.conditions import Conditions
 from putright.engine.deadlines import deadline
@@ -25,7 +25,7 @@ from putright.engine.people import independence, question
 from putright.engine.steps import notice, untimed_step
 from putright.engine.verdicts import OTHER_READINGS, Mark, Verdict, Why
 from putright.engine.windows import window
-from putright.fields import LETTERS
+from putright.fields import FIELDS, LETTERS
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Rule, Timed, Unit
 
@@ -33,9 +33,11 @@ from putright.rulebooks.rules import Contents, Extension, Independence, Notice, 
 class Judge:
     """Judges the cases of one frame by one rulebook."""
 
-    def __init__(self, book: Rulebook, facts: Facts, calendar: Calendar) -> None:
+    def __init__(self, book: Rulebook, facts: Facts, calendar: Calendar, days: tuple[int, int] | None = None) -> None:
+        """``days`` are the first and last on which a stage has to begin to be judged; None where every stage is."""
         self.book = book
         self.facts = facts
+        self.days = days
         self.calendar = calendar
         self.clocks = Clocks(book, facts, calendar)
         self.rulings = self.clocks.rulings
@@ -58,7 +60,29 @@ class Judge:
 
     def arises(self, ruling: Ruling) -> Mask:
         """Cases of the kind that a rule is for, whatever has been done in them."""
-        return self.conditions.asked(ruling)
+        asked = self.conditions.asked(ruling)
+        return asked if self.days is None else asked & self.covers(ruling)
+
+    def covers(self, ruling: Ruling) -> Mask:
+        """Cases in which this edition judges a rule, whether it arises or not."""
+        if self.days is None:
+            return ~self.facts.none()
+        first, last = self.days
+        day = self.day(ruling)
+        return (day >= first) & (day <= last)
+
+    def day(self, ruling: Ruling) -> Days:
+        """The day that chooses the edition for a rule (contract 2.3)."""
+        received = self.facts.date("received")
+        if self.book.edition_by == "received":
+            return received
+        stage = _stage(ruling)
+        begun = received
+        for n in fields.STAGES:
+            if stage is not None and n <= stage:  # a stage not asked for yet goes with the one before it
+                begin = self.facts.begin(n)
+                begun = pick(begin < FAR, begin, begun)
+        return begun
 
     def _marked(self, outcome: RuleOutcome) -> RuleOutcome:
         """The findings with the marks that come of the rule's source and of the calendar."""
@@ -86,6 +110,12 @@ class Judge:
                 begun = [begin < FAR for begin, _ in self.facts.holds(ruling.stage)]
                 unclear |= np.logical_or.reduce([self.facts.none(), *begun])
         return unclear
+
+
+def _stage(ruling: Ruling) -> int | None:
+    """The stage that a rule is about: its own, or that of its step."""
+    step = ruling.rule.events[-1:]
+    return ruling.stage or (FIELDS[step[0]].stage if step else None)
 
 
 def _timed(judge: Judge, ruling: Ruling, rule: Timed) -> RuleOutcome:

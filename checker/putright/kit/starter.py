@@ -60,6 +60,7 @@ def rulebook(names: Names, procedure: str, code: Rulebook, governed_by: str | No
         *([f"calendar: {calendar}"] if calendar else []),
         "# What a complaint that comes on a day off means, if your document says so: next_working_day or from_the_day.",
         "# days_off: next_working_day",
+        *([f"start_is_day: {code.start_is_day}"] if code.start_is_day else []),
         'owner: "TO WRITE: the team that owns the procedure"',
         "clauses:",
     ]
@@ -112,6 +113,8 @@ def _clause(number: int, part: Part, rules: list[dict[str, Any]]) -> Iterator[st
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(str, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {each}' for key, each in value.items())}}}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

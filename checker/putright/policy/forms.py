@@ -167,7 +167,8 @@ def self_assess(host: Host, policies: list[Rulebook], code: str | None = None) -
         raise AssessmentError(f"{asked} {names}; in 'governed_by' there: {known}.")
     found = []
     for policy, book in wanted:
-        found.append(assess(policy, book, host.words, host.calendar(policy), host.calendar(book)))
+        words = host.words_of(policy.council)
+        found.append(assess(policy, book, words, host.calendar(policy), host.calendar(book)))
     told = {policy.rulebook: policy for policy, _ in wanted}
     answers = [answer for each in found for answer in each]
     return SelfAssessment(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from putright import calendars, fields
-from putright.fields import FIELDS, MUST_BE_READ, Field, Type
+from putright.fields import FIELDS, MUST_BE_READ, Field, Type, Vocabulary
 from putright.files.parquet import plain_frame
 from putright.files.readers import read_table
 from putright.files.tables import (
@@ -134,13 +134,12 @@ def _made(table: Table, host: Host, council: str | None, keep_readable: bool) ->
     """The records of a table that stands in memory."""
     check_columns(table)
     whose = None if council is None else host.named(council)
-    return make_records(table, host.councils, host.words, whose, keep_readable=keep_readable)
+    return make_records(table, host.vocabulary, whose, keep_readable=keep_readable)
 
 
 def read_records(
     path: Path,
-    councils: tuple[str, ...],
-    words: Mapping[str, str],
+    vocabulary: Vocabulary,
     council: str | None,
     *,
     keep_readable: bool = False,
@@ -151,7 +150,7 @@ def read_records(
     """
     table = read_table(path)
     check_columns(table)
-    return make_records(table, councils, words, council, keep_readable=keep_readable)
+    return make_records(table, vocabulary, council, keep_readable=keep_readable)
 
 
 def check_columns(table: Table) -> None:
@@ -168,8 +167,7 @@ def check_columns(table: Table) -> None:
 
 def make_records(
     table: Table,
-    councils: tuple[str, ...],
-    words: Mapping[str, str],
+    vocabulary: Vocabulary,
     council: str | None,
     repeated: pl.Series | None = None,
     kept: frozenset[str] | None = None,
@@ -189,7 +187,7 @@ def make_records(
     raw, row_errors, cells = table.frame, _row_errors(table), _cells_unread(table)
     if keep_readable:
         raw, row_errors = _without(raw, cells), row_errors.join(cells, on=ROW, how="anti", maintain_order="left")
-    reader = _Reader(raw, table.day_first, tuple(words), keep_readable=keep_readable)
+    reader = _Reader(raw, table.day_first, vocabulary.words, keep_readable=keep_readable)
     frame = pl.DataFrame({ROW: raw[ROW], **reader.columns()})
     for name in ("reference", "council", "procedure", "received"):
         if name not in frame.columns:
@@ -199,16 +197,16 @@ def make_records(
         pl.col("council").str.to_lowercase().fill_null(pl.lit(council, pl.String)),
         pl.col("procedure").fill_null("corporate"),
     )
-    problems = [row_errors, *reader.problems, *_problems(frame, raw, councils, repeated)]
+    problems = [row_errors, *reader.problems, *_problems(frame, raw, vocabulary.councils, repeated)]
     unread = [cells, *reader.unread] if keep_readable else []
     rejected = _one_a_row(problems, frame, also=unread)
     return Records(
         frame=frame.join(rejected.select(ROW), on=ROW, how="anti", maintain_order="left") if rejected.height else frame,
         rejected=rejected,
         rows_read=raw.height,
-        words=tuple(words),
+        words=vocabulary.words,
         left_out=tuple(name for name in raw.columns if name not in FIELDS and name not in (ROW, ROW_ERROR)),
-        unknown_flags=_unknown_flags(frame),
+        unknown_flags=_unknown_flags(frame, vocabulary),
         unreadable=_one_each(unread, frame, rejected),
         kept=kept_fields(table) if kept is None else kept,
         notes=tuple(table.notes),
@@ -475,9 +473,15 @@ def _one_a_row(problems: list[pl.DataFrame], frame: pl.DataFrame, also: list[pl.
     )
 
 
-def _unknown_flags(frame: pl.DataFrame) -> dict[str, int]:
+def _unknown_flags(frame: pl.DataFrame, vocabulary: Vocabulary) -> dict[str, int]:
+    """Flags that neither putright nor the row's council knows, with how many rows have each."""
     if "flags" not in frame.columns:
         return {}
-    flags = frame["flags"].drop_nulls().str.strip_chars(";").str.split(";").explode()
-    counts = flags.filter(~flags.is_in([*fields.FLAGS, ""])).value_counts().sort("flags")
+    named = frame.select("council", flag=pl.col("flags").str.strip_chars(";").str.split(";")).explode("flag")
+    unknown = named.filter(~pl.col("flag").is_in([*fields.FLAGS, ""]))
+    own = [(council, flag) for council, flags in vocabulary.flags.items() for flag in flags]
+    if own and unknown.height:
+        known = pl.DataFrame(own, schema={"council": pl.String, "flag": pl.String}, orient="row")
+        unknown = unknown.join(known, on=["council", "flag"], how="anti")
+    counts = unknown["flag"].drop_nulls().value_counts().sort("flag")
     return dict(counts.iter_rows())

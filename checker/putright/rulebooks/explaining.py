@@ -16,7 +16,7 @@ from putright import fields
 from putright.files.yamlfiles import Document, Place
 from putright.mistakes import Problem, did_you_mean
 from putright.rulebooks.rulebook import Clause, Departure, Exclusion, InForce, Point, Restatement, Rulebook, Source
-from putright.rulebooks.rules import KINDS, Condition, Rule
+from putright.rulebooks.rules import KINDS, Alternative, Condition, Rule
 
 _TAGS = {kind.__name__ for kind in KINDS.values()}
 
@@ -30,6 +30,7 @@ _OWNERS: dict[type[BaseModel], str] = {
     Departure: "a departure",
     Exclusion: "an exclusion",
     Restatement: "a restatement",
+    Alternative: "a second limit ('or_if_later' or 'or_if_earlier')",
     Condition: "a condition ('if' or 'unless')",
     **{
         model: f"a rule of the kind {' or '.join(name for name, other in KINDS.items() if other is model)}"
@@ -98,7 +99,7 @@ def _message(item: dict[str, Any], model: type[BaseModel]) -> str:
         case "kind":
             return _unknown_kind(item["input"], str(item["msg"]))
         case "literal_error":
-            allowed = re.findall(r"'([^']*)'", item["ctx"]["expected"])
+            allowed = [word or number for word, number in re.findall(r"'([^']*)'|(\d+)", item["ctx"]["expected"])]
             return f"must be one of {', '.join(allowed)}{_near(str(item['input']), allowed)}"
         case "string_pattern_mismatch":
             pattern, value = item["ctx"]["pattern"], str(item["input"])

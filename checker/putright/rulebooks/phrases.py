@@ -28,19 +28,6 @@ from putright.text.english import listed
 
 # --- conditions -----------------------------------------------------------------------------------
 
-#: What a flag says of the complaint.
-_FLAGS = {
-    "straight_to_stage2": "goes straight to stage 2",
-    "cse": "is about child sexual exploitation",
-    "discrimination": "is about discrimination",
-    "named_officer": "is about an officer by name",
-    "contractor": "is about a contractor",
-    "fraud": "alleges fraud",
-    "anonymous": "is anonymous",
-    "landlord": "is about the council as landlord",
-    "reasonable_adjustments": "needs reasonable adjustments",
-}
-
 #: What is said of these if they are recorded; of every other field, that it is recorded.
 _RECORDED = {
     "representative": "somebody else complains for the person",
@@ -54,7 +41,8 @@ _LEADS = ("where ", "if ", "when ")
 
 def flags(*names: str) -> str:
     """That a case has one of these flags: ``the complaint is about a contractor or is anonymous``."""
-    return f"the complaint {listed((_FLAGS.get(name, f'is flagged {name}') for name in names), 'or')}"
+    said = (fields.FLAGS.get(name) or f"is flagged as {name.replace('_', ' ')}" for name in names)
+    return f"the complaint {listed(said, 'or')}"
 
 
 def _outcome(outcomes: list[str]) -> str:

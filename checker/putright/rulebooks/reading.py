@@ -70,6 +70,9 @@ def examine(path: Path, extra_words: frozenset[str] = frozenset()) -> Reading:
 
 def _validated(document: Document) -> tuple[Rulebook | None, list[Problem]]:
     """The rulebook, or what can be made out of it without the rules that are wrong, with what is wrong."""
+    if set(document.data) == {"clauses"}:
+        said = "this is a file of clauses, for rulebooks to include: name a rulebook that includes it"
+        return None, [document.problem((), said)]
     try:
         return Rulebook.model_validate(document.data), []
     except ValidationError as error:

@@ -122,6 +122,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "standing": "policy",
         "edition": "April 2026",
         "in_force": "{from: 2026-04-01}",
+        "edition_by": "stage",
         "ends": "2028-03-31",
         "superseded_by": "the procedure of the new unitary council",
         "for_flag": "landlord",

@@ -347,6 +347,9 @@ class Rulebook(Model):
     """The edition, as the document names it."""
     in_force: InForce = InForce()
     """The days on which this edition is in force."""
+    edition_by: Literal["received", "stage"] = "received"
+    """The day that chooses the edition (contract 2.3): ``received``, the day the complaint was received, or ``stage``,
+    the day its stage was received or asked for. All editions of a rulebook have the same."""
     ends: Day | None = None
     """The last day on which the procedure can apply, if that is known: the council itself ends, for example."""
     superseded_by: str | None = None

@@ -172,6 +172,12 @@ class Sense:
     """Whether it leaves out no case of the same field in another condition, given both values."""
     may_always_hold: bool = False
     """Whether it may come to the same as no condition, which a person must say."""
+    for_letters: bool = False
+    """Whether it can only hold for the letters of a stage."""
+    rests_on: Callable[[Any, int | None], str] = lambda *_: ""
+    """The rule of the same rulebook without whose time limit it never holds, given its value and the letter's stage."""
+    flags: Callable[[Any], Iterable[str]] = lambda _: ()
+    """The flags that it names, given its value."""
 
 
 class Condition(Model):
@@ -184,13 +190,13 @@ class Condition(Model):
     # A new field needs a function in ``engine.conditions.PARTS``, a phrase in ``phrases.CONDITIONS`` and an example in
     # ``reference.EXAMPLES``. With a ``Sense`` it says what made-up cases and comparisons of policies must know.
 
-    flag: str | None = None
+    flag: Annotated[str | None, Sense(flags=lambda name: [name])] = None
     """The case has this flag."""
-    any_flag: list[str] = []
+    any_flag: Annotated[list[str], Sense(flags=lambda names: names)] = []
     """The case has at least one of these flags."""
     outcome: Annotated[
         list[Outcome],
-        Sense(takes_in=lambda own, theirs: set(theirs or _DECISIONS) <= set(own)),
+        Sense(takes_in=lambda own, theirs: set(theirs or _DECISIONS) <= set(own), for_letters=True),
     ] = []
     """The letter's own stage ended with one of these outcomes. For letters only."""
     recorded: Annotated[
@@ -208,18 +214,20 @@ class Condition(Model):
     letter."""
     actions_left: Annotated[bool, Sense(needs=lambda _: ("remedy_offered",), may_always_hold=True)] = False
     """A remedy was offered by the day of the letter and not completed by then."""
-    beyond_cap: bool = False
+    beyond_cap: Annotated[bool, Sense(for_letters=True, rests_on=lambda _, stage: f"extend-stage{stage}")] = False
     """The extension's new date lies beyond what the rulebook permits."""
     # The only refusals that a policy knows may be those of late complaints and late requests.
-    late_request: Annotated[bool, Sense(may_always_hold=True)] = False
+    late_request: Annotated[
+        bool, Sense(may_always_hold=True, for_letters=True, rests_on=lambda _, stage: f"request-stage{stage}")
+    ] = False
     """The request for the letter's stage came after the window for it."""
-    out_of_time: Annotated[bool, Sense(may_always_hold=True)] = False
+    out_of_time: Annotated[bool, Sense(may_always_hold=True, rests_on=lambda *_: "complain-in-time")] = False
     """The complaint came after the time for making one."""
-    on_hold: bool = False
+    on_hold: Annotated[bool, Sense(for_letters=True)] = False
     """The letter's stage had been put on hold by the day of the letter."""
     matter_since: Day | None = None
     """The matter occurred on or after this day."""
-    time_up: RuleName | None = None
+    time_up: Annotated[RuleName | None, Sense(rests_on=lambda name, _: name)] = None
     """The time limit of this rule ran out before its step was done."""
     informal_first: Annotated[bool, Sense(needs=lambda _: ("informal_offered",))] = False
     """An informal attempt was offered, referred or resolved before stage 1 was acknowledged."""

@@ -99,7 +99,7 @@ class CaseLesson(Lesson):
         if bits is None:
             return "not recorded"
         words = [word for place, word in enumerate(self.records.words) if bits >> place & 1]
-        return "; ".join(self.host.words[word] for word in words) or "none of the things that letters are checked for"
+        return "; ".join(self.letter_words[word] for word in words) or "none of the things that letters are checked for"
 
     @cached_property
     def _rows(self) -> list[dict[str, Any]]:

@@ -205,7 +205,7 @@ class DayZero(Lesson):
         within = limit(ruling)
         ways = (Convention(), Convention(bank_holidays=True), Convention(first_day=True))
         first, second, _ = (counting.last(way, EASTER, within.count) for way in ways)
-        if first != within.end(self.host.calendar(book), EASTER) or first == second:
+        if first != within.end(self.host.calendar(book), EASTER, self.begins(book, ruling)) or first == second:
             raise NoMaterial(f"{within} ({self.cite(book, ruling)}) do not show this at Easter.")
         return {
             name: (counting.last(way, EASTER, within.count), way)
@@ -245,8 +245,10 @@ class DayZero(Lesson):
         book, ruling = self.ruling("complain-in-time")
         rule = timed(ruling)
         within = limit(ruling)
-        if within.calendar_days is not None or within.unit is Unit.WORKING_DAYS:
-            raise NoMaterial(f"The time for making a complaint is not in months here: {self.cite(book, ruling)}.")
+        if rule.alternative or within.calendar_days is not None or within.unit is Unit.WORKING_DAYS:
+            raise NoMaterial(
+                f"The time for making a complaint is not one limit in months here: {self.cite(book, ruling)}."
+            )
         start = dt.date(2024, 2, 29)
         return DateQuestion(
             "months",

@@ -231,7 +231,7 @@ class Lesson:
         for name in names:
             with contextlib.suppress(NoMaterial):
                 book, ruling = self.ruling(name)
-                if timed(ruling).within and limit(ruling).unit is Unit.WORKING_DAYS:
+                if limit(ruling).unit is Unit.WORKING_DAYS and not timed(ruling).alternative:
                     return book, ruling
         steps = english.listed((RULES[name] for name in names), "or")
         raise NoMaterial(f"No rule of {self._sources()} counts working days for this: {steps}.")
@@ -254,6 +254,11 @@ class Lesson:
             told += [say(f"In doubt: {doubt.whole}") for doubt in _about(book, ruling, clause)]
             told += [say(f"Note: {note.whole}") for note in doubts.notes_of(book, ruling) if note.clause == clause.id]
         return card("plain", f"From {book.rulebook}", *told)
+
+    @property
+    def letter_words(self) -> dict[str, str]:
+        """The words for letter contents, as the council means them."""
+        return self.host.words_of(self.council)
 
     def begins(self, book: Rulebook, ruling: Ruling) -> Begins:
         """What the start is in the count that gives the date to keep to."""

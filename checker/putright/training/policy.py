@@ -53,7 +53,7 @@ class PolicyAndCode(Lesson):
 
     def _assess(self, book: Rulebook) -> list[Answer]:
         code = self.code()
-        return assess_pair(book, code, self.host.words, self.host.calendar(book), self.host.calendar(code))
+        return assess_pair(book, code, self.letter_words, self.host.calendar(book), self.host.calendar(code))
 
     @or_why_not
     def overview(self) -> Display:

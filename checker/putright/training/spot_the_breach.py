@@ -88,7 +88,7 @@ class SpotTheBreach(CaseLesson):
         kind = words.name if words.is_marked else "a duty"
         if "judgement" in (getattr(ruling.rule, "late", None), getattr(ruling.rule, "lacking", None)):
             kind = "a duty softly put"
-        asked = f"{fields.RULES[ruling.name]}: {terms(ruling, self.host.words)}"
+        asked = f"{fields.RULES[ruling.name]}: {terms(ruling, self.letter_words)}"
         rule = say(f"The rule ({book.rulebook} {ruling.clause}, {kind}): {asked}.")
         verdict = finding["verdict"]
         return ChoiceQuestion(

@@ -252,7 +252,7 @@ class Stages(Lesson):
         rng = random.Random(f"{self.seed} {name}")
         asked = rng.sample(always, min(_ASKED, len(always)))
         others = rng.sample([word for word in fields.CONTENTS if word not in every], _ODD_ONES)
-        mixed = rng.sample([*asked, *(self.host.words[word] for word in others)], len(asked) + len(others))
+        mixed = rng.sample([*asked, *(self.letter_words[word] for word in others)], len(asked) + len(others))
         left = f"Read {ruling.clause} once more: it names something that is not on your list."
         taken = f"neither {ruling.clause} nor anything it refers to asks for that in this letter."
         return SeveralQuestion(
@@ -269,8 +269,8 @@ class Stages(Lesson):
 
     def _lines(self, rule: Contents) -> list[str]:
         """The contents that a rule requires of a letter, a line each; alternatives share a line."""
-        one_of = " or ".join(self.host.words[word] for word in rule.holds_one_of)
-        return [*(self.host.words[word] for word in rule.holds), *([one_of] if one_of else [])]
+        one_of = " or ".join(self.letter_words[word] for word in rule.holds_one_of)
+        return [*(self.letter_words[word] for word in rule.holds), *([one_of] if one_of else [])]
 
     def _shares(self, ruling: Ruling) -> Iterator[tuple[str, str]]:
         for part in ruling.parts:

@@ -44,7 +44,7 @@ class Clauses(writing.Directive):
         return [
             *_when(self.site, book, editions),
             *_head(book),
-            *(_clause(book, clause, self.site.host.words) for clause in book.clauses),
+            *(_clause(book, clause, self.site.host.words_of(book.name.whose)) for clause in book.clauses),
         ]
 
 

@@ -22,8 +22,9 @@ class Letters(writing.Directive):
     def run(self) -> list[nodes.Node]:
         book = self.site.books[self.arguments[0]]
         governing = [self.site.national[name] for name in book.governed_by if name in self.site.national]
+        words = self.site.host.words_of(book.council)
         lists = [
-            _letter(name, [each for each in (book, *governing) if name in each.rulings()], self.site.host.words)
+            _letter(name, [each for each in (book, *governing) if name in each.rulings()], words)
             for name in fields.LETTERS
             if any(name in each.rulings() for each in (book, *governing))
         ]

@@ -27,7 +27,7 @@ class Rules(writing.Directive):
                 )
             ]
         book = self.site.books[self.arguments[0]]
-        words = self.site.host.words
+        words = self.site.host.words_of(book.name.whose)
         rows: list[list[Content]] = []
         for ruling in book.rulings().values():
             if isinstance(ruling.rule, Extension):
