@@ -45,8 +45,8 @@ def test_a_page_begins_with_its_title_and_skips_no_level(page: Path) -> None:
 def test_every_example_is_run() -> None:
     """Examples to run stand in blocks of these languages; each page that has one has a test that runs it."""
     run = {
-        "console": {"contract.md", "plugins.md", "commands.md", "using.md"},
-        "python": {"plugins.md", "api.md", "large.md"},
+        "console": {"contract.md", "plugins.md", "commands.md", "using.md", "your-council.md"},
+        "python": {"plugins.md", "api.md", "large.md", "your-council.md"},
         "sh": {"using.md"},  # a server that goes on until it is ended
     }
     for page in OWN:

@@ -186,7 +186,8 @@ for path in paths:
             assert shown.text == "".join(output["data"]["text/plain"]), (path, cell["source"])
     print(path)
 lesson = open_lesson("day-zero", "coventry", "2026-09-30", 7)
-for refused in (lambda: lesson.run("putright plugins"), lambda: lesson.due("acknowledge-stage1", {"received": "x"})):
+book, ruling = lesson.ruling("acknowledge-stage1")
+for refused in (lambda: lesson.run("putright plugins"), lambda: lesson.due(book, ruling.name, {"received": "x"})):
     try:
         refused()
     except TrainingError as error:

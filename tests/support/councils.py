@@ -90,6 +90,7 @@ def installed(folders: Iterable[Path]) -> Iterator[None]:
     places = [str(folder) for folder in folders]
     modules = [module for place in places for module in _enter(Path(place))]
     paths = os.pathsep.join(filter(None, [*places, os.environ.get("PYTHONPATH")]))
+    _forget(modules)  # a package of the same name may be installed, and imported already
     sys.path[:0] = places
     importlib.invalidate_caches()
     try:
@@ -98,8 +99,12 @@ def installed(folders: Iterable[Path]) -> Iterator[None]:
     finally:
         for place in places:
             sys.path.remove(place)
-        for name in [name for name in sys.modules if name.partition(".")[0] in modules]:
-            del sys.modules[name]
+        _forget(modules)
+
+
+def _forget(packages: Iterable[str]) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
+        del sys.modules[name]
 
 
 def _enter(folder: Path) -> list[str]:

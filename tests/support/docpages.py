@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,20 +14,28 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 
-#: A file that an example needs stands in a block after this comment, which no reader sees.
+#: A file that an example needs stands in a block after this comment, which no reader sees. After the second the block
+#: stands in place of a text of that file.
 _FILE = re.compile(r"<!-- file: (\S+) -->")
+_REPLACE = re.compile(r"<!-- replace: (\S+): (.+) -->")
+#: The exit code of a command is 0, unless it is followed by this.
+_ENDS = re.compile(r"# ends with (\d)$")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block of a page: its language, its text, the line it begins on, and the file it is to be written to."""
+    """A fenced block of a page: its language, its text, the line it begins on, and the file it is to be written to.
+
+    With ``replaces`` it stands in place of that text of the file.
+    """
 
     page: Path
     language: str
     text: str
     line: int
     file: str | None = None
+    replaces: str | None = None
 
     @property
     def place(self) -> str:
@@ -93,15 +101,17 @@ def section(name: str, title: str) -> Section:
 def blocks(page: Path) -> Iterator[Block]:
     """Every fenced block of a page, in order."""
     lines = page.read_text("utf-8").splitlines()
-    fence, language, start, file = "", "", 0, None
+    fence, language, start, file, replaces = "", "", 0, None, None
     for number, line in enumerate(lines, 1):
         if not fence and (opened := re.match(r"(`{3,})([^`]*)$", line)):
             fence, language, start = opened[1], opened[2].strip(), number
         elif fence and line.rstrip() == fence:
-            yield Block(page, language, "\n".join(lines[start : number - 1]) + "\n", start, file)
-            fence, file = "", None
+            yield Block(page, language, "\n".join(lines[start : number - 1]) + "\n", start, file, replaces)
+            fence, file, replaces = "", None, None
         elif not fence and (match := _FILE.fullmatch(line.strip())):
             file = match[1]
+        elif not fence and (match := _REPLACE.fullmatch(line.strip())):
+            file, replaces = match.groups()
 
 
 def table(text: str, *headings: str) -> list[list[str]]:
@@ -136,11 +146,12 @@ def links(page: Path) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Command:
-    """A command of a ``console`` block, and the lines that the page shows of what it says."""
+    """A command of a ``console`` block, the lines that the page shows of what it says, and its exit code."""
 
     words: list[str]
     shown: list[str]
     line: int
+    code: int = 0
 
     def check(self, result: Result) -> None:
         """Every line that the page shows is there, in its order; ``...`` stands for any lines."""
@@ -160,32 +171,52 @@ def commands(block: Block) -> list[Command]:
     lines = re.sub(r"\\\n\s*", "", block.text).splitlines()
     for number, line in enumerate(lines, block.line + 1):
         if line.startswith("$ "):
-            found.append(Command(shlex.split(line[2:], comments=True), [], number))
+            ends = _ENDS.search(line)
+            found.append(Command(shlex.split(line[2:], comments=True), [], number, int(ends[1]) if ends else 0))
         elif line.strip():
             found[-1].shown.append(line)
     return found
 
 
-def run_page(page: Path, folder: Path, skip: Collection[str] = ()) -> int:
+def run_page(
+    page: Path,
+    folder: Path,
+    skip: Collection[str] = (),
+    programs: Mapping[str, Callable[..., None]] | None = None,
+) -> int:
     """Write the files of a page and run its commands in ``folder``, in order; returns how many were run.
 
-    Each has to end with 0 and to say what the page shows. Commands in ``skip`` are not run.
+    Each has to end with its code and to say what the page shows. Commands in ``skip`` are not run, nor other programs
+    than putright, unless ``programs`` has a function for them.
     """
     left_out = {tuple(shlex.split(line)) for line in skip}
+    others = programs or {}
     count = 0
     for block in blocks(page):
         if block.file:
-            path = folder / block.file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(block.text, "utf-8")
+            _write(block, folder / block.file)
         if block.language != "console":
             continue
         for command in commands(block):
             program, *arguments = command.words
-            if program != "putright" or tuple(command.words) in left_out:
+            if program in others:
+                others[program](*arguments)
+            elif program == "putright" and tuple(command.words) not in left_out:
+                result = run(*arguments)
+                place = f"{block.place}: {command.words}"
+                assert result.code == command.code, f"{place}: {result.code}: {result.said}"
+                command.check(result)
+            else:
                 continue
-            result = run(*arguments)
-            assert result.code == 0, f"{block.place}: {command.words}: {result.code}: {result.said}"
-            command.check(result)
             count += 1
     return count
+
+
+def _write(block: Block, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if block.replaces is None:
+        path.write_text(block.text, "utf-8")
+        return
+    text = path.read_text("utf-8")
+    assert text.count(block.replaces) == 1, f"{block.place}: {block.replaces!r} is not once in {path.name}"
+    path.write_text(text.replace(block.replaces, block.text.strip()), "utf-8")

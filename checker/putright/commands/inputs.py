@@ -86,9 +86,11 @@ def claim(options: argparse.Namespace, *outputs: tuple[str, Path | str | None, K
 
 def procedure(options: argparse.Namespace, host: Host, councils: Iterable[str]) -> str:
     """The procedure named, or ``corporate``, or the first that the councils have if none of them has that."""
+    if options.procedure is not None:
+        return str(options.procedure)
     names = (name.strip().lower() for name in councils)
     own = [editions[-1].procedure for name in names for editions in host.of_council(name).values()]
-    return options.procedure or (own[0] if own and "corporate" not in own else None) or "corporate"
+    return own[0] if own and "corporate" not in own else "corporate"
 
 
 def host_of_councils(options: argparse.Namespace) -> Host:

@@ -34,6 +34,9 @@ _STAGES = {
     for stage in fields.STAGES
 }
 
+#: The events that come before receipt; the others come after it.
+_BEFORE_RECEIPT = {earlier for later, earlier in fields.ORDERED if later == "received"}
+
 
 def rulebook(names: Names, procedure: str, code: Rulebook, governed_by: str | None, calendar: str | None) -> str:
     """The rulebook's text, without expected dates."""
@@ -60,7 +63,7 @@ def rulebook(names: Names, procedure: str, code: Rulebook, governed_by: str | No
         *([f"calendar: {calendar}"] if calendar else []),
         "# What a complaint that comes on a day off means, if your document says so: next_working_day or from_the_day.",
         "# days_off: next_working_day",
-        *([f"start_is_day: {code.start_is_day}"] if code.start_is_day else []),
+        *([f"start_is_day: {code.start_is_day}"] if code.start_is_day != 0 else []),
         'owner: "TO WRITE: the team that owns the procedure"',
         "clauses:",
     ]
@@ -131,7 +134,9 @@ def expected_cases(book: Rulebook, calendar: Calendar, today: dt.date) -> Iterat
     day = received + dt.timedelta(days=3)
     while not calendar.is_working_day(day):
         day += dt.timedelta(days=1)
+    before = received - dt.timedelta(days=3)
     for ruling in book.rulings().values():
         rule = ruling.rule
         if isinstance(rule, Timed) and rule.within and rule.step != "received":
-            yield ruling.name, {"received": received} | ({} if rule.start == "received" else {rule.start: day})
+            start = {"received": received}.get(rule.start, before if rule.start in _BEFORE_RECEIPT else day)
+            yield ruling.name, {"received": received, rule.start: start}

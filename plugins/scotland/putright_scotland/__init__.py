@@ -1,0 +1,1 @@
+"""Scotland: the model complaints handling procedure of its Ombudsman, and a council that follows it."""
