@@ -14,6 +14,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import basevenv
 import casefiles
@@ -222,6 +223,29 @@ def test_other_codes_procedures_and_nations(
     tomllib.loads((tmp_path / "odd" / "pyproject.toml").read_text("utf-8"))
     for path in (tmp_path / "odd").rglob("*.py"):
         compile(path.read_text("utf-8"), path.name, "exec")
+
+
+def test_a_code_with_a_limit_from_before_receipt_that_counts_from_day_1(tmp_path: Path) -> None:
+    """The limit's starting event comes before receipt in the expected case, and the first day is the Code's."""
+    code = tmp_path / "code.yaml"
+    code.write_text(
+        "rulebook: elsewhere\ntitle: A code\nauthority: An Ombudsman elsewhere\nedition: first\nstart_is_day: 1\n"
+        "source: {document: Made up for tests}\nowner: An Ombudsman elsewhere\nclauses:\n"
+        '  - {id: "1", heading: Going on, text: Within 6 months., strength: must, shown_by: [policy], rules: [\n'
+        "      {rule: request-stage2, kind: window, from: matter_known, to: stage2_requested, within: 6 months},\n"
+        "      {rule: respond-stage1, kind: deadline, from: received, to: stage1_responded, within: 5 working days}]}\n"
+    )
+    plugin = ModuleType("elsewhere")
+    plugin.putright_rulebooks = hookimpl(lambda: [code])  # type: ignore[attr-defined]
+    host = build([("national", national, "1"), ("elsewhere", plugin, "1")])
+    made = new_council(host, FULL, folder=tmp_path / "mk", governed_by="elsewhere", today=TODAY)
+    book = read_rulebook(made.rulebook)
+    assert book.start_is_day == 1
+    dates = {rule: (case.events, due) for case in book.expect for rule, due in case.dates.items()}
+    received = dt.date(2026, 12, 18)
+    assert dates["respond-stage1"] == ({"received": received}, dt.date(2026, 12, 24))
+    known = {"received": received, "matter_known": dt.date(2026, 12, 15)}
+    assert dates["request-stage2"] == (known, dt.date(2027, 6, 15))
 
 
 @pytest.mark.slow

@@ -89,7 +89,7 @@ def procedure(options: argparse.Namespace, host: Host, councils: Iterable[str]) 
     if options.procedure is not None:
         return str(options.procedure)
     names = (name.strip().lower() for name in councils)
-    own = [editions[-1].procedure for name in names for editions in host.of_council(name).values()]
+    own = [str(editions[-1].procedure) for name in names for editions in host.of_council(name).values()]
     return own[0] if own and "corporate" not in own else "corporate"
 
 
