@@ -297,3 +297,21 @@ def test_a_log_whose_letters_are_distinguished_by_a_second_column(tmp_path: Path
     known = [{"reference": case["reference"], **{name: case[name] for name in kinds}} for case in cases]
     found = mapped_by_the_how_to(export)
     assert found == audited(write(tmp_path / "own.csv", known))
+
+
+# --- stages that are closed -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("closing", ["Date Closed", "Status date"])
+def test_a_stage_that_is_closed_hides_no_breach_of_a_later_one(closing: str, tmp_path: Path) -> None:
+    """Stage 1 was closed in time; stage 2 was due on 12 June and is open."""
+    export = tmp_path / "stages.csv"
+    heading = ["Case Ref", "Stage", "Date Received", "Date Acknowledged", "Date Responded", "Status", closing]
+    rows = [
+        ["A", "Stage 1", "02/04/2026", "07/04/2026", "20/04/2026", "Closed", "20/04/2026"],
+        ["A", "Stage 2", "13/05/2026", "14/05/2026", "", "Open", ""],
+    ]
+    export.write_text("\n".join(",".join(row) for row in [heading, *rows]) + "\n", encoding="utf-8")
+    found = {(each["rulebook"], each["rule"]): each["verdict"] for each in mapped_by_the_how_to(export)}
+    assert found["lgsco", "respond-stage1"] == "met"
+    assert found["lgsco", "respond-stage2"] == "breach"

@@ -52,8 +52,8 @@ def word_table(mapping: Mapping, kind: Type, source: Source) -> dict[str, str | 
         Type.BOOLEAN: ("true", "false"),
         Type.OUTCOME: fields.OUTCOMES,
         Type.PROCEDURE: fields.PROCEDURES,
-        Type.CONTENTS: (*mapping.contents, NONE),
-        Type.FLAGS: fields.FLAGS,
+        Type.CONTENTS: (*mapping.vocabulary.words, NONE),
+        Type.FLAGS: (*fields.FLAGS, *(flag for flags in mapping.vocabulary.flags.values() for flag in flags)),
     }.get(kind, ())
     given = {key(theirs): word for theirs, word in (mapping.words.of(kind) | own).items()}
     targets = {word: word for value in given.values() if value for word in value.split(";")}

@@ -26,6 +26,8 @@ RIVALS = (("day-first", "month-first"), *((f"%d/%m/%y{time}", f"%m/%d/%y{time}")
 _SAMPLE = 200
 #: The most styles of date that one column is proposed to have.
 _STYLES = 6
+#: Texts that are worth trying as a date.
+_MAY_BE_DATE = re.compile(r"(?=\D*\d).{5,40}")
 #: A serial number before 1990 or after 2060 is taken for some other number.
 _SERIALS = (32874, 58440)
 
@@ -79,7 +81,7 @@ class Column:
     def _some_dates(self) -> bool:
         """Whether a quarter of a sample from the whole column are dates, which avoids checking every value."""
         some = self.values[:: len(self.values) // _SAMPLE + 1]
-        return sum(any(fits(value, name) for name in FORMATS) for value in some) * 4 >= len(some)
+        return sum(map(is_dated, some)) * 4 >= len(some)
 
     @property
     def is_date(self) -> bool:
@@ -88,6 +90,11 @@ class Column:
     @cached_property
     def is_boolean(self) -> bool:
         return bool(self.values) and all(key(value) in (*TRUE, *FALSE) for value in self.values)
+
+
+def is_dated(value: str) -> bool:
+    """Whether a value is a date in any format: it has a digit and is short."""
+    return bool(_MAY_BE_DATE.fullmatch(value)) and any(fits(value, name) for name in FORMATS)
 
 
 def fits(value: str, name: str) -> bool:

@@ -41,10 +41,13 @@ class Layout:
     doubt: str = ""
     """Where it is not plain that the stage column is about its row: what to take it for until a person has said."""
 
+    reached: str | None = None
+    """The column with the stage that a case has reached, where a row is a case."""
+
     def as_cases(self) -> Layout:
         """The same rows as one for each case."""
         why = f"{self.stage!r} is taken for the stage that a case has reached"
-        return Layout("case", why, self.case, self.numbers)
+        return Layout("case", why, self.case, self.numbers, reached=self.stage)
 
     def repeats(self, word: str) -> bool:
         """Whether an event comes more than once in any case."""

@@ -18,7 +18,18 @@ import polars as pl
 from putright.fields import FIELDS, MUST_BE_READ, Type
 from putright.files.tables import ROW, ROW_ERROR, UNREADABLE, Table, concatenated, key
 from putright.mapping.cells import Parse, by_value, date_parser, one_word, parsed, parser, replaced, trimmed, word_table
-from putright.mapping.mappingfile import BETWEEN, EVERY_OTHER, NONE, Mapping, MappingError, Source, expand, read_mapping
+from putright.mapping.fingerprints import Differences
+from putright.mapping.mappingfile import (
+    BETWEEN,
+    EVERY_OTHER,
+    LAST_STAGE,
+    NONE,
+    Mapping,
+    MappingError,
+    Source,
+    expand,
+    read_mapping,
+)
 from putright.mapping.rowerrors import CASE, RowErrors, Words, in_row, words_notes
 
 __all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
@@ -32,8 +43,11 @@ def apply(mapping: Mapping, table: Table) -> Table:
 
     A case of several rows has the number of its first. MappingError where the table lacks a column.
     """
+    differences = Differences(mapping)
+    differences.add(table.frame)
     mapped_table = _MappedTable(mapping, table)
     made = mapped_table.table()
+    made.notes[:0] = differences.notes()
     made.notes += words_notes(mapped_table.errors.words)
     return made
 
@@ -58,10 +72,12 @@ def mapped(mapping: Mapping, tables: Iterator[Table], batch: int = 50_000) -> It
 
 
 def _batch_by_batch(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table]:
-    """Each table converted by itself; notes that count words of all of them go with the last."""
+    """Each table converted by itself; notes on all of them go with the last."""
     words: Words = defaultdict(Counter)
+    differences = Differences(mapping)
     held: Table | None = None
     for table in tables:
+        differences.add(table.frame)
         mapped_table = _MappedTable(mapping, table, later=held is not None)
         made = mapped_table.table()
         if held:
@@ -71,6 +87,7 @@ def _batch_by_batch(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table
         for column, counts in mapped_table.errors.words.items():
             words[column].update(counts)
     if held:
+        held.notes[:0] = differences.notes()
         held.notes += words_notes(words)
         yield held
 
@@ -411,6 +428,8 @@ class _MappedTable:
         """One value for each case; values that contradict one another reject it."""
         kind = FIELDS[name].type
         found = found.sort(ROW, maintain_order=True)
+        if take == LAST_STAGE:
+            found, take = (found, None) if FIELDS[name].stage else (self._of_last_stage(found), "last")
         if kind in (Type.FLAGS, Type.HOLDS):
             joined = pl.col("value").unique(maintain_order=True).str.join(";")
             return found.group_by(CASE, maintain_order=True).agg(joined)
@@ -424,6 +443,12 @@ class _MappedTable:
         if other.height:
             self.errors.add_contradictions(name, found.join(other, on=CASE, how="semi", maintain_order="left"))
         return found.group_by(CASE).agg(pl.first("value"))
+
+    def _of_last_stage(self, found: pl.DataFrame) -> pl.DataFrame:
+        """The values of the rows of each case's last stage; none if one of these rows has no value."""
+        rows = self.rows.with_columns(stage=self.stages, there=self.rows[ROW].is_in(found[ROW].implode()))
+        last = rows.filter(pl.col("stage") == pl.col("stage").max().over(CASE))
+        return found.join(last.filter(pl.col("there").all().over(CASE)), on=ROW, how="semi", maintain_order="left")
 
     def _unknown_statuses(self) -> None:
         for status in self.mapping.status:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from putright import fields
-from putright.fields import FIELDS, STAGES, Type
+from putright.fields import FIELDS, STAGES, Type, Vocabulary
 from putright.files.tables import FileOptions, key
 from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mapping import dateformats
@@ -25,12 +25,14 @@ from putright.rulebooks.explaining import explain_mistakes
 Place = tuple[str | int, ...]
 #: In a field's name, stands for the stage that a row's stage column names.
 ANY_STAGE = "stageN_"
+#: Under ``take``: what the rows of a case's last stage say, if all of them do.
+LAST_STAGE = "last_stage"
 #: Under ``ignore_events``: every event that is not named.
 EVERY_OTHER = "*"
 #: Separates the words of two columns that name an event together.
 BETWEEN = " / "
 NONE = "none"
-_CONTENTS = tuple(fields.CONTENTS)
+_OWN = Vocabulary()
 
 
 class MappingError(Mistake):
@@ -68,7 +70,7 @@ class Source(_Model):
     """What an empty box means if another box is filled in."""
     begins: _Texts = Field(default=(), alias="from")
     ends: _Texts = Field(default=(), alias="to")
-    take: Literal["first", "last"] | None = None
+    take: Literal["first", "last", "last_stage"] | None = None
     dates: _Texts = ()
     words: _Words = Field(default_factory=dict)
     separator: str | None = None
@@ -116,7 +118,7 @@ class Status(_Model):
     column: str
     date: str
     words: _Words
-    take: Literal["first", "last"] | None = None
+    take: Literal["first", "last", "last_stage"] | None = None
     dates: _Texts = ()
 
 
@@ -187,8 +189,12 @@ class Mapping(_Model):
     separator: str = ";"
     ignore: _Texts = ()
     questions: tuple[OpenQuestion, ...] = ()
+    made_for: Annotated[dict[str, Literal["empty", "dates", "stages", "text"]], BeforeValidator(_table)] = Field(
+        default_factory=dict
+    )
+    """What each column of the export held when the mapping was proposed."""
     _document: Document | None = PrivateAttr(default=None)
-    _contents: tuple[str, ...] = PrivateAttr(default=_CONTENTS)
+    _vocabulary: Vocabulary = PrivateAttr(default=_OWN)
 
     @property
     def file_options(self) -> FileOptions:
@@ -196,9 +202,9 @@ class Mapping(_Model):
         return FileOptions(self.sheet, self.heading, self.encoding)
 
     @property
-    def contents(self) -> tuple[str, ...]:
-        """The words for letter contents, including those of plugins."""
-        return self._contents
+    def vocabulary(self) -> Vocabulary:
+        """The words for letter contents and the flags, including those of plugins."""
+        return self._vocabulary
 
     def place(self, path: Place) -> str:
         """File, line and column of a part of the mapping, ready for a message."""
@@ -237,8 +243,11 @@ def expand(name: str) -> dict[str, int | None]:
 _Found = Iterator[tuple[Place, str]]
 
 
-def read_mapping(path: Path, words: Collection[str] = _CONTENTS) -> Mapping:
-    """Read and check a mapping file; MappingError lists every mistake with its place."""
+def read_mapping(path: Path, vocabulary: Vocabulary = _OWN) -> Mapping:
+    """Read and check a mapping file; MappingError lists every mistake with its place.
+
+    ``vocabulary`` has the plugins' own words for letter contents, and their flags.
+    """
     try:
         document = read_document(path, "a mapping: keys and values, beginning with 'layout:'")
     except YamlError as error:
@@ -248,8 +257,9 @@ def read_mapping(path: Path, words: Collection[str] = _CONTENTS) -> Mapping:
     except ValidationError as error:
         raise MappingError.of(explain_mistakes(error, document)) from None
     mapping._document = document
-    mapping._contents = tuple(words)
-    if found := [document.problem(_as_written(place, document), text) for place, text in _mistakes(mapping, words)]:
+    mapping._vocabulary = vocabulary
+    mistakes = _mistakes(mapping, vocabulary.words)
+    if found := [document.problem(_as_written(place, document), text) for place, text in mistakes]:
         raise MappingError.of(found)
     return mapping
 
@@ -360,6 +370,8 @@ def _source_mistakes(mapping: Mapping, name: str, source: Source, words: Collect
             yield (*place, "ticks", column), problem
     if source.constant is not None and (problem := _constant_mistake(source.constant, kind, words)):
         yield (*place, "constant"), problem
+    if source.take == LAST_STAGE and (not mapping.stage or name.startswith(ANY_STAGE) or FIELDS[name].stage):
+        yield (*place, "take"), f"'{LAST_STAGE}' is for a field of the whole case, where 'stage:' says the row's stage"
     if source.stage and not mapping.stage:
         yield (*place, "stage"), "'stage' needs the column that says the stage: give 'stage:' at the top"
     if source.stage and name.startswith(ANY_STAGE):
@@ -452,6 +464,11 @@ def _status_mistakes(mapping: Mapping) -> _Found:
                 yield place, wrong
             elif name and FIELDS[next(iter(expand(name)))].type is not Type.DATE:
                 yield place, f"'{name}' is not a date: a status word names an event"
+        if status.take == LAST_STAGE and not mapping.stage:
+            yield (
+                ("status", i, "take"),
+                f"'{LAST_STAGE}' needs the column that says the stage: give 'stage:' at the top",
+            )
 
 
 def _twice(mapping: Mapping) -> _Found:

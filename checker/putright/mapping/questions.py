@@ -9,6 +9,7 @@ from pathlib import Path
 
 from putright.files.tables import key
 from putright.files.yamlfiles import read_document
+from putright.mapping.mappingfile import expand
 from putright.mistakes import Mistake
 from putright.text.english import listed
 
@@ -77,6 +78,50 @@ class Answers:
     def where(self) -> str:
         """The file, ready for a message."""
         return f"{self.path}: " if self.path else ""
+
+
+class Asking:
+    """The questions asked while a proposal is made: each is answered, or stays open with its default."""
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+        self.open: dict[str, Question] = {}
+        """The questions without an answer, by what each is about."""
+        self.asked: set[str] = set()
+        """What every question was about, answered or not."""
+
+    def answer(self, question: Question) -> str | None:
+        """The answer given to a question, or the one that holds until there is one."""
+        self.asked.add(question.about)
+        given = self.answers.of(question.about)
+        if given is None:
+            self.open[question.about] = question
+            return question.default
+        return given
+
+    def choice(self, question: Question) -> str | None:
+        """The answer, which must be one of the question's own. Raises a Mistake if it is another."""
+        answer = self.answer(question)
+        if answer is not None and answer not in question.choices:
+            raise self._wrong(question, answer, "use")
+        return answer
+
+    def field(self, question: Question) -> str | None:
+        """The answer, which may be any field (``stageN_responded`` too) or ``ignore``. Raises a Mistake otherwise."""
+        answer = self.answer(question)
+        if answer is not None and answer != IGNORE and not expand(answer):
+            raise self._wrong(question, answer, "use the name of a field, for example")
+        return answer
+
+    def why(self, question: Question, likely: str = "") -> str:
+        """Why a line of the mapping has the answer to this question."""
+        return "; ".join(filter(None, [likely, "asked below"])) if question.about in self.open else "your answer"
+
+    def _wrong(self, question: Question, answer: str, use: str) -> Mistake:
+        return Mistake(
+            f"{self.answers.where}{answer!r} is not an answer to {question.about!r}: "
+            f"{use} {listed(question.choices, 'or')}."
+        )
 
 
 def read_answers(path: Path) -> Answers:
