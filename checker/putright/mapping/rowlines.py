@@ -157,8 +157,9 @@ def status_lines(draft: Draft, columns: tuple[str, str] | None) -> str:
     lines.add("  words:")
     for word in draft.columns[status].words:
         name, why = _status_step(draft, word, date)
-        if name is not None and name in draft.holders:
-            name, why = None, f"{draft.holders[name][0]!r} holds that date"
+        if name and name in draft.holders:
+            lines.add(f"    {yaml(word)}:", f"{draft.holders[name][0]!r} holds that date")
+            continue
         lines.add(f"    {yaml(word)}: {name or ''}".rstrip(), why)
         if name:
             draft.given.add(name)
