@@ -47,11 +47,12 @@ def _host() -> plugins.Host:
     return plugins.build([("national", national, "0"), ("coventry", putright_coventry, "0"), *shires])
 
 
-SHIRES = ("testshire", "dayshire")
+SHIRES = ("testshire", "dayshire", "askshire")
 HOST = _host()
 KINDS = [
     ("testshire", "corporate"),
     ("dayshire", "corporate"),
+    ("askshire", "corporate"),
     ("coventry", "corporate"),
     ("coventry", "children"),
     ("coventry", "adults"),

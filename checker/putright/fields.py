@@ -112,6 +112,7 @@ class Vocabulary:
 
 #: The dated steps of a stage, in the order of contract 5.3. ``{n}`` is the stage.
 _STEPS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    ("requested", "the person asked for stage 1, after a step that comes before it", (1,)),
     ("requested", "escalation request received", (2, 3)),
     ("request_refused", "escalation request refused", (2, 3)),
     ("acknowledged", "acknowledgement sent", STAGES),
@@ -208,7 +209,7 @@ WENT_WITH: dict[str, tuple[str, ...]] = {
 ORDERED: tuple[tuple[str, str], ...] = (
     *((step, "received") for n in STAGES for step in steps(n)),
     *((event, "received") for event in ("refused", "withdrawn", "closed")),
-    *((step, f"stage{n}_requested") for n in STAGES if n > 1 for step in steps(n)[1:]),
+    *((step, f"stage{n}_requested") for n in STAGES for step in steps(n)[1:]),
     ("stage3_panel_reported", "stage3_panel_met"),
     ("received", "matter_occurred"),
     ("received", "matter_known"),

@@ -257,10 +257,17 @@ class _Judging:
             return self.on(field) or self.on("received")
         return self.on(field)
 
+    @property
+    def asks_for_stage1(self) -> bool:
+        """Contract 5.5: the rulebook counts something from the day stage 1 was asked for."""
+        timed = (ruling.rule for ruling in self.rulings.values())
+        return any(isinstance(rule, Timed) and "stage1_requested" in (rule.start, rule.by) for rule in timed)
+
     def stage_began(self, stage: int | None) -> date | None:
         """Verdicts: the day a stage was received or requested, or else the first sign of it."""
         if stage is None or stage == 1:
-            return self.on("received")
+            asked = self.on("stage1_requested") if stage == 1 and self.asks_for_stage1 else None
+            return asked or self.on("received")
         signs = [self.on(step) for step in fields.steps(stage)]
         return self.began(f"stage{stage}_requested") or min(filter(None, signs), default=None)
 
@@ -642,8 +649,8 @@ class _Judging:
     def decide(self, name: str, rule: Timed, clock: Clock) -> Outcome:
         """Contract 5.1 to 5.6: the table, the step with no date, the endings, the closure."""
         stage, done, due = fields.FIELDS[rule.step].stage, self.on(rule.step), clock.due
-        acknowledged = self.on("stage1_acknowledged")
-        if name == "resolve-informally" and due and acknowledged and acknowledged <= due:
+        formal = min(filter(None, map(self.on, ("stage1_requested", "stage1_acknowledged"))), default=None)
+        if name == "resolve-informally" and due and formal and formal <= due:
             return Outcome("not_applicable", due)
         if done:
             if due is None or done <= due:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from putright.calendars import FAR
 from putright.calendars.daytables import none_where
 from putright.engine.clocks import Clock, Clocks, UndatedStart, extension_fields
@@ -138,7 +140,7 @@ def _taken_up(clocks: Clocks, rule: Timed, clock: Clock) -> list[Outcome]:
     """Informal attempts that became formal complaints in time."""
     if rule.rule != "resolve-informally":
         return []
-    formal = clocks.facts.date("stage1_acknowledged")
+    formal = np.minimum(clocks.facts.date("stage1_requested"), clocks.facts.date("stage1_acknowledged"))
     return [Outcome((formal <= clock.due) & (formal < FAR), Verdict.NOT_APPLICABLE, Why.TAKEN_UP)]
 
 

@@ -6,6 +6,7 @@ A date that is not recorded, or lies after the audit date, is FAR; so 'recorded'
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import wraps
@@ -50,9 +51,17 @@ class Facts:
     """The cases of a frame of records as they stood at the end of the audit date."""
 
     def __init__(
-        self, frame: pl.DataFrame, as_at: dt.date, words: tuple[str, ...], kept: frozenset[str] | None = None
+        self,
+        frame: pl.DataFrame,
+        as_at: dt.date,
+        words: tuple[str, ...],
+        kept: frozenset[str] | None = None,
+        *,
+        begins_when_asked: bool = False,
     ) -> None:
+        """``begins_when_asked``: whether stage 1 begins when it is asked for, and not with the receipt."""
         self.frame = frame
+        self.begins_when_asked = begins_when_asked
         self.day = as_at
         self.kept = frozenset(frame.columns) if kept is None else kept
         self.count = frame.height
@@ -65,7 +74,16 @@ class Facts:
 
     def of(self, chosen: Mask) -> Facts:
         """The facts of some of the cases."""
-        return Facts(self.frame.filter(pl.Series(chosen)), self.day, self.words, self.kept)
+        some = self.frame.filter(pl.Series(chosen))
+        return Facts(some, self.day, self.words, self.kept, begins_when_asked=self.begins_when_asked)
+
+    def beginning(self, *, when_asked: bool) -> Facts:
+        """The same facts, where stage 1 begins when it is asked for, or with the receipt."""
+        if when_asked == self.begins_when_asked:
+            return self
+        other = copy.copy(self)
+        other.begins_when_asked, other._answers = when_asked, {}
+        return other
 
     # --- what is recorded -----------------------------------------------------------------------
 
@@ -193,9 +211,17 @@ class Facts:
 
     @_memoised
     def begin(self, stage: int | None) -> Days:
-        """The day a stage was received or asked for; where that is blank, its first recorded step."""
+        """The day a stage was received or asked for; where that is blank, its first recorded step.
+
+        Stage 1 begins with the receipt, unless the rulebook has a step before it and counts from the day it was asked
+        for (contract 1.3).
+        """
+        received = self.date("received")
+        if stage == 1 and self.begins_when_asked:
+            asked = self.date("stage1_requested")
+            return pick(asked < FAR, asked, received)
         if stage in (None, 1):
-            return self.date("received")
+            return received
         requested = self.date(f"stage{stage}_requested")
         first = np.minimum.reduce([self.date(step) for step in fields.steps(stage or 1)])
         return pick(requested < FAR, requested, first)
@@ -288,6 +314,7 @@ class CaseFacts(Facts):
         self._case, self._flags, self._held = case, flags, holds
         self.day, self.as_at = as_at, calendars.index(as_at)
         self.count, self.words, self.kept = 1, (), frozenset(FIELDS)
+        self.begins_when_asked = False
         self._columns = frozenset(case)
         self._never, self._uncounted = _NEVER, _UNCOUNTED
         self._recorded = {name: _one(value) for name, value in case.items() if name in fields.DATES}

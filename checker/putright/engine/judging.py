@@ -36,7 +36,7 @@ class Judge:
     def __init__(self, book: Rulebook, facts: Facts, calendar: Calendar, days: tuple[int, int] | None = None) -> None:
         """``days`` are the first and last on which a stage has to begin to be judged; None where every stage is."""
         self.book = book
-        self.facts = facts
+        self.facts = facts = facts.beginning(when_asked=book.asks_for_stage1)
         self.days = days
         self.calendar = calendar
         self.clocks = Clocks(book, facts, calendar)

@@ -234,7 +234,8 @@ def expand(name: str) -> dict[str, int | None]:
     """The fields a name stands for, each with its stage: ``stageN_responded`` is one of each stage."""
     if name.startswith(ANY_STAGE):
         suffix = name.removeprefix(ANY_STAGE)
-        return {f"stage{n}_{suffix}": n for n in STAGES if f"stage{n}_{suffix}" in FIELDS}
+        stages = STAGES[1:] if suffix == "requested" else STAGES  # stage 1 is seldom asked for: its field is named
+        return {f"stage{n}_{suffix}": n for n in stages if f"stage{n}_{suffix}" in FIELDS}
     return {name: None} if name in FIELDS else {}
 
 

@@ -436,6 +436,11 @@ class Rulebook(Model):
         """The last day the edition applies to, as far as is known."""
         return min(filter(None, (self.in_force.end, self.ends)), default=None)
 
+    @cached_property
+    def asks_for_stage1(self) -> bool:
+        """Whether it has a step before stage 1, and counts stage 1 from the day the person asked for it."""
+        return any("stage1_requested" in ruling.rule.events[:-1] for ruling in self.rulings().values())
+
     def held_stages(self) -> frozenset[int]:
         """Stages at which a hold stops the clock."""
         return frozenset(stage for clause in self.clauses for stage in clause.stops_clock_of)

@@ -174,6 +174,8 @@ class Journey(Course):
         begin = self._requested(stage, straight) if stage > 1 else self.received
         if stage == 1 and "informal_offered" in self.wanted:
             begin = self.after(self.at["informal_offered"], 1, 1)  # so that the attempt came first
+        if stage == 1 and "stage1_requested" in self.law.starts:
+            begin = self.at["stage1_requested"] = self.after(begin, 0, 6)
         if f"{prefix}request_refused" in self.at:
             return True
         self.take(acknowledged, begin)
