@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from putright import calendars
@@ -67,4 +68,5 @@ def answer_questions(
 
 def _proposal(path: Path, answers: Answers) -> Proposal:
     detected = detect_options(path)
-    return proposing.proposal(read_table(path, detected.options), detected, answers)
+    table = read_table(path, replace(detected.options, numbered=True))
+    return proposing.proposal(table, detected, answers)

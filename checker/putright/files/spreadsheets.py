@@ -83,7 +83,7 @@ def read(path: Path, batch: int, options: FileOptions = DEFAULTS) -> Iterator[Ta
         heading = [line for line in head if line.number in rows]
         if not heading:
             raise ReadError(f"{path} has nothing in row {rows[0]}, where the mapping says the heading is.")
-        names = column_names(path, _heading(heading, features.merged))
+        names = column_names(path, _heading(heading, features.merged), numbered=options.numbered)
         above = [line for line in head if line.number < rows[0]]
         rest = chain(head[len(above) + len(heading) :], lines)
         notes += _above_notes(above) + features.notes(sheet.title, len(names))

@@ -34,6 +34,7 @@ from putright.files.tables import (
     cell_text,
     column_name,
     column_names,
+    grouped,
     in_batches,
     in_pieces,
     open_binary,
@@ -154,14 +155,17 @@ class _Lines:
 
 
 def read_csv(path: Path, batch: int, options: FileOptions = DEFAULTS) -> Iterator[Table]:
-    """Read a CSV file, at most ``batch`` rows at a time."""
+    """Read a CSV file, or one with tabs (``.tsv``), at most ``batch`` rows at a time."""
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
+    first, last = (min(options.heading), max(options.heading)) if options.heading else (1, 1)
     with open_text(path, options.encoding) as file:
-        _skip_to_heading(path, file, options)
-        separator, names = _csv_heading(path, file.read(LONGEST_CELL))
+        _skip_lines(path, file, first)
+        above = [file.readline(LONGEST_LINE) for _ in range(first, last)]
+        separator, names = _csv_heading(path, file.read(LONGEST_CELL), above, options)
     with open_text(path, options.encoding) as file:
         lines = _Lines(path, file)
-        lines.row = _skip_to_heading(path, file, options)
+        lines.row = last
+        _skip_lines(path, file, last)
         some = False
         for frame in in_batches(_csv_pieces(path, lines, separator, names), batch):
             some = True
@@ -170,13 +174,11 @@ def read_csv(path: Path, batch: int, options: FileOptions = DEFAULTS) -> Iterato
             yield Table(rows_frame(names, []), day_first=True)
 
 
-def _skip_to_heading(path: Path, file: io.TextIOWrapper, options: FileOptions) -> int:
-    """Leave out the lines above the heading; the heading's number."""
-    number = options.heading[0] if options.heading else 1
+def _skip_lines(path: Path, file: io.TextIOWrapper, number: int) -> None:
+    """Leave out the lines above the heading, which is in the line of this number."""
     for _ in range(1, number):
         if not file.readline(LONGEST_LINE):
             raise ReadError(f"{path} has no line {number}, where the mapping says the heading is.")
-    return number
 
 
 def _csv_pieces(path: Path, lines: _Lines, separator: str, names: list[str]) -> Iterator[pl.DataFrame]:
@@ -234,13 +236,16 @@ def _plain_rows(block: str, separator: str, names: list[str], before: int) -> pl
 HINT = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)
 
 
-def _csv_heading(path: Path, text: str) -> tuple[str, list[str]]:
-    """The separator and the column names: decided by the heading alone, never by a row."""
+def _csv_heading(path: Path, text: str, above: list[str], options: FileOptions) -> tuple[str, list[str]]:
+    """The separator and the column names: decided by the heading alone, never by a row.
+
+    ``above`` are the lines with the groups of columns.
+    """
     hint = HINT.fullmatch(io.StringIO(text, newline="").readline())
     heading = text[hint.end() :] if hint else text
     split: dict[str, list[str]] = {}
     broken = False
-    for mark in hint.group(1) if hint else SEPARATORS:
+    for mark in hint.group(1) if hint else "\t" if is_tsv(path) else SEPARATORS:
         try:
             split[mark] = next(csv.reader(io.StringIO(heading, newline=""), delimiter=mark, strict=True), [])
         except (csv.Error, TypeError, ValueError):
@@ -249,7 +254,13 @@ def _csv_heading(path: Path, text: str) -> tuple[str, list[str]]:
     if not split or (broken and len(split[mark]) == 1):
         raise ReadError(f"{path} has a heading with a quote that is not closed as it should be.")
     _check_heading(path, split[mark])
-    return mark, column_names(path, split[mark])
+    groups = [next(csv.reader([line], delimiter=mark), []) for line in above]
+    return mark, column_names(path, grouped([*groups, split[mark]]), numbered=options.numbered)
+
+
+def is_tsv(path: Path) -> bool:
+    """Whether a file has tabs between its cells, by its ending."""
+    return path.name.lower().removesuffix(".gz").endswith(".tsv")
 
 
 def _separator(path: Path, split: dict[str, list[str]]) -> str:

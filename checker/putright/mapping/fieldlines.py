@@ -121,7 +121,9 @@ class FieldLines:
         if perhaps in draft.holders:
             self._second(str(perhaps), name)
             return
-        choices = [field for field in (target, perhaps) if field and " " not in field]
+        stage = columnnames.stage_named(name)
+        likely = [f"stage{stage}_responded", f"stage{stage}_acknowledged"] if target is None and stage else []
+        choices = [field for field in (target, perhaps, *likely) if field and " " not in field]
         question = Question(
             f"column {name}",
             f"Is {name!r} {_what(target)}?" if target else f"What happened on the day in {name!r}?",

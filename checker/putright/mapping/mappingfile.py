@@ -199,7 +199,7 @@ class Mapping(_Model):
     @property
     def file_options(self) -> FileOptions:
         """How to read the file itself."""
-        return FileOptions(self.sheet, self.heading, self.encoding)
+        return FileOptions(self.sheet, self.heading, self.encoding, numbered=True)
 
     @property
     def vocabulary(self) -> Vocabulary:
