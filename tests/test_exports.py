@@ -73,6 +73,7 @@ ASKED = {
     "24_moj.csv": [],
     "28_emptycols.csv": ["column date closed"],
     "30_closedonly.csv": ["column date closed"],
+    "32_utc_midnights.xlsx": ["zone"],
     "33_tworow.csv": [],
     "36.xlsm": [],
     "40_services.csv": [],

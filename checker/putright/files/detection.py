@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from putright.files import textfiles
+from putright.files.encodings import WESTERN, shown, western_letters
 from putright.files.readers import is_csv, is_workbook
-from putright.files.tables import HEADING_FILLED, FileOptions, column_name, open_binary, plain_errors
+from putright.files.tables import HEADING_FILLED, FileOptions, column_name, plain_errors
 
-_WESTERN = "windows-1252"
 #: The heading is looked for in this many lines.
 _WITHIN = 20
 
@@ -53,29 +51,11 @@ def _heading_reason(heading: tuple[int, ...]) -> dict[str, str]:
 
 
 def _encoding(path: Path) -> tuple[str | None, dict[str, str]]:
-    """Windows-1252 if every non-ASCII byte is invalid UTF-8 and valid Windows-1252; otherwise None."""
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    found: Counter[str] = Counter()
-    with open_binary(path, packed=path.name.lower().endswith(".gz")) as file:
-        start = file.read(4)
-        if any(start.startswith(mark) for mark, *_ in textfiles.MARKS):
-            return None, {}
-        chunk = start
-        while chunk:
-            text = decoder.decode(chunk)
-            if not text.isascii():
-                found.update(letter for letter in text if letter > "\x7f")
-            chunk = file.read(1 << 20)
-    found.update(decoder.decode(b"", final=True))
-    if not found or any(not "\udc80" <= letter <= "\udcff" for letter in found):
+    """Windows-1252 if the file can only be that; otherwise None."""
+    letters = western_letters(path, textfiles.BYTE_ORDER_MARKS)
+    if not letters:
         return None, {}
-    try:
-        letters = {bytes([ord(letter) - 0xDC00]).decode("cp1252"): count for letter, count in found.items()}
-    except UnicodeDecodeError:
-        return None, {}
-    most = sorted(letters, key=lambda letter: -letters[letter])[:8]
-    shown = ", ".join(f"{letter} ({letters[letter]:,})" for letter in most)
-    return _WESTERN, {"encoding": f"the file is not in UTF-8; read so, it holds {shown}: check one"}
+    return WESTERN, {"encoding": f"the file is not in UTF-8; read so, it holds {shown(letters)}: check one"}
 
 
 def _csv_heading(path: Path, encoding: str | None) -> tuple[int, ...]:

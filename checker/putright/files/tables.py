@@ -142,10 +142,10 @@ def _told_apart(names: list[str]) -> list[str]:
     for name in names:
         if _STAGE.fullmatch(name):
             stage = name
-        own = f"{stage} {name}" if stage and stage != name and counts[name] > 1 else name
+        own = base = f"{stage} {name}" if stage and stage != name and counts[name] > 1 else name
         number = 2
         while own in given or (own != name and own in counts):
-            own = f"{name} ({number})"
+            own = f"{base} ({number})"
             number += 1
         given.add(own)
         found.append(own)

@@ -19,6 +19,7 @@ from typing import Any, cast
 import polars as pl
 
 from putright.fields import FIELDS
+from putright.files.encodings import WESTERN, is_usual, shown, western_letters
 from putright.files.tables import (
     CUT,
     DEFAULTS,
@@ -72,6 +73,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", 0),
     (codecs.BOM_UTF16_BE, "utf-16", 0),
 )
+BYTE_ORDER_MARKS = tuple(mark for mark, *_ in MARKS)
 
 
 def _surrogate(error: UnicodeError) -> tuple[str, int]:
@@ -158,20 +160,29 @@ def read_csv(path: Path, batch: int, options: FileOptions = DEFAULTS) -> Iterato
     """Read a CSV file, or one with tabs (``.tsv``), at most ``batch`` rows at a time."""
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
     first, last = (min(options.heading), max(options.heading)) if options.heading else (1, 1)
-    with open_text(path, options.encoding) as file:
+    encoding, notes = (options.encoding, []) if options.encoding else _encoding(path)
+    with open_text(path, encoding) as file:
         _skip_lines(path, file, first)
         above = [file.readline(LONGEST_LINE) for _ in range(first, last)]
         separator, names = _csv_heading(path, file.read(LONGEST_CELL), above, options)
-    with open_text(path, options.encoding) as file:
+    with open_text(path, encoding) as file:
         lines = _Lines(path, file)
         lines.row = last
         _skip_lines(path, file, last)
         some = False
         for frame in in_batches(_csv_pieces(path, lines, separator, names), batch):
+            yield Table(frame, day_first=True, notes=[] if some else notes, unread=lines.unread.within(frame))
             some = True
-            yield Table(frame, day_first=True, unread=lines.unread.within(frame))
         if not some:
-            yield Table(rows_frame(names, []), day_first=True)
+            yield Table(rows_frame(names, []), day_first=True, notes=notes)
+
+
+def _encoding(path: Path) -> tuple[str | None, list[str]]:
+    """Windows-1252, with a note, if a file is plainly not in UTF-8 but in that."""
+    letters = western_letters(path, BYTE_ORDER_MARKS)
+    if not is_usual(letters):
+        return None, []
+    return WESTERN, [f"the file is not in UTF-8 and was read as Windows-1252: it holds {shown(letters)}"]
 
 
 def _skip_lines(path: Path, file: io.TextIOWrapper, number: int) -> None:

@@ -35,7 +35,7 @@ def parser(mapping: Mapping, name: str, source: Source) -> Parse:
     """The converter for a field; None for a text field without words of its own, which is used unchanged."""
     kind = FIELDS[name].type
     if kind is Type.DATE:
-        return date_parser(source.dates or mapping.dates)
+        return date_parser(source.dates or mapping.dates, mapping.zone)
     if kind is Type.HOLDS:
         return partial(_holds, separator=source.separator or mapping.separator)
     table = word_table(mapping, kind, source)
@@ -60,9 +60,9 @@ def word_table(mapping: Mapping, kind: Type, source: Source) -> dict[str, str | 
     return {**targets, **{word: word for word in ours}, **given}
 
 
-def date_parser(formats: tuple[str, ...]) -> Callable[[str], str]:
-    """The converter for dates in these formats."""
-    return lambda text: dateformats.parse(text, formats).isoformat()
+def date_parser(formats: tuple[str, ...], zone: str) -> Callable[[str], str]:
+    """The converter for dates in these formats; ``zone`` is that of times that name none."""
+    return lambda text: dateformats.parse(text, formats, zone).isoformat()
 
 
 def one_word(text: str, table: dict[str, str | None], kind: Type) -> str:

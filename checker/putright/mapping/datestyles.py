@@ -10,6 +10,8 @@ from putright.mapping.yamllines import yaml
 from putright.text.english import counted
 
 _ORDERS = ("day-first", "month-first")
+#: The fewest times at 23:00 in summer that show a file to be in UTC.
+_LATE = 3
 
 
 class DateStyles:
@@ -48,6 +50,23 @@ class DateStyles:
             return "# dates:  # asked below: day-first or month-first"
         fitting = sum(self.whole in column.formats for column in self._columns.values())
         return f"dates: {yaml(self.whole)}  # {counted(fitting, 'column')} can be read so in every value"
+
+    def zone_line(self) -> str:
+        """The line on the zone of the times, where midnights are at 23:00 in summer: blank if they are not."""
+        times = [time for column in self._columns.values() if column.is_date for time in column.summer_times]
+        late = sum(time == "23:00" for time in times)
+        if late < _LATE or late * 2 < len(times) or "00:00" in times:
+            return ""
+        question = Question(
+            "zone",
+            f"Are the times in UTC? {counted(late, 'date')} in summer, when London is an hour ahead, are at 23:00, "
+            "as midnight is in UTC.",
+            ("UTC", "London"),
+            "UTC",
+            depends="If they are, each is of the next day.",
+        )
+        answer = self._asking.choice(question)
+        return f"zone: {answer}  # {self._asking.why(question, 'midnights are at 23:00 in summer')}"
 
     def of(self, column: Column) -> tuple[str, str]:
         """A column's own ``dates:``, if it needs them, and a comment on its values."""

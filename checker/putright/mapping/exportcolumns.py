@@ -88,6 +88,18 @@ class Column:
         return bool(self.formats or self.mixed)
 
     @cached_property
+    def summer_times(self) -> list[str]:
+        """The time of day of each of a sample of dates in summer, without seconds; midnight where none is given."""
+        found = []
+        for value in self.values[:: len(self.values) // _SAMPLE + 1]:
+            style = next((name for name in (*self.formats, *self.mixed) if fits(value, name)), None)
+            day = dateformats.parse(value, (style,)) if style else None
+            if day is not None and 4 <= day.month <= 9:
+                time = re.search(r"[ T](\d{1,2}):(\d{2})", value)
+                found.append(f"{int(time[1]):02}:{time[2]}" if time else "00:00")
+        return found
+
+    @cached_property
     def is_boolean(self) -> bool:
         return bool(self.values) and all(key(value) in (*TRUE, *FALSE) for value in self.values)
 

@@ -160,8 +160,10 @@ class _MappedTable:
         if name not in self._texts:
             cells = self.raw[name]
             if isinstance(cells.dtype, pl.Datetime):
-                zone = cells.dtype.time_zone
-                cells = (cells.dt.convert_time_zone("Europe/London") if zone else cells).dt.date()
+                if self.mapping.zone == "UTC" and not cells.dtype.time_zone:
+                    cells = cells.dt.replace_time_zone("UTC")
+                zoned = isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone
+                cells = (cells.dt.convert_time_zone("Europe/London") if zoned else cells).dt.date()
             self._texts[name] = trimmed(cells.cast(pl.String), self._blank)
         return self._texts[name]
 
@@ -314,13 +316,15 @@ class _MappedTable:
             if name in stages and not target.marks and mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 said = f"column {self.event!r}, value {word!r}"
-                yield self._recorded(_Reading(name, mapping.date, date_parser(mapping.dates), where, needed=said))
+                yield self._recorded(
+                    _Reading(name, mapping.date, date_parser(mapping.dates, mapping.zone), where, needed=said)
+                )
         for status in mapping.status:
             words = [key(word) for word, field in status.words.items() if field and name in expand(field)]
             if words:
                 stages = next(expand(field) for field in status.words.values() if field and name in expand(field))
                 where = self._of_stage(self._is_status(status.column, words), stages[name])
-                parse = date_parser(status.dates or mapping.dates)
+                parse = date_parser(status.dates or mapping.dates, mapping.zone)
                 yield self._recorded(_Reading(name, status.date, parse, where, needed=f"column {status.column!r}"))
 
     def _of_stage(self, where: pl.Series, stage: int | None) -> pl.Series:
@@ -382,7 +386,7 @@ class _MappedTable:
 
     def _pairs(self, name: str, source: Source, where: pl.Series | None) -> pl.DataFrame:
         """Holds from columns of beginnings and ends, pair by pair."""
-        parse = date_parser(source.dates or self.mapping.dates)
+        parse = date_parser(source.dates or self.mapping.dates, self.mapping.zone)
         found = []
         for begin, end in zip(source.begins, source.ends, strict=True):
             first = self._read_source(self._recorded(_Reading(name, begin, parse, where)))
@@ -416,7 +420,7 @@ class _MappedTable:
             if name in stages and target.marks == mark and self.mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 reading = _Reading(
-                    name, self.mapping.date, date_parser(self.mapping.dates), where,
+                    name, self.mapping.date, date_parser(self.mapping.dates, self.mapping.zone), where,
                     needed=f"column {self.event!r}, value {word!r}",
                 )  # fmt: skip
                 found.append(self._read_source(self._recorded(reading)))

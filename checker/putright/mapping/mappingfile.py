@@ -184,6 +184,8 @@ class Mapping(_Model):
     fields: Annotated[dict[str, Source], BeforeValidator(_table)] = Field(default_factory=dict)
     status: Annotated[tuple[Status, ...], BeforeValidator(_statuses)] = ()
     dates: _Texts = ("iso",)
+    zone: Literal["London", "UTC"] = "London"
+    """The zone of times that name none."""
     words: Annotated[Words, BeforeValidator(_table)] = Words()
     blank: _Texts = ()
     separator: str = ";"

@@ -68,6 +68,7 @@ def proposal(table: Table, detected: DetectedOptions | None = None, answers: Ans
         _head(table, detected or DetectedOptions(DEFAULTS, {})),
         f"layout: {draft.rows.kind}  # {one_line(draft.rows.why)}",
         draft.dates.line(),
+        draft.dates.zone_line(),
         rows,
         str(draft.fields) if draft.fields.lines else "",
         status,

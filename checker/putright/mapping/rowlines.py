@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from putright.fields import FIELDS, STAGES
+from putright.files.tables import key
 from putright.mapping import columnnames
 from putright.mapping.draft import ENDS, Draft
 from putright.mapping.exportcolumns import Column
@@ -147,23 +148,59 @@ def status_columns(draft: Draft) -> tuple[str, str] | None:
 
 
 def status_lines(draft: Draft, columns: tuple[str, str] | None) -> str:
-    """What each status means, where no column of its own holds that date."""
-    if columns is None:
-        return ""
-    status, date = columns
-    lines = Lines("status:", [(f"  column: {yaml(status)}", "the name"), (f"  date: {yaml(date)}", "the name")])
-    if draft.rows.kind == "stage":
-        lines.add(f"  take: {LAST_STAGE}", "a case ends when its last stage does")
-    lines.add("  words:")
+    """What each status means, where no column of its own holds that date; and tick-boxes for the end of a case."""
+    lines = Lines("status:")
+    if columns is not None:
+        _status(draft, lines, *columns)
+    for name, column in draft.columns.items():
+        if name not in draft.placed and column.is_boolean:
+            _ended(draft, lines, name)
+    return str(lines) if lines.lines else ""
+
+
+def _status(draft: Draft, lines: Lines, status: str, date: str) -> None:
+    """A status column and its date."""
+    _begin(draft, lines, status, date, "the name")
     for word in draft.columns[status].words:
         name, why = _status_step(draft, word, date)
         if name and name in draft.holders:
-            lines.add(f"    {yaml(word)}:", f"{draft.holders[name][0]!r} holds that date")
+            lines.add(f"      {yaml(word)}:", f"{draft.holders[name][0]!r} holds that date")
             continue
-        lines.add(f"    {yaml(word)}: {name or ''}".rstrip(), why)
+        lines.add(f"      {yaml(word)}: {name or ''}".rstrip(), why)
         if name:
             draft.given.add(name)
-    return str(lines)
+
+
+def _begin(draft: Draft, lines: Lines, status: str, date: str, why: str) -> None:
+    lines.add(f"  - column: {yaml(status)}", "the name")
+    lines.add(f"    date: {yaml(date)}", why)
+    if draft.rows.kind == "stage":
+        lines.add(f"    take: {LAST_STAGE}", "a case ends when its last stage does")
+    lines.add("    words:")
+
+
+def _ended(draft: Draft, lines: Lines, name: str) -> None:
+    """Ask which column has the date, where one says only whether a case was withdrawn or refused."""
+    found = columnnames.match(name, dates=True)
+    if found is None or not found.sure or found.field not in ENDS[1:] or found.field in draft.given:
+        return
+    closing = draft.holders.get("closed", [])
+    dates = list(dict.fromkeys([*closing, *(each for each, column in draft.columns.items() if column.is_date)]))
+    question = Question(
+        f"date of {name}",
+        f"{name!r} says yes or no, and not when. Which column has the day on which the case was {found.field}?",
+        (*dates, IGNORE),
+        closing[0] if closing else IGNORE,
+        depends=f"A case that was {found.field} has no more time limits from that day.",
+    )
+    date = draft.asking.choice(question)
+    if draft.rows.kind == "event" or date is None or date == IGNORE:
+        return
+    draft.placed[name] = "status"
+    draft.given.add(found.field)
+    _begin(draft, lines, name, date, draft.asking.why(question))
+    for word in draft.columns[name].words:
+        lines.add(f"      {yaml(word)}: {found.field if key(word) in columnnames.TRUE else ''}".rstrip())
 
 
 def _status_step(draft: Draft, word: str, date: str) -> tuple[str | None, str]:
