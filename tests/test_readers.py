@@ -220,7 +220,6 @@ def test_an_encoding_that_is_given(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("kind", "options", "says"), [
     ("csv", FileOptions(sheet="Cases"), "is not a workbook, so it has no sheet 'Cases'"),
-    ("csv", FileOptions(heading=(1, 2)), "a heading of several rows"),
     ("csv", FileOptions(heading=(99,)), "has no line 99"),
     ("xlsx", FileOptions(heading=(99,)), "has nothing in row 99"),
     ("xlsx", FileOptions(sheet="Cases 2"), "has no sheet 'Cases 2' that holds anything; it has 'Cases'"),

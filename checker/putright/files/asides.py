@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import polars as pl
 
@@ -47,7 +48,7 @@ def without_asides(table: Table) -> Table:
     more = [f"{counted(len(said) - _MOST, 'more row')} are totals or footers, not cases"] if len(said) > _MOST else []
     notes = [*table.notes, *said[:_MOST], *more]
     kept = frame.filter(~pl.col(ROW).is_in(left))
-    return Table(kept, table.day_first, notes, table.error_values, table.unread)
+    return replace(table, frame=kept, notes=notes)
 
 
 def _may_be(first: pl.Expr) -> pl.Expr:

@@ -94,6 +94,8 @@ class Table:
     """The field and value behind each row error (``row``, ``field``, ``value``), if a mapping was used."""
     unread: pl.DataFrame | None = None
     """Every unreadable cell (UNREADABLE) of the rows with no other error."""
+    named: dict[str, str] = field(default_factory=dict)
+    """The file's own words for fields, if a mapping was used: ``column 'Date Recd'``."""
 
 
 @contextmanager

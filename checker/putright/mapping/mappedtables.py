@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -67,7 +67,7 @@ def mapped(mapping: Mapping, tables: Iterator[Table], batch: int = 50_000) -> It
     del batches
     whole = apply(mapping, Table(frame, day_first=True, notes=notes, unread=unread))
     for part in whole.frame.iter_slices(batch) if whole.frame.height else [whole.frame]:
-        yield Table(part, whole.day_first, notes, whole.error_values, whole.unread)
+        yield replace(whole, frame=part, notes=notes)
         notes = []
 
 
@@ -228,13 +228,22 @@ class _MappedTable:
             if found is not None:
                 frame = frame.with_columns(found) if isinstance(found, pl.Expr) else _joined(frame, found, name)
         self._unknown_statuses()
-        row_errors = self.errors.by_case(self.raw[ROW_ERROR], single=self.single)
+        row_errors, errors = self.errors.by_case(self.raw[ROW_ERROR], single=self.single)
         left_out = [pl.lit(None, pl.String).alias(name) for name in self._left_out()]
         frame = frame.join(row_errors.select(CASE, ROW_ERROR), on=CASE, how="left", maintain_order="left")
-        error_values = frame.select(CASE, ROW).join(row_errors, on=CASE).select(ROW, "field", "value")
+        error_values = errors.join(frame.select(CASE, ROW), on=CASE, maintain_order="left").drop(CASE)
         unread = self._unread_values(frame)
         notes = [*self.source.notes, *self._notes()]
-        return Table(frame.drop(CASE).with_columns(left_out), False, notes, error_values, unread)
+        mapped_frame = frame.drop(CASE).with_columns(left_out)
+        return Table(mapped_frame, False, notes, error_values, unread, self._named())
+
+    def _named(self) -> dict[str, str]:
+        """The export's column for each field that has one, as messages name it."""
+        named = {} if self.mapping.case is None else {"reference": f"column {self.mapping.case!r}"}
+        for name, source in self.mapping.fields.items():
+            if len(source.own_columns) == 1:
+                named |= dict.fromkeys(expand(name), f"column {source.own_columns[0]!r}")
+        return named
 
     def _unread_values(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """The unreadable values of the cases with no other error, by the case's row."""
