@@ -29,7 +29,9 @@ def _install(session: nox.Session, *extras: str) -> None:
     # Built with the setuptools of the session: an environment for each of these builds would take minutes.
     session.install("--quiet", "-c", CONSTRAINTS, "setuptools>=77")
     councils = [f"./{folder.as_posix()}" for folder in folders]
-    # Not compiled: Python compiles what is imported when it first is, and most of it never is.
+    # Not compiled: Python compiles what is imported when it first is, and most of it never is. It has to keep that,
+    # even where a machine asks for the contrary: compiling takes a process three times as long as all that it runs.
+    session.env["PYTHONDONTWRITEBYTECODE"] = None
     session.install("--quiet", "--no-compile", "--no-build-isolation", "-c", CONSTRAINTS, wanted, *councils)
 
 

@@ -1,14 +1,17 @@
 """Tests import what they share from tests/support by name, and draw the same examples in every run.
 
-What is slow and never changes is shared: the rulebooks that putright brings are read once in each process.
+What is slow and never changes is shared: the rulebooks that putright brings are read once in each process, and what is
+installed is looked up once.
 """
 
+import gc
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoints, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,8 +21,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from hypothesis import settings
-from putright import hookspecs
-from putright.plugins import asking
+from putright import cli, fields, hookspecs
+from putright.commands import brought
+from putright.plugins import asking, loading
 from putright.rulebooks import reading
 
 # What a change is judged by must not change with the day: `nox -s explore` is for what nobody has thought of.
@@ -41,13 +45,30 @@ _BROUGHT = tuple(_folders())
 _read_once = cache(reading.examine)
 
 
-def _read(path: Path, words: frozenset[str]) -> reading.Reading:
+def _read(path: Path, words: frozenset[str], own_fields: Mapping[str, fields.Own]) -> reading.Reading:
     """What was read of a rulebook; one that a test made may change while it runs."""
-    is_brought = any(path.is_relative_to(folder) for folder in _BROUGHT)
-    return _read_once(path, words) if is_brought else reading.examine(path, words)
+    if any(own_fields.values()) or not any(path.is_relative_to(folder) for folder in _BROUGHT):
+        return reading.examine(path, words, own_fields)
+    return _read_once(path, words)
 
 
 asking.examine = _read
+
+
+@cache
+def _installed(group: str, _places: tuple[str, ...]) -> EntryPoints:
+    """The entry points of a group, in these places: to read two hundred distributions takes a fifth of a short audit.
+
+    A test that installs a plugin puts a new folder on the path.
+    """
+    return entry_points(group=group)
+
+
+def _entry_points(*, group: str) -> EntryPoints:
+    return _installed(group, tuple(sys.path))
+
+
+loading.entry_points = brought.entry_points = _entry_points
 
 
 #: A folder that every process of a run of the tests has, for what one of them makes and others use.
@@ -65,6 +86,12 @@ _SLOW = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     place = {f"test_{name}": number for number, name in enumerate(_SLOW)}
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage as seldom as the command does, and not among the tests and what is imported."""
+    gc.set_threshold(*cli.GARBAGE)
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,16 +16,16 @@ from putright.files import originals
 from putright.files.originals import ChangedError, Originals
 
 AS_AT = ("--council", "coventry", "--as-at", "2026-09-30")
+SAMPLE = ("sample", "--council", "coventry", "--year-ending", "2026-09-30")
 FORMS = ("jsonl", "csv", "xlsx", "parquet")
 MINE = b"This is somebody's own file, and its only copy.\n"
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with cases, and findings of them."""
+    """A folder with a few cases, and findings of them."""
     folder = tmp_path_factory.mktemp("made")
-    sample = ("sample", "--council", "coventry", "--cases", "60", "--year-ending", "2026-09-30")
-    assert run(*sample, "--output", folder / "cases.csv").code == 0
+    assert run(*SAMPLE, "--cases", "8", "--output", folder / "cases.csv").code == 0
     assert run("audit", folder / "cases.csv", *AS_AT, "--output", folder / "findings.jsonl").code == 0
     (folder / "waivers.yaml").write_text("waivers: []\n")
     (folder / "supplied.yaml").write_text("{}\n")
@@ -179,7 +179,8 @@ def test_a_folder_that_someone_has_edited_stays(place: Path) -> None:
 
 
 def test_a_file_with_a_pack_s_name_that_no_receipt_names_stays(place: Path) -> None:
-    """One known before the audit, and one that is known when the charts are drawn."""
+    """One known before the audit, and one that is known when the charts are drawn, for which it takes more cases."""
+    assert run(*SAMPLE, "--cases", "60", "--output", place / "cases.csv", "--overwrite").code == 0
     (place / "pack" / "charts").mkdir(parents=True)
     for name in ("report.html", "charts/complaints-by-month.png"):
         (place / "pack" / name).write_bytes(MINE)

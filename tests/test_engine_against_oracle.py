@@ -13,12 +13,12 @@ from typing import Any
 
 import oracle
 import pytest
-from casemaking import as_records, cases, kept_fields
+from casemaking import OWN, as_records, cases, kept_fields
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from putright import fields, national, plugins
 from putright.auditing.audits import audit
-from putright.hookspecs import hookimpl
+from putright.hookspecs import OwnField, hookimpl
 from putright.rulebooks import Rulebook
 
 BOOKS = Path(__file__).parent / "books"
@@ -40,10 +40,21 @@ class Shire:
         return CLOSURES
 
 
+class Askshire(Shire):
+    """Another, with fields of its own."""
+
+    @hookimpl
+    def putright_fields(self) -> dict[str, OwnField]:
+        return {
+            name: OwnField("true/false" if own.type is fields.Type.BOOLEAN else "date", own.meaning, own.after)
+            for name, own in OWN.items()
+        }
+
+
 def _host() -> plugins.Host:
     import putright_coventry
 
-    shires = [(name, Shire(name), "0") for name in SHIRES]
+    shires = [(name, (Askshire if name == "askshire" else Shire)(name), "0") for name in SHIRES]
     return plugins.build([("national", national, "0"), ("coventry", putright_coventry, "0"), *shires])
 
 
@@ -78,7 +89,8 @@ def compare(
     council: str, procedure: str, rows: list[dict[str, Any]], as_at: dt.date, kept: frozenset[str] | None = None
 ) -> int:
     """Assert agreement on every case that is not rejected; how many findings were compared."""
-    records = as_records(rows, HOST.councils, council, procedure, kept)
+    records = as_records(rows, HOST.councils, council, procedure, kept, HOST.vocabulary.fields)
+    own = HOST.vocabulary.fields_of(council)
     found = audit(records, HOST, as_at, include_not_applicable=True, messages=False).findings
     known = {(row["reference"], row["rulebook"], row["rule"]): row for row in found.iter_rows(named=True)}
     audited = set(records.frame.filter(records.frame["received"] <= as_at)["reference"])
@@ -90,7 +102,7 @@ def compare(
         for book in books_of(council, procedure, flags, case["received"]):
             closures = frozenset() if book.is_national else frozenset(CLOSURES if council in SHIRES else ())
             allowed = bool(book.held_stages())
-            expected = oracle.judge(case, book, as_at, closures, holds_allowed=allowed, kept=kept)
+            expected = oracle.judge(case, book, as_at, closures, holds_allowed=allowed, kept=kept, own=own)
             for rule, want in expected.items():
                 got = known.pop((str(place), book.rulebook, rule))
                 assert _said(got) == _wanted(want), (book.rulebook, rule, case, as_at, kept)

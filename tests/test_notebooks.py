@@ -5,34 +5,62 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import docx
 import nbformat
 import pytest
-from ownplugins import is_tested_here
+from notebooksets import AS_AT, COMMITTED, COUNCILS, SEED, sets, tagged, text_of
 from putright import hookspecs, national, plugins
 from putright.cli import main
 from putright.hookspecs import hookimpl
 from putright.mistakes import PluginError
 from putright.rulebooks import Rulebook, Ruling, doubts
-from putright.training import LESSONS, Lesson, TrainingError, handouts, notebooks, open_lesson
-from putright.training.lessons import host
+from putright.training import LESSONS, DateQuestion, Lesson, TrainingError, handouts, notebooks, open_lesson
 from putright.training.notebooks import NotebookError
+from putright.training.questions import Question
 
-ROOT = Path(__file__).parent.parent
-COMMITTED = ROOT / "notebooks"
-#: The others have tests of their own, and test_councils.py runs the notebooks of councils of every kind.
-COUNCILS = [council for council in host().councils if is_tested_here(council)]
-AS_AT, SEED = notebooks.AS_AT, notebooks.SEED
+Cited = list[tuple[Rulebook, Ruling]]
+
+
+@contextmanager
+def citations() -> Iterator[Cited]:
+    """The rules that lessons cite meanwhile."""
+    cited: Cited = []
+    cite = Lesson.cite
+
+    def noted(self: Lesson, book: Rulebook, ruling: Ruling) -> str:
+        cited.append((book, ruling))
+        return cite(self, book, ruling)
+
+    with mock.patch.object(Lesson, "cite", noted):
+        yield cited
 
 
 @cache
+def made(name: str, council: str) -> tuple[Lesson, dict[str, Cited]]:
+    """A lesson, and the rules that each of its questions cited as it was made."""
+    lesson = open_lesson(name, council, AS_AT, SEED)
+    cited: dict[str, Cited] = {}
+
+    def noted(question: str, make: Callable[[], Question]) -> Question:
+        with citations() as cited[question]:
+            return make()
+
+    makers = {question: partial(noted, question, make) for question, make in lesson.makers().items()}
+    with mock.patch.object(lesson, "makers", lambda: makers):
+        assert lesson.questions.keys() == makers.keys()
+    return lesson, cited
+
+
 def opened(name: str, council: str = "coventry") -> Lesson:
     """A lesson for tests that only look at its questions, which take long to make; one that is asked has its own."""
-    return open_lesson(name, council, AS_AT, SEED)
+    return made(name, council)[0]
 
 
 def kinds(lesson: Lesson, name: str, answer: object) -> tuple[str, str]:
@@ -62,26 +90,16 @@ def test_a_wrong_answer_gets_a_hint_and_a_right_one_its_confirmation(name: str, 
 
 
 @pytest.mark.parametrize(("name", "council"), list(itertools.product(LESSONS, COUNCILS)))
-def test_an_answer_says_what_is_in_doubt_of_the_rules_it_cites(
-    name: str, council: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lesson = open_lesson(name, council, AS_AT, SEED)
-    cited: list[tuple[Rulebook, Ruling]] = []
-    cite = Lesson.cite
-
-    def noted(self: Lesson, book: Rulebook, ruling: Ruling) -> str:
-        cited.append((book, ruling))
-        return cite(self, book, ruling)
-
-    monkeypatch.setattr(Lesson, "cite", noted)
-    for make in lesson.makers().values():
-        question = make()
+def test_an_answer_says_what_is_in_doubt_of_the_rules_it_cites(name: str, council: str) -> None:
+    lesson, cited = made(name, council)
+    for question in lesson.questions.values():
         right, _ = question.answers()
-        for text in (question.display().text, question.reply(right).shown.text):
-            for book, ruling in cited:
+        with citations() as later:
+            texts = question.display().text, question.reply(right).shown.text
+        for text in texts:
+            for book, ruling in (*cited[question.id], *later):
                 for short in doubts.shorts(doubts.of_ruling(book, ruling)):
                     assert short in text, (question.id, ruling.name)
-        cited.clear()
     if hasattr(lesson, "setting"):
         books = [lesson.book(), lesson.code()]
         assert all(doubt.short in lesson.setting().text for book in books for doubt in doubts.of_book(book))
@@ -175,13 +193,9 @@ def test_the_score_counts_first_answers() -> None:
 
 
 def test_another_seed_gives_another_deck_and_the_same_seed_the_same() -> None:
-    decks = [
-        [
-            question.ask().text
-            for question in open_lesson("spot-the-breach", "runnymede", AS_AT, seed).questions.values()
-        ]
-        for seed in (7, 7, 8)
-    ]
+    lessons = [opened("spot-the-breach", "runnymede")]
+    lessons += [open_lesson("spot-the-breach", "runnymede", AS_AT, seed) for seed in (SEED, SEED + 1)]
+    decks = [[question.ask().text for question in lesson.questions.values()] for lesson in lessons]
     assert decks[0] == decks[1] != decks[2]
     assert all(len(deck) == 8 for deck in decks)
 
@@ -361,6 +375,28 @@ def test_a_hand_out_that_is_not_made_is_said_so(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(handouts, "project", lambda names: "version: 1\nproject: {}\n")
     with pytest.raises(NotebookError, match=r"1-day-zero.docx: Jupyter Book made no Word document"):
         handouts.make(made)
+
+
+@pytest.mark.slow
+def test_a_hand_out_gives_no_answer_before_its_questions() -> None:
+    for council in COUNCILS:
+        for name, path in zip(LESSONS, sorted((sets() / council).glob("*.ipynb")), strict=True):
+            notebook = nbformat.read(path, 4)
+            page = "\n".join(handouts._page(path.stem, notebook, []))
+            asked, _, answered = page.partition("## The checker's answers")
+            lesson = opened(name, council)
+            for question in lesson.questions.values():
+                assert question.right in answered
+                if isinstance(question, DateQuestion):
+                    assert question.right not in asked, (council, name, question.id)
+            if name == "before-committee":
+                share, _, _ = lesson.questions["share"].because.partition(":")
+                assert re.fullmatch(r"\d+% of \d+", share)
+                assert share not in asked
+                assert share in answered
+            for cell in tagged(notebook, "later"):
+                assert text_of(cell) not in asked
+                assert "at the end" in asked
 
 
 def test_the_book_names_every_notebook() -> None:

@@ -184,8 +184,9 @@ def reconciliation(batches: Batches, **options: Unpack[Options]) -> Iterator[pa.
 
 
 def columns_left_out(names: Collection[str]) -> list[str]:
-    """The columns, of those with these names, that name no field and are not read.
+    """The columns, of those with these names, that name none of putright's fields.
 
+    They are not read, but for the fields that a council's plugin adds.
     Raises Mistake if none names a field, or if two have the same name.
     """
     table = arrowbatches.empty_table(names)
@@ -230,7 +231,7 @@ class Order:
         for name in ("kept", "only_plugins"):
             if isinstance(getattr(self, name), str):
                 raise Mistake(f"{name} is {getattr(self, name)!r:.80}: give a list of names.")
-        if unknown := sorted(set(self.kept or ()) - FIELDS.keys()):
+        if unknown := sorted(set(self.kept or ()) - self.known):
             raise Mistake(f"kept names {', '.join(map(quoted, unknown))}, which is not a field of a case record.")
         if self.council is not None:
             self.plugins.named(self.council)
@@ -243,6 +244,12 @@ class Order:
         only = hookspecs.allowed() if self.only_plugins is None else self.only_plugins
         return _load(None if only is None else tuple(only))
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The fields of case records, councils' own too."""
+        own = self.plugins.vocabulary.fields.values()
+        return frozenset([*FIELDS, *(name for fields in own for name in fields)])
+
     def audited(self, batches: Batches, make: Callable[[AuditedBatch], _Made]) -> Iterator[_Made]:
         """What ``make`` makes of each batch."""
         return map(make, self._batches(arrowbatches.source(batches)))
@@ -252,7 +259,7 @@ class Order:
         repeated = self._repeated_in(source, counts)
         read = 0
         flag = self.repeated if isinstance(self.repeated, str) else None
-        for each in arrowbatches.tables(_checked(source.open()), flag):
+        for each in arrowbatches.tables(_checked(source.open()), flag, self.known):
             read += len(each.rows)
             yield self._audit(each, repeated(each))
         if {read, *counts} != {read}:

@@ -6,10 +6,12 @@ names from here. Source: contract 1 and contract 6.4 (docs/contract.md).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
+from types import MappingProxyType
 
 STAGES = (1, 2, 3)
 
@@ -39,6 +41,16 @@ class Field:
     stage: int | None = None
     part: str = ""
     """The name without its stage: ``responded`` of ``stage2_responded``; blank for a field of the whole case."""
+    after: str | None = None
+    """For a council's own date, the step that it comes right after; None where it has no place in the order."""
+
+    @property
+    def column(self) -> str:
+        """The column of records with its values.
+
+        A council's own true/false field can have the name of another's date, so its column has a name of its own.
+        """
+        return f"{self.name} true/false" if self.type is Type.BOOLEAN and self.name not in FIELDS else self.name
 
 
 PROCEDURES = ("corporate", "children", "adults", "housing", "public-health")
@@ -95,15 +107,32 @@ CONTENTS: dict[str, str] = {
 }
 
 
+#: A council's own fields by name.
+Own = Mapping[str, Field]
+NO_OWN: Own = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """What case records may name besides fields: the councils, and words of putright and of the plugins."""
+    """What case records may name besides putright's fields: councils, words, and what councils have of their own."""
 
     councils: tuple[str, ...] = ()
     words: tuple[str, ...] = tuple(CONTENTS)
     """Words for letter contents."""
     flags: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
     """Each council's own flags, with what each says of the complaint."""
+    fields: Mapping[str, Own] = dataclass_field(default_factory=dict)
+    """Each council's own fields."""
+    procedures: Mapping[str, tuple[str, ...]] = dataclass_field(default_factory=dict)
+    """Each council's own procedures."""
+
+    def fields_of(self, council: str | None) -> Own:
+        """A council's own fields; none if no council is named."""
+        return self.fields.get(council or "", NO_OWN)
+
+    def procedures_of(self, council: str | None) -> tuple[str, ...]:
+        """putright's procedures, and a council's own."""
+        return (*PROCEDURES, *self.procedures.get(council or "", ()))
 
     def flags_of(self, council: str | None) -> dict[str, str]:
         """putright's flags and a council's own, with what each says of the complaint."""
@@ -126,9 +155,21 @@ _STEPS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
 )
 
 
-def steps(stage: int) -> tuple[str, ...]:
-    """The field names of a stage's dated steps, in order."""
-    return tuple(f"stage{stage}_{name}" for name, _, stages in _STEPS if stage in stages)
+def steps(stage: int, own: Own = NO_OWN) -> tuple[str, ...]:
+    """The field names of a stage's dated steps, in order, with a council's own where they belong."""
+    common = [f"stage{stage}_{name}" for name, _, stages in _STEPS if stage in stages]
+    return tuple(_with_own(common, {name: field for name, field in own.items() if field.stage == stage}))
+
+
+def _with_own(order: list[str], own: Own) -> list[str]:
+    """The order of steps with a council's own dates, each after the step that it names and what is there already."""
+    for name, field in own.items():
+        if field.type is Type.DATE and field.after is not None:
+            place = order.index(field.after) + 1 if field.after in order else 0
+            while place < len(order) and order[place] in own and own[order[place]].after == field.after:
+                place += 1
+            order = [*order[:place], name, *order[place:]]
+    return order
 
 
 def _case_fields() -> list[Field]:
@@ -216,20 +257,59 @@ ORDERED: tuple[tuple[str, str], ...] = (
 )
 
 
-def later_steps(field: str) -> tuple[str, ...]:
+def ordered(own: Own) -> tuple[tuple[str, str], ...]:
+    """As ``ORDERED``, for a council's own dates: one with a place in the order never comes before receipt."""
+    placed = [field for field in own.values() if field.type is Type.DATE and field.after is not None]
+    return (
+        *((field.name, "received") for field in placed),
+        *((field.name, f"stage{field.stage}_requested") for field in placed if field.stage),
+    )
+
+
+def named(name: str) -> Field:
+    """The field of this name; a council's own is taken for a date, at the stage that its name begins with."""
+    return FIELDS.get(name) or own_field(name)
+
+
+def own_field(name: str, kind: Type = Type.DATE, meaning: str = "", after: str | None = None) -> Field:
+    """A council's own field; its stage is in its name."""
+    staged = re.fullmatch(r"stage([123])_(.+)", name)
+    stage, part = (int(staged[1]), staged[2]) if staged else (None, "")
+    return Field(name, kind, meaning or name.replace("_", " "), stage=stage, part=part, after=after)
+
+
+def later_steps(field: str, own: Own = NO_OWN) -> tuple[str, ...]:
     """The dated steps that come after ``field``: the rest of its stage, then every later stage.
 
-    Triage and informal resolution come before stage 1, so every stage's steps are later than they.
+    Triage and informal resolution come before stage 1, so every stage's steps are later than they. ``own``: the
+    council's own fields, which have their place among the steps.
     """
-    stage = FIELDS[field].stage
-    if stage is None:
-        return sum((steps(n) for n in STAGES), ()) if field in _BEFORE_STAGE_1 else ()
-    own = steps(stage)
-    later = own[own.index(field) + 1 :] if field in own else ()
-    return later + sum((steps(n) for n in STAGES if n > stage), ())
+    stage = named(field).stage
+    if stage is None and field not in (*_BEFORE_STAGE_1, *_before_stage_1(own)):
+        return ()
+    whole = (field, *_following(field, own)) if stage is None else steps(stage, own)
+    rest = whole[whole.index(field) + 1 :] if field in whole else ()
+    return rest + sum((steps(n, own) for n in STAGES if stage is None or n > stage), ())
 
 
 _BEFORE_STAGE_1 = ("triaged", "informal_offered", "informal_referred", "informal_resolved")
+#: What a council's own date of the whole case may come right after, besides another of its own.
+BEFORE_STAGE_1 = ("received", *_BEFORE_STAGE_1)
+
+
+def _before_stage_1(own: Own) -> Iterator[str]:
+    """A council's own dates of the whole case that come before stage 1."""
+    return (name for name, field in own.items() if field.stage is None and field.after is not None)
+
+
+def _following(field: str, own: Own) -> Iterator[str]:
+    """A council's own dates of the whole case that come after a date before stage 1, right after it or further on."""
+    for name in _before_stage_1(own):
+        before = own[name].after
+        while before in own and before != field:
+            before = own[before or ""].after
+        if before == field:
+            yield name
 
 
 class LetterKind(StrEnum):

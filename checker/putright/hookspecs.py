@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pluggy
 
@@ -74,6 +76,28 @@ def putright_flags() -> dict[str, str]:  # type: ignore[empty-body]
     """Flags of the council's own, each with what it says of a case: words that complete "the complaint …".
 
     They are the council's alone: another may have a flag of the same name that says something else.
+    """
+
+
+@dataclass(frozen=True)
+class OwnField:
+    """A field of case records that only this council has."""
+
+    type: Literal["date", "true/false"]
+    """How its values are read."""
+    meaning: str
+    """What it says, in plain English: ``early resolution offered``."""
+    after: str | None = None
+    """The step that a date comes right after. For a date of the whole case: ``received``, or a step before stage 1, if
+    it comes before stage 1; None if it has no place in the order of steps."""
+
+
+@hookspec
+def putright_fields() -> dict[str, OwnField]:  # type: ignore[empty-body]
+    """Fields of the council's own, by the names that records and rulebooks give them.
+
+    A field of stage 1, 2 or 3 begins ``stage1_``, ``stage2_`` or ``stage3_``. They are the council's alone: another may
+    have a field of the same name that says something else.
     """
 
 

@@ -12,11 +12,10 @@ Needs pyspark, pandas (which pyspark asks for) and ``putright[arrow]``. A platfo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any, Unpack
 
 from putright import extras
-from putright.fields import FIELDS
 from putright.files.tables import column_name
 
 try:
@@ -76,21 +75,21 @@ def _mapped(frame: DataFrame, what: str, schema: pa.Schema, options: Options) ->
     """One function of ``putright.arrow`` run over the frame."""
     if unknown := options.keys() - Options.__annotations__:
         raise TypeError(f"{what}() got an unexpected option {', '.join(sorted(unknown))}")
-    arrow.Order(**options)  # Mistake for those that cannot be used
+    known = arrow.Order(**options).known  # Mistake for options that cannot be used
     sent: dict[str, Any] = dict(options)
     for name in _NAMES:
         if sent.get(name) is not None:
             sent[name] = tuple(sent[name])  # what can be sent, whatever it was
-    return _marked(_fields(frame)).mapInArrow(_auditor(what, sent), _columns(schema))
+    return _marked(_fields(frame, known)).mapInArrow(_auditor(what, sent), _columns(schema))
 
 
-def _fields(frame: DataFrame) -> DataFrame:
+def _fields(frame: DataFrame, known: Collection[str]) -> DataFrame:
     """The columns that name fields, by their plain names, and the rows' numbers."""
     from pyspark.sql import functions as F
 
     arrow.columns_left_out(frame.columns)  # Mistake for columns that cannot be used
     wanted = {column_name(name): F.col(f"`{name.replace('`', '``')}`") for name in frame.columns}
-    fields: dict[str, Column] = {name: column for name, column in wanted.items() if name in FIELDS}
+    fields: dict[str, Column] = {name: column for name, column in wanted.items() if name in known}
     fields.setdefault("reference", F.lit(None).cast("string"))
     numbers = wanted.get(arrow.ROW_NUMBER, F.lit(None).cast("long"))
     kept = [column.alias(name) for name, column in fields.items()]

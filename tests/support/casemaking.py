@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import holidays
@@ -31,6 +32,14 @@ _BASES = st.one_of(
         ]
     ),
 )
+#: Fields that a council made up for the tests has of its own; files have them for every council.
+OWN = {
+    "early_offered": fields.own_field("early_offered", Type.DATE, "early resolution offered", "received"),
+    "early_ended": fields.own_field("early_ended", Type.DATE, "early resolution ended", "early_offered"),
+    "stage1_called": fields.own_field("stage1_called", Type.DATE, "the person was called", "stage1_acknowledged"),
+    "stage2_visited": fields.own_field("stage2_visited", Type.DATE, "the person was visited", "stage2_responded"),
+    "urgent": fields.own_field("urgent", Type.BOOLEAN, "somebody is at risk"),
+}
 _WORDS = sorted(fields.CONTENTS)
 _HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG", years=range(2023, 2031))
 #: The fields every file keeps, without which nothing can be judged.
@@ -83,6 +92,10 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         case["remedy_due"] = case["remedy_offered"] + dt.timedelta(draw(st.integers(-2, 60)))
     if draw(st.integers(0, 5)) == 0:
         case["proceedings_ended"] = current - dt.timedelta(draw(st.integers(300, 400)))
+    for name, own in OWN.items():
+        if maybe():
+            near = day + dt.timedelta(draw(st.integers(-1, 12)))
+            case[name] = draw(st.booleans() if own.type is Type.BOOLEAN else _on_days(st.just(near)))
     for name in ("representative", "action_plan_due"):
         case[name] = draw(st.sampled_from([None, True, False]))
     case["flags"] = draw(
@@ -107,8 +120,9 @@ def _on_days(draw: st.DrawFn, days: st.SearchStrategy[dt.date]) -> dt.date:
 def kept_fields() -> st.SearchStrategy[frozenset[str] | None]:
     """The fields that a whole file keeps: all of them (None), all but some steps, or all but some of any kind."""
     steps = st.sets(st.sampled_from([*_STEPS, "consent_received", "remedy_completed", "triaged"]), max_size=3)
-    others = st.sets(st.sampled_from([name for name in FIELDS if name not in _NEEDED]), max_size=12)
-    return st.one_of(st.none(), st.one_of(steps, others).map(lambda dropped: frozenset(FIELDS) - dropped))
+    every = (*FIELDS, *OWN)
+    others = st.sets(st.sampled_from([name for name in every if name not in _NEEDED]), max_size=12)
+    return st.one_of(st.none(), st.one_of(steps, others).map(lambda dropped: frozenset(every) - dropped))
 
 
 @st.composite
@@ -148,6 +162,7 @@ def as_records(
     council: str | None = None,
     procedure: str = "corporate",
     kept: frozenset[str] | None = None,
+    own: Mapping[str, fields.Own] | None = None,
 ) -> Records:
     """Records of these cases, numbered from 1 where they have no reference.
 
@@ -157,10 +172,10 @@ def as_records(
     texts = [
         {"reference": str(place), "procedure": procedure} | as_text(case) for place, case in enumerate(rows, start=1)
     ]
-    names = [name for name in FIELDS if kept is None or name in kept or name in _NEEDED]
-    names += dict.fromkeys(name for text in texts for name in text if name not in FIELDS)
+    names = [name for name in (*FIELDS, *OWN) if kept is None or name in kept or name in _NEEDED]
+    names += dict.fromkeys(name for text in texts for name in text if name not in FIELDS and name not in OWN)
     data = {name: pl.Series([text.get(name) for text in texts], dtype=pl.String) for name in names}
     frame = pl.DataFrame(
         {ROW: range(1, len(texts) + 1), ROW_ERROR: pl.Series([None] * len(texts), dtype=pl.String), **data}
     )
-    return make_records(Table(frame, day_first=False), fields.Vocabulary(councils), council)
+    return make_records(Table(frame, day_first=False), fields.Vocabulary(councils, fields=own or {}), council)

@@ -56,23 +56,24 @@ def judge(
     *,
     holds_allowed: bool = False,
     kept: frozenset[str] | None = None,
+    own: fields.Own = fields.NO_OWN,
 ) -> dict[str, Expected]:
     """Judge one valid case by every rule of a book. Contract 4.2: a national book has no closure days.
 
-    ``kept`` names the fields that the whole file keeps; None: all of them.
+    ``kept`` names the fields that the whole file keeps; None: all of them. ``own`` are those of the council's own.
     """
     days = Days(frozenset() if book.is_national else closures, book.calendar)
-    kept = frozenset(fields.FIELDS) if kept is None else kept | REQUIRED
-    seen, rulings = _visible(case, as_at, kept), book.rulings()
-    judging = _Judging(seen, rulings, as_at, days, holds_allowed, book.days_off, book.start_is_day, kept)
+    kept = frozenset([*fields.FIELDS, *own]) if kept is None else kept | REQUIRED
+    seen, rulings = _visible(case, as_at, kept, own), book.rulings()
+    judging = _Judging(seen, rulings, as_at, days, holds_allowed, book.days_off, book.start_is_day, kept, own)
     return {name: judging.one(ruling) for name, ruling in judging.rulings.items()}
 
 
-def _visible(case: dict[str, object], as_at: date, kept: frozenset[str]) -> dict[str, Any]:
+def _visible(case: dict[str, object], as_at: date, kept: frozenset[str], own: fields.Own) -> dict[str, Any]:
     """Contract 3: an event after the audit date has not happened, and what goes with it is gone."""
     recorded = {name: value for name, value in case.items() if value is not None and value != ""}
     seen: dict[str, Any] = {name: value for name, value in recorded.items() if name in kept}
-    for name, field in fields.FIELDS.items():
+    for name, field in (*fields.FIELDS.items(), *own.items()):
         if field.type is fields.Type.DATE and field.event and name in seen and seen[name] > as_at:
             for gone in (name, *fields.WENT_WITH.get(name, ())):
                 seen.pop(gone, None)
@@ -229,6 +230,7 @@ class _Judging:
     days_off: rb.DaysOff
     start_is_day: rb.StartDay
     kept: frozenset[str]
+    own: fields.Own
 
     def one(self, ruling: Ruling) -> Expected:
         rule = ruling.rule
@@ -268,7 +270,7 @@ class _Judging:
         if stage is None or stage == 1:
             asked = self.on("stage1_requested") if stage == 1 and self.asks_for_stage1 else None
             return asked or self.on("received")
-        signs = [self.on(step) for step in fields.steps(stage)]
+        signs = [self.on(step) for step in fields.steps(stage, self.own)]
         return self.began(f"stage{stage}_requested") or min(filter(None, signs), default=None)
 
     def endings(self, stage: int | None) -> list[date]:
@@ -288,15 +290,16 @@ class _Judging:
     def end(self, stage: int | None, due: date) -> date:
         """Contract 6.2: a step not done is late up to the first ending or closure past due, or the audit date."""
         stops = [*self.endings(stage), *filter(None, [self.on("closed")])]
-        return min((stop for stop in stops if stop > due), default=self.as_at)
+        began = self.stage_began(stage) or due
+        return min((stop for stop in stops if stop > due and stop >= began), default=self.as_at)
 
     def followed(self, step: str) -> bool:
         """Verdicts: a later step of the same stage, or a later stage, is recorded."""
-        return any(later in self.case for later in fields.later_steps(step))
+        return any(later in self.case for later in fields.later_steps(step, self.own))
 
     def something_later(self, step: str) -> bool:
         """Verdicts: a later step, or the outcome of its stage or a later one, is recorded."""
-        stage = fields.FIELDS[step].stage or (1 if fields.later_steps(step) else None)
+        stage = fields.named(step).stage or (1 if fields.later_steps(step, self.own) else None)
         outcomes = [f"stage{n}_outcome" for n in fields.STAGES if stage and n >= stage]
         return self.followed(step) or any(outcome in self.case for outcome in outcomes)
 
@@ -310,7 +313,7 @@ class _Judging:
 
     def closed(self, step: str) -> bool:
         """Verdicts: the case is closed, and the step's stage was not asked for after that."""
-        return self.covers(self.on("closed"), fields.FIELDS[step].stage, None)
+        return self.covers(self.on("closed"), fields.named(step).stage, None)
 
     def not_recorded(self, step: str, due: date | None) -> bool:
         """Verdicts: nobody can tell whether this step, not done, was left undone or left unrecorded."""
@@ -320,7 +323,7 @@ class _Judging:
     def arises(self, name: str) -> bool:
         """The rule's conditions hold, and it is none of those that a case gone straight to stage 2 lacks."""
         rule = self.rulings[name].rule
-        stage = fields.FIELDS[rule.step].stage if isinstance(rule, Timed | rb.Notice) else _stage_of(name)
+        stage = fields.named(rule.step).stage if isinstance(rule, Timed | rb.Notice) else _stage_of(name)
         if self.flag("straight_to_stage2") and name not in ABOUT_THE_ROUTE:
             window = isinstance(rule, Timed) and rule.kind == "window" and "stage1_responded" in rule.starts
             if stage == 1 or window or isinstance(rule, rb.Independence):
@@ -367,7 +370,7 @@ class _Judging:
         """A true/false field is true; an event had happened by then; a promised date (no event) is there."""
         value = self.case.get(field)
         if isinstance(value, date):
-            return value <= by or not fields.FIELDS[field].event
+            return value <= by or not fields.named(field).event
         return value is True
 
     def beyond_cap(self, name: str, stage: int | None) -> bool:
@@ -413,7 +416,7 @@ class _Judging:
             return False
         readings, done = self.readings(rule), self.on(rule.step)
         due = self.clock(name, rule, readings[0], extended=False).due if readings else None
-        if due is None or due >= self.as_at or self.ended(fields.FIELDS[rule.step].stage, due):
+        if due is None or due >= self.as_at or self.ended(fields.named(rule.step).stage, due):
             return False
         return done > due if done else self.undone(rule.step)
 
@@ -438,7 +441,7 @@ class _Judging:
 
     def limit(self, rule: Timed) -> Limit | None:
         """The limit on the first reading; its own where the case started at the stage."""
-        first = self.flag("straight_to_stage2") and fields.FIELDS[rule.step].stage == 2
+        first = self.flag("straight_to_stage2") and fields.named(rule.step).stage == 2
         return rule.within_if_first if first and rule.within_if_first else rule.within
 
     def by(self, rule: Timed) -> str | None:
@@ -528,7 +531,7 @@ class _Judging:
 
     def holds(self, rule: Timed, limit: Limit | None) -> tuple[Holds, date | None]:
         """Contract 4.5: the holds that stop this clock, and since when one is open. A response ends it."""
-        stage = fields.FIELDS[rule.step].stage
+        stage = fields.named(rule.step).stage
         in_days = limit is not None and limit.unit is Unit.WORKING_DAYS
         if not self.holds_allowed or rule.step != f"stage{stage}_responded" or not in_days:
             return [], None
@@ -591,7 +594,7 @@ class _Judging:
         if name == "complain-in-time" and rule.start == "matter_known" and not readings:
             readings, occurred = self.readings(rule.model_copy(update={"start": "matter_occurred"})), True
         if not readings:
-            second = rule.or_start in fields.later_steps(rule.start) and self.began(rule.or_start) is not None
+            second = rule.or_start in fields.later_steps(rule.start, self.own) and self.began(rule.or_start) is not None
             later = self.followed if rule.kind == "window" else self.something_later
             shown, by = done or second or later(rule.step), self.by(rule)
             due = self.on(by) if by else None
@@ -630,7 +633,7 @@ class _Judging:
         if shown and done:
             taken = self.days.taken(shown, done, limit, held, reading.begins)
         if outcome.due and outcome.verdict != "no_evidence":
-            end = done or self.end(fields.FIELDS[step].stage, outcome.due)
+            end = done or self.end(fields.named(step).stage, outcome.due)
             excused = outcome.verdict == "not_applicable"
             over = 0 if excused else self.days.over(outcome.due, end, limit, held)
         marks = outcome.marks | ({"start_not_recorded"} if start.bounded else NO_MARKS)
@@ -648,7 +651,7 @@ class _Judging:
 
     def decide(self, name: str, rule: Timed, clock: Clock) -> Outcome:
         """Contract 5.1 to 5.6: the table, the step with no date, the endings, the closure."""
-        stage, done, due = fields.FIELDS[rule.step].stage, self.on(rule.step), clock.due
+        stage, done, due = fields.named(rule.step).stage, self.on(rule.step), clock.due
         formal = min(filter(None, map(self.on, ("stage1_requested", "stage1_acknowledged"))), default=None)
         if name == "resolve-informally" and due and formal and formal <= due:
             return Outcome("not_applicable", due)
@@ -684,7 +687,7 @@ class _Judging:
 
     def beyond_soft_cap(self, extension: rb.Extension, rule: Timed, due: date | None) -> Outcome:
         """Contract 4.4, soft cap: arguable where the notice holds what the rulebook wants for it."""
-        held = self.case.get(f"stage{fields.FIELDS[rule.step].stage}_extension_contains")
+        held = self.case.get(f"stage{fields.named(rule.step).stage}_extension_contains")
         if extension.beyond_cap and held is None:
             return Outcome("no_evidence", due)
         if set(extension.beyond_cap) <= set(held or ()):
@@ -713,7 +716,7 @@ class _Judging:
 
     def extended(self, rule: rb.Extension, extended: Timed, reading: Reading, notified: str) -> Outcome:
         """Contract 4.4, and between two starts contract 4.8: notified by the due date, and within the cap."""
-        stage, notice, start = fields.FIELDS[notified].stage, self.on(notified), reading.start
+        stage, notice, start = fields.named(notified).stage, self.on(notified), reading.start
         limit, new_date = cast(Limit, reading.limit), self.on(f"stage{stage}_extended_to")
         late = rule.late or extended.late_verdict
         holds, open_from = self.holds(extended, limit)
@@ -748,7 +751,7 @@ class _Judging:
     def notice(self, rule: rb.Notice) -> Expected:
         """Contract 4.9: counted back from the meeting, day zero."""
         meeting, invited = self.on(rule.start), self.on(rule.step)
-        stage = fields.FIELDS[rule.step].stage
+        stage = fields.named(rule.step).stage
         if meeting is None:
             return Expected("not_applicable", done=invited)
         due, zero = self.days.before(meeting, rule.within), self.days.zero(meeting)
@@ -799,7 +802,7 @@ class _Judging:
         answered = self.on("stage2_responded")
         first, second = (str(self.case.get(f"stage{n}_handler") or "").strip().lower() for n in (1, 2))
         verdict = "no_evidence" if answered else "not_applicable"
-        if first and second and any(step in self.case for step in fields.steps(2)):
+        if first and second and any(step in self.case for step in fields.steps(2, self.own)):
             verdict = rule.late if first == second else "met"
         return Expected(verdict, done=answered)
 

@@ -31,14 +31,16 @@ def due(
     given = dict(events or {}) | ({"received": received} if received else {})
     if not given:
         raise Mistake("no event is given: give the day of receipt, or another event with its date.", field="received")
+    whose = None if council is None else host.named(council)
+    own = host.vocabulary.fields_of(whose).values()
+    dates = (*fields.DATES, *(field.name for field in own if field.type is fields.Type.DATE))
     for name in given:
-        if name not in fields.DATES:
-            known = ", ".join(fields.DATES)
+        if name not in dates:
+            known = ", ".join(dates)
             raise Mistake(f"{name!r} is not a date of a case record; dates: {known}.", field=name, value=given[name])
     if procedure not in fields.PROCEDURES:
         known = ", ".join(fields.PROCEDURES)
         raise Mistake(f"no procedure is named {procedure!r}; known: {known}.", field="procedure", value=procedure)
-    whose = None if council is None else host.named(council)
     return due_dates(host, whose, procedure, given, ";".join(flags))
 
 

@@ -17,7 +17,7 @@ from putright.engine.codes import CASE, CodedFindings
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge
 from putright.engine.verdicts import Mark
-from putright.fields import FIELDS, NATIONAL
+from putright.fields import FIELDS, NATIONAL, Own
 from putright.plugins import Host
 from putright.records.caserecords import Records
 from putright.rulebooks import Rulebook
@@ -103,7 +103,7 @@ def audit(
     without: dict[str, int] = {}
     hidden = 0
     for task in _tasks(cases, host):
-        facts = Facts(task.cases, as_at, records.words, records.kept)
+        facts = task.facts(records, as_at)
         hidden += facts.hidden_dates()
         for name, count in task.missing.items():
             without[name] = without.get(name, 0) + count
@@ -152,7 +152,7 @@ def judges(records: Records, host: Host, as_at: dt.date) -> Iterator[Judge]:
     """A judge for each rulebook and edition that judges cases of these records, over those cases."""
     cases, _ = _select(records, as_at, Period())
     for task in _tasks(cases, host):
-        yield from _judges_of(task, Facts(task.cases, as_at, records.words, records.kept), host)
+        yield from _judges_of(task, task.facts(records, as_at), host)
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,12 @@ class _Task:
     books: list[tuple[Rulebook, np.ndarray, Days | None]]
     missing: dict[str, int]
     """Rulebooks that are not there, or are not for all of the cases, with how many cases they do not judge."""
+    own: Own
+    """The fields that the council has of its own."""
+
+    def facts(self, records: Records, as_at: dt.date) -> Facts:
+        """What the cases show on the audit date."""
+        return Facts(self.cases, as_at, records.words, records.kept, own=self.own)
 
 
 def _tasks(cases: pl.DataFrame, host: Host) -> Iterator[_Task]:
@@ -184,7 +190,7 @@ def _tasks(cases: pl.DataFrame, host: Host) -> Iterator[_Task]:
                     books.append((book, keep, days))
             if not judged.all():
                 missing[name] = int((~judged).sum())
-        yield _Task(part, books, missing)
+        yield _Task(part, books, missing, host.vocabulary.fields_of(council))
 
 
 def _flagged(cases: pl.DataFrame, flag: str) -> pl.Series:

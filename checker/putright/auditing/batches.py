@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from putright.auditing.audits import Audit, Period, audit
+from putright.fields import Vocabulary
 from putright.files.tables import Table
 from putright.plugins import Host
 from putright.records.caserecords import Records, check_columns, kept_fields, make_records, references_of
@@ -74,9 +75,9 @@ def _unmade(
     if len(first) == 1:
         yield partial(make, first[0])
         return
-    kept = kept_fields(first[0])
+    kept = kept_fields(first[0], host.vocabulary)
     del first
-    repeated, named = repeated_references(references)
+    repeated, named = repeated_references(references, host.vocabulary)
     for table in tables():
         yield partial(make, table, repeated=repeated, kept=kept | named)
 
@@ -93,23 +94,29 @@ def _ahead(work: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_
             yield begun.popleft().result()
 
 
-def repeated_references(tables: Opener) -> tuple[pl.Series, frozenset[str]]:
+#: No council, and nothing of one's own.
+_PUTRIGHTS = Vocabulary()
+
+
+def repeated_references(tables: Opener, vocabulary: Vocabulary = _PUTRIGHTS) -> tuple[pl.Series, frozenset[str]]:
     """The references that more than one row of the file has, and the fields that any of its batches names.
 
     Millions of references are kept as hashes; only those whose hash repeats are compared as text.
     """
     named: set[str] = set()
-    numbers = np.sort(np.concatenate([each.hash().to_numpy() for each in _references(tables, named)]))
+    numbers = np.sort(np.concatenate([each.hash().to_numpy() for each in _references(tables, named, vocabulary)]))
     twice = pl.Series(numbers[1:][numbers[1:] == numbers[:-1]]).unique()
     if twice.is_empty():
         return pl.Series("reference", [], dtype=pl.String), frozenset(named)
-    found = pl.concat([each.filter(each.hash().is_in(twice.implode())) for each in _references(tables, named)])
+    found = pl.concat(
+        [each.filter(each.hash().is_in(twice.implode())) for each in _references(tables, named, vocabulary)]
+    )
     return found.filter(found.is_duplicated()).unique(), frozenset(named)
 
 
-def _references(tables: Opener, named: set[str]) -> Iterator[pl.Series]:
+def _references(tables: Opener, named: set[str], vocabulary: Vocabulary) -> Iterator[pl.Series]:
     """The references of each batch; the fields it names are added to ``named``."""
     yield pl.Series("reference", [], dtype=pl.String)
     for table in tables():
-        named |= kept_fields(table)
+        named |= kept_fields(table, vocabulary)
         yield references_of(table).drop_nulls()

@@ -142,7 +142,8 @@ def _events(host: Host, names: list[str]) -> list[str]:
     starts = {
         start for rule in timed for start in (rule.start, *([rule.alternative.start] if rule.alternative else []))
     }
-    return [name for name in fields.DATES if name in starts or name == "received"]
+    own = host.vocabulary.fields_of(host.editions[names[0]][0].council) if names else fields.NO_OWN
+    return [name for name in (*fields.DATES, *own) if name in starts or name == "received"]
 
 
 def _following(

@@ -190,10 +190,11 @@ def _why_not(records: Records, reference: str) -> NotFound:
 
 
 def _timeline(row: Mapping[str, Any], as_at: dt.date) -> Iterator[tuple[dt.date, str]]:
-    events = [(row[name], name) for name in fields.DATES if row.get(name)]
-    for day, name in sorted(events, key=lambda event: (event[0], list(fields.FIELDS).index(event[1]))):
+    order = (*fields.DATES, *(name for name in row if name not in fields.FIELDS))  # a council's own last
+    events = [(row[name], name) for name in order if isinstance(row.get(name), dt.date)]
+    for day, name in sorted(events, key=lambda event: event[0]):
         noun = fields.noun(name)
-        if not fields.FIELDS[name].event:
+        if not fields.named(name).event:
             noun += " (a date promised)"
         elif day > as_at:
             noun += " (after the audit date: not yet happened)"
@@ -292,7 +293,7 @@ def _started_by(rule: Timed, row: Mapping[str, Any]) -> str:
 def _limit_of(rule: Timed, row: Mapping[str, Any]) -> Limit:
     """The limit for this case: a stage that is its first can have its own."""
     assert rule.within is not None
-    first = fields.FIELDS[rule.step].stage == 2 and ";straight_to_stage2;" in (row.get("flags") or "")
+    first = fields.named(rule.step).stage == 2 and ";straight_to_stage2;" in (row.get("flags") or "")
     return rule.within_if_first if first and rule.within_if_first else rule.within
 
 
@@ -336,7 +337,7 @@ def _moved(own: dt.date, due: dt.date | None) -> str:
 
 def _held(rule: Timed, row: Mapping[str, Any], held_stages: frozenset[int]) -> frozenset[dt.date]:
     """The days on hold of a response's own stage, if the rulebook lets a hold stop its clock."""
-    stage = fields.FIELDS[rule.step].stage
+    stage = fields.named(rule.step).stage
     places = row.get(f"stage{stage}_holds") or []
     if stage not in held_stages or not rule.is_response:
         return frozenset()

@@ -147,7 +147,8 @@ def _still_open(rule: RuleFindings, timed: Timed, facts: Facts) -> np.ndarray:
     """The row indexes of the findings whose step still has to be done."""
     if not facts.keeps(timed.step):
         return np.zeros(0, dtype=np.int64)
-    stage = FIELDS[timed.step].stage
+    facts = facts.beginning(when_asked=rule.book.asks_for_stage1)
+    stage = fields.named(timed.step).stage
     over = np.minimum(facts.ended(stage), facts.closed(stage)).take(rule.case) <= facts.as_at
     wanted = np.isin(rule.why, [int(why) for why in _OPEN])
     return np.flatnonzero(wanted & (rule.done == FAR) & ~over)
@@ -376,8 +377,10 @@ def watch(as_at: dt.date, host: Host, batches: Iterable[tuple[Records, Audit, li
         for total, more in ((counts, vars(audit.reconciliation)), (without, audit.without)):
             for name, count in more.items():
                 total[name] = total.get(name, 0) + count
-    order = list(FIELDS)
-    steps.sort(key=lambda step: (step.due or dt.date.max, step.reference, order.index(step.field)))
+    order = {name: place for place, name in enumerate(FIELDS)}
+    steps.sort(
+        key=lambda step: (step.due or dt.date.max, step.reference, order.get(step.field, len(order)), step.field)
+    )
     return Watch(
         as_at=as_at,
         due=[step for step in steps if step.due],

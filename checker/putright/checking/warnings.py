@@ -25,7 +25,7 @@ def warnings(subject: Subject, today: dt.date) -> Iterator[Problem]:
             yield from check(subject, book)
         yield from _ended(subject, book, today)
         for path, _, rule in _rules(book):
-            for message in (*_never(book, rule), *_order(rule), *_other_stage(rule)):
+            for message in (*_never(book, rule), *_order(rule, subject.plugin.fields), *_other_stage(rule)):
                 yield subject.problem(book, path, f"{rule.rule} {message}", rule=rule.rule)
 
 
@@ -176,27 +176,28 @@ def _has_limit(book: Rulebook, name: str) -> bool:
     return rule.cap != "none" if isinstance(rule, Extension) else isinstance(rule, Timed) and rule.within is not None
 
 
-def _order(rule: Rule) -> Iterator[str]:
+def _order(rule: Rule, own: fields.Own) -> Iterator[str]:
     """Where a step cannot follow what it is counted from."""
     if isinstance(rule, Notice):
-        if rule.step == rule.start or rule.step in fields.later_steps(rule.start):
+        if rule.step == rule.start or rule.step in fields.later_steps(rule.start, own):
             yield f"gives notice of {fields.noun(rule.start)} by {fields.noun(rule.step)}, which cannot come before it"
     elif isinstance(rule, Timed):
         for start in rule.starts:
-            if cannot_follow(start, rule.step):
+            if cannot_follow(start, rule.step, own):
                 yield f"counts from {fields.noun(start)} ('{start}') to {fields.noun(rule.step)} ('{rule.step}'), " + (
                     "which is the same" if start == rule.step else "which cannot come after it"
                 )
 
 
-def cannot_follow(start: str, step: str) -> bool:
+def cannot_follow(start: str, step: str, own: fields.Own = fields.NO_OWN) -> bool:
     """Whether a step comes before what it would be counted from, as the fields of a case record are ordered."""
-    return start == step or (start, step) in fields.ORDERED or start in fields.later_steps(step)
+    known = (*fields.ORDERED, *fields.ordered(own))
+    return start == step or (start, step) in known or start in fields.later_steps(step, own)
 
 
 def _other_stage(rule: Rule) -> Iterator[str]:
     """Where the name of a rule is of one stage and its step of another."""
     if isinstance(rule, Timed) and rule.stage is not None:
-        stage = fields.FIELDS[rule.step].stage
+        stage = fields.named(rule.step).stage
         if stage is not None and stage != rule.stage:
             yield f"is a rule of stage {rule.stage}, but '{rule.step}' is a step of stage {stage}"

@@ -13,7 +13,7 @@ import numpy as np
 from putright.calendars import FAR, Begins, Calendar
 from putright.calendars.daytables import Days, day_tables, days_table, look_up, month_table, none_where, pick
 from putright.engine.facts import Facts, Mask
-from putright.fields import FIELDS
+from putright.fields import named
 from putright.rulebooks import Rulebook
 from putright.rulebooks.rules import Extension, Limit, Notice, Timed, Unit
 
@@ -143,7 +143,7 @@ class Clocks:
 
     def acknowledgement_of(self, reading: Reading) -> Timed | None:
         """The rule that times the acknowledgement which the clock starts from, where there is one."""
-        start = FIELDS[reading.start]
+        start = named(reading.start)
         if start.part != "acknowledged":
             return None
         ruling = self.rulings.get(f"acknowledge-stage{start.stage}")
@@ -202,7 +202,7 @@ class Clocks:
 
     def _straight(self, rule: Timed) -> Mask:
         """Cases whose first stage is the rule's own, since they went straight to it."""
-        return self.facts.flag("straight_to_stage2") if FIELDS[rule.step].stage == 2 else self.facts.none()
+        return self.facts.flag("straight_to_stage2") if named(rule.step).stage == 2 else self.facts.none()
 
     def clock(self, rule: Timed, start: Days, reading: Reading) -> Clock:
         """The clock of a rule with a limit, from this start."""
@@ -272,7 +272,7 @@ class Clocks:
 
     def _stops(self, rule: Timed) -> int | None:
         """The stage whose holds stop this clock (contract 4.5: a stage's response, in working days)."""
-        stage = FIELDS[rule.step].stage
+        stage = named(rule.step).stage
         if stage is None or stage not in self._held or not rule.step.endswith("_responded"):
             return None
         return stage if rule.within and rule.within.unit is Unit.WORKING_DAYS else None
@@ -368,7 +368,7 @@ def _later(one: Days, other: Days) -> Days:
 
 def extension_fields(rule: Timed) -> tuple[str, str]:
     """The fields with the notice and the new date of an extension of this step."""
-    stage = FIELDS[rule.step].stage
+    stage = named(rule.step).stage
     return f"stage{stage}_extension_notified", f"stage{stage}_extended_to"
 
 

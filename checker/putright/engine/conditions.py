@@ -16,7 +16,7 @@ from putright.calendars import FAR
 from putright.calendars.daytables import Days
 from putright.engine.clocks import Clocks
 from putright.engine.facts import Mask
-from putright.fields import FIELDS, Letter
+from putright.fields import Letter, named
 from putright.rulebooks import Ruling
 from putright.rulebooks.rules import Condition, Contents, Extension, Independence, Notice, Question, Rule, Timed
 
@@ -64,7 +64,9 @@ class Conditions:
         """Cases that have a field recorded; for a letter, by its day."""
         facts = self.facts
         return (
-            facts.true(name) if name in fields.BOOLEANS else (facts.date(name) <= self._by(letter)) & facts.true(name)
+            facts.true(name)
+            if facts.is_true_or_false(name)
+            else (facts.date(name) <= self._by(letter)) & facts.true(name)
         )
 
     def _by(self, letter: Letter | None) -> Days:
@@ -104,7 +106,7 @@ class Conditions:
         done = self.facts.date(step)
         overdue = self.facts.undone(step) & (original < self.facts.as_at)
         late: Mask = ((done < FAR) & (original < done)) | overdue
-        return late & (original < self.facts.ended(FIELDS[step].stage)) & self.asked(ruling)
+        return late & (original < self.facts.ended(named(step).stage)) & self.asked(ruling)
 
     def _informal_first(self) -> Mask:
         tried = (self.facts.date(f"informal_{what}") for what in ("offered", "referred", "resolved"))
@@ -184,7 +186,7 @@ def _is_stage_1(ruling: Ruling) -> bool:
     if isinstance(rule, Independence):
         return True
     if isinstance(rule, Timed) and rule.kind == "window":
-        return 1 in (FIELDS[field].stage for field in (*rule.starts, rule.step))
+        return 1 in (named(field).stage for field in (*rule.starts, rule.step))
     if isinstance(rule, Timed | Notice):
-        return FIELDS[rule.step].stage == 1
+        return named(rule.step).stage == 1
     return ruling.stage == 1

@@ -29,7 +29,7 @@ from putright.engine.steps import (
     reopened_outcome,
 )
 from putright.engine.verdicts import Mark, Verdict, Why, pack_marks
-from putright.fields import FIELDS, later_steps
+from putright.fields import later_steps, named
 from putright.rulebooks import Ruling
 from putright.rulebooks.rules import Timed
 
@@ -92,7 +92,7 @@ def _without_start(clocks: Clocks, rule: Timed) -> list[Outcome]:
     """Cases with no starting event: nothing is asked, unless what comes after it is recorded."""
     facts, missing = clocks.facts, clocks.usual(rule).start == FAR
     later = (facts.date(rule.step) < FAR) | facts.later(rule.step) | facts.has_outcome(rule.step)
-    if rule.or_start in later_steps(rule.start):
+    if rule.or_start in later_steps(rule.start, facts.own):
         later = later | (facts.date(rule.or_start) < FAR)
     return [
         Outcome(missing & later, Verdict.NO_EVIDENCE, Why.NO_START),
@@ -114,7 +114,7 @@ def _spared(shown: Settled, other: OtherReading) -> list[Outcome]:
 
 def reading_outcomes(clocks: Clocks, rule: Timed, clock: Clock, undated: UndatedStart | None) -> list[Outcome]:
     """The outcomes of a step on one reading of its limit, strongest first."""
-    facts, stage = clocks.facts, FIELDS[rule.step].stage
+    facts, stage = clocks.facts, named(rule.step).stage
     done, due, ended = facts.date(rule.step), clock.due, facts.ended(stage)
     undone = done == FAR
     late, overdue = ~undone & (done > due), undone & (facts.as_at > due)
@@ -149,7 +149,7 @@ def _extension_outcomes(clocks: Clocks, rule: Timed, clock: Clock, late: Mask) -
     facts, extension = clocks.facts, clocks.extension(rule)
     if extension is None or not facts.has(*extension_fields(rule)):
         return []
-    stage = FIELDS[rule.step].stage
+    stage = named(rule.step).stage
     stop, ended = end_of_count(facts, facts.date(rule.step), stage), facts.ended(stage)
     notice, new = (facts.date(name) for name in extension_fields(rule))
     proper = late & (notice <= clock.original) & (notice < FAR)

@@ -14,7 +14,7 @@ from putright.engine.facts import Facts, Mask
 from putright.engine.outcomes import Outcome, RuleOutcome, Settled, no_marks, no_outcome, settle
 from putright.engine.steps import LATE, difference, latest_other_due, lengths, other_end_outcomes, reopened_outcome
 from putright.engine.verdicts import Mark, Verdict, Why, pack_marks
-from putright.fields import FIELDS
+from putright.fields import named
 from putright.rulebooks import Ruling
 from putright.rulebooks.rules import Extension, Timed
 
@@ -62,7 +62,7 @@ def combined_outcomes(
     return [
         Outcome(notice == FAR, Verdict.NO_EVIDENCE, Why.NOTICE_UNDATED),
         Outcome(clock.start == FAR, Verdict.NO_EVIDENCE, Why.NO_START),
-        reopened_outcome(notice, clock.original, facts.ended(FIELDS[extended.step].stage)),
+        reopened_outcome(notice, clock.original, facts.ended(named(extended.step).stage)),
         *_spared(clocks, rule, shown, seconds),
     ]
 
@@ -123,4 +123,4 @@ def _extended(clocks: Clocks, rule: Extension) -> Timed:
 
 def _contents_field(extended: Timed) -> str:
     """The field with what the extension notice of this step held."""
-    return f"stage{FIELDS[extended.step].stage}_extension_contains"
+    return f"stage{named(extended.step).stage}_extension_contains"

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from putright import calendars, fields
 from putright.calendars import EPOCH, FAR
 from putright.calendars.daytables import Days, none_where, pick
-from putright.fields import FIELDS
+from putright.fields import FIELDS, NO_OWN, Own, Type, named
 
 Mask = NDArray[np.bool_]
 Bits = NDArray[np.uint64]
@@ -57,11 +57,13 @@ class Facts:
         words: tuple[str, ...],
         kept: frozenset[str] | None = None,
         *,
-        begins_when_asked: bool = False,
+        own: Own = NO_OWN,
     ) -> None:
-        """``begins_when_asked``: whether stage 1 begins when it is asked for, and not with the receipt."""
+        """``own``: the fields that the council of all these cases has of its own."""
         self.frame = frame
-        self.begins_when_asked = begins_when_asked
+        self.own = own
+        self.begins_when_asked = False
+        """Whether stage 1 begins when it is asked for, and not with the receipt."""
         self.day = as_at
         self.kept = frozenset(frame.columns) if kept is None else kept
         self.count = frame.height
@@ -74,8 +76,7 @@ class Facts:
 
     def of(self, chosen: Mask) -> Facts:
         """The facts of some of the cases."""
-        some = self.frame.filter(pl.Series(chosen))
-        return Facts(some, self.day, self.words, self.kept, begins_when_asked=self.begins_when_asked)
+        return Facts(self.frame.filter(pl.Series(chosen)), self.day, self.words, self.kept, own=self.own)
 
     def beginning(self, *, when_asked: bool) -> Facts:
         """The same facts, where stage 1 begins when it is asked for, or with the receipt."""
@@ -119,7 +120,7 @@ class Facts:
     def date(self, name: str) -> Days:
         day = self.recorded(name)
         if name in self._recorded:
-            if FIELDS[name].event:
+            if named(name).event:
                 day = none_where(day > self.as_at, day)
             if name in _HIDDEN_WITH:
                 day = none_where(self._hidden(_HIDDEN_WITH[name]), day)
@@ -130,8 +131,7 @@ class Facts:
 
     def hidden_dates(self) -> int:
         """How many dates lie after the audit date and so count as not yet happened."""
-        events = [name for name in fields.DATES if FIELDS[name].event and name in self.frame.columns]
-        return sum(int(self._hidden(name).sum()) for name in events)
+        return sum(int(self._hidden(name).sum()) for name in self._recorded if named(name).event)
 
     @_memoised
     def flag(self, name: str) -> Mask:
@@ -142,14 +142,19 @@ class Facts:
 
     def _is_true(self, name: str) -> Mask:
         """Cases where a true/false field is true."""
+        name = self.own[name].column if name in self.own else name
         if name not in self.frame.columns:
             return self.none()
         return self.frame[name].fill_null(False).to_numpy().astype(np.bool_)
 
+    def is_true_or_false(self, name: str) -> bool:
+        """Whether a field is true or false, and no date."""
+        return self.own.get(name, named(name)).type is Type.BOOLEAN
+
     @_memoised
     def true(self, name: str) -> Mask:
         """Recorded by the audit date; for a true/false field, true."""
-        if name in fields.BOOLEANS:
+        if self.is_true_or_false(name):
             return self._is_true(name)
         if name == "stage2_requested":  # one that only counts as made is not recorded
             return self.recorded(name) <= self.as_at
@@ -223,7 +228,7 @@ class Facts:
         if stage in (None, 1):
             return received
         requested = self.date(f"stage{stage}_requested")
-        first = np.minimum.reduce([self.date(step) for step in fields.steps(stage or 1)])
+        first = np.minimum.reduce([self.date(step) for step in fields.steps(stage or 1, self.own)])
         return pick(requested < FAR, requested, first)
 
     @_memoised
@@ -255,7 +260,7 @@ class Facts:
 
     def undone(self, step: str) -> Mask:
         """Cases whose record shows that a step is not done: in a closed case nobody can tell."""
-        undone: Mask = self.skipped(step) & (self.closed(FIELDS[step].stage) == FAR)
+        undone: Mask = self.skipped(step) & (self.closed(named(step).stage) == FAR)
         return undone
 
     def _first_since(self, stage: int | None, events: list[str]) -> Days:
@@ -274,7 +279,7 @@ class Facts:
         A stage 2 request that only counts as made (``straight_to_stage2``) is not recorded.
         """
         found = self.none()
-        for name in fields.later_steps(step):
+        for name in fields.later_steps(step, self.own):
             if name in self._recorded:
                 found |= self.recorded(name) <= self.as_at
         return found
@@ -282,7 +287,7 @@ class Facts:
     @_memoised
     def has_outcome(self, step: str) -> Mask:
         """Cases where the outcome of the step's own stage, or of a later one, is recorded."""
-        first = FIELDS[step].stage or (1 if fields.later_steps(step) else None)
+        first = named(step).stage or (1 if fields.later_steps(step, self.own) else None)
         found = self.none()
         for stage in fields.STAGES if first else ():
             if first and stage >= first:
@@ -292,7 +297,7 @@ class Facts:
     def stage_begun(self, stage: int) -> Mask:
         """Cases with any dated step of a stage."""
         found = self.none()
-        for name in fields.steps(stage):
+        for name in fields.steps(stage, self.own):
             if self.date(name) is not self._never:
                 found |= self.date(name) < FAR
         return found
@@ -310,15 +315,20 @@ class CaseFacts(Facts):
         flags: Collection[str],
         holds: Mapping[int, tuple[dt.date, dt.date]],
         as_at: dt.date,
+        own: Own = NO_OWN,
     ) -> None:
         self._case, self._flags, self._held = case, flags, holds
         self.day, self.as_at = as_at, calendars.index(as_at)
         self.count, self.words, self.kept = 1, (), frozenset(FIELDS)
-        self.begins_when_asked = False
+        self.own, self.begins_when_asked = own, False
         self._columns = frozenset(case)
         self._never, self._uncounted = _NEVER, _UNCOUNTED
-        self._recorded = {name: _one(value) for name, value in case.items() if name in fields.DATES}
+        dates = {*fields.DATES, *(name for name, field in own.items() if field.type is Type.DATE)}
+        self._recorded = {name: _one(value) for name, value in case.items() if name in dates}
         self._answers = {}
+
+    def keeps(self, name: str) -> bool:
+        return True
 
     def flag(self, name: str) -> Mask:
         return np.array([name in self._flags])
@@ -344,7 +354,7 @@ def _shared(count: int, value: int) -> Days:
 
 def _places(frame: pl.DataFrame) -> dict[str, Days]:
     """Every date column as places in the calendar, FAR where nothing is recorded."""
-    names = [name for name in fields.DATES if name in frame.columns]
+    names = [name for name, kind in frame.schema.items() if kind == pl.Date]
     places = frame.select(pl.col(names).to_physical().fill_null(FAR - EPOCH) + EPOCH)
     return {name: places[name].to_numpy() for name in names}
 

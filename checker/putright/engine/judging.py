@@ -25,7 +25,7 @@ from putright.engine.people import independence, question
 from putright.engine.steps import notice, untimed_step
 from putright.engine.verdicts import OTHER_READINGS, Mark, Verdict, Why
 from putright.engine.windows import window
-from putright.fields import FIELDS, LETTERS
+from putright.fields import LETTERS, named
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Rule, Timed, Unit
 
@@ -115,7 +115,7 @@ class Judge:
 def _stage(ruling: Ruling) -> int | None:
     """The stage that a rule is about: its own, or that of its step."""
     step = ruling.rule.events[-1:]
-    return ruling.stage or (FIELDS[step[0]].stage if step else None)
+    return ruling.stage or (named(step[0]).stage if step else None)
 
 
 def _timed(judge: Judge, ruling: Ruling, rule: Timed) -> RuleOutcome:

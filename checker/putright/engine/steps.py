@@ -15,7 +15,7 @@ from putright.engine.clocks import Clock, Clocks, Reading
 from putright.engine.facts import Facts, Mask
 from putright.engine.outcomes import Outcome, RuleOutcome, no_marks, settle
 from putright.engine.verdicts import Mark, Verdict, Why
-from putright.fields import FIELDS
+from putright.fields import named
 from putright.rulebooks import Ruling
 from putright.rulebooks.rules import Notice, Timed
 
@@ -71,7 +71,7 @@ def end_of_count(facts: Facts, done: Days, stage: int | None) -> Days:
 def lengths(clocks: Clocks, rule: Timed, reading: Reading | None, dates: tuple[Days, Days, Days]) -> tuple[Days, Days]:
     """Days taken and days over, from the start, the due date and the day done."""
     start, due, done = dates
-    stop = end_of_count(clocks.facts, done, FIELDS[rule.step].stage)
+    stop = end_of_count(clocks.facts, done, named(rule.step).stage)
     taken = clocks.taken(rule, reading, start, done)
     over = clocks.over(rule, due, stop)
     return uncounted_where((done == FAR) | (start == FAR), taken), uncounted_where(due == FAR, over)
@@ -114,7 +114,7 @@ def untimed_step(clocks: Clocks, ruling: Ruling, rule: Timed) -> RuleOutcome:
 
 def untimed_outcomes(facts: Facts, rule: Timed, due: Days) -> list[Outcome]:
     """The outcomes of a step with no limit, strongest first; ``due`` is the day of another event, FAR where none is."""
-    stage, day = FIELDS[rule.step].stage, facts.date(rule.step)
+    stage, day = named(rule.step).stage, facts.date(rule.step)
     done, undone, ended = day < FAR, day == FAR, facts.ended(stage)
     no_start = facts.date(rule.start) == FAR
     overdue = undone & (facts.as_at > due)
@@ -147,7 +147,7 @@ def _undated_event(facts: Facts, rule: Timed, where: Mask) -> list[Outcome]:
 def _due_by(facts: Facts, event: str) -> Days:
     """The event a step must be done by; in a case that went straight to stage 2, that stage's own."""
     day = facts.date(event)
-    if FIELDS[event].stage != 1:
+    if named(event).stage != 1:
         return day
     return pick(facts.flag("straight_to_stage2"), facts.date(_of_stage_2(event)), day)
 
@@ -155,7 +155,7 @@ def _due_by(facts: Facts, event: str) -> Days:
 def _follows(facts: Facts, event: str) -> Mask:
     """Cases where something later than the event a step is due by is recorded."""
     follows = facts.later(event) | facts.has_outcome(event)
-    if FIELDS[event].stage != 1:
+    if named(event).stage != 1:
         return follows
     straight = facts.flag("straight_to_stage2")
     own = facts.later(_of_stage_2(event)) | facts.has_outcome(_of_stage_2(event))
@@ -179,7 +179,7 @@ def notice(clocks: Clocks, ruling: Ruling, rule: Notice) -> RuleOutcome:
     latest = look_up(calendar.day_of, np.maximum(zero - rule.within.count, 0))
     due = none_where(meeting == FAR, latest)
     given = np.maximum(zero - look_up(calendar.ceiling, done), 0)
-    over = clocks.over(rule, due, end_of_count(facts, done, FIELDS[rule.step].stage))
+    over = clocks.over(rule, due, end_of_count(facts, done, named(rule.step).stage))
     return RuleOutcome(
         ruling,
         settle(notice_outcomes(facts, rule, due), onto=facts.count),
@@ -195,7 +195,7 @@ def notice(clocks: Clocks, ruling: Ruling, rule: Notice) -> RuleOutcome:
 def notice_outcomes(facts: Facts, rule: Notice, due: Days) -> list[Outcome]:
     """The outcomes of a notice, strongest first; ``due`` is the last day for it."""
     meeting, done = facts.date(rule.start), facts.date(rule.step)
-    ended = facts.ended(FIELDS[rule.step].stage)
+    ended = facts.ended(named(rule.step).stage)
     undone = done == FAR
     return [
         Outcome(meeting == FAR, Verdict.NOT_APPLICABLE, Why.NOT_ASKED),

@@ -6,7 +6,7 @@ any length can be read; ``ArrowTable.rows`` has the number that a person sees.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -96,8 +96,12 @@ def _flat(items: Iterable[object]) -> Iterator[pa.RecordBatch]:
             raise ReadError(f"The batches cannot be read as Arrow data: {_one_line(error)}.") from None
 
 
-def tables(batches: Iterator[pa.RecordBatch], flag: str | None = None) -> Iterator[ArrowTable]:
-    """Each batch as tables of at most LONGEST rows; ``flag`` names a Boolean column to give with each.
+def tables(
+    batches: Iterator[pa.RecordBatch], flag: str | None = None, known: Collection[str] = tuple(FIELDS)
+) -> Iterator[ArrowTable]:
+    """Each batch as tables of at most LONGEST rows, with the columns that name fields (``known``).
+
+    ``flag`` names a Boolean column to give with each.
 
     Raises ReadError for a column that cannot be read, and if a batch has other columns than the first.
     """
@@ -111,7 +115,7 @@ def tables(batches: Iterator[pa.RecordBatch], flag: str | None = None) -> Iterat
             raise ReadError(f"Batch {place} and batch 1 do not have the same columns; only one of them has: {other}.")
         for start in range(0, max(batch.num_rows, 1), LONGEST):
             piece = batch.slice(start, LONGEST)
-            yield _table(piece, names, read, flag)
+            yield _table(piece, names, read, flag, known)
             read += piece.num_rows
 
 
@@ -121,7 +125,9 @@ def only_references(batches: Iterator[pa.RecordBatch]) -> Iterator[Table]:
         names = column_names(_NAME, batch.schema.names)
         wanted = [place for place, name in enumerate(names) if name == "reference"]
         for start in range(0, max(batch.num_rows, 1), LONGEST):
-            yield _table(batch.slice(start, LONGEST).select(wanted), [names[place] for place in wanted], 0, None).table
+            yield _table(
+                batch.slice(start, LONGEST).select(wanted), [names[place] for place in wanted], 0, None, FIELDS
+            ).table
 
 
 def empty_table(names: Iterable[str]) -> Table:
@@ -130,10 +136,10 @@ def empty_table(names: Iterable[str]) -> Table:
     return Table(pl.DataFrame(schema={ROW: pl.UInt32, **columns, ROW_ERROR: pl.String}), day_first=False)
 
 
-def _table(batch: pa.RecordBatch, names: list[str], read: int, flag: str | None) -> ArrowTable:
+def _table(batch: pa.RecordBatch, names: list[str], read: int, flag: str | None, known: Collection[str]) -> ArrowTable:
     columns = dict(zip(names, batch.columns, strict=True))
     unread = UnreadableCells()
-    fields = [_series(name, column) for name, column in columns.items() if name in FIELDS]
+    fields = [_series(name, column) for name, column in columns.items() if name in known]
     frame = plain_frame(pl.DataFrame(fields) if fields else pl.DataFrame(height=batch.num_rows), 0, unread)
     rows = pl.int_range(read + 1, read + batch.num_rows + 1, dtype=pl.Int64, eager=True)
     if ROW_NUMBER in columns:

@@ -74,7 +74,8 @@ def ask(name: str, module: Any, version: str, others: Collection[str]) -> tuple[
         return empty, [replace(each, plugin=name) for each in mistake.problems]
     extra = call("putright_words", lambda found: _checked_words(found, others), empty.words)
     known = frozenset({*fields.CONTENTS, *extra})
-    readings = call("putright_rulebooks", lambda found: _checked_rulebooks(name, found, known), empty.readings)
+    own = call("putright_fields", _checked_fields, empty.fields)
+    readings = call("putright_rulebooks", lambda found: _checked_rulebooks(name, found, known, own), empty.readings)
     problems += [replace(problem, plugin=name) for reading in readings for problem in reading.problems]
     call("putright_commands", _checked_commands, None)  # the command line asks for them by itself
     plugin = Plugin(
@@ -88,6 +89,7 @@ def ask(name: str, module: Any, version: str, others: Collection[str]) -> tuple[
         days_open=call("putright_days_open", partial(_checked_days, "putright_days_open"), empty.days_open),
         calendars=call("putright_calendars", partial(_checked_calendars, version), empty.calendars),
         flags=call("putright_flags", _checked_flags, empty.flags),
+        fields=own,
         readings=readings,
     )
     return plugin, problems
@@ -97,12 +99,12 @@ def _wrong(hook: str, expected: str, found: object) -> PluginError:
     return PluginError(f"{hook} must return {expected}; it returned {found!r:.100}")
 
 
-def _checked_rulebooks(name: str, found: Any, words: frozenset[str]) -> tuple[Reading, ...]:
+def _checked_rulebooks(name: str, found: Any, words: frozenset[str], own: fields.Own) -> tuple[Reading, ...]:
     if not isinstance(found, list) or not all(isinstance(path, str | os.PathLike) for path in found):
         raise _wrong("putright_rulebooks", "a list of paths of YAML files", found)
     readings: dict[Path, Reading] = {}
     for path in map(Path, found):
-        reading = examine(path, words)
+        reading = examine(path, words, {name: own})
         if path in readings:
             reading = _with(reading, Problem("putright_rulebooks names this file twice", file=path))
         elif reading.book and name != NATIONAL and reading.book.name.whose != name:
@@ -165,6 +167,43 @@ def _checked_flags(found: Any) -> Mapping[str, str]:
     if taken := sorted(found.keys() & fields.FLAGS.keys()):
         raise PluginError(f"putright_flags: already a flag: {', '.join(taken)}")
     return found
+
+
+def _checked_fields(found: Any) -> fields.Own:
+    if not isinstance(found, dict) or not all(
+        isinstance(name, str) and re.fullmatch(r"[a-z][a-z0-9_]*", name) and isinstance(own, hookspecs.OwnField)
+        for name, own in found.items()
+    ):
+        raise _wrong("putright_fields", "a dict of lower-case field name to putright.hookspecs.OwnField", found)
+    checked: dict[str, fields.Field] = {}
+    for name, own in found.items():
+        if wrong := _wrong_field(name, own, checked):
+            raise PluginError(f"putright_fields: {name!r} {wrong}")
+        checked[name] = fields.own_field(name, fields.Type(own.type), own.meaning.strip(), own.after)
+    return checked
+
+
+def _wrong_field(name: str, own: hookspecs.OwnField, before: fields.Own) -> str:
+    """What is wrong with a field of a council's own, given those named before it; blank if nothing is."""
+    if name in fields.FIELDS:
+        return "is already a field of case records"
+    if own.type not in ("date", "true/false"):
+        return f"has the type {own.type!r}; the types are 'date' and 'true/false'"
+    if not own.meaning.strip():
+        return "has no meaning: say in plain English what it records"
+    stage = fields.named(name).stage
+    if stage is None and re.match("stage", name):
+        return "begins as a field of a stage does: only stage1_, stage2_ and stage3_ are there"
+    if own.after is None:
+        return ""
+    if own.type != "date":
+        return "is true or false, so it comes after no step: leave 'after' out"
+    places = fields.BEFORE_STAGE_1 if stage is None else fields.steps(stage)
+    places = (*places, *(each.name for each in before.values() if each.stage == stage and each.after is not None))
+    if own.after not in places:
+        hint = did_you_mean(own.after, places)
+        return f"comes after {own.after!r}, which is none of: {', '.join(places)}{hint and f'; {hint}'}"
+    return ""
 
 
 def _checked_words(found: Any, others: Collection[str]) -> Mapping[str, str]:

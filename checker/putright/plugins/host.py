@@ -10,7 +10,7 @@ from pathlib import Path
 
 from putright import fields
 from putright.calendars import NATIONS, BankHolidays, Calendar, bank_holidays, versions
-from putright.fields import Vocabulary
+from putright.fields import Own, Vocabulary
 from putright.files.yamlfiles import Place
 from putright.mistakes import Mistake, PluginError, Problem
 from putright.rulebooks import Rulebook
@@ -36,6 +36,7 @@ class Plugin:
     days_open: Mapping[dt.date, str] = field(default_factory=dict)
     calendars: Mapping[str, BankHolidays] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+    fields: Own = field(default_factory=dict)
     readings: tuple[Reading, ...] = field(default=(), repr=False)
     """The files of its rulebooks as they were read, with the place of each key."""
 
@@ -89,7 +90,10 @@ class Host:
     def vocabulary(self) -> Vocabulary:
         """What case records may name."""
         return Vocabulary(
-            self.councils, tuple(self.words), {each.name: each.flags for each in self.plugins if each.flags}
+            self.councils,
+            tuple(self.words),
+            {each.name: each.flags for each in self.plugins if each.flags},
+            {each.name: each.fields for each in self.plugins if each.fields},
         )
 
     @cached_property

@@ -221,7 +221,7 @@ def _by_relation(relation: Relation) -> Verdict:
 
 def _hold_clauses(pair: Pair, own: Timed) -> list[Clause]:
     """The policy's clauses that stop the clock of this response, where the Code has none that do."""
-    stage = fields.FIELDS[own.step].stage
+    stage = fields.named(own.step).stage
     if stage is None or not own.is_response or stage in pair.code.held_stages():
         return []
     return [clause for clause in pair.policy.clauses if stage in clause.stops_clock_of]

@@ -5,7 +5,7 @@ Each distinct value of a column is parsed once, however many rows have it. Sourc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from putright import calendars, fields
-from putright.fields import FIELDS, MUST_BE_READ, Field, Type, Vocabulary
+from putright.fields import FIELDS, MUST_BE_READ, Field, Type, Vocabulary, ordered
 from putright.files.parquet import plain_frame
 from putright.files.readers import read_table
 from putright.files.tables import (
@@ -50,9 +50,9 @@ REJECTED = {
 class Records(Showing):
     """A file's cases with typed values, and the rows that were rejected.
 
-    ``frame`` has ``row`` and the fields that the file has: dates as Date, letter contents as a bit for each
-    word (null if not recorded), flags as ``;flag;flag;``, holds as a list of day numbers (from, to, from, to …;
-    an open hold ends at FAR).
+    ``frame`` has ``row`` and the fields that the file has: dates as Date, letter contents as a bit for each word (null
+    if not recorded), flags as ``;flag;flag;``, holds as a list of day numbers (from, to, from, to …; an open hold ends
+    at FAR). A council's own fields have values in its rows alone, in ``Field.column``.
     """
 
     frame: pl.DataFrame
@@ -187,7 +187,8 @@ def make_records(
     raw, row_errors, cells = table.frame, _row_errors(table), _cells_unread(table)
     if keep_readable:
         raw, row_errors = _without(raw, cells), row_errors.join(cells, on=ROW, how="anti", maintain_order="left")
-    reader = _Reader(raw, table.day_first, vocabulary.words, keep_readable=keep_readable)
+    own = _own_columns(raw, vocabulary, council)
+    reader = _Reader(raw, table.day_first, vocabulary, own, keep_readable=keep_readable)
     frame = pl.DataFrame({ROW: raw[ROW], **reader.columns()})
     for name in ("reference", "council", "procedure", "received"):
         if name not in frame.columns:
@@ -197,7 +198,7 @@ def make_records(
         pl.col("council").str.to_lowercase().fill_null(pl.lit(council, pl.String)),
         pl.col("procedure").fill_null("corporate"),
     )
-    problems = [*reader.problems, *_problems(frame, raw, vocabulary.councils, repeated, table.named)]
+    problems = [*reader.problems, *_problems(frame, raw, vocabulary, repeated, table.named)]
     problems = [row_errors, *_not_said(problems, table, row_errors)]
     unread = [cells, *reader.unread] if keep_readable else []
     rejected = _one_a_row(problems, frame, also=unread)
@@ -206,24 +207,68 @@ def make_records(
         rejected=rejected,
         rows_read=raw.height,
         words=vocabulary.words,
-        left_out=tuple(name for name in raw.columns if name not in FIELDS and name not in (ROW, ROW_ERROR)),
+        left_out=tuple(_left_out(raw.columns, {each.spec.name for each in own})),
         unknown_flags=_unknown_flags(frame, vocabulary),
         unreadable=_one_each(unread, frame, rejected),
-        kept=kept_fields(table) if kept is None else kept,
+        kept=kept_fields(table, vocabulary) if kept is None else kept,
         notes=tuple(table.notes),
     )
 
 
-def kept_fields(table: Table) -> frozenset[str]:
-    """The fields that the file has columns or JSON keys for, or that its mapping names."""
-    return frozenset(table.frame.columns) & FIELDS.keys()
+def kept_fields(table: Table, vocabulary: Vocabulary) -> frozenset[str]:
+    """The fields that the file has columns or JSON keys for, or that its mapping names; councils' own too."""
+    return frozenset(table.frame.columns) & {*FIELDS, *(name for own in vocabulary.fields.values() for name in own)}
+
+
+def _left_out(columns: Iterable[str], own: Collection[str]) -> Iterator[str]:
+    """The columns that name no field, and none that a council of these rows has of its own."""
+    return (name for name in columns if name not in FIELDS and name not in own and name not in (ROW, ROW_ERROR))
+
+
+class _OwnColumn(NamedTuple):
+    """A field that councils have of their own, with the rows that are theirs."""
+
+    spec: Field
+    rows: pl.Series
+
+
+def _own_columns(raw: pl.DataFrame, vocabulary: Vocabulary, council: str | None) -> list[_OwnColumn]:
+    """The fields of councils' own that the table has, for the councils that its rows name.
+
+    Two councils' fields of one name and type are one column, of the rows of both.
+    """
+    named = {own.name for each in vocabulary.fields.values() for own in each.values()}
+    if named.isdisjoint(raw.columns):
+        return []
+    whose = (
+        _text(raw["council"]) if "council" in raw.columns else pl.repeat(None, raw.height, dtype=pl.String, eager=True)
+    )
+    whose = whose.str.to_lowercase().fill_null(council or "")
+    found: dict[str, _OwnColumn] = {}
+    for name in whose.unique(maintain_order=True):
+        for own in vocabulary.fields_of(name).values():
+            if own.name in raw.columns:
+                rows = whose == name
+                known = found.get(own.column)
+                found[own.column] = _OwnColumn(own, rows if known is None else known.rows | rows)
+    return list(found.values())
 
 
 class _Reader:
     """Parses columns, and collects the values that cannot be parsed."""
 
-    def __init__(self, raw: pl.DataFrame, day_first: bool, words: tuple[str, ...], *, keep_readable: bool) -> None:
+    def __init__(
+        self,
+        raw: pl.DataFrame,
+        day_first: bool,
+        vocabulary: Vocabulary,
+        own: Iterable[_OwnColumn],
+        *,
+        keep_readable: bool,
+    ) -> None:
         self.raw = raw
+        self._own = {each.spec.column: each for each in own}
+        words = vocabulary.words
         self.problems: list[pl.DataFrame] = []
         self.unread: list[pl.DataFrame] = []
         """With ``keep_readable``, the values that do not reject their row."""
@@ -245,20 +290,24 @@ class _Reader:
         Each step is taken for all of them at once: for the few rows of most files, a step of its own for each of
         dozens of columns takes longer than the work itself.
         """
-        found = {name: self._source(spec) for name, spec in FIELDS.items() if name in self.raw.columns}
+        specs = {spec.column: spec for spec in FIELDS.values() if spec.name in self.raw.columns}
+        specs |= {column: own.spec for column, own in self._own.items()}
+        found = {column: self._source(column, spec) for column, spec in specs.items()}
         texts = pl.DataFrame([source for source in found.values() if source.dtype == pl.String])
         texts = texts.select(pl.all().str.strip_chars()).select(pl.when(pl.all() != "").then(pl.all()))
         distinct = texts.select(pl.all().drop_nulls().unique().implode())
         read = [
-            self._parsed(FIELDS[text.name], text, distinct[text.name][0].to_list())
+            self._parsed(specs[text.name], text, distinct[text.name][0].to_list())
             for text in texts
-            if FIELDS[text.name].type is not Type.TEXT
+            if specs[text.name].type is not Type.TEXT
         ]
         return found | {column.name: column for column in texts.with_columns(read)}
 
-    def _source(self, spec: Field) -> pl.Series:
+    def _source(self, column: str, spec: Field) -> pl.Series:
         """A column as the file has it: of the type wanted already, or text that has to be read."""
-        source = _days(self.raw[spec.name])
+        source = _days(self.raw[spec.name]).alias(column)
+        if column in self._own:
+            source = source.set(~self._own[column].rows, None)
         _, dtype = self._parsers[spec.type]
         if source.dtype == pl.Date and dtype == pl.Date:
             outside = (source < calendars.FIRST) | (source > calendars.LAST)
@@ -294,12 +343,12 @@ class _Reader:
             self.unread.append(said.filter(is_spared))
             self.problems.append(said.filter(~is_spared))
         if not parsing:
-            return pl.lit(None, dtype).alias(spec.name)
+            return pl.lit(None, dtype).alias(spec.column)
         values = pl.Series(list(parsing.values()), dtype=dtype)
-        places = pl.col(spec.name).replace_strict(
+        places = pl.col(spec.column).replace_strict(
             list(parsing), range(len(parsing)), default=None, return_dtype=pl.UInt32
         )
-        return pl.lit(values).gather(places).alias(spec.name)
+        return pl.lit(values).gather(places).alias(spec.column)
 
 
 def _days(source: pl.Series) -> pl.Series:
@@ -378,7 +427,7 @@ def _not_said(problems: list[pl.DataFrame], table: Table, row_errors: pl.DataFra
 def _problems(
     frame: pl.DataFrame,
     raw: pl.DataFrame,
-    councils: tuple[str, ...],
+    vocabulary: Vocabulary,
     repeated: pl.Series | None,
     named: Mapping[str, str],
 ) -> Iterator[pl.DataFrame]:
@@ -387,7 +436,11 @@ def _problems(
     ``named`` has the file's own words for fields, where a mapping was used.
     """
     asked = frame.with_columns(_blank=_blank(raw))
-    checks = [*_checks(councils, repeated, named), *_in_order(frame.columns, named)]
+    checks = [*_checks(vocabulary.councils, repeated, named), *_in_order(frame.columns, fields.ORDERED, named)]
+    for council, own in vocabulary.fields.items():
+        whose = pl.col("council") == council
+        order = _in_order(frame.columns, ordered(own), named)
+        checks += (check._replace(where=whose & check.where) for check in order)
     found = asked.select(check.where.alias(str(place)) for place, check in enumerate(checks))
     for where, check in zip(found.get_columns(), checks, strict=True):
         if where.any():
@@ -421,9 +474,9 @@ def _checks(councils: tuple[str, ...], repeated: pl.Series | None, named: Mappin
     yield _Check(council.is_not_null() & ~council.is_in(list(councils)), "council", council, message)
 
 
-def _in_order(names: list[str], named: Mapping[str, str]) -> Iterator[_Check]:
+def _in_order(names: list[str], order: Iterable[tuple[str, str]], named: Mapping[str, str]) -> Iterator[_Check]:
     """Checks that no event comes before the one it answers."""
-    for event, answered in fields.ORDERED:
+    for event, answered in order:
         if event not in names or answered not in names or event == answered:
             continue
         said, before = (pl.lit(named.get(name, name)) for name in (event, answered))

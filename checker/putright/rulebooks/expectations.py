@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 
 from putright import fields
 from putright.mistakes import did_you_mean
+from putright.rulebooks import ownfields
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,19 @@ def _meant(text: str) -> dt.date | None:
     return None
 
 
-def parse_expectation(value: Any) -> Expectation:
+def parse_expectation(value: Any, info: ValidationInfo) -> Expectation:
     """Read ``{received: 2026-12-18, acknowledge-stage1: 2027-01-04}``; ValueError says everything that is wrong."""
     if isinstance(value, Expectation):
         return value
     if not isinstance(value, dict):
         raise ValueError("an expectation is keys and values, for example {received: 2026-12-18, acknowledge-stage1: …}")
-    events, dates = ({name: day for name, day in value.items() if name in known} for known in (_EVENTS, fields.RULES))
+    known = ownfields.known(info, fields.Type.DATE)
+    events, dates = ({name: day for name, day in value.items() if name in names} for names in (known, fields.RULES))
     flags = value.get("flags") or []
-    if wrong := [*_wrong(value), *([] if events else ["give at least one date of the case, for example 'received'"])]:
+    if wrong := [
+        *_wrong(value, known),
+        *([] if events else ["give at least one date of the case, for example 'received'"]),
+    ]:
         raise ValueError("; ".join(wrong))
     if not dates:
         raise ValueError("give the due date of at least one rule, for example 'acknowledge-stage1: 2027-01-04'")
@@ -76,16 +81,14 @@ def parse_expectation(value: Any) -> Expectation:
     )
 
 
-_EVENTS = frozenset(fields.DATES)
-
-
-def _wrong(value: dict[str, Any]) -> Iterator[str]:
+def _wrong(value: dict[str, Any], events: list[str]) -> Iterator[str]:
+    """What is wrong with an expectation, given the dates that its case may have."""
     for name, day in value.items():
         if name == "flags":
             if not (isinstance(day, str) or (isinstance(day, list) and all(isinstance(flag, str) for flag in day))):
                 yield "'flags' must be a list of flags"
-        elif name not in _EVENTS and name not in fields.RULES:
-            hint = did_you_mean(name, [*fields.RULES, *fields.DATES])
+        elif name not in events and name not in fields.RULES:
+            hint = did_you_mean(name, [*fields.RULES, *events])
             yield f"{name!r} is not a date of a case record, and not a rule name{hint and f' ({hint})'}"
         else:
             try:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from putright import fields
 from putright.files.yamlfiles import Document, Place, YamlError, parse_document
 from putright.mistakes import Problem, did_you_mean
+from putright.rulebooks import ownfields
 from putright.rulebooks.explaining import WORD, clause_at, explain_mistakes
 from putright.rulebooks.rulebook import Rulebook, Shared, check_rulings
 from putright.rulebooks.rules import KINDS, Word
@@ -41,15 +43,22 @@ class Reading:
     """Every mistake in it."""
 
 
-def read_rulebook(path: Path, extra_words: frozenset[str] = frozenset()) -> Rulebook:
-    """Read and check one rulebook file; RulebookError lists every mistake with its place."""
-    reading = examine(path, extra_words)
+def read_rulebook(
+    path: Path, extra_words: frozenset[str] = frozenset(), own_fields: Mapping[str, fields.Own] = MappingProxyType({})
+) -> Rulebook:
+    """Read and check one rulebook file; RulebookError lists every mistake with its place.
+
+    ``own_fields`` are the fields that each council has of its own.
+    """
+    reading = examine(path, extra_words, own_fields)
     if reading.book is None:
         raise RulebookError.of(reading.problems)
     return reading.book
 
 
-def examine(path: Path, extra_words: frozenset[str] = frozenset()) -> Reading:
+def examine(
+    path: Path, extra_words: frozenset[str] = frozenset(), own_fields: Mapping[str, fields.Own] = MappingProxyType({})
+) -> Reading:
     """Read one rulebook file with every mistake that is in it, and in what it includes."""
     try:
         document = parse_document(path, "a rulebook: keys and values, beginning with 'rulebook:'")
@@ -57,7 +66,8 @@ def examine(path: Path, extra_words: frozenset[str] = frozenset()) -> Reading:
         return Reading(path, None, None, error.problems)
     problems = list(document.problems)
     included = _include(document, problems)
-    book, found = _validated(document)
+    council = str(document.data.get("rulebook")).partition(".")[0]
+    book, found = _validated(document, ownfields.context(own_fields.get(council, fields.NO_OWN)))
     problems += found
     problems += [*_repeated_clauses(document), *_unknown_words(document, extra_words)]
     if book is not None:
@@ -68,18 +78,18 @@ def examine(path: Path, extra_words: frozenset[str] = frozenset()) -> Reading:
     return Reading(path, book.model_copy(update={"digest": hashlib.sha256(content).hexdigest()}), document)
 
 
-def _validated(document: Document) -> tuple[Rulebook | None, list[Problem]]:
+def _validated(document: Document, context: dict[str, Any]) -> tuple[Rulebook | None, list[Problem]]:
     """The rulebook, or what can be made out of it without the rules that are wrong, with what is wrong."""
     if set(document.data) == {"clauses"}:
         said = "this is a file of clauses, for rulebooks to include: name a rulebook that includes it"
         return None, [document.problem((), said)]
     try:
-        return Rulebook.model_validate(document.data), []
+        return Rulebook.model_validate(document.data, context=context), []
     except ValidationError as error:
         problems = explain_mistakes(error, document)
         wrong = {tuple(item["loc"][:4]) for item in error.errors()}
     try:
-        return Rulebook.model_validate(_without(document.data, wrong)), problems
+        return Rulebook.model_validate(_without(document.data, wrong), context=context), problems
     except ValidationError:
         return None, problems
 

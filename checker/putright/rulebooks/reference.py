@@ -256,6 +256,9 @@ def _day(meaning: str) -> dict[str, Any]:
     return {"type": "string", "format": "date", "description": meaning}
 
 
+#: A field that a plugin adds: an editor cannot know it.
+_OWN = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
+
 NAMED: dict[str, Named] = {
     "limit": Named(
         rules.LimitText,
@@ -265,13 +268,14 @@ NAMED: dict[str, Named] = {
     ),
     "date field": Named(
         rules.DateField,
-        "The name of a field of a case record that holds a date (contract 1.3 and contract 1.4).",
-        {"enum": list(fields.DATES)},
+        "The name of a field of a case record that holds a date (contract 1.3 and contract 1.4), "
+        "or of the council's own.",
+        {"anyOf": [{"enum": list(fields.DATES)}, _OWN]},
     ),
     "recordable field": Named(
         rules.Recordable,
-        "The name of a field of a case record that holds a date, or true or false.",
-        {"enum": [*fields.DATES, *fields.BOOLEANS]},
+        "The name of a field of a case record that holds a date, or true or false; or of a council's own.",
+        {"anyOf": [{"enum": [*fields.DATES, *fields.BOOLEANS]}, _OWN]},
     ),
     "rule name": Named(rules.RuleName, "The name of a rule (contract 6.4).", {"enum": list(fields.RULES)}),
     "outcome": Named(rules.Outcome, "An outcome of a stage (contract 1.4).", {"enum": list(fields.OUTCOMES)}),
@@ -293,7 +297,7 @@ NAMED: dict[str, Named] = {
                     "description": "the flags of the case",
                 },
             },
-            "additionalProperties": False,
+            "additionalProperties": _day("a date of the council's own"),
         },
     ),
     "reference": Named(

@@ -19,12 +19,14 @@ from pydantic import (
     Field,
     PlainSerializer,
     Tag,
+    ValidationInfo,
     model_validator,
 )
 
 from putright import fields
 from putright.calendars import Begins, Calendar, add_months
 from putright.mistakes import did_you_mean
+from putright.rulebooks import ownfields
 from putright.rulebooks.expectations import parse_day
 
 # --- limits ---------------------------------------------------------------------------------------
@@ -113,19 +115,29 @@ LimitText = Annotated[Limit, BeforeValidator(parse_limit), PlainSerializer(str, 
 
 
 def _one_of(what: str, known: Mapping[str, object]) -> AfterValidator:
-    def check(name: str) -> str:
-        if name not in known:
-            hint = did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
-            raise ValueError(f"unknown {what} {name!r}; {hint}")
-        return name
+    return AfterValidator(lambda name: _checked(name, what, known))
+
+
+def _checked(name: str, what: str, known: Iterable[str]) -> str:
+    if name not in known:
+        hint = did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
+        raise ValueError(f"unknown {what} {name!r}; {hint}")
+    return name
+
+
+def _field_of(what: str, *types: fields.Type) -> AfterValidator:
+    """A field of one of these types: putright's, or one of the council's own that reading gives as context."""
+
+    def check(name: str, info: ValidationInfo) -> str:
+        return _checked(name, what, ownfields.known(info, *types))
 
     return AfterValidator(check)
 
 
-_DATE_FIELDS = dict.fromkeys(fields.DATES)
-_RECORDABLE = {**_DATE_FIELDS, **dict.fromkeys(fields.BOOLEANS)}
-DateField = Annotated[str, _one_of("date field of a case record", _DATE_FIELDS)]
-Recordable = Annotated[str, _one_of("date or true/false field of a case record", _RECORDABLE)]
+DateField = Annotated[str, _field_of("date field of a case record", fields.Type.DATE)]
+Recordable = Annotated[
+    str, _field_of("date or true/false field of a case record", fields.Type.DATE, fields.Type.BOOLEAN)
+]
 RuleName = Annotated[str, _one_of("rule name", fields.RULES)]
 Outcome = Annotated[str, _one_of("outcome", dict.fromkeys(fields.OUTCOMES))]
 #: Letter words are checked when a rulebook is loaded, since a plugin may add words of its own.
@@ -439,7 +451,7 @@ class Timed(Rule):
     @property
     def is_response(self) -> bool:
         """Whether its step is the full response of a stage."""
-        return fields.FIELDS[self.step].part == "responded"
+        return fields.named(self.step).part == "responded"
 
     @property
     def late_verdict(self) -> Late:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from putright.auditing.classes import OUTSIDE_EDITION, FindingClass, labels
 from putright.documents.paper import Citation, Column, Table
-from putright.fields import FIELDS, RULES, STAGES
+from putright.fields import RULES, STAGES, named
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Notice, Timed
@@ -185,7 +185,7 @@ def _duty_at(ruling: Ruling) -> int | None:
         return None
     if rule.after_time_for:
         return None
-    return FIELDS[rule.step].stage
+    return named(rule.step).stage
 
 
 def service_table(counts: Counts) -> Table:

@@ -55,6 +55,7 @@ class Law:
     def __init__(self, books: Sequence[Rulebook], host: Host) -> None:
         self.books = tuple(Book(book, host.calendar(book)) for book in books)
         self.calendar = self.books[0].calendar
+        self.own = host.vocabulary.fields_of(books[0].council)
         self.held = frozenset(stage for book in self.books for stage in book.held)
 
     def rulings(self, *names: str) -> Iterator[tuple[Book, Ruling]]:
@@ -86,6 +87,11 @@ class Law:
         """The events from which something is counted."""
         rules = [rule for pairs in self._timed.values() for _, rule in pairs]
         return frozenset(start for rule in rules for start in rule.starts)
+
+    def own_dates(self, stage: int | None) -> list[fields.Field]:
+        """The council's own dates at a stage, or of the whole case, that rules count from or ask for."""
+        dates = [own for own in self.own.values() if own.stage == stage and own.type is fields.Type.DATE]
+        return [own for own in dates if own.name in self.starts or self.timed(own.name)]
 
     @cached_property
     def stages(self) -> tuple[int, ...]:
@@ -120,7 +126,7 @@ class Course:
         self.care = rng.choice((0.4, 0.7, 1.0, 1.8))  # some cases are handled worse than others
         self.conditions = list(self._conditions())
         self.wanted = frozenset(self._wanted())
-        self.deepest = max((fields.FIELDS[name].stage or 0 for name in self.wanted), default=0)
+        self.deepest = max((fields.named(name).stage or 0 for name in self.wanted), default=0)
 
     # --- what the lesson asks -------------------------------------------------------------------
 
@@ -206,7 +212,7 @@ class Course:
 
     def limit(self, rule: Timed) -> Limit | None:
         """A rule's limit in this case: it can be another where the case began at that stage."""
-        straight = "straight_to_stage2" in self.flags and fields.FIELDS[rule.step].stage == 2
+        straight = "straight_to_stage2" in self.flags and fields.named(rule.step).stage == 2
         return rule.within_if_first if straight and rule.within_if_first else rule.within
 
     def take(self, step: str, after: Date, manner: str | None = None) -> None:
@@ -228,12 +234,19 @@ class Course:
         if manner == BLANK or (manner == LATE and not limits):
             self.unrecorded.add(step)
 
+    def take_own(self, stage: int | None) -> None:
+        """Do the council's own steps that come after what has been done so far."""
+        for own in self.law.own_dates(stage):
+            after = own.after or "received"
+            if own.name not in self.at and after in self.at:
+                self.take(own.name, self.at[after])
+
     # --- conditions -----------------------------------------------------------------------------
 
     def facts(self, day: Date = LAST) -> CaseFacts:
         """All that had happened by a day, entered or not, for the engine."""
         case = self.row | {name: value for event in self.at for name, value in self.beside.get(event, {}).items()}
-        return CaseFacts(case | self.at, self.flags, self.holds, day)
+        return CaseFacts(case | self.at, self.flags, self.holds, day, self.law.own)
 
     def conditions_of(self, book: Book, day: Date = LAST) -> Conditions:
         """The engine's view of what a rulebook's rules hang on, as things stood on a day."""
@@ -262,4 +275,4 @@ class Course:
         for stage, (begin, end) in self.holds.items():
             if begin <= last:
                 row[f"stage{stage}_holds"] = [f"{begin}/{end if end <= last else '..'}"]
-        return {name: row[name] for name in fields.FIELDS if name in row}
+        return {name: row[name] for name in (*fields.FIELDS, *self.law.own) if name in row}

@@ -43,6 +43,7 @@ class Journey(Course):
         self._before()
         if self.law.timed("triaged"):
             self.take("triaged", self.received)
+        self.take_own(None)
         over = self._informal() or self._refusal()
         straight = "straight_to_stage2" in self.flags or self.chance(0.015)
         straight = straight and len(self.law.stages) > 1 and not over
@@ -66,7 +67,8 @@ class Journey(Course):
             if flag not in ("landlord", "cse", "straight_to_stage2") and self.chance(0.012):
                 self.flags.add(flag)
         self.flags.update(condition.flag for condition in self.conditions if condition.flag)
-        for name in fields.BOOLEANS:
+        own = [each.name for each in self.law.own.values() if each.type is fields.Type.BOOLEAN]
+        for name in (*fields.BOOLEANS, *own):
             if name in self.wanted:
                 self.row[name] = True
         if "representative" not in self.row and self.rng.random() < 0.8:
@@ -119,6 +121,7 @@ class Journey(Course):
         if self.chance(0.4):
             return False
         self.take("informal_resolved", self.at["informal_offered"])
+        self.take_own(None)
         return True
 
     def _refusal(self) -> bool:
@@ -146,7 +149,7 @@ class Journey(Course):
     def _beyond(self) -> None:
         """A request for a stage that the procedure does not have, where the lesson's question is about that."""
         for name in sorted(self.wanted):
-            stage = fields.FIELDS[name].stage or 1
+            stage = fields.named(name).stage or 1
             answered = self.at.get(f"stage{stage - 1}_responded")
             if name.endswith("_requested") and stage not in self.law.stages and answered:
                 self.at[name] = self.after(answered, 1, 10)
@@ -176,10 +179,12 @@ class Journey(Course):
             begin = self.after(self.at["informal_offered"], 1, 1)  # so that the attempt came first
         if stage == 1 and "stage1_requested" in self.law.starts:
             begin = self.at["stage1_requested"] = self.after(begin, 0, 6)
+        self.take_own(stage)
         if f"{prefix}request_refused" in self.at:
             return True
         self.take(acknowledged, begin)
         self._handler(stage, acknowledged)
+        self.take_own(stage)
         self._letter(f"acknowledgement-stage{stage}-contents")
         if self.law.timed(f"{prefix}department_notified"):
             self.take(f"{prefix}department_notified", begin)
@@ -198,6 +203,7 @@ class Journey(Course):
         if self.chance(0.05):
             return self.rng.random() < 0.25  # closed with no answer, or left open
         self._respond(stage, after)
+        self.take_own(stage)
         return None
 
     def _requested(self, stage: int, straight: bool) -> Date:

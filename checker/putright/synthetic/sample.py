@@ -184,7 +184,8 @@ def _case(brief: _Brief, seed: int, last: dt.date) -> dict[str, object]:
         "channel": rng.choice(_CHANNELS),
         **journey.record(last),
     }
-    return {name: row[name] for name in FIELDS if name in row}
+    own = brief.kind.host.vocabulary.fields_of(brief.kind.council)
+    return {name: row[name] for name in (*FIELDS, *own) if name in row}
 
 
 def _received(rng: random.Random, first: dt.date, last: dt.date) -> dt.date:
@@ -227,6 +228,9 @@ def _frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     """The cases as a table: the fields that any of them has, in the order of the data dictionary."""
     used = {name for row in rows for name in row} | {"reference", "received"}
     schema = {name: _TYPES.get(field.type, pl.String) for name, field in FIELDS.items() if name in used}
+    for name in sorted(used - schema.keys()):  # of the council's own
+        is_date = any(isinstance(row.get(name), dt.date) for row in rows)
+        schema[name] = pl.Date if is_date else pl.Boolean
     return pl.DataFrame(list(rows), schema=schema, orient="row")
 
 
