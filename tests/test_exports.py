@@ -67,6 +67,7 @@ ASKED = {
     "08_dynamics.csv": ["column created on", "column resolved on"],
     "09_stage_unique_refs.csv": ["rows of later stages date received"],
     "11_blankrows.csv": [],
+    "12_quarter_sheets.xlsx": [],
     "16_dupheads.xlsx": ["column stage 1 date", "column stage 2 date"],
     "19_sep_cp1252.csv": [],
     "19b.tsv": [],

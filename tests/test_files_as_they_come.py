@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from casefiles import run
 from putright.files.detection import detect_options
 from putright.files.readers import read_table
 from putright.files.tables import DEFAULTS, ROW, ROW_ERROR, FileOptions, ReadError, column_names, grouped
 from putright.mapping import dateformats
+from putright.mapping.mappedtables import MappingError, read_mapping
 
+EXPORTS = Path(__file__).parent / "exports"
 NUMBERED = FileOptions(numbered=True)
 
 
@@ -65,6 +69,66 @@ def test_a_file_with_tabs_may_have_commas_in_its_heading(tmp_path: Path) -> None
     path = csv_file(tmp_path, "reference\treceived\tname, title\nA\t2026-04-02\tx, y\n", "a.tsv")
     assert read_table(path).frame.row(0, named=True)["name, title"] == "x, y"
     assert rows_of(path) == [(2, "A 2026-04-02 x, y")]
+
+
+# --- workbooks ------------------------------------------------------------------------------------
+
+
+def quarters(tmp_path: Path) -> Path:
+    """A sheet for each quarter, with a title above, a row that is wrong and a total; lookups; a hidden copy."""
+    path = tmp_path / "quarters.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for title, month in (("Q1", "04"), ("Q2", "07"), ("Lookups", ""), ("Old", "01")):
+            sheet = book.add_worksheet(title)
+            sheet.write(0, 0, f"Complaints {title}")
+            sheet.write_row(1, 0, ["Ref No", "Date received", "Outcome"] if month else ["Outcome", "Meaning"])
+            sheet.write_row(2, 0, [f"{title}-1", f"13/{month}/2026", "Upheld"])
+            sheet.write_row(3, 0, [f"{title}-2", "soon", "Upheld"])
+            sheet.write_row(4, 0, ["Total", 2])
+        sheet.hide()
+    return path
+
+
+def test_sheets_of_one_shape_are_read_as_one_and_named(tmp_path: Path) -> None:
+    path, mapping, rejected = quarters(tmp_path), tmp_path / "m.yaml", tmp_path / "rejected.jsonl"
+    made = run("map", path, "--output", mapping)
+    text = mapping.read_text(encoding="utf-8")
+    assert "sheets: all" in text and "# 'Q1' and 'Q2' have the same columns" in text, made.out
+    audited = run("audit", path, "--mapping", mapping, "--as-at", "2026-09-30", "--rejected", rejected)
+    shown = " ".join(audited.out.split())
+    assert "4 rows read = 2 audited + 2 rejected" in shown
+    assert "Sheet 'Lookups' was not read: its columns are not those of 'Q1'" in shown
+    assert "Hidden sheet 'Old' was not read" in shown
+    assert "Sheet 'Q2', row 5 is a total, not a case: 'Total 2'" in shown
+    found = [json.loads(line) for line in rejected.read_text(encoding="utf-8").splitlines()]
+    assert [(each["reference"], each["row"]) for each in found] == [("Q1-2", 4), ("Q2-2", 9)]
+    assert found[1]["message"].startswith("sheet 'Q2', row 4: column 'date received', value 'soon': not a date")
+
+
+def test_a_mapping_cannot_name_one_sheet_and_all(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text("layout: case\nsheet: Q1\nsheets: all\nfields: {reference: a, received: b}\n", encoding="utf-8")
+    with pytest.raises(MappingError, match="3:1: 'sheet' names one sheet already"):
+        read_mapping(path)
+
+
+@pytest.mark.parametrize("name", ["36.xls", "36b.ods"])
+def test_what_cannot_be_seen_in_an_old_workbook_is_said(name: str) -> None:
+    assert "cannot be told from a blank" in read_table(EXPORTS / name, FileOptions(numbered=True)).notes[0]
+
+
+@pytest.mark.parametrize("name", ["36.xls", "36b.ods"])
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])
+def test_a_damaged_old_workbook_is_refused_in_a_sentence(name: str, kept: float, tmp_path: Path) -> None:
+    content = (EXPORTS / name).read_bytes()
+    path = csv_file(tmp_path, content[: int(len(content) * kept)], name)
+    with pytest.raises(ReadError, match="is not a readable workbook"):
+        read_table(path)
+
+
+def test_a_file_that_is_no_old_workbook_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="is not an Excel workbook: it holds"):
+        read_table(csv_file(tmp_path, "a,b\n1,2\n", "a.xls"))
 
 
 # --- names of columns -----------------------------------------------------------------------------

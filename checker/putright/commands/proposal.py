@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     parser.add_argument(
-        "export", type=arguments.path, metavar="EXPORT", help="the export: .csv, .tsv, .xlsx, .xlsm, .jsonl or .parquet"
+        "export",
+        type=arguments.path,
+        metavar="EXPORT",
+        help="the export: .csv, .tsv, .xlsx, .xlsm, .xls, .ods, .jsonl or .parquet",
     )
     parser.add_argument(
         "--output", required=True, type=arguments.name, metavar="FILE", help="where to write it; - is standard output"

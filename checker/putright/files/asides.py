@@ -42,7 +42,7 @@ def without_asides(table: Table) -> Table:
         if kind:
             left.append(row)
         if kind and filled:
-            said.append(f"row {row} is {kind}, not a case: {quoted(' '.join(filled))}")
+            said.append(f"{table.address(row)} is {kind}, not a case: {quoted(' '.join(filled))}")
     if not left:
         return table
     more = [f"{counted(len(said) - _MOST, 'more row')} are totals or footers, not cases"] if len(said) > _MOST else []

@@ -11,7 +11,8 @@ from pathlib import Path
 from putright.files import textfiles
 from putright.files.encodings import WESTERN, shown, western_letters
 from putright.files.readers import is_csv, is_workbook
-from putright.files.tables import HEADING_FILLED, FileOptions, column_name, plain_errors
+from putright.files.tables import HEADING_FILLED, FileOptions, column_name, plain_errors, quoted
+from putright.text.english import listed
 
 #: The heading is looked for in this many lines.
 _WITHIN = 20
@@ -36,7 +37,11 @@ def _detect(path: Path) -> DetectedOptions:
         from putright.files import spreadsheets
 
         heading = spreadsheets.detect_heading(path)
-        return DetectedOptions(FileOptions(heading=heading), _heading_reason(heading))
+        same = spreadsheets.same_shape(path, heading)
+        why = {"sheets": f"{listed(map(quoted, same))} have the same columns"} if len(same) > 1 else {}
+        return DetectedOptions(
+            FileOptions(heading=heading, every_sheet=len(same) > 1), {**_heading_reason(heading), **why}
+        )
     if not is_csv(path):
         return DetectedOptions(FileOptions(), {})
     encoding, why = _encoding(path)

@@ -1,4 +1,4 @@
-"""Read case files into tables of text: CSV and TSV, XLSX and XLSM, JSON Lines and Parquet.
+"""Read case files into tables of text: CSV and TSV, workbooks, JSON Lines and Parquet.
 
 Only the file's own format is interpreted here. A row that breaks its format is kept, with its row error.
 Rows have the number a person sees: a spreadsheet's (the heading is row 1), a line of JSON Lines, a record
@@ -30,7 +30,7 @@ from putright.files.tables import (
 )
 
 #: Endings that can be read.
-FORMATS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx", ".xlsm", ".jsonl", ".jsonl.gz", ".parquet")
+FORMATS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx", ".xlsm", ".xls", ".ods", ".jsonl", ".jsonl.gz", ".parquet")
 
 
 def read_tables(
@@ -58,7 +58,9 @@ def read_table(path: Path, options: FileOptions = DEFAULTS) -> Table:
     frame = pl.concat([each.frame for each in batches], how="diagonal_relaxed")
     frame = frame.select(pl.exclude(ROW_ERROR), ROW_ERROR)
     notes = [note for each in batches for note in each.notes]
-    return Table(frame, batches[0].day_first, notes, unread=concatenated(each.unread for each in batches))
+    sheets = {before: title for each in batches for before, title in each.sheets.items()}
+    unread = concatenated(each.unread for each in batches)
+    return Table(frame, batches[0].day_first, notes, unread=unread, sheets=sheets)
 
 
 def _with_plain_errors(path: Path, tables: Iterator[Table]) -> Iterator[Table]:
@@ -123,13 +125,15 @@ def _checked(path: Path) -> _Read:
             f"{path} is not a kind of file that can be read{holds}: use one ending in {', '.join(FORMATS)}."
         )
     form = ending.removesuffix(".gz")
+    if form == ".xls" and held and held[0].startswith("an old"):
+        return _xlsx
     form = _AS.get(form, form)
     _check_content(path, form, held)
     return {".csv": textfiles.read_csv, ".xlsx": _xlsx, ".jsonl": textfiles.read_jsonl, ".parquet": _parquet}[form]
 
 
 #: Endings of files that are read as those of another are.
-_AS = {".tsv": ".csv", ".xlsm": ".xlsx"}
+_AS = {".tsv": ".csv", ".xlsm": ".xlsx", ".xls": ".xlsx", ".ods": ".xlsx"}
 
 
 def _xlsx(path: Path, batch: int, options: FileOptions) -> Iterator[Table]:

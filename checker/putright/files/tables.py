@@ -49,6 +49,8 @@ class FileOptions:
     encoding: str | None = None
     numbered: bool = False
     """Whether columns of one name are told apart; if not, they are an error."""
+    every_sheet: bool = False
+    """Whether all visible sheets with the columns of the first are read as one."""
 
 
 DEFAULTS = FileOptions()
@@ -96,6 +98,15 @@ class Table:
     """Every unreadable cell (UNREADABLE) of the rows with no other error."""
     named: dict[str, str] = field(default_factory=dict)
     """The file's own words for fields, if a mapping was used: ``column 'Date Recd'``."""
+    sheets: dict[int, str] = field(default_factory=dict)
+    """Where several sheets are read as one: each with the number of the last row before it."""
+
+    def address(self, row: int) -> str:
+        """A row as a person finds it: ``row 7``, or ``sheet 'Q2', row 7`` where several sheets are read as one."""
+        if not self.sheets:
+            return f"row {row}"
+        before = max(each for each in self.sheets if each < row)
+        return f"sheet {quoted(self.sheets[before])}, row {row - before}"
 
 
 @contextmanager

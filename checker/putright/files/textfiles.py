@@ -1,7 +1,7 @@
 """Read text files a line at a time: CSV and JSON Lines, in UTF-8 or UTF-16, packed by gzip or not.
 
-Bytes that are not text are decoded to lone surrogates, so that one bad byte is an error in one row only and
-the encoding is not guessed.
+Bytes that are not text are decoded to lone surrogates, so that one bad byte is an error in one row only. A file that
+is plainly in Windows-1252 is read as that, with a note; no other encoding is guessed.
 """
 
 from __future__ import annotations

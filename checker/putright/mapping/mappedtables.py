@@ -64,8 +64,9 @@ def mapped(mapping: Mapping, tables: Iterator[Table], batch: int = 50_000) -> It
     frame = pl.concat([table.frame for table in batches], how="diagonal_relaxed")
     notes = list(dict.fromkeys(note for table in batches for note in table.notes))
     unread = concatenated(table.unread for table in batches)
+    sheets = {before: title for table in batches for before, title in table.sheets.items()}
     del batches
-    whole = apply(mapping, Table(frame, day_first=True, notes=notes, unread=unread))
+    whole = apply(mapping, Table(frame, day_first=True, notes=notes, unread=unread, sheets=sheets))
     for part in whole.frame.iter_slices(batch) if whole.frame.height else [whole.frame]:
         yield replace(whole, frame=part, notes=notes)
         notes = []
@@ -82,7 +83,7 @@ def _batch_by_batch(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table
         made = mapped_table.table()
         if held:
             yield held
-            made.notes = []
+            made.notes = list(table.notes)  # those on the mapping came with the first
         held = made
         for column, counts in mapped_table.errors.words.items():
             words[column].update(counts)
@@ -235,7 +236,7 @@ class _MappedTable:
         unread = self._unread_values(frame)
         notes = [*self.source.notes, *self._notes()]
         mapped_frame = frame.drop(CASE).with_columns(left_out)
-        return Table(mapped_frame, False, notes, error_values, unread, self._named())
+        return Table(mapped_frame, False, notes, error_values, unread, self._named(), self.source.sheets)
 
     def _named(self) -> dict[str, str]:
         """The export's column for each field that has one, as messages name it."""

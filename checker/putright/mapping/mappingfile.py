@@ -173,6 +173,8 @@ class Mapping(_Model):
 
     layout: Literal["case", "stage", "event"]
     sheet: str | None = None
+    sheets: Literal["all"] | None = None
+    """Whether all sheets with the columns of the first are read as one."""
     heading: Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(_numbers)] = ()
     encoding: Literal["utf-8", "windows-1252"] | None = None
     case: str | None = None
@@ -201,7 +203,8 @@ class Mapping(_Model):
     @property
     def file_options(self) -> FileOptions:
         """How to read the file itself."""
-        return FileOptions(self.sheet, self.heading, self.encoding, numbered=True)
+        every = self.sheets == "all"
+        return FileOptions(self.sheet, self.heading, self.encoding, numbered=True, every_sheet=every)
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -297,6 +300,8 @@ _ALLOWED = {
 
 def _layout_mistakes(mapping: Mapping) -> _Found:
     layout = mapping.layout
+    if mapping.sheet is not None and mapping.sheets is not None:
+        yield ("sheets",), "'sheet' names one sheet already: take it or 'sheets' away"
     for name in ("case", "stage", "event", "date", "events", "ignore_events"):
         given = bool(getattr(mapping, name))
         if name in _NEEDED[layout] and not given:

@@ -96,6 +96,8 @@ def _head(table: Table, detected: DetectedOptions) -> str:
     if options.heading:
         first, last = options.heading[0], options.heading[-1]
         lines.add(f"heading: {first if first == last else [first, last]}", detected.why["heading"])
+    if options.every_sheet:
+        lines.add("sheets: all", detected.why["sheets"])
     if options.encoding:
         lines.add(f"encoding: {options.encoding}", detected.why["encoding"])
     return str(lines)

@@ -201,7 +201,7 @@ def make_records(
     problems = [*reader.problems, *_problems(frame, raw, vocabulary, repeated, table.named)]
     problems = [row_errors, *_not_said(problems, table, row_errors)]
     unread = [cells, *reader.unread] if keep_readable else []
-    rejected = _one_a_row(problems, frame, also=unread)
+    rejected = _addressed(_one_a_row(problems, frame, also=unread), table)
     return Records(
         frame=frame.join(rejected.select(ROW), on=ROW, how="anti", maintain_order="left") if rejected.height else frame,
         rejected=rejected,
@@ -523,6 +523,14 @@ def _one_each(unread: list[pl.DataFrame], frame: pl.DataFrame, rejected: pl.Data
         .select(list(REJECTED))
         .cast(REJECTED)  # type: ignore[arg-type]
     )
+
+
+def _addressed(rejected: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """The messages with each row's sheet and its number there, where several sheets were read as one."""
+    if not table.sheets or not rejected.height:
+        return rejected
+    said = [f"{table.address(row)}: {message}" for row, message in rejected.select(ROW, "message").iter_rows()]
+    return rejected.with_columns(message=pl.Series(said, dtype=pl.String))
 
 
 def _one_a_row(problems: list[pl.DataFrame], frame: pl.DataFrame, also: list[pl.DataFrame]) -> pl.DataFrame:
