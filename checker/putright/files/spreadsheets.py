@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 from openpyxl.utils import get_column_letter
 
 from putright.fields import FIELDS
-from putright.files.oldworkbooks import OldWorkbook
 from putright.files.sheets import Line, Range, Sheet
 from putright.files.tables import (
     DEFAULTS,
@@ -29,6 +29,9 @@ from putright.files.tables import (
     tables,
 )
 from putright.files.workbooks import Workbook, check_archive
+
+if TYPE_CHECKING:
+    from putright.files.oldworkbooks import OldWorkbook
 
 #: The heading is looked for in this many rows.
 _HEADING_WITHIN = 10
@@ -54,6 +57,8 @@ def read(path: Path, batch: int, options: FileOptions = DEFAULTS) -> Iterator[Ta
 def open_workbook(path: Path) -> Workbook | OldWorkbook:
     """The workbook of a file, by its ending. Raises a ReadError if it cannot be read."""
     if path.name.lower().endswith((".xls", ".ods")):
+        from putright.files.oldworkbooks import OldWorkbook  # imported only when needed: browsers do not have it
+
         if path.name.lower().endswith(".ods"):
             check_archive(path, "content.xml")
         return OldWorkbook(path)

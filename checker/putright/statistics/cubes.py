@@ -75,6 +75,12 @@ class Cube:
         self._frame = self._frame.sort(self.dimensions)
         self._counted, self._columns, self._known = {}, {}, {}
 
+    def rename(self, dimension: str, names: Mapping[str, str]) -> None:
+        """Count some values of a dimension as others."""
+        if names and not self.known(dimension).isdisjoint(names):
+            self._frame = self._frame.with_columns(pl.col(dimension).replace(names))
+            self.add([])
+
     def __len__(self) -> int:
         """The number of combinations stored."""
         return self._frame.height
