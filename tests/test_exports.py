@@ -88,6 +88,12 @@ ASKED = {
     "F6_emptycol.csv": [],
     "closed_is_the_reply.csv": ["column dept.", "column closed date"],
     "messy.csv": ["stage column stage", "outcome Withdrawn"],
+    "made_icasework.csv": ["column completed"],
+    "made_landlord.csv": ["column stage 1 actual", "column stage 2 actual"],
+    "made_foi.csv": [],
+    "made_stage_in_type.csv": [],
+    "made_respond.csv": ["column dept"],
+    "made_status.csv": ["status Investigating"],
 }  # fmt: skip
 
 

@@ -18,6 +18,8 @@ from putright.mapping.questions import IGNORE, Question
 from putright.mapping.wordlines import named_upheld, our_word
 from putright.mapping.yamllines import flow, yaml
 
+#: What a date most often is, where nothing in its column's name says it.
+_USUAL = ("received", "stage1_acknowledged", "stage1_responded", "closed")
 #: The marks that separate the words of a list of flags.
 _MARKS = (";", ",", "|")
 
@@ -124,6 +126,7 @@ class FieldLines:
         stage = columnnames.stage_named(name)
         likely = [f"stage{stage}_responded", f"stage{stage}_acknowledged"] if target is None and stage else []
         choices = [field for field in (target, perhaps, *likely) if field and " " not in field]
+        choices = choices or [field for field in _USUAL if field not in draft.given]
         question = Question(
             f"column {name}",
             f"Is {name!r} {_what(target)}?" if target else f"What happened on the day in {name!r}?",
