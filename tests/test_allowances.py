@@ -233,7 +233,7 @@ def test_events_come_in_the_order_of_a_case() -> None:
             assert comes_before(event, other) == (place < other_place), (event, other)
 
 
-#: Our first day, theirs, our limit, theirs, how ours lies to theirs. A source that does not say counts as the other does.
+#: Our first day, theirs, our limit, theirs, how ours lies to theirs; "either" counts as the other does.
 FIRST_DAYS: list[tuple[StartDay, StartDay, str, str, Relation]] = [
     (0, 0, "5 working days", "5 working days", Relation.SAME),
     (1, 0, "5 working days", "5 working days", Relation.SOONER),
