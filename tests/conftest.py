@@ -45,10 +45,11 @@ _BROUGHT = tuple(filter(None, map(_folder, entry_points(group=hookspecs.PROJECT)
 _read_once = cache(reading.examine)
 
 
-def _read(path: Path, words: frozenset[str], own_fields: Mapping[str, fields.Own]) -> reading.Reading:
+def _read(path: Path, words: frozenset[str], vocabulary: fields.Vocabulary) -> reading.Reading:
     """What was read of a rulebook; one that a test made may change while it runs."""
-    if any(own_fields.values()) or not any(path.is_relative_to(folder) for folder in _BROUGHT):
-        return reading.examine(path, words, own_fields)
+    is_plain = not any([*vocabulary.fields.values(), *vocabulary.procedures.values()])
+    if not is_plain or not any(path.is_relative_to(folder) for folder in _BROUGHT):
+        return reading.examine(path, words, vocabulary)
     return _read_once(path, words)
 
 

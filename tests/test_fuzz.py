@@ -54,7 +54,7 @@ def as_cases(path: Path) -> object:
 
 
 def through_a_mapping(path: Path) -> object:
-    mapping = read_mapping(path, tuple(HOST.words))
+    mapping = read_mapping(path, HOST.vocabulary)
     return apply(mapping, read_table(EXAMPLES / "mapping" / "tick-boxes.csv", mapping.file_options))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from putright.disclosure import figuresfile
-from putright.files import spreadsheets, tables, textfiles, yamlfiles
+from putright.files import sheets, tables, textfiles, workbooks, yamlfiles
 from putright.policy import documents
 
 HERE = Path(__file__).parent
@@ -104,8 +104,8 @@ def test_the_limits_are_those_that_are_held_to() -> None:
     assert rows["one cell, or one value"] == f"{tables.LONGEST_CELL:,} letters"
     assert rows["one line of a text file"] == f"{textfiles.LONGEST_LINE:,} letters"
     assert rows["columns"] == f"{tables.MOST_COLUMNS:,}"
-    assert rows["a sheet"] == f"{spreadsheets.ROWS:,} rows and {spreadsheets.COLUMNS:,} columns"
-    assert rows["a workbook, unpacked"] == f"{spreadsheets.LARGEST // 1024**3} GB"
+    assert rows["a sheet"] == f"{sheets.ROWS:,} rows and {sheets.COLUMNS:,} columns"
+    assert rows["a workbook, unpacked"] == f"{workbooks.LARGEST // 1024**3} GB"
     assert rows["a rulebook, mapping or other YAML file"] == (
         f"{yamlfiles.LARGEST // 1024**2} MB, {yamlfiles.MOST:,} values, {yamlfiles.DEEPEST} levels"
     )

@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 from filemaking import SHEET, TWO, patched, put, refused, row_errors, rows, workbook
 from openpyxl.chart import BarChart
-from putright.files import spreadsheets
+from putright.files import workbooks
 from putright.files.readers import read_table
 from putright.files.tables import ROW, FileOptions, ReadError, Table
 
@@ -246,7 +246,7 @@ def test_formatted_cells_and_empty_rows_are_not_rows(tmp_path: Path) -> None:
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = patched(tmp_path / "cases.xlsx", SHEET, lambda xml: xml + b" " * 70_000_000)
     assert "unpack to far more" in refused(path)
-    monkeypatch.setattr(spreadsheets, "LARGEST", 50_000_000)
+    monkeypatch.setattr(workbooks, "LARGEST", 50_000_000)
     assert "more than a workbook may" in refused(path)
 
 

@@ -20,7 +20,7 @@ def read_records(
     *,
     keep_readable: bool = False,
 ) -> Records:
-    """Reads the case records of a file: .csv, .xlsx, .jsonl or .parquet, and .csv.gz and .jsonl.gz too.
+    """Reads the case records of a file: .csv, .xlsx, .ods, .jsonl or .parquet, or another that ``docs/using.md`` names.
 
     ``council`` is that of rows that name none; without it, these are judged by the national rulebooks alone.
     ``mapping`` is the file that says how another layout becomes case records. ``keep_readable`` keeps a case though

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from putright import calendars
@@ -11,12 +13,13 @@ from putright.files.detection import detect_options
 from putright.files.readers import read_table
 from putright.mapping import proposing
 from putright.mapping.proposing import Proposal
+from putright.mapping.questions import Answers, Question, read_answers
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.synthetic.sample import sample as synthetic
 from putright.synthetic.sample import write_sample
 
-__all__ = ["Proposal", "propose_mapping", "sample", "write_sample"]
+__all__ = ["Proposal", "Question", "answer_questions", "propose_mapping", "sample", "write_sample"]
 
 
 def sample(
@@ -32,10 +35,38 @@ def sample(
     return synthetic(host, host.named(council), cases, seed, year_ending=year_ending or calendars.today())
 
 
-def propose_mapping(path: str | os.PathLike[str]) -> Proposal:
-    """Proposes a mapping: how an export in another layout may become case records. A person has to finish it.
+def propose_mapping(path: str | os.PathLike[str], answers: str | os.PathLike[str] | None = None) -> Proposal:
+    """Proposes a mapping: how an export in another layout may become case records. Its questions are for a person.
 
-    Raises a Mistake where the file cannot be read.
+    ``answers`` is a YAML file with a person's answers: what each question is about, and the answer.
+    Raises a Mistake where a file cannot be read, or an answer answers nothing.
     """
-    detected = detect_options(Path(path))
-    return proposing.proposal(read_table(Path(path), detected.options), detected)
+    return _proposal(Path(path), read_answers(Path(answers)) if answers is not None else Answers())
+
+
+def answer_questions(
+    path: str | os.PathLike[str],
+    proposal: Proposal,
+    ask: Callable[[Question], str],
+    answers: str | os.PathLike[str] | None = None,
+) -> Proposal:
+    """Asks each question of a proposal, and proposes again with the answers; the same for questions that these bring.
+
+    ``ask`` gives the answer to a question, blank to leave it open. ``answers`` are those that the proposal was made
+    with. Raises a Mistake where an answer cannot be one.
+    """
+    given = dict(read_answers(Path(answers)).given) if answers is not None else {}
+    seen: set[str] = set()
+    while new := [question for question in proposal.questions if question.about not in seen]:
+        for question in new:
+            seen.add(question.about)
+            if answer := ask(question):
+                given[question.about] = answer
+        proposal = _proposal(Path(path), Answers(given))
+    return proposal
+
+
+def _proposal(path: Path, answers: Answers) -> Proposal:
+    detected = detect_options(path)
+    table = read_table(path, replace(detected.options, numbered=True))
+    return proposing.proposal(table, detected, answers)

@@ -45,7 +45,7 @@ class CaseFile:
         host, keep = self.host, self.keep_readable
         if self.mapping is None:
             return read_records(self.path, host.vocabulary, self.council, keep_readable=keep)
-        mapping = read_mapping(self.mapping, tuple(host.words))
+        mapping = read_mapping(self.mapping, host.vocabulary)
         table = apply(mapping, read_table(self.path, mapping.file_options))
         return make_records(table, host.vocabulary, self.council, keep_readable=keep)
 
@@ -76,7 +76,7 @@ class CaseFile:
         """How to open the file's tables, from the start."""
         if self.mapping is None:
             return lambda: read_tables(self.path)
-        mapping = read_mapping(self.mapping, tuple(self.host.words))
+        mapping = read_mapping(self.mapping, self.host.vocabulary)
 
         def tables() -> Iterator[Table]:
             return mapped(mapping, read_tables(self.path, options=mapping.file_options))

@@ -26,6 +26,7 @@ from putright.fields import RULES
 from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records.caserecords import REJECTED, Records
+from putright.records.spellings import Spellings
 from putright.rulebooks.phrases import aim_mark
 from putright.text.english import capital, counted, plural
 from putright.text.plaintext import escape_markup
@@ -62,6 +63,7 @@ class Tally:
         self.left_out: dict[str, None] = {}
         self.unknown_flags: Counter[str] = Counter()
         self.notes: dict[str, None] = {}
+        self.spellings = {name: Spellings() for name in ("service", "category", "channel")}
         self.rejected: list[pl.DataFrame] = []
         self.unreadable: list[pl.DataFrame] = []
         self.unreadable_audited = 0
@@ -83,6 +85,9 @@ class Tally:
         self.left_out |= dict.fromkeys(records.left_out)
         self.unknown_flags.update(records.unknown_flags)
         self.notes |= dict.fromkeys(records.notes)
+        for name, spellings in self.spellings.items():
+            if name in audit.cases.columns:
+                spellings.add(audit.cases[name])
         if records.rejected.height:
             self.rejected.append(records.rejected)
         if records.unreadable.height:
@@ -160,7 +165,7 @@ def summarise(tally: Tally, host: Host) -> dict[str, Any]:
         "without_rulebook": dict(tally.without),
         "columns_left_out": list(tally.left_out),
         "unknown_flags": dict(sorted(tally.unknown_flags.items())),
-        "notes": list(tally.notes),
+        "notes": [*tally.notes, *filter(None, (each.note(name) for name, each in tally.spellings.items()))],
     }
 
 

@@ -69,7 +69,7 @@ def add_cases(parser: argparse.ArgumentParser) -> None:
         "cases",
         type=path,
         metavar="CASES",
-        help="case records: .csv, .xlsx, .jsonl or .parquet (.csv.gz and .jsonl.gz too)",
+        help="case records: .csv, .tsv, .xlsx, .xlsm, .xls, .ods, .jsonl or .parquet (.csv.gz and the like too)",
     )
     parser.add_argument("--mapping", type=path, metavar="FILE", help="how the file's own layout becomes case records")
     parser.add_argument(

@@ -59,6 +59,7 @@ _READ = {
     "supplied": "what was supplied by hand",
     "template": "the Word template",
     "export": "the export",
+    "answers": "the answers",
     "findings": "the file of findings",
     "document": "the council's document",
 }

@@ -5,19 +5,33 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
+
+if TYPE_CHECKING:
+    from putright.api.samples import Proposal, Question
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     parser.add_argument(
-        "export", type=arguments.path, metavar="EXPORT", help="the export: .csv, .xlsx, .jsonl or .parquet"
+        "export",
+        type=arguments.path,
+        metavar="EXPORT",
+        help="the export: .csv, .tsv, .xlsx, .xlsm, .xls, .ods, .jsonl or .parquet",
     )
     parser.add_argument(
         "--output", required=True, type=arguments.name, metavar="FILE", help="where to write it; - is standard output"
     )
+    parser.add_argument(
+        "--answers",
+        type=arguments.path,
+        metavar="FILE",
+        help="answers to the questions: a YAML file with a line for each, what it is about and the answer",
+    )
+    parser.add_argument("--ask", action="store_true", help="ask the questions one by one; Enter leaves one open")
     arguments.add_overwrite(parser)
 
 
@@ -29,18 +43,40 @@ def run(options: argparse.Namespace) -> int:
 
     to_file = options.output != outputs.STANDARD_OUTPUT
     inputs.claim(options, ("--output", options.output, kinds.MAPPING))
-    proposal = propose_mapping(options.export)
+    proposal = propose_mapping(options.export, options.answers)
+    if options.ask:
+        proposal = _asked(options, proposal)
     if to_file:
         with whole_file(Path(options.output)) as file:
             file.write(proposal.text.encode("utf-8"))
-        screen.say(f"Proposed mapping written to {options.output}: check every line, each says why it is there.")
+        screen.say(f"Proposed mapping written to {options.output}: each line says why it is there.")
     else:
         print(proposal.text, end="")
-    for note in proposal.notes:
-        screen.say(f"  how the file was read: {note}", to=sys.stdout if to_file else sys.stderr)
-    for item in proposal.left or ("nothing; check it all the same",):
-        screen.say(f"  left to do: {item}", to=sys.stdout if to_file else sys.stderr)
+    _report(proposal, sys.stdout if to_file else sys.stderr)
     return 0
+
+
+def _report(proposal: Proposal, to: TextIO) -> None:
+    """How the file was read, what is left to do and which questions are open."""
+    for note in proposal.notes:
+        screen.say(f"  how the file was read: {note}", to=to)
+    nothing = () if proposal.questions else ("nothing; check it all the same",)
+    for item in proposal.left or nothing:
+        screen.say(f"  left to do: {item}", to=to)
+    for question in proposal.questions:
+        screen.say(f"  question ({question.about}): {question}", to=to)
+
+
+def _asked(options: argparse.Namespace, proposal: Proposal) -> Proposal:
+    """The proposal after its questions were asked one by one; an answer may bring others, or take some away."""
+    from putright.api.samples import answer_questions
+
+    def ask(question: Question) -> str:
+        screen.say(f"{question}", to=sys.stderr)
+        print(f"{question.about} [{question.until}]: ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip()
+
+    return answer_questions(options.export, proposal, ask, options.answers)
 
 
 COMMAND = Command("map", add_arguments, run)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from putright.files import textfiles
+from putright.files.encodings import WESTERN, shown, western_letters
 from putright.files.readers import is_csv, is_workbook
-from putright.files.tables import HEADING_FILLED, FileOptions, open_binary, plain_errors
+from putright.files.tables import HEADING_FILLED, FileOptions, column_name, plain_errors, quoted
+from putright.text.english import listed
 
-_WESTERN = "windows-1252"
 #: The heading is looked for in this many lines.
 _WITHIN = 20
 
@@ -38,7 +37,11 @@ def _detect(path: Path) -> DetectedOptions:
         from putright.files import spreadsheets
 
         heading = spreadsheets.detect_heading(path)
-        return DetectedOptions(FileOptions(heading=heading), _heading_reason(heading))
+        same = spreadsheets.same_shape(path, heading)
+        why = {"sheets": f"{listed(map(quoted, same))} have the same columns"} if len(same) > 1 else {}
+        return DetectedOptions(
+            FileOptions(heading=heading, every_sheet=len(same) > 1), {**_heading_reason(heading), **why}
+        )
     if not is_csv(path):
         return DetectedOptions(FileOptions(), {})
     encoding, why = _encoding(path)
@@ -47,45 +50,49 @@ def _detect(path: Path) -> DetectedOptions:
 
 
 def _heading_reason(heading: tuple[int, ...]) -> dict[str, str]:
+    if len(heading) > 1:
+        return {"heading": "a row that names groups of columns, and the one that names the columns: check"}
     return {"heading": "the first row that names most columns; those above it hold titles: check"} if heading else {}
 
 
 def _encoding(path: Path) -> tuple[str | None, dict[str, str]]:
-    """Windows-1252 if every non-ASCII byte is invalid UTF-8 and valid Windows-1252; otherwise None."""
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    found: Counter[str] = Counter()
-    with open_binary(path, packed=path.name.lower().endswith(".gz")) as file:
-        start = file.read(4)
-        if any(start.startswith(mark) for mark, *_ in textfiles.MARKS):
-            return None, {}
-        chunk = start
-        while chunk:
-            text = decoder.decode(chunk)
-            if not text.isascii():
-                found.update(letter for letter in text if letter > "\x7f")
-            chunk = file.read(1 << 20)
-    found.update(decoder.decode(b"", final=True))
-    if not found or any(not "\udc80" <= letter <= "\udcff" for letter in found):
+    """Windows-1252 if the file can only be that; otherwise None."""
+    letters = western_letters(path, textfiles.BYTE_ORDER_MARKS)
+    if not letters:
         return None, {}
-    try:
-        letters = {bytes([ord(letter) - 0xDC00]).decode("cp1252"): count for letter, count in found.items()}
-    except UnicodeDecodeError:
-        return None, {}
-    most = sorted(letters, key=lambda letter: -letters[letter])[:8]
-    shown = ", ".join(f"{letter} ({letters[letter]:,})" for letter in most)
-    return _WESTERN, {"encoding": f"the file is not in UTF-8; read so, it holds {shown}: check one"}
+    return WESTERN, {"encoding": f"the file is not in UTF-8; read so, it holds {shown(letters)}: check one"}
 
 
 def _csv_heading(path: Path, encoding: str | None) -> tuple[int, ...]:
+    """The heading row, with the row of groups above it where names repeat; empty if it is the first row alone."""
     with textfiles.open_text(path, encoding) as file:
         lines = [line[:100_000] for line in islice(iter(lambda: file.readline(1_000_000), ""), _WITHIN)]
-    widths = max((_widths(lines, mark) for mark in textfiles.SEPARATORS), key=lambda each: max(each, default=0))
+    marks = "\t" if textfiles.is_tsv(path) else textfiles.SEPARATORS
+    rows = max((_cells(lines, mark) for mark in marks), key=lambda each: max(map(_width, each), default=0))
+    widths = [_width(row) for row in rows]
     most = max(widths, default=0)
-    place = next((place for place, width in enumerate(widths, start=1) if width >= most * HEADING_FILLED), 1)
-    return () if place == 1 or most < 2 or textfiles.HINT.fullmatch(lines[0]) else (place,)
+    place = next((place for place, width in enumerate(widths) if width >= most * HEADING_FILLED), 0)
+    if most < 2 or textfiles.HINT.fullmatch(lines[0]):
+        return ()
+    if place + 1 < len(rows) and _are_groups(rows[place], rows[place + 1]):
+        return place + 1, place + 2
+    if place and _are_groups(rows[place - 1], rows[place]):
+        return place, place + 1
+    return (place + 1,) if place else ()
 
 
-def _widths(lines: list[str], mark: str) -> list[int]:
-    """The number of cells in each line that are not blank."""
-    rows = (next(csv.reader(io.StringIO(line, newline=""), delimiter=mark), []) for line in lines)
-    return [sum(1 for cell in row if cell.strip()) for row in rows]
+def _are_groups(above: list[str], heading: list[str]) -> bool:
+    """Whether a row names groups of the columns named in the next, where names repeat and none has a figure."""
+    names = [column_name(cell) for cell in heading if cell.strip()]
+    fuller = _width(heading) > _width(above) > 1
+    return fuller and len(set(names)) < len(names) and not any(letter.isdigit() for letter in "".join(names))
+
+
+def _width(row: list[str]) -> int:
+    """The number of cells that are not blank."""
+    return sum(1 for cell in row if cell.strip())
+
+
+def _cells(lines: list[str], mark: str) -> list[list[str]]:
+    """The cells of each line."""
+    return [next(csv.reader(io.StringIO(line, newline=""), delimiter=mark), []) for line in lines]

@@ -1,4 +1,4 @@
-"""Read case files into tables of text: CSV, XLSX, JSON Lines and Parquet.
+"""Read case files into tables of text: CSV and TSV, workbooks, JSON Lines and Parquet.
 
 Only the file's own format is interpreted here. A row that breaks its format is kept, with its row error.
 Rows have the number a person sees: a spreadsheet's (the heading is row 1), a line of JSON Lines, a record
@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from putright.files import parquet, textfiles
+from putright.files.asides import without_asides
 from putright.files.tables import (
     DEFAULTS,
     ROW_ERROR,
@@ -29,7 +30,7 @@ from putright.files.tables import (
 )
 
 #: Endings that can be read.
-FORMATS = (".csv", ".csv.gz", ".xlsx", ".jsonl", ".jsonl.gz", ".parquet")
+FORMATS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx", ".xlsm", ".xls", ".ods", ".jsonl", ".jsonl.gz", ".parquet")
 
 
 def read_tables(
@@ -47,7 +48,8 @@ def read_tables(
     _check_options(path, read, options)
     if only is not None and read is _parquet:
         return _with_plain_errors(path, parquet.read(path, batch, only))
-    return _with_plain_errors(path, read(path, batch, options))
+    found = read(path, batch, options)
+    return _with_plain_errors(path, map(without_asides, found) if read in (textfiles.read_csv, _xlsx) else found)
 
 
 def read_table(path: Path, options: FileOptions = DEFAULTS) -> Table:
@@ -55,7 +57,10 @@ def read_table(path: Path, options: FileOptions = DEFAULTS) -> Table:
     batches = list(read_tables(path, options=options))
     frame = pl.concat([each.frame for each in batches], how="diagonal_relaxed")
     frame = frame.select(pl.exclude(ROW_ERROR), ROW_ERROR)
-    return Table(frame, batches[0].day_first, batches[0].notes, unread=concatenated(each.unread for each in batches))
+    notes = [note for each in batches for note in each.notes]
+    sheets = {before: title for each in batches for before, title in each.sheets.items()}
+    unread = concatenated(each.unread for each in batches)
+    return Table(frame, batches[0].day_first, notes, unread=unread, sheets=sheets)
 
 
 def _with_plain_errors(path: Path, tables: Iterator[Table]) -> Iterator[Table]:
@@ -84,8 +89,6 @@ def _check_options(path: Path, read: _Read, options: FileOptions) -> None:
         raise ReadError(f"{path} is not a CSV file, so 'encoding' in the mapping has no meaning for it.")
     if options.heading and read not in (textfiles.read_csv, _xlsx):
         raise ReadError(f"{path} has no row of column names, so 'heading' in the mapping has no meaning for it.")
-    if len(options.heading) > 1 and read is not _xlsx:
-        raise ReadError(f"{path} is not a workbook: a heading of several rows ('heading' in the mapping) needs one.")
 
 
 # --- which kind of file ---------------------------------------------------------------------------
@@ -122,8 +125,15 @@ def _checked(path: Path) -> _Read:
             f"{path} is not a kind of file that can be read{holds}: use one ending in {', '.join(FORMATS)}."
         )
     form = ending.removesuffix(".gz")
+    if form == ".xls" and held and held[0].startswith("an old"):
+        return _xlsx
+    form = _AS.get(form, form)
     _check_content(path, form, held)
     return {".csv": textfiles.read_csv, ".xlsx": _xlsx, ".jsonl": textfiles.read_jsonl, ".parquet": _parquet}[form]
+
+
+#: Endings of files that are read as those of another are.
+_AS = {".tsv": ".csv", ".xlsm": ".xlsx", ".xls": ".xlsx", ".ods": ".xlsx"}
 
 
 def _xlsx(path: Path, batch: int, options: FileOptions) -> Iterator[Table]:

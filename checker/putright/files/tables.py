@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 import polars as pl
 
+from putright.fields import FIELDS
 from putright.mistakes import Mistake, about
 
 ROW = "row"
@@ -44,6 +47,10 @@ class FileOptions:
     heading: tuple[int, ...] = ()
     """The rows that name the columns; rows above them are not cases."""
     encoding: str | None = None
+    numbered: bool = False
+    """Whether columns of one name are told apart; if not, they are an error."""
+    every_sheet: bool = False
+    """Whether all visible sheets with the columns of the first are read as one."""
 
 
 DEFAULTS = FileOptions()
@@ -84,11 +91,22 @@ class Table:
     day_first: bool
     """Whether this format may have dates such as 22/11/2026."""
     notes: list[str] = field(default_factory=list)
-    """Notes for a person on how the file was read; the first batch has them all."""
+    """Notes for a person on how the file was read; the first batch has those on the whole file."""
     error_values: pl.DataFrame | None = None
     """The field and value behind each row error (``row``, ``field``, ``value``), if a mapping was used."""
     unread: pl.DataFrame | None = None
     """Every unreadable cell (UNREADABLE) of the rows with no other error."""
+    named: dict[str, str] = field(default_factory=dict)
+    """The file's own words for fields, if a mapping was used: ``column 'Date Recd'``."""
+    sheets: dict[int, str] = field(default_factory=dict)
+    """Where several sheets are read as one: each with the number of the last row before it."""
+
+    def address(self, row: int) -> str:
+        """A row as a person finds it: ``row 7``, or ``sheet 'Q2', row 7`` where several sheets are read as one."""
+        if not self.sheets:
+            return f"row {row}"
+        before = max(each for each in self.sheets if each < row)
+        return f"sheet {quoted(self.sheets[before])}, row {row - before}"
 
 
 @contextmanager
@@ -108,11 +126,15 @@ def open_binary(path: Path, *, packed: bool) -> BinaryIO:
     return cast(BinaryIO, gzip.open(path, "rb") if packed else path.open("rb"))
 
 
-def column_names(path: Path | str, heading: Iterable[object]) -> list[str]:
-    """Column names as records use them: trimmed, on one line, in lower case; blank ones are numbered."""
+def column_names(path: Path | str, heading: Iterable[object], *, numbered: bool = False) -> list[str]:
+    """Column names as records use them: trimmed, on one line, in lower case; blank ones are numbered.
+
+    Columns of one name are an error. With ``numbered`` they are told apart: by the column to their left that names a
+    stage alone ("Stage 2"), otherwise by a number.
+    """
+    names = [column_name(cell) or f"(column {place} without a name)" for place, cell in enumerate(heading, start=1)]
     places: dict[str, int] = {}
-    for position, cell in enumerate(heading, start=1):
-        name = column_name(cell) or f"(column {position} without a name)"
+    for position, name in enumerate(_told_apart(names) if numbered else names, start=1):
         if name in places:
             raise ReadError(
                 f"{path} has two columns named {quoted(name)}, column {places[name]} and column {position}: "
@@ -122,6 +144,45 @@ def column_names(path: Path | str, heading: Iterable[object]) -> list[str]:
     if len(places) > MOST_COLUMNS:
         raise ReadError(f"{path} has {len(places):,} columns; {MOST_COLUMNS:,} can be read.")
     return list(places)
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """The names with those that repeat made different."""
+    counts = Counter(names)
+    given: set[str] = set()
+    found = []
+    stage = ""
+    for name in names:
+        if _STAGE.fullmatch(name):
+            stage = name
+        own = base = f"{stage} {name}" if stage and stage != name and counts[name] > 1 else name
+        number = 2
+        while own in given or (own != name and own in counts):
+            own = f"{base} ({number})"
+            number += 1
+        given.add(own)
+        found.append(own)
+    return found
+
+
+#: A name that says a stage and nothing else.
+_STAGE = re.compile(r"stage (?:[1-3]|one|two|three|i{1,3})")
+
+
+def grouped(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The names of columns from several heading rows, of which those above name groups: ``Stage 1 Reply``.
+
+    A group reaches from its cell to the next that is not blank. Our own field names need no group.
+    """
+    *above, names = rows
+    found = list(names)
+    for row in reversed(above):
+        group = ""
+        for place in range(len(found)):
+            group = (row[place].strip() if place < len(row) else "") or group
+            if group and column_name(found[place]) not in FIELDS:
+                found[place] = f"{group} {found[place]}".strip()
+    return found
 
 
 def column_name(cell: object) -> str:

@@ -1,7 +1,7 @@
 """Read text files a line at a time: CSV and JSON Lines, in UTF-8 or UTF-16, packed by gzip or not.
 
-Bytes that are not text are decoded to lone surrogates, so that one bad byte is an error in one row only and
-the encoding is not guessed.
+Bytes that are not text are decoded to lone surrogates, so that one bad byte is an error in one row only. A file that
+is plainly in Windows-1252 is read as that, with a note; no other encoding is guessed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, cast
 import polars as pl
 
 from putright.fields import FIELDS
+from putright.files.encodings import WESTERN, is_usual, shown, western_letters
 from putright.files.tables import (
     CUT,
     DEFAULTS,
@@ -34,6 +35,7 @@ from putright.files.tables import (
     cell_text,
     column_name,
     column_names,
+    grouped,
     in_batches,
     in_pieces,
     open_binary,
@@ -71,6 +73,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", 0),
     (codecs.BOM_UTF16_BE, "utf-16", 0),
 )
+BYTE_ORDER_MARKS = tuple(mark for mark, *_ in MARKS)
 
 
 def _surrogate(error: UnicodeError) -> tuple[str, int]:
@@ -154,29 +157,39 @@ class _Lines:
 
 
 def read_csv(path: Path, batch: int, options: FileOptions = DEFAULTS) -> Iterator[Table]:
-    """Read a CSV file, at most ``batch`` rows at a time."""
+    """Read a CSV file, or one with tabs (``.tsv``), at most ``batch`` rows at a time."""
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
-    with open_text(path, options.encoding) as file:
-        _skip_to_heading(path, file, options)
-        separator, names = _csv_heading(path, file.read(LONGEST_CELL))
-    with open_text(path, options.encoding) as file:
+    first, last = (min(options.heading), max(options.heading)) if options.heading else (1, 1)
+    encoding, notes = (options.encoding, []) if options.encoding else _encoding(path)
+    with open_text(path, encoding) as file:
+        _skip_lines(path, file, first)
+        above = [file.readline(LONGEST_LINE) for _ in range(first, last)]
+        separator, names = _csv_heading(path, file.read(LONGEST_CELL), above, options)
+    with open_text(path, encoding) as file:
         lines = _Lines(path, file)
-        lines.row = _skip_to_heading(path, file, options)
+        lines.row = last
+        _skip_lines(path, file, last)
         some = False
         for frame in in_batches(_csv_pieces(path, lines, separator, names), batch):
+            yield Table(frame, day_first=True, notes=[] if some else notes, unread=lines.unread.within(frame))
             some = True
-            yield Table(frame, day_first=True, unread=lines.unread.within(frame))
         if not some:
-            yield Table(rows_frame(names, []), day_first=True)
+            yield Table(rows_frame(names, []), day_first=True, notes=notes)
 
 
-def _skip_to_heading(path: Path, file: io.TextIOWrapper, options: FileOptions) -> int:
-    """Leave out the lines above the heading; the heading's number."""
-    number = options.heading[0] if options.heading else 1
+def _encoding(path: Path) -> tuple[str | None, list[str]]:
+    """Windows-1252, with a note, if a file is plainly not in UTF-8 but in that."""
+    letters = western_letters(path, BYTE_ORDER_MARKS)
+    if not is_usual(letters):
+        return None, []
+    return WESTERN, [f"the file is not in UTF-8 and was read as Windows-1252: it holds {shown(letters)}"]
+
+
+def _skip_lines(path: Path, file: io.TextIOWrapper, number: int) -> None:
+    """Leave out the lines above the heading, which is in the line of this number."""
     for _ in range(1, number):
         if not file.readline(LONGEST_LINE):
             raise ReadError(f"{path} has no line {number}, where the mapping says the heading is.")
-    return number
 
 
 def _csv_pieces(path: Path, lines: _Lines, separator: str, names: list[str]) -> Iterator[pl.DataFrame]:
@@ -234,13 +247,16 @@ def _plain_rows(block: str, separator: str, names: list[str], before: int) -> pl
 HINT = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)
 
 
-def _csv_heading(path: Path, text: str) -> tuple[str, list[str]]:
-    """The separator and the column names: decided by the heading alone, never by a row."""
+def _csv_heading(path: Path, text: str, above: list[str], options: FileOptions) -> tuple[str, list[str]]:
+    """The separator and the column names: decided by the heading alone, never by a row.
+
+    ``above`` are the lines with the groups of columns.
+    """
     hint = HINT.fullmatch(io.StringIO(text, newline="").readline())
     heading = text[hint.end() :] if hint else text
     split: dict[str, list[str]] = {}
     broken = False
-    for mark in hint.group(1) if hint else SEPARATORS:
+    for mark in hint.group(1) if hint else "\t" if is_tsv(path) else SEPARATORS:
         try:
             split[mark] = next(csv.reader(io.StringIO(heading, newline=""), delimiter=mark, strict=True), [])
         except (csv.Error, TypeError, ValueError):
@@ -249,7 +265,13 @@ def _csv_heading(path: Path, text: str) -> tuple[str, list[str]]:
     if not split or (broken and len(split[mark]) == 1):
         raise ReadError(f"{path} has a heading with a quote that is not closed as it should be.")
     _check_heading(path, split[mark])
-    return mark, column_names(path, split[mark])
+    groups = [next(csv.reader([line], delimiter=mark), []) for line in above]
+    return mark, column_names(path, grouped([*groups, split[mark]]), numbered=options.numbered)
+
+
+def is_tsv(path: Path) -> bool:
+    """Whether a file has tabs between its cells, by its ending."""
+    return path.name.lower().removesuffix(".gz").endswith(".tsv")
 
 
 def _separator(path: Path, split: dict[str, list[str]]) -> str:

@@ -35,7 +35,7 @@ def parser(mapping: Mapping, name: str, source: Source) -> Parse:
     """The converter for a field; None for a text field without words of its own, which is used unchanged."""
     kind = FIELDS[name].type
     if kind is Type.DATE:
-        return date_parser(source.dates or mapping.dates)
+        return date_parser(source.dates or mapping.dates, mapping.zone)
     if kind is Type.HOLDS:
         return partial(_holds, separator=source.separator or mapping.separator)
     table = word_table(mapping, kind, source)
@@ -52,17 +52,17 @@ def word_table(mapping: Mapping, kind: Type, source: Source) -> dict[str, str | 
         Type.BOOLEAN: ("true", "false"),
         Type.OUTCOME: fields.OUTCOMES,
         Type.PROCEDURE: fields.PROCEDURES,
-        Type.CONTENTS: (*mapping.contents, NONE),
-        Type.FLAGS: fields.FLAGS,
+        Type.CONTENTS: (*mapping.vocabulary.words, NONE),
+        Type.FLAGS: (*fields.FLAGS, *(flag for flags in mapping.vocabulary.flags.values() for flag in flags)),
     }.get(kind, ())
     given = {key(theirs): word for theirs, word in (mapping.words.of(kind) | own).items()}
     targets = {word: word for value in given.values() if value for word in value.split(";")}
     return {**targets, **{word: word for word in ours}, **given}
 
 
-def date_parser(formats: tuple[str, ...]) -> Callable[[str], str]:
-    """The converter for dates in these formats."""
-    return lambda text: dateformats.parse(text, formats).isoformat()
+def date_parser(formats: tuple[str, ...], zone: str) -> Callable[[str], str]:
+    """The converter for dates in these formats; ``zone`` is that of times that name none."""
+    return lambda text: dateformats.parse(text, formats, zone).isoformat()
 
 
 def one_word(text: str, table: dict[str, str | None], kind: Type) -> str:

@@ -8,108 +8,33 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from putright import fields
 from putright.fields import FIELDS, Type
 from putright.files.tables import key
+from putright.mapping.vocabulary import vocabulary
 
-#: Short and other forms of a word.
-_FORMS = {
-    word: meaning
-    for meaning, words in {
-        "received": "recd rcvd rec receipt receive logged registered opened came submitted lodged",
-        "acknowledged": "ack ackd acked acknowledge acknowledgement acknowledgment acks",
-        "responded": "resp response respond responding reply replied answer answered replies responses",
-        "extended": "ext extension extend holding extn",
-        "requested": "req request escalated escalation escalate wants asked asks",
-        "outcome": "decision finding result outcomes",
-        "handler": "investigator officer handled investigating investigated io allocated reviewer owner",
-        "reference": "ref no number num id refno",
-        "withdrawn": "withdrawal withdraw",
-        "closed": "closure close",
-        "refused": "refusal rejected declined refuse",
-        "notified": "notify informed told",
-        "resolved": "resolution resolve",
-        "offered": "offer",
-        "completed": "complete completion done",
-        "occurred": "incident event happened",
-        "agreed": "agree agreement",
-        "hold": "held holds suspended paused",
-        "from": "start started begin began",
-        "to": "until end ended",
-        "representative": "rep advocate",
-        "department": "dept",
-        "due": "target deadline sla",
-    }.items()
-    for word in words.split()
-}
-_NOISE = frozenset(
-    word
-    for words in (
-        "date dt of the on sent issued day customer complaint complainant letter was for full final",
-        "at by in time made name area yes y n",
-    )
-    for word in words.split()
-)
 _STAGE_WORDS = {
     word: stage
     for stage, words in {1: "1 one first i", 2: "2 two second ii", 3: "3 three third iii"}.items()
     for word in words.split()
 }
-
-#: For each field (``N_`` where it is a stage's) the words, other than noise, that name it.
-_MEANINGS: dict[str, str] = {
-    "reference": "reference|case|case reference|crm reference|crm|enquiry reference|service requested reference|ticket",
-    "council": "council|authority",
-    "procedure": "procedure|procedure type|statutory procedure",
-    "received": "received",
-    "matter_occurred": "occurred|matter occurred",
-    "matter_known": "aware|matter known|became aware",
-    "service": "service|team|directorate|department",
-    "category": "category|subject|type|reason",
-    "channel": "channel|method|contact method|contact channel|source|how received",
-    "representative": "representative|someone else|behalf|behalf someone|behalf someone else",
-    "consent_received": "consent|consent received",
-    "triaged": "triaged|triage",
-    "informal_offered": "informal offered",
-    "informal_referred": "informal referred",
-    "informal_resolved": "informal resolved|resolved informally",
-    "refused": "refused|not accepted",
-    "withdrawn": "withdrawn",
-    "withdrawal_acknowledged": "withdrawn acknowledged",
-    "closed": "closed|case closed",
-    "proceedings_ended": "proceedings to",
-    "resubmitted": "resubmitted",
-    "remedy_offered": "remedy offered",
-    "remedy_due": "remedy due",
-    "remedy_completed": "remedy completed",
-    "action_plan_due": "action plan due|action plan required",
-    "action_plan_agreed": "action plan agreed",
-    "learning_recorded": "learning|learning recorded",
-    "N_requested": "requested|requested received|received",
-    "N_request_refused": "requested refused|refused",
-    "N_acknowledged": "acknowledged",
-    "N_department_notified": "department notified",
-    "N_statement_agreed": "statement agreed",
-    "N_extension_notified": "extended|extended notified|extended agreed",
-    "N_extended_to": "extended to|extended due|extended new|revised due|new due|new|new responded|revised responded",
-    "N_holds from": "hold from",
-    "N_holds to": "hold to|hold lifted",
-    "N_panel_invited": "panel invited|panel invitation",
-    "N_panel_met": "panel|panel met|panel meeting|panel hearing",
-    "N_panel_reported": "panel reported|panel report",
-    "N_responded": "responded",
-    "N_outcome": "outcome",
-    "N_handler": "handler|responded handler|outcome handler",
-}
-_KNOWN = {*_FORMS, *_FORMS.values(), *_NOISE, *(word for words in _MEANINGS.values() for word in words.split())}
-_RULES = [(name, frozenset(words.split())) for name, listed in _MEANINGS.items() for words in listed.split("|")]
+#: Words with which a name says that its column holds dates.
+_DATE_WORDS = frozenset({"date", "dates", "dt", "dated", "day", "on", "at", "when", "datetime", "timestamp"})
+#: Words run together are told apart in a word of this length or more.
+_RUN_TOGETHER = 6
 
 #: Words for outcomes and procedures that councils use; our own need no entry.
 OUTCOMES = {
     "fully upheld": "upheld", "upheld in full": "upheld",
     "partially upheld": "partly_upheld", "partly upheld": "partly_upheld", "part upheld": "partly_upheld",
-    "upheld in part": "partly_upheld", "partial": "partly_upheld",
+    "upheld in part": "partly_upheld", "partial": "partly_upheld", "part-upheld": "partly_upheld",
+    "justified": "upheld", "partly justified": "partly_upheld", "partially justified": "partly_upheld",
+    "not justified": "not_upheld", "unjustified": "not_upheld", "not substantiated": "not_upheld",
+    "substantiated": "upheld", "partially substantiated": "partly_upheld", "partly substantiated": "partly_upheld",
+    "unsubstantiated": "not_upheld", "wholly upheld": "upheld", "complaint upheld": "upheld",
+    "complaint not upheld": "not_upheld", "complaint partly upheld": "partly_upheld",
     "not upheld": "not_upheld", "resolved informally": "resolved", "early resolution": "resolved",
     "no finding": "no_finding", "inconclusive": "no_finding", "no finding made": "no_finding",
 }  # fmt: skip
@@ -121,6 +46,12 @@ PROCEDURES = {
 }  # fmt: skip
 TRUE = ("yes", "y", "true", "1", "x", "✓", "✔", "☑", "ticked", "t")
 FALSE = ("no", "n", "false", "0", "✗", "✘", "☐", "f")
+#: Answers in a column that is named for one outcome: "Upheld?".
+UPHELD = {
+    **dict.fromkeys(("yes", "y", "true", "full", "fully"), "upheld"),
+    **dict.fromkeys(("no", "n", "false"), "not_upheld"),
+    **dict.fromkeys(("part", "partly", "partially", "in part"), "partly_upheld"),
+}
 #: What people write where nothing is recorded.
 BLANKS = ("n/a", "na", "n.a.", "-", "--", "tbc", "tba", "null", "not applicable", "not known", "unknown", "?")
 #: States of a case that are not events.
@@ -156,8 +87,23 @@ class Match:
 
 
 def plain(name: str) -> list[str]:
-    """A name's words in lower case, with digits separated from letters."""
-    return re.findall(r"[^\W\d_]+|\d+", key(name).replace("'", ""))
+    """A name's words in lower case: digits separated from letters, and words that are run together."""
+    words = re.findall(r"[^\W\d_]+|\d+", key(name).replace("'", ""))
+    return [part for word in words for part in _apart(word)]
+
+
+@cache
+def _apart(word: str) -> tuple[str, ...]:
+    """The fewest known words that a word is made of, ``createddate`` of two; the word itself if it is one."""
+    known = vocabulary().known
+    if len(word) < _RUN_TOGETHER or len(word) > 60 or word in known:
+        return (word,)
+    best: list[tuple[str, ...] | None] = [()]
+    for end in range(1, len(word) + 1):
+        ways = [(*before, word[start:end]) for start in range(end - 1)
+                if (before := best[start]) is not None and word[start:end] in known]  # fmt: skip
+        best.append(min(ways, key=len, default=None))
+    return best[-1] or (word,)
 
 
 def _staged(words: list[str]) -> tuple[list[str], int | None]:
@@ -171,29 +117,75 @@ def _staged(words: list[str]) -> tuple[list[str], int | None]:
     return words, None
 
 
+def says_date(name: str) -> bool:
+    """Whether a name says that its column holds dates, as must one whose column is empty."""
+    own = key(name).replace(" ", "_")
+    return holds_dates(own) if own in FIELDS else bool(_DATE_WORDS & set(plain(name)))
+
+
 def match(name: str, *, dates: bool) -> Match | None:
-    """The field a name most likely means. ``dates``: the column holds dates, so unmatched words are allowed."""
-    if key(name).replace(" ", "_") in FIELDS:
-        return _own(key(name).replace(" ", "_"))
+    """The field that a name means. ``dates``: whether the column holds dates.
+
+    It is not ``sure`` where the name has something else or something more to say, which a person must be asked.
+    """
+    own = key(name).replace(" ", "_")
+    if own in FIELDS:
+        return _own(own)
     words, stage = _staged(plain(name))
-    meant = frozenset(_FORMS.get(word, word) for word in words) - _NOISE
+    meant = vocabulary().meant(words)
+    for table, sure in ((vocabulary().sure, True), (vocabulary().likely, False)):
+        fitting = [field for field in table.get(meant, ()) if holds_dates(field) == dates]
+        if stage is not None:
+            fitting = [field for field in fitting if field.startswith("N_")]
+        if fitting:
+            return Match(fitting[0], stage, "the name", sure=sure)
+    return None
+
+
+def suggested(name: str) -> Match | None:
+    """The field of dates that part of a name means; only a question can be made of it."""
+    words, stage = _staged(plain(name))
+    meant = vocabulary().meant(words)
     fitting = [
-        (field, asked)
-        for field, asked in _RULES
-        if asked <= meant
-        and (asked == meant or dates)
-        and (stage is None or field.startswith("N_"))
-        and (holds_dates(field) or not dates)
+        (len(asked), field)
+        for asked, fields_of in vocabulary().sure.items()
+        for field in fields_of
+        if asked <= meant and holds_dates(field) and (stage is None or field.startswith("N_"))
     ]
-    if stage is None and any(not field.startswith("N_") for field, _ in fitting):
-        fitting = [rule for rule in fitting if not rule[0].startswith("N_")] if "received" in meant else fitting
     if not fitting:
         return None
-    field, asked = max(fitting, key=lambda rule: len(rule[1]))
-    over = " ".join(word for word in words if _FORMS.get(word, word) in meant - asked)
-    if over:
-        return Match(field, stage, f"the name, but for '{over}': check", sure=False)
-    return Match(field, stage, "the name")
+    return Match(max(fitting, key=lambda each: each[0])[1], stage, "part of the name", sure=False)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a column's name says: ``field``, ``ask``, ``due`` (putright works it out) or ``nothing``."""
+
+    kind: str
+    match: Match | None = None
+    """The field, or the one to propose until a person has answered."""
+    perhaps: Match | None = None
+    """A field that part of the name means, which is proposed to a person and to nobody else."""
+
+
+def meaning(name: str, *, dates: bool) -> Meaning:
+    """What a column's name says. ``dates``: whether the column holds dates, or says so where it is empty."""
+    found = match(name, dates=dates)
+    if found and found.sure:
+        return Meaning("field", found)
+    if is_due_date(name):
+        return Meaning("due")
+    found = found or resembling(name, dates=dates)
+    if found:
+        return Meaning("ask", found)
+    if is_other(name) or not dates:
+        return Meaning("nothing")
+    return Meaning("ask", perhaps=suggested(name))
+
+
+def is_other(name: str) -> bool:
+    """Whether a name plainly has nothing to do with a case record's fields."""
+    return bool(vocabulary().others & set(plain(name)))
 
 
 def holds_dates(field: str) -> bool:
@@ -212,16 +204,17 @@ def resembling(name: str, *, dates: bool) -> Match | None:
     """The last resort: a name that is a known one but for its spelling."""
     spelt = []
     for word in plain(name):
-        near = difflib.get_close_matches(word, _KNOWN, 1, 0.85) if len(word) > 4 else []
+        near = difflib.get_close_matches(word, vocabulary().known, 1, 0.85) if len(word) > 4 else []
         spelt += near or [word]
     found = match(" ".join(spelt), dates=dates)
-    return found and Match(found.field, found.stage, f"the name, read as '{' '.join(spelt)}': check", sure=False)
+    return found and Match(found.field, found.stage, f"the name, read as '{' '.join(spelt)}'", sure=False)
 
 
 def tick(name: str) -> Match | None:
     """What a tick-box column ticks: a letter's word, or a flag."""
     words = plain(name)
-    place = next((place for place, word in enumerate(words) if _FORMS.get(word, word) in _LETTERS), None)
+    forms = vocabulary().forms
+    place = next((place for place, word in enumerate(words) if forms.get(word, word) in _LETTERS), None)
     if place is None:
         flag = "_".join(words)
         return Match("flags", None, "a tick-box; the name", word=flag) if flag in fields.FLAGS else None
@@ -230,7 +223,7 @@ def tick(name: str) -> Match | None:
     if stage is None and _staged(after[:2])[1] and after[2:]:  # later in the name, the stage is one the letter mentions
         stage, after = _staged(after[:2])[1], after[2:]
     word = _content(after)
-    letter = _LETTERS[_FORMS.get(words[place], words[place])]
+    letter = _LETTERS[forms.get(words[place], words[place])]
     return Match(f"N_{letter}", stage, "a tick-box; the name", word=word) if word else None
 
 
@@ -246,7 +239,19 @@ def _content(said: list[str]) -> str | None:
 
 def is_stage_name(name: str) -> bool:
     """Whether a column's name says that it holds the stage."""
-    return " ".join(word for word in plain(name) if word not in _NOISE) in ("stage", "level", "case stage", "stage no")
+    words = [word for word in plain(name) if word not in vocabulary().noise]
+    return " ".join(words) in _STAGE_NAMES
+
+
+_STAGE_NAMES = (
+    "stage", "level", "case stage", "stage no", "stage number", "current stage", "stage level", "escalation level",
+    "procedure stage", "stage type", "process stage", "stg",
+)  # fmt: skip
+
+
+def stage_named(word: str) -> int | None:
+    """The stage that a text names with the word "stage" or the like; a number alone names none."""
+    return _staged(plain(word))[1]
 
 
 def stage_of(word: str) -> int | None:
@@ -263,19 +268,26 @@ def is_state(word: str) -> bool:
 
 
 def is_due_date(name: str) -> bool:
-    """Whether a column holds a due date or a count of days, which putright works out itself."""
-    words = {_FORMS.get(word, word) for word in plain(name)}
-    return bool(words & {"due", "overdue", "days"}) and not words & {"remedy", "plan", "new", "revised", "extended"}
+    """Whether a column holds a due date, a count of days or whether it was in time: putright works these out itself."""
+    forms = vocabulary().forms
+    words = {forms.get(word, word) for word in plain(name)}
+    if words & {"remedy", "plan", "new", "revised", "extended"}:
+        return False
+    return bool(words & _DUE_WORDS) or {"responded", "by"} <= words or {"within"} <= words
+
+
+_DUE_WORDS = {"due", "overdue", "days", "elapsed", "breached", "breach", "ontime", "duration", "working", "age"}
 
 
 def hold_mark(word: str) -> tuple[int, str] | None:
     """The stage of a hold and which end of it an event's words name: ``Clock stopped``, ``Hold lifted``."""
     words, stage = _staged(plain(word))
-    if not {"hold", "clock", "paused", "suspended"} & set(words):
+    if not {"hold", "clock", "paused", "pause", "suspended", "suspend"} & set(words):
         return None
-    if {"restarted", "lifted", "off", "resumed", "released", "ended", "end", "removed"} & set(words):
+    ends = {"restarted", "lifted", "off", "resumed", "released", "ended", "end", "removed", "restart", "resume", "lift"}
+    if (ends | {"release", "remove", "unpause"}) & set(words):
         return stage or 1, "end"
-    begins = {"stopped", "on", "placed", "paused", "suspended", "started", "start", "begins", "began"}
+    begins = {"stopped", "on", "placed", "paused", "suspended", "started", "start", "begins", "began", "stop", "pause"}
     return (stage or 1, "begin") if begins & set(words) else None
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from putright import calendars
 from putright.records import parsing
@@ -30,11 +31,13 @@ _LONG_MONTHS = (
 )  # fmt: skip
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIME = r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?)?"
+#: The time at the end of a text, with no zone after it.
+_CLOCK = re.compile(r"[ T](?P<h>\d{1,2}):(?P<m>\d{2})(?::\d{2}(?:\.\d+)?)? ?(?P<p>[ap]m)?$", re.IGNORECASE)
 _SERIAL = re.compile(r"\d{1,6}(?:\.\d+)?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d).*")
 _NUMBERS = "dmYyHIMS"
 _PARTS = {
-    "d": r"(?P<d>\d{1,2})",
+    "d": r"(?P<d>\d{1,2})(?:st|nd|rd|th)?",
     "m": r"(?P<m>\d{1,2})",
     "Y": r"(?P<Y>\d{4})",
     "y": r"(?P<y>\d{2})",
@@ -71,8 +74,11 @@ def problem(name: str) -> str | None:
     return None
 
 
-def parse(text: str, formats: Sequence[str]) -> dt.date:
-    """The one day that a text means in these formats; DateError where there is none, or more than one."""
+def parse(text: str, formats: Sequence[str], zone: str = "London") -> dt.date:
+    """The one day that a text means in these formats; DateError where there is none, or more than one.
+
+    ``zone`` is that of times that name none: with ``UTC``, 23:00 in summer is midnight of the next day.
+    """
     found: dict[dt.date, str] = {}
     reasons = []
     for name in _tried(text, formats):
@@ -86,7 +92,8 @@ def parse(text: str, formats: Sequence[str]) -> dt.date:
     if not found:
         impossible = [reason for reason in reasons if reason.startswith("no such")]
         raise DateError((impossible or reasons)[0] if len(reasons) == 1 or impossible else _none_of(formats))
-    return next(iter(found))
+    day = next(iter(found))
+    return _in_london(text, day) if zone == "UTC" else day
 
 
 def _tried(text: str, formats: Sequence[str]) -> Sequence[str]:
@@ -137,6 +144,20 @@ def _serial(text: str, name: str) -> dt.date:
     if name == "excel" and days <= 60:
         raise DateError(f"no such date in the format {name}: numbers up to 60 are not read")
     return _in_range(first + dt.timedelta(days), name)
+
+
+def _in_london(text: str, day: dt.date) -> dt.date:
+    """The day in London of a time in UTC; the same day for a date without a time, or with a zone of its own."""
+    match = _CLOCK.search(text)
+    if match is None:
+        return day
+    hour, minute = int(match["h"]), int(match["m"])
+    if match["p"]:
+        hour = hour % 12 + (12 if match["p"].lower() == "pm" else 0)
+    if not (hour < 24 and minute < 60):
+        return day
+    moment = dt.datetime.combine(day, dt.time(hour, minute), dt.UTC)
+    return moment.astimezone(ZoneInfo(calendars.LONDON)).date()
 
 
 def _in_range(day: dt.date, name: str) -> dt.date:

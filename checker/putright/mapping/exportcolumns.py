@@ -16,7 +16,7 @@ from putright.mapping.columnnames import FALSE, TRUE
 _PATTERNS = (
     "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%m-%y", "%d-%b-%y", "%d %b %y",
     "%d/%b/%Y", "%d/%b/%y", "%A %d %B %Y", "%A, %d %B %Y", "%a %d %b %Y", "%B %d, %Y", "%b %d, %Y",
-    "%Y/%m/%d", "%Y%m%d",
+    "%d %B %y", "%Y/%m/%d", "%Y%m%d",
 )  # fmt: skip
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M%p")
 FORMATS = ("iso", "day-first", "month-first", *(day + time for time in _TIMES for day in _PATTERNS), "excel")
@@ -24,6 +24,10 @@ FORMATS = ("iso", "day-first", "month-first", *(day + time for time in _TIMES fo
 RIVALS = (("day-first", "month-first"), *((f"%d/%m/%y{time}", f"%m/%d/%y{time}") for time in _TIMES))
 #: The number of values checked to see whether a column holds dates at all.
 _SAMPLE = 200
+#: The most styles of date that one column is proposed to have.
+_STYLES = 6
+#: Texts that are worth trying as a date.
+_MAY_BE_DATE = re.compile(r"(?=\D*\d).{5,40}")
 #: A serial number before 1990 or after 2060 is taken for some other number.
 _SERIALS = (32874, 58440)
 
@@ -65,7 +69,7 @@ class Column:
             return ()
         left = self.values
         found: list[str] = []
-        while left and len(found) < 3:
+        while left and len(found) < _STYLES:
             counts = {name: sum(fits(value, name) for value in left) for name in FORMATS if not _rivals(name, found)}
             best = max(counts, key=lambda name: counts[name])
             if not counts[best]:
@@ -77,15 +81,32 @@ class Column:
     def _some_dates(self) -> bool:
         """Whether a quarter of a sample from the whole column are dates, which avoids checking every value."""
         some = self.values[:: len(self.values) // _SAMPLE + 1]
-        return sum(any(fits(value, name) for name in FORMATS) for value in some) * 4 >= len(some)
+        return sum(map(is_dated, some)) * 4 >= len(some)
 
     @property
     def is_date(self) -> bool:
         return bool(self.formats or self.mixed)
 
     @cached_property
+    def summer_times(self) -> list[str]:
+        """The time of day of each of a sample of dates in summer, without seconds; midnight where none is given."""
+        found = []
+        for value in self.values[:: len(self.values) // _SAMPLE + 1]:
+            style = next((name for name in (*self.formats, *self.mixed) if fits(value, name)), None)
+            day = dateformats.parse(value, (style,)) if style else None
+            if day is not None and 4 <= day.month <= 9:
+                time = re.search(r"[ T](\d{1,2}):(\d{2})", value)
+                found.append(f"{int(time[1]):02}:{time[2]}" if time else "00:00")
+        return found
+
+    @cached_property
     def is_boolean(self) -> bool:
         return bool(self.values) and all(key(value) in (*TRUE, *FALSE) for value in self.values)
+
+
+def is_dated(value: str) -> bool:
+    """Whether a value is a date in any format: it has a digit and is short."""
+    return bool(_MAY_BE_DATE.fullmatch(value)) and any(fits(value, name) for name in FORMATS)
 
 
 def fits(value: str, name: str) -> bool:

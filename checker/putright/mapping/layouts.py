@@ -13,6 +13,7 @@ from putright.files.tables import key
 from putright.mapping import columnnames
 from putright.mapping.exportcolumns import Column
 from putright.mapping.mappingfile import BETWEEN
+from putright.mapping.questions import ANSWER_FIRST
 
 #: A column with more different words than this is taken for free text.
 FEW = 60
@@ -37,6 +38,16 @@ class Layout:
     """What ``event`` holds, row by row."""
     left: str = ""
     """What a person still has to decide."""
+    doubt: str = ""
+    """Where it is not plain that the stage column is about its row: what to take it for until a person has said."""
+
+    reached: str | None = None
+    """The column with the stage that a case has reached, where a row is a case."""
+
+    def as_cases(self) -> Layout:
+        """The same rows as one for each case."""
+        why = f"{self.stage!r} is taken for the stage that a case has reached"
+        return Layout("case", why, self.case, self.numbers, reached=self.stage)
 
     def repeats(self, word: str) -> bool:
         """Whether an event comes more than once in any case."""
@@ -53,23 +64,43 @@ def find_layout(columns: Mapping[str, Column]) -> Layout:
         return Layout("case", "no column looks like a case number, so one row is taken for one case")
     numbers = columns[case]
     cells = numbers.cells.drop_nulls()
-    if cells.n_unique() == len(cells):
-        return Layout("case", f"every {case!r} is in one row only", case, numbers)
+    alone = cells.n_unique() == len(cells)
     others = {name: column for name, column in columns.items() if name != case}
-    if names := _event_columns(others):
+    if not alone and (names := _event_columns(others)):
         why = f"{case!r} repeats, and {' with '.join(map(repr, names))} names what happened"
         return Layout("event", why, case, numbers, event=names, happened=_together(others, names))
     if stage := _stage_column(others):
-        return Layout("stage", f"{case!r} repeats, and {stage!r} names the stage", case, numbers, stage)
+        repeats = "is in one row only" if alone else "repeats"
+        why = f"{case!r} {repeats}, and {stage!r} names the stage"
+        return Layout("stage", why, case, numbers, stage, doubt=_doubt(others, stage, alone))
+    if alone:
+        return Layout("case", f"every {case!r} is in one row only", case, numbers)
     why = f"{case!r} repeats, but no column names a stage or an event"
     left = f"{case!r} repeats, yet no column names a stage or an event: see whether rows are cases"
     return Layout("case", why, case, numbers, left=left)
 
 
+def _doubt(columns: Mapping[str, Column], stage: str, alone: bool) -> str:
+    """What to take the stage column for, where its name or those of other columns leave that open; blank if not.
+
+    Other columns for stage 2 mean that a row has the whole case. A state may be that of the case or of its row.
+    """
+    if any(columnnames.stage_named(name) == 2 and name != stage and column.is_date for name, column in columns.items()):
+        return "reached"
+    if {"status", "state"} & set(columnnames.plain(stage)):
+        return ANSWER_FIRST if alone else "row"
+    return ""
+
+
 def step_of(word: str) -> str | None:
     """The date that an event's words name."""
     found = columnnames.match(word, dates=True)
-    if found is None or " " in found.field:
+    return step_field(found) if found is not None and found.sure else None
+
+
+def step_field(found: columnnames.Match) -> str | None:
+    """The field of dates that an event's words mean, at stage 1 where they name none."""
+    if " " in found.field:
         return None
     if found.field == "N_requested" and found.stage == 1:
         return "received"
@@ -87,10 +118,15 @@ def _case_column(columns: Mapping[str, Column]) -> str | None:
 
 
 def _stage_column(columns: Mapping[str, Column]) -> str | None:
-    for name, column in columns.items():
-        if 0 < len(column.values) <= FEW and (
-            columnnames.is_stage_name(name) or all(columnnames.stage_of(word) for word in column.values)
-        ):
+    """The column that names stages: by its own name, or by words such as "Stage 2" in at least half of its values."""
+    few = {name: column for name, column in columns.items() if 0 < len(column.values) <= FEW and not column.is_date}
+    for name, column in few.items():
+        if columnnames.is_stage_name(name) and any(columnnames.stage_of(word) for word in column.values):
+            return name
+    staged = any(columnnames.stage_named(name) for name in columns)
+    for name, column in few.items():
+        named = sum(columnnames.stage_named(word) is not None for word in column.words)
+        if not staged and named * 2 >= len(column.words):
             return name
     return None
 
@@ -102,7 +138,7 @@ def _event_columns(columns: Mapping[str, Column]) -> tuple[str, ...]:
     most = 1
     for names in [*((name,) for name in few), *permutations(few, 2)]:
         words = _together(columns, names).words
-        steps = [step for word in words if (step := step_of(word))]
+        steps = [step for word in words if not columnnames.is_state(word) and (step := step_of(word))]
         if len(words) <= FEW and len(steps) * 3 > len(words) and len(set(steps)) > most:
             best, most = names, len(set(steps))
     return best

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -18,7 +18,18 @@ import polars as pl
 from putright.fields import FIELDS, MUST_BE_READ, Type
 from putright.files.tables import ROW, ROW_ERROR, UNREADABLE, Table, concatenated, key
 from putright.mapping.cells import Parse, by_value, date_parser, one_word, parsed, parser, replaced, trimmed, word_table
-from putright.mapping.mappingfile import BETWEEN, EVERY_OTHER, NONE, Mapping, MappingError, Source, expand, read_mapping
+from putright.mapping.fingerprints import Differences
+from putright.mapping.mappingfile import (
+    BETWEEN,
+    EVERY_OTHER,
+    LAST_STAGE,
+    NONE,
+    Mapping,
+    MappingError,
+    Source,
+    expand,
+    read_mapping,
+)
 from putright.mapping.rowerrors import CASE, RowErrors, Words, in_row, words_notes
 
 __all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
@@ -32,8 +43,11 @@ def apply(mapping: Mapping, table: Table) -> Table:
 
     A case of several rows has the number of its first. MappingError where the table lacks a column.
     """
+    differences = Differences(mapping)
+    differences.add(table.frame)
     mapped_table = _MappedTable(mapping, table)
     made = mapped_table.table()
+    made.notes[:0] = differences.notes()
     made.notes += words_notes(mapped_table.errors.words)
     return made
 
@@ -50,27 +64,31 @@ def mapped(mapping: Mapping, tables: Iterator[Table], batch: int = 50_000) -> It
     frame = pl.concat([table.frame for table in batches], how="diagonal_relaxed")
     notes = list(dict.fromkeys(note for table in batches for note in table.notes))
     unread = concatenated(table.unread for table in batches)
+    sheets = {before: title for table in batches for before, title in table.sheets.items()}
     del batches
-    whole = apply(mapping, Table(frame, day_first=True, notes=notes, unread=unread))
+    whole = apply(mapping, Table(frame, day_first=True, notes=notes, unread=unread, sheets=sheets))
     for part in whole.frame.iter_slices(batch) if whole.frame.height else [whole.frame]:
-        yield Table(part, whole.day_first, notes, whole.error_values, whole.unread)
+        yield replace(whole, frame=part, notes=notes)
         notes = []
 
 
 def _batch_by_batch(mapping: Mapping, tables: Iterator[Table]) -> Iterator[Table]:
-    """Each table converted by itself; notes that count words of all of them go with the last."""
+    """Each table converted by itself; notes on all of them go with the last."""
     words: Words = defaultdict(Counter)
+    differences = Differences(mapping)
     held: Table | None = None
     for table in tables:
+        differences.add(table.frame)
         mapped_table = _MappedTable(mapping, table, later=held is not None)
         made = mapped_table.table()
         if held:
             yield held
-            made.notes = []
+            made.notes = list(table.notes)  # those on the mapping came with the first
         held = made
         for column, counts in mapped_table.errors.words.items():
             words[column].update(counts)
     if held:
+        held.notes[:0] = differences.notes()
         held.notes += words_notes(words)
         yield held
 
@@ -143,8 +161,10 @@ class _MappedTable:
         if name not in self._texts:
             cells = self.raw[name]
             if isinstance(cells.dtype, pl.Datetime):
-                zone = cells.dtype.time_zone
-                cells = (cells.dt.convert_time_zone("Europe/London") if zone else cells).dt.date()
+                if self.mapping.zone == "UTC" and not cells.dtype.time_zone:
+                    cells = cells.dt.replace_time_zone("UTC")
+                zoned = isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone
+                cells = (cells.dt.convert_time_zone("Europe/London") if zoned else cells).dt.date()
             self._texts[name] = trimmed(cells.cast(pl.String), self._blank)
         return self._texts[name]
 
@@ -209,13 +229,22 @@ class _MappedTable:
             if found is not None:
                 frame = frame.with_columns(found) if isinstance(found, pl.Expr) else _joined(frame, found, name)
         self._unknown_statuses()
-        row_errors = self.errors.by_case(self.raw[ROW_ERROR], single=self.single)
+        row_errors, errors = self.errors.by_case(self.raw[ROW_ERROR], single=self.single)
         left_out = [pl.lit(None, pl.String).alias(name) for name in self._left_out()]
         frame = frame.join(row_errors.select(CASE, ROW_ERROR), on=CASE, how="left", maintain_order="left")
-        error_values = frame.select(CASE, ROW).join(row_errors, on=CASE).select(ROW, "field", "value")
+        error_values = errors.join(frame.select(CASE, ROW), on=CASE, maintain_order="left").drop(CASE)
         unread = self._unread_values(frame)
         notes = [*self.source.notes, *self._notes()]
-        return Table(frame.drop(CASE).with_columns(left_out), False, notes, error_values, unread)
+        mapped_frame = frame.drop(CASE).with_columns(left_out)
+        return Table(mapped_frame, False, notes, error_values, unread, self._named(), self.source.sheets)
+
+    def _named(self) -> dict[str, str]:
+        """The export's column for each field that has one, as messages name it."""
+        named = {} if self.mapping.case is None else {"reference": f"column {self.mapping.case!r}"}
+        for name, source in self.mapping.fields.items():
+            if len(source.own_columns) == 1:
+                named |= dict.fromkeys(expand(name), f"column {source.own_columns[0]!r}")
+        return named
 
     def _unread_values(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """The unreadable values of the cases with no other error, by the case's row."""
@@ -297,13 +326,15 @@ class _MappedTable:
             if name in stages and not target.marks and mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 said = f"column {self.event!r}, value {word!r}"
-                yield self._recorded(_Reading(name, mapping.date, date_parser(mapping.dates), where, needed=said))
+                yield self._recorded(
+                    _Reading(name, mapping.date, date_parser(mapping.dates, mapping.zone), where, needed=said)
+                )
         for status in mapping.status:
             words = [key(word) for word, field in status.words.items() if field and name in expand(field)]
             if words:
                 stages = next(expand(field) for field in status.words.values() if field and name in expand(field))
                 where = self._of_stage(self._is_status(status.column, words), stages[name])
-                parse = date_parser(status.dates or mapping.dates)
+                parse = date_parser(status.dates or mapping.dates, mapping.zone)
                 yield self._recorded(_Reading(name, status.date, parse, where, needed=f"column {status.column!r}"))
 
     def _of_stage(self, where: pl.Series, stage: int | None) -> pl.Series:
@@ -365,7 +396,7 @@ class _MappedTable:
 
     def _pairs(self, name: str, source: Source, where: pl.Series | None) -> pl.DataFrame:
         """Holds from columns of beginnings and ends, pair by pair."""
-        parse = date_parser(source.dates or self.mapping.dates)
+        parse = date_parser(source.dates or self.mapping.dates, self.mapping.zone)
         found = []
         for begin, end in zip(source.begins, source.ends, strict=True):
             first = self._read_source(self._recorded(_Reading(name, begin, parse, where)))
@@ -399,7 +430,7 @@ class _MappedTable:
             if name in stages and target.marks == mark and self.mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 reading = _Reading(
-                    name, self.mapping.date, date_parser(self.mapping.dates), where,
+                    name, self.mapping.date, date_parser(self.mapping.dates, self.mapping.zone), where,
                     needed=f"column {self.event!r}, value {word!r}",
                 )  # fmt: skip
                 found.append(self._read_source(self._recorded(reading)))
@@ -411,6 +442,8 @@ class _MappedTable:
         """One value for each case; values that contradict one another reject it."""
         kind = FIELDS[name].type
         found = found.sort(ROW, maintain_order=True)
+        if take == LAST_STAGE:
+            found, take = (found, None) if FIELDS[name].stage else (self._of_last_stage(found), "last")
         if kind in (Type.FLAGS, Type.HOLDS):
             joined = pl.col("value").unique(maintain_order=True).str.join(";")
             return found.group_by(CASE, maintain_order=True).agg(joined)
@@ -424,6 +457,12 @@ class _MappedTable:
         if other.height:
             self.errors.add_contradictions(name, found.join(other, on=CASE, how="semi", maintain_order="left"))
         return found.group_by(CASE).agg(pl.first("value"))
+
+    def _of_last_stage(self, found: pl.DataFrame) -> pl.DataFrame:
+        """The values of the rows of each case's last stage; none if one of these rows has no value."""
+        rows = self.rows.with_columns(stage=self.stages, there=self.rows[ROW].is_in(found[ROW].implode()))
+        last = rows.filter(pl.col("stage") == pl.col("stage").max().over(CASE))
+        return found.join(last.filter(pl.col("there").all().over(CASE)), on=ROW, how="semi", maintain_order="left")
 
     def _unknown_statuses(self) -> None:
         for status in self.mapping.status:
@@ -447,6 +486,8 @@ class _MappedTable:
     def _notes(self) -> Iterator[str]:
         if not self.single:
             yield f"{self.raw.height:,} rows of the file make {self.cases.n_unique():,} cases"
+        for question in self.mapping.questions:
+            yield f"the mapping leaves a question open: {question.ask}"
         yield from self._values_not_read()
         ignored = [name for name in self.mapping.ignore if key(name) in self.columns]
         if ignored:

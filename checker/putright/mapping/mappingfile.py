@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from putright import fields
-from putright.fields import FIELDS, STAGES, Type
+from putright.fields import FIELDS, STAGES, Type, Vocabulary
 from putright.files.tables import FileOptions, key
 from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mapping import dateformats
@@ -25,12 +25,14 @@ from putright.rulebooks.explaining import explain_mistakes
 Place = tuple[str | int, ...]
 #: In a field's name, stands for the stage that a row's stage column names.
 ANY_STAGE = "stageN_"
+#: Under ``take``: what the rows of a case's last stage say, if all of them do.
+LAST_STAGE = "last_stage"
 #: Under ``ignore_events``: every event that is not named.
 EVERY_OTHER = "*"
 #: Separates the words of two columns that name an event together.
 BETWEEN = " / "
 NONE = "none"
-_CONTENTS = tuple(fields.CONTENTS)
+_OWN = Vocabulary()
 
 
 class MappingError(Mistake):
@@ -68,7 +70,7 @@ class Source(_Model):
     """What an empty box means if another box is filled in."""
     begins: _Texts = Field(default=(), alias="from")
     ends: _Texts = Field(default=(), alias="to")
-    take: Literal["first", "last"] | None = None
+    take: Literal["first", "last", "last_stage"] | None = None
     dates: _Texts = ()
     words: _Words = Field(default_factory=dict)
     separator: str | None = None
@@ -116,7 +118,7 @@ class Status(_Model):
     column: str
     date: str
     words: _Words
-    take: Literal["first", "last"] | None = None
+    take: Literal["first", "last", "last_stage"] | None = None
     dates: _Texts = ()
 
 
@@ -141,6 +143,17 @@ class Words(_Model):
         return by_type.get(kind, {})
 
 
+class OpenQuestion(_Model):
+    """A question that the proposed mapping leaves open."""
+
+    about: str
+    """What an answer names it by."""
+    ask: str
+    """The question, with its answers and what holds until there is one."""
+    first: bool = False
+    """Whether nothing can be audited before it is answered."""
+
+
 def _statuses(value: Any) -> Any:
     return [value] if isinstance(value, dict) else _listed(value)
 
@@ -160,6 +173,8 @@ class Mapping(_Model):
 
     layout: Literal["case", "stage", "event"]
     sheet: str | None = None
+    sheets: Literal["all"] | None = None
+    """Whether all sheets with the columns of the first are read as one."""
     heading: Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(_numbers)] = ()
     encoding: Literal["utf-8", "windows-1252"] | None = None
     case: str | None = None
@@ -171,22 +186,30 @@ class Mapping(_Model):
     fields: Annotated[dict[str, Source], BeforeValidator(_table)] = Field(default_factory=dict)
     status: Annotated[tuple[Status, ...], BeforeValidator(_statuses)] = ()
     dates: _Texts = ("iso",)
+    zone: Literal["London", "UTC"] = "London"
+    """The zone of times that name none."""
     words: Annotated[Words, BeforeValidator(_table)] = Words()
     blank: _Texts = ()
     separator: str = ";"
     ignore: _Texts = ()
+    questions: tuple[OpenQuestion, ...] = ()
+    made_for: Annotated[dict[str, Literal["empty", "dates", "stages", "text"]], BeforeValidator(_table)] = Field(
+        default_factory=dict
+    )
+    """What each column of the export held when the mapping was proposed."""
     _document: Document | None = PrivateAttr(default=None)
-    _contents: tuple[str, ...] = PrivateAttr(default=_CONTENTS)
+    _vocabulary: Vocabulary = PrivateAttr(default=_OWN)
 
     @property
     def file_options(self) -> FileOptions:
         """How to read the file itself."""
-        return FileOptions(self.sheet, self.heading, self.encoding)
+        every = self.sheets == "all"
+        return FileOptions(self.sheet, self.heading, self.encoding, numbered=True, every_sheet=every)
 
     @property
-    def contents(self) -> tuple[str, ...]:
-        """The words for letter contents, including those of plugins."""
-        return self._contents
+    def vocabulary(self) -> Vocabulary:
+        """The words for letter contents and the flags, including those of plugins."""
+        return self._vocabulary
 
     def place(self, path: Place) -> str:
         """File, line and column of a part of the mapping, ready for a message."""
@@ -226,8 +249,11 @@ def expand(name: str) -> dict[str, int | None]:
 _Found = Iterator[tuple[Place, str]]
 
 
-def read_mapping(path: Path, words: Collection[str] = _CONTENTS) -> Mapping:
-    """Read and check a mapping file; MappingError lists every mistake with its place."""
+def read_mapping(path: Path, vocabulary: Vocabulary = _OWN) -> Mapping:
+    """Read and check a mapping file; MappingError lists every mistake with its place.
+
+    ``vocabulary`` has the plugins' own words for letter contents, and their flags.
+    """
     try:
         document = read_document(path, "a mapping: keys and values, beginning with 'layout:'")
     except YamlError as error:
@@ -237,8 +263,9 @@ def read_mapping(path: Path, words: Collection[str] = _CONTENTS) -> Mapping:
     except ValidationError as error:
         raise MappingError.of(explain_mistakes(error, document)) from None
     mapping._document = document
-    mapping._contents = tuple(words)
-    if found := [document.problem(_as_written(place, document), text) for place, text in _mistakes(mapping, words)]:
+    mapping._vocabulary = vocabulary
+    mistakes = _mistakes(mapping, vocabulary.words)
+    if found := [document.problem(_as_written(place, document), text) for place, text in mistakes]:
         raise MappingError.of(found)
     return mapping
 
@@ -253,6 +280,9 @@ def _mistakes(mapping: Mapping, words: Collection[str]) -> _Found:
     yield from _status_mistakes(mapping)
     yield from _twice(mapping)
     yield from _ignored(mapping)
+    for i, question in enumerate(mapping.questions):
+        if question.first:
+            yield ("questions", i), f"answer this first, then take it away: {question.ask}"
 
 
 def _near(word: str, known: Iterable[str]) -> str:
@@ -270,6 +300,8 @@ _ALLOWED = {
 
 def _layout_mistakes(mapping: Mapping) -> _Found:
     layout = mapping.layout
+    if mapping.sheet is not None and mapping.sheets is not None:
+        yield ("sheets",), "'sheet' names one sheet already: take it or 'sheets' away"
     for name in ("case", "stage", "event", "date", "events", "ignore_events"):
         given = bool(getattr(mapping, name))
         if name in _NEEDED[layout] and not given:
@@ -346,6 +378,8 @@ def _source_mistakes(mapping: Mapping, name: str, source: Source, words: Collect
             yield (*place, "ticks", column), problem
     if source.constant is not None and (problem := _constant_mistake(source.constant, kind, words)):
         yield (*place, "constant"), problem
+    if source.take == LAST_STAGE and (not mapping.stage or name.startswith(ANY_STAGE) or FIELDS[name].stage):
+        yield (*place, "take"), f"'{LAST_STAGE}' is for a field of the whole case, where 'stage:' says the row's stage"
     if source.stage and not mapping.stage:
         yield (*place, "stage"), "'stage' needs the column that says the stage: give 'stage:' at the top"
     if source.stage and name.startswith(ANY_STAGE):
@@ -438,6 +472,11 @@ def _status_mistakes(mapping: Mapping) -> _Found:
                 yield place, wrong
             elif name and FIELDS[next(iter(expand(name)))].type is not Type.DATE:
                 yield place, f"'{name}' is not a date: a status word names an event"
+        if status.take == LAST_STAGE and not mapping.stage:
+            yield (
+                ("status", i, "take"),
+                f"'{LAST_STAGE}' needs the column that says the stage: give 'stage:' at the top",
+            )
 
 
 def _twice(mapping: Mapping) -> _Found:

@@ -103,15 +103,18 @@ class RowErrors:
         values = problems.join(wrong, on=CASE, how="anti", maintain_order="left")
         return values.unique([CASE, ROW, "field"], keep="first", maintain_order=True).drop("unread")
 
-    def by_case(self, row_errors: pl.Series, *, single: bool) -> pl.DataFrame:
-        """The errors of each case, and the field and value of the first; errors of the file's own format are first."""
+    def by_case(self, row_errors: pl.Series, *, single: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The errors of each case as one text, and the case, field and value of each error.
+
+        Errors of the file's own format are first.
+        """
         broken = self._rows.with_columns(field=pl.lit(""), value=None, message=row_errors, unread=pl.lit(False))
         found = broken.filter(pl.col("message").is_not_null()).select(list(_PROBLEM))
         problems = pl.concat([found.cast(_PROBLEM), *self._problems])  # type: ignore[arg-type]
         if not single:
             problems = problems.with_columns(in_row().alias("message"))
         said = pl.col("message").unique(maintain_order=True).str.join("; ").alias(ROW_ERROR)
-        return problems.group_by(CASE, maintain_order=True).agg(said, pl.first("field", "value"))
+        return problems.group_by(CASE, maintain_order=True).agg(said), problems.select(CASE, "field", "value")
 
 
 def in_row() -> pl.Expr:

@@ -40,6 +40,10 @@ def yaml(text: str) -> str:
 
 def flow(part: str, text: str) -> str:
     """A name inside { } or [ ], quoted if it has a character that would end it."""
-    if part in ("dates", "stage", "separator") or text.startswith('"') or not re.search(r"[][{},]", text):
+    if (
+        part in ("dates", "stage", "separator", "words", "columns")
+        or text.startswith('"')
+        or not re.search(r"[][{},]", text)
+    ):
         return text
     return json.dumps(text)

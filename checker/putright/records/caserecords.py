@@ -198,9 +198,10 @@ def make_records(
         pl.col("council").str.to_lowercase().fill_null(pl.lit(council, pl.String)),
         pl.col("procedure").fill_null("corporate"),
     )
-    problems = [row_errors, *reader.problems, *_problems(frame, raw, vocabulary, repeated)]
+    problems = [*reader.problems, *_problems(frame, raw, vocabulary, repeated, table.named)]
+    problems = [row_errors, *_not_said(problems, table, row_errors)]
     unread = [cells, *reader.unread] if keep_readable else []
-    rejected = _one_a_row(problems, frame, also=unread)
+    rejected = _addressed(_one_a_row(problems, frame, also=unread), table)
     return Records(
         frame=frame.join(rejected.select(ROW), on=ROW, how="anti", maintain_order="left") if rejected.height else frame,
         rejected=rejected,
@@ -267,7 +268,7 @@ class _Reader:
     ) -> None:
         self.raw = raw
         self._own = {each.spec.column: each for each in own}
-        words = vocabulary.words
+        words, procedures = vocabulary.words, vocabulary.every_procedure()
         self.problems: list[pl.DataFrame] = []
         self.unread: list[pl.DataFrame] = []
         """With ``keep_readable``, the values that do not reject their row."""
@@ -280,7 +281,10 @@ class _Reader:
             Type.CONTENTS: (lambda text: parsing.parse_contents(text, words), pl.UInt64),
             Type.HOLDS: (parsing.parse_holds, pl.List(pl.Int32)),
             Type.OUTCOME: (lambda text: parsing.parse_one_of(text, fields.OUTCOMES, "outcome"), pl.String),
-            Type.PROCEDURE: (lambda text: parsing.parse_one_of(text, fields.PROCEDURES, "procedure"), pl.String),
+            Type.PROCEDURE: (
+                lambda text: parsing.parse_one_of(text, procedures, "procedure"),
+                pl.String,
+            ),
         }
 
     def columns(self) -> dict[str, pl.Series]:
@@ -397,6 +401,7 @@ def _row_errors(table: Table) -> pl.DataFrame:
     """The row errors of the file or its mapping, each with the column and the value there."""
     rows = table.frame.filter(pl.col(ROW_ERROR).is_not_null())
     error_values = table.error_values if table.error_values is not None else _named_in(rows)
+    error_values = error_values.unique(ROW, keep="first", maintain_order=True)
     rows = rows.select(ROW, ROW_ERROR).join(error_values, on=ROW, how="left", maintain_order="left")
     message = pl.col(ROW_ERROR).cast(pl.String).str.replace(r"^row \d+: ", "")  # a rejected row has its number already
     return rows.select(ROW, "field", "value", message.alias("message"))
@@ -411,15 +416,34 @@ def _named_in(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(ROW, pl.lit(names).alias("field"), value.alias("value"))
 
 
+def _not_said(problems: list[pl.DataFrame], table: Table, row_errors: pl.DataFrame) -> list[pl.DataFrame]:
+    """The problems without those of a field whose value in that row is a mapping's error already."""
+    if table.error_values is None:
+        return problems
+    said = table.error_values.select(ROW, "field").join(row_errors, on=ROW, how="semi")
+    return [
+        problem.join(said.cast({ROW: problem.schema[ROW]}), on=[ROW, "field"], how="anti", maintain_order="left")
+        for problem in problems
+    ]
+
+
 def _problems(
-    frame: pl.DataFrame, raw: pl.DataFrame, vocabulary: Vocabulary, repeated: pl.Series | None
+    frame: pl.DataFrame,
+    raw: pl.DataFrame,
+    vocabulary: Vocabulary,
+    repeated: pl.Series | None,
+    named: Mapping[str, str],
 ) -> Iterator[pl.DataFrame]:
-    """The rows that fail each check. All checks run in one pass, since few rows fail any."""
+    """The rows that fail each check. All checks run in one pass, since few rows fail any.
+
+    ``named`` has the file's own words for fields, where a mapping was used.
+    """
     asked = frame.with_columns(_blank=_blank(raw))
-    checks = [*_checks(vocabulary.councils, repeated), *_in_order(frame.columns, fields.ORDERED)]
+    checks = [*_checks(vocabulary, repeated, named), *_in_order(frame.columns, fields.ORDERED, named)]
     for council, own in vocabulary.fields.items():
         whose = pl.col("council") == council
-        checks += (check._replace(where=whose & check.where) for check in _in_order(frame.columns, ordered(own)))
+        order = _in_order(frame.columns, ordered(own), named)
+        checks += (check._replace(where=whose & check.where) for check in order)
     found = asked.select(check.where.alias(str(place)) for place, check in enumerate(checks))
     for where, check in zip(found.get_columns(), checks, strict=True):
         if where.any():
@@ -437,32 +461,39 @@ def _blank(raw: pl.DataFrame) -> pl.Series:
     return received.str.strip_chars().fill_null("") == "" if received.dtype == pl.String else received.is_null()
 
 
-def _checks(councils: tuple[str, ...], repeated: pl.Series | None) -> Iterator[_Check]:
+def _checks(vocabulary: Vocabulary, repeated: pl.Series | None, named: Mapping[str, str]) -> Iterator[_Check]:
     """Checks that every case must pass."""
     nothing = pl.lit(None, pl.String)
     reference, council = pl.col("reference"), pl.col("council")
-    yield _Check(reference.is_null(), "reference", nothing, pl.lit("the row has no reference"))
+    lacking = {field: f"{column} is blank: " for field, column in named.items()}
+    message = pl.lit(f"{lacking.get('reference', '')}the row has no reference")
+    yield _Check(reference.is_null(), "reference", nothing, message)
     twice = reference.is_duplicated() if repeated is None else reference.is_in(repeated.implode())
     message = pl.format("reference {} is in more than one row", _quoted("reference"))
     yield _Check(reference.is_not_null() & twice, "reference", reference, message)
-    yield _Check(pl.col("_blank"), "received", nothing, pl.lit("no received date"))
+    yield _Check(pl.col("_blank"), "received", nothing, pl.lit(f"{lacking.get('received', '')}no received date"))
+    councils = vocabulary.councils
     known = pl.lit(", ".join(councils) or "none")
     message = pl.format("council {} is not known; known: {}", _quoted("council"), known)
     yield _Check(council.is_not_null() & ~council.is_in(list(councils)), "council", council, message)
+    for name in vocabulary.every_procedure()[len(fields.PROCEDURES) :]:
+        has_it = [whose for whose, own in vocabulary.procedures.items() if name in own]
+        of_another = (pl.col("procedure") == name) & ~council.is_in(has_it).fill_null(False)
+        message = pl.format("procedure '{}' is only of: {}", pl.lit(name), pl.lit(", ".join(has_it)))
+        yield _Check(of_another, "procedure", pl.col("procedure"), message)
 
 
-def _in_order(names: list[str], order: Iterable[tuple[str, str]]) -> Iterator[_Check]:
+def _in_order(names: list[str], order: Iterable[tuple[str, str]], named: Mapping[str, str]) -> Iterator[_Check]:
     """Checks that no event comes before the one it answers."""
     for event, answered in order:
         if event not in names or answered not in names or event == answered:
             continue
+        said, before = (pl.lit(named.get(name, name)) for name in (event, answered))
         if event == "received":  # the mistake is in the matter's date
-            message = pl.format("{} {} comes after received {}", pl.lit(answered), _shown(answered), _shown(event))
+            message = pl.format("{} {} comes after {} {}", before, _shown(answered), said, _shown(event))
             yield _Check(pl.col(answered) > pl.col(event), answered, pl.col(answered), message)
         else:
-            message = pl.format(
-                "{} {} comes before {} {}", pl.lit(event), _shown(event), pl.lit(answered), _shown(answered)
-            )
+            message = pl.format("{} {} comes before {} {}", said, _shown(event), before, _shown(answered))
             yield _Check(pl.col(event) < pl.col(answered), event, pl.col(event), message)
 
 
@@ -501,6 +532,14 @@ def _one_each(unread: list[pl.DataFrame], frame: pl.DataFrame, rejected: pl.Data
         .select(list(REJECTED))
         .cast(REJECTED)  # type: ignore[arg-type]
     )
+
+
+def _addressed(rejected: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """The messages with each row's sheet and its number there, where several sheets were read as one."""
+    if not table.sheets or not rejected.height:
+        return rejected
+    said = [f"{table.address(row)}: {message}" for row, message in rejected.select(ROW, "message").iter_rows()]
+    return rejected.with_columns(message=pl.Series(said, dtype=pl.String))
 
 
 def _one_a_row(problems: list[pl.DataFrame], frame: pl.DataFrame, also: list[pl.DataFrame]) -> pl.DataFrame:

@@ -22,7 +22,9 @@ class OutOfOrder(UnreadableValue):
 
 
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_ISO_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?", re.IGNORECASE)
+_ISO_TIME = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?(Z|UTC|GMT|[+-]\d{2}:?\d{2}))?", re.IGNORECASE
+)
 _UK = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 
 
@@ -30,7 +32,8 @@ def parse_date(text: str, *, day_first: bool = True) -> dt.date:
     """A date of a record: ISO, ISO with a time (taken to London), or 22/11/2026 where allowed."""
     if _ISO_TIME.fullmatch(text):
         try:
-            moment = dt.datetime.fromisoformat(text.replace(",", ".").replace(" +", "+").replace(" Z", "Z"))
+            plain = re.sub(" ?(?:UTC|GMT)$", "Z", text, flags=re.IGNORECASE)
+            moment = dt.datetime.fromisoformat(plain.replace(",", ".").replace(" +", "+").replace(" Z", "Z"))
         except ValueError:
             raise UnreadableValue("there is no such day or time") from None
         try:

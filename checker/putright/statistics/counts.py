@@ -11,6 +11,7 @@ from collections.abc import Collection
 from copy import copy
 
 from putright.auditing.audits import Audit, Period
+from putright.records.spellings import Spellings
 from putright.rulebooks import Rulebook, Ruling
 from putright.statistics import case_counts, finding_counts
 from putright.statistics.cubes import Cube, Figure, Ratio
@@ -63,6 +64,7 @@ class Counts:
         """The earliest day of receipt."""
         self.undivided: set[str] = set()
         """The procedures with cases that are never broken down by service."""
+        self._services = Spellings()
         when = f" as at {as_at}" if beside else ""
         self.cubes = {name: Cube(name + when, ("group", *dimensions)) for name, dimensions in _CUBES.items()}
         self.by_name = {cube.name: cube for cube in self.cubes.values()}
@@ -89,6 +91,9 @@ class Counts:
         self.cubes["findings"].add(finding_counts.findings(batch))
         for name in ("cases", "answers", "letters", "remedies", "paths"):
             self.cubes[name].add(getattr(case_counts, name)(batch))
+        self._services.add(batch.services)
+        for name in ("findings", "cases"):
+            self.cubes[name].rename("service", self._services.mains())
 
     # --- figures --------------------------------------------------------------------------------
 

@@ -85,6 +85,12 @@ class Cube:
         self._with_values: dict[tuple[str, Values], int] = {}
         self._with_bit: list[int] = []
 
+    def rename(self, dimension: str, names: Mapping[str, str]) -> None:
+        """Count some values of a dimension as others."""
+        if names and not self.known(dimension).isdisjoint(names):
+            self._frame = self._frame.with_columns(pl.col(dimension).replace(names))
+            self.add([])
+
     def __len__(self) -> int:
         """The number of combinations stored."""
         return self._frame.height
