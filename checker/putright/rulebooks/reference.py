@@ -297,7 +297,7 @@ NAMED: dict[str, Named] = {
                     "description": "the flags of the case",
                 },
             },
-            "patternProperties": {_OWN["pattern"]: _day("a date, putright's or the council's own")},
+            "patternProperties": {r"^(?!flags$)[a-z][a-z0-9_]*$": _day("a date, putright's or the council's own")},
             "additionalProperties": False,
         },
     ),
