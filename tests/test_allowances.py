@@ -17,12 +17,12 @@ import pytest
 from casemaking import as_records
 from putright import plugins
 from putright.auditing.audits import audit
-from putright.calendars import Calendar, add_months
+from putright.calendars import Begins, Calendar, add_months
 from putright.hookspecs import hookimpl
 from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Relation, comes_before, compare, run_to
 from putright.rulebooks import Rulebook
 from putright.rulebooks.reading import read_rulebook
-from putright.rulebooks.rules import Limit, Unit, parse_limit
+from putright.rulebooks.rules import Limit, StartDay, Unit, parse_limit
 
 BOOK = """\
 rulebook: {name}
@@ -31,6 +31,7 @@ authority: Testshire
 edition: first
 in_force: {{from: 2024-01-01}}
 source: {{document: Made up for tests}}
+governed_by: [lgsco]
 owner: Tests
 clauses:
   - id: "1"
@@ -230,3 +231,34 @@ def test_events_come_in_the_order_of_a_case() -> None:
     for place, event in enumerate(order):
         for other_place, other in enumerate(order):
             assert comes_before(event, other) == (place < other_place), (event, other)
+
+
+#: Our first day, theirs, our limit, theirs, how ours lies to theirs; "either" counts as the other does.
+FIRST_DAYS: list[tuple[StartDay, StartDay, str, str, Relation]] = [
+    (0, 0, "5 working days", "5 working days", Relation.SAME),
+    (1, 0, "5 working days", "5 working days", Relation.SOONER),
+    (0, 1, "5 working days", "5 working days", Relation.LATER),
+    (1, 0, "6 working days", "5 working days", Relation.SAME),
+    (1, 1, "5 working days", "5 working days", Relation.SAME),
+    (0, 1, "28 calendar days", "28 calendar days", Relation.LATER),
+    (1, 0, "29 calendar days", "4 weeks", Relation.SAME),
+    ("either", 1, "5 working days", "5 working days", Relation.SAME),
+    (0, "either", "5 working days", "5 working days", Relation.SAME),
+    ("either", "either", "5 working days", "5 working days", Relation.SAME),
+    (1, 0, "6 months", "6 months", Relation.SAME),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "own", "asked", "relation"), FIRST_DAYS)
+def test_whether_the_first_day_is_day_1_is_compared(
+    ours: StartDay, theirs: StartDay, own: str, asked: str, relation: Relation, folder: Path
+) -> None:
+    book = read_rulebook(write(folder, "firstshire.corporate", "received", own))
+    one, other = Allowance("received", parse_limit(own), ours), Allowance("received", parse_limit(asked), theirs)
+    found = compare(one, other, book)
+    assert found.relation is relation
+    if found.example:
+        days = {1: Begins.DAY_ONE, 0: Begins.NEXT_WORKING_DAY, "either": None}
+        start = found.example.events[0][1]
+        assert found.example.one == parse_limit(own).end(CALENDAR, start, days[ours])
+        assert found.example.other == parse_limit(asked).end(CALENDAR, start, days[theirs])

@@ -93,7 +93,7 @@ def test_a_policy_is_assessed_or_the_reason_why_not_is_one_sentence(
         run(council, "assess", council.name, "--form", "paragraphs")
         return
     assert cli.main(["--only-plugins", council.name, "assess", council.name]) == 2
-    assert f"no national rulebook governs {council.name}.corporate" in capsys.readouterr().err
+    assert f"no national rulebook governs {council.name}.{council.procedure}" in capsys.readouterr().err
 
 
 #: Papers take seconds: the pack of three stages, and of another nation.
@@ -103,6 +103,7 @@ REPORTS: dict[str, set[str]] = {
     "wordy": {"self-assessment-lgsco.xlsx"},
     "homeham": {"self-assessment-housing.xlsx"},
     "freehold": set(),
+    "schoolham": set(),
     "fife": {"self-assessment-spso.xlsx"},
 }
 
@@ -254,7 +255,7 @@ def test_one_handbook_of_many(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_councils_installed_from_wheels_without_the_source_tree(tmp_path: Path) -> None:
     """As somebody else would have them: built by pip, in an environment of their own, and no tree to look into."""
-    chosen = [council for council in COUNCILS if council.name in ("fife", "twofold")]
+    chosen = [council for council in COUNCILS if council.name in ("fife", "twofold", "earlyham")]
     env = basevenv.make(tmp_path / "env", "putright[handbook]", without_putright=True)
     basevenv.install(env, [basevenv.source_tree(tmp_path), *(councils.write(each, tmp_path) for each in chosen)])
     assert env.script("import putright; print(putright.__file__)").stdout.startswith(str(env.packages))
@@ -272,6 +273,10 @@ def test_councils_installed_from_wheels_without_the_source_tree(tmp_path: Path) 
         "assess fife",
         "compare fife",
         "verify fife.corporate policy.md",
+        "sample --council earlyham --cases 12 --seed 3 --year-ending 2026-11-30 --output own.csv",
+        "audit own.csv --council earlyham --as-at 2026-11-30 --output own.xlsx",
+        "explain own.csv SYNTHETIC-0001 --council earlyham --as-at 2026-11-30",
+        "due --council earlyham --event early_resolution_offered=2026-12-18",
         "notebooks --council twofold --notebook 4-stage-1-to-stage-2 --output training",
         "handbook --council fife --as-at 2026-11-30 --output site",
     ]

@@ -140,14 +140,14 @@ TIMED = {"rule": "acknowledge-stage1", "kind": "deadline", "from": "received", "
         {"days_off": "sometimes"},
         {"clauses": []},
         {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [{**TIMED, "within": "five days"}]}]},
-        {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [{**TIMED, "from": "receipt"}]}]},
+        {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [{**TIMED, "from": "Received"}]}]},
         {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [{**TIMED, "rule": "acknowledge"}]}]},
         {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [{**TIMED, "kind": "hope"}]}]},
         *(
             {"clauses": [{"id": "1", "heading": "A", "text": "A", "rules": [rule]}]}
             for rule in (
                 {**TIMED, "if": {}},
-                {**TIMED, "if": {"recorded": ["remedy"]}},
+                {**TIMED, "if": {"recorded": ["a remedy"]}},
                 {**TIMED, "within": "5 working days", "by": "received"},
                 {**TIMED, "or_within": "5 working days"},
                 {"rule": "response-stage1-contents", "kind": "contents"},

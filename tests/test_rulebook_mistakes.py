@@ -68,7 +68,8 @@ DATE = "must be a date between 1900 and 2199, written as 2026-11-22"
 LIST = "must be a list: [one, another], or each on a line of its own after '- '"
 NAME = (
     "must be a name in lower case: letters, digits and '-', for a council with '.' and its procedure after it "
-    "('corporate', 'children', 'adults', 'housing' or 'public-health'), for example 'newtown.corporate'"
+    "('corporate', 'children', 'adults', 'housing', 'public-health' or the council's own), for example "
+    "'newtown.corporate'"
 )
 TOPICS = ", ".join(get_args(Topic))
 DATES = ", ".join(sorted(fields.DATES))

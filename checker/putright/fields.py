@@ -134,10 +134,17 @@ class Vocabulary:
         """putright's procedures, and a council's own."""
         return (*PROCEDURES, *self.procedures.get(council or "", ()))
 
+    def every_procedure(self) -> tuple[str, ...]:
+        """putright's procedures, and every council's own."""
+        return tuple(dict.fromkeys([*PROCEDURES, *(name for own in self.procedures.values() for name in own)]))
+
     def flags_of(self, council: str | None) -> dict[str, str]:
         """putright's flags and a council's own, with what each says of the complaint."""
         return {**FLAGS, **self.flags.get(council or "", {})}
 
+
+#: putright's own words alone.
+COMMON = Vocabulary()
 
 #: The dated steps of a stage, in the order of contract 5.3. ``{n}`` is the stage.
 _STEPS: tuple[tuple[str, str, tuple[int, ...]], ...] = (

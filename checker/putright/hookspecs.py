@@ -102,6 +102,15 @@ def putright_fields() -> dict[str, OwnField]:  # type: ignore[empty-body]
 
 
 @hookspec
+def putright_procedures() -> dict[str, str]:  # type: ignore[empty-body]
+    """Procedures of the council's own, each with what it is for: ``complaints about the schools that we run``.
+
+    A rulebook and the records of its cases have the name: ``schools`` in ``<plugin name>.schools``. They are the
+    council's alone. No national rulebook judges their cases, unless the rulebook's ``governed_by`` names one.
+    """
+
+
+@hookspec
 def putright_notebooks() -> list[Path]:  # type: ignore[empty-body]
     """Training notebooks that the plugin adds: pages (``.md``) or notebooks (``.ipynb``), in the order they are taken.
 

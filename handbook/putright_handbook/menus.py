@@ -113,7 +113,7 @@ def menu(found: site.Site, docname: str, meta: dict[str, Any], everyone: list[En
             pages = tuple(Entry(short, f"{folder}/{page}") for page, _, short, _, _ in site.OF_A_PROCEDURE)
             here = meta.get("procedure") == procedure or len(found.of(council)) == 1
             # A procedure that is not the page's own is one line: the way to its due dates.
-            own.append(Entry(wording.PROCEDURES[procedure], f"{folder}/index", pages if here else ()))
+            own.append(Entry(wording.procedure(procedure), f"{folder}/index", pages if here else ()))
         own.append(Entry("Latest audit", f"councils/{council}/audit"))
         entries.append(Entry(found.authority(council), f"councils/{council}/index", tuple(own)))
     elif len(found.host.councils) <= _NAMED:
@@ -178,7 +178,7 @@ def _crumbs(found: site.Site, docname: str, meta: dict[str, Any]) -> list[Entry]
     if council and docname != f"councils/{council}/index":
         crumbs.append(Entry(found.authority(council), f"councils/{council}/index"))
         if procedure and docname != f"councils/{council}/{procedure}/index":
-            crumbs.append(Entry(wording.PROCEDURES[procedure], f"councils/{council}/{procedure}/index"))
+            crumbs.append(Entry(wording.procedure(procedure), f"councils/{council}/{procedure}/index"))
     elif docname.partition("/")[0] in _TOPS and "/" in docname:
         top = docname.partition("/")[0]
         crumbs.append(Entry(_TOPS[top][0], _TOPS[top][1]))

@@ -76,7 +76,7 @@ class Site:
         """A council's own rulebooks by procedure."""
         return {
             procedure: self.books[f"{council}.{procedure}"]
-            for procedure in fields.PROCEDURES
+            for procedure in self.host.vocabulary.procedures_of(council)
             if f"{council}.{procedure}" in self.books
         }
 
@@ -92,7 +92,7 @@ class Site:
         """The national rulebooks that a council's procedure is compared with."""
         own = self.of(council).get(procedure)
         names = own.governed_by if own else []
-        if not own and self.host.follows_england(council):
+        if not own and self.host.follows_england(council) and procedure in NATIONAL:
             names = [NATIONAL[procedure]]
         return [self.national[name] for name in names if name in self.national]
 
@@ -188,7 +188,7 @@ class Site:
             )
         yield from documentation.pages(__version__)
         for procedure in self.compared:
-            title = wording.PROCEDURES[procedure]
+            title = wording.procedure(procedure)
             yield self._own(
                 f"compare/{procedure}",
                 f"Councils compared: {title.lower()}",
@@ -218,7 +218,7 @@ class Site:
                     f"{title}: {_of(book)}",
                     _directive(directive, book.rulebook),
                     short=short,
-                    description=f"{about} in the {wording.PROCEDURES[procedure].lower()} procedure of {name}",
+                    description=f"{about} in the {wording.procedure(procedure).lower()} procedure of {name}",
                     procedure=procedure,
                 )
         yield self._page(
@@ -343,7 +343,7 @@ def _directive(name: str, argument: str) -> str:
 
 def _of(book: Rulebook) -> str:
     assert book.procedure is not None
-    return f"{book.authority}, {wording.PROCEDURES[book.procedure].lower()}"
+    return f"{book.authority}, {wording.procedure(book.procedure).lower()}"
 
 
 def _about_code(book: Rulebook) -> str:

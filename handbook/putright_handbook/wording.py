@@ -33,6 +33,11 @@ STANDINGS = {
 }
 
 
+def procedure(name: str) -> str:
+    """What a procedure is for, as a title; a council's own has its name."""
+    return PROCEDURES.get(name) or capital(name.replace("-", " "))
+
+
 def day(date: dt.date) -> str:
     """``Fri 18 December 2026``, with a short weekday, for columns."""
     return f"{date:%a} {written_date(date)}"
@@ -50,7 +55,7 @@ def book_title(book: Rulebook) -> str:
     """The name of a rulebook among others."""
     if book.procedure is None:
         return f"{book.title} ({book.authority})"
-    return f"{book.authority}: {PROCEDURES[book.procedure].lower()}"
+    return f"{book.authority}: {procedure(book.procedure).lower()}"
 
 
 def step(rule: str) -> str:

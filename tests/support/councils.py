@@ -36,6 +36,8 @@ class Council:
     """Whether a national rulebook governs it."""
     has_rules: bool = True
     """Whether its procedure makes a rule."""
+    hooks: str = ""
+    """More of its plugin's module."""
 
     @property
     def plugins(self) -> tuple[str, ...]:
@@ -47,6 +49,39 @@ def _christmas(year: int) -> dict[dt.date, str]:
     return {dt.date(year, 12, day): "Christmas closure" for day in (29, 30, 31)}
 
 
+#: A plugin with fields, a flag and a word of its own.
+_OWN_WORDS = """
+
+from putright.hookspecs import OwnField
+
+
+@hookimpl
+def putright_fields():
+    return {
+        "early_resolution_offered": OwnField("date", "early resolution offered", after="received"),
+        "early_resolution_ended": OwnField("date", "early resolution ended", after="early_resolution_offered"),
+        "stage1_called": OwnField("date", "the person was called about stage 1", after="stage1_acknowledged"),
+        "at_risk": OwnField("true/false", "somebody is at risk"),
+    }
+
+
+@hookimpl
+def putright_flags():
+    return {"early_resolution": "may be resolved early"}
+
+
+@hookimpl
+def putright_words():
+    return {"mediation": "an offer of mediation"}
+"""
+#: A plugin with a procedure of its own.
+_OWN_PROCEDURE = """
+
+@hookimpl
+def putright_procedures():
+    return {"schools": "complaints about the schools that the council runs"}
+"""
+
 COUNCILS = (
     Council("wordy", has_rules=False),
     Council("twofold"),
@@ -57,6 +92,8 @@ COUNCILS = (
     Council("homeham", "housing"),
     Council("careshire", "children"),
     Council("freehold", governed=False),
+    Council("earlyham", hooks=_OWN_WORDS),
+    Council("schoolham", "schools", governed=False, hooks=_OWN_PROCEDURE),
     Council("thurrock", folder="putright-thurrock"),
     Council("fife", folder="putright-scotland", needs=("spso",)),
 )
@@ -73,7 +110,7 @@ def write(council: Council, folder: Path) -> Path:
     (place / module / "__init__.py").write_text(
         "import datetime\nfrom pathlib import Path\n\nfrom putright.hookspecs import hookimpl\n\n\n"
         f"@hookimpl\ndef putright_rulebooks():\n    return [Path(__file__).with_name('{council.name}.yaml')]\n\n\n"
-        f"@hookimpl\ndef putright_closure_days():\n    return {dict(council.closure_days)!r}\n"
+        f"@hookimpl\ndef putright_closure_days():\n    return {dict(council.closure_days)!r}\n{council.hooks}"
     )
     (place / "pyproject.toml").write_text(
         '[build-system]\nrequires = ["setuptools>=77"]\nbuild-backend = "setuptools.build_meta"\n\n'

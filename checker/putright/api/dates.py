@@ -38,8 +38,8 @@ def due(
         if name not in dates:
             known = ", ".join(dates)
             raise Mistake(f"{name!r} is not a date of a case record; dates: {known}.", field=name, value=given[name])
-    if procedure not in fields.PROCEDURES:
-        known = ", ".join(fields.PROCEDURES)
+    if procedure not in (procedures := host.vocabulary.procedures_of(whose)):
+        known = ", ".join(procedures)
         raise Mistake(f"no procedure is named {procedure!r}; known: {known}.", field="procedure", value=procedure)
     return due_dates(host, whose, procedure, given, ";".join(flags))
 

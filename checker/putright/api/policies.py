@@ -43,7 +43,7 @@ def policies(host: Host, policy: Policy, procedure: str | None = None) -> list[R
         return [policy]
     name = os.fspath(policy)
     if name.endswith((".yaml", ".yml")) or Path(name).is_file():
-        return [read_rulebook(Path(name), frozenset(host.words), host.vocabulary.fields)]
+        return [read_rulebook(Path(name), frozenset(host.words), host.vocabulary)]
     council, _, named = name.strip().lower().partition(".")
     procedure = named or procedure
     if council in host.left_out:

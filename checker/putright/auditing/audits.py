@@ -228,17 +228,17 @@ def rulebook_names(host: Host, council: str | None, procedure: str, *, landlord:
         local = housing
     own = host.editions[local][-1] if local in host.editions else None
     judged = own is not None and not (landlord and own.not_for_flag == "landlord")
-    governed_by = own.governed_by if own and judged else []
-    national = _national(governed_by, procedure, landlord=landlord, england=host.follows_england(council))
+    usual = "housing" if procedure == "corporate" and landlord else NATIONAL.get(procedure)
+    if own and judged:
+        national = _governing(own, usual)
+    else:
+        national = usual if host.follows_england(council) else None
     return [name for name in (local, national) if name]
 
 
-def _national(governed_by: list[str], procedure: str, *, landlord: bool, england: bool) -> str | None:
-    """The national rulebook for a case: of two Codes, ``housing`` is for landlord cases and ``lgsco`` for others."""
-    usual = "housing" if procedure == "corporate" and landlord else NATIONAL.get(procedure)
-    if usual in governed_by or (england and not governed_by):
-        return usual
-    return governed_by[0] if governed_by else None
+def _governing(book: Rulebook, usual: str | None) -> str | None:
+    """The national rulebook that governs one: of two Codes, ``housing`` for landlord cases and ``lgsco`` for others."""
+    return usual if usual in book.governed_by else next(iter(book.governed_by), None)
 
 
 #: The first and last day of an edition, as places in the calendar.

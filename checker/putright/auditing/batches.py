@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from putright.auditing.audits import Audit, Period, audit
-from putright.fields import Vocabulary
+from putright.fields import COMMON, Vocabulary
 from putright.files.tables import Table
 from putright.plugins import Host
 from putright.records.caserecords import Records, check_columns, kept_fields, make_records, references_of
@@ -94,11 +94,7 @@ def _ahead(work: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_
             yield begun.popleft().result()
 
 
-#: No council, and nothing of one's own.
-_PUTRIGHTS = Vocabulary()
-
-
-def repeated_references(tables: Opener, vocabulary: Vocabulary = _PUTRIGHTS) -> tuple[pl.Series, frozenset[str]]:
+def repeated_references(tables: Opener, vocabulary: Vocabulary = COMMON) -> tuple[pl.Series, frozenset[str]]:
     """The references that more than one row of the file has, and the fields that any of its batches names.
 
     Millions of references are kept as hashes; only those whose hash repeats are compared as text.

@@ -68,7 +68,7 @@ def enums(host: Host, words: tuple[str, ...]) -> dict[str, pl.DataType]:
     texts: dict[str, Iterable[str]] = {
         **{name: [rule[name] for rule in rules] for name in _FROM_RULES},
         "council": host.councils,
-        "procedure": fields.PROCEDURES,
+        "procedure": host.vocabulary.every_procedure(),
         "verdict": VERDICTS,
         "marks": MARKS,
         "missing": words,

@@ -194,8 +194,8 @@ def _sum(counts: NDArray[np.int64], kinds: Mask) -> int:
 
 def _verdicts(counts: NDArray[np.int64], kinds: Mask) -> dict[str, int]:
     """How many of these kinds have each verdict; those that none has are left out."""
-    found = {verdict.name.lower(): _sum(counts, kinds & verdicts.of_verdict(verdict)) for verdict in Verdict}
-    return {name: count for name, count in found.items() if count}
+    found = np.bincount(verdicts.each_verdict()[kinds], counts[kinds], minlength=len(Verdict)).astype(np.int64).tolist()
+    return {verdict.name.lower(): found[verdict] for verdict in Verdict if found[verdict]}
 
 
 def _worst(audit: Audit) -> pl.DataFrame:

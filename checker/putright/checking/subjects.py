@@ -76,7 +76,7 @@ def _of_files(host: Host, files: Iterable[Path]) -> Iterator[Subject]:
     for path in dict.fromkeys(files):
         if not path.exists():
             raise Mistake(f"{path}: there is no such file.", file=path)
-        reading = examine(path, words, host.vocabulary.fields)
+        reading = examine(path, words, host.vocabulary)
         readings.setdefault(reading.book.name.whose if reading.book else "", []).append(reading)
     known = {plugin.name: plugin for plugin in host.plugins}
     given = {name: _with(known.get(name) or Plugin(name, "", (), (), {}, {}), read) for name, read in readings.items()}

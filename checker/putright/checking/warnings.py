@@ -66,6 +66,13 @@ def _ended(subject: Subject, book: Rulebook, today: dt.date) -> Iterator[Problem
 
 def _governed_by(subject: Subject, book: Rulebook) -> Iterator[Problem]:
     known = [name for name, editions in subject.host.editions.items() if editions[-1].is_national]
+    if book.procedure in fields.PROCEDURES and "governed_by" not in book.model_fields_set:
+        yield subject.problem(
+            book,
+            (),
+            "'governed_by' is not given, so no national rulebook judges these cases",
+            f"name it (known: {', '.join(known)}), or write 'governed_by: []' if there is none",
+        )
     for number, name in enumerate(book.governed_by):
         if name not in known:
             yield subject.problem(

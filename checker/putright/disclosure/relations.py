@@ -83,10 +83,12 @@ def publication(figures: Collection[Figure], counts: Counts, cubes: Cubes) -> Pu
     known |= {figure for pair in beside_zeros for figure in pair}
     made = dict.fromkeys(_told(one, other, cubes) for one, other in (*pairs, *beside_zeros))
     lines = _Lines(cubes)
-    fresh = known
+    fresh, looked_at = known, set[Figure]()
     while fresh:
         made |= dict.fromkeys(_along(lines, known, fresh, cubes))
-        fresh = {figure for figure in _between(known, cubes) if cubes[figure.cube].count(figure)} - known
+        between = _between(known, known - looked_at, cubes)
+        looked_at = set(known)
+        fresh = {figure for figure in between if cubes[figure.cube].count(figure)} - known
         known |= fresh
     return Publication(frozenset(known), tuple(made))
 
@@ -157,32 +159,36 @@ def _within(some: Sequence[Figure], others: Sequence[Figure], dimension: str, cu
     return np.asarray(held[:, of_theirs][of_ours])  # the few different sets first: whole rows are copied fast
 
 
-def _between(known: Iterable[Figure], cubes: Cubes) -> Iterator[Figure]:
+def _between(known: Iterable[Figure], new: Collection[Figure], cubes: Cubes) -> Iterator[Figure]:
     """A figure between one figure and the smallest that contain it, if they differ in several dimensions.
 
-    It joins the two: one sum from the smaller to it, another from it to the larger.
+    It joins the two: one sum from the smaller to it, another from it to the larger. One of the two has to be new.
     """
     from scipy.sparse import csr_array
 
     for name, figures in _by_cube(known).items():
         cube = cubes[name]
+        is_new = np.array([figure in new for figure in figures])
+        if not is_new.any():
+            continue
         within = np.ones((len(figures), len(figures)), dtype=np.bool_)
         for dimension in cube.dimensions:
             within &= _within(figures, figures, dimension, cube)
         within &= ~within.T  # a figure is not within itself
         few = csr_array(within, dtype=np.int32)  # most figures are within few others
         within[(few @ few).nonzero()] = False
-        for small, large in np.argwhere(within):
+        within &= is_new | is_new[:, np.newaxis]
+        for small, large in np.argwhere(within).tolist():
             yield from _joints(figures[small], figures[large], cube)
 
 
 def _joints(small: Figure, large: Figure, cube: Cube) -> Iterator[Figure]:
     """The smaller figure as wide as the larger in one of the dimensions in which they differ."""
-    wide = {name: large.values.get(name, cube.known(name)) for name in cube.dimensions}
-    differ = [name for name in cube.dimensions if small.values.get(name, cube.known(name)) != wide[name]]
+    differ = [name for name in cube.dimensions if small.values.get(name) != large.values.get(name)]
     if len(differ) > 1:
         for name in differ:
-            yield cube.figure(**(dict(small.values) | {name: wide[name]}))
+            wide = large.values.get(name)
+            yield small.without(name) if wide is None else small.with_values(name, wide)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ its verdict, its reason, its marks and whether its due date moved; the *kind* of
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,12 +188,19 @@ def kinds_of(codes: Codes, missing: Bits | None = None) -> Codes:
     return kinds
 
 
+@cache
+def each_verdict() -> Codes:
+    """The verdict of each kind, as its number in ``Verdict``."""
+    return (_KIND & _VERDICT_BITS).astype(np.uint32)
+
+
 def of_verdict(verdict: Verdict) -> Mask:
     """Those kinds that have this verdict."""
-    kinds: Mask = np.equal(_KIND & _VERDICT_BITS, verdict)
+    kinds: Mask = np.equal(each_verdict(), verdict)
     return kinds
 
 
+@cache
 def of_mark(mark: Mark) -> Mask:
     """Those kinds that have this mark."""
     kinds: Mask = np.not_equal(_KIND >> _KIND_MARKS_AT & mark, 0)

@@ -75,7 +75,11 @@ def ask(name: str, module: Any, version: str, others: Collection[str]) -> tuple[
     extra = call("putright_words", lambda found: _checked_words(found, others), empty.words)
     known = frozenset({*fields.CONTENTS, *extra})
     own = call("putright_fields", _checked_fields, empty.fields)
-    readings = call("putright_rulebooks", lambda found: _checked_rulebooks(name, found, known, own), empty.readings)
+    procedures = call("putright_procedures", _checked_procedures, empty.procedures)
+    vocabulary = fields.Vocabulary(fields={name: own}, procedures={name: tuple(procedures)})
+    readings = call(
+        "putright_rulebooks", lambda found: _checked_rulebooks(name, found, known, vocabulary), empty.readings
+    )
     problems += [replace(problem, plugin=name) for reading in readings for problem in reading.problems]
     call("putright_commands", _checked_commands, None)  # the command line asks for them by itself
     plugin = Plugin(
@@ -90,6 +94,7 @@ def ask(name: str, module: Any, version: str, others: Collection[str]) -> tuple[
         calendars=call("putright_calendars", partial(_checked_calendars, version), empty.calendars),
         flags=call("putright_flags", _checked_flags, empty.flags),
         fields=own,
+        procedures=procedures,
         readings=readings,
     )
     return plugin, problems
@@ -99,12 +104,14 @@ def _wrong(hook: str, expected: str, found: object) -> PluginError:
     return PluginError(f"{hook} must return {expected}; it returned {found!r:.100}")
 
 
-def _checked_rulebooks(name: str, found: Any, words: frozenset[str], own: fields.Own) -> tuple[Reading, ...]:
+def _checked_rulebooks(
+    name: str, found: Any, words: frozenset[str], vocabulary: fields.Vocabulary
+) -> tuple[Reading, ...]:
     if not isinstance(found, list) or not all(isinstance(path, str | os.PathLike) for path in found):
         raise _wrong("putright_rulebooks", "a list of paths of YAML files", found)
     readings: dict[Path, Reading] = {}
     for path in map(Path, found):
-        reading = examine(path, words, {name: own})
+        reading = examine(path, words, vocabulary)
         if path in readings:
             reading = _with(reading, Problem("putright_rulebooks names this file twice", file=path))
         elif reading.book and name != NATIONAL and reading.book.name.whose != name:
@@ -204,6 +211,17 @@ def _wrong_field(name: str, own: hookspecs.OwnField, before: fields.Own) -> str:
         hint = did_you_mean(own.after, places)
         return f"comes after {own.after!r}, which is none of: {', '.join(places)}{hint and f'; {hint}'}"
     return ""
+
+
+def _checked_procedures(found: Any) -> Mapping[str, str]:
+    if not isinstance(found, dict) or not all(
+        isinstance(name, str) and re.fullmatch(r"[a-z][a-z0-9-]*", name) and isinstance(about, str) and about.strip()
+        for name, about in found.items()
+    ):
+        raise _wrong("putright_procedures", "a dict of lower-case procedure to what it is for", found)
+    if taken := sorted(found.keys() & {*fields.PROCEDURES}):
+        raise PluginError(f"putright_procedures: already a procedure: {', '.join(taken)}")
+    return found
 
 
 def _checked_words(found: Any, others: Collection[str]) -> Mapping[str, str]:

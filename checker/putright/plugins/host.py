@@ -37,6 +37,7 @@ class Plugin:
     calendars: Mapping[str, BankHolidays] = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
     fields: Own = field(default_factory=dict)
+    procedures: Mapping[str, str] = field(default_factory=dict)
     readings: tuple[Reading, ...] = field(default=(), repr=False)
     """The files of its rulebooks as they were read, with the place of each key."""
 
@@ -94,6 +95,7 @@ class Host:
             tuple(self.words),
             {each.name: each.flags for each in self.plugins if each.flags},
             {each.name: each.fields for each in self.plugins if each.fields},
+            {each.name: tuple(each.procedures) for each in self.plugins if each.procedures},
         )
 
     @cached_property

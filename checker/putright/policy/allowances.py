@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from putright import calendars, fields
 from putright.calendars import Calendar, month_table
 from putright.rulebooks import Rulebook
-from putright.rulebooks.rules import Limit, Timed, Unit
+from putright.rulebooks.rules import Limit, StartDay, Timed, Unit
 
 
 class Relation(StrEnum):
@@ -50,6 +50,13 @@ class Allowance:
 
     start: str
     limit: Limit
+    start_is_day: StartDay = 0
+    """Whether the day of the event is day zero or day 1 (contract 4.1)."""
+
+    @property
+    def has_first_day(self) -> bool:
+        """Whether the day of the event is one that the limit counts at all: months say so themselves."""
+        return self.limit.unit not in (Unit.MONTHS, Unit.MONTHS_INCLUSIVE)
 
     def __str__(self) -> str:
         return f"{self.limit} from {fields.noun(self.start)}"
@@ -70,6 +77,25 @@ class Comparison:
 
     relation: Relation
     example: Example | None = None
+
+
+def allowance(book: Rulebook, rule: Timed) -> Allowance:
+    """What a rule with a limit allows."""
+    assert rule.within is not None
+    return Allowance(rule.start, rule.within, start_day(book, rule))
+
+
+def start_day(book: Rulebook, rule: Timed) -> StartDay:
+    """Whether the day of the event is day zero or day 1 in a rule's count."""
+    return book.start_is_day if rule.start_is_day is None else rule.start_is_day
+
+
+def first_days(one: Allowance, other: Allowance) -> tuple[bool, bool]:
+    """Whether each counts the day of its event as day 1; where a source does not say, it counts as the other does."""
+    firsts = [each.start_is_day if each.has_first_day else 0 for each in (one, other)]
+    known = [first for first in firsts if first != "either"]
+    ours, theirs = ((known[0] if known else 0) if first == "either" else first for first in firsts)
+    return ours == 1, theirs == 1
 
 
 # --- the order of events --------------------------------------------------------------------------
@@ -136,21 +162,21 @@ def without_closures(calendar: Calendar) -> Calendar:
     return Calendar(holidays=calendar.holidays) if calendar.closures or calendar.opened else calendar
 
 
-def _after(days: Iterable[int], limit: Limit, calendar: Calendar) -> list[int]:
-    """For each of these days, the day on which a limit that starts then ends."""
+def _after(days: Iterable[int], limit: Limit, calendar: Calendar, is_first: bool = False) -> list[int]:
+    """For each of these days, the day on which a limit that starts then ends; ``is_first``: the day itself is day 1."""
     if limit.unit is Unit.WORKING_DAYS:
-        ceiling, day_of, count = calendar.ceiling, calendar.day_of, limit.count
+        ceiling, day_of, count = calendar.ceiling, calendar.day_of, limit.count - is_first
         return [day_of[ceiling[day] + count] for day in days]
     if (length := limit.calendar_days) is not None:
-        return [day + length for day in days]
+        return [day + length - is_first for day in days]
     table = month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE)
     return [table[day] for day in days]
 
 
 @lru_cache(maxsize=64)
-def _after_each(limit: Limit, calendar: Calendar) -> list[int]:
+def _after_each(limit: Limit, calendar: Calendar, is_first: bool) -> list[int]:
     """For each day there is, the day on which a limit that starts then ends."""
-    return _after(_DAYS, limit, calendar)
+    return _after(_DAYS, limit, calendar, is_first)
 
 
 def _is_working_day(place: int, calendar: Calendar) -> bool:
@@ -169,17 +195,18 @@ def compare(
     Each is counted in the working days of its own calendar: England's, if none is given.
     """
     ours, theirs = calendar or england(), other_calendar or england()
+    first, their_first = first_days(one, other)
     starts: Iterable[int] = _DAYS
     if comes_before(other.start, one.start):
         run = run_to(one.start, other.start, book)
         if run is None:
             return Comparison(Relation.UNBOUNDED, _unbounded(one, other, ours, theirs))
         for limit in run:
-            starts = _after(starts, limit, ours)
+            starts = _after(starts, limit, ours, first)
     elif one.start != other.start and not comes_before(one.start, other.start):
         return Comparison(Relation.UNORDERED)
-    ends = _after_each(one.limit, ours) if starts is _DAYS else _after(starts, one.limit, ours)
-    others = _after_each(other.limit, theirs)
+    ends = _after_each(one.limit, ours, first) if starts is _DAYS else _after(starts, one.limit, ours, first)
+    others = _after_each(other.limit, theirs, their_first)
     relation = _relation(any(map(operator.gt, ends, others)), any(map(operator.lt, ends, others)), one, other)
     if relation in NEVER_LATER:
         return Comparison(relation)
@@ -221,8 +248,9 @@ def _example(one: Allowance, other: Allowance, later: list[list[int]], ours: Cal
 def _unbounded(one: Allowance, other: Allowance, ours: Calendar, theirs: Calendar) -> Example:
     """The first working day on which the first one's start makes it later."""
     days = [place for place in range(_PLAIN, _END + 1) if _is_working_day(place, theirs)]
-    [end] = _after(days[:1], other.limit, theirs)
-    start = next(day for day, last in zip(days, _after(days, one.limit, ours), strict=True) if last > end)
+    first, their_first = first_days(one, other)
+    [end] = _after(days[:1], other.limit, theirs, their_first)
+    start = next(day for day, last in zip(days, _after(days, one.limit, ours, first), strict=True) if last > end)
     return _dated(one, start, other, days[0], ours, theirs)
 
 
@@ -232,10 +260,12 @@ def _dated(one: Allowance, start: int, other: Allowance, base: int, ours: Calend
         assert date is not None
         return date
 
-    def end(place: int, limit: Limit, calendar: Calendar) -> dt.date:
-        return day(_after([place], limit, calendar)[0])
+    def end(place: int, limit: Limit, calendar: Calendar, is_first: bool) -> dt.date:
+        return day(_after([place], limit, calendar, is_first)[0])
 
     events = {other.start: day(base), one.start: day(start)}
     if comes_before(one.start, other.start):
         events = dict(reversed(events.items()))
-    return Example(tuple(events.items()), end(start, one.limit, ours), end(base, other.limit, theirs))
+    first, their_first = first_days(one, other)
+    ends = end(start, one.limit, ours, first), end(base, other.limit, theirs, their_first)
+    return Example(tuple(events.items()), *ends)

@@ -16,7 +16,7 @@ from putright import __version__, fields
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import allowances, catalogue, letters
-from putright.policy.allowances import Allowance, Relation, without_closures
+from putright.policy.allowances import Relation, without_closures
 from putright.policy.letters import Extent
 from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of, phrases
 from putright.rulebooks.rules import Contents, Notice, Rule, Timed
@@ -210,8 +210,9 @@ def compare(host: Host, councils: list[str], procedure: str = "corporate") -> Co
     for name in names:
         if name not in host.councils:
             raise ComparisonError(f"no plugin is a council named {name!r}; known: {', '.join(host.councils)}.")
-    if procedure not in fields.PROCEDURES:
-        raise ComparisonError(f"no procedure is named {procedure!r}; known: {', '.join(fields.PROCEDURES)}.")
+    known = dict.fromkeys(each for name in names for each in host.vocabulary.procedures_of(name))
+    if procedure not in known:
+        raise ComparisonError(f"no procedure is named {procedure!r}; known: {', '.join(known)}.")
     there = [name for name in names if f"{name}.{procedure}" in host.editions]
     if not there:
         raise ComparisonError(
@@ -395,10 +396,12 @@ def _beside_time(book: Rulebook, code: Rulebook, own: Timed, theirs: Timed, host
         if (own.within, own.by) != (theirs.within, theirs.by):
             yield f"another kind of limit than that of {code.rulebook}"
         return
-    one, other = Allowance(own.start, own.within), Allowance(theirs.start, theirs.within)
+    one, other = allowances.allowance(book, own), allowances.allowance(code, theirs)
     calendar, theirs_calendar = host.calendar(book), host.calendar(code)
     relation = allowances.compare(one, other, book, without_closures(calendar), theirs_calendar).relation
     reading = "on one reading, " if own.unclear or own.has_second_reading else ""
+    if own.alternative != theirs.alternative:
+        yield "by one of the two a second limit counts too"
     if relation is not Relation.SAME:
         yield reading + _RELATIONS[relation].format(code=code.rulebook, start=fields.noun(own.start))
     if relation not in allowances.NEVER_LATER or own.kind == "window":

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from putright import fields
-from putright.policy.allowances import Allowance, Comparison, Relation, compare
+from putright.policy.allowances import Allowance, Comparison, Relation, compare, start_day
+from putright.policy.allowances import allowance as allowance_of
 from putright.policy.assessment import Answer
 from putright.policy.limitevidence import told, whole_run
 from putright.rulebooks import Rulebook, Ruling, doubts
-from putright.rulebooks.rules import Extension, Timed
+from putright.rulebooks.rules import Extension, StartDay, Timed
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def _within(book: Rulebook, rule: str) -> Iterator[Contradiction]:
     """Times for one step that differ: the rule's from each restatement's, or else restatements' among themselves."""
     made = _made(book, book.rulings().get(rule))
     again = [
-        _Time(clause.id, (clause.id,), Allowance(restated.start, restated.within))
+        _Time(clause.id, (clause.id,), Allowance(restated.start, restated.within, _start_day(book, rule)))
         for clause in book.clauses
         for restated in clause.restates
         if restated.rule == rule
@@ -78,13 +79,19 @@ def _within(book: Rulebook, rule: str) -> Iterator[Contradiction]:
                 yield clash
 
 
+def _start_day(book: Rulebook, rule: str) -> StartDay:
+    """What the first day is in the count of a rule, which a restatement of it counts as."""
+    ruling = book.rulings().get(rule)
+    return start_day(book, ruling.rule) if ruling and isinstance(ruling.rule, Timed) else book.start_is_day
+
+
 def _made(book: Rulebook, ruling: Ruling | None) -> _Time | None:
     """The time that the rule itself gives; for more time, the limit and the extension in one run."""
     rule = ruling.rule if ruling else None
     if isinstance(rule, Extension):
         allowance = whole_run(book, rule)
     else:
-        allowance = Allowance(rule.start, rule.within) if isinstance(rule, Timed) and rule.within else None
+        allowance = allowance_of(book, rule) if isinstance(rule, Timed) and rule.within else None
     if ruling is None or allowance is None:
         return None
     clauses = tuple(clause.id for clause in book.clauses if any(own.rule == ruling.name for own in clause.rules))

@@ -11,8 +11,11 @@ from putright.policy.allowances import (
     Comparison,
     Example,
     Relation,
+    allowance,
     compare,
+    first_days,
     later_by_closures,
+    start_day,
     without_closures,
 )
 from putright.policy.evidence import RANKS, Display, Pair, Verdict, left_open, named, on_one_reading, sentence, worst
@@ -64,7 +67,7 @@ def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Display:
     if own.within is None or asked.within is None:
         return _without_limit(pair, ruling, own, asked)
     window = asked.kind == "window"
-    ours, theirs = Allowance(own.start, own.within), Allowance(asked.start, asked.within)
+    ours, theirs = allowance(pair.policy, own), allowance(pair.code, asked)
     found = _compared(pair, asked, ours, theirs)
     closed = None if window else _by_closures(pair, ours, theirs, found)
     said = (
@@ -80,7 +83,7 @@ def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Display:
         sentences.append(_told(pair, found.example, window=window))
     if closed and closed.example:
         sentences.append(_closed(pair, closed.example, "the policy's time"))
-    again = Allowance(own.or_start or own.start, own.or_within or own.within)
+    again = Allowance(own.or_start or own.start, own.or_within or own.within, ours.start_is_day)
     other = own.has_second_reading and (own.or_start, own.or_within) != (asked.or_start, asked.or_within)
     second = _compared(pair, asked, again, theirs) if other else None
     relation = Relation.LATER if closed else found.relation
@@ -88,6 +91,14 @@ def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Display:
     # What departs on every reading departs; on one reading only, it is for a person.
     unsure = (second.relation in _LATER) != late if second else bool(left_open(pair, ruling))
     judged, reasons = _weight(pair, own, asked, relation, unsure=unsure)
+    ours_first, theirs_first = first_days(ours, theirs)
+    if ours_first != theirs_first:
+        both = ("the policy", pair.code_name)
+        counts, does_not = both if ours_first else both[::-1]
+        reasons.append(sentence(f"{counts} counts the day of the event as day 1, and {does_not} does not"))
+    if own.alternative != asked.alternative:
+        judged = worst({judged, Verdict.JUDGEMENT})
+        reasons.append(_second_limit(pair, own, asked))
     if second and second.example:
         judged = worst({judged, Verdict.JUDGEMENT})
         length = f"{again.limit} " if own.or_within else ""
@@ -98,6 +109,15 @@ def _one_limit(pair: Pair, ruling: Ruling, asked: Timed) -> Display:
     clauses += tuple(clause.id for clause in _hold_clauses(pair, own))
     shown = Display(judged, " ".join(sentences + reasons), clauses, is_limit=True, longer=longer)
     return on_one_reading(pair, ruling, shown)
+
+
+def _second_limit(pair: Pair, own: Timed, asked: Timed) -> str:
+    """That one of the two has a second limit, which only a person can set against the other."""
+    has_it, rule = (pair.code_name, asked) if own.alternative is None else ("the policy", own)
+    assert rule.alternative is not None
+    which = "later" if rule.or_if_later else "earlier"
+    second = f"{rule.alternative.within} from {fields.noun(rule.alternative.start)}"
+    return sentence(f"by {has_it} the time ends {second} where that is {which}")
 
 
 def _compared(pair: Pair, asked: Timed, ours: Allowance, theirs: Allowance) -> Comparison:
@@ -311,4 +331,5 @@ def whole_run(book: Rulebook, extension: Extension) -> Allowance | None:
     assert isinstance(extended, Timed) and extended.within is not None
     if not isinstance(extension.by, Limit):
         return None
-    return Allowance(extended.start, Limit(extended.within.count + extension.by.count, extended.within.unit))
+    whole = Limit(extended.within.count + extension.by.count, extended.within.unit)
+    return Allowance(extended.start, whole, start_day(book, extended))

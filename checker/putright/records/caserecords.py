@@ -268,7 +268,7 @@ class _Reader:
     ) -> None:
         self.raw = raw
         self._own = {each.spec.column: each for each in own}
-        words = vocabulary.words
+        words, procedures = vocabulary.words, vocabulary.every_procedure()
         self.problems: list[pl.DataFrame] = []
         self.unread: list[pl.DataFrame] = []
         """With ``keep_readable``, the values that do not reject their row."""
@@ -281,7 +281,10 @@ class _Reader:
             Type.CONTENTS: (lambda text: parsing.parse_contents(text, words), pl.UInt64),
             Type.HOLDS: (parsing.parse_holds, pl.List(pl.Int32)),
             Type.OUTCOME: (lambda text: parsing.parse_one_of(text, fields.OUTCOMES, "outcome"), pl.String),
-            Type.PROCEDURE: (lambda text: parsing.parse_one_of(text, fields.PROCEDURES, "procedure"), pl.String),
+            Type.PROCEDURE: (
+                lambda text: parsing.parse_one_of(text, procedures, "procedure"),
+                pl.String,
+            ),
         }
 
     def columns(self) -> dict[str, pl.Series]:
@@ -436,7 +439,7 @@ def _problems(
     ``named`` has the file's own words for fields, where a mapping was used.
     """
     asked = frame.with_columns(_blank=_blank(raw))
-    checks = [*_checks(vocabulary.councils, repeated, named), *_in_order(frame.columns, fields.ORDERED, named)]
+    checks = [*_checks(vocabulary, repeated, named), *_in_order(frame.columns, fields.ORDERED, named)]
     for council, own in vocabulary.fields.items():
         whose = pl.col("council") == council
         order = _in_order(frame.columns, ordered(own), named)
@@ -458,7 +461,7 @@ def _blank(raw: pl.DataFrame) -> pl.Series:
     return received.str.strip_chars().fill_null("") == "" if received.dtype == pl.String else received.is_null()
 
 
-def _checks(councils: tuple[str, ...], repeated: pl.Series | None, named: Mapping[str, str]) -> Iterator[_Check]:
+def _checks(vocabulary: Vocabulary, repeated: pl.Series | None, named: Mapping[str, str]) -> Iterator[_Check]:
     """Checks that every case must pass."""
     nothing = pl.lit(None, pl.String)
     reference, council = pl.col("reference"), pl.col("council")
@@ -469,9 +472,15 @@ def _checks(councils: tuple[str, ...], repeated: pl.Series | None, named: Mappin
     message = pl.format("reference {} is in more than one row", _quoted("reference"))
     yield _Check(reference.is_not_null() & twice, "reference", reference, message)
     yield _Check(pl.col("_blank"), "received", nothing, pl.lit(f"{lacking.get('received', '')}no received date"))
+    councils = vocabulary.councils
     known = pl.lit(", ".join(councils) or "none")
     message = pl.format("council {} is not known; known: {}", _quoted("council"), known)
     yield _Check(council.is_not_null() & ~council.is_in(list(councils)), "council", council, message)
+    for name in vocabulary.every_procedure()[len(fields.PROCEDURES) :]:
+        has_it = [whose for whose, own in vocabulary.procedures.items() if name in own]
+        of_another = (pl.col("procedure") == name) & ~council.is_in(has_it).fill_null(False)
+        message = pl.format("procedure '{}' is only of: {}", pl.lit(name), pl.lit(", ".join(has_it)))
+        yield _Check(of_another, "procedure", pl.col("procedure"), message)
 
 
 def _in_order(names: list[str], order: Iterable[tuple[str, str]], named: Mapping[str, str]) -> Iterator[_Check]:

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonS
 
 from putright import fields
 from putright.mistakes import did_you_mean
-from putright.rulebooks import ownfields
+from putright.rulebooks import vocabularies
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def parse_expectation(value: Any, info: ValidationInfo) -> Expectation:
         return value
     if not isinstance(value, dict):
         raise ValueError("an expectation is keys and values, for example {received: 2026-12-18, acknowledge-stage1: …}")
-    known = ownfields.known(info, fields.Type.DATE)
+    known = vocabularies.known_fields(info, fields.Type.DATE)
     events, dates = ({name: day for name, day in value.items() if name in names} for names in (known, fields.RULES))
     flags = value.get("flags") or []
     if wrong := [

@@ -43,7 +43,8 @@ WORD = r"^[a-z][a-z0-9_]*$"
 _PATTERNS = {
     str(Rulebook.model_fields["rulebook"].metadata[0].pattern): (
         "must be a name in lower case: letters, digits and '-', for a council with '.' and its procedure after it "
-        "('corporate', 'children', 'adults', 'housing' or 'public-health'), for example 'newtown.corporate'"
+        "('corporate', 'children', 'adults', 'housing', 'public-health' or the council's own), for example "
+        "'newtown.corporate'"
     ),
     r"^[a-z0-9-]+ \S+( [a-z])?$": "must be a national paragraph, 'lgsco 8.1', or a point of one, 'lgsco 8.1 c'",
     WORD: "must be a word in lower case, with '_' between its parts",

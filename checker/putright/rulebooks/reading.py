@@ -9,10 +9,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -20,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from putright import fields
 from putright.files.yamlfiles import Document, Place, YamlError, parse_document
 from putright.mistakes import Problem, did_you_mean
-from putright.rulebooks import ownfields
+from putright.rulebooks import vocabularies
 from putright.rulebooks.explaining import WORD, clause_at, explain_mistakes
 from putright.rulebooks.rulebook import Rulebook, Shared, check_rulings
 from putright.rulebooks.rules import KINDS, Word
@@ -44,20 +43,20 @@ class Reading:
 
 
 def read_rulebook(
-    path: Path, extra_words: frozenset[str] = frozenset(), own_fields: Mapping[str, fields.Own] = MappingProxyType({})
+    path: Path, extra_words: frozenset[str] = frozenset(), vocabulary: fields.Vocabulary = fields.COMMON
 ) -> Rulebook:
     """Read and check one rulebook file; RulebookError lists every mistake with its place.
 
-    ``own_fields`` are the fields that each council has of its own.
+    ``vocabulary`` has the fields and procedures that its council has of its own.
     """
-    reading = examine(path, extra_words, own_fields)
+    reading = examine(path, extra_words, vocabulary)
     if reading.book is None:
         raise RulebookError.of(reading.problems)
     return reading.book
 
 
 def examine(
-    path: Path, extra_words: frozenset[str] = frozenset(), own_fields: Mapping[str, fields.Own] = MappingProxyType({})
+    path: Path, extra_words: frozenset[str] = frozenset(), vocabulary: fields.Vocabulary = fields.COMMON
 ) -> Reading:
     """Read one rulebook file with every mistake that is in it, and in what it includes."""
     try:
@@ -65,9 +64,9 @@ def examine(
     except YamlError as error:
         return Reading(path, None, None, error.problems)
     problems = list(document.problems)
-    included = _include(document, problems)
-    council = str(document.data.get("rulebook")).partition(".")[0]
-    book, found = _validated(document, ownfields.context(own_fields.get(council, fields.NO_OWN)))
+    context = vocabularies.context(vocabulary, str(document.data.get("rulebook")).partition(".")[0])
+    included = _include(document, context, problems)
+    book, found = _validated(document, context)
     problems += found
     problems += [*_repeated_clauses(document), *_unknown_words(document, extra_words)]
     if book is not None:
@@ -104,13 +103,13 @@ def _without(data: Any, wrong: set[Place]) -> Any:
     return data
 
 
-def _include(document: Document, problems: list[Problem]) -> list[Path]:
+def _include(document: Document, context: dict[str, Any], problems: list[Problem]) -> list[Path]:
     """Put the clauses of included files, in the order named, before the book's own; return those files."""
     names = document.data.pop("include", None) or []
     clauses = document.data.get("clauses")
     paths = []
     for name in reversed(names if isinstance(names, list) else [names]):
-        shared = _shared(document, str(name), problems)
+        shared = _shared(document, str(name), context, problems)
         if shared is None:
             continue
         paths.append(shared.path)
@@ -134,7 +133,7 @@ def _moved(path: Place, count: int) -> Place:
     return path
 
 
-def _shared(document: Document, name: str, problems: list[Problem]) -> Document | None:
+def _shared(document: Document, name: str, context: dict[str, Any], problems: list[Problem]) -> Document | None:
     """An included file; None, with what is wrong in ``problems``, if it cannot be used."""
     path = document.path.parent / name
     if not path.is_file():
@@ -149,7 +148,7 @@ def _shared(document: Document, name: str, problems: list[Problem]) -> Document 
         problems.extend(error.problems)
         return None
     try:
-        Shared.model_validate(shared.data)
+        Shared.model_validate(shared.data, context=context)
     except ValidationError as error:
         found += explain_mistakes(error, shared, Shared)
     problems.extend(found)

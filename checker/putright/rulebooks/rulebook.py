@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import (
-    Field,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from putright import fields
 from putright.calendars import Begins
+from putright.mistakes import did_you_mean
 from putright.rulebooks.expectations import Expected
 from putright.rulebooks.rules import (
     AnyRule,
@@ -39,6 +37,7 @@ from putright.rulebooks.rules import (
     begins,
     paragraph,
 )
+from putright.rulebooks.vocabularies import known_procedures
 
 Strength = Literal["must", "should", "may", "context"]
 """How strongly a national paragraph asks; ``context`` asks nothing."""
@@ -334,7 +333,7 @@ def name_of(rulebook: str) -> BookName:
 class Rulebook(Model):
     """A procedure: where it comes from, when it was in force, its clauses."""
 
-    rulebook: str = Field(pattern=r"^[a-z0-9-]+(\.(corporate|children|adults|housing|public-health))?$")
+    rulebook: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)?$")
     """Its name: ``<plugin name>.<procedure>`` for a council, or a name without a procedure for a national rulebook."""
     title: str
     """The title of the procedure."""
@@ -385,6 +384,15 @@ class Rulebook(Model):
     """Cases with the due dates that this edition must give them, which ``putright check`` compares."""
     digest: str = Field(default="", repr=False)
     """SHA-256 of the files it was read from."""
+
+    @field_validator("rulebook")
+    @classmethod
+    def _of_a_known_procedure(cls, name: str, info: ValidationInfo) -> str:
+        procedure, known = name_of(name).procedure, known_procedures(info)
+        if procedure is not None and procedure not in known:
+            hint = did_you_mean(procedure, known)
+            raise ValueError(f"unknown procedure {procedure!r}; {hint and hint + ' '}known: {', '.join(known)}")
+        return name
 
     def rulings(self) -> dict[str, Ruling]:
         """The rules by name, in the order the rule names run; contents gathered over clauses."""

@@ -26,7 +26,7 @@ from pydantic import (
 from putright import fields
 from putright.calendars import Begins, Calendar, add_months
 from putright.mistakes import did_you_mean
-from putright.rulebooks import ownfields
+from putright.rulebooks import vocabularies
 from putright.rulebooks.expectations import parse_day
 
 # --- limits ---------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def _field_of(what: str, *types: fields.Type) -> AfterValidator:
     """A field of one of these types: putright's, or one of the council's own that reading gives as context."""
 
     def check(name: str, info: ValidationInfo) -> str:
-        return _checked(name, what, ownfields.known(info, *types))
+        return _checked(name, what, vocabularies.known_fields(info, *types))
 
     return AfterValidator(check)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 import numpy as np
 import polars as pl
@@ -57,15 +58,17 @@ class Figure:
 
 
 class Cube:
-    """Counts by several dimensions of text, gathered batch by batch; a combination without cases is not stored."""
+    """Counts by several dimensions of text, gathered batch by batch; a combination without cases is not stored.
+
+    The combinations are rows. A set of rows is a whole number with a bit for each: to count a figure takes an ``&`` for
+    each dimension that it restricts.
+    """
 
     def __init__(self, name: str, dimensions: Sequence[str]) -> None:
         self.name = name
         self.dimensions = tuple(dimensions)
         self._frame = pl.DataFrame(schema=dict.fromkeys(self.dimensions, pl.String) | {COUNT: pl.Int64})
-        self._counted: dict[Figure, int] = {}
-        self._columns: dict[str, _Column] = {}
-        self._known: dict[str, Values] = {}
+        self._forget()
 
     def add(self, frames: Iterable[pl.DataFrame]) -> None:
         """Count more: frames of the dimensions and how many there are of each combination."""
@@ -73,7 +76,14 @@ class Cube:
         more = [frame.select(columns) for frame in frames]
         self._frame = pl.concat([self._frame, *more]).group_by(self.dimensions).agg(pl.col(COUNT).sum())
         self._frame = self._frame.sort(self.dimensions)
-        self._counted, self._columns, self._known = {}, {}, {}
+        self._forget()
+
+    def _forget(self) -> None:
+        self._counted: dict[Figure, int] = {}
+        self._known: dict[str, Values] = {}
+        self._with_value: dict[str, dict[str, int]] = {}
+        self._with_values: dict[tuple[str, Values], int] = {}
+        self._with_bit: list[int] = []
 
     def rename(self, dimension: str, names: Mapping[str, str]) -> None:
         """Count some values of a dimension as others."""
@@ -89,7 +99,8 @@ class Cube:
         """The values there are, in alphabetical order; with a figure, among those it counts."""
         if figure is None:
             return sorted(self.known(dimension))
-        return sorted(self._frame[dimension][self._rows(figure)].unique())
+        rows = self._rows(figure)
+        return [value for value, having in self._each(dimension).items() if rows & having]
 
     def known(self, dimension: str) -> Values:
         """Every value there is in a dimension."""
@@ -108,61 +119,55 @@ class Cube:
 
     def count(self, figure: Figure) -> int:
         """How many the figure counts."""
-        if figure not in self._counted:
-            self._counted[figure] = int(self._frame[COUNT].to_numpy()[self._rows(figure)].sum())
-        return self._counted[figure]
+        if (counted := self._counted.get(figure)) is None:
+            counted = self._counted[figure] = self._sum(self._rows(figure))
+        return counted
 
     def spread(self, figure: Figure, dimension: str) -> dict[str, int]:
         """How many of those the figure counts have each value of a dimension."""
-        rows = self._frame[self._rows(figure)]
-        found = rows.group_by(dimension).agg(pl.col(COUNT).sum()).sort(dimension)
-        return dict(zip(found[dimension].to_list(), found[COUNT].to_list(), strict=True))
+        rows = self._rows(figure)
+        return {
+            value: self._sum(rows & having) for value, having in sorted(self._each(dimension).items()) if rows & having
+        }
 
-    def _rows(self, figure: Figure) -> NDArray[np.intp]:
-        """The rows that a figure counts: those of its rarest values, and of these the ones that have all others."""
-        if not figure.where:
-            return np.arange(self._frame.height)
-        columns = [(self._column(name), values) for name, values in figure.where]
-        columns.sort(key=lambda each: each[0].height(each[1]))
-        (first, values), *others = columns
-        rows = first.rows(values)
-        for column, values in others:
-            rows = rows[column.wanted(values)[column.numbers[rows]]]
+    # --- sets of rows -----------------------------------------------------------------------------
+
+    def _rows(self, figure: Figure) -> int:
+        """The rows that a figure counts."""
+        rows = (1 << self._frame.height) - 1
+        for part in figure.where:
+            rows &= self._having(part)
         return rows
 
-    def _column(self, name: str) -> _Column:
-        if name not in self._columns:
-            self._columns[name] = _Column(self._frame[name].to_list())
-        return self._columns[name]
+    def _having(self, part: tuple[str, Values]) -> int:
+        """The rows that have one of these values in a dimension."""
+        if (rows := self._with_values.get(part)) is None:
+            name, values = part
+            each = self._each(name)
+            rows = self._with_values[part] = reduce(or_, (each.get(value, 0) for value in values), 0)
+        return rows
+
+    def _each(self, dimension: str) -> dict[str, int]:
+        """The rows that have each value of a dimension, in alphabetical order."""
+        if dimension not in self._with_value:
+            column = self._frame[dimension]
+            self._with_value[dimension] = {
+                value: _bits((column == value).to_numpy()) for value in self.values(dimension)
+            }
+        return self._with_value[dimension]
+
+    def _sum(self, rows: int) -> int:
+        """How many these rows count: by the bits of the counts, since whole numbers are quick to combine."""
+        if not self._with_bit:
+            counts = self._frame[COUNT].to_numpy()
+            most = int(counts.max(initial=0))
+            self._with_bit = [_bits(counts >> place & 1 == 1) for place in range(most.bit_length())]
+        return sum((rows & having).bit_count() << place for place, having in enumerate(self._with_bit))
 
 
-class _Column:
-    """The values of a dimension as numbers, with the rows of each, since text is slow to compare."""
-
-    def __init__(self, values: Sequence[str]) -> None:
-        self._places = {value: number for number, value in enumerate(dict.fromkeys(values))}
-        self.numbers = np.array([self._places[value] for value in values], dtype=np.intp)
-        self._order = np.argsort(self.numbers, kind="stable")
-        counts = np.bincount(self.numbers, minlength=len(self._places))
-        self._ends = np.concatenate([[0], np.cumsum(counts)])
-
-    def _known(self, values: Iterable[str]) -> list[int]:
-        return [self._places[value] for value in values if value in self._places]
-
-    def height(self, values: Iterable[str]) -> int:
-        """How many rows have one of these values."""
-        return sum(int(self._ends[number + 1] - self._ends[number]) for number in self._known(values))
-
-    def rows(self, values: Iterable[str]) -> NDArray[np.intp]:
-        """The rows that have one of these values, in their order."""
-        found = [self._order[self._ends[number] : self._ends[number + 1]] for number in self._known(values)]
-        return np.sort(np.concatenate(found)) if found else np.array([], dtype=np.intp)
-
-    def wanted(self, values: Iterable[str]) -> NDArray[np.bool_]:
-        """By the number of each value, whether it is one of these."""
-        wanted = np.zeros(len(self._places), dtype=np.bool_)
-        wanted[self._known(values)] = True
-        return wanted
+def _bits(where: NDArray[np.bool_]) -> int:
+    """A whole number with a bit for each place that is true."""
+    return int.from_bytes(np.packbits(where, bitorder="little").tobytes(), "little")
 
 
 # --- sheets ---------------------------------------------------------------------------------------

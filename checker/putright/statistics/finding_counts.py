@@ -32,7 +32,10 @@ PeriodBy = Literal["received", "due"]
 Numbers = NDArray[np.int64]
 
 #: Procedures, separate in every figure; a corporate complaint about the council as landlord is a landlord's.
-GROUPS = ("corporate", "housing landlord", "children's social care", "adult social care", "public health")
+GROUPS = (
+    *("corporate", "housing landlord", "children's social care", "adult social care", "public health"),
+    "other procedures",
+)
 _GROUP = {"corporate": 0, "housing": 1, "children": 2, "adults": 3, "public-health": 4}
 
 #: The labels of ``FindingClass``, in its order.
@@ -91,7 +94,7 @@ class Batch:
     def groups(self) -> Numbers:
         """Each case's index in ``GROUPS``."""
         procedure = self.audit.cases["procedure"].cast(pl.String)
-        group = procedure.replace_strict(_GROUP, return_dtype=pl.Int64).to_numpy()
+        group = procedure.replace_strict(_GROUP, default=len(_GROUP), return_dtype=pl.Int64).to_numpy()
         return np.where((group == 0) & self.facts.flag("landlord"), 1, group)
 
     @cached_property
@@ -128,8 +131,8 @@ class Batch:
 
 
 def national(group: str) -> str:
-    """The national rulebook of a procedure."""
-    return NATIONAL[next(name for name, place in _GROUP.items() if GROUPS[place] == group)]
+    """The national rulebook of a procedure; blank for councils' own procedures, which have none."""
+    return NATIONAL.get(next((name for name, place in _GROUP.items() if GROUPS[place] == group), ""), "")
 
 
 def named(names: Sequence[str], codes: NDArray[np.integer]) -> pl.Series:

@@ -16,7 +16,6 @@ from typing import BinaryIO
 
 import polars as pl
 
-from putright import fields
 from putright.auditing.audits import rulebook_names
 from putright.calendars import add_months
 from putright.fields import FIELDS, NATIONAL, Type
@@ -99,7 +98,8 @@ class _Kind:
     @property
     def topic(self) -> str:
         """What its services are listed under."""
-        return "landlord" if self.landlord or self.procedure == "housing" else self.procedure
+        topic = "landlord" if self.landlord or self.procedure == "housing" else self.procedure
+        return topic if topic in _SERVICES else "corporate"
 
 
 def _edition(editions: Sequence[Rulebook], day: dt.date) -> Rulebook:
@@ -134,7 +134,8 @@ def sample(host: Host, council: str, cases: int, seed: int, *, year_ending: dt.d
 
 
 def _kinds(host: Host, council: str) -> list[_Kind]:
-    procedures = [name for name in fields.PROCEDURES if f"{council}.{name}" in host.editions]
+    all_of_them = host.vocabulary.procedures_of(council)
+    procedures = [name for name in all_of_them if f"{council}.{name}" in host.editions]
     if not procedures:
         known = ", ".join(host.councils) or "none"
         raise ValueError(f"no rulebook of a council named {council!r}; councils: {known}")

@@ -22,7 +22,7 @@ from putright.api.dates import DueDate, UnreadableValue, parse_date
 from putright.api.hosts import Host, load
 from putright.calendars import Begins
 from putright.documents.pictures import month_sheet
-from putright.fields import NATIONAL, PROCEDURES, RULES
+from putright.fields import NATIONAL, RULES
 from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Limit, Timed, Unit
@@ -189,7 +189,8 @@ class Lesson:
     @cached_property
     def procedure(self) -> str:
         """The procedure that the lesson is about: the usual one, or the first that the council has."""
-        own = [each for each in (self.usual, *PROCEDURES) if f"{self.council}.{each}" in self.host.editions]
+        known = (self.usual, *self.host.vocabulary.procedures_of(self.council))
+        own = [each for each in known if f"{self.council}.{each}" in self.host.editions]
         return own[0] if own else self.usual
 
     def book(self, procedure: str | None = None) -> Rulebook:

@@ -10,7 +10,7 @@ from typing import Any
 
 from putright.api.clauses import Answer, Verdict, assess_pair
 from putright.documents.pictures import bars
-from putright.rulebooks import Clause, Departure, Rulebook
+from putright.rulebooks import Clause, Departure, Rulebook, vocabularies
 from putright.rulebooks.rules import Limit, Unit
 from putright.text.english import capital
 from putright.text.shown import Display, card, passage, say, table, together
@@ -164,7 +164,9 @@ class PolicyAndCode(Lesson):
             settled = {name: value for name, value in rule.items() if name not in ("or_from", "or_within", "unclear")}
             return settled | {"within": f"{time.count + more} {time.unit}"}
 
-        return _changed(book, lambda clause: clause | {"rules": [change(rule) for rule in clause.get("rules", [])]})
+        return self._changed(
+            book, lambda clause: clause | {"rules": [change(rule) for rule in clause.get("rules", [])]}
+        )
 
     def _stage1(self, answers: list[Answer]) -> Answer:
         """The answer about the time for stage 1."""
@@ -257,7 +259,7 @@ class PolicyAndCode(Lesson):
             answers = list(dict.fromkeys([*data.get("answers", []), departure.paragraph]))
             return data | {"text": wording, "departs": left, "answers": answers}
 
-        return _changed(self.book(), change)
+        return self._changed(self.book(), change)
 
     def _of(self, answers: list[Answer], paragraph: str) -> Answer:
         return next(answer for answer in answers if answer.paragraph == paragraph)
@@ -309,8 +311,10 @@ class PolicyAndCode(Lesson):
             reveal=lambda: table(("paragraph", "how strongly it is asked"), rows),
         )
 
-
-def _changed(book: Rulebook, change: Any) -> Rulebook:
-    """The rulebook with its clauses changed, checked as any other."""
-    data = book.model_dump(by_alias=True, exclude_unset=True)
-    return Rulebook.model_validate(data | {"clauses": [change(clause) for clause in data["clauses"]]})
+    def _changed(self, book: Rulebook, change: Any) -> Rulebook:
+        """The rulebook with its clauses changed, checked as any other."""
+        data = book.model_dump(by_alias=True, exclude_unset=True)
+        context = vocabularies.context(self.host.vocabulary, self.council)
+        return Rulebook.model_validate(
+            data | {"clauses": [change(clause) for clause in data["clauses"]]}, context=context
+        )

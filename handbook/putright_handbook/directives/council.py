@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docutils import nodes
-from putright import fields
 from putright.api import clauses
 from putright.rulebooks import Rulebook
 from sphinx.application import Sphinx
@@ -49,7 +48,7 @@ def _procedure(council: str, procedure: str, book: Rulebook) -> nodes.section:
     links: list[Content] = [[link(text, f"{folder}/{page}")] for page, text in _PAGES]
     return section(
         f"procedure-{procedure}",
-        wording.PROCEDURES[procedure],
+        wording.procedure(procedure),
         para(f"{book.title}. Edition: {book.edition}."),
         bullets(links, "pr-pages"),
     )
@@ -58,7 +57,7 @@ def _procedure(council: str, procedure: str, book: Rulebook) -> nodes.section:
 def _others(site: Site, council: str) -> Iterator[nodes.Node]:
     """Every procedure, with its organisation and a link."""
     rows: list[list[Content]] = []
-    for procedure in fields.PROCEDURES:
+    for procedure in site.host.vocabulary.procedures_of(council):
         own = site.of(council).get(procedure)
         governing = site.governing(council, procedure)
         codes: list[Content] = []
@@ -70,7 +69,7 @@ def _others(site: Site, council: str) -> Iterator[nodes.Node]:
             else "No procedure of the council's own here"
         )
         rules = writing.inline(codes) if codes else "None known here"
-        rows.append([wording.PROCEDURES[procedure], mine, rules])
+        rows.append([wording.procedure(procedure), mine, rules])
     yield para(
         "A complaint follows one procedure. Where the council has none of its own here, the national rules alone apply."
     )
@@ -91,7 +90,7 @@ class Councils(writing.Directive):
         for council in names:
             dates: list[Content] = []
             for place, procedure in enumerate(site.of(council)):
-                title = wording.PROCEDURES[procedure]
+                title = wording.procedure(procedure)
                 shown = f"Due dates: {title.lower()}"
                 dates += [
                     nodes.inline("", " ") if place else "",

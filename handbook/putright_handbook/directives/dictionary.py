@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from docutils import nodes
 from putright import fields
 from putright.rulebooks import phrases
@@ -42,7 +44,23 @@ class Dictionary(writing.Directive):
             ["Outcomes", ", ".join(fields.OUTCOMES)],
         ]
         parts.append(section("values", "Other values", grid("Values of other fields", ("Kind", "Values"), others)))
-        return parts
+        return [*parts, *self._own()]
+
+    def _own(self) -> Iterator[nodes.Node]:
+        """What each council's plugin adds: nobody else's records have it."""
+        for plugin in self.site.host.plugins:
+            rows: list[list[Content]] = [
+                ["Field", nodes.literal("", name), f"{capital(own.meaning)} ({own.type})"]
+                for name, own in plugin.fields.items()
+            ]
+            rows += [["Flag", nodes.literal("", name), f"The complaint {says}"] for name, says in plugin.flags.items()]
+            rows += [
+                ["Procedure", nodes.literal("", name), capital(about)] for name, about in plugin.procedures.items()
+            ]
+            if rows and plugin.is_council:
+                name = self.site.authority(plugin.name)
+                table = grid(f"What {name} adds", ("Kind", "Name", "Meaning"), rows)
+                yield section(f"own-{plugin.name}", f"Only for {name}", table)
 
 
 def setup(app: Sphinx) -> None:

@@ -35,7 +35,7 @@ class Comparisons(writing.Directive):
         if not self.site.compared:
             return [para("This handbook is one council's own, so there is nothing to compare.")]
         return [
-            bullets([link(wording.PROCEDURES[procedure], f"compare/{procedure}")] for procedure in self.site.compared)
+            bullets([link(wording.procedure(procedure), f"compare/{procedure}")] for procedure in self.site.compared)
         ]
 
 
