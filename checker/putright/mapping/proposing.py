@@ -87,16 +87,17 @@ def proposal(
         _left_out(draft),
         _made_for(draft),
     ]
+    notes = list(table.notes)
     system = fitting(columns) if profile is None and asking.open else None
     if system is not None:
         known = f"the columns may be those of {system.title}: with `--from {system.name}` less is asked"
         parts[0] += f"\n#   {known}"
-        table.notes.append(known)
+        notes.append(known)
     left = (*_needs(draft), *draft.left, *draft.dates.unreadable.values())
     asking.answers.check(dict.fromkeys([*asking.asked, *(f"column {name}" for name in columns)]))
     parts += [_questions(asking), _to_do(left)]
     text = "\n".join(part for part in parts if part) + "\n"
-    return Proposal(text, left, tuple(table.notes), tuple(asking.open.values()))
+    return Proposal(text, left, tuple(notes), tuple(asking.open.values()))
 
 
 def _head(table: Table, detected: DetectedOptions) -> str:
