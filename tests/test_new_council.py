@@ -154,7 +154,7 @@ def test_an_editor_is_led_to_a_schema_that_takes_the_rulebook(installed: Path) -
     assert schema == json.loads(SCHEMA.read_text("utf-8"))
     data = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
     assert not list(Draft202012Validator(schema).iter_errors(data))
-    data["expect"] = [{"recieved": "2026-12-18"}]
+    data["expect"] = [{"Received": "2026-12-18"}]
     assert list(Draft202012Validator(schema).iter_errors(data))
 
 

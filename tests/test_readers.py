@@ -106,7 +106,7 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
     ("a web page", "a.csv", b"\r\n<html><body>Sign in</body></html>", "it holds a web page"),
     ("a web page", "a.xlsx", b"<!DOCTYPE html>", "it holds a web page"),
     ("a web page", "a.xls", b"<html><table>", "it holds a web page"),
-    ("an old workbook", "a.xls", OLD_EXCEL, "it holds an old Excel workbook"),
+    ("a damaged old workbook", "a.xls", OLD_EXCEL, "is not a readable workbook: it is damaged or locked"),
     ("an old workbook", "a.xlsx", OLD_EXCEL, "save it in Excel as .xlsx, without a password"),
     ("CSV", "a.xlsx", b"reference\nA\n", "is not an Excel workbook"),
     ("CSV", "a.parquet", b"reference\nA\n", "is not a Parquet file"),

@@ -12,6 +12,7 @@ from putright import calendars
 from putright.files.detection import detect_options
 from putright.files.readers import read_table
 from putright.mapping import proposing
+from putright.mapping.profiles import profile
 from putright.mapping.proposing import Proposal
 from putright.mapping.questions import Answers, Question, read_answers
 from putright.mistakes import Mistake
@@ -35,13 +36,16 @@ def sample(
     return synthetic(host, host.named(council), cases, seed, year_ending=year_ending or calendars.today())
 
 
-def propose_mapping(path: str | os.PathLike[str], answers: str | os.PathLike[str] | None = None) -> Proposal:
+def propose_mapping(
+    path: str | os.PathLike[str], answers: str | os.PathLike[str] | None = None, *, system: str | None = None
+) -> Proposal:
     """Proposes a mapping: how an export in another layout may become case records. Its questions are for a person.
 
-    ``answers`` is a YAML file with a person's answers: what each question is about, and the answer.
-    Raises a Mistake where a file cannot be read, or an answer answers nothing.
+    ``answers`` is a YAML file with a person's answers: what each question is about, and the answer. ``system`` is the
+    case system that the export is from, for example ``jadu``: what is known of its columns is not asked.
+    Raises a Mistake where a file cannot be read, an answer answers nothing, or the system is not known.
     """
-    return _proposal(Path(path), read_answers(Path(answers)) if answers is not None else Answers())
+    return _proposal(Path(path), read_answers(Path(answers)) if answers is not None else Answers(), system)
 
 
 def answer_questions(
@@ -49,11 +53,13 @@ def answer_questions(
     proposal: Proposal,
     ask: Callable[[Question], str],
     answers: str | os.PathLike[str] | None = None,
+    *,
+    system: str | None = None,
 ) -> Proposal:
     """Asks each question of a proposal, and proposes again with the answers; the same for questions that these bring.
 
-    ``ask`` gives the answer to a question, blank to leave it open. ``answers`` are those that the proposal was made
-    with. Raises a Mistake where an answer cannot be one.
+    ``ask`` gives the answer to a question, blank to leave it open. ``answers`` and ``system`` are those that the
+    proposal was made with. Raises a Mistake where an answer cannot be one.
     """
     given = dict(read_answers(Path(answers)).given) if answers is not None else {}
     seen: set[str] = set()
@@ -62,11 +68,11 @@ def answer_questions(
             seen.add(question.about)
             if answer := ask(question):
                 given[question.about] = answer
-        proposal = _proposal(Path(path), Answers(given))
+        proposal = _proposal(Path(path), Answers(given), system)
     return proposal
 
 
-def _proposal(path: Path, answers: Answers) -> Proposal:
+def _proposal(path: Path, answers: Answers, system: str | None) -> Proposal:
     detected = detect_options(path)
     table = read_table(path, replace(detected.options, numbered=True))
-    return proposing.proposal(table, detected, answers)
+    return proposing.proposal(table, detected, answers, profile(system) if system is not None else None)

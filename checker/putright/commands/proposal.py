@@ -31,6 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="answers to the questions: a YAML file with a line for each, what it is about and the answer",
     )
+    parser.add_argument(
+        "--from",
+        dest="system",
+        metavar="SYSTEM",
+        help="the case system that it is from: dynamics, firmstep, icasework, jadu, salesforce or servicenow",
+    )
     parser.add_argument("--ask", action="store_true", help="ask the questions one by one; Enter leaves one open")
     arguments.add_overwrite(parser)
 
@@ -43,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
     to_file = options.output != outputs.STANDARD_OUTPUT
     inputs.claim(options, ("--output", options.output, kinds.MAPPING))
-    proposal = propose_mapping(options.export, options.answers)
+    proposal = propose_mapping(options.export, options.answers, system=options.system)
     if options.ask:
         proposal = _asked(options, proposal)
     if to_file:
@@ -76,7 +82,7 @@ def _asked(options: argparse.Namespace, proposal: Proposal) -> Proposal:
         print(f"{question.about} [{question.until}]: ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip()
 
-    return answer_questions(options.export, proposal, ask, options.answers)
+    return answer_questions(options.export, proposal, ask, options.answers, system=options.system)
 
 
 COMMAND = Command("map", add_arguments, run)

@@ -16,6 +16,7 @@ from putright.mapping.draft import Draft
 from putright.mapping.exportcolumns import Column, as_text
 from putright.mapping.fieldlines import FieldLines, ask_closing_date
 from putright.mapping.fingerprints import kind_of
+from putright.mapping.profiles import Profile, fitting
 from putright.mapping.questions import ANSWER_FIRST, IGNORE, Answers, Asking, Question
 from putright.mapping.rowlines import row_layout, row_lines, status_columns, status_lines
 from putright.mapping.wordlines import WordLines
@@ -47,14 +48,23 @@ def propose(table: Table) -> str:
     return proposal(table).text
 
 
-def proposal(table: Table, detected: DetectedOptions | None = None, answers: Answers | None = None) -> Proposal:
+def proposal(
+    table: Table,
+    detected: DetectedOptions | None = None,
+    answers: Answers | None = None,
+    profile: Profile | None = None,
+) -> Proposal:
     """A proposed mapping, and the questions it leaves open; ``detected`` says how the file had to be read.
 
-    Raises a Mistake for an answer that answers nothing, or cannot be one.
+    ``profile`` is the case system that it is from, whose answers count where a person has given none. Raises a Mistake
+    for an answer that answers nothing, or cannot be one.
     """
     frame = table.frame
     columns = {name: Column(name, as_text(frame[name])) for name in frame.columns if name not in (ROW, ROW_ERROR)}
-    asking = Asking(answers or Answers())
+    given = answers or Answers()
+    if profile is not None:
+        given = Answers({**profile.answers(columns), **given.given}, given.path)
+    asking = Asking(given)
     draft = Draft(
         columns, asking, rows=row_layout(columns, asking), dates=DateStyles(columns, asking), words=WordLines(asking)
     )
@@ -77,11 +87,17 @@ def proposal(table: Table, detected: DetectedOptions | None = None, answers: Ans
         _left_out(draft),
         _made_for(draft),
     ]
+    notes = list(table.notes)
+    system = fitting(columns) if profile is None and asking.open else None
+    if system is not None:
+        known = f"the columns may be those of {system.title}: with `--from {system.name}` less is asked"
+        parts[0] += f"\n#   {known}"
+        notes.append(known)
     left = (*_needs(draft), *draft.left, *draft.dates.unreadable.values())
     asking.answers.check(dict.fromkeys([*asking.asked, *(f"column {name}" for name in columns)]))
     parts += [_questions(asking), _to_do(left)]
     text = "\n".join(part for part in parts if part) + "\n"
-    return Proposal(text, left, tuple(table.notes), tuple(asking.open.values()))
+    return Proposal(text, left, tuple(notes), tuple(asking.open.values()))
 
 
 def _head(table: Table, detected: DetectedOptions) -> str:
