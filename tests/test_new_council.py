@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +20,6 @@ import casefiles
 import pytest
 import yaml
 from casefiles import run
-from docpages import ROOT
 from putright import national
 from putright.api.checks import check
 from putright.api.kit import SCHEMA, new_council
@@ -156,7 +154,7 @@ def test_an_editor_is_led_to_a_schema_that_takes_the_rulebook(installed: Path) -
     assert schema == json.loads(SCHEMA.read_text("utf-8"))
     data = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
     assert not list(Draft202012Validator(schema).iter_errors(data))
-    data["expect"] = [{"recieved": "2026-12-18"}]
+    data["expect"] = [{"Received": "2026-12-18"}]
     assert list(Draft202012Validator(schema).iter_errors(data))
 
 
@@ -251,30 +249,18 @@ def test_a_code_with_a_limit_from_before_receipt_that_counts_from_day_1(tmp_path
 @pytest.mark.slow
 def test_it_installs_from_wheels_next_to_putright_without_a_source_tree(tmp_path: Path) -> None:
     """A fresh environment has the two wheels, what putright depends on, and pytest."""
-    clean = basevenv.make(tmp_path / "venv", "putright", "pytest")
-    for link in clean.packages.glob("*putright*"):
-        link.unlink()
-    source = tmp_path / "source"
-    kept = ("checker", "handbook", "docs", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
-    ignored = shutil.ignore_patterns("*.egg-info", "build", "__pycache__")
-    for name in kept:
-        place = ROOT / name
-        source.mkdir(exist_ok=True)
-        shutil.copytree(place, source / name, ignore=ignored) if place.is_dir() else shutil.copy(place, source)
-    _install(source, clean)
+    clean = basevenv.make(tmp_path / "venv", "putright", "pytest", without_putright=True)
+    basevenv.install(clean, basevenv.putright_wheel())
     done = clean.run("new-council", FULL, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "putright-milton-keynes"
     (tmp_path / "tests").mkdir()
     shutil.copytree(folder / "tests", tmp_path / "tests", dirs_exist_ok=True)
     shutil.copy(folder / "pyproject.toml", tmp_path)
-    _install(folder, clean)
+    basevenv.install(clean, basevenv.wheel(folder, tmp_path / "wheels"))
     shutil.rmtree(folder)
-    shutil.rmtree(source)
     (tmp_path / "policy.txt").write_text("Stage 1\nWe acknowledge a complaint within 5 working days.\n")
-    for line in COMMANDS:
-        done = clean.run(*line.split(), folder=tmp_path)
-        assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+    clean.run_all(COMMANDS, tmp_path)
     done = clean.run("schema", "--where", folder=tmp_path)
     assert Path(done.stdout.strip()).is_file() and str(clean.packages) in done.stdout
     # pytest finds the fixtures by the entry point.
@@ -282,16 +268,6 @@ def test_it_installs_from_wheels_next_to_putright_without_a_source_tree(tmp_path
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(tests, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "6 passed" in done.stdout, done.stdout
-
-
-def _install(source: Path, clean: basevenv.BaseVenv) -> None:
-    wheels = source.parent / f"{source.name}-wheels"
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    done = subprocess.run([*pip, "--wheel-dir", wheels, source], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    (wheel,) = wheels.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(clean.packages)
 
 
 def test_the_schema_is_shown_written_and_found(tmp_path: Path) -> None:

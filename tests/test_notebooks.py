@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import itertools
 import re
@@ -15,8 +16,9 @@ from unittest import mock
 import docx
 import nbformat
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from notebooksets import AS_AT, COMMITTED, COUNCILS, SEED, sets, tagged, text_of
-from putright import hookspecs, national, plugins
+from putright import hookspecs, national, plugins, training
 from putright.cli import main
 from putright.hookspecs import hookimpl
 from putright.mistakes import PluginError
@@ -66,6 +68,36 @@ def opened(name: str, council: str = "coventry") -> Lesson:
 def kinds(lesson: Lesson, name: str, answer: object) -> tuple[str, str]:
     reply = lesson.questions[name].reply(answer)
     return reply.kind, reply.shown.text
+
+
+# --- sets -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("council", COUNCILS)
+def test_every_cell_of_a_set_shows_again_what_is_stored(council: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel that stored it was another process. tests/test_notebook_sets.py runs the committed set as users do."""
+
+    def open_again(name: str, council: str, as_at: str, seed: int) -> Lesson:
+        assert (as_at, seed) == (AS_AT, SEED)
+        return opened(name, council)
+
+    monkeypatch.setattr(training, "open_lesson", open_again)
+    shown = DisplayFormatter().format
+    paths = sorted((sets() / council).glob("*.ipynb"))
+    assert len(paths) == len(LESSONS)
+    for path in paths:
+        names: dict[str, Any] = {}
+        cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+        for cell in cells:
+            *before, last = ast.parse(cell.source).body
+            exec(compile(ast.Module(before, []), path.name, "exec"), names)
+            if isinstance(last, ast.Expr):
+                data, _ = shown(eval(compile(ast.Expression(last.value), path.name, "eval"), names))
+                assert [data] == [output["data"] for output in cell.outputs], (path.name, cell.source)
+            else:
+                exec(compile(ast.Module([last], []), path.name, "exec"), names)
+                assert cell.outputs == [], (path.name, cell.source)
 
 
 # --- answers --------------------------------------------------------------------------------------

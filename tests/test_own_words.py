@@ -334,3 +334,21 @@ def test_a_mistake_about_procedures_names_the_plugin(tmp_path: Path, procedures:
     with pytest.raises(PluginError) as caught:
         of(tmp_path, glen=council)
     assert str(caught.value).startswith("plugin 'glen': ") and message in str(caught.value)
+
+
+def test_a_mapping_may_name_what_a_plugin_adds(tmp_path: Path) -> None:
+    own = {"early": EARLY, "at_risk": OwnField("true/false", "somebody is at risk")}
+    made = of(tmp_path, glen=Early(tmp_path, "glen", own, COUNTED))
+    (tmp_path / "cases.csv").write_text("Ref,In,Early offer,Risk\nA,01/06/2026,03/06/2026,Y\nB,01/06/2026,,N\n")
+    (tmp_path / "mapping.yaml").write_text(
+        "layout: case\ndates: [day-first]\n"
+        "fields:\n  reference: Ref\n  received: In\n  early: Early offer\n"
+        "  at_risk: {column: Risk, words: {Y: 'true', N: 'false'}}\n"
+    )
+    records = putright.open_cases(tmp_path / "cases.csv", made, "glen", tmp_path / "mapping.yaml").records()
+    assert not records.rejected.height and not records.left_out
+    assert records.frame["early"].to_list() == [dt.date(2026, 6, 3), None]
+    assert records.frame["at_risk true/false"].to_list() == [True, False]
+    (tmp_path / "mapping.yaml").write_text("layout: case\nfields: {reference: Ref, received: In, earyl: Early offer}\n")
+    with pytest.raises(putright.Mistake, match="'earyl' is not a field of a case record; did you mean 'early'"):
+        putright.open_cases(tmp_path / "cases.csv", made, "glen", tmp_path / "mapping.yaml").records()

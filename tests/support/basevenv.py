@@ -6,6 +6,7 @@ here, and the environment has only links to them.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -18,6 +19,8 @@ from pathlib import Path, PurePosixPath
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+_PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class BaseVenv:
         """Run putright there."""
         return self._python("-m", "putright", *map(str, arguments), folder=folder)
 
+    def run_all(self, commands: Iterable[str], folder: Path) -> None:
+        """Run commands of putright there one after another, in one process; each has to succeed."""
+        done = self._python("-c", _RUN_ALL, *commands, folder=folder)
+        assert done.returncode == 0, f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
+
     def modules(self, *names: str) -> list[str]:
         """Those of these modules that it has."""
         script = f"from importlib.util import find_spec\nprint(*[name for name in {names} if find_spec(name)])"
@@ -45,6 +53,17 @@ class BaseVenv:
 
     def _python(self, *words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
         return _run([str(self.python), *words], folder)
+
+
+#: The last line names the command that fails.
+_RUN_ALL = """
+import shlex, sys
+from putright import cli
+
+for command in sys.argv[1:]:
+    if code := cli.main(shlex.split(command)):
+        sys.exit(f"putright {command}: ends with {code}")
+"""
 
 
 def _run(command: list[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -73,7 +92,19 @@ def make(folder: Path, *wanted: str, without_putright: bool = False) -> BaseVenv
     return BaseVenv(folder / "bin" / "python", packages, frozenset(needed))
 
 
-def source_tree(folder: Path) -> Path:
+def putright_wheel() -> Path:
+    """The wheel of putright, built once for all tests and processes from a copy of its sources."""
+    folder = Path(os.environ["PUTRIGHT_TESTS_SHARED"])
+    with (folder / "wheel.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second waits until it is there
+        if not (built := sorted((folder / "wheel").glob("putright-*.whl"))):
+            source = _source_tree(folder)
+            built = [wheel(source, folder / "wheel")]
+            shutil.rmtree(source)  # a wheel needs no tree to look into
+    return built[0]
+
+
+def _source_tree(folder: Path) -> Path:
     """A copy of what putright is built from, which the build may write into."""
     root, place = Path(__file__).parent.parent.parent, folder / "putright"
     for name in ("checker", "handbook", "docs"):
@@ -83,16 +114,19 @@ def source_tree(folder: Path) -> Path:
     return place
 
 
-def install(env: BaseVenv, folders: Iterable[Path]) -> None:
-    """Build a wheel of each folder and install the wheels, by pip and without the network."""
-    wheels = env.packages.parents[2] / "wheels"
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    build = ["wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(wheels)]
-    done = _run([*pip, *build, *map(str, folders)])
-    assert done.returncode == 0, done.stderr
-    built = sorted(map(str, wheels.glob("*.whl")))
+def wheel(source: Path, folder: Path) -> Path:
+    """Build a wheel of an installable folder by pip, without the network, and put it into a folder."""
+    built = _run(
+        [*_PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder), str(source)]
+    )
+    assert built.returncode == 0, built.stderr
+    return max(folder.glob("*.whl"), key=lambda path: path.stat().st_mtime_ns)
+
+
+def install(env: BaseVenv, *wheels: Path) -> None:
+    """Install wheels by pip and without the network."""
     there = ["--python", str(env.python), "install", "--no-deps", "--no-index", "--no-compile"]
-    done = _run([*pip, *there, *built])
+    done = _run([*_PIP, *there, *map(str, wheels)])
     assert done.returncode == 0, done.stderr
 
 

@@ -154,7 +154,8 @@ def _within(some: Sequence[Figure], others: Sequence[Figure], dimension: str, cu
             has[row, [place[value] for value in values]] = 1
         return has, np.array([number[each] for each in sets])
 
-    (ours, of_ours), (theirs, of_theirs) = numbered(some), numbered(others)
+    ours, of_ours = numbered(some)
+    theirs, of_theirs = (ours, of_ours) if others is some else numbered(others)
     held = ours @ (1 - theirs).T == 0  # none of its values is missing in the other
     return np.asarray(held[:, of_theirs][of_ours])  # the few different sets first: whole rows are copied fast
 

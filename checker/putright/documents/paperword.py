@@ -7,6 +7,7 @@ template gives the same bytes.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import io
 import zipfile
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from putright.documents.paper import MANY, TO_SUPPLY, Chart, Gap, Paper, Section, Table, spell
+from putright.documents.paper import MANY, TO_SUPPLY, Chart, Column, Gap, Paper, Section, Table, spell
 from putright.mistakes import Mistake
 
 if TYPE_CHECKING:
@@ -189,26 +190,38 @@ class _Writer:
     # --- tables -----------------------------------------------------------------------------------
 
     def _table(self, table: Table, *, wide: bool) -> None:
+        """A heading row and the rows, each a copy of the first or the second: python-docx is slow to make a cell."""
+        made: Any = self.document.add_table(min(1 + len(table.rows), 3), len(table.columns))
+        letters, room = table.widths(wide=wide), self._room()
+        widths = [room * width // sum(letters) for width in letters]
+        self._layout(made._tbl, table, widths)
+        rows = list(made._tbl.tr_lst)
+        for place, row in enumerate(rows):
+            self._row(row, head=place == 0)
+            for cell, column, width in zip(row.tc_lst, table.columns, widths, strict=True):
+                self._cell(cell, width, line=place)
+                self._paragraph(cell.p_lst[0], made, column, head=place == 0, small=len(table.columns) > MANY)
+        for place in range(3, 1 + len(table.rows)):
+            rows.append(copy.deepcopy(rows[place - 2]))
+            made._tbl.append(rows[-1])
+        lines = [[column.heading for column in table.columns], *table.rows]
+        for row, texts in zip(rows, lines, strict=True):
+            for cell, text in zip(row.tc_lst, texts, strict=True):
+                cell.p_lst[0].r_lst[0].text = spell(text)
+
+    def _paragraph(self, made: Any, parent: Any, column: Column, *, head: bool, small: bool) -> None:
+        """A cell's paragraph, with no text yet."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Pt
         from docx.text.paragraph import Paragraph
 
-        made: Any = self.document.add_table(1 + len(table.rows), len(table.columns))
-        letters, room = table.widths(wide=wide), self._room()
-        widths = [room * width // sum(letters) for width in letters]
-        self._layout(made._tbl, table, widths)
-        lines = [[column.heading for column in table.columns], *table.rows]
-        for place, (row, cells) in enumerate(zip(made._tbl.tr_lst, lines, strict=True)):
-            self._row(row, head=place == 0)
-            for cell, column, text, width in zip(row.tc_lst, table.columns, cells, widths, strict=True):
-                self._cell(cell, width, line=place)
-                paragraph = Paragraph(cell.p_lst[0], made)
-                # By its number: python-docx looks through every style of the document to find it by itself.
-                cell.p_lst[0].style = self._styles[CELL if place else HEAD].style_id
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column.figures else WD_ALIGN_PARAGRAPH.LEFT
-                run = paragraph.add_run(spell(text))
-                if len(table.columns) > MANY:
-                    run.font.size = Pt(_SMALL)
+        # By its number: python-docx looks through every style of the document to find it by itself.
+        made.style = self._styles[HEAD if head else CELL].style_id
+        paragraph = Paragraph(made, parent)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column.figures else WD_ALIGN_PARAGRAPH.LEFT
+        run = paragraph.add_run()
+        if small:
+            run.font.size = Pt(_SMALL)
 
     def _layout(self, made: Any, table: Table, widths: list[int]) -> None:
         properties = made.tblPr

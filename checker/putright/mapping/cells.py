@@ -8,7 +8,7 @@ from functools import partial
 import polars as pl
 
 from putright import fields
-from putright.fields import FIELDS, Type
+from putright.fields import Type
 from putright.files.tables import key
 from putright.mapping import dateformats
 from putright.mapping.mappingfile import NONE, Mapping, Source
@@ -33,7 +33,7 @@ class _OutOfOrder(ValueError):
 
 def parser(mapping: Mapping, name: str, source: Source) -> Parse:
     """The converter for a field; None for a text field without words of its own, which is used unchanged."""
-    kind = FIELDS[name].type
+    kind = mapping.dictionary[name].type
     if kind is Type.DATE:
         return date_parser(source.dates or mapping.dates, mapping.zone)
     if kind is Type.HOLDS:
@@ -51,7 +51,7 @@ def word_table(mapping: Mapping, kind: Type, source: Source) -> dict[str, str | 
     ours = {
         Type.BOOLEAN: ("true", "false"),
         Type.OUTCOME: fields.OUTCOMES,
-        Type.PROCEDURE: fields.PROCEDURES,
+        Type.PROCEDURE: mapping.vocabulary.every_procedure(),
         Type.CONTENTS: (*mapping.vocabulary.words, NONE),
         Type.FLAGS: (*fields.FLAGS, *(flag for flags in mapping.vocabulary.flags.values() for flag in flags)),
     }.get(kind, ())

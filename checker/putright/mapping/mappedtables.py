@@ -27,7 +27,6 @@ from putright.mapping.mappingfile import (
     Mapping,
     MappingError,
     Source,
-    expand,
     read_mapping,
 )
 from putright.mapping.rowerrors import CASE, RowErrors, Words, in_row, words_notes
@@ -224,7 +223,7 @@ class _MappedTable:
     def table(self) -> Table:
         """The case records."""
         frame = pl.DataFrame({CASE: self.cases, ROW: self.raw[ROW]}).unique(CASE, keep="first", maintain_order=True)
-        for name in FIELDS:
+        for name in self.mapping.dictionary:
             found = self._field(name)
             if found is not None:
                 frame = frame.with_columns(found) if isinstance(found, pl.Expr) else _joined(frame, found, name)
@@ -243,7 +242,7 @@ class _MappedTable:
         named = {} if self.mapping.case is None else {"reference": f"column {self.mapping.case!r}"}
         for name, source in self.mapping.fields.items():
             if len(source.own_columns) == 1:
-                named |= dict.fromkeys(expand(name), f"column {source.own_columns[0]!r}")
+                named |= dict.fromkeys(self.mapping.expand(name), f"column {source.own_columns[0]!r}")
         return named
 
     def _unread_values(self, frame: pl.DataFrame) -> pl.DataFrame | None:
@@ -280,7 +279,7 @@ class _MappedTable:
         if name == "reference" and source is None and self.mapping.case is not None:
             numbers = self._read_source(_Reading("reference", self.mapping.case, None))
             found.append(numbers.unique(CASE, keep="first", maintain_order=True))
-        if FIELDS[name].type is Type.HOLDS and (events := self._hold_events(name)) is not None:
+        if self.mapping.dictionary[name].type is Type.HOLDS and (events := self._hold_events(name)) is not None:
             found.append(events)
         if not found:
             return None
@@ -291,17 +290,17 @@ class _MappedTable:
     def _source(self, name: str) -> tuple[Source | None, int | None]:
         """The field's entry under ``fields``, and the stage whose rows it is read in."""
         for written, source in self.mapping.fields.items():
-            if (stages := expand(written)) and name in stages:
+            if (stages := self.mapping.expand(written)) and name in stages:
                 return source, stages[name] or source.stage
         return None, None
 
     def _take(self, name: str, source: Source | None) -> str | None:
         takes = [source.take if source else None]
-        takes += [target.take for target in self.mapping.events.values() if name in expand(target.field)]
+        takes += [target.take for target in self.mapping.events.values() if name in self.mapping.expand(target.field)]
         takes += [
             status.take
             for status in self.mapping.status
-            if any(name in expand(field) for field in status.words.values() if field)
+            if any(name in self.mapping.expand(field) for field in status.words.values() if field)
         ]
         return next(filter(None, takes), None)
 
@@ -322,7 +321,7 @@ class _MappedTable:
             for column in source.own_columns:
                 yield self._recorded(_Reading(name, column, parser(mapping, name, source), where))
         for word, target in mapping.events.items():
-            stages = expand(target.field)
+            stages = self.mapping.expand(target.field)
             if name in stages and not target.marks and mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 said = f"column {self.event!r}, value {word!r}"
@@ -330,9 +329,13 @@ class _MappedTable:
                     _Reading(name, mapping.date, date_parser(mapping.dates, mapping.zone), where, needed=said)
                 )
         for status in mapping.status:
-            words = [key(word) for word, field in status.words.items() if field and name in expand(field)]
+            words = [key(word) for word, field in status.words.items() if field and name in self.mapping.expand(field)]
             if words:
-                stages = next(expand(field) for field in status.words.values() if field and name in expand(field))
+                stages = next(
+                    self.mapping.expand(field)
+                    for field in status.words.values()
+                    if field and name in self.mapping.expand(field)
+                )
                 where = self._of_stage(self._is_status(status.column, words), stages[name])
                 parse = date_parser(status.dates or mapping.dates, mapping.zone)
                 yield self._recorded(_Reading(name, status.date, parse, where, needed=f"column {status.column!r}"))
@@ -386,7 +389,7 @@ class _MappedTable:
         ]
         seen = pl.all_horizontal if source.empty_ticks == "unknown" else pl.any_horizontal
         value = pl.concat_str(words, separator=";", ignore_nulls=True)
-        if FIELDS[name].type is Type.CONTENTS:
+        if self.mapping.dictionary[name].type is Type.CONTENTS:
             value = pl.when(value == "").then(pl.lit(NONE)).otherwise(value)
         label = " and ".join(source.ticks) if len(source.ticks) < 3 else f"{next(iter(source.ticks))} and others"
         ticked = boxes.filter(seen([pl.col(box).is_not_null() for box in names])).with_columns(
@@ -426,7 +429,7 @@ class _MappedTable:
     def _hold_marks(self, name: str, mark: str) -> pl.DataFrame:
         found = [pl.DataFrame(schema=_READ)]
         for word, target in self.mapping.events.items():
-            stages = expand(target.field)
+            stages = self.mapping.expand(target.field)
             if name in stages and target.marks == mark and self.mapping.date and self.events is not None:
                 where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
                 reading = _Reading(
@@ -440,10 +443,10 @@ class _MappedTable:
 
     def _combined(self, name: str, found: pl.DataFrame, take: str | None) -> pl.DataFrame:
         """One value for each case; values that contradict one another reject it."""
-        kind = FIELDS[name].type
+        kind = self.mapping.dictionary[name].type
         found = found.sort(ROW, maintain_order=True)
         if take == LAST_STAGE:
-            found, take = (found, None) if FIELDS[name].stage else (self._of_last_stage(found), "last")
+            found, take = (found, None) if self.mapping.dictionary[name].stage else (self._of_last_stage(found), "last")
         if kind in (Type.FLAGS, Type.HOLDS):
             joined = pl.col("value").unique(maintain_order=True).str.join(";")
             return found.group_by(CASE, maintain_order=True).agg(joined)

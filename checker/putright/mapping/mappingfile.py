@@ -7,7 +7,8 @@ table. The README of the examples (examples/mapping) is the how-to.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from putright import fields
 from putright.fields import FIELDS, STAGES, Type, Vocabulary
+from putright.fields import Field as RecordField
 from putright.files.tables import FileOptions, key
 from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mapping import dateformats
@@ -211,6 +213,16 @@ class Mapping(_Model):
         """The words for letter contents and the flags, including those of plugins."""
         return self._vocabulary
 
+    @cached_property
+    def dictionary(self) -> dict[str, RecordField]:
+        """Every field that it may name: putright's, and those that councils' plugins add."""
+        own = self._vocabulary.fields.values()
+        return {**{name: each for fields in own for name, each in fields.items()}, **FIELDS}
+
+    def expand(self, name: str) -> dict[str, int | None]:
+        """The fields a name stands for, each with its stage: ``stageN_responded`` is one of each stage."""
+        return expand(name, self.dictionary)
+
     def place(self, path: Place) -> str:
         """File, line and column of a part of the mapping, ready for a message."""
         return f"{self._document.place(_as_written(path, self._document))}: " if self._document else ""
@@ -235,13 +247,13 @@ class Mapping(_Model):
             yield ("status", i, "date"), status.date
 
 
-def expand(name: str) -> dict[str, int | None]:
-    """The fields a name stands for, each with its stage: ``stageN_responded`` is one of each stage."""
+def expand(name: str, known: Container[str] = FIELDS) -> dict[str, int | None]:
+    """As a mapping's own ``expand``, of these fields."""
     if name.startswith(ANY_STAGE):
         suffix = name.removeprefix(ANY_STAGE)
         stages = STAGES[1:] if suffix == "requested" else STAGES  # stage 1 is seldom asked for: its field is named
-        return {f"stage{n}_{suffix}": n for n in stages if f"stage{n}_{suffix}" in FIELDS}
-    return {name: None} if name in FIELDS else {}
+        return {f"stage{n}_{suffix}": n for n in stages if f"stage{n}_{suffix}" in known}
+    return {name: None} if name in known else {}
 
 
 # --- mistakes -------------------------------------------------------------------------------------
@@ -264,13 +276,13 @@ def read_mapping(path: Path, vocabulary: Vocabulary = _OWN) -> Mapping:
         raise MappingError.of(explain_mistakes(error, document)) from None
     mapping._document = document
     mapping._vocabulary = vocabulary
-    mistakes = _mistakes(mapping, vocabulary.words)
+    mistakes = _mistakes(mapping, vocabulary)
     if found := [document.problem(_as_written(place, document), text) for place, text in mistakes]:
         raise MappingError.of(found)
     return mapping
 
 
-def _mistakes(mapping: Mapping, words: Collection[str]) -> _Found:
+def _mistakes(mapping: Mapping, words: Vocabulary) -> _Found:
     yield from _layout_mistakes(mapping)
     yield from _date_mistakes(mapping)
     yield from _word_mistakes(mapping, words)
@@ -317,9 +329,9 @@ def _layout_mistakes(mapping: Mapping) -> _Found:
 
 
 def _given(mapping: Mapping) -> Iterator[dict[str, int | None]]:
-    yield from (expand(name) for name in mapping.fields)
-    yield from (expand(target.field) for target in mapping.events.values())
-    yield from (expand(name) for status in mapping.status for name in status.words.values() if name)
+    yield from (mapping.expand(name) for name in mapping.fields)
+    yield from (mapping.expand(target.field) for target in mapping.events.values())
+    yield from (mapping.expand(name) for status in mapping.status for name in status.words.values() if name)
 
 
 def _date_mistakes(mapping: Mapping) -> _Found:
@@ -334,13 +346,13 @@ def _date_mistakes(mapping: Mapping) -> _Found:
         yield ("dates",), f"no date format is given: use one of {', '.join(dateformats.NAMED)}, or a pattern"
 
 
-def target_mistake(kind: Type, word: str, contents: Collection[str]) -> str | None:
+def target_mistake(kind: Type, word: str, words: Vocabulary) -> str | None:
     """Why a word is not one of ours; None if it is."""
     known: Collection[str] = {
         Type.BOOLEAN: ("true", "false"),
         Type.OUTCOME: fields.OUTCOMES,
-        Type.PROCEDURE: fields.PROCEDURES,
-        Type.CONTENTS: (*contents, NONE),
+        Type.PROCEDURE: words.every_procedure(),
+        Type.CONTENTS: (*words.words, NONE),
     }.get(kind, ())
     for part in (part.strip() for part in word.split(";")):
         if known and part not in known:
@@ -350,13 +362,13 @@ def target_mistake(kind: Type, word: str, contents: Collection[str]) -> str | No
     return None
 
 
-def _word_mistakes(mapping: Mapping, words: Collection[str]) -> _Found:
+def _word_mistakes(mapping: Mapping, words: Vocabulary) -> _Found:
     for name in Words.model_fields:
         kind = next(kind for kind in Type if mapping.words.of(kind) is getattr(mapping.words, name))
         yield from _table_mistakes(("words", name), getattr(mapping.words, name), kind, words)
 
 
-def _table_mistakes(place: Place, table: dict[str, str | None], kind: Type, words: Collection[str]) -> _Found:
+def _table_mistakes(place: Place, table: dict[str, str | None], kind: Type, words: Vocabulary) -> _Found:
     seen: dict[str, str | None] = {}
     for theirs, ours in table.items():
         if ours is not None and (problem := target_mistake(kind, ours, words)):
@@ -365,12 +377,12 @@ def _table_mistakes(place: Place, table: dict[str, str | None], kind: Type, word
             yield (*place, theirs), f"{theirs!r} is given two meanings (case and blanks do not matter)"
 
 
-def _source_mistakes(mapping: Mapping, name: str, source: Source, words: Collection[str]) -> _Found:
+def _source_mistakes(mapping: Mapping, name: str, source: Source, words: Vocabulary) -> _Found:
     place: Place = ("fields", name)
     if wrong := _no_field(mapping, name):
         yield place, wrong
         return
-    kind = FIELDS[next(iter(expand(name)))].type
+    kind = mapping.dictionary[next(iter(mapping.expand(name)))].type
     yield from ((place, text) for text in _shape_mistakes(name, source, kind))
     yield from _table_mistakes((*place, "words"), source.words, kind, words)
     for column, word in source.ticks.items():
@@ -378,7 +390,8 @@ def _source_mistakes(mapping: Mapping, name: str, source: Source, words: Collect
             yield (*place, "ticks", column), problem
     if source.constant is not None and (problem := _constant_mistake(source.constant, kind, words)):
         yield (*place, "constant"), problem
-    if source.take == LAST_STAGE and (not mapping.stage or name.startswith(ANY_STAGE) or FIELDS[name].stage):
+    is_staged = name.startswith(ANY_STAGE) or mapping.dictionary[name].stage
+    if source.take == LAST_STAGE and (not mapping.stage or is_staged):
         yield (*place, "take"), f"'{LAST_STAGE}' is for a field of the whole case, where 'stage:' says the row's stage"
     if source.stage and not mapping.stage:
         yield (*place, "stage"), "'stage' needs the column that says the stage: give 'stage:' at the top"
@@ -393,9 +406,9 @@ def _source_mistakes(mapping: Mapping, name: str, source: Source, words: Collect
 
 
 def _no_field(mapping: Mapping, name: str) -> str | None:
-    if not expand(name):
-        staged = [ANY_STAGE + field.part for field in FIELDS.values() if field.stage == 2]
-        return f"'{name}' is not a field of a case record{_near(name, [*FIELDS, *staged])}"
+    if not mapping.expand(name):
+        staged = [ANY_STAGE + field.part for field in mapping.dictionary.values() if field.stage == 2]
+        return f"'{name}' is not a field of a case record{_near(name, [*mapping.dictionary, *staged])}"
     if name.startswith(ANY_STAGE) and not mapping.stage:
         return f"'{name}' needs the column that says the stage: give 'stage:', or name the stage's own field"
     return None
@@ -432,7 +445,7 @@ def _shape_mistakes(name: str, source: Source, kind: Type) -> Iterator[str]:
         yield f"'{name}' is a {kind}: 'words' have no meaning for it"
 
 
-def _constant_mistake(text: str, kind: Type, words: Collection[str]) -> str | None:
+def _constant_mistake(text: str, kind: Type, words: Vocabulary) -> str | None:
     if kind is Type.DATE:
         try:
             dateformats.parse(text, ("iso",))
@@ -449,7 +462,7 @@ def _event_mistakes(mapping: Mapping) -> _Found:
         if wrong := _no_field(mapping, target.field):
             yield place, wrong
             continue
-        kind = FIELDS[next(iter(expand(target.field)))].type
+        kind = mapping.dictionary[next(iter(mapping.expand(target.field)))].type
         if kind is Type.HOLDS and not target.marks:
             yield place, f"'{target.field}' is a hold: say 'marks: begin' or 'marks: end'"
         elif kind not in (Type.HOLDS, Type.DATE):
@@ -470,7 +483,7 @@ def _status_mistakes(mapping: Mapping) -> _Found:
             place: Place = ("status", i, "words", word)
             if name and (wrong := _no_field(mapping, name)):
                 yield place, wrong
-            elif name and FIELDS[next(iter(expand(name)))].type is not Type.DATE:
+            elif name and mapping.dictionary[next(iter(mapping.expand(name)))].type is not Type.DATE:
                 yield place, f"'{name}' is not a date: a status word names an event"
         if status.take == LAST_STAGE and not mapping.stage:
             yield (
@@ -483,7 +496,7 @@ def _twice(mapping: Mapping) -> _Found:
     """A field that two entries give, for example stage1_responded and stageN_responded."""
     seen: dict[str, str] = {}
     for name in mapping.fields:
-        for field in expand(name):
+        for field in mapping.expand(name):
             if seen.setdefault(field, name) != name:
                 yield ("fields", name), f"'{field}' is given twice, by '{seen[field]}' and '{name}'"
 

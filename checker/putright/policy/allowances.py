@@ -194,17 +194,28 @@ def compare(
 
     Each is counted in the working days of its own calendar: England's, if none is given.
     """
-    ours, theirs = calendar or england(), other_calendar or england()
-    first, their_first = first_days(one, other)
-    starts: Iterable[int] = _DAYS
+    run: tuple[Limit, ...] | None = ()
     if comes_before(other.start, one.start):
         run = run_to(one.start, other.start, book)
-        if run is None:
-            return Comparison(Relation.UNBOUNDED, _unbounded(one, other, ours, theirs))
-        for limit in run:
-            starts = _after(starts, limit, ours, first)
     elif one.start != other.start and not comes_before(one.start, other.start):
         return Comparison(Relation.UNORDERED)
+    return _compared(one, other, run, calendar or england(), other_calendar or england())
+
+
+@lru_cache(maxsize=1024)
+def _compared(
+    one: Allowance, other: Allowance, run: tuple[Limit, ...] | None, ours: Calendar, theirs: Calendar
+) -> Comparison:
+    """The comparison on every day there is, where ``run`` takes the start of the other to that of the first.
+
+    It is kept: councils have the same limits, and one assessment looks at the same two several times.
+    """
+    if run is None:
+        return Comparison(Relation.UNBOUNDED, _unbounded(one, other, ours, theirs))
+    first, their_first = first_days(one, other)
+    starts: Iterable[int] = _DAYS
+    for limit in run:
+        starts = _after(starts, limit, ours, first)
     ends = _after_each(one.limit, ours, first) if starts is _DAYS else _after(starts, one.limit, ours, first)
     others = _after_each(other.limit, theirs, their_first)
     relation = _relation(any(map(operator.gt, ends, others)), any(map(operator.lt, ends, others)), one, other)

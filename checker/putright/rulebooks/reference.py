@@ -297,7 +297,8 @@ NAMED: dict[str, Named] = {
                     "description": "the flags of the case",
                 },
             },
-            "additionalProperties": _day("a date of the council's own"),
+            "patternProperties": {r"^(?!flags$)[a-z][a-z0-9_]*$": _day("a date, putright's or the council's own")},
+            "additionalProperties": False,
         },
     ),
     "reference": Named(
