@@ -26,6 +26,10 @@ RIVALS = (("day-first", "month-first"), *((f"%d/%m/%y{time}", f"%m/%d/%y{time}")
 _SAMPLE = 200
 #: The most styles of date that one column is proposed to have.
 _STYLES = 6
+#: A text that means *not recorded*.
+_BLANK = "(?i)^(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in columnnames.BLANKS) + ")$"
+#: A time at the end of a text, but for its seconds: whichever it is, the same formats fit.
+_CLOCK = r"([ T])(?:[01]\d|2[0-3]):[0-5]\d((?::[0-5]\d)?)$"
 #: Texts that are worth trying as a date.
 _MAY_BE_DATE = re.compile(r"(?=\D*\d).{5,40}")
 #: A serial number before 1990 or after 2060 is taken for some other number.
@@ -41,8 +45,8 @@ class Column:
 
     @cached_property
     def values(self) -> list[str]:
-        found = self.cells.drop_nulls().unique(maintain_order=True).to_list()
-        return [value for value in found if key(value) not in columnnames.BLANKS]
+        found = self.cells.drop_nulls().unique(maintain_order=True)
+        return found.filter(~found.str.contains(_BLANK)).to_list()
 
     @cached_property
     def words(self) -> list[str]:
@@ -51,13 +55,20 @@ class Column:
 
     @cached_property
     def blanks(self) -> list[str]:
-        words = self.cells.drop_nulls().unique(maintain_order=True).to_list()
-        return [value for value in words if key(value) in columnnames.BLANKS]
+        found = self.cells.drop_nulls().unique(maintain_order=True)
+        return found.filter(found.str.contains(_BLANK)).to_list()
+
+    @cached_property
+    def _days(self) -> list[str]:
+        """The distinct values with one time of day for all: a column of times has few days."""
+        times = pl.Series(self.values, dtype=pl.String).str.replace(_CLOCK, "${1}10:00$2")
+        return times.unique(maintain_order=True).to_list()
 
     @cached_property
     def formats(self) -> tuple[str, ...]:
         """The date formats that every value fits."""
-        single = tuple(name for name in FORMATS if self.values and all(fits(value, name) for value in self.values))
+        days = self._days
+        single = tuple(name for name in FORMATS if days and all(fits(value, name) for value in days))
         if single:
             return single[:1] if single[0] == "iso" else single
         return ()
