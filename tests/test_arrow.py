@@ -8,6 +8,7 @@ import decimal
 import inspect
 import io
 import json
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def year(council: str, count: int = 60) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def five_councils(tmp_path_factory: pytest.TempPathFactory) -> Commanded:
+def every_council(tmp_path_factory: pytest.TempPathFactory) -> Commanded:
     rows = []
     for council in HOST.councils:
         rows += [row | {"council": council, "reference": f"{council} {row['reference']}"} for row in year(council)]
@@ -97,32 +98,32 @@ def split(table: pa.Table, ends: list[int]) -> list[pa.RecordBatch]:
 
 @settings(max_examples=15)
 @given(ends=st.lists(st.integers(1, 299), max_size=6))
-def test_any_split_gives_what_the_command_gives(five_councils: Commanded, ends: list[int]) -> None:
-    parts = list(arrow.audit(split(five_councils.cases, ends), **OPTIONS, **PERIOD))
-    assert [row for part in parts for row in part.findings.to_pylist()] == five_councils.findings
-    assert [row for part in parts for row in part.rejected.to_pylist()] == five_councils.rejected
+def test_any_split_gives_what_the_command_gives(every_council: Commanded, ends: list[int]) -> None:
+    parts = list(arrow.audit(split(every_council.cases, ends), **OPTIONS, **PERIOD))
+    assert [row for part in parts for row in part.findings.to_pylist()] == every_council.findings
+    assert [row for part in parts for row in part.rejected.to_pylist()] == every_council.rejected
 
 
-def test_every_row_is_accounted_for(five_councils: Commanded) -> None:
-    batches = split(five_councils.cases, [100, 200])
+def test_every_row_is_accounted_for(every_council: Commanded) -> None:
+    batches = split(every_council.cases, [100, 200])
     (counts,) = collected(arrow.reconciliation, batches, **PERIOD)
-    summary = five_councils.summary
+    summary = every_council.summary
     four = ("audited", "rejected", "received_after_audit_date", "outside_period")
-    assert counts["rows_read"] == five_councils.cases.num_rows == sum(counts[name] for name in four)
+    assert counts["rows_read"] == every_council.cases.num_rows == sum(counts[name] for name in four)
     assert all(counts[name] for name in four)
     assert {name: counts[name] for name in ("rows_read", *four)} == summary["reconciliation"]
-    assert counts["findings"] == len(five_councils.findings)
+    assert counts["findings"] == len(every_council.findings)
     assert counts["dates_after_audit_date"] == summary["dates_after_audit_date"] > 0
     assert counts["unknown_flags"] == sum(summary["unknown_flags"].values()) == 1
     assert counts["without_rulebook"] == sum(summary["without_rulebook"].values())
-    assert arrow.columns_left_out(five_councils.cases.column_names) == summary["columns_left_out"] == ["notes"]
+    assert arrow.columns_left_out(every_council.cases.column_names) == summary["columns_left_out"] == ["notes"]
     each = [batch.reconciliation.to_pylist()[0] for batch in arrow.audit(batches, **OPTIONS, **PERIOD)]
     assert len(each) == 3
     assert {name: sum(part[name] for part in each) for name in counts} == counts
 
 
-def test_batches_can_be_given_in_many_ways(five_councils: Commanded, tmp_path: Path) -> None:
-    table = five_councils.cases
+def test_batches_can_be_given_in_many_ways(every_council: Commanded, tmp_path: Path) -> None:
+    table = every_council.cases
     pq.write_table(table, tmp_path / "cases.parquet")
     for batches in (
         table,
@@ -133,15 +134,15 @@ def test_batches_can_be_given_in_many_ways(five_councils: Commanded, tmp_path: P
         lambda: iter(table.to_batches(50)),
         pa.dataset.dataset(tmp_path / "cases.parquet"),
     ):
-        assert collected(arrow.findings, batches, **PERIOD) == five_councils.findings
+        assert collected(arrow.findings, batches, **PERIOD) == every_council.findings
 
 
-def test_a_long_batch_is_read_in_pieces(five_councils: Commanded, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_batch_is_read_in_pieces(every_council: Commanded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrowbatches, "LONGEST", 37)
-    batch = five_councils.cases.combine_chunks().to_batches()[0]
-    assert len(list(arrow.audit([batch], **OPTIONS))) == 9
-    assert collected(arrow.findings, [batch], **PERIOD) == five_councils.findings
-    assert collected(arrow.rejected, [batch], **PERIOD) == five_councils.rejected
+    batch = every_council.cases.combine_chunks().to_batches()[0]
+    assert len(list(arrow.audit([batch], **OPTIONS))) == math.ceil(batch.num_rows / 37) > 8
+    assert collected(arrow.findings, [batch], **PERIOD) == every_council.findings
+    assert collected(arrow.rejected, [batch], **PERIOD) == every_council.rejected
 
 
 def test_the_schemas_are_the_contracts() -> None:

@@ -65,6 +65,11 @@ class Pair:
         """What the Code does, by its standing: the Regulations require, guidance only asks."""
         return {"law": "require", "statutory code": "requires"}.get(self.code.standing, "asks")
 
+    @property
+    def asks_for(self) -> str:
+        """As ``asks``, where what is asked for went before."""
+        return "asks for" if self.asks == "asks" else self.asks
+
     def code_does(self, verb: str) -> str:
         """``the Code allows``, ``the Regulations allow``."""
         return f"{self.code_name} {verb}" + ("" if self.code.standing == "law" else "s")

@@ -84,8 +84,8 @@ def _asked(pair: Pair, word: Word) -> str:
     reading = ", on one reading," if word.asked.unclear else ""
     if not reading and not word.asked.when:
         return ""
-    when = f" where {condition(word.asked.when)}" if word.asked.when else " for"
-    return f", which{reading} {pair.code_name} {pair.asks}{when}"
+    verb = f"{pair.asks} where {condition(word.asked.when)}" if word.asked.when else pair.asks_for
+    return f", which{reading} {pair.code_name} {verb}"
 
 
 def _grounds(word: Word) -> tuple[Condition | None, bool, Contents | None]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from putright.documents.paper import Column, Gap, Table
-from putright.fields import OUTCOMES, STAGES
+from putright.fields import NATIONAL, OUTCOMES, STAGES
 from putright.rulebooks.rules import Timed
 from putright.statistics.case_counts import FAULT, NOT_RECORDED
 from putright.statistics.counts import Counts
@@ -177,7 +177,8 @@ def _sheet(counts: Counts, supplied: Supplied, requests: Cube, group: str) -> Sh
             None if counts.first and period.last < counts.first and id != "W1" else entry
             for period, (_, _, entry) in zip(periods.values(), line, strict=True)
         ]
-        rows.append((label, id, MEASURES[id].paragraph if group == "corporate" else None, *entries))
+        is_theirs = group == "corporate" and counts.national(group) == NATIONAL["corporate"]
+        rows.append((label, id, MEASURES[id].paragraph if is_theirs else None, *entries))
     begin = f" The records begin on {written_date(counts.first)}: a period before that is not shown, and " \
             "the one they begin in may not be whole." if counts.first else ""  # fmt: skip
     words = (Column("Measure", figures=False), Column("Id", figures=False), Column("Code paragraph", figures=False))
