@@ -252,10 +252,21 @@ def test_one_handbook_of_many(folder: Path, tmp_path: Path) -> None:
 # --- from wheels ----------------------------------------------------------------------------------
 
 
+#: A toy of five clauses, three stages, no extension, closure days, fields of its own.
+WHEELS = ("fiveways", "threestages", "plainly", "shutford", "earlyham")
+EACH = (
+    "sample --council {name} --cases 12 --seed 3 --year-ending 2026-11-30 --output {name}.csv",
+    "audit {name}.csv --council {name} --as-at 2026-11-30 --output {name}.xlsx",
+    "explain {name}.csv SYNTHETIC-0001 --council {name} --as-at 2026-11-30",
+    "due --council {name} --received 2026-12-18",
+    "assess {name}",
+)
+
+
 @pytest.mark.slow
 def test_councils_installed_from_wheels_without_the_source_tree(tmp_path: Path) -> None:
     """As somebody else would have them: built by pip, in an environment of their own, and no tree to look into."""
-    chosen = [council for council in COUNCILS if council.name in ("fife", "twofold", "earlyham")]
+    chosen = [council for council in COUNCILS if council.name in ("fife", "twofold", *WHEELS)]
     env = basevenv.make(tmp_path / "env", "putright[handbook]", without_putright=True)
     built = [basevenv.wheel(councils.write(each, tmp_path), tmp_path / "wheels") for each in chosen]
     basevenv.install(env, basevenv.putright_wheel(), *built)
@@ -274,14 +285,14 @@ def test_councils_installed_from_wheels_without_the_source_tree(tmp_path: Path) 
         "assess fife",
         "compare fife",
         "verify fife.corporate policy.md",
-        "sample --council earlyham --cases 12 --seed 3 --year-ending 2026-11-30 --output own.csv",
-        "audit own.csv --council earlyham --as-at 2026-11-30 --output own.xlsx",
-        "explain own.csv SYNTHETIC-0001 --council earlyham --as-at 2026-11-30",
+        *(command.format(name=name) for name in WHEELS for command in EACH),
         "due --council earlyham --event early_resolution_offered=2026-12-18",
+        f"handbook {' '.join(f'--council {name}' for name in WHEELS)} --without-notebooks --output pages",
         "notebooks --council twofold --notebook 4-stage-1-to-stage-2 --output training",
         "handbook --council fife --as-at 2026-11-30 --output site",
     ]
     env.run_all(commands, work)
     assert (work / "site" / "councils" / "fife" / "corporate" / "index.html").is_file()
     assert not (work / "site" / "councils" / "twofold").exists()
+    assert all((work / "pages" / "councils" / name / "index.html").is_file() for name in WHEELS)
     assert "Not for this council" in (work / "training" / "4-stage-1-to-stage-2.ipynb").read_text("utf-8")

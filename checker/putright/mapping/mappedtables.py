@@ -15,7 +15,7 @@ from functools import partial
 
 import polars as pl
 
-from putright.fields import FIELDS, MUST_BE_READ, Type
+from putright.fields import FIELDS, MUST_BE_READ, STAGES, Type
 from putright.files.tables import ROW, ROW_ERROR, UNREADABLE, Table, concatenated, key
 from putright.mapping.cells import Parse, by_value, date_parser, one_word, parsed, parser, replaced, trimmed, word_table
 from putright.mapping.fingerprints import Differences
@@ -491,6 +491,9 @@ class _MappedTable:
             yield f"{self.raw.height:,} rows of the file make {self.cases.n_unique():,} cases"
         for question in self.mapping.questions:
             yield f"the mapping leaves a question open: {question.ask}"
+        given = self.mapping.given()
+        if "closed" in given and given.isdisjoint(f"stage{stage}_responded" for stage in STAGES):
+            yield "the mapping gives the day a case was closed, and no date of a reply"
         yield from self._values_not_read()
         ignored = [name for name in self.mapping.ignore if key(name) in self.columns]
         if ignored:

@@ -223,6 +223,12 @@ class Mapping(_Model):
         """The fields a name stands for, each with its stage: ``stageN_responded`` is one of each stage."""
         return expand(name, self.dictionary)
 
+    def given(self) -> frozenset[str]:
+        """Every field that it gives values to."""
+        named = [*self.fields, *(target.field for target in self.events.values())]
+        named += [name for status in self.status for name in status.words.values() if name]
+        return frozenset(field for name in named for field in self.expand(name))
+
     def place(self, path: Place) -> str:
         """File, line and column of a part of the mapping, ready for a message."""
         return f"{self._document.place(_as_written(path, self._document))}: " if self._document else ""
@@ -322,16 +328,10 @@ def _layout_mistakes(mapping: Mapping) -> _Found:
             yield (name,), f"'{name}' has no meaning in layout {layout}"
     if layout == "case" and "reference" not in mapping.fields:
         yield ("fields",), "nothing gives 'reference': name the column with the case number"
-    if not any("received" in names for names in _given(mapping)):
+    if "received" not in mapping.given():
         yield ("fields",), "nothing gives 'received': name what holds the day the complaint was received"
     if layout == "event" and mapping.status:
         yield ("status",), "'status' has no meaning in layout event: its words go under 'events'"
-
-
-def _given(mapping: Mapping) -> Iterator[dict[str, int | None]]:
-    yield from (mapping.expand(name) for name in mapping.fields)
-    yield from (mapping.expand(target.field) for target in mapping.events.values())
-    yield from (mapping.expand(name) for status in mapping.status for name in status.words.values() if name)
 
 
 def _date_mistakes(mapping: Mapping) -> _Found:

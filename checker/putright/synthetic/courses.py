@@ -19,7 +19,7 @@ from putright.engine.facts import CaseFacts
 from putright.fields import LETTERS
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Condition, Limit, Rule, Timed
+from putright.rulebooks.rules import Condition, Limit, Notice, Rule, Timed
 
 Date = dt.date
 
@@ -95,8 +95,9 @@ class Law:
 
     @cached_property
     def stages(self) -> tuple[int, ...]:
-        """The stages that have an answer."""
-        return tuple(stage for stage in fields.STAGES if self.timed(f"stage{stage}_responded"))
+        """The stages for which the rules ask for a step of the council's, whether they ask for an answer or not."""
+        asked = {ruling.rule.events[-1] for _, ruling in self.rulings() if isinstance(ruling.rule, Timed | Notice)}
+        return tuple(n for n in fields.STAGES if not asked.isdisjoint(fields.steps(n)[1:]))
 
 
 class Course:

@@ -136,7 +136,7 @@ class Journey(Course):
         stages = self.law.stages[1 if straight else 0 :]
         for stage in stages:
             if stage != stages[0]:
-                unhappy = 0.2 if self.outcomes[stage - 1] == "upheld" else 0.36
+                unhappy = 0.2 if self.outcomes.get(stage - 1) == "upheld" else 0.36
                 if not (self.deepest >= stage if self.lesson else self.rng.random() < unhappy):
                     return True
             ended = self._stage(stage, first=stage == stages[0], straight=straight)
@@ -197,7 +197,7 @@ class Journey(Course):
         after = self.at[acknowledged]
         if f"{prefix}statement_agreed" in self.law.starts:
             after = self.at[f"{prefix}statement_agreed"] = self.after(after, 3, 9)
-        if self.law.timed(f"{prefix}panel_met"):
+        if any(f"{prefix}panel_met" in ruling.rule.events for _, ruling in self.law.rulings()):
             after = self._panel(prefix, after)
         after = self._extend(stage, after)
         if self.chance(0.05):
@@ -215,9 +215,10 @@ class Journey(Course):
                 self.unrecorded.add(step)
             return self.received
         refuse = self.lesson is not None and refused in self.wanted
-        self.take(step, self.at[f"stage{stage - 1}_responded"], LATE if refuse else None)
+        answered = self.at.get(f"stage{stage - 1}_responded", self.received)  # a stage before it may have no rules
+        self.take(step, answered, LATE if refuse else None)
         if stage == 2 and any(condition.stage2_before_answer for condition in self.conditions):
-            self.at[step] = max(self.received, self.at["stage1_responded"] - dt.timedelta(days=1))
+            self.at[step] = max(self.received, answered - dt.timedelta(days=1))
         if any(self.at[step] > day for day in self.dues(step).get(f"request-stage{stage}", ())):
             self.late_requests.add(stage)
         if self.wants(refused, 0.5 if stage in self.late_requests else 0.03):
