@@ -714,3 +714,13 @@ def test_records_written_in_another_layout_come_back_the_same(tmp_path_factory: 
     assert [re.sub(r"column 'Their (\w+) \(\d+\)'", r"\1", message) for message in said] == (
         ours.rejected.sort("reference")["message"].to_list()
     )
+
+
+@pytest.mark.parametrize("more", ["", "  stage1_responded: Sent\n"])
+def test_the_summary_says_that_no_reply_date_is_given(tmp_path: Path, more: str) -> None:
+    (tmp_path / "export.csv").write_text("Ref,In,Closed,Sent\nA,2026-06-01,2026-06-09,2026-06-08\n", encoding="utf-8")
+    fields = f"fields:\n  reference: Ref\n  received: In\n  closed: Closed\n{more}"
+    (tmp_path / "mapping.yaml").write_text(f"layout: case\n{fields}", encoding="utf-8")
+    found = apply(read_mapping(tmp_path / "mapping.yaml"), read_table(tmp_path / "export.csv"))
+    said = "the mapping gives the day a case was closed, and no date of a reply"
+    assert (said in found.notes) is (not more)
