@@ -27,7 +27,7 @@ def field_of(found: Match | None) -> str:
 def test_what_a_heading_means(row: dict[str, str]) -> None:
     expected = row["means"]
     if not is_field(expected) and not any(name.endswith(f"_{expected.split()[-1]}") for name in FIELDS):
-        # A field that this version does not have yet is no field of a case record here.
+        # A field that this version does not have yet is not a field of a case record here.
         expected = expected if expected.split()[0] in ("ask", "due", "nothing", "holds") else "nothing"
     for heading in spellings(row["heading"]):
         found = columnnames.meaning(heading, dates=row["holds"] == "dates")

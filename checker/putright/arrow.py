@@ -247,8 +247,7 @@ class Order:
     @cached_property
     def known(self) -> frozenset[str]:
         """The fields of case records, councils' own too."""
-        own = self.plugins.vocabulary.fields.values()
-        return frozenset([*FIELDS, *(name for fields in own for name in fields)])
+        return frozenset(self.plugins.vocabulary.every_field())
 
     def audited(self, batches: Batches, make: Callable[[AuditedBatch], _Made]) -> Iterator[_Made]:
         """What ``make`` makes of each batch."""

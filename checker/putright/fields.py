@@ -134,6 +134,10 @@ class Vocabulary:
         """putright's procedures, and a council's own."""
         return (*PROCEDURES, *self.procedures.get(council or "", ()))
 
+    def every_field(self) -> dict[str, Field]:
+        """Every council's own fields, and putright's; of two councils' fields of one name, the last."""
+        return {**{name: field for own in self.fields.values() for name, field in own.items()}, **FIELDS}
+
     def every_procedure(self) -> tuple[str, ...]:
         """putright's procedures, and every council's own."""
         return tuple(dict.fromkeys([*PROCEDURES, *(name for own in self.procedures.values() for name in own)]))
@@ -273,9 +277,9 @@ def ordered(own: Own) -> tuple[tuple[str, str], ...]:
     )
 
 
-def named(name: str) -> Field:
-    """The field of this name; a council's own is taken for a date, at the stage that its name begins with."""
-    return FIELDS.get(name) or own_field(name)
+def named(name: str, own: Own = NO_OWN) -> Field:
+    """The field of this name; a council's own that is not given counts as a date, of the stage that its name says."""
+    return FIELDS.get(name) or own.get(name) or own_field(name)
 
 
 def own_field(name: str, kind: Type = Type.DATE, meaning: str = "", after: str | None = None) -> Field:

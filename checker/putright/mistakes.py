@@ -19,6 +19,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {' or '.join(repr(name) for each, name in lower.items() if each in like)}?" if like else ""
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """What somebody who wrote this word may have meant, and every word there is."""
+    hint = did_you_mean(word, known := list(known))
+    return f"{hint and f'{hint} '}known: {', '.join(known)}"
+
+
 def _likeness(one: str, other: str) -> float:
     return difflib.SequenceMatcher(None, other, one).ratio()
 

@@ -6,7 +6,6 @@ here, and the environment has only links to them.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from shared import made_once
 
 _PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 
@@ -94,14 +94,13 @@ def make(folder: Path, *wanted: str, without_putright: bool = False) -> BaseVenv
 
 def putright_wheel() -> Path:
     """The wheel of putright, built once for all tests and processes from a copy of its sources."""
-    folder = Path(os.environ["PUTRIGHT_TESTS_SHARED"])
-    with (folder / "wheel.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second waits until it is there
-        if not (built := sorted((folder / "wheel").glob("putright-*.whl"))):
-            source = _source_tree(folder)
-            built = [wheel(source, folder / "wheel")]
-            shutil.rmtree(source)  # a wheel needs no tree to look into
-    return built[0]
+    return next(made_once("wheel", _build).glob("putright-*.whl"))
+
+
+def _build(folder: Path) -> None:
+    source = _source_tree(folder.parent)
+    wheel(source, folder)
+    shutil.rmtree(source)  # a wheel needs no tree to look into
 
 
 def _source_tree(folder: Path) -> Path:

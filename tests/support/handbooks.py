@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import lxml.html
 from lxml.html import HtmlElement
 from putright import cli
 from putright.plugins import Host, load
+from shared import made_once
 
 AS_AT = dt.date(2026, 11, 22)
 
@@ -31,13 +30,12 @@ def host() -> Host:
 @cache
 def built() -> Path:
     """The handbook of the councils, with Coventry's published figures: built once for all tests and processes."""
-    folder = Path(os.environ["PUTRIGHT_TESTS_SHARED"])
-    with (folder / "handbook.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second waits until it is there
-        if not (folder / "site").is_dir():
-            named = [word for council in COUNCILS for word in ("--council", council)]
-            run("handbook", *named, "--as-at", AS_AT, "--audit", figures(folder), "--output", folder / "site")
-    return folder / "site"
+    return made_once("site", _build)
+
+
+def _build(site: Path) -> None:
+    named = [word for council in COUNCILS for word in ("--council", council)]
+    run("handbook", *named, "--as-at", AS_AT, "--audit", figures(site.parent), "--output", site)
 
 
 def figures(folder: Path) -> Path:

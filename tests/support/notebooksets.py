@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from ownplugins import is_tested_here
 from putright.training import handouts, notebooks
 from putright.training.lessons import host
+from shared import made_once
 
 COMMITTED = Path(__file__).parents[2] / "notebooks"
 #: The others have tests of their own, and test_councils.py runs the notebooks of councils of every kind.
@@ -21,13 +20,7 @@ AS_AT, SEED = notebooks.AS_AT, notebooks.SEED
 @cache
 def sets() -> Path:
     """A folder with a folder for each council."""
-    shared = Path(os.environ["PUTRIGHT_TESTS_SHARED"])
-    with (shared / "notebooks.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second waits until they are there
-        if not (shared / "notebooks").is_dir():
-            _make(shared / "notebooks-begun")
-            (shared / "notebooks-begun").rename(shared / "notebooks")
-    return shared / "notebooks"
+    return made_once("notebooks", _make)
 
 
 def _make(folder: Path) -> None:

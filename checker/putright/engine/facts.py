@@ -78,6 +78,7 @@ class Facts:
         """The facts of some of the cases."""
         return Facts(self.frame.filter(pl.Series(chosen)), self.day, self.words, self.kept, own=self.own)
 
+    @_memoised
     def beginning(self, *, when_asked: bool) -> Facts:
         """The same facts, where stage 1 begins when it is asked for, or with the receipt."""
         if when_asked == self.begins_when_asked:
@@ -149,7 +150,7 @@ class Facts:
 
     def is_true_or_false(self, name: str) -> bool:
         """Whether a field is true or false, and no date."""
-        return self.own.get(name, named(name)).type is Type.BOOLEAN
+        return named(name, self.own).type is Type.BOOLEAN
 
     @_memoised
     def true(self, name: str) -> Mask:

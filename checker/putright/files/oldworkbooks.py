@@ -96,7 +96,7 @@ class OldWorkbook:
 
 
 def _cell(place: int, value: object) -> Cell:
-    """A cell's text; a length of time is no date, and is text."""
+    """A cell's text; a length of time is not a date, and is text."""
     text = str(value) if isinstance(value, dt.timedelta) else cell_text(value)
     if text is not None and len(text) > LONGEST_CELL:
         return Cell(place, text[:CUT] + "…", f"holds {len(text):,} characters, too many for a cell")

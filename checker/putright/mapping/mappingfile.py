@@ -216,8 +216,7 @@ class Mapping(_Model):
     @cached_property
     def dictionary(self) -> dict[str, RecordField]:
         """Every field that it may name: putright's, and those that councils' plugins add."""
-        own = self._vocabulary.fields.values()
-        return {**{name: each for fields in own for name, each in fields.items()}, **FIELDS}
+        return self._vocabulary.every_field()
 
     def expand(self, name: str) -> dict[str, int | None]:
         """The fields a name stands for, each with its stage: ``stageN_responded`` is one of each stage."""

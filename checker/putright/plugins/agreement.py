@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, pairwise
 
 from putright import fields
 from putright.calendars import NATIONS
 from putright.files.yamlfiles import Place
-from putright.mistakes import Problem, did_you_mean
+from putright.mistakes import Problem, did_you_mean, nearest
 from putright.plugins.host import Host
 from putright.rulebooks import Rulebook
 from putright.rulebooks.rules import paragraph, sense
@@ -39,14 +39,8 @@ def _wrong_calendars(host: Host) -> Iterator[Problem]:
         for book in plugin.rulebooks:
             if book.calendar and book.calendar not in known:
                 place = plugin.place(book, ("calendar",))
-                said = f"unknown calendar {book.calendar!r}; {_nearest(book.calendar, known)}"
+                said = f"unknown calendar {book.calendar!r}; {nearest(book.calendar, known)}"
                 yield replace(place, message=said)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    """What somebody who wrote this name may have meant, and every name there is."""
-    hint = did_you_mean(name, known := list(known))
-    return f"{hint and f'{hint} '}known: {', '.join(known)}"
 
 
 def _wrong_editions(host: Host) -> Iterator[Problem]:
@@ -99,7 +93,7 @@ def _wrong_flags(host: Host) -> Iterator[Problem]:
         for book in plugin.rulebooks:
             for path, clause, flag in _flags(book):
                 if flag not in known:
-                    said = f"unknown flag {flag!r}; {_nearest(flag, known)}"
+                    said = f"unknown flag {flag!r}; {nearest(flag, known)}"
                     yield replace(plugin.place(book, path), message=said, clause=clause)
 
 

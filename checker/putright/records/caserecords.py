@@ -217,7 +217,7 @@ def make_records(
 
 def kept_fields(table: Table, vocabulary: Vocabulary) -> frozenset[str]:
     """The fields that the file has columns or JSON keys for, or that its mapping names; councils' own too."""
-    return frozenset(table.frame.columns) & {*FIELDS, *(name for own in vocabulary.fields.values() for name in own)}
+    return frozenset(table.frame.columns) & vocabulary.every_field().keys()
 
 
 def _left_out(columns: Iterable[str], own: Collection[str]) -> Iterator[str]:

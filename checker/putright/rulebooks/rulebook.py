@@ -17,7 +17,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from putright import fields
 from putright.calendars import Begins
-from putright.mistakes import did_you_mean
+from putright.mistakes import nearest
 from putright.rulebooks.expectations import Expected
 from putright.rulebooks.rules import (
     AnyRule,
@@ -390,8 +390,7 @@ class Rulebook(Model):
     def _of_a_known_procedure(cls, name: str, info: ValidationInfo) -> str:
         procedure, known = name_of(name).procedure, known_procedures(info)
         if procedure is not None and procedure not in known:
-            hint = did_you_mean(procedure, known)
-            raise ValueError(f"unknown procedure {procedure!r}; {hint and hint + ' '}known: {', '.join(known)}")
+            raise ValueError(f"unknown procedure {procedure!r}; {nearest(procedure, known)}")
         return name
 
     def rulings(self) -> dict[str, Ruling]:
