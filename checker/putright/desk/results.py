@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -32,17 +32,14 @@ _KEY = ["reference", "rulebook", "edition", "rule"]
 # --- written ---------------------------------------------------------------------------------------
 
 
-@contextmanager
-def writing(folder: Path, host: Host) -> Iterator[_Writer]:
+class Writer:
     """A new folder being filled."""
-    folder.mkdir(mode=0o700)
-    yield _Writer(folder, host)
 
-
-class _Writer:
     def __init__(self, folder: Path, host: Host) -> None:
+        folder.mkdir(mode=0o700)
         self._folder = folder
-        self._number = 0
+        self._lock = threading.Lock()  # several batches are judged at the same time
+        self._cases = self._findings = 0
         self._services: dict[str, int] = {}
         self._spelt: dict[int, str] = {}
         self._about: dict[str, Any] = {}
@@ -55,21 +52,26 @@ class _Writer:
         schema = {"rulebook": pl.String, "rule": pl.String, "stage": pl.UInt8}
         self._stages = pl.DataFrame(stages, schema=schema, orient="row").unique(["rulebook", "rule"])
 
-    def add(self, batch: audits.Batch, found: pl.DataFrame) -> None:
-        """Write one batch: its cases, and its findings with what they are filtered by."""
+    def noted(self, batch: audits.Batch, found: pl.DataFrame) -> pl.DataFrame:
+        """Write the cases of a batch; gives its findings with what they are chosen by."""
         cases = batch.cases
-        self._about |= {"words": list(batch.words), "kept": sorted(batch.kept)}
+        with self._lock:
+            self._about |= {"words": list(batch.words), "kept": sorted(batch.kept)}
+            services = self._numbers(cases)
+            self._cases += 1
+            cases.write_ipc(self._folder / f"{_CASES}-{self._cases:05}.arrow")
         by_case = cases.select(
             "reference",
-            self._numbers(cases).alias("service"),
+            services.alias("service"),
             (pl.col("received").dt.year() * 10 + pl.col("received").dt.quarter()).cast(pl.Int32).alias("quarter"),
         )
-        whole = found.join(by_case, on="reference", how="left", maintain_order="left").with_columns(
-            self._stage(found).alias("stage")
-        )
-        whole.write_ipc(self._folder / f"{_FINDINGS}-{self._number:05}.arrow")
-        cases.write_ipc(self._folder / f"{_CASES}-{self._number:05}.arrow")
-        self._number += 1
+        whole = found.join(by_case, on="reference", how="left", maintain_order="left")
+        return whole.with_columns(self._stage(found).alias("stage"))
+
+    def add(self, found: pl.DataFrame) -> None:
+        """Write the findings of a batch, in the order of the file."""
+        self._findings += 1
+        found.write_ipc(self._folder / f"{_FINDINGS}-{self._findings:05}.arrow")
 
     def finish(self, summary: Mapping[str, Any], rejected: pl.DataFrame) -> None:
         """Write what is known once every batch is there."""

@@ -12,7 +12,6 @@ import sys
 import traceback
 import warnings
 import zipfile
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -23,7 +22,7 @@ import psutil
 
 from putright import extras, fields
 from putright.api import audits, hosts, papers, records, samples
-from putright.desk.results import writing
+from putright.desk.results import Writer
 from putright.desk.today import step_data
 from putright.mistakes import TRACEBACK, Mistake
 
@@ -74,16 +73,14 @@ class Worker:
     def audit(self, folder: str, **request: Any) -> dict[str, Any]:
         """Audit a file, and write what was found to the folder, batch by batch."""
         audited = self._audit(request)
-        batches: deque[audits.Batch] = deque()  # more than one may be judged before the first is given
+        into = Writer(Path(folder), self.host)
 
         def table(batch: audits.Batch) -> pl.DataFrame:
-            batches.append(batch)
-            return batch.coded(audited.enums)
+            return into.noted(batch, batch.coded(audited.enums))
 
-        with writing(Path(folder), self.host) as into:
-            for found in audited.passed(table, messages=False, progress=self.rows):
-                into.add(batches.popleft(), found)
-            into.finish(audited.summary, audited.rejected)
+        for found in audited.passed(table, messages=False, progress=self.rows):
+            into.add(found)
+        into.finish(audited.summary, audited.rejected)
         return {}
 
     def today(self, calendar: str, **request: Any) -> dict[str, Any]:
