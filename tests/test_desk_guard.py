@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import signal
 import stat
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from types import SimpleNamespace
 import desks
 import pytest
 from desks import OpenDesk
+from docpages import DOCS
 from putright.desk import guard, server
 from putright.desk.screens import Desk
 
@@ -125,6 +128,27 @@ def test_what_is_too_large_is_not_taken(desk: OpenDesk, cookie: str) -> None:
 def test_what_is_not_there_is_said(desk: OpenDesk, cookie: str, path: str) -> None:
     status, _, text = ask(desk, path, Cookie=cookie)
     assert status == 404 and "This page is not here" in text
+
+
+DOCUMENTED = re.findall(r"^\$ putright desk(.*)$", (DOCS / "commands.md").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("options", DOCUMENTED)
+def test_each_documented_example_opens_a_desk(tmp_path: Path, options: str) -> None:
+    """The browser that it opens is a program that only writes down what it was to open."""
+    (tmp_path / "cases.csv").write_text("reference,received\nA,2026-01-05\n", "utf-8")
+    opened = tmp_path / "opened"
+    open_it = f"{sys.executable} -c \"import sys; open({str(opened)!r}, 'w').write(sys.argv[1])\" %s"
+    with desks.desk(tmp_path, *options.split(), shown=True, cwd=tmp_path, browser=open_it) as desk:
+        status, headers, _ = ask(desk, desk.address.removeprefix(desk.root))
+        assert status == 303
+        _, _, text = ask(desk, "/", Cookie=headers["set-cookie"].partition(";")[0])
+        assert ("cases.csv is open" in text) == ("cases.csv" in options)
+        deadline = time.monotonic() + 60
+        while "--no-open" not in options and not opened.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert opened.exists() == ("--no-open" not in options)
+        assert not opened.exists() or opened.read_text() == desk.address
 
 
 # --- its folder -----------------------------------------------------------------------------------

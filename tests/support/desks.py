@@ -41,12 +41,20 @@ class OpenDesk:
 
 
 @contextmanager
-def desk(folder: Path, *options: str, **more: Any) -> Iterator[OpenDesk]:
-    """The command in a process of its own, which keeps its files and what it remembers in a folder."""
+def desk(folder: Path, *options: str, shown: bool = False, browser: str = "false", **more: Any) -> Iterator[OpenDesk]:
+    """The command in a process of its own, which keeps its files and what it remembers in a folder.
+
+    ``shown`` leaves it to the options whether the browser opens, which is then this program.
+    """
     temporary = folder / "temporary"
     temporary.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "TMPDIR": str(temporary), "PUTRIGHT_MAPPINGS": str(folder / "kept")}
-    command = [sys.executable, "-m", "putright", "desk", "--no-open", *options]
+    environment = {
+        **os.environ,
+        "TMPDIR": str(temporary),
+        "PUTRIGHT_MAPPINGS": str(folder / "kept"),
+        "BROWSER": browser,
+    }
+    command = [sys.executable, "-m", "putright", "desk", *([] if shown else ["--no-open"]), *options]
     process = subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, **more)
     assert process.stdout is not None
     try:
