@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from string import ascii_uppercase, digits
 from typing import IO
 from xml.etree.ElementTree import Element, fromstring, iterparse
 
@@ -41,11 +43,13 @@ CELLS = {
 _TEXT = r"[^<&\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]*"
 #: A cell after its "<c ": its address, its other attributes, a formula, and a stored value or the cell's own text.
 _CELL = (
-    r'^r="(?P<letters>[A-Z]{1,3})(?P<row>[0-9]{1,7})"(?P<attributes>(?: [a-z]+="[^"<>&]*")*) ?'
-    r"(?:/>|>(?P<formula><f(?: [^<>]*)?/>|<f(?: [^<>]*)?>[^<]*</f>)?"
-    rf"(?:(?P<v><v)(?:/>|(?: [^<>]*)?>(?P<value>{_TEXT})</v>)|<is><t(?: [^<>]*)?>(?P<inline>{_TEXT})</t></is>)?</c>)"
+    r'^r="[A-Z]{1,3}[0-9]{1,7}"(?: [a-z]+="[^"<>&]*")* ?'
+    r"(?:/>|>(?:<f(?: [^<>]*)?/>|<f(?: [^<>]*)?>[^<]*</f>)?"
+    rf"(?:<v/>|<v(?: [^<>]*)?>{_TEXT}</v>|<is><t(?: [^<>]*)?>{_TEXT}</t></is>)?</c>)"
     r"\s*(?:</row>\s*)?$"
 )
+#: The value of a plain cell that has more in it than a value, or its own text.
+_VALUE = r"<[vt](?: [^<>]*)?>([^<]*)</[vt]>"
 #: A row after its "<row ", up to its first cell.
 _ROW = r'^(?:[^<>]* )?r="([0-9]{1,7})"[^<>]*>\s*(?:</row>\s*)?$'
 #: A shared text after its "<si>".
@@ -55,10 +59,13 @@ _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&
 _BEGIN = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml(?: [a-z]+=(?:"[^"<>]*"|'[^'<>]*'))*\s*\?>)?\s*<(worksheet|sst)[\s>]"""
 )
+_FIRST_ROW = re.compile(rb"<row[^<>]*>")
 _ENCODING = re.compile(rb"""encoding=["']([^"'<>]*)["']""")
 
 Opened = Callable[[], IO[bytes]]
 """Opens a part of the workbook from its start."""
+Piece = Callable[[], tuple[pl.DataFrame, np.ndarray]]
+"""Gives the cells of some rows (``CELLS``), and the numbers of the rows."""
 
 
 class Damage(Exception):
@@ -87,7 +94,7 @@ def local(element: Element) -> str:
 
 @dataclass
 class Plainness:
-    """Whether a part can be split as text: UTF-8, of the usual names, with no comments and the like."""
+    """Whether a part can be split as text: UTF-8, of the usual names, rows with numbers, no comments and the like."""
 
     root: str = ""
     """The tag that the part begins with, with its namespaces."""
@@ -116,7 +123,8 @@ class Plainness:
         if root is None or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")):
             return False
         self.root = root[0].decode()
-        return self._last.rstrip().endswith(b"</" + begin[1] + b">")
+        row = _FIRST_ROW.search(self._seen)
+        return self._last.rstrip().endswith(b"</" + begin[1] + b">") and (row is None or b' r="' in row[0])
 
 
 def whole_tags(source: IO[bytes]) -> Iterator[bytes]:
@@ -164,7 +172,8 @@ def shared_texts(opened: Opened) -> pl.Series:
             found = [_shared(piece, plainness.root) for piece in _pieces(source, b"</si>")]
         else:
             found = [pl.Series([_text(each) for _, each in iterparse(source) if local(each) == "si"], dtype=pl.String)]
-    return pl.concat(found, rechunk=True) if found else pl.Series([], dtype=pl.String)
+    texts = pl.concat(found, rechunk=True) if found else pl.Series([], dtype=pl.String)
+    return texts.str.replace_all("_x005F_", "_", literal=True)  # how Excel writes an underscore before an escape
 
 
 def _shared(piece: bytes, root: str) -> pl.Series:
@@ -204,30 +213,19 @@ def _text(element: Element) -> str:
 # --- rows and cells -------------------------------------------------------------------------------
 
 
-def cells(opened: Opened, root: str | None) -> Generator[pl.DataFrame, None, None]:
-    """The cells of a sheet, a piece at a time, in the order of the file (``CELLS``).
+def pieces(opened: Opened, root: str | None) -> Generator[Piece, None, None]:
+    """The rows of a sheet, some at a time, in the order of the file.
 
-    ``root`` is the tag that a plain sheet begins with; None for another. Damage where rows are out of order.
+    ``root`` is the tag that a plain sheet begins with; None for another.
     """
     with opened() as source:
-        last = 0
-        for frame, rows in _plain_cells(source, root) if root else _parsed_cells(source):
-            if len(rows) and (rows[0] <= last or (np.diff(rows) <= 0).any()):
-                raise Damage
-            last = int(rows[-1]) if len(rows) else last
-            yield frame
+        if root is None:
+            yield from _parsed_pieces(source)
+        else:
+            yield from (partial(_plain_cells, piece, root) for piece in _pieces(source, b"</row>"))
 
 
-def _plain_cells(source: IO[bytes], root: str) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
-    last = 0
-    for piece in _pieces(source, b"</row>"):
-        frame, rows = _piece_cells(piece, root, last)
-        last = int(rows[-1]) if len(rows) else last
-        yield frame, rows
-
-
-def _piece_cells(piece: bytes, root: str, last: int) -> tuple[pl.DataFrame, np.ndarray]:
-    """The cells of a piece, and the numbers of its rows. ``last`` is the number of the row before it."""
+def _plain_cells(piece: bytes, root: str) -> tuple[pl.DataFrame, np.ndarray]:
     parts = _split(piece, "<row ")[1:]
     split = pl.DataFrame({"place": pl.int_range(len(parts), eager=True), "part": parts.str.split("<c ")})
     numbers = split["part"].list.first().str.extract(_ROW, 1).cast(pl.UInt32, strict=False)
@@ -235,42 +233,58 @@ def _piece_cells(piece: bytes, root: str, last: int) -> tuple[pl.DataFrame, np.n
         split.select("place", number=numbers, cell=pl.col("part").list.slice(1))
         .filter(pl.col("cell").list.len() > 0)
         .explode("cell")
-        .with_columns(pl.col("cell").str.extract_groups(_CELL))
-        .unnest("cell")
     )
-    plain = (found["row"].cast(pl.UInt32, strict=False) == found["number"]).fill_null(False)
+    plain = _are_plain(found)
     odd = sorted({*found["place"].filter(~plain).to_list(), *numbers.is_null().arg_true().to_list()})
     if not odd:
         return _typed(found), numbers.to_numpy()
     ends = np.searchsorted(found["place"].to_numpy(), odd)
-    frames, rows, begin, first = [], [np.array([last])], 0, 0
+    frames, rows, begin, first = [], [], 0, 0
     for place, end in zip(odd, ends.tolist(), strict=True):
         frames.append(_typed(found[begin:end]))
         rows.append(numbers[first:place].to_numpy())
         begin, first = end + int((found["place"][end:] == place).sum()), place + 1
-        before = next(int(each[-1]) for each in reversed(rows) if len(each))
-        own, own_rows = _of_rows(_rows(f"<row {parts[place]}", root), before)
+        own, own_rows = _of_rows(_rows(f"<row {parts[place]}", root), None)
         frames.append(own)
         rows.append(own_rows)
-    return pl.concat([*frames, _typed(found[begin:])]), np.concatenate([*rows[1:], numbers[first:].to_numpy()])
+    return pl.concat([*frames, _typed(found[begin:])]), np.concatenate([*rows, numbers[first:].to_numpy()])
+
+
+def _are_plain(found: pl.DataFrame) -> pl.Series:
+    """Which cells are plain, and in the row that their address says."""
+    row = found["cell"].str.splitn('"', 3).struct["field_1"].str.strip_chars_start(ascii_uppercase)
+    same = row.cast(pl.UInt32, strict=False) == found["number"]
+    return (same & found["cell"].str.contains(_CELL)).fill_null(False)
 
 
 def _typed(found: pl.DataFrame) -> pl.DataFrame:
-    """The cells of plain rows, from the parts of each."""
+    """Plain cells taken apart."""
     if not found.height:
         return pl.DataFrame(schema=CELLS)
-    columns = {each: column_index_from_string(each) for each in found["letters"].unique() if each}
-    said = {each: _attributes(each) for each in found["attributes"].unique() if each is not None}
-    types = {each: kind for each, (kind, _) in said.items()}
-    styles = {each: style for each, (_, style) in said.items()}
-    return found.select(
-        row="number",
-        column=pl.col("letters").replace_strict(columns, return_dtype=pl.UInt32),
-        type=pl.col("attributes").replace_strict(types, return_dtype=pl.String),
-        style=pl.col("attributes").replace_strict(styles, return_dtype=pl.UInt32),
-        formula=pl.col("formula").is_not_null(),
-        stored=pl.col("v").is_not_null(),
-        value=pl.coalesce("value", "inline"),
+    head, body = found["cell"].str.splitn(">", 2).struct.unnest()
+    _, address, more = head.str.splitn('"', 3).struct.unnest()
+    letters = address.str.strip_chars_end(digits)
+    columns = {each: column_index_from_string(each) for each in letters.unique()}
+    attributes = pl.DataFrame(
+        [(each, *_attributes(each)) for each in more.unique()], orient="row",
+        schema={"more": pl.String, "type": pl.String, "style": pl.UInt32},
+    )  # fmt: skip
+    whole = body.str.starts_with("<v>")
+    values = body.str.splitn("<", 3).struct["field_1"].str.strip_prefix("v>").set(~whole, None)
+    others = (~whole & (body.str.len_bytes() > len("</c></row>"))).arg_true()
+    if len(others):
+        values = values.scatter(others, body.gather(others).str.extract(_VALUE, 1))
+    return pl.DataFrame(
+        {
+            "row": found["number"],
+            "column": letters.replace_strict(columns, return_dtype=pl.UInt32),
+            "type": more.replace_strict(attributes["more"], attributes["type"], return_dtype=pl.String),
+            "style": more.replace_strict(attributes["more"], attributes["style"], return_dtype=pl.UInt32),
+            "formula": body.str.starts_with("<f"),
+            "stored": whole | body.str.contains("<v", literal=True),
+            "value": values,
+        },
+        schema=CELLS,
     )
 
 
@@ -286,15 +300,20 @@ def _rows(xml: str, root: str) -> list[Element]:
     return children(fromstring(f"{root}{xml}</{name}>"), "row")
 
 
-def _of_rows(rows: Iterable[Element], last: int) -> tuple[pl.DataFrame, np.ndarray]:
-    """The cells of rows that an XML parser has read, and the numbers of the rows."""
+def _of_rows(rows: Iterable[Element], last: int | None) -> tuple[pl.DataFrame, np.ndarray]:
+    """The cells of rows that an XML parser has read, and the numbers of the rows.
+
+    ``last`` is the number of the row before them. Damage where that is None, and needed.
+    """
     numbers, cells = [], []
     for row in rows:
-        last = int(float(row.get("r", last + 1)))
+        if last is None and "r" not in row.keys():  # noqa: SIM118
+            raise Damage
+        last = int(float(row.get("r", (last or 0) + 1)))
         numbers.append(last)
         column = 0
         for cell in children(row, "c"):
-            letters = cell.get("r", "").rstrip("0123456789")
+            letters = cell.get("r", "").rstrip(digits)
             column = column_index_from_string(letters) if letters else column + 1
             cells.append((last, column, *_cell(cell)))
     return pl.DataFrame(cells, schema=CELLS, orient="row"), np.array(numbers, dtype=np.int64)
@@ -310,15 +329,15 @@ def _cell(cell: Element) -> tuple[str, int, bool, bool, str | None]:
     return kind, int(cell.get("s", 0)), bool(children(cell, "f")), value is not None, text
 
 
-def _parsed_cells(source: IO[bytes]) -> Iterator[tuple[pl.DataFrame, np.ndarray]]:
-    """The cells of a sheet that is not plain, some rows at a time."""
+def _parsed_pieces(source: IO[bytes]) -> Iterator[Piece]:
+    """The cells of a sheet that is not plain."""
     rows, last = _each_row(source), 0
     while True:
         frame, numbers = _of_rows(islice(rows, _ROWS), last)
         if not len(numbers):
             return
         last = int(numbers[-1])
-        yield frame, numbers
+        yield partial(lambda *found: found, frame, numbers)
 
 
 def _each_row(source: IO[bytes]) -> Iterator[Element]:

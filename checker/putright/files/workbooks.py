@@ -15,9 +15,10 @@ import polars as pl
 from openpyxl.styles.numbers import builtin_format_code, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
+from putright.files.ahead import ahead
 from putright.files.celltexts import CellTexts
 from putright.files.sheets import COLUMNS, ROWS, Block, Sheet, SheetFeatures
-from putright.files.sheetxml import Damage, Plainness, cells, children, shared_texts, tree, whole_tags
+from putright.files.sheetxml import Damage, Piece, Plainness, children, pieces, shared_texts, tree, whole_tags
 from putright.files.tables import ReadError
 from putright.text import rounding
 
@@ -138,30 +139,40 @@ class Workbook:
         """A sheet's cells that are not empty, in order, some rows at a time."""
         if sheet.part not in self._roots:
             self.features(sheet)
-        with closing(cells(partial(self._archive.open, sheet.part), self._roots[sheet.part])) as found:
+        with self._guarded():
+            self._texts.shared()  # once, before several threads ask for them
+        last = 0
+        found = pieces(partial(self._archive.open, sheet.part), self._roots[sheet.part])
+        with closing(found), closing(ahead(self._block, found)) as made:
             while True:
                 with self._guarded():
-                    piece = next(found, None)
+                    piece = next(made, None)
                     if piece is None:
                         return
-                    block = self._block(piece)
+                    block, rows = piece
+                    if len(rows) and (rows[0] <= last or (np.diff(rows) <= 0).any()):
+                        raise Damage
+                    last = int(rows[-1]) if len(rows) else last
                 if len(block.rows):
                     yield block
 
-    def _block(self, piece: pl.DataFrame) -> Block:
-        texts, errors = self._texts.of(piece)
+    def _block(self, piece: Piece) -> tuple[Block, np.ndarray]:
+        """The cells of some rows that are not empty, and the numbers of the rows."""
+        found, numbers = piece()
+        texts, errors = self._texts.of(found)
         filled = texts.is_not_null()
         if errors:
             filled = filled | pl.int_range(len(texts), eager=True).is_in(list(errors))
         places = filled.arg_true().to_numpy()
-        rows, columns = (piece[name].gather(places).to_numpy().astype(np.int64) for name in ("row", "column"))
+        rows, columns = (found[name].gather(places).to_numpy().astype(np.int64) for name in ("row", "column"))
         if len(places) and (rows.max() > ROWS or columns.max() > COLUMNS or columns.min() < 1):
             raise ReadError(
                 f"{self._path} is not a readable Excel workbook: it has a cell outside the {ROWS:,} rows and "
                 f"{COLUMNS:,} columns of a sheet."
             )
         moved = dict(zip(places.tolist(), range(len(places)), strict=True)) if errors else {}
-        return Block(rows, columns, texts.gather(places), {moved[place]: error for place, error in errors.items()})
+        own = {moved[place]: error for place, error in errors.items()}
+        return Block(rows, columns, texts.gather(places), own), numbers
 
     def features(self, sheet: Sheet) -> SheetFeatures:
         """Hidden rows and columns, formulas and merged cells of a sheet."""
