@@ -198,5 +198,6 @@ def benchmark(session: nox.Session) -> None:
     """Speed and memory as ratios to numpy's due dates, written to tests/benchmarks/results.md."""
     _install(session, "handbook")
     session.run("python", "tests/benchmarks/benchmark.py", *session.posargs)
+    session.run("python", "tests/benchmarks/exports.py")
     session.run("python", "tests/benchmarks/handbook.py")
     session.run("python", "tests/benchmarks/pack.py")
