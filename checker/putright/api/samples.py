@@ -10,8 +10,8 @@ from pathlib import Path
 
 from putright import calendars
 from putright.files.detection import detect_options
-from putright.files.readers import read_table
-from putright.files.tables import key
+from putright.files.readers import read_table, read_tables
+from putright.files.tables import ROW, ROW_ERROR, key
 from putright.mapping import proposing
 from putright.mapping.columnuses import ColumnUse
 from putright.mapping.mappingfile import read_mapping
@@ -28,6 +28,7 @@ __all__ = [
     "Proposal",
     "Question",
     "answer_questions",
+    "has_own_names",
     "mapping_columns",
     "propose_mapping",
     "sample",
@@ -58,6 +59,17 @@ def propose_mapping(
     Raises a Mistake where a file cannot be read, an answer answers nothing, or the system is not known.
     """
     return _proposal(Path(path), read_answers(Path(answers)) if answers is not None else Answers(), system)
+
+
+def has_own_names(path: str | os.PathLike[str], host: Host) -> list[str] | None:
+    """The columns of a file whose columns are all fields of a case record; None where it needs a mapping.
+
+    Raises a Mistake where the file cannot be read.
+    """
+    first = next(iter(read_tables(Path(path))), None)
+    columns = [] if first is None else [name for name in first.frame.columns if name not in (ROW, ROW_ERROR)]
+    named = {"reference", "received"} <= set(columns) <= host.vocabulary.every_field().keys()
+    return columns if named else None
 
 
 def mapping_columns(path: str | os.PathLike[str], host: Host) -> list[str]:

@@ -33,6 +33,7 @@ def application(desk: Desk) -> Starlette:
                 routes=[
                     Route("/open", opening.again),
                     Route("/open", opening.begin, methods=["POST"]),
+                    Route("/begun", opening.begun),
                     Route("/remove", opening.remove, methods=["POST"]),
                     Route("/progress", _progress),
                     Route("/columns", columns.shown),

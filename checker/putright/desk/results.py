@@ -174,12 +174,21 @@ class Results:
         return pl.read_ipc(self.folder / "rejected.arrow")
 
     @cached_property
-    def _findings(self) -> pl.LazyFrame:
+    def _lines(self) -> pl.DataFrame:
         return self._lying(_FINDINGS)
 
-    def _lying(self, what: str) -> pl.LazyFrame:
+    @property
+    def _findings(self) -> pl.LazyFrame:
+        return self._lines.lazy()
+
+    @cached_property
+    def _cases(self) -> pl.DataFrame:
+        return self._lying(_CASES)
+
+    def _lying(self, what: str) -> pl.DataFrame:
+        """What lies in the folder: it stays in its files, and takes memory only where it is looked at."""
         files = sorted(self.folder.glob(f"{what}-*.arrow"))
-        return pl.concat([pl.scan_ipc(path) for path in files], how="diagonal_relaxed")
+        return pl.concat([pl.read_ipc(path) for path in files], how="diagonal_relaxed", rechunk=False)
 
     def counts(self, chosen: Chosen) -> pl.DataFrame:
         """How many findings (``len``) of each ``rulebook``, ``rule`` and ``clause`` have each ``verdict``."""
@@ -193,16 +202,18 @@ class Results:
 
     def page(self, chosen: Chosen, number: int) -> pl.DataFrame:
         """One page of findings, in the file's order, each with its message; pages count from 1."""
-        found = self._findings.filter(chosen.expression()).slice((number - 1) * PAGE, PAGE).collect()
+        places = self._findings.with_row_index("place").filter(chosen.expression()).select("place")
+        found = self._lines[places.slice((number - 1) * PAGE, PAGE).collect()["place"]]
         found = found.with_columns(pl.col(_KEY).cast(pl.String), pl.col("verdict", "clause").cast(pl.String))
         if found.is_empty():
             return found.with_columns(pl.lit("").alias("message"))
-        again = audits.audit(self.records(found["reference"].unique()), self.host, as_at=self.as_at).findings
+        cases = audits.audit(self.records(found["reference"].unique()), self.host, as_at=self.as_at)
+        again = pl.concat(made for _, _, made in cases.batches(lambda batch: batch.findings))
         return found.join(again.select(*_KEY, "message"), on=_KEY, how="left", maintain_order="left")
 
     def records(self, references: pl.Series) -> Records:
         """These cases as the audit had them."""
-        cases = self._lying(_CASES).filter(pl.col("reference").is_in(references.to_list())).collect()
+        cases = self._cases.filter(pl.col("reference").is_in(references.to_list()))
         return Records(
             cases, pl.DataFrame(schema=REJECTED), cases.height, tuple(self._about["words"]),
             kept=frozenset(self._about["kept"]),

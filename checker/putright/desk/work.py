@@ -20,7 +20,7 @@ from typing import Any, TextIO
 import polars as pl
 import psutil
 
-from putright import extras, fields
+from putright import extras
 from putright.api import audits, hosts, papers, records, samples
 from putright.desk.results import Writer
 from putright.desk.today import step_data
@@ -53,16 +53,13 @@ class Worker:
     # --- the tasks --------------------------------------------------------------------------------
 
     def propose(self, export: str, answers: str | None, system: str | None, mapping: str) -> dict[str, Any]:
-        """Propose what each column is, and write the mapping."""
+        """Propose what each column is, and write the mapping; a file in putright's own layout needs none."""
+        if (own := samples.has_own_names(export, self.host)) is not None:
+            columns = [samples.ColumnUse(name, name, "", (), 0) for name in own]
+            return _proposed(samples.Proposal("", (), columns=tuple(columns)), own_names=True)
         proposal = samples.propose_mapping(export, answers, system=system)
         Path(mapping).write_text(proposal.text, "utf-8")
-        return {
-            "columns": [asdict(each) for each in proposal.columns],
-            "questions": [asdict(each) for each in proposal.questions],
-            "notes": list(proposal.notes),
-            "left": list(proposal.left),
-            "own_names": _has_own_names(proposal),
-        }
+        return _proposed(proposal, own_names=False)
 
     def sample(self, council: str, output: str, year_ending: str) -> dict[str, Any]:
         """Make up a year of cases."""
@@ -130,12 +127,15 @@ class Worker:
         return {"files": names, "warnings": made.warnings, "gaps": getattr(made, "gaps", [])}
 
 
-def _has_own_names(proposal: samples.Proposal) -> bool:
-    """Whether the columns have the names of a case record, so that no mapping is needed."""
-    used = [column for column in proposal.columns if column.use]
-    return {"reference", "received"} <= {column.name for column in used if column.name == column.use} and all(
-        column.name in fields.FIELDS for column in proposal.columns
-    )
+def _proposed(proposal: samples.Proposal, *, own_names: bool) -> dict[str, Any]:
+    """A proposal as the desk is told of it."""
+    return {
+        "columns": [asdict(each) for each in proposal.columns],
+        "questions": [asdict(each) for each in proposal.questions],
+        "notes": list(proposal.notes),
+        "left": list(proposal.left),
+        "own_names": own_names,
+    }
 
 
 def _day(text: str | None) -> dt.date | None:

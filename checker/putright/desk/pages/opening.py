@@ -76,7 +76,15 @@ async def begin(request: Request) -> Response:
         each.choices = choices
         await run_in_threadpool(each.propose)
     assert run is not None
-    return go_on(run, "columns")
+    return go_on(run, "begun")
+
+
+def _begun(_: Request, run: Run) -> Response:
+    """Where a run stands: its rows if it was audited at once, its columns if these are to be looked at."""
+    return go_on(run, "rows" if run.results else "columns" if run.proposal else "open")
+
+
+begun = of_run(_begun)
 
 
 def _take(request: Request, upload: UploadFile) -> Run:
@@ -118,7 +126,7 @@ async def try_sample(request: Request) -> Response:
         wrongs.add("Choose the council whose cases are to be made up.", "sample-council")
         return _opening(request, None, {}, wrongs)
     run = await run_in_threadpool(_made_up, request, council)
-    return go_on(run, "columns")
+    return go_on(run, "begun")
 
 
 def _made_up(request: Request, council: str) -> Run:
