@@ -18,6 +18,8 @@ import desks
 import pytest
 from desks import OpenDesk
 from docpages import DOCS
+from putright import extras
+from putright.commands import desk as command
 from putright.desk import guard, server
 from putright.desk.screens import Desk
 
@@ -149,6 +151,20 @@ def test_each_documented_example_opens_a_desk(tmp_path: Path, options: str) -> N
             time.sleep(0.1)
         assert opened.exists() == ("--no-open" not in options)
         assert not opened.exists() or opened.read_text() == desk.address
+
+
+def test_without_a_terminal_the_browser_says_why_it_cannot_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def missing(what: str, extra: str) -> None:
+        raise extras.MissingExtra(f"{what} needs <uvicorn>: install putright[{extra}].")
+
+    monkeypatch.setattr(extras, "need", missing)
+    monkeypatch.setattr("webbrowser.open", said.append)
+    assert command.windowed() == 2
+    page = Path(said[0].removeprefix("file://"))
+    assert "The desk needs &lt;uvicorn&gt;: install putright[desk]." in page.read_text("utf-8")
+    page.unlink()
 
 
 # --- its folder -----------------------------------------------------------------------------------
