@@ -183,15 +183,17 @@ def test_its_folder_is_private_and_goes_with_it(tmp_path: Path, how: signal.Sign
     assert not list((tmp_path / "temporary").iterdir())
 
 
-def test_what_a_killed_desk_leaves_the_next_takes_away(tmp_path: Path) -> None:
+def test_what_a_killed_desk_and_its_processes_leave_the_next_takes_away(tmp_path: Path) -> None:
     with desks.desk(tmp_path) as opened:
-        opened.end(signal.SIGKILL)
+        for process in (*_children(opened.process.pid), opened.process.pid):
+            os.kill(process, signal.SIGKILL)
+        opened.process.wait(60)
     (left,) = _folders(tmp_path)
     with desks.desk(tmp_path):
         assert left not in _folders(tmp_path)
 
 
-def test_its_processes_end_with_it(tmp_path: Path) -> None:
+def test_its_processes_end_with_it_and_delete_its_folder(tmp_path: Path) -> None:
     with desks.desk(tmp_path) as opened:
         children = _children(opened.process.pid)
         assert children
@@ -200,6 +202,7 @@ def test_its_processes_end_with_it(tmp_path: Path) -> None:
         while any(map(_runs, children)) and time.monotonic() < deadline:
             time.sleep(0.1)
     assert not any(map(_runs, children))
+    assert not _folders(tmp_path)
 
 
 def _children(process: int) -> list[int]:
