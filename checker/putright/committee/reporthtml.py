@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from putright.documents.charts import svg
 from putright.documents.paper import Chart, Citation, Paper, spell
+from putright.documents.style import TOKENS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,7 +45,7 @@ def page(
         listing=listing,
         draw=draw,
         links=links,
-        style=Markup((TEMPLATES / "report.css").read_text("utf-8")),
+        style=Markup(TOKENS.read_text("utf-8") + (TEMPLATES / "report.css").read_text("utf-8")),
         software=software,
         footer=footer,
     )

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from putright.desk.pages import case, checking, columns, findings, opening, rows, settings, taking, today
 from putright.desk.screens import Desk, Wrongs, page, run_of
+from putright.documents.style import TOKENS
 from putright.mistakes import TRACEBACK, Mistake
 
 
@@ -53,6 +54,7 @@ def application(desk: Desk) -> Starlette:
                     Route("/made/{file}", taking.taken),
                 ],
             ),
+            Route("/static/tokens.css", _tokens),
             Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
         ],
         exception_handlers={
@@ -71,6 +73,10 @@ def _progress(request: Request) -> Response:
     job = run_of(request).job
     running = job is not None and job.is_running
     return JSONResponse({"running": running, "rows": job.rows if job else 0, "doing": job.doing if job else ""})
+
+
+def _tokens(_: Request) -> Response:
+    return FileResponse(TOKENS, media_type="text/css")
 
 
 def _said(request: Request, status: int, text: str) -> Response:
