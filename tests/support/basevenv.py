@@ -56,13 +56,16 @@ class BaseVenv:
 
 
 #: The last line names the command that fails.
-_RUN_ALL = """
+_RUN_ALL = f"""
 import shlex, sys
+sys.path.append({str(Path(__file__).parent)!r})
+import loadedonce
 from putright import cli
+loadedonce.begin()
 
 for command in sys.argv[1:]:
     if code := cli.main(shlex.split(command)):
-        sys.exit(f"putright {command}: ends with {code}")
+        sys.exit(f"putright {{command}}: ends with {{code}}")
 """
 
 
