@@ -31,9 +31,10 @@ _SHARED = "PUTRIGHT_TESTS_SHARED"
 #: Files that take long, the longest first. They begin before the others, so that none is left to one worker at the end.
 #: Two that need the same handbook or the same notebooks are apart: the second would wait until these are made.
 _SLOW = (
-    *("handbook", "notebooks", "engine_against_oracle", "handbook_browser", "councils", "documents", "publication"),
-    *("pack", "spark", "handbook_lite", "notebook_sets", "claims", "new_council", "kept_fields", "watch", "sample"),
-    *("pack_browser", "keep_readable", "batches", "arrow"),
+    *("councils", "handbook", "notebooks", "handbook_browser", "documents", "publication", "pack", "arrow", "batches"),
+    *("handbook_lite", "extras", "notebook_sets", "quality", "keep_readable", "engine_against_oracle", "claims"),
+    *("spark", "kept_fields", "mapping", "api", "hostile_files", "stopping", "doubts", "new_council", "sample"),
+    *("changes", "contract", "staging", "watch", "pack_browser", "terminals", "docs_your_council"),
 )
 
 
