@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 from filemaking import SHEET, TWO, patched, put, refused, row_errors, rows, workbook
 from openpyxl.chart import BarChart
-from putright.files import workbooks
+from putright.files import sheetxml, workbooks
 from putright.files.readers import read_table
 from putright.files.tables import ROW, FileOptions, ReadError, Table
 
@@ -238,6 +238,72 @@ def test_formatted_cells_and_empty_rows_are_not_rows(tmp_path: Path) -> None:
 
     table = read_table(workbook(tmp_path / "cases.xlsx", {"Cases": TWO}, colour))
     assert table.frame[ROW].to_list() == [2, 3, 201] and not row_errors(table)
+
+
+# --- XLSX: many cells at a time -------------------------------------------------------------------
+
+ANYTHING: list[Any] = [
+    "x & <y>", "Ärger\nline", " pad ", "_x000D_ x", 0, -5, 46083, 0.1 + 0.2, 1.5, 123.0, 1e-7, 1e20, -0.00012, True,
+    dt.date(2026, 3, 2), dt.datetime(2026, 3, 2, 14, 30, 15), dt.time(9, 30), dt.timedelta(hours=26), "=1+1", "#N/A",
+]  # fmt: skip
+
+
+def written_plainly(path: Path) -> None:
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("Cases")
+        date = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        bold = book.add_format({"bold": True})
+        sheet.write_row(0, 0, HEADING)
+        for row, value in enumerate(ANYTHING, start=1):
+            sheet.write(row, 0, f"A{row}")
+            sheet.write(row, 2, value, date if isinstance(value, dt.date | dt.time | dt.timedelta) else None)
+        sheet.write_rich_string(30, 1, "one ", bold, "two", " three")
+        sheet.write_formula(31, 1, "=A2", None, "stored")
+        sheet.write_formula(32, 1, "=NA()", None, "#N/A")
+
+
+def written_with_texts_in_cells(path: Path) -> None:
+    workbook(path, {"Cases": [HEADING, *([f"A{row}", None, value] for row, value in enumerate(ANYTHING))]})
+
+
+@pytest.mark.parametrize("write", [written_plainly, written_with_texts_in_cells])
+def test_cells_read_at_once_are_those_that_an_xml_parser_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None]
+) -> None:
+    write(tmp_path / "cases.xlsx")
+    at_once = read_table(tmp_path / "cases.xlsx")
+    assert at_once.frame.height >= len(ANYTHING) - 1
+    monkeypatch.setattr(sheetxml.Plainness, "found", lambda *_: False)
+    parsed = read_table(tmp_path / "cases.xlsx")
+    assert parsed.frame.equals(at_once.frame) and parsed.notes == at_once.notes
+    assert parsed.unread is not None and at_once.unread is not None and parsed.unread.equals(at_once.unread)
+
+
+@pytest.mark.parametrize("change", [
+    lambda xml: xml.replace(b"<sheetData>", b"<!-- <row r='9'><c r='A9'/></row> --><sheetData>"),
+    lambda xml: re.sub(rb"(</?)(?=[a-zA-Z])", rb"\1x:", xml).replace(b" xmlns=", b" xmlns:x="),
+    lambda xml: re.sub(rb' r="[A-Z]*\d+"', b"", xml),
+    lambda xml: re.sub(rb'(<row r="3"[^>]*>.*?)(<c [^>]*>)', rb'\1<!-- note -->\2', xml),
+    lambda xml: xml.replace(b'<c r="B2" t="s">', b'<c t="s" r="B2">'),
+    lambda xml: xml.replace(b"><", b">\n  <"),
+    lambda xml: xml.replace(b' spans="1:3"', b' x="y" spans="1:3"'),
+    lambda xml: xml.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16"),
+], ids=["a comment", "a prefix", "no addresses", "a comment in a row", "another order", "on lines", "more attributes",
+        "UTF-16"])  # fmt: skip
+def test_sheets_that_are_written_in_another_way(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
+    table = read_table(patched(tmp_path / "cases.xlsx", SHEET, change))
+    assert rows(table) == [(2, "A", "2026-03-02", "x"), (3, "B", "2026-03-03", "y")] and not row_errors(table)
+
+
+def test_a_sheet_with_entities_of_its_own_is_refused(tmp_path: Path) -> None:
+    doctype = b'<!DOCTYPE worksheet [<!ENTITY a "b">]><worksheet'
+    assert "damaged" in refused(patched(tmp_path / "a.xlsx", SHEET, lambda xml: xml.replace(b"<worksheet", doctype)))
+
+
+def test_a_row_longer_than_any_other_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheetxml, "_LONGEST", 1_000)
+    path = patched(tmp_path / "a.xlsx", SHEET, lambda xml: xml.replace(b"<v>0</v>", b"<v>" + b"0" * 70_000 + b"</v>"))
+    assert "damaged" in refused(path)
 
 
 # --- XLSX: archives -------------------------------------------------------------------------------

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -15,6 +13,7 @@ import polars as pl
 
 from putright.auditing.audits import Audit, Period, audit
 from putright.fields import COMMON, Vocabulary
+from putright.files.ahead import ahead
 from putright.files.tables import Table
 from putright.plugins import Host
 from putright.records.caserecords import Records, check_columns, kept_fields, make_records, references_of
@@ -22,9 +21,6 @@ from putright.records.caserecords import Records, check_columns, kept_fields, ma
 #: Opens a file's tables from the start; asked several times of a file of several batches.
 Opener = Callable[[], Iterator[Table]]
 
-#: Batches judged concurrently, while the main thread reads ahead and writes finished ones.
-_AT_ONCE = 2
-_Item = TypeVar("_Item")
 _Made = TypeVar("_Made")
 
 
@@ -62,7 +58,7 @@ def audit_batches(
         found = audit(read, host, as_at, period, include_not_applicable=include_not_applicable, messages=messages)
         return read, found, make(found)
 
-    return _ahead(work, _unmade(tables, references or tables, host, council, keep_readable=keep_readable))
+    return ahead(work, _unmade(tables, references or tables, host, council, keep_readable=keep_readable))
 
 
 def _unmade(
@@ -80,18 +76,6 @@ def _unmade(
     repeated, named = repeated_references(references, host.vocabulary)
     for table in tables():
         yield partial(make, table, repeated=repeated, kept=kept | named)
-
-
-def _ahead(work: Callable[[_Item], _Made], items: Iterable[_Item]) -> Iterator[_Made]:
-    """The result of the work on each item, in order; threads work ahead on the items that follow."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        begun: deque[Future[_Made]] = deque()
-        for item in items:
-            begun.append(pool.submit(work, item))
-            if len(begun) > _AT_ONCE:
-                yield begun.popleft().result()
-        while begun:
-            yield begun.popleft().result()
 
 
 def repeated_references(tables: Opener, vocabulary: Vocabulary = COMMON) -> tuple[pl.Series, frozenset[str]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+import polars as pl
+
 from putright.auditing.audits import Audit, Period
 from putright.auditing.batches import Opener, audit_batches
-from putright.files.readers import read_table, read_tables
-from putright.files.tables import Table
+from putright.files.readers import is_workbook, read_table, read_tables
+from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.mapping.mappedtables import apply, mapped, read_mapping
 from putright.plugins import Host
 from putright.records.caserecords import Records, make_records, read_records
@@ -68,20 +70,36 @@ class CaseFile:
             include_not_applicable=include_not_applicable,
             messages=messages,
             make=make,
-            references=None if self.mapping else lambda: read_tables(self.path, only="reference"),
+            references=None if self.mapping or is_workbook(self.path) else self._references,
             keep_readable=self.keep_readable,
         )
+
+    def _references(self) -> Iterator[Table]:
+        return read_tables(self.path, only="reference")
 
     def _tables(self) -> Opener:
         """How to open the file's tables, from the start."""
         if self.mapping is None:
-            return lambda: read_tables(self.path)
+            plain = partial(read_tables, self.path)
+            return self._held(plain) if is_workbook(self.path) else plain
         mapping = read_mapping(self.mapping, self.host.vocabulary)
 
         def tables() -> Iterator[Table]:
             return mapped(mapping, read_tables(self.path, options=mapping.file_options))
 
-        if mapping.layout == "case":
-            return tables
-        whole = cache(lambda: list(tables()))  # in memory as it is, and asked for several times
+        return tables if mapping.layout == "case" and not is_workbook(self.path) else self._held(tables)
+
+    def _held(self, tables: Opener) -> Opener:
+        """Tables that are slow to make, held in memory, since they are asked for several times.
+
+        Only the columns that name a field are held; of any other only the name is wanted.
+        """
+        known = {ROW, ROW_ERROR, *self.host.vocabulary.every_field()}
+
+        def fields_only(table: Table) -> Table:
+            others = [name for name in table.frame.columns if name not in known]
+            empty = [pl.lit(None, pl.String).alias(name) for name in others]
+            return replace(table, frame=table.frame.with_columns(empty))
+
+        whole = cache(lambda: [fields_only(table) for table in tables()])
         return lambda: iter(whole())

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from putright.files.sheets import COLUMNS, ROWS, Cell, Line, Sheet, SheetFeatures
-from putright.files.tables import CUT, LONGEST_CELL, ReadError, cell_text
+from putright.files.sheets import COLUMNS, ROWS, Block, Cell, Line, Sheet, SheetFeatures
+from putright.files.tables import CUT, LONGEST_CELL, PIECE, ReadError, cell_text
 from putright.mistakes import Mistake
 
 #: Said of every such workbook.
@@ -22,12 +22,6 @@ UNSEEN = (
     "in a workbook of this kind an error in a cell, and a formula whose value is not stored, cannot be told from a "
     "blank: save it as .xlsx to have them checked"
 )
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    title: str
-    sheet_state: str
 
 
 class OldWorkbook:
@@ -60,20 +54,21 @@ class OldWorkbook:
     def sheets(self) -> list[Sheet]:
         """Its worksheets, without chart sheets."""
         return [
-            _Sheet(each.name, "visible" if each.visible == SheetVisibleEnum.Visible else "hidden")
+            Sheet(each.name, "visible" if each.visible == SheetVisibleEnum.Visible else "hidden")
             for each in self._book.sheets_metadata
             if each.typ == SheetTypeEnum.WorkSheet
         ]
 
-    def lines(self, sheet: Sheet) -> Iterator[Line]:
-        """A sheet's rows that are not empty, in order."""
+    def blocks(self, sheet: Sheet) -> Iterator[Block]:
+        """A sheet's cells that are not empty, in order, some rows at a time."""
+        lines = self._lines(sheet)
+        while some := list(islice(lines, PIECE)):
+            yield Block.of(some)
+
+    def _lines(self, sheet: Sheet) -> Iterator[Line]:
         for number, row in enumerate(self._sheet(sheet).to_python(skip_empty_area=False), start=1):
             if cells := [_cell(place, value) for place, value in enumerate(row, start=1) if value != ""]:
                 yield Line(number, cells)
-
-    def empty(self, sheet: Sheet) -> bool:
-        """Whether a sheet is empty."""
-        return next(self.lines(sheet), None) is None
 
     def features(self, sheet: Sheet) -> SheetFeatures:
         """The merged cells of a sheet, as far as its kind of file tells them."""

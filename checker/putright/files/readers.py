@@ -137,7 +137,7 @@ _AS = {".tsv": ".csv", ".xlsm": ".xlsx", ".xls": ".xlsx", ".ods": ".xlsx"}
 
 
 def _xlsx(path: Path, batch: int, options: FileOptions) -> Iterator[Table]:
-    from putright.files import spreadsheets  # imported only when needed: openpyxl is slow to load
+    from putright.files import spreadsheets  # imported only when needed: it is slow to load
 
     return spreadsheets.read(path, batch, options)
 

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 from openpyxl.utils import get_column_letter
 
 from putright.fields import FIELDS
-from putright.files.sheets import Line, Range, Sheet
+from putright.files.sheets import Block, Line, Range, Sheet
 from putright.files.tables import (
     DEFAULTS,
     HEADING_FILLED,
     ROW,
+    ROW_ERROR,
     FileOptions,
     ReadError,
-    Row,
     Table,
     UnreadableCells,
     column_name,
     column_names,
+    in_batches,
     key,
     quoted,
-    tables,
+    rows_frame,
 )
 from putright.files.workbooks import Workbook, check_archive
 
@@ -71,19 +72,23 @@ def _sheet_tables(
 ) -> Iterator[Table]:
     """The rows of one sheet."""
     features = book.features(sheet)
-    lines = book.lines(sheet)
-    head = list(_head(lines, max(options.heading, default=_HEADING_WITHIN)))
+    head = list(_head(book, sheet, max(options.heading, default=_HEADING_WITHIN)))
     rows = _heading_rows(head, features.merged, options.heading)
     heading = [line for line in head if line.number in rows]
     if not heading:
         raise ReadError(f"{path} has nothing in row {rows[0]}, where the mapping says the heading is.")
     names = column_names(path, _heading(heading, features.merged), numbered=options.numbered)
     above = [line for line in head if line.number < rows[0]]
-    rest = chain(head[len(above) + len(heading) :], lines)
     notes = [*notes, *_above_notes(above), *features.notes(sheet.title, len(names))]
     unread = UnreadableCells()
-    found = _rows(rest, names, _Merged(features.merged, rows[-1]), unread)
-    yield from tables(names, found, batch, notes, unread)
+    merged = _Merged(features.merged, rows[-1])
+    found = (_frame(block.below(rows[-1]), names, merged, unread) for block in book.blocks(sheet))
+    none = True
+    for frame in in_batches(found, batch):
+        yield Table(frame, day_first=True, notes=notes if none else [], unread=unread.within(frame))
+        none = False
+    if none:
+        yield Table(rows_frame(names, []), day_first=True, notes=notes)
 
 
 def _shifted(table: Table, before: int, title: str) -> Table:
@@ -101,7 +106,7 @@ def _of_one_shape(path: Path, book: Workbook | OldWorkbook, options: FileOptions
     shape = _names(book, first, options.heading)
     same, notes = [], []
     for sheet in book.sheets:
-        if book.empty(sheet):
+        if _empty(book, sheet):
             continue
         if sheet.sheet_state != "visible":
             notes.append(f"hidden sheet {quoted(sheet.title)} was not read")
@@ -117,7 +122,7 @@ def _of_one_shape(path: Path, book: Workbook | OldWorkbook, options: FileOptions
 def _names(book: Workbook | OldWorkbook, sheet: Sheet, given: tuple[int, ...]) -> list[str]:
     """The names of a sheet's columns."""
     merged = book.features(sheet).merged
-    head = list(_head(book.lines(sheet), max(given, default=_HEADING_WITHIN)))
+    head = list(_head(book, sheet, max(given, default=_HEADING_WITHIN)))
     rows = _heading_rows(head, merged, given)
     return [column_name(cell) for cell in _heading([line for line in head if line.number in rows], merged)]
 
@@ -133,7 +138,7 @@ def detect_heading(path: Path) -> tuple[int, ...]:
     with open_workbook(path) as book:
         sheet, _ = _choose(path, book, None)
         merged = book.features(sheet).merged
-        head = list(_head(book.lines(sheet), _HEADING_WITHIN))
+        head = list(_head(book, sheet, _HEADING_WITHIN))
     found = tuple(_heading_rows(head, merged, ()))
     if _named(head[_heading_place(head)]) >= 2:
         return ()
@@ -158,13 +163,17 @@ class _Merged:
         for each in ranges:
             if each[0] > heading:
                 self._below.setdefault(each[0], []).append(each)
+        self._spans = {(top, bottom) for each in self._below.values() for top, bottom, *_ in each}
         self._starts = sorted(self._below, reverse=True)
         self._open: list[Range] = []
 
+    def rows(self, numbers: np.ndarray) -> np.ndarray:
+        """Those of some rows that have merged cells."""
+        spans = [numbers[slice(*np.searchsorted(numbers, (top, bottom + 1)))] for top, bottom in self._spans]
+        return np.unique(np.concatenate([numbers[:0], *spans]))
+
     def error(self, line: Line) -> list[str]:
         """The errors of a row that has merged cells."""
-        if not self._below:
-            return []
         self._open = [each for each in self._open if each[1] >= line.number]
         found = [_place(each) for each in self._open]
         filled = {cell.column for cell in line.cells}
@@ -188,7 +197,7 @@ def _place(cells: Range) -> str:
 
 def _choose(path: Path, book: Workbook | OldWorkbook, named: str | None) -> tuple[Sheet, list[str]]:
     """The sheet named, or the first visible one that has data; and a note on each other that has some."""
-    filled = [sheet for sheet in book.sheets if not book.empty(sheet)]
+    filled = [sheet for sheet in book.sheets if not _empty(book, sheet)]
     if named is not None:
         return _named_sheet(path, filled, named)
     visible = [sheet for sheet in filled if sheet.sheet_state == "visible"]
@@ -217,9 +226,17 @@ def _named_sheet(path: Path, filled: list[Sheet], named: str) -> tuple[Sheet, li
     return found[0], [f"sheet {quoted(sheet.title)} was not read: the mapping names another" for sheet in others]
 
 
-def _head(lines: Iterator[Line], within: int) -> Iterator[Line]:
+def _empty(book: Workbook | OldWorkbook, sheet: Sheet) -> bool:
+    """Whether a sheet is empty (one too damaged to read is not)."""
+    try:
+        return next(book.blocks(sheet), None) is None
+    except ReadError:
+        return False
+
+
+def _head(book: Workbook | OldWorkbook, sheet: Sheet, within: int) -> Iterator[Line]:
     """The rows among which the heading is."""
-    for line in lines:
+    for line in (line for block in book.blocks(sheet) for line in block.lines()):
         yield line
         if line.number >= within:
             return
@@ -287,30 +304,44 @@ def _above_notes(above: list[Line]) -> list[str]:
     return notes
 
 
-def _rows(lines: Iterator[Line], names: list[str], merged: _Merged, unread: UnreadableCells) -> Iterator[Row]:
-    """Every row below the heading, as wide as the heading; errors give the cell's address."""
+def _frame(block: Block, names: list[str], merged: _Merged, unread: UnreadableCells) -> pl.DataFrame:
+    """The rows of a block, as wide as the heading, with their row errors."""
     width = len(names)
-    for line in lines:
-        texts: list[str | None] = [None] * width
-        found = merged.error(line)
-        cells: list[tuple[str, str | None, str]] = []
-        before = 0
-        for cell in line.cells:
-            inside = cell.column <= width
-            if inside:
-                texts[cell.column - 1] = cell.text
-            error = cell.error
-            if inside and error and cell.column > before:
-                cells.append((names[cell.column - 1], cell.text, error))
-            elif cell.column <= before:
-                error = "appears twice in the file"
-            elif not inside and error is None:
-                error = "is outside the columns that have a heading"
-            if error:
-                found.append(f"cell {get_column_letter(cell.column)}{line.number} {error}")
-            before = max(before, cell.column)
-        if cells and len(cells) == len(found):
-            for (column, text, _), said in zip(cells, found, strict=True):
-                unread.add(line.number, column, text, said)
-        more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
-        yield line.number, texts, "; ".join(found[:10]) + more if found else None
+    numbers, rows = np.unique(block.rows, return_inverse=True)
+    inside = block.columns <= width
+    nothing = len(block.rows)
+    places = np.full((len(numbers), width), nothing)
+    places[rows[inside], block.columns[inside] - 1] = np.flatnonzero(inside)
+    texts = block.texts.extend_constant(None, 1)
+    frame = pl.DataFrame({ROW: numbers.astype(np.uint32)})
+    frame = frame.with_columns(texts.gather(places[:, n]).alias(name) for n, name in enumerate(names))
+    repeated = (np.diff(block.rows) == 0) & (np.diff(block.columns) <= 0)
+    odd = {*block.rows[~inside], *block.rows[1:][repeated], *block.rows[list(block.errors)], *merged.rows(numbers)}
+    errors: list[str | None] = [None] * len(numbers)
+    for row in sorted(odd):
+        errors[np.searchsorted(numbers, row)] = _row_error(block.line(int(row)), names, merged, unread)
+    return frame.with_columns(pl.Series(ROW_ERROR, errors, dtype=pl.String))
+
+
+def _row_error(line: Line, names: list[str], merged: _Merged, unread: UnreadableCells) -> str | None:
+    """What is wrong with a row, with the address of each cell. Cells that alone cannot be read are added to unread."""
+    found = merged.error(line)
+    cells: list[tuple[str, str | None, str]] = []
+    before = 0
+    for cell in line.cells:
+        inside = cell.column <= len(names)
+        error = cell.error
+        if inside and error and cell.column > before:
+            cells.append((names[cell.column - 1], cell.text, error))
+        elif cell.column <= before:
+            error = "appears twice in the file"
+        elif not inside and error is None:
+            error = "is outside the columns that have a heading"
+        if error:
+            found.append(f"cell {get_column_letter(cell.column)}{line.number} {error}")
+        before = max(before, cell.column)
+    if cells and len(cells) == len(found):
+        for (column, text, _), said in zip(cells, found, strict=True):
+            unread.add(line.number, column, text, said)
+    more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
+    return "; ".join(found[:10]) + more if found else None

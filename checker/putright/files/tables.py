@@ -228,19 +228,6 @@ def _as_json(value: Any) -> str:
         return "\N{REPLACEMENT CHARACTER}"
 
 
-def tables(
-    names: list[str], rows: Iterator[Row], batch: int, notes: list[str], unread: UnreadableCells
-) -> Iterator[Table]:
-    """Rows as wide as the heading, a batch at a time; one empty table where there are none.
-
-    ``unread`` gathers the cells that cannot be read while the rows pass.
-    """
-    frame = _batch(names, rows, batch)
-    yield Table(frame, day_first=True, notes=notes, unread=unread.within(frame))
-    while frame.height == batch and (frame := _batch(names, rows, batch)).height:
-        yield Table(frame, day_first=True, unread=unread.within(frame))
-
-
 def concatenated(unread: Iterable[pl.DataFrame | None]) -> pl.DataFrame | None:
     """The unreadable cells of several tables as one."""
     found = [each for each in unread if each is not None]
@@ -249,10 +236,6 @@ def concatenated(unread: Iterable[pl.DataFrame | None]) -> pl.DataFrame | None:
 
 #: Rows made into columns at a time: with many more alive, Python's garbage collection takes most of the time.
 PIECE = 5_000
-
-
-def _batch(names: list[str], rows: Iterator[Row], batch: int) -> pl.DataFrame:
-    return pl.concat(in_pieces(rows, batch, lambda some: rows_frame(names, some)))
 
 
 def in_pieces(rows: Iterator[_Item], batch: int, make: Callable[[list[_Item]], pl.DataFrame]) -> list[pl.DataFrame]:

@@ -1,35 +1,33 @@
-"""Excel workbooks of today (.xlsx, .xlsm): one cell at a time, with what openpyxl hides.
-
-openpyxl opens the workbook and reads one cell at a time. Rows are streamed here, because openpyxl shows a formula
-without a stored value, an error and a merged cell as if they were blank.
-"""
+"""Excel workbooks of today (.xlsx, .xlsm): their archive, their sheets, and the cells of a sheet."""
 
 from __future__ import annotations
 
-import datetime as dt
-import warnings
+import posixpath
 import zipfile
 from collections.abc import Iterator
-from itertools import islice
+from contextlib import closing, contextmanager
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element
 
-import openpyxl
-from openpyxl.utils import column_index_from_string
-from openpyxl.worksheet._reader import CELL_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+import numpy as np
+import polars as pl
+from openpyxl.styles.numbers import builtin_format_code, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from putright.files.sheets import COLUMNS, ROWS, Cell, Line, SheetFeatures
-from putright.files.tables import LONGEST_CELL, ReadError, cell_text, quoted
+from putright.files.ahead import ahead
+from putright.files.celltexts import CellTexts
+from putright.files.sheets import COLUMNS, ROWS, Block, Sheet, SheetFeatures
+from putright.files.sheetxml import Damage, Piece, Plainness, children, pieces, shared_texts, tree, whole_tags
+from putright.files.tables import ReadError
 from putright.text import rounding
 
 #: A workbook that unpacks to more, or has a large part that is compressed further, is taken for a zip bomb.
 LARGEST = 2 * 1024**3
 _LARGE_PART = 64 * 1024**2
 _TIGHTEST = 250
-_TEXTS_KEPT = 100_000
-#: No spreadsheet program writes a tag this long.
-_LONGEST_TAG = 4 * 1024**2
+#: What the part that names the sheets is said to be, with macros or without.
+_MAIN = ("sheet.main+xml", "sheet.macroEnabled.main+xml", "template.main+xml", "template.macroEnabled.main+xml")
 
 
 # --- the archive ----------------------------------------------------------------------------------
@@ -65,68 +63,7 @@ def damaged(path: Path) -> ReadError:
     )
 
 
-# --- cells and rows -------------------------------------------------------------------------------
-
-
-class _Parser(WorkSheetParser):
-    """openpyxl's parser for one cell, with the errors that it hides."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._columns: dict[str, int] = {}
-        self._texts: dict[tuple[str | None, ...], str] = {}
-        """The text of plain cells by type, style and value: dates and words repeat."""
-
-    def cell(self, element: Element) -> Cell | None:
-        """A cell; None where it is empty."""
-        letters = element.get("r", "").rstrip("0123456789")
-        if len(element) != 1 or element[0].tag != VALUE_TAG:
-            return self._read(element)
-        same = element.get("t"), element.get("s"), element[0].text
-        if letters in self._columns and same in self._texts:
-            self.col_counter = self._columns[letters]
-            return Cell(self.col_counter, self._texts[same], None)
-        found = self._read(element)
-        if found and found.text and not found.error and len(self._texts) < _TEXTS_KEPT:
-            self._texts[same] = found.text
-            if letters:
-                self._columns[letters] = found.column
-        return found
-
-    def _read(self, element: Element) -> Cell | None:
-        value = element.find(VALUE_TAG)
-        raw = (value.text if value is not None else None) or ""
-        kind = element.get("t", "n")
-        before = self.col_counter
-        try:
-            found: dict[str, Any] = self.parse_cell(element)
-            if kind == "s" and raw.startswith("-"):
-                raise IndexError
-        except (ValueError, IndexError, OverflowError, TypeError):
-            self.col_counter = _column(element.get("r")) or before + 1
-            return Cell(self.col_counter, None, f"holds {quoted(raw)}, which cannot be read")
-        content, error = found["value"], None
-        if content is None:
-            stored = kind == "str" and value is not None
-            if element.find(FORMULA_TAG) is None or stored:
-                return None
-            error = "holds a formula whose value is not stored: open and save the workbook in Excel"
-        elif found["data_type"] == "e":
-            error = (
-                f"holds the error {quoted(content)}" if kind == "e" else f"is not a date that exists ({quoted(raw)})"
-            )
-            content = None if kind == "e" else raw
-        elif isinstance(content, str) and len(content) > LONGEST_CELL:
-            error = f"holds {len(content):,} characters, too many for a cell"
-            content = content[:1000] + "…"
-        elif isinstance(content, dt.datetime) and content.year == 1900 and 60 <= float(raw or 0) < 61:
-            error, content = "is 29 February 1900, a date that never existed", raw
-        return Cell(found["column"], cell_text(content), error)
-
-
-def _column(address: str | None) -> int | None:
-    letters = (address or "").rstrip("0123456789")
-    return column_index_from_string(letters) if letters else None
+# --- sheets ---------------------------------------------------------------------------------------
 
 
 class Workbook:
@@ -136,96 +73,146 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("rb")  # openpyxl does not close it after an error
+        with self._guarded():
+            self._archive = zipfile.ZipFile(path)
         try:
-            (self._book,) = self._guarded(
-                iter([self._file]),
-                lambda file: openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False),
-            )
+            with self._guarded():
+                self._open()
         except ReadError:
-            self._file.close()
+            self._archive.close()
             raise
+        self._roots: dict[str, str | None] = {}
+        """The tag that each sheet looked at begins with; None where it is not plain."""
 
     def __enter__(self) -> Workbook:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._book.close()
-        self._file.close()
+        self._archive.close()
 
-    @property
-    def sheets(self) -> list[Any]:
+    def _open(self) -> None:
+        """Read which sheets there are, and what is needed to read their cells."""
+        main = _main_part(self._tree("[Content_Types].xml"))
+        book = self._tree(main)
+        related = self._related(main)
+        there = set(self._archive.namelist())
+        found = [each for some in children(book, "sheets") for each in children(some, "sheet")]
+        if not found:
+            raise Damage
+        self.sheets = [
+            Sheet(each.get("name", ""), each.get("state", "visible"), part)
+            for each in found
+            for kind, part in [related.get(next((v for k, v in each.items() if k.endswith("}id")), ""), ("", ""))]
+            if kind.endswith("/worksheet") and part in there
+        ]
         """Its worksheets, without chart sheets."""
-        return list(self._book.worksheets)
+        properties = next(iter(children(book, "workbookPr")), None)
+        old = properties is not None and properties.get("date1904") in ("1", "true")
+        parts = {kind.rpartition("/")[2]: part for kind, part in related.values() if part in there}
+        dates, spans = _date_styles(self._tree(parts["styles"])) if "styles" in parts else ((), ())
+        texts = parts.get("sharedStrings")
+        self._texts = CellTexts(
+            cache(
+                lambda: shared_texts(partial(self._archive.open, texts)) if texts else pl.Series([], dtype=pl.String)
+            ),
+            MAC_EPOCH if old else WINDOWS_EPOCH,
+            frozenset(dates),
+            frozenset(spans),
+        )
 
-    def lines(self, sheet: Any) -> Iterator[Line]:
-        """A sheet's rows that are not empty, in order."""
-        return (line for line in self._guarded(self._elements(sheet), None) if line.cells)
+    def _tree(self, part: str) -> Element:
+        return tree(self._archive.read(part))
 
-    def empty(self, sheet: Any) -> bool:
-        """Whether a sheet is empty (one too damaged to read is not)."""
-        try:
-            return next(self.lines(sheet), None) is None
-        except ReadError:
-            return False
-
-    def features(self, sheet: Any) -> SheetFeatures:
-        """Hidden rows and columns, formulas and merged cells of a sheet."""
-        found: list[SheetFeatures] = list(self._guarded(iter([sheet]), self._features))
-        return found[0]
-
-    def _guarded(self, source: Iterator[Any], make: Any) -> Iterator[Any]:
-        """The source's items; openpyxl's warnings are silenced and its exceptions become a ReadError."""
-        while True:
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    piece = [make(item) if make else item for item in islice(source, 500)]
-            except ReadError:
-                raise
-            except Exception:  # openpyxl raises any exception for a damaged file
-                raise damaged(self._path) from None
-            if not piece:
-                return
-            yield from piece
-
-    def _elements(self, sheet: Any) -> Iterator[Line]:
-        with self._book._archive.open(sheet._worksheet_path) as source:
-            parser = _Parser(
-                source,
-                sheet._shared_strings,
-                data_only=True,
-                epoch=self._book.epoch,
-                date_formats=self._book._date_formats,
-                timedelta_formats=self._book._timedelta_formats,
+    def _related(self, main: str) -> dict[str, tuple[str, str]]:
+        """The parts that the main one names: their kind and place, by their id."""
+        folder, name = posixpath.split(main)
+        listed = self._tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+        return {
+            each.get("Id", ""): (
+                each.get("Type", ""),
+                posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/"),
             )
-            number = 0
-            for _, element in iterparse(source):
-                if element.tag != ROW_TAG:
-                    continue
-                before, number = number, int(float(element.get("r", number + 1)))
-                if number <= before:
-                    raise damaged(self._path)
-                parser.row_counter, parser.col_counter = number, 0
-                cells = [cell for each in element if each.tag == CELL_TAG if (cell := parser.cell(each)) is not None]
-                element.clear()
-                self._check_place(number, cells)
-                yield Line(number, cells)
+            for each in children(listed, "Relationship")
+        }
 
-    def _check_place(self, row: int, cells: list[Cell]) -> None:
-        if row > ROWS or any(not 1 <= cell.column <= COLUMNS for cell in cells):
+    def blocks(self, sheet: Sheet) -> Iterator[Block]:
+        """A sheet's cells that are not empty, in order, some rows at a time."""
+        if sheet.part not in self._roots:
+            self.features(sheet)
+        with self._guarded():
+            self._texts.shared()  # once, before several threads ask for them
+        last = 0
+        found = pieces(partial(self._archive.open, sheet.part), self._roots[sheet.part])
+        with closing(found), closing(ahead(self._block, found)) as made:
+            while True:
+                with self._guarded():
+                    piece = next(made, None)
+                    if piece is None:
+                        return
+                    block, rows = piece
+                    if len(rows) and (rows[0] <= last or (np.diff(rows) <= 0).any()):
+                        raise Damage
+                    last = int(rows[-1]) if len(rows) else last
+                if len(block.rows):
+                    yield block
+
+    def _block(self, piece: Piece) -> tuple[Block, np.ndarray]:
+        """The cells of some rows that are not empty, and the numbers of the rows."""
+        found, numbers = piece()
+        texts, errors = self._texts.of(found)
+        filled = texts.is_not_null()
+        if errors:
+            filled = filled | pl.int_range(len(texts), eager=True).is_in(list(errors))
+        places = filled.arg_true().to_numpy()
+        rows, columns = (found[name].gather(places).to_numpy().astype(np.int64) for name in ("row", "column"))
+        if len(places) and (rows.max() > ROWS or columns.max() > COLUMNS or columns.min() < 1):
             raise ReadError(
                 f"{self._path} is not a readable Excel workbook: it has a cell outside the {ROWS:,} rows and "
                 f"{COLUMNS:,} columns of a sheet."
             )
+        moved = dict(zip(places.tolist(), range(len(places)), strict=True)) if errors else {}
+        own = {moved[place]: error for place, error in errors.items()}
+        return Block(rows, columns, texts.gather(places), own), numbers
 
-    def _features(self, sheet: Any) -> SheetFeatures:
-        found = SheetFeatures()
-        kept = b""
-        with self._book._archive.open(sheet._worksheet_path) as source:
-            while chunk := source.read(1 << 20):
-                if len(kept) > _LONGEST_TAG:
-                    raise damaged(self._path)
-                whole, end, kept = (kept + chunk).rpartition(b">")
-                found.add(whole + end)
+    def features(self, sheet: Sheet) -> SheetFeatures:
+        """Hidden rows and columns, formulas and merged cells of a sheet."""
+        found, plainness = SheetFeatures(), Plainness()
+        with self._guarded(), self._archive.open(sheet.part) as source:
+            for xml in whole_tags(source):
+                plainness.add(xml)
+                found.add(xml)
+            self._roots[sheet.part] = plainness.root if plainness.found("worksheet") else None
         return found
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Whatever a damaged file raises becomes a ReadError."""
+        try:
+            yield
+        except ReadError:
+            raise
+        except Exception:
+            raise damaged(self._path) from None
+
+
+def _main_part(types: Element) -> str:
+    """The part that names the sheets, by what each part is said to be."""
+    for each in types:
+        if each.get("ContentType", "").endswith(_MAIN):
+            return each.get("PartName", "/xl/workbook.xml").lstrip("/")
+    raise Damage
+
+
+def _date_styles(styles: Element) -> tuple[list[int], list[int]]:
+    """The styles of cells that show a date or a time, and those that show a length of time."""
+    own = {
+        int(each.get("numFmtId", 0)): each.get("formatCode", "")
+        for some in children(styles, "numFmts")
+        for each in children(some, "numFmt")
+    }
+    numbers = [int(each.get("numFmtId", 0)) for some in children(styles, "cellXfs") for each in children(some, "xf")]
+    formats = [own.get(number) or builtin_format_code(number) for number in numbers]
+    return (
+        [place for place, each in enumerate(formats) if is_date_format(each)],
+        [place for place, each in enumerate(formats) if is_timedelta_format(each)],
+    )
