@@ -34,18 +34,8 @@ _SLOW = (
     *("councils", "handbook", "notebooks", "handbook_browser", "documents", "publication", "pack", "arrow", "batches"),
     *("handbook_lite", "extras", "notebook_sets", "quality", "keep_readable", "engine_against_oracle", "claims"),
     *("spark", "kept_fields", "mapping", "api", "hostile_files", "stopping", "doubts", "new_council", "sample"),
-    *(
-        "desk_guard",
-        "changes",
-        "contract",
-        "staging",
-        "watch",
-        "pack_browser",
-        "terminals",
-        "docs_your_council",
-        "desk",
-        "desk_access",
-    ),
+    *("desk", "desk_access", "desk_guard", "changes", "contract", "staging", "watch", "pack_browser", "terminals"),
+    *("docs_your_council",),
 )
 
 
