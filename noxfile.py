@@ -196,8 +196,9 @@ def freeze(session: nox.Session) -> None:
 @nox.session
 def benchmark(session: nox.Session) -> None:
     """Speed and memory as ratios to numpy's due dates, written to tests/benchmarks/results.md."""
-    _install(session, "handbook")
+    _install(session, "handbook", "desk")
     session.run("python", "tests/benchmarks/benchmark.py", *session.posargs)
     session.run("python", "tests/benchmarks/exports.py")
     session.run("python", "tests/benchmarks/handbook.py")
     session.run("python", "tests/benchmarks/pack.py")
+    session.run("python", "tests/benchmarks/desk.py")

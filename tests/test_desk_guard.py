@@ -18,6 +18,8 @@ import desks
 import pytest
 from desks import OpenDesk
 from docpages import DOCS
+from putright import extras
+from putright.commands import desk as command
 from putright.desk import guard, server
 from putright.desk.screens import Desk
 
@@ -151,6 +153,20 @@ def test_each_documented_example_opens_a_desk(tmp_path: Path, options: str) -> N
         assert not opened.exists() or opened.read_text() == desk.address
 
 
+def test_without_a_terminal_the_browser_says_why_it_cannot_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def missing(what: str, extra: str) -> None:
+        raise extras.MissingExtra(f"{what} needs <uvicorn>: install putright[{extra}].")
+
+    monkeypatch.setattr(extras, "need", missing)
+    monkeypatch.setattr("webbrowser.open", said.append)
+    assert command.windowed() == 2
+    page = Path(said[0].removeprefix("file://"))
+    assert "The desk needs &lt;uvicorn&gt;: install putright[desk]." in page.read_text("utf-8")
+    page.unlink()
+
+
 # --- its folder -----------------------------------------------------------------------------------
 
 
@@ -167,15 +183,17 @@ def test_its_folder_is_private_and_goes_with_it(tmp_path: Path, how: signal.Sign
     assert not list((tmp_path / "temporary").iterdir())
 
 
-def test_what_a_killed_desk_leaves_the_next_takes_away(tmp_path: Path) -> None:
+def test_what_a_killed_desk_and_its_processes_leave_the_next_takes_away(tmp_path: Path) -> None:
     with desks.desk(tmp_path) as opened:
-        opened.end(signal.SIGKILL)
+        for process in (*_children(opened.process.pid), opened.process.pid):
+            os.kill(process, signal.SIGKILL)
+        opened.process.wait(60)
     (left,) = _folders(tmp_path)
     with desks.desk(tmp_path):
         assert left not in _folders(tmp_path)
 
 
-def test_its_processes_end_with_it(tmp_path: Path) -> None:
+def test_its_processes_end_with_it_and_delete_its_folder(tmp_path: Path) -> None:
     with desks.desk(tmp_path) as opened:
         children = _children(opened.process.pid)
         assert children
@@ -184,6 +202,7 @@ def test_its_processes_end_with_it(tmp_path: Path) -> None:
         while any(map(_runs, children)) and time.monotonic() < deadline:
             time.sleep(0.1)
     assert not any(map(_runs, children))
+    assert not _folders(tmp_path)
 
 
 def _children(process: int) -> list[int]:

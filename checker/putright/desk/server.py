@@ -10,7 +10,6 @@ import time
 import warnings
 import webbrowser
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 
 import uvicorn
@@ -113,20 +112,3 @@ def _watch(desk: Desk, used: _Used, server: uvicorn.Server) -> None:
             used.last = time.monotonic()
         if idle is not None and time.monotonic() - used.last > idle * _MINUTE:
             server.should_exit = True
-
-
-def windowed() -> int:
-    """The desk without a terminal, for a shortcut."""
-    try:
-        open_desk()
-    except Mistake as mistake:
-        webbrowser.open(_told(str(mistake)))
-        return 2
-    return 0
-
-
-def _told(text: str) -> str:
-    """A page that says why the desk cannot be opened, where there is no terminal to say it."""
-    with tempfile.NamedTemporaryFile("w", suffix=".html", delete=False, encoding="utf-8") as file:
-        file.write(f'<!DOCTYPE html><html lang="en-GB"><title>putright</title><p>{escape(text)}</p></html>')
-    return Path(file.name).as_uri()

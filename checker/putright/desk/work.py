@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import sys
 import traceback
 import warnings
@@ -143,15 +144,22 @@ def _day(text: str | None) -> dt.date | None:
 
 
 def main() -> int:
-    """Do one request after another, and say of each what was found, or why it could not be done."""
+    """Do one request after another, and say of each what was found, or why it could not be done.
+
+    A desk that ends ends its processes. One that was killed cannot, nor delete its folder: this does it in its place.
+    """
     to, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no answer
     worker = Worker(to)
-    for line in sys.stdin:  # it ends when the desk does
-        answer = _answer(worker, json.loads(line))
-        goes_on = psutil.Process().memory_info().rss < _MUCH
-        worker.say(**answer, goes_on=goes_on)
-        if not goes_on:
-            break
+    try:
+        for line in sys.stdin:
+            answer = _answer(worker, json.loads(line))
+            goes_on = psutil.Process().memory_info().rss < _MUCH
+            worker.say(**answer, goes_on=goes_on)
+            if not goes_on:
+                return 0
+    except BrokenPipeError:
+        pass  # nobody is there to be told
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
     return 0
 
 

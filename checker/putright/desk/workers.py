@@ -58,6 +58,7 @@ class Workers:
     """The processes of a desk."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._environment = {**os.environ, "TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
         self._lock = threading.Lock()
         self._jobs: list[Job] = []
@@ -87,7 +88,7 @@ class Workers:
     def _begin(self) -> subprocess.Popen[str]:
         said = None if os.environ.get(TRACEBACK) else subprocess.DEVNULL  # what a library says may name a case
         return subprocess.Popen(
-            [sys.executable, "-m", "putright.desk.work"],
+            [sys.executable, "-m", "putright.desk.work", str(self._folder)],
             env=self._environment, text=True, encoding="utf-8",
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
