@@ -268,7 +268,8 @@ def test_councils_installed_from_wheels_without_the_source_tree(tmp_path: Path) 
     """As somebody else would have them: built by pip, in an environment of their own, and no tree to look into."""
     chosen = [council for council in COUNCILS if council.name in ("fife", "twofold", *WHEELS)]
     env = basevenv.make(tmp_path / "env", "putright[handbook]", without_putright=True)
-    built = [basevenv.wheel(councils.write(each, tmp_path), tmp_path / "wheels") for each in chosen]
+    built = basevenv.wheels([councils.write(each, tmp_path) for each in chosen], tmp_path / "wheels")
+    assert len(built) == len(chosen)
     basevenv.install(env, basevenv.putright_wheel(), *built)
     assert env.script("import putright; print(putright.__file__)").stdout.startswith(str(env.packages))
     work = tmp_path / "work"

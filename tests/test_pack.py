@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,14 @@ def html_text(page: bytes) -> str:
     return squeezed(lxml.html.fromstring(page.decode()).body.text_content())
 
 
+@cache
 def pdf_text(content: bytes) -> str:
     """The PDF's text; page numbers taken out, so that what runs over a page is one."""
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
     return squeezed(" ".join(re.sub(r"Page \d+ of \d+\s*$", "", page.strip()) for page in pages))
 
 
+@cache
 def word_text(content: bytes) -> str:
     document = docx.Document(io.BytesIO(content))
     parts = [

@@ -56,13 +56,16 @@ class BaseVenv:
 
 
 #: The last line names the command that fails.
-_RUN_ALL = """
+_RUN_ALL = f"""
 import shlex, sys
+sys.path.append({str(Path(__file__).parent)!r})
+import loadedonce
 from putright import cli
+loadedonce.begin()
 
 for command in sys.argv[1:]:
     if code := cli.main(shlex.split(command)):
-        sys.exit(f"putright {command}: ends with {code}")
+        sys.exit(f"putright {{command}}: ends with {{code}}")
 """
 
 
@@ -115,11 +118,17 @@ def _source_tree(folder: Path) -> Path:
 
 def wheel(source: Path, folder: Path) -> Path:
     """Build a wheel of an installable folder by pip, without the network, and put it into a folder."""
+    wheels([source], folder)
+    return max(folder.glob("*.whl"), key=lambda path: path.stat().st_mtime_ns)
+
+
+def wheels(sources: Iterable[Path], folder: Path) -> list[Path]:
+    """The same of several folders at once; every wheel that is in the folder then."""
     built = _run(
-        [*_PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder), str(source)]
+        [*_PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", f"--wheel-dir={folder}", *map(str, sources)]
     )
     assert built.returncode == 0, built.stderr
-    return max(folder.glob("*.whl"), key=lambda path: path.stat().st_mtime_ns)
+    return sorted(folder.glob("*.whl"))
 
 
 def install(env: BaseVenv, *wheels: Path) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import chain
 
 from putright import calendars, fields
 from putright.calendars import Calendar, month_table
@@ -221,7 +222,7 @@ def _compared(
     relation = _relation(any(map(operator.gt, ends, others)), any(map(operator.lt, ends, others)), one, other)
     if relation in NEVER_LATER:
         return Comparison(relation)
-    later = [places for *places, end, limit in zip(starts, _DAYS, ends, others, strict=True) if end > limit]
+    later = ((start, day) for start, day, end, limit in zip(starts, _DAYS, ends, others, strict=True) if end > limit)
     return Comparison(relation, _example(one, other, later, ours, theirs))
 
 
@@ -249,10 +250,13 @@ def _relation(later: bool, sooner: bool, one: Allowance, other: Allowance) -> Re
     return Relation.WITHIN if comes_before(other.start, one.start) else Relation.SOONER
 
 
-def _example(one: Allowance, other: Allowance, later: list[list[int]], ours: Calendar, theirs: Calendar) -> Example:
+def _example(
+    one: Allowance, other: Allowance, later: Iterator[tuple[int, int]], ours: Calendar, theirs: Calendar
+) -> Example:
     """The first later case (both starts) from a plain working day on, or the first there is."""
-    plain = (places for places in later if places[1] >= _PLAIN and _is_working_day(places[1], theirs))
-    start, base = next(plain, later[0])
+    first = next(later)
+    plain = (places for places in chain([first], later) if places[1] >= _PLAIN and _is_working_day(places[1], theirs))
+    start, base = next(plain, first)
     return _dated(one, start, other, base, ours, theirs)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -385,12 +386,12 @@ def _quoted(column: str) -> pl.Expr:
 
 
 class _Check(NamedTuple):
-    """A check of every row: the rows that fail it, the field, its value, and the message."""
+    """A check of every row: the rows that fail it, the field, its value, and how to say so if any do."""
 
     where: pl.Expr
     field: str
     value: pl.Expr
-    message: pl.Expr
+    message: Callable[[], pl.Expr]
 
 
 #: Finds the column in the message of a row error.
@@ -451,7 +452,7 @@ def _problems(
                 ROW,
                 pl.lit(check.field).alias("field"),
                 check.value.cast(pl.String).alias("value"),
-                check.message.alias("message"),
+                check.message().alias("message"),
             )
 
 
@@ -466,21 +467,29 @@ def _checks(vocabulary: Vocabulary, repeated: pl.Series | None, named: Mapping[s
     nothing = pl.lit(None, pl.String)
     reference, council = pl.col("reference"), pl.col("council")
     lacking = {field: f"{column} is blank: " for field, column in named.items()}
-    message = pl.lit(f"{lacking.get('reference', '')}the row has no reference")
-    yield _Check(reference.is_null(), "reference", nothing, message)
+    unnamed, undated = (lacking.get(name, "") for name in ("reference", "received"))
+    yield _Check(reference.is_null(), "reference", nothing, lambda: pl.lit(f"{unnamed}the row has no reference"))
     twice = reference.is_duplicated() if repeated is None else reference.is_in(repeated.implode())
-    message = pl.format("reference {} is in more than one row", _quoted("reference"))
-    yield _Check(reference.is_not_null() & twice, "reference", reference, message)
-    yield _Check(pl.col("_blank"), "received", nothing, pl.lit(f"{lacking.get('received', '')}no received date"))
+    yield _Check(
+        reference.is_not_null() & twice,
+        "reference",
+        reference,
+        lambda: pl.format("reference {} is in more than one row", _quoted("reference")),
+    )
+    yield _Check(pl.col("_blank"), "received", nothing, lambda: pl.lit(f"{undated}no received date"))
     councils = vocabulary.councils
-    known = pl.lit(", ".join(councils) or "none")
-    message = pl.format("council {} is not known; known: {}", _quoted("council"), known)
-    yield _Check(council.is_not_null() & ~council.is_in(list(councils)), "council", council, message)
+    known = ", ".join(councils) or "none"
+    yield _Check(
+        council.is_not_null() & ~council.is_in(list(councils)),
+        "council",
+        council,
+        lambda: pl.format("council {} is not known; known: {}", _quoted("council"), pl.lit(known)),
+    )
     for name in vocabulary.every_procedure()[len(fields.PROCEDURES) :]:
         has_it = [whose for whose, own in vocabulary.procedures.items() if name in own]
         of_another = (pl.col("procedure") == name) & ~council.is_in(has_it).fill_null(False)
-        message = pl.format("procedure '{}' is only of: {}", pl.lit(name), pl.lit(", ".join(has_it)))
-        yield _Check(of_another, "procedure", pl.col("procedure"), message)
+        theirs = partial(pl.format, "procedure '{}' is only of: {}", pl.lit(name), pl.lit(", ".join(has_it)))
+        yield _Check(of_another, "procedure", pl.col("procedure"), theirs)
 
 
 def _in_order(names: list[str], order: Iterable[tuple[str, str]], named: Mapping[str, str]) -> Iterator[_Check]:
@@ -488,13 +497,17 @@ def _in_order(names: list[str], order: Iterable[tuple[str, str]], named: Mapping
     for event, answered in order:
         if event not in names or answered not in names or event == answered:
             continue
-        said, before = (pl.lit(named.get(name, name)) for name in (event, answered))
         if event == "received":  # the mistake is in the matter's date
-            message = pl.format("{} {} comes after {} {}", before, _shown(answered), said, _shown(event))
+            message = partial(_out_of_order, answered, "after", event, named)
             yield _Check(pl.col(answered) > pl.col(event), answered, pl.col(answered), message)
         else:
-            message = pl.format("{} {} comes before {} {}", said, _shown(event), before, _shown(answered))
+            message = partial(_out_of_order, event, "before", answered, named)
             yield _Check(pl.col(event) < pl.col(answered), event, pl.col(event), message)
+
+
+def _out_of_order(one: str, comes: str, other: str, named: Mapping[str, str]) -> pl.Expr:
+    said, theirs = (pl.lit(named.get(name, name)) for name in (one, other))
+    return pl.format(f"{{}} {{}} comes {comes} {{}} {{}}", said, _shown(one), theirs, _shown(other))
 
 
 def _shown(name: str) -> pl.Expr:
