@@ -12,7 +12,7 @@ nox.options.error_on_missing_interpreters = True
 CONSTRAINTS = "constraints.txt"
 OUTPUT = Path("build/audit")
 #: Of which lint reads the types; Spark itself is large, and only called.
-EXTRAS = ("paper", "training", "handbook", "browser", "arrow")
+EXTRAS = ("paper", "training", "handbook", "browser", "desk", "arrow")
 #: The files of which not every line was run, and the total.
 COVERAGE = ("--cov=putright", "--cov=putright_handbook", "--cov-report=term:skip-covered")
 COUNCILS = ("coventry", "telford-wrekin", "brighton-hove", "stoke-on-trent", "runnymede")
@@ -67,6 +67,15 @@ def _audit(session: nox.Session, cases: str, name: str, *options: str) -> None:
         "--summary", str(OUTPUT / f"{name}-summary.json"),
         "--rejected", str(OUTPUT / f"{name}-rejected.jsonl"),
     )  # fmt: skip
+
+
+@nox.session
+def desk(session: nox.Session) -> None:
+    """The audit in the browser, with a made-up year of Coventry's cases; stop it with Ctrl-C."""
+    _install(session, "desk")
+    cases = Path(session.create_tmp()).resolve() / "synthetic-coventry.csv"
+    session.run("putright", "sample", "--council", "coventry", "--output", str(cases), "--overwrite")
+    session.run("putright", "desk", str(cases), *session.posargs)
 
 
 @nox.session

@@ -118,7 +118,7 @@ _SHARED = "PUTRIGHT_TESTS_SHARED"
 _SLOW = (
     *("handbook", "notebooks", "engine_against_oracle", "handbook_browser", "councils", "documents", "publication"),
     *("pack", "spark", "handbook_lite", "notebook_sets", "claims", "new_council", "kept_fields", "watch", "sample"),
-    *("pack_browser", "keep_readable", "batches", "arrow"),
+    *("pack_browser", "keep_readable", "desk", "desk_access", "desk_guard", "batches", "arrow"),
 )
 
 

@@ -18,6 +18,8 @@ PARSERS = next(dict(action.choices) for action in _ALL._actions if isinstance(ac
 #: Examples that take seconds and that docs/using.md has word for word: test_documents.py runs them there.
 _README = re.findall(r"^\$ (putright .+)$", (ROOT / "docs" / "using.md").read_text("utf-8"), re.MULTILINE)
 COSTLY = [line for line in _README if re.match(r"putright (annual|notebooks|handbook|audit .*--output \w+/)", line)]
+#: These go on until they are stopped: test_desk_guard.py runs them.
+DESKS = re.findall(r"^\$ (putright desk.*)$", (DOCS / PAGE).read_text("utf-8"), re.MULTILINE)
 
 
 def test_a_heading_for_each_command_and_none_besides() -> None:
@@ -55,5 +57,5 @@ def test_the_options_of_every_command_and_the_environment() -> None:
 def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("casefiles.COUNCILS", [*COUNCILS, "runnymede"])
-    count = docpages.run_page(DOCS / PAGE, tmp_path, skip=COSTLY)
+    count = docpages.run_page(DOCS / PAGE, tmp_path, skip=[*COSTLY, *DESKS])
     assert count > 15

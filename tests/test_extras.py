@@ -97,6 +97,7 @@ MISSING = [
     ("audit {cases} --publish --output public/", "audit with a folder for --output", "python-docx", "paper"),
     ("verify coventry --document policy.docx", "verify with a Word document", "python-docx", "paper"),
     ("notebooks --council coventry --output training", "notebooks", "nbformat", "training"),
+    ("desk", "desk", "starlette", "desk"),
     ("handbook --output site", "handbook", "sphinx", "handbook"),
     ("handbook --output site --in-browser files", "handbook --in-browser", "jupyterlite-core", "browser"),
 ]

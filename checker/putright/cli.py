@@ -19,7 +19,7 @@ from putright import __version__, extras, hookspecs
 from putright.command import Command
 from putright.commands import OURS, screen
 from putright.commands.brought import brought_commands
-from putright.mistakes import Mistake, PluginError
+from putright.mistakes import TRACEBACK, Mistake, PluginError
 from putright.writing import processes
 
 #: How many new objects it takes to look for garbage, among these and among older ones.
@@ -38,17 +38,13 @@ def program() -> int:
     try:
         code = main()
     except Exception as error:
-        if os.environ.get(_TRACEBACK):
+        if os.environ.get(TRACEBACK):
             raise
         code = _stop(_fault(error))
     finally:
         screen.close()
     gc.freeze()
     return code
-
-
-#: Setting this shows Python's traceback of a fault, which may have data from the records.
-_TRACEBACK = "PUTRIGHT_TRACEBACK"
 
 
 def _fault(error: Exception) -> str:
@@ -58,7 +54,7 @@ def _fault(error: Exception) -> str:
     place = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
     return (
         f"this is a fault in putright and not a mistake of yours ({type(error).__name__} in {place}). "
-        f"Please report it. With {_TRACEBACK}=1 it says more, but may show what is in the records."
+        f"Please report it. With {TRACEBACK}=1 it says more, but may show what is in the records."
     )
 
 

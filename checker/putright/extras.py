@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from putright.mistakes import Mistake
 
 #: The extra that each extra includes.
-INCLUDES = {"training": "paper", "handbook": "training", "browser": "handbook", "spark": "arrow"}
+INCLUDES = {"training": "paper", "desk": "paper", "handbook": "training", "browser": "handbook", "spark": "arrow"}
 #: What each extra adds to the one it includes: the module to import, and the name to install it by.
 LIBRARIES = {
     "paper": {
@@ -40,6 +40,12 @@ LIBRARIES = {
         "packaging": "packaging",
     },
     "browser": {"jupyterlite_core": "jupyterlite-core", "jupyterlite_pyodide_kernel": "jupyterlite-pyodide-kernel"},
+    "desk": {
+        "starlette": "starlette",
+        "uvicorn": "uvicorn",
+        "multipart": "python-multipart",
+        "platformdirs": "platformdirs",
+    },
     "arrow": {"pyarrow": "pyarrow"},
     "spark": {"pyspark": "pyspark", "pandas": "pandas"},
 }

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
+#: Setting this shows Python's traceback of a fault, which may have data from the records.
+TRACEBACK = "PUTRIGHT_TRACEBACK"
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``did you mean 'received'?``: the known word most like this one, or those that are equally like; else blank."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
 import holidays
@@ -15,22 +16,16 @@ from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.records.caserecords import Records, make_records
 
 #: Round about the limits of real procedures, and a good way past them.
-_GAPS = st.one_of(
-    st.integers(-3, 8), st.integers(8, 20), st.integers(20, 45), st.integers(45, 130), st.integers(130, 420)
-)
-_BASES = st.one_of(
-    st.dates(dt.date(2024, 1, 1), dt.date(2027, 6, 30)),
-    st.sampled_from(
-        [
-            dt.date(2024, 2, 29),
-            dt.date(2026, 12, 18),  # before Christmas
-            dt.date(2025, 12, 24),  # a closure day of the council made up for the tests
-            dt.date(2026, 8, 31),  # a bank holiday
-            dt.date(2025, 4, 18),  # Good Friday
-            dt.date(2025, 4, 19),
-            dt.date(2025, 8, 30),
-        ]
-    ),
+_GAPS = ((-3, 8), (8, 20), (20, 45), (45, 130), (130, 420))
+_FIRST, _LAST = dt.date(2024, 1, 1), dt.date(2027, 6, 30)
+_HARD = (
+    dt.date(2024, 2, 29),
+    dt.date(2026, 12, 18),  # before Christmas
+    dt.date(2025, 12, 24),  # a closure day of the council made up for the tests
+    dt.date(2026, 8, 31),  # a bank holiday
+    dt.date(2025, 4, 18),  # Good Friday
+    dt.date(2025, 4, 19),
+    dt.date(2025, 8, 30),
 )
 #: Fields that a council made up for the tests has of its own; files have them for every council.
 OWN = {
@@ -47,71 +42,85 @@ _NEEDED = ("reference", "council", "procedure", "received")
 _STEPS = tuple(step for stage in fields.STAGES for step in fields.steps(stage))
 
 
-@st.composite
-def cases(draw: st.DrawFn) -> dict[str, Any]:
-    """A case with dates in a likely order, now and then missing or out of it; any other field at whim."""
-    day = draw(_on_days(_BASES))
+def cases() -> st.SearchStrategy[dict[str, Any]]:
+    """A case with dates in a likely order, now and then missing or out of it; any other field at whim.
+
+    Made of one drawn number: to draw each of its hundred and fifty choices takes longer than to judge the case.
+    """
+    return st.integers(0, 2**24 - 1).map(lambda seed: _case(Random(seed)))
+
+
+def _case(chance: Random) -> dict[str, Any]:
+    day = _on_days(chance, _base(chance))
     case: dict[str, Any] = {"received": day}
-    sparse = draw(st.sampled_from([0.25, 0.5, 0.8]))
+    sparse = chance.choice([0.25, 0.5, 0.8])
 
     def maybe() -> bool:
-        return draw(st.floats(0, 1)) < sparse
+        return chance.random() < sparse
+
+    def coin() -> bool:
+        return chance.random() < 0.5
+
+    def near(day: dt.date, least: int, most: int) -> dt.date:
+        return day + dt.timedelta(chance.randint(least, most))
 
     for name in ("triaged", "informal_offered", "informal_referred", "informal_resolved", "consent_received"):
         if maybe():
-            case[name] = draw(_on_days(st.just(day + dt.timedelta(draw(st.integers(-1, 9))))))
+            case[name] = _on_days(chance, near(day, -1, 9))
     for name in ("matter_occurred", "matter_known"):
         if maybe():
-            case[name] = day - dt.timedelta(draw(st.one_of(st.integers(0, 30), st.integers(355, 375))))
-    last_stage = draw(st.sampled_from([1, 1, 2, 2, 3]))
+            case[name] = day - dt.timedelta(chance.randint(*chance.choice([(0, 30), (355, 375)])))
+    last_stage = chance.choice([1, 1, 2, 2, 3])
     current = day
     for stage in range(1, last_stage + 1):
         for name in fields.steps(stage):
             rare = name.endswith(("request_refused", "extension_notified", "panel_invited"))
-            if maybe() and (not rare or draw(st.booleans())):
-                gap = draw(_GAPS if name.endswith(("responded", "requested", "met", "notified")) else st.integers(0, 9))
-                step = draw(_on_days(st.just(current + dt.timedelta(gap))))
+            if maybe() and (not rare or coin()):
+                wide = name.endswith(("responded", "requested", "met", "notified"))
+                step = _on_days(chance, near(current, *(chance.choice(_GAPS) if wide else (0, 9))))
                 case[name] = step
-                if not rare and draw(st.booleans()):
+                if not rare and coin():
                     current = max(current, step)
-        if draw(st.booleans()) and (f"stage{stage}_extension_notified" in case or draw(st.integers(0, 3)) == 0):
-            case[f"stage{stage}_extended_to"] = current + dt.timedelta(draw(st.integers(-10, 90)))
-        if draw(st.integers(0, 3)) == 0:
-            case[f"stage{stage}_holds"] = draw(_holds(current))
+        if coin() and (f"stage{stage}_extension_notified" in case or chance.randint(0, 3) == 0):
+            case[f"stage{stage}_extended_to"] = near(current, -10, 90)
+        if chance.randint(0, 3) == 0:
+            case[f"stage{stage}_holds"] = _holds(chance, current)
         # An outcome goes with a response, as a rule; now and then it is all there is of one.
-        if draw(st.integers(0, 9)) < (7 if f"stage{stage}_responded" in case else 1):
-            case[f"stage{stage}_outcome"] = draw(st.sampled_from(fields.OUTCOMES))
-        case[f"stage{stage}_handler"] = draw(st.sampled_from([None, "Officer 1", "officer 1", "Officer 2"]))
+        if chance.randint(0, 9) < (7 if f"stage{stage}_responded" in case else 1):
+            case[f"stage{stage}_outcome"] = chance.choice(fields.OUTCOMES)
+        case[f"stage{stage}_handler"] = chance.choice([None, "Officer 1", "officer 1", "Officer 2"])
     for name, odds in (("refused", 5), ("withdrawn", 5), ("closed", 3), ("stage2_request_refused", 5)):
-        if draw(st.integers(0, odds)) == 0:
-            case[name] = day + dt.timedelta(draw(st.one_of(st.integers(0, 30), st.integers(30, 200))))
+        if chance.randint(0, odds) == 0:
+            case[name] = near(day, *chance.choice([(0, 30), (30, 200)]))
     for name in ("withdrawal_acknowledged", "remedy_offered", "remedy_completed", "action_plan_agreed", "resubmitted"):
-        if draw(st.integers(0, 3)) == 0:
-            case[name] = draw(_on_days(st.just(current + dt.timedelta(draw(st.integers(-20, 60))))))
-    if "remedy_offered" in case and draw(st.booleans()):
-        case["remedy_due"] = case["remedy_offered"] + dt.timedelta(draw(st.integers(-2, 60)))
-    if draw(st.integers(0, 5)) == 0:
-        case["proceedings_ended"] = current - dt.timedelta(draw(st.integers(300, 400)))
+        if chance.randint(0, 3) == 0:
+            case[name] = _on_days(chance, near(current, -20, 60))
+    if "remedy_offered" in case and coin():
+        case["remedy_due"] = near(case["remedy_offered"], -2, 60)
+    if chance.randint(0, 5) == 0:
+        case["proceedings_ended"] = near(current, -400, -300)
     for name, own in OWN.items():
         if maybe():
-            near = day + dt.timedelta(draw(st.integers(-1, 12)))
-            case[name] = draw(st.booleans() if own.type is Type.BOOLEAN else _on_days(st.just(near)))
+            case[name] = coin() if own.type is Type.BOOLEAN else _on_days(chance, near(day, -1, 12))
     for name in ("representative", "action_plan_due"):
-        case[name] = draw(st.sampled_from([None, True, False]))
-    case["flags"] = draw(
-        st.lists(st.sampled_from(["straight_to_stage2", "cse", "contractor"]), max_size=2, unique=True)
-    )
+        case[name] = chance.choice([None, True, False])
+    case["flags"] = chance.sample(["straight_to_stage2", "cse", "contractor"], chance.randint(0, 2))
     for name, spec in FIELDS.items():
-        if spec.type is Type.CONTENTS and draw(st.booleans()):
-            case[name] = draw(st.sets(st.sampled_from(_WORDS), max_size=len(_WORDS)))
+        if spec.type is Type.CONTENTS and coin():
+            case[name] = set(chance.sample(_WORDS, chance.randint(0, len(_WORDS))))
     return {name: value for name, value in case.items() if value is not None and value != []}
 
 
-@st.composite
-def _on_days(draw: st.DrawFn, days: st.SearchStrategy[dt.date]) -> dt.date:
-    """One of these days, and one time in five the next weekend day or bank holiday instead."""
-    day = draw(days)
-    if draw(st.integers(0, 4)) == 0:
+def _base(chance: Random) -> dt.date:
+    """When a case was received: any day of some years, or as often one that is hard to count from."""
+    if chance.random() < 0.5:
+        return chance.choice(_HARD)
+    return _FIRST + dt.timedelta(chance.randint(0, (_LAST - _FIRST).days))
+
+
+def _on_days(chance: Random, day: dt.date) -> dt.date:
+    """This day, and one time in five the next weekend day or bank holiday instead."""
+    if chance.randint(0, 4) == 0:
         while day.weekday() < 5 and day not in _HOLIDAYS:
             day += dt.timedelta(1)
     return day
@@ -125,13 +134,11 @@ def kept_fields() -> st.SearchStrategy[frozenset[str] | None]:
     return st.one_of(st.none(), st.one_of(steps, others).map(lambda dropped: frozenset(every) - dropped))
 
 
-@st.composite
-def _holds(draw: st.DrawFn, current: dt.date) -> list[tuple[dt.date, dt.date | None]]:
+def _holds(chance: Random, current: dt.date) -> list[tuple[dt.date, dt.date | None]]:
     holds: list[tuple[dt.date, dt.date | None]] = []
-    for _ in range(draw(st.integers(1, 3))):
-        begin = current + dt.timedelta(draw(st.integers(-5, 40)))
-        end = None if draw(st.integers(0, 4)) == 0 else begin + dt.timedelta(draw(st.integers(0, 30)))
-        holds.append((begin, end))
+    for _ in range(chance.randint(1, 3)):
+        begin = current + dt.timedelta(chance.randint(-5, 40))
+        holds.append((begin, None if chance.randint(0, 4) == 0 else begin + dt.timedelta(chance.randint(0, 30))))
     return holds
 
 

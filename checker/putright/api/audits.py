@@ -25,6 +25,7 @@ from putright.casework.explanation import Explanation, explain
 from putright.casework.waivers import ReadWaiver, Waivers, read_waivers
 from putright.casework.waivers import render as render_waivers
 from putright.casework.watch import Watch
+from putright.data_quality.report import sentences as quality_sentences
 from putright.files.originals import Originals
 from putright.mistakes import Mistake
 from putright.plugins import Host
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from putright.statistics.supplied import Supplied
     from putright.statistics.tables import PeriodBy
 
-__all__ = ["FINDING", "WAIVED", "Audit", "Batch", "Period", "audit"]
+__all__ = ["FINDING", "WAIVED", "Audit", "Batch", "Period", "audit", "quality_sentences"]
 
 #: The columns of a finding, each with its type.
 FINDING = tables.COLUMNS
@@ -183,6 +184,11 @@ class Audit(Showing):
         batches = self.batches(lambda batch: watch.open_steps(batch, self.host), messages=False)
         return watch.watch(self.as_at, self.host, batches)
 
+    @cached_property
+    def enums(self) -> dict[str, pl.DataType]:
+        """The Enum of each column of findings that has few different texts, as ``Batch.coded`` takes them."""
+        return tables.enums(self.host, tuple(self.host.words))
+
     # --- what is written ----------------------------------------------------------------------------
 
     def write(
@@ -298,10 +304,9 @@ class Audit(Showing):
 
     def _checked(self, messages: bool, progress: Progress | None) -> Iterator[pl.DataFrame]:
         """The findings batch by batch; at the end, before they take their name, nothing that was read has changed."""
-        enums = tables.enums(self.host, tuple(self.host.words))
 
         def table(batch: Batch) -> pl.DataFrame:
-            return self.linked(batch.findings if messages else batch.coded(enums))
+            return self.linked(batch.findings if messages else batch.coded(self.enums))
 
         yield from self.passed(table, messages=messages, progress=progress)
         self._originals.check()

@@ -12,11 +12,12 @@ from putright.casework.changes import Changes
 from putright.casework.changes import compare as compare_findings
 from putright.casework.explanation import Explained, Explanation, NotFound
 from putright.casework.findingsfile import read_findings
-from putright.casework.handcheck import Agreement, Sample
+from putright.casework.handcheck import ANSWERS, Agreement, Sample
 from putright.casework.waivers import ReadWaiver, read_waivers
-from putright.casework.watch import Watch
+from putright.casework.watch import Step, Watch
 
 __all__ = [
+    "ANSWERS",
     "Agreement",
     "Changes",
     "Explained",
@@ -24,6 +25,7 @@ __all__ = [
     "NotFound",
     "ReadWaiver",
     "Sample",
+    "Step",
     "Watch",
     "changes",
     "draw_sample",

@@ -10,8 +10,11 @@ from pathlib import Path
 
 from putright import calendars
 from putright.files.detection import detect_options
-from putright.files.readers import read_table
+from putright.files.readers import read_table, read_tables
+from putright.files.tables import ROW, ROW_ERROR, key
 from putright.mapping import proposing
+from putright.mapping.columnuses import ColumnUse
+from putright.mapping.mappingfile import read_mapping
 from putright.mapping.profiles import profile
 from putright.mapping.proposing import Proposal
 from putright.mapping.questions import Answers, Question, read_answers
@@ -20,7 +23,17 @@ from putright.plugins import Host
 from putright.synthetic.sample import sample as synthetic
 from putright.synthetic.sample import write_sample
 
-__all__ = ["Proposal", "Question", "answer_questions", "propose_mapping", "sample", "write_sample"]
+__all__ = [
+    "ColumnUse",
+    "Proposal",
+    "Question",
+    "answer_questions",
+    "has_own_names",
+    "mapping_columns",
+    "propose_mapping",
+    "sample",
+    "write_sample",
+]
 
 
 def sample(
@@ -52,6 +65,26 @@ def propose_mapping(
     """
     given = read_answers(Path(answers)) if answers is not None else Answers()
     return _proposal(Path(path), given, system, host)
+
+
+def has_own_names(path: str | os.PathLike[str], host: Host) -> list[str] | None:
+    """The columns of a file whose columns are all fields of a case record; None where it needs a mapping.
+
+    Raises a Mistake where the file cannot be read.
+    """
+    first = next(iter(read_tables(Path(path))), None)
+    columns = [] if first is None else [name for name in first.frame.columns if name not in (ROW, ROW_ERROR)]
+    named = {"reference", "received"} <= set(columns) <= host.vocabulary.every_field().keys()
+    return columns if named else None
+
+
+def mapping_columns(path: str | os.PathLike[str], host: Host) -> list[str]:
+    """The columns that a mapping reads, by their headings in small letters. Raises a Mistake where it cannot be read.
+
+    A mapping with a question that has to be answered first cannot be read.
+    """
+    mapping = read_mapping(Path(path), host.vocabulary)
+    return list(dict.fromkeys(key(column) for _, column in mapping.columns()))
 
 
 def answer_questions(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -107,9 +108,14 @@ def classify(
 
 def of_finding(finding: Mapping[str, Any]) -> FindingClass:
     """The class of one finding, by the names of contract 6; ``kind`` and ``missing`` may be left out."""
-    marks = sum(Mark[mark.upper()] for mark in finding["marks"])
-    verdict = Verdict[finding["verdict"].upper()]
-    return FindingClass(int(classify(verdict, marks, finding.get("kind") or "", bool(finding.get("missing")))))
+    return _of(finding["verdict"], tuple(finding["marks"]), finding.get("kind") or "", bool(finding.get("missing")))
+
+
+@lru_cache(maxsize=4096)
+def _of(verdict: str, marks: tuple[str, ...], kind: str, lacks: bool) -> FindingClass:
+    """Kept: thousands of findings are alike, and arrays of one finding are slow."""
+    bits = sum(Mark[mark.upper()] for mark in marks)
+    return FindingClass(int(classify(Verdict[verdict.upper()], bits, kind, lacks)))
 
 
 def of_table(findings: pl.DataFrame) -> pl.Series:

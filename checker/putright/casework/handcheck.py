@@ -102,6 +102,16 @@ class Sample:
         with whole_file(path, private=True) as file:
             file.write(content.getvalue())
 
+    def agreement(self, answers: Mapping[tuple[str, str, str], str]) -> Agreement:
+        """Gives what answers say: one of ``ANSWERS`` for a finding, by its reference, rulebook and rule."""
+        names = ("reference", "rulebook", "rule", "clause", "verdict")
+        rows = [
+            {**dict(zip(names, found, strict=True)), ANSWER: answers.get(found[:3], ""), OWN: "", REMARKS: ""}
+            for found in self.findings.select(names).iter_rows()
+        ]
+        numbers = {"seed": self.seed, "cases": len(self.drawn), "population": self.population}
+        return _agreement(rows, numbers, altered=False)
+
 
 def draw(found: pl.DataFrame, cases: int, seed: int, verdict: str | None = None) -> Sample:
     """Draw cases from findings as ``findingsfile.read_findings`` gives them; or all of them if there are no more."""
@@ -253,6 +263,11 @@ class Agreement(Showing):
         return max(low, 0.0) if share else 0.0, min(high, 1.0) if share < 1 else 1.0
 
     @property
+    def sentence(self) -> str:
+        """How many cases are right, and what that says of all."""
+        return _sentence(self)
+
+    @property
     def whole(self) -> bool:
         """Whether every case was checked and decided, so that there is no sampling error."""
         return self.base == self.population
@@ -268,7 +283,7 @@ class Agreement(Showing):
             f"[bold]Checked by hand[/bold]: {sum(cases.values()):,} of the {self.drawn:,} cases drawn from "
             f"{self.population:,} (seed {self.seed}); {self.unfinished:,} not finished"
         )
-        yield _sentence(self)
+        yield self.sentence
         if cases["cannot tell"]:
             yield f"{cases['cannot tell']:,} more could not be decided and are in neither number."
         if self.altered:
@@ -301,6 +316,12 @@ def read_sheet(path: Path) -> Agreement:
     table = read_table(path)
     about = _read_about(path, table)
     rows = [_row(path, row) for row in table.frame.iter_rows(named=True)]
+    numbers = {name: int(about[name]) for name in ("seed", "cases", "population")}
+    return _agreement(rows, numbers, altered=_fingerprint(rows) != about["fingerprint"])
+
+
+def _agreement(rows: list[dict[str, str]], numbers: Mapping[str, int], *, altered: bool) -> Agreement:
+    """What these findings and their answers say; the numbers are the seed, the cases drawn and the population."""
     by_case: dict[str, list[str]] = {}
     findings = {verdict: Counter[str]() for verdict in VERDICTS}
     for row in rows:
@@ -308,9 +329,9 @@ def read_sheet(path: Path) -> Agreement:
         findings[row["verdict"]][row[ANSWER] or "blank"] += 1
     answers = Counter(_case_answer(some) for some in by_case.values())
     return Agreement(
-        seed=int(about["seed"]),
-        drawn=int(about["cases"]),
-        population=int(about["population"]),
+        seed=numbers["seed"],
+        drawn=numbers["cases"],
+        population=numbers["population"],
         cases={answer: answers[answer] for answer in ANSWERS},
         unfinished=answers[""],
         findings={
@@ -323,7 +344,7 @@ def read_sheet(path: Path) -> Agreement:
             for row in rows
             if row[ANSWER] == "disagree"
         ],
-        altered=_fingerprint(rows) != about["fingerprint"],
+        altered=altered,
     )
 
 

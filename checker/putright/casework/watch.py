@@ -282,7 +282,7 @@ class Watch(Showing):
         if rejected := self.counts.get("rejected"):
             yield (
                 f"{counted(rejected, 'row')} could not be read and {plural(rejected, 'is', 'are')} not on this list: "
-                f"'putright audit' names {plural(rejected, 'it', 'them')}"
+                f"an audit names {plural(rejected, 'it', 'them')}"
             )
         if later := self.counts.get("received_after_audit_date"):
             yield f"{later:,} cases were received after the audit date and are not on this list"

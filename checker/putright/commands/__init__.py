@@ -10,6 +10,7 @@ from putright.commands import (
     changes,
     check,
     compare,
+    desk,
     due,
     explain,
     handcheck,
@@ -29,6 +30,7 @@ from putright.commands import (
 OURS: tuple[Command, ...] = tuple(
     module.COMMAND
     for module in (
+        desk,
         auditing,
         annual,
         explain,

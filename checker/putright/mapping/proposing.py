@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from putright.files.detection import DetectedOptions
 from putright.files.tables import DEFAULTS, ROW, ROW_ERROR, Table, key
+from putright.mapping.columnuses import ColumnUse, column_uses
 from putright.mapping.datestyles import DateStyles
 from putright.mapping.draft import Draft
 from putright.mapping.exportcolumns import Column, as_text
@@ -42,6 +43,8 @@ class Proposal:
     """How the file was read."""
     questions: tuple[Question, ...] = ()
     """What the mapping leaves open."""
+    columns: tuple[ColumnUse, ...] = ()
+    """What each column was taken for."""
 
 
 def propose(table: Table) -> str:
@@ -105,7 +108,7 @@ def proposal(
     asking.answers.check(dict.fromkeys([*asking.asked, *(f"column {name}" for name in columns)]))
     parts += [_questions(asking), _to_do(left)]
     text = "\n".join(part for part in parts if part) + "\n"
-    return Proposal(text, left, tuple(notes), tuple(asking.open.values()))
+    return Proposal(text, left, tuple(notes), tuple(asking.open.values()), column_uses(draft))
 
 
 def _head(table: Table, detected: DetectedOptions) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -25,6 +26,9 @@ from putright.writing.staging import temporary_folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+# As the handbook does: what reads notebooks would load for two seconds a grammar of web addresses that none is read by.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 #: The default date of a set, fixed so that the same set comes out whenever it is made.
 AS_AT = "2026-09-30"
