@@ -352,3 +352,64 @@ def test_a_mapping_may_name_what_a_plugin_adds(tmp_path: Path) -> None:
     (tmp_path / "mapping.yaml").write_text("layout: case\nfields: {reference: Ref, received: In, earyl: Early offer}\n")
     with pytest.raises(putright.Mistake, match="'earyl' is not a field of a case record; did you mean 'early'"):
         putright.open_cases(tmp_path / "cases.csv", made, "glen", tmp_path / "mapping.yaml").records()
+
+
+# --- headings -------------------------------------------------------------------------------------
+
+
+class Headed(Council):
+    """A council's plugin that knows the headings of its exports."""
+
+    def __init__(self, folder: Path, name: str, headings: object) -> None:
+        super().__init__(folder, name, 10, "early_resolution", {"early_resolution": "went through early resolution"})
+        self.headings = headings
+
+    @hookimpl
+    def putright_headings(self) -> object:
+        return self.headings
+
+
+def headed(folder: Path, **councils: object) -> Host:
+    return build([("national", national, "1"), *((name, Headed(folder, name, own), "1")
+                                                 for name, own in councils.items())])  # fmt: skip
+
+
+HEADED = """\
+Case Ref,Day in hand,Sign-off posted,Colour
+A1,02/03/2026,20/03/2026,blue
+A2,03/03/2026,,red
+"""
+
+
+def test_map_knows_the_headings_of_a_plugin(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    export.write_text(HEADED, "utf-8")
+    made = headed(tmp_path, glen={"received": ["DAY  in hand"], "stage1_responded": ["Sign-off posted", "Colour"]})
+    assert made.headings["day in hand"] == "received"
+    lines = putright.propose_mapping(export, host=made).text
+    assert "received: day in hand" in lines and "stage1_responded: sign-off posted" in lines
+    assert "a heading that a council's plugin knows" in lines and "- colour" in lines
+    assert "received: day in hand" not in putright.propose_mapping(export).text
+
+
+def test_a_heading_that_two_plugins_give_to_different_fields_is_left_alone(tmp_path: Path) -> None:
+    made = headed(tmp_path, glen={"received": ["Day one", "In"]}, dale={"closed": ["day one"], "received": ["in"]})
+    assert made.headings == {"in": "received"}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["received"], "putright_headings must return a dict of field to a list of headings"),
+        ({"received": "Day in hand"}, "putright_headings must return a dict of field to a list of headings"),
+        ({"received": [" "]}, "putright_headings must return a dict of field to a list of headings"),
+        (
+            {"recieved": ["In"]},
+            "putright_headings: 'recieved' is not a field of case records; did you mean 'received'?",
+        ),
+    ],
+)
+def test_headings_that_cannot_be(tmp_path: Path, given: object, says: str) -> None:
+    with pytest.raises(PluginError) as error:
+        headed(tmp_path, glen=given)
+    assert says in str(error.value)

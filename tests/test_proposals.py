@@ -96,7 +96,7 @@ PROPOSED = [
     ({"case_ref": "1", "recd": "13/02/2026", "ack_date": "n/a"}, "stage1_acknowledged: ack date"),
     ({"case_ref": "1", "recd": "13/02/2026", "withdrawel": "14/02/2026"}, "withdrawn: withdrawel"),
     ({"case_ref": "1", "recd": "13/02/2026", "outcome": "Justified"}, "justified: upheld"),
-    ({"case_ref": "1", "recd": "13/02/2026", "outcome": "Mystery"}, "- outcome  # names no field: text"),
+    ({"case_ref": "1", "recd": "13/02/2026", "outcome": "Mystery"}, "Mystery:  # asked below"),
     (
         {"case_ref": "1", "recd": "13/02/2026", "response_due": "13/03/2026"},
         "- response due  # putright works",
@@ -311,3 +311,61 @@ def test_a_stage_that_is_closed_hides_no_breach_of_a_later_one(closing: str, tmp
     found = {(each["rulebook"], each["rule"]): each["verdict"] for each in mapped_by_the_how_to(export)}
     assert found["lgsco", "respond-stage1"] == "met"
     assert found["lgsco", "respond-stage2"] == "breach"
+
+
+# --- which of two columns, and unknown outcomes ---------------------------------------------------
+
+TWICE: dict[str, list[str]] = {
+    "case_ref": ["1", "2"],
+    "date_received": ["13/02/2026", "14/02/2026"],
+    "service": ["Waste", "Roads"],
+    "responsible_service": ["Bins", "Potholes"],
+}
+
+
+def test_a_second_column_of_words_for_a_field_is_asked_about(tmp_path: Path) -> None:
+    export = table(**TWICE)
+    found = proposal(export)
+    question = next(each for each in found.questions if each.about == "column responsible service")
+    assert "may both be" in question.ask and question.until == "ignore" and not question.samples
+    assert "  service: service   " in found.text and "- responsible service  #" in found.text
+    other = proposal(export, answers=Answers({"column responsible service": "service"}))
+    assert "  service: responsible service  # your answer" in other.text and not other.questions
+    path = tmp_path / "m.yaml"
+    path.write_text(other.text, "utf-8")
+    assert apply(read_mapping(path), export).frame["service"].to_list() == ["Bins", "Potholes"]
+    kept = proposal(export, answers=Answers({"column responsible service": "ignore"}))
+    assert "  service: service   " in kept.text and not kept.questions
+
+
+def test_two_columns_of_outcomes_are_never_merged() -> None:
+    found = proposal(
+        table(case_ref=["1"], date_received=["13/02/2026"], outcome=["Upheld"], stage_1_decision=["Not upheld"])
+    )
+    assert [each.about for each in found.questions] == ["column stage 1 decision"]
+
+
+def test_outcomes_in_words_that_are_all_unknown_are_asked_for_and_reject_nothing(tmp_path: Path) -> None:
+    export = table(case_ref=["1", "2"], date_received=["13/02/2026", "14/02/2026"], outcome=["Sorted", "Apology made"])
+    found = proposal(export)
+    assert {each.about for each in found.questions} == {"outcome Sorted", "outcome Apology made"}
+    path = tmp_path / "m.yaml"
+    path.write_text(found.text, "utf-8")
+    made = apply(read_mapping(path), export)
+    assert made.frame["stage1_outcome"].to_list() == [None, None]
+    assert made.frame[ROW_ERROR].null_count() == 2
+
+
+def test_a_column_of_stages_is_asked_about_whatever_its_heading(tmp_path: Path) -> None:
+    """With a column for a date of each stage, a row is a case, and "S2" is where the case has got to."""
+    export = table(
+        case_ref=["1", "2", "3"], received=["13/02/2026"] * 3, stage_1_ack=["16/02/2026"] * 3,
+        where_is_it_now=["S1", "S2", "Review"],
+    )  # fmt: skip
+    found = proposal(export)
+    assert "layout: case" in found.text
+    question = next(each for each in found.questions if "where is it now" in each.ask)
+    assert question.default is not None
+    path = tmp_path / "m.yaml"
+    path.write_text(found.text, "utf-8")
+    assert apply(read_mapping(path), export).frame["stage1_acknowledged"].to_list() == ["2026-02-16"] * 3

@@ -111,6 +111,14 @@ def putright_procedures() -> dict[str, str]:  # type: ignore[empty-body]
 
 
 @hookspec
+def putright_headings() -> dict[str, list[str]]:  # type: ignore[empty-body]
+    """Headings in the council's own exports, by the field of case records that each means.
+
+    ``putright map`` knows them as it knows those of public case systems. Capitals and blanks do not matter.
+    """
+
+
+@hookspec
 def putright_notebooks() -> list[Path]:  # type: ignore[empty-body]
     """Training notebooks that the plugin adds: pages (``.md``) or notebooks (``.ipynb``), in the order they are taken.
 

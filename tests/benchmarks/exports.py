@@ -13,13 +13,12 @@ import platform
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import polars as pl
-import python_calamine
 import xlsxwriter
 from benchmark import cases
 
@@ -67,14 +66,22 @@ def write_workbook(frame: pl.DataFrame, path: Path) -> None:
                     sheet.write(number, column, value)
 
 
+#: Runs a command from a small process: a large one would count its own memory as the command's.
+MEASURE = """
+import resource, subprocess, sys, time
+start = time.perf_counter()
+done = subprocess.run([sys.executable, *sys.argv[1:]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(done.returncode, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20)
+"""
+
+
 def measured(*command: object) -> tuple[float, float]:
     """Seconds and peak GiB of a process."""
-    start = time.perf_counter()
-    child = subprocess.Popen([sys.executable, *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    if status not in (0, 256):
+    words = [sys.executable, "-c", MEASURE, *map(str, command)]
+    status, seconds, peak = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+    if status not in ("0", "1"):
         raise SystemExit(f"{command} failed")
-    return time.perf_counter() - start, usage.ru_maxrss / 2**20
+    return float(seconds), float(peak)
 
 
 def compared(theirs: str, path: Path, target: Path) -> tuple[float, float, float]:
@@ -111,7 +118,7 @@ def lines(
     load = os.getloadavg()[0]
     yield (
         f"{dt.date.today()}, {os.cpu_count()} cores ({platform.machine()}), load {load:.1f} at the end, "
-        f"Python {platform.python_version()}, polars {pl.__version__}, python-calamine {python_calamine.__version__}.\n"
+        f"Python {platform.python_version()}, polars {pl.__version__}, python-calamine {version('python-calamine')}.\n"
     )
     yield f"{rows:,} rows of {COLUMNS} columns, audited from the file to Parquet findings, each a whole process.\n"
     yield "| file | its reader, s | audit, s | ratio | peak GiB |\n|---|---|---|---|---|"

@@ -50,15 +50,21 @@ def sample(
 
 
 def propose_mapping(
-    path: str | os.PathLike[str], answers: str | os.PathLike[str] | None = None, *, system: str | None = None
+    path: str | os.PathLike[str],
+    answers: str | os.PathLike[str] | None = None,
+    *,
+    system: str | None = None,
+    host: Host | None = None,
 ) -> Proposal:
     """Proposes a mapping: how an export in another layout may become case records. Its questions are for a person.
 
     ``answers`` is a YAML file with a person's answers: what each question is about, and the answer. ``system`` is the
-    case system that the export is from, for example ``jadu``: what is known of its columns is not asked.
+    case system that the export is from, for example ``jadu``: what is known of its columns is not asked. ``host`` has
+    the plugins whose headings are known.
     Raises a Mistake where a file cannot be read, an answer answers nothing, or the system is not known.
     """
-    return _proposal(Path(path), read_answers(Path(answers)) if answers is not None else Answers(), system)
+    given = read_answers(Path(answers)) if answers is not None else Answers()
+    return _proposal(Path(path), given, system, host)
 
 
 def has_own_names(path: str | os.PathLike[str], host: Host) -> list[str] | None:
@@ -88,11 +94,12 @@ def answer_questions(
     answers: str | os.PathLike[str] | None = None,
     *,
     system: str | None = None,
+    host: Host | None = None,
 ) -> Proposal:
     """Asks each question of a proposal, and proposes again with the answers; the same for questions that these bring.
 
-    ``ask`` gives the answer to a question, blank to leave it open. ``answers`` and ``system`` are those that the
-    proposal was made with. Raises a Mistake where an answer cannot be one.
+    ``ask`` gives the answer to a question, blank to leave it open. ``answers``, ``system`` and ``host`` are
+    those that the proposal was made with. Raises a Mistake where an answer cannot be one.
     """
     given = dict(read_answers(Path(answers)).given) if answers is not None else {}
     seen: set[str] = set()
@@ -101,11 +108,17 @@ def answer_questions(
             seen.add(question.about)
             if answer := ask(question):
                 given[question.about] = answer
-        proposal = _proposal(Path(path), Answers(given), system)
+        proposal = _proposal(Path(path), Answers(given), system, host)
     return proposal
 
 
-def _proposal(path: Path, answers: Answers, system: str | None) -> Proposal:
+def _proposal(path: Path, answers: Answers, system: str | None, host: Host | None) -> Proposal:
     detected = detect_options(path)
     table = read_table(path, replace(detected.options, numbered=True))
-    return proposing.proposal(table, detected, answers, profile(system) if system is not None else None)
+    return proposing.proposal(
+        table,
+        detected,
+        answers,
+        profile(system) if system is not None else None,
+        host.headings if host is not None else None,
+    )

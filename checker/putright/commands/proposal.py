@@ -11,6 +11,7 @@ from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
 
 if TYPE_CHECKING:
+    from putright.api.hosts import Host
     from putright.api.samples import Proposal, Question
 
 
@@ -49,9 +50,10 @@ def run(options: argparse.Namespace) -> int:
 
     to_file = options.output != outputs.STANDARD_OUTPUT
     inputs.claim(options, ("--output", options.output, kinds.MAPPING))
-    proposal = propose_mapping(options.export, options.answers, system=options.system)
+    host = inputs.load_host(options, quietly=True)
+    proposal = propose_mapping(options.export, options.answers, system=options.system, host=host)
     if options.ask:
-        proposal = _asked(options, proposal)
+        proposal = _asked(options, proposal, host)
     if to_file:
         with whole_file(Path(options.output)) as file:
             file.write(proposal.text.encode("utf-8"))
@@ -73,7 +75,7 @@ def _report(proposal: Proposal, to: TextIO) -> None:
         screen.say(f"  question ({question.about}): {question}", to=to)
 
 
-def _asked(options: argparse.Namespace, proposal: Proposal) -> Proposal:
+def _asked(options: argparse.Namespace, proposal: Proposal, host: Host) -> Proposal:
     """The proposal after its questions were asked one by one; an answer may bring others, or take some away."""
     from putright.api.samples import answer_questions
 
@@ -82,7 +84,7 @@ def _asked(options: argparse.Namespace, proposal: Proposal) -> Proposal:
         print(f"{question.about} [{question.until}]: ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip()
 
-    return answer_questions(options.export, proposal, ask, options.answers, system=options.system)
+    return answer_questions(options.export, proposal, ask, options.answers, system=options.system, host=host)
 
 
 COMMAND = Command("map", add_arguments, run)

@@ -28,6 +28,8 @@ class Draft:
     rows: Layout
     dates: DateStyles
     words: WordLines
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """The headings of councils' own exports, each with its field."""
     left: list[str] = field(default_factory=list)
     """What a person has to do that is not the answer to a question."""
     placed: dict[str, str] = field(default_factory=dict)

@@ -38,6 +38,7 @@ class FieldLines:
             self._put("reference", self._draft.rows.case, "the name")
         self._tick_boxes()
         self._answered()
+        self._own_headings()
         for kind in ("field", "ask", "due", "nothing"):
             for name, column in self._columns.items():
                 if name not in self._draft.placed:
@@ -74,6 +75,16 @@ class FieldLines:
                 self._merge(target, name)
             else:
                 self._put(target, name, "your answer")
+
+    def _own_headings(self) -> None:
+        """Columns whose headings a council's plugin knows go before those of other names."""
+        for name, column in self._columns.items():
+            target = self._draft.headings.get(key(name))
+            if target and name not in self._draft.placed and column.values and _agrees(target, column):
+                if target in self._draft.given:
+                    self._second(target, name)
+                else:
+                    self._put(target, name, "a heading that a council's plugin knows")
 
     def _place(self, name: str, column: Column, kind: str) -> None:
         """Find a column's field, if its name and its values agree on one."""
@@ -141,8 +152,11 @@ class FieldLines:
 
     def _second(self, target: str, name: str) -> None:
         """Ask about a second column for a field: one of the two, or the earlier date of both."""
-        first = self._draft.holders.get(target, [])
-        if not first or self._layout == "event" or first[0] not in self._columns:
+        first = [each for each, use in self._draft.placed.items() if use == target and each in self._columns]
+        if not first or self._layout == "event":
+            return
+        if target not in self._draft.holders:
+            self._instead(target, first[0], name)
             return
         question = Question(
             f"column {name}",
@@ -154,6 +168,19 @@ class FieldLines:
         )
         if self._draft.asking.answer(question) == target:
             self._merge(target, name)
+
+    def _instead(self, target: str, first: str, name: str) -> None:
+        """Ask whether a second column of words is what a field holds, and not the first."""
+        if self._draft.asking.answers.of(f"column {first}") is not None:
+            return  # a person has chosen the first
+        question = Question(
+            f"column {name}",
+            f"{first!r} and {name!r} may both be {_what(target)}, and one column can be. Is it {name!r}?",
+            (target, IGNORE),
+            IGNORE,
+            depends=f"If it is, {first!r} is left out.",
+        )
+        self._draft.asking.answer(question)  # one that is given was taken before any other column
 
     # --- lines ---
 
@@ -317,6 +344,8 @@ def _agrees(target: str, column: Column) -> bool:
         return column.is_boolean
     if kind is Type.OUTCOME and named_upheld(column.name) and any(key(value) in UPHELD for value in column.values):
         return len(column.values) <= FEW
+    if kind is Type.OUTCOME and "outcome" in columnnames.plain(column.name):
+        return len(column.values) <= FEW and not column.is_date
     if kind in (Type.OUTCOME, Type.PROCEDURE):
         return len(column.values) <= FEW and any(our_word(kind, value) for value in column.values)
     return not column.is_date and not (column.is_boolean and target != "reference")

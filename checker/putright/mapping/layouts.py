@@ -83,9 +83,12 @@ def find_layout(columns: Mapping[str, Column]) -> Layout:
 def _doubt(columns: Mapping[str, Column], stage: str, alone: bool) -> str:
     """What to take the stage column for, where its name or those of other columns leave that open; blank if not.
 
-    Other columns for stage 2 mean that a row has the whole case. A state may be that of the case or of its row.
+    Other columns for stage 2 mean that a row has the whole case, and so do other columns for any stage where it is the
+    words of this one alone that name stages. A state may be that of the case or of its row.
     """
     if any(columnnames.stage_named(name) == 2 and name != stage and column.is_date for name, column in columns.items()):
+        return "reached"
+    if not columnnames.is_stage_name(stage) and any(columnnames.stage_named(name) for name in columns):
         return "reached"
     if {"status", "state"} & set(columnnames.plain(stage)):
         return ANSWER_FIRST if alone else "row"
@@ -125,8 +128,10 @@ def _stage_column(columns: Mapping[str, Column]) -> str | None:
             return name
     staged = any(columnnames.stage_named(name) for name in columns)
     for name, column in few.items():
+        if staged and {"status", "state"} & set(columnnames.plain(name)):
+            continue  # the state of a case whose stages have columns of their own
         named = sum(columnnames.stage_named(word) is not None for word in column.words)
-        if not staged and named * 2 >= len(column.words):
+        if named * 2 >= len(column.words):
             return name
     return None
 

@@ -7,6 +7,7 @@ never quoted, since they may be about a person.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from putright.files.detection import DetectedOptions
@@ -56,11 +57,13 @@ def proposal(
     detected: DetectedOptions | None = None,
     answers: Answers | None = None,
     profile: Profile | None = None,
+    headings: Mapping[str, str] | None = None,
 ) -> Proposal:
     """A proposed mapping, and the questions it leaves open; ``detected`` says how the file had to be read.
 
-    ``profile`` is the case system that it is from, whose answers count where a person has given none. Raises a Mistake
-    for an answer that answers nothing, or cannot be one.
+    ``profile`` is the case system that it is from, whose answers count where a person has given none. ``headings`` are
+    those of councils' own exports, each with its field. Raises a Mistake for an answer that answers nothing, or cannot
+    be one.
     """
     frame = table.frame
     columns = {name: Column(name, as_text(frame[name])) for name in frame.columns if name not in (ROW, ROW_ERROR)}
@@ -69,7 +72,12 @@ def proposal(
         given = Answers({**profile.answers(columns), **given.given}, given.path)
     asking = Asking(given)
     draft = Draft(
-        columns, asking, rows=row_layout(columns, asking), dates=DateStyles(columns, asking), words=WordLines(asking)
+        columns,
+        asking,
+        rows=row_layout(columns, asking),
+        dates=DateStyles(columns, asking),
+        words=WordLines(asking),
+        headings=headings or {},
     )
     if draft.rows.left:
         draft.left.append(draft.rows.left)

@@ -27,15 +27,20 @@ class WordLines:
         """Our words by theirs, of each title."""
         self._unknown: dict[str, dict[str, str]] = {}
         """Their words without one of ours, as compared and as written, of each title."""
+        self._alone: set[str] = set()
+        """Those of columns that have no word we know: they may say something else, so their rows are not rejected."""
 
     def learn(self, kind: Type, column: Column) -> None:
         """Take in the words of a column."""
+        known = any(our_word(kind, value) for value in column.values)
         for value in column.values:
             ours = our_word(kind, value)
             if ours is None and named_upheld(column.name) and key(value) in UPHELD:
                 continue  # the column has words of its own
             if ours is None:
                 self._unknown.setdefault(_TITLES[kind], {})[key(value)] = value
+                if not known and not named_upheld(column.name):
+                    self._alone.add(key(value))
             else:
                 self.add(kind, value, ours)
 
@@ -58,11 +63,13 @@ class WordLines:
     def _ask(self, lines: Lines, title: str, value: str) -> None:
         """Ask for our word for one of theirs."""
         about, asked = f"{title[:-1]} {value}", f"What does {value!r:.40} mean?"
-        answer = self._asking.choice(Question(about, asked, (*_CHOICES[title], IGNORE), REJECTED))
+        until = IGNORE if key(value) in self._alone else REJECTED
+        question = Question(about, asked, (*_CHOICES[title], IGNORE), until)
+        answer = self._asking.choice(question)
         if answer is None:
             lines.add(f"    # {yaml(value)}:", "asked below")
         else:
-            lines.add(f"    {yaml(value)}: {'' if answer == IGNORE else answer}".rstrip(), "your answer")
+            lines.add(f"    {yaml(value)}: {'' if answer == IGNORE else answer}".rstrip(), self._asking.why(question))
 
 
 def our_word(kind: Type, value: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -95,6 +95,7 @@ def ask(name: str, module: Any, version: str, others: Collection[str]) -> tuple[
         flags=call("putright_flags", _checked_flags, empty.flags),
         fields=own,
         procedures=procedures,
+        headings=call("putright_headings", _checked_headings, empty.headings),
         readings=readings,
     )
     return plugin, problems
@@ -221,6 +222,19 @@ def _checked_procedures(found: Any) -> Mapping[str, str]:
         raise _wrong("putright_procedures", "a dict of lower-case procedure to what it is for", found)
     if taken := sorted(found.keys() & {*fields.PROCEDURES}):
         raise PluginError(f"putright_procedures: already a procedure: {', '.join(taken)}")
+    return found
+
+
+def _checked_headings(found: Any) -> Mapping[str, Sequence[str]]:
+    if not isinstance(found, dict) or not all(
+        isinstance(headings, list | tuple) and all(isinstance(each, str) and each.strip() for each in headings)
+        for headings in found.values()
+    ):
+        raise _wrong("putright_headings", "a dict of field to a list of headings", found)
+    for name in found:
+        if name not in fields.FIELDS:
+            hint = did_you_mean(str(name), fields.FIELDS)
+            raise PluginError(f"putright_headings: {name!r} is not a field of case records{hint and f'; {hint}'}")
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,7 @@ class Plugin:
     flags: Mapping[str, str] = field(default_factory=dict)
     fields: Own = field(default_factory=dict)
     procedures: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, Sequence[str]] = field(default_factory=dict)
     readings: tuple[Reading, ...] = field(default=(), repr=False)
     """The files of its rulebooks as they were read, with the place of each key."""
 
@@ -86,6 +87,16 @@ class Host:
         """Gives every word for letter contents, with the meaning that this council gives it."""
         own = self._of_plugin.get(council or "")
         return {**self.words, **(own.words if own else {})}
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The field that each heading of the councils' own exports means; left out where two councils differ."""
+        meant: dict[str, set[str]] = {}
+        for plugin in self.plugins:
+            for name, headings in plugin.headings.items():
+                for heading in headings:
+                    meant.setdefault(" ".join(heading.split()).casefold(), set()).add(name)
+        return {heading: names.pop() for heading, names in meant.items() if len(names) == 1}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
