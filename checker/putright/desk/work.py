@@ -58,7 +58,7 @@ class Worker:
         if (own := samples.has_own_names(export, self.host)) is not None:
             columns = [samples.ColumnUse(name, name, "", (), 0) for name in own]
             return _proposed(samples.Proposal("", (), columns=tuple(columns)), own_names=True)
-        proposal = samples.propose_mapping(export, answers, system=system)
+        proposal = samples.propose_mapping(export, answers, system=system, host=self.host)
         Path(mapping).write_text(proposal.text, "utf-8")
         return _proposed(proposal, own_names=False)
 
