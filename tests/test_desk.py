@@ -267,6 +267,18 @@ def test_a_column_is_changed_and_the_mapping_saved(page: Page, tmp_path: Path) -
     assert {"directorate", "date received"} <= set(samples.mapping_columns(mapping, _host()))
 
 
+def test_a_word_is_changed(page: Page, tmp_path: Path) -> None:
+    desks.open_export(page, EXPORTS / "messy.csv")
+    row = page.locator("[aria-labelledby=words] tr", has=page.locator("th", has_text="Not upheld"))
+    row.locator("select").select_option("partly_upheld")
+    desks.press(page, "text=Read the columns again")
+    assert "Partly upheld" in row.locator("td").first.inner_text()
+    desks.audit(page)
+    audited = _audited(page, EXPORTS / "messy.csv", tmp_path)
+    outcomes = next(iter(audited.batches(lambda batch: batch.cases["stage1_outcome"])))[2]
+    assert "not_upheld" not in outcomes and "partly_upheld" in outcomes
+
+
 def test_text_that_may_be_about_a_person_is_not_shown(page: Page) -> None:
     desks.open_export(page, EXPORTS / "messy.csv")
     names = read_table(EXPORTS / "messy.csv").frame["customer name"].drop_nulls().unique().to_list()

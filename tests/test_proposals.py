@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 import xlsxwriter
+import yaml
 from casefiles import run, write
 from mapmaking import EXAMPLES, NAMES, OWN, findings, keeping, records, table
 from putright import cli
@@ -20,6 +21,7 @@ from putright.files.tables import ROW, ROW_ERROR, Table
 from putright.mapping.mappedtables import MappingError, apply, read_mapping
 from putright.mapping.proposing import proposal, propose
 from putright.mapping.questions import Answers
+from putright.mistakes import Mistake
 
 # --- the examples ---------------------------------------------------------------------------------
 
@@ -42,6 +44,60 @@ def test_a_proposal_for_an_example_is_a_mapping_with_the_same_findings(name: str
     assert found.rejected.is_empty()
     assert findings(found).equals(findings(records(keeping(read_table(OWN / f"{name}.csv"), theirs))))
     assert propose(export) == proposed.text
+
+
+# --- columns and words ----------------------------------------------------------------------------
+
+_WORDS = """Case ref,Date received,Reply sent,Outcome,Customer
+C-1,2026-01-05,2026-01-19,Justified,Ann Example
+C-2,2026-01-06,2026-01-20,Not upheld,Bob Example
+"""
+_BY_STAGE = """Case ref,Stage,Date received,Reply sent
+C-1,Stage 1,2026-01-05,2026-01-19
+C-1,Stage 2,2026-02-02,2026-02-27
+"""
+
+
+def _proposed(tmp_path: Path, text: str, answers: dict[str, str] | None = None) -> Any:
+    (tmp_path / "export.csv").write_text(text, "utf-8")
+    return proposal(read_table(tmp_path / "export.csv"), answers=Answers(answers or {}))
+
+
+def test_every_column_is_told_with_what_it_holds(tmp_path: Path) -> None:
+    uses = {each.name: each for each in _proposed(tmp_path, _WORDS).columns}
+    assert {name: (each.use, each.holds) for name, each in uses.items()} == {
+        "case ref": ("reference", "text"),
+        "date received": ("received", "dates"),
+        "reply sent": ("stage1_responded", "dates"),
+        "outcome": ("stage1_outcome", "words"),
+        "customer": ("", "text"),
+    }
+    assert uses["date received"].samples == ("2026-01-05", "2026-01-06")
+    assert uses["customer"].samples == ("Aaa Aaaaaaa",), "of text that may be about a person, only the shape"
+    assert uses["outcome"].values == 2
+
+
+def test_a_word_with_a_plain_meaning_can_be_changed(tmp_path: Path) -> None:
+    plain = _proposed(tmp_path, _WORDS)
+    assert [(each.about, each.ours) for each in plain.words] == [
+        ("outcome Justified", "upheld"),
+        ("outcome Not upheld", "not_upheld"),
+    ]
+    changed = _proposed(tmp_path, _WORDS, {"outcome justified": "partly_upheld", "outcome not upheld": "ignore"})
+    assert [each.ours for each in changed.words] == ["partly_upheld", "ignore"]
+    words = yaml.safe_load(changed.text)["words"]["outcomes"]
+    assert words == {"justified": "partly_upheld", "not upheld": None}
+
+
+def test_a_stage_can_be_changed(tmp_path: Path) -> None:
+    assert [each.ours for each in _proposed(tmp_path, _BY_STAGE).words] == ["1", "2"]
+    changed = _proposed(tmp_path, _BY_STAGE, {"stage stage 2": "3"})
+    assert yaml.safe_load(changed.text)["stage"]["words"] == {"Stage 1": 1, "Stage 2": 3}
+
+
+def test_a_word_is_changed_only_to_one_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match="'yes' is not an answer to 'outcome Justified': use upheld, partly_upheld"):
+        _proposed(tmp_path, _WORDS, {"outcome justified": "yes"})
 
 
 # --- the command line -----------------------------------------------------------------------------

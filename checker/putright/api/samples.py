@@ -17,7 +17,7 @@ from putright.mapping.columnuses import ColumnUse
 from putright.mapping.mappingfile import read_mapping
 from putright.mapping.profiles import profile
 from putright.mapping.proposing import Proposal
-from putright.mapping.questions import Answers, Question, read_answers
+from putright.mapping.questions import Answers, Question, Word, read_answers
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.synthetic.sample import sample as synthetic
@@ -27,6 +27,7 @@ __all__ = [
     "ColumnUse",
     "Proposal",
     "Question",
+    "Word",
     "answer_questions",
     "has_own_names",
     "mapping_columns",

@@ -133,6 +133,7 @@ def _proposed(proposal: samples.Proposal, *, own_names: bool) -> dict[str, Any]:
     return {
         "columns": [asdict(each) for each in proposal.columns],
         "questions": [asdict(each) for each in proposal.questions],
+        "words": [asdict(each) for each in proposal.words],
         "notes": list(proposal.notes),
         "left": list(proposal.left),
         "own_names": own_names,

@@ -33,13 +33,9 @@ class ColumnUse:
 
 def column_uses(draft: Draft) -> tuple[ColumnUse, ...]:
     """Every column of a draft, in the order of the file."""
-    rows = draft.rows
-    of_rows = {rows.case: "reference", rows.stage: "the stage of the row"} if rows.kind != "case" else {}
-    of_rows |= dict.fromkeys(rows.event, "what happened")
-    words = {rows.stage, rows.reached, *rows.event}
+    words = {draft.rows.stage, draft.rows.reached, *draft.rows.event}
     return tuple(
-        _use(column, draft.placed.get(name) or of_rows.get(name, ""), is_words=name in words)
-        for name, column in draft.columns.items()
+        _use(column, draft.placed.get(name, ""), is_words=name in words) for name, column in draft.columns.items()
     )
 
 

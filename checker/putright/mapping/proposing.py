@@ -19,7 +19,7 @@ from putright.mapping.exportcolumns import Column, as_text
 from putright.mapping.fieldlines import FieldLines, ask_closing_date
 from putright.mapping.fingerprints import kind_of
 from putright.mapping.profiles import Profile, fitting
-from putright.mapping.questions import ANSWER_FIRST, IGNORE, Answers, Asking, Question
+from putright.mapping.questions import ANSWER_FIRST, IGNORE, Answers, Asking, Question, Word
 from putright.mapping.rowlines import row_layout, row_lines, status_columns, status_lines
 from putright.mapping.wordlines import WordLines
 from putright.mapping.yamllines import Lines, one_line, yaml
@@ -45,6 +45,8 @@ class Proposal:
     """What the mapping leaves open."""
     columns: tuple[ColumnUse, ...] = ()
     """What each column was taken for."""
+    words: tuple[Word, ...] = ()
+    """What each word of the columns that are used was taken for, where that was plain."""
 
 
 def propose(table: Table) -> str:
@@ -108,7 +110,8 @@ def proposal(
     asking.answers.check(dict.fromkeys([*asking.asked, *(f"column {name}" for name in columns)]))
     parts += [_questions(asking), _to_do(left)]
     text = "\n".join(part for part in parts if part) + "\n"
-    return Proposal(text, left, tuple(notes), tuple(asking.open.values()), column_uses(draft))
+    words = tuple(asking.words.values())
+    return Proposal(text, left, tuple(notes), tuple(asking.open.values()), column_uses(draft), words)
 
 
 def _head(table: Table, detected: DetectedOptions) -> str:

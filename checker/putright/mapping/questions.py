@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from putright.files.tables import key
@@ -45,6 +45,19 @@ class Question:
         shown = f" It holds for example {listed(self.samples)}." if self.samples else ""
         depends = f" {self.depends}" if self.depends else ""
         return f"{self.ask}{shown}{depends} Answers: {listed(self.choices, 'or')}. Until you answer: {self.until}."
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of an export with a plain meaning, which a person may change."""
+
+    about: str
+    """What an answer names it by: ``outcome justified``."""
+    theirs: str
+    ours: str
+    """What it is taken for."""
+    choices: tuple[str, ...]
+    """What it may be taken for."""
 
 
 @dataclass
@@ -89,6 +102,8 @@ class Asking:
         """The questions without an answer, by what each is about."""
         self.asked: set[str] = set()
         """What every question was about, answered or not."""
+        self.words: dict[str, Word] = {}
+        """The words with a plain meaning, by what each is about as answers are compared."""
 
     def answer(self, question: Question) -> str | None:
         """The answer given to a question, or the one that holds until there is one."""
@@ -98,6 +113,14 @@ class Asking:
             self.open[question.about] = question
             return question.default
         return given
+
+    def word(self, word: Word) -> str:
+        """What a word is taken for: a person's answer if there is one. Raises a Mistake if it cannot be one."""
+        ours = self.answers.of(word.about) or word.ours
+        if ours not in word.choices:
+            raise self._wrong(word, ours, "use")
+        self.words.setdefault(key(word.about), replace(word, ours=ours))
+        return ours
 
     def choice(self, question: Question) -> str | None:
         """The answer, which must be one of the question's own. Raises a Mistake if it is another."""
@@ -117,7 +140,7 @@ class Asking:
         """Why a line of the mapping has the answer to this question."""
         return "; ".join(filter(None, [likely, "asked below"])) if question.about in self.open else "your answer"
 
-    def _wrong(self, question: Question, answer: str, use: str) -> Mistake:
+    def _wrong(self, question: Question | Word, answer: str, use: str) -> Mistake:
         return Mistake(
             f"{self.answers.where}{answer!r} is not an answer to {question.about!r}: "
             f"{use} {listed(question.choices, 'or')}."

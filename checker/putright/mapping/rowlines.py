@@ -11,10 +11,11 @@ from putright.mapping.draft import ENDS, Draft
 from putright.mapping.exportcolumns import Column
 from putright.mapping.layouts import FEW, Layout, find_layout, step_field, step_of
 from putright.mapping.mappingfile import LAST_STAGE
-from putright.mapping.questions import IGNORE, Asking, Question
+from putright.mapping.questions import IGNORE, Asking, Question, Word
 from putright.mapping.wordlines import REJECTED
 from putright.mapping.yamllines import Lines, flow, yaml
 
+_STAGES = ("1", "2", "3")
 #: The steps that an unknown event most often is.
 _STEPS = (
     "received",
@@ -65,10 +66,11 @@ def stage_lines(draft: Draft) -> str:
     lines.add("  words:")
     for word in draft.columns[stage].words:
         if (number := columnnames.stage_of(word)) in STAGES:
-            lines.add(f"    {yaml(word)}: {number}")
+            ours = draft.asking.word(Word(f"stage {word}", word, str(number), _STAGES))
+            lines.add(f"    {yaml(word)}: {ours}", "" if ours == str(number) else "your answer")
             continue
         asked = f"Which stage is {word!r:.40} (column {stage!r})?"
-        if answer := draft.asking.choice(Question(f"stage {word}", asked, ("1", "2", "3"), REJECTED)):
+        if answer := draft.asking.choice(Question(f"stage {word}", asked, _STAGES, REJECTED)):
             lines.add(f"    {yaml(word)}: {answer}", "your answer")
     return str(lines)
 

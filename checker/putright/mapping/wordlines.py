@@ -9,7 +9,7 @@ from putright.files.tables import key
 from putright.mapping import columnnames
 from putright.mapping.columnnames import FALSE, TRUE, UPHELD
 from putright.mapping.exportcolumns import Column
-from putright.mapping.questions import IGNORE, Asking, Question
+from putright.mapping.questions import IGNORE, Asking, Question, Word
 from putright.mapping.yamllines import Lines, yaml
 
 #: What happens to rows with an unknown word until a person has said what it means.
@@ -42,7 +42,8 @@ class WordLines:
                 if not known and not named_upheld(column.name):
                     self._alone.add(key(value))
             else:
-                self.add(kind, value, ours)
+                about = f"{_TITLES[kind][:-1]} {value}"
+                self.add(kind, value, self._asking.word(Word(about, value, ours, (*_CHOICES[_TITLES[kind]], IGNORE))))
 
     def add(self, kind: Type, theirs: str, ours: str) -> None:
         """Take in one word; our own need no line."""
@@ -55,10 +56,14 @@ class WordLines:
             if title in self._ours or title in self._unknown:
                 lines.add(f"  {title}:")
             for theirs, ours in self._ours.get(title, {}).items():
-                lines.add(f"    {yaml(theirs)}: {ours}", "its plain meaning")
+                lines.add(f"    {yaml(theirs)}: {'' if ours == IGNORE else ours}".rstrip(), self._why(title, theirs))
             for value in self._unknown.get(title, {}).values():
                 self._ask(lines, title, value)
         return str(lines) if lines.lines else ""
+
+    def _why(self, title: str, theirs: str) -> str:
+        given = self._asking.answers.of(f"{title[:-1]} {theirs}")
+        return "its plain meaning" if given is None else "your answer"
 
     def _ask(self, lines: Lines, title: str, value: str) -> None:
         """Ask for our word for one of theirs."""

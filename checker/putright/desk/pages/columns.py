@@ -29,7 +29,10 @@ _USES = {
     "": "Not used",
     "ignore": "Not used",
     "due": "A due date (worked out again)",
-    "date": "The date of the status",
+    "case": "The case number",
+    "stage": "The stage of the row",
+    "event": "What happened",
+    "date": "The day of what happened",
     "status": "How the case stands",
 }
 _ANY = "stageN_"
@@ -48,7 +51,6 @@ def _shown(request: Request, run: Run, wrongs: Wrongs) -> Response:
     proposal = run.proposal
     assert proposal is not None
     asked = {question["about"] for question in proposal["questions"]}
-    first = [each for each in proposal["questions"] if each["until"] == "nothing can be audited"]
     return page(
         request,
         "columns",
@@ -56,7 +58,7 @@ def _shown(request: Request, run: Run, wrongs: Wrongs) -> Response:
         wrongs=wrongs,
         columns=[{**each, "asked": f"column {each['name']}" in asked} for each in proposal["columns"]],
         questions=proposal["questions"],
-        blocked=bool(first) or _needed(proposal),
+        words=proposal["words"],
         left=[plain(run, text) for text in proposal["left"]],
         notes=proposal["notes"],
         fields=field_names(proposal["columns"]),
@@ -65,12 +67,6 @@ def _shown(request: Request, run: Run, wrongs: Wrongs) -> Response:
         systems=SYSTEMS,
         kept=remembered_for(run),
     )
-
-
-def _needed(proposal: Mapping[str, Any]) -> bool:
-    """Whether nothing gives a reference or a day of receipt."""
-    uses = {each["use"] for each in proposal["columns"]}
-    return not {"reference", "received"} <= uses
 
 
 def field_names(columns: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
@@ -104,6 +100,8 @@ def use_name(use: str) -> str:
 def word(answer: str) -> str:
     """An answer as a choice on the page."""
     plain_words = {"row": "The stage of its row", "reached": "The stage that the case has reached"}
+    if answer in ("1", "2", "3"):
+        return f"Stage {answer}"
     if answer in ("yes", "no", "true", "false") or answer in fields.OUTCOMES or answer in fields.PROCEDURES:
         return capital(answer.replace("_", " "))
     return plain_words.get(answer) or ("None of these" if answer == "ignore" else use_name(answer))
@@ -156,6 +154,9 @@ def _changed(run: Run, form: Mapping[str, str]) -> bool:
     for number, question in enumerate(run.proposal["questions"]):
         if given := form.get(f"question-{number}"):
             run.answers[question["about"]] = given
+    for number, each in enumerate(run.proposal["words"]):
+        if given := form.get(f"word-{number}"):
+            run.answers[each["about"]] = given
     for number, column in enumerate(run.proposal["columns"]):
         if given := form.get(f"column-{number}"):
             run.answers[f"column {column['name']}"] = given
