@@ -13,7 +13,7 @@ from functools import cache
 from putright import fields
 from putright.fields import FIELDS, Type
 from putright.files.tables import key
-from putright.mapping.vocabulary import vocabulary
+from putright.mapping.headings import headings
 
 _STAGE_WORDS = {
     word: stage
@@ -95,7 +95,7 @@ def plain(name: str) -> list[str]:
 @cache
 def _apart(word: str) -> tuple[str, ...]:
     """The fewest known words that a word is made of, ``createddate`` of two; the word itself if it is one."""
-    known = vocabulary().known
+    known = headings().known
     if len(word) < _RUN_TOGETHER or len(word) > 60 or word in known:
         return (word,)
     best: list[tuple[str, ...] | None] = [()]
@@ -132,8 +132,8 @@ def match(name: str, *, dates: bool) -> Match | None:
     if own in FIELDS:
         return _own(own)
     words, stage = _staged(plain(name))
-    meant = vocabulary().meant(words)
-    for table, sure in ((vocabulary().sure, True), (vocabulary().likely, False)):
+    meant = headings().meant(words)
+    for table, sure in ((headings().sure, True), (headings().likely, False)):
         fitting = [field for field in table.get(meant, ()) if holds_dates(field) == dates]
         if stage is not None:
             fitting = [field for field in fitting if field.startswith("N_")]
@@ -145,10 +145,10 @@ def match(name: str, *, dates: bool) -> Match | None:
 def suggested(name: str) -> Match | None:
     """The field of dates that part of a name means; only a question can be made of it."""
     words, stage = _staged(plain(name))
-    meant = vocabulary().meant(words)
+    meant = headings().meant(words)
     fitting = [
         (len(asked), field)
-        for asked, fields_of in vocabulary().sure.items()
+        for asked, fields_of in headings().sure.items()
         for field in fields_of
         if asked <= meant and holds_dates(field) and (stage is None or field.startswith("N_"))
     ]
@@ -185,7 +185,7 @@ def meaning(name: str, *, dates: bool) -> Meaning:
 
 def is_other(name: str) -> bool:
     """Whether a name plainly has nothing to do with a case record's fields."""
-    return bool(vocabulary().others & set(plain(name)))
+    return bool(headings().others & set(plain(name)))
 
 
 def holds_dates(field: str) -> bool:
@@ -204,7 +204,7 @@ def resembling(name: str, *, dates: bool) -> Match | None:
     """The last resort: a name that is a known one but for its spelling."""
     spelt = []
     for word in plain(name):
-        near = difflib.get_close_matches(word, vocabulary().known, 1, 0.85) if len(word) > 4 else []
+        near = difflib.get_close_matches(word, headings().known, 1, 0.85) if len(word) > 4 else []
         spelt += near or [word]
     found = match(" ".join(spelt), dates=dates)
     return found and Match(found.field, found.stage, f"the name, read as '{' '.join(spelt)}'", sure=False)
@@ -213,7 +213,7 @@ def resembling(name: str, *, dates: bool) -> Match | None:
 def tick(name: str) -> Match | None:
     """What a tick-box column ticks: a letter's word, or a flag."""
     words = plain(name)
-    forms = vocabulary().forms
+    forms = headings().forms
     place = next((place for place, word in enumerate(words) if forms.get(word, word) in _LETTERS), None)
     if place is None:
         flag = "_".join(words)
@@ -239,7 +239,7 @@ def _content(said: list[str]) -> str | None:
 
 def is_stage_name(name: str) -> bool:
     """Whether a column's name says that it holds the stage."""
-    words = [word for word in plain(name) if word not in vocabulary().noise]
+    words = [word for word in plain(name) if word not in headings().noise]
     return " ".join(words) in _STAGE_NAMES
 
 
@@ -269,7 +269,7 @@ def is_state(word: str) -> bool:
 
 def is_due_date(name: str) -> bool:
     """Whether a column holds a due date, a count of days or whether it was in time: putright works these out itself."""
-    forms = vocabulary().forms
+    forms = headings().forms
     words = {forms.get(word, word) for word in plain(name)}
     if words & {"remedy", "plan", "new", "revised", "extended"}:
         return False

@@ -1,4 +1,4 @@
-"""The words of column names, from ``vocabulary.yaml``: forms of a word, and the names that mean each field."""
+"""The words of column names, from ``headings.yaml``: forms of a word, and the names that mean each field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HOLD_ENDS = (" from", " to")
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class Headings:
     """What the words of column names mean."""
 
     forms: dict[str, str]
@@ -44,24 +44,24 @@ class Vocabulary:
 
 
 @cache
-def vocabulary() -> Vocabulary:
-    """The vocabulary of the data file."""
-    with resources.as_file(resources.files("putright.mapping") / "vocabulary.yaml") as path:
-        return _made(read_document(Path(path), "the vocabulary of column names").data)
+def headings() -> Headings:
+    """The words of the data file."""
+    with resources.as_file(resources.files("putright.mapping") / "headings.yaml") as path:
+        return _made(read_document(Path(path), "the words of column names").data)
 
 
-def _made(data: dict[str, Any]) -> Vocabulary:
+def _made(data: dict[str, Any]) -> Headings:
     forms = {word: main for main, words in data["forms"].items() for word in words.split()}
     noise, quiet = frozenset(data["noise"].split()), frozenset(data["quiet"].split())
     others = frozenset(data["others"]["words"].split())
     phrases = [phrase for part in ("fields", "likely") for listed in data[part].values() for phrase in listed]
     known = {*forms, *forms.values(), *noise, *quiet, *others, *(word for phrase in phrases for word in phrase.split())}
-    plain = Vocabulary(forms, noise, quiet, {}, {}, others, frozenset(known))
+    plain = Headings(forms, noise, quiet, {}, {}, others, frozenset(known))
     sure, likely = (_by_words(plain, data[part]) for part in ("fields", "likely"))
-    return Vocabulary(forms, noise, quiet, sure, likely, others, frozenset(known))
+    return Headings(forms, noise, quiet, sure, likely, others, frozenset(known))
 
 
-def _by_words(plain: Vocabulary, listed: dict[str, list[str]]) -> dict[frozenset[str], tuple[str, ...]]:
+def _by_words(plain: Headings, listed: dict[str, list[str]]) -> dict[frozenset[str], tuple[str, ...]]:
     found: dict[frozenset[str], tuple[str, ...]] = {}
     for field, phrases in listed.items():
         if not is_field(field):

@@ -9,7 +9,7 @@ import pytest
 from putright.fields import FIELDS
 from putright.mapping import columnnames
 from putright.mapping.columnnames import Match
-from putright.mapping.vocabulary import is_field, vocabulary
+from putright.mapping.headings import headings, is_field
 
 HEADINGS = list(csv.DictReader((Path(__file__).parent / "headings.csv").read_text(encoding="utf-8").splitlines()))
 
@@ -53,6 +53,6 @@ def test_words_run_together_are_told_apart() -> None:
 
 
 def test_every_field_of_dates_has_a_name() -> None:
-    named = {field for fields in vocabulary().sure.values() for field in fields}
+    named = {field for fields in headings().sure.values() for field in fields}
     lacking = [name for name, field in FIELDS.items() if (f"N_{field.part}" if field.stage else name) not in named]
     assert [name for name in lacking if not name.endswith(("contains", "holds"))] == []
