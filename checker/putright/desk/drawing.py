@@ -46,17 +46,17 @@ class _Scale:
         self.first, self.days = first, max((last - first).days, _LEAST)
         self.last = first + dt.timedelta(days=self.days)
 
-    def x(self, day: dt.date) -> float:
+    def x(self, day: dt.date) -> int:
         """Where a day is drawn."""
         place = min(max((day - self.first).days, 0), self.days)
-        return round(_LEFT + place * (_WIDTH - _LEFT - _RIGHT) / self.days, 1)
+        return _LEFT + place * (_WIDTH - _LEFT - _RIGHT) // self.days
 
 
 def _events(case: Explanation, scale: _Scale) -> list[str]:
     """The line of days with a dot for each event, and its months."""
     parts = [f'<line x1="{_LEFT}" y1="46" x2="{scale.x(scale.last)}" y2="46" class="axis"/>']
     month = dt.date(scale.first.year, scale.first.month, 1)
-    last = -100.0
+    last = -_WIDTH
     while month <= scale.last:
         x = scale.x(month)
         if month >= scale.first and x - last > 56:

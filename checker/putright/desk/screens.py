@@ -177,7 +177,8 @@ def of_run(answer: Page) -> Callable[[Request], Awaitable[Response]]:
         run = run_of(request)
         run.wait(SHORT)
         if run.is_busy:
-            return page(request, "waiting", run=run, job=run.job, back=str(request.url.path), query=request.url.query)
+            query = request.query_params.items()
+            return page(request, "waiting", run=run, job=run.job, back=request.url.path, query=query)
         return answer(request, run)
 
     async def handled(request: Request) -> Response:

@@ -36,6 +36,8 @@ _USES = {
     "status": "How the case stands",
 }
 _ANY = "stageN_"
+#: The most fields that a form is read with: an export can have as many columns as a spreadsheet.
+_MOST = 50_000
 
 
 def _columns(request: Request, run: Run) -> Response:
@@ -110,7 +112,7 @@ def word(answer: str) -> str:
 async def answer(request: Request) -> Response:
     """Take in what was answered and changed, and read the columns again, or audit."""
     run = run_of(request)
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = {name: str(value) for name, value in (await request.form(max_fields=_MOST)).items()}
     return await run_in_threadpool(_answered, request, run, form)
 
 
