@@ -217,6 +217,23 @@ def test_a_case_is_explained_as_the_checker_explains_it(page: Page, tmp_path: Pa
     assert all(what in label for _, what in explained.timeline)
 
 
+def test_a_file_of_which_nothing_can_be_audited(page: Page, tmp_path: Path) -> None:
+    """Each page says so; a number in an address that is none of the choices is no fault."""
+    bad = tmp_path / "bad.csv"
+    bad.write_text("reference,received,service\nA,31/02/2026,Parks\nB,soon,Parks\n", "utf-8")
+    desks.open_export(page, bad)
+    assert desks.numbers(page, "main > table")[1] == ["Set apart, since they cannot be read", "2"]
+    desks.go(page, "Findings")
+    assert page.inner_text("#found") == "0 findings in 0 cases."
+    page.goto(f"{_run(page)}/findings?service=99999999999999999999&stage=9&quarter=x&page=99999999")
+    assert page.inner_text("#found").startswith("0 findings")
+    page.goto(f"{_run(page)}/check")
+    assert "there is no finding" in page.inner_text("main")
+    page.goto(f"{_run(page)}/today")
+    desks.settled(page)
+    assert page.locator(".tiles li").count() == 5
+
+
 # --- what an officer enters -----------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import anyio
 import desks
 import pytest
 from desks import OpenDesk
@@ -21,6 +23,8 @@ from docpages import DOCS
 from putright import extras
 from putright.commands import desk as command
 from putright.desk import guard, server
+from putright.desk.application import application
+from putright.desk.guard import Guard
 from putright.desk.screens import Desk
 
 
@@ -124,6 +128,35 @@ def test_what_is_too_large_is_not_taken(desk: OpenDesk, cookie: str) -> None:
         Content_Type="multipart/form-data; boundary=x",
     )  # fmt: skip
     assert (status, text) == (413, guard._LARGE)
+
+
+def test_what_turns_out_to_be_too_large_is_not_taken() -> None:
+    """Sent in pieces, without its length."""
+    asked = Guard(application(Desk(SimpleNamespace())), 1, largest=1_000)  # type: ignore[arg-type]
+    token = asked.token
+    said: list[dict[str, object]] = []
+
+    async def send(message: dict[str, object]) -> None:
+        said.append(message)
+
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    pieces = itertools.chain([head], itertools.repeat(b"x" * 100))
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": next(pieces), "more_body": True}
+
+    async def ask(method: str, path: str, query: bytes, **headers: str) -> None:
+        said.clear()
+        given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": given}
+        await asked({**scope, "root_path": ""}, receive, send)  # type: ignore[arg-type]
+
+    anyio.run(lambda: ask("GET", "/", f"token={token}".encode(), host=asked.host))
+    cookie = dict(said[0]["headers"])[b"set-cookie"].decode().partition(";")[0]  # type: ignore[call-overload]
+    form = "multipart/form-data; boundary=x"
+    origin = f"http://{asked.host}"
+    anyio.run(lambda: ask("POST", "/runs", b"", host=asked.host, cookie=cookie, origin=origin, content_type=form))
+    assert said[0]["status"] == 413
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/runs/nothing/rows", "/runs/nothing/made/x.zip"])

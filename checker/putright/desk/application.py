@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from putright.desk.guard import TooLarge
 from putright.desk.pages import case, checking, columns, findings, opening, rows, settings, taking, today
 from putright.desk.screens import Desk, Wrongs, page, run_of
 from putright.documents.style import TOKENS
@@ -60,6 +61,7 @@ def application(desk: Desk) -> Starlette:
         exception_handlers={
             HTTPStatus.NOT_FOUND: _not_there,
             Mistake: _mistaken,
+            TooLarge: _too_large,
             OSError: _system,
             Exception: _fault,
         },
@@ -91,6 +93,10 @@ async def _not_there(request: Request, _: Exception) -> Response:
 
 async def _mistaken(request: Request, error: Exception) -> Response:
     return _said(request, HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+
+
+async def _too_large(request: Request, error: Exception) -> Response:
+    return _said(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))
 
 
 async def _system(request: Request, error: Exception) -> Response:

@@ -40,8 +40,8 @@ _NOBODY = "The desk answers only the browser window that it opened. Start the de
 _LARGE = f"The desk takes at most {LARGEST_UPLOAD // 1024**2} MB at a time. Choose a smaller file.\n"
 
 
-class _TooLarge(Exception):
-    """More was sent than is taken."""
+class TooLarge(Exception):
+    """More was sent than is taken, and than was announced; the text says what to do."""
 
 
 class Guard:
@@ -72,10 +72,7 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, with_headers)
             return
-        try:
-            await self.app(scope, self._counted(receive), with_headers)
-        except _TooLarge:
-            await PlainTextResponse(_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(scope, receive, with_headers)
+        await self.app(scope, self._counted(receive), with_headers)
 
     def _refused(self, scope: Scope, headers: Headers) -> Response | None:
         """The answer to a request that goes no further; None if it may."""
@@ -121,7 +118,7 @@ class Guard:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.largest:
-                raise _TooLarge
+                raise TooLarge(_LARGE)
             return message
 
         return counting

@@ -24,6 +24,8 @@ from putright.text.english import capital
 _FINDINGS, _CASES = "findings", "cases"
 _ABOUT = "about.json"
 _NO_SERVICE = "Not recorded"
+#: No number in an address is longer.
+_DIGITS = 7
 #: How many findings a page shows.
 PAGE = 50
 _KEY = ["reference", "rulebook", "edition", "rule"]
@@ -81,7 +83,7 @@ class Writer:
 
     def _numbers(self, cases: pl.DataFrame) -> pl.Series:
         """The number of each case's service; services that differ by case or spaces are one."""
-        if "service" not in cases.columns:
+        if "service" not in cases.columns or cases.is_empty():
             return pl.repeat(self._number_of(None), cases.height, dtype=pl.UInt32, eager=True)
         known = {name: self._number_of(name) for name in cases["service"].unique(maintain_order=True)}
         return cases["service"].replace_strict(list(known), list(known.values()), return_dtype=pl.UInt32)
@@ -115,9 +117,8 @@ class Chosen:
     def of(cls, query: Mapping[str, str]) -> Self:
         """What an address asks for; what cannot be read is not chosen by."""
         texts = {name: query[name] for name in ("rulebook", "rule", "verdict") if query.get(name)}
-        numbers = {
-            name: int(query[name]) for name in ("stage", "service", "quarter") if query.get(name, "").isdecimal()
-        }
+        given = {name: query.get(name, "") for name in ("stage", "service", "quarter")}
+        numbers = {name: int(text) for name, text in given.items() if text.isdecimal() and len(text) <= _DIGITS}
         return cls(**texts, **numbers)  # type: ignore[arg-type]
 
     def query(self, **changed: Any) -> dict[str, str]:
