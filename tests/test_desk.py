@@ -414,12 +414,12 @@ def test_two_audits_do_not_mix(desk: OpenDesk, page: Page, chromium: Browser, co
 
 def test_work_that_is_killed_is_said_and_can_be_done_again(desk: OpenDesk, page: Page) -> None:
     page.set_input_files("#file", str(EXPORTS / "01_jadu.csv"))
-    for process in _children(desk):  # so that the work is begun, and not done
+    for process in desk.children:  # so that the work is begun, and not done
         os.kill(process, signal.SIGSTOP)
     with page.expect_navigation():
         page.click("text=Read the export")
     page.wait_for_selector("progress")
-    for process in _children(desk):
+    for process in desk.children:
         os.kill(process, signal.SIGKILL)
     desks.settled(page)
     assert "The work was ended from outside" in page.inner_text(".wrongs")
@@ -428,11 +428,6 @@ def test_work_that_is_killed_is_said_and_can_be_done_again(desk: OpenDesk, page:
     desks.press(page, "text=Read the export")
     desks.audit(page)
     assert page.inner_text("h1") == "What became of every row"
-
-
-def _children(desk: OpenDesk) -> list[int]:
-    text = Path(f"/proc/{desk.process.pid}/task/{desk.process.pid}/children").read_text()
-    return [int(each) for each in text.split()]
 
 
 def test_a_full_disk_is_said(chromium: Browser, tmp_path: Path) -> None:

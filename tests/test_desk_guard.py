@@ -218,7 +218,7 @@ def test_its_folder_is_private_and_goes_with_it(tmp_path: Path, how: signal.Sign
 
 def test_what_a_killed_desk_and_its_processes_leave_the_next_takes_away(tmp_path: Path) -> None:
     with desks.desk(tmp_path) as opened:
-        for process in (*_children(opened.process.pid), opened.process.pid):
+        for process in (*opened.children, opened.process.pid):
             os.kill(process, signal.SIGKILL)
         opened.process.wait(60)
     (left,) = _folders(tmp_path)
@@ -228,7 +228,7 @@ def test_what_a_killed_desk_and_its_processes_leave_the_next_takes_away(tmp_path
 
 def test_its_processes_end_with_it_and_delete_its_folder(tmp_path: Path) -> None:
     with desks.desk(tmp_path) as opened:
-        children = _children(opened.process.pid)
+        children = opened.children
         assert children
         opened.end(signal.SIGKILL)
         deadline = time.monotonic() + 60
@@ -236,10 +236,6 @@ def test_its_processes_end_with_it_and_delete_its_folder(tmp_path: Path) -> None
             time.sleep(0.1)
     assert not any(map(_runs, children))
     assert not _folders(tmp_path)
-
-
-def _children(process: int) -> list[int]:
-    return [int(text) for text in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def _runs(process: int) -> bool:

@@ -1,6 +1,6 @@
 """How long the desk takes from the choice of a file to the first page of findings, and how much memory it holds.
 
-``nox -s benchmark`` runs it; results go to ``desk.md`` beside this file. With numbers as arguments, so many cases
+``nox -s benchmark`` runs it; results go to ``desk.md`` next to this file. With numbers as arguments, so many cases
 instead of 600 and 100,000. Pages are asked for as a browser without script does.
 """
 

@@ -35,6 +35,12 @@ class OpenDesk:
     def port(self) -> int:
         return int(self.root.rpartition(":")[2])
 
+    @property
+    def children(self) -> list[int]:
+        """Its own processes."""
+        text = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(each) for each in text.split()]
+
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(how)
         self.process.wait(60)

@@ -31,6 +31,7 @@ from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import anchors
 from putright.records.caserecords import Records
+from putright.statistics.periods import Months, quarter, year
 from putright.text.shown import Display, Showing, printed_parts
 from putright.writing import outputs
 
@@ -41,7 +42,18 @@ if TYPE_CHECKING:
     from putright.statistics.supplied import Supplied
     from putright.statistics.tables import PeriodBy
 
-__all__ = ["FINDING", "WAIVED", "Audit", "Batch", "Period", "audit", "quality_sentences"]
+__all__ = [
+    "FINDING",
+    "WAIVED",
+    "Audit",
+    "Batch",
+    "Months",
+    "Period",
+    "audit",
+    "quality_sentences",
+    "quarter",
+    "year",
+]
 
 #: The columns of a finding, each with its type.
 FINDING = tables.COLUMNS

@@ -22,6 +22,7 @@ def load(
     *,
     bank_holidays: Mapping[dt.date, str] | None = None,
     strict: bool | None = None,
+    quietly: bool = False,
 ) -> Host:
     """Loads the national rulebooks and those of every council installed, or of these councils only.
 
@@ -30,12 +31,12 @@ def load(
 
     A plugin that cannot be used is left out, with a ``PluginWarning`` and the reasons in ``left_out``. With ``strict``,
     or if ``PUTRIGHT_STRICT_PLUGINS`` is set, it is a Mistake instead. So is one of ``councils`` that cannot be used or
-    is not installed.
+    is not installed. ``quietly`` gives no warnings.
     """
     if isinstance(councils, str):
         councils = [councils]
     names = None if councils is None else [name.strip().lower() for name in councils]
     host = plugins.load(names, bank_holidays, strict=strict)
-    for note in host.notes():
+    for note in () if quietly else host.notes():
         warnings.warn(note, PluginWarning, stacklevel=2)
     return host

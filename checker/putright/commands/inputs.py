@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,13 +28,10 @@ def load_host(options: argparse.Namespace, *, quietly: bool = False) -> Host:
 
 
 def _load(options: argparse.Namespace, names: list[str] | None, quietly: bool = False) -> Host:
-    from putright.api.hosts import PluginWarning, load
+    from putright.api.hosts import load
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PluginWarning)
-        host = load(
-            names, bank_holidays=dict(getattr(options, "bank_holiday", ())), strict=options.strict_plugins or None
-        )
+    holidays = dict(getattr(options, "bank_holiday", ()))
+    host = load(names, bank_holidays=holidays, strict=options.strict_plugins or None, quietly=True)
     asked = getattr(options, "council", None)  # what is wrong with this one is said when it is looked up
     if not quietly:
         screen.say(*(f"putright: {note}" for note in host.notes(asked or ())), to=sys.stderr)

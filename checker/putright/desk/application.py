@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import traceback
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,11 +11,12 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from putright.desk.faults import fault
 from putright.desk.guard import TooLarge
 from putright.desk.pages import case, checking, columns, findings, opening, rows, settings, taking, today
 from putright.desk.screens import Desk, Wrongs, page, run_of
 from putright.documents.style import TOKENS
-from putright.mistakes import TRACEBACK, Mistake
+from putright.mistakes import Mistake
 
 
 def application(desk: Desk) -> Starlette:
@@ -106,7 +105,4 @@ async def _system(request: Request, error: Exception) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
-    if os.environ.get(TRACEBACK):
-        traceback.print_exception(error)
-    text = f"This is a fault in putright and not a mistake of yours ({type(error).__name__}). Please report it."
-    return _said(request, HTTPStatus.INTERNAL_SERVER_ERROR, text)
+    return _said(request, HTTPStatus.INTERNAL_SERVER_ERROR, fault(error))

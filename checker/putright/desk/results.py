@@ -19,7 +19,6 @@ import polars as pl
 from putright.api import audits, casework
 from putright.api.hosts import Host
 from putright.api.records import REJECTED, Records
-from putright.text.english import capital
 
 _FINDINGS, _CASES = "findings", "cases"
 _ABOUT = "about.json"
@@ -245,11 +244,5 @@ class Results:
 
 def quarter_name(number: int) -> str:
     """``April to June 2026``."""
-    year, quarter = divmod(number, 10)
-    first = dt.date(year, 3 * quarter - 2, 1)
-    return f"{first:%B} to {dt.date(year, 3 * quarter, 1):%B} {year}"
-
-
-def verdict_words(verdict: str) -> str:
-    """A verdict as a page shows it: ``No evidence``."""
-    return capital(verdict.replace("_", " "))
+    year, place = divmod(number, 10)
+    return str(audits.quarter(dt.date(year, 3 * place, 1)))

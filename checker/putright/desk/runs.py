@@ -24,7 +24,7 @@ from putright.mistakes import Mistake
 
 @dataclass(frozen=True)
 class Choices:
-    """What an officer chose beside the file."""
+    """What an officer chose as well as the file."""
 
     as_at: dt.date
     council: str | None = None
@@ -38,8 +38,6 @@ class Made:
     """A file that was made to be taken away."""
 
     path: Path
-    what: str
-    names_cases: bool
     warnings: tuple[str, ...] = ()
 
 
@@ -167,7 +165,7 @@ class Run:
         request = {"calendar": str(self.folder / "due.ics"), **self._request()}
         self._do("Working out what is due", "today", request, self._listed)
 
-    def make(self, task: str, what: str, file: str, *, names_cases: bool, **more: Any) -> None:
+    def make(self, task: str, what: str, file: str, **more: Any) -> None:
         """Make something to take away: ``file`` is the name that it gets."""
         path = self.folder / "made" / file
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -175,7 +173,7 @@ class Run:
         def done(job: Job) -> None:
             if job.result is not None:
                 warnings = (*job.result.get("warnings", ()), *job.result.get("gaps", ()))
-                self.made[file] = Made(path, what, names_cases, warnings)
+                self.made[file] = Made(path, warnings)
 
         self._do(f"Making {what}", task, {**self._request(), **more}, done)
 

@@ -19,7 +19,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from putright import __version__, fields
-from putright.desk.results import verdict_words
 from putright.desk.runs import Run, Runs
 from putright.text.english import capital, counted, written_date
 
@@ -89,7 +88,6 @@ def _environment() -> Environment:
     )
     filters: dict[str, Callable[..., str]] = {
         "date": _date,
-        "verdict": verdict_words,
         "number": lambda count: f"{count:,}",
         "capital": capital,
         "query": urlencode,

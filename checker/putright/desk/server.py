@@ -7,7 +7,6 @@ import socket
 import tempfile
 import threading
 import time
-import warnings
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +24,7 @@ from putright.mistakes import Mistake
 from putright.writing.staging import temporary_folder
 
 _MINUTE = 60.0
-#: For how many seconds the desk goes on when it is told to stop.
+#: For how many seconds the desk goes on after somebody stops it.
 _LAST_PAGE = 1.0
 
 
@@ -44,7 +43,7 @@ class _Used:
 def open_desk(
     file: Path | None = None, *, port: int = 0, browser: bool = True, say: Callable[[str], None] = lambda line: None
 ) -> None:
-    """Open the desk, and return when it has stopped. ``say`` is told its address.
+    """Open the desk, and return when it has stopped. ``say`` takes its address.
 
     Raises a Mistake where the port is taken or the file cannot be read.
     """
@@ -52,9 +51,7 @@ def open_desk(
         raise Mistake(f"{file} is not there: name the export to open.", file=file)
     with temporary_folder() as folder, _bound(port) as listening:
         tempfile.tempdir = str(folder)  # what is uploaded waits there, and is gone with it
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", hosts.PluginWarning)
-            host = hosts.load()
+        host = hosts.load(quietly=True)
         workers = Workers(folder)
         try:
             _serve(Desk(Runs(folder, workers, host)), listening, file, browser, say)

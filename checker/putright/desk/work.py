@@ -10,8 +10,6 @@ import json
 import os
 import shutil
 import sys
-import traceback
-import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -23,9 +21,10 @@ import psutil
 
 from putright import extras
 from putright.api import audits, hosts, papers, records, samples
+from putright.desk.faults import fault
 from putright.desk.results import Writer
 from putright.desk.today import step_data
-from putright.mistakes import TRACEBACK, Mistake
+from putright.mistakes import Mistake
 
 #: A zip file has a time for each file; this one is fixed, so that the same papers give the same bytes.
 _NO_TIME = (2000, 1, 1, 0, 0, 0)
@@ -38,9 +37,7 @@ class Worker:
 
     def __init__(self, to: TextIO) -> None:
         self._to = to
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", hosts.PluginWarning)
-            self.host = hosts.load()
+        self.host = hosts.load(quietly=True)
 
     def say(self, **what: Any) -> None:
         """Say something to the desk."""
@@ -88,7 +85,6 @@ class Worker:
         groups = {**watch.groups(), "on hold": watch.held}
         return {
             "groups": {name: [step_data(step) for step in steps] for name, steps in groups.items()},
-            "week_ends": watch.week_ends.isoformat(),
             "left_out": list(watch.left_out()),
         }
 
@@ -129,7 +125,7 @@ class Worker:
 
 
 def _proposed(proposal: samples.Proposal, *, own_names: bool) -> dict[str, Any]:
-    """A proposal as the desk is told of it."""
+    """A proposal as plain data for the desk."""
     return {
         "columns": [asdict(each) for each in proposal.columns],
         "questions": [asdict(each) for each in proposal.questions],
@@ -149,7 +145,7 @@ def main() -> int:
 
     A desk that ends ends its processes. One that was killed cannot, nor delete its folder: this does it in its place.
     """
-    to, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no answer
+    to, sys.stdout = sys.stdout, sys.stderr  # what a library prints is not an answer
     worker = Worker(to)
     try:
         for line in sys.stdin:
@@ -159,7 +155,7 @@ def main() -> int:
             if not goes_on:
                 return 0
     except BrokenPipeError:
-        pass  # nobody is there to be told
+        pass  # nobody is there to read the answer
     shutil.rmtree(sys.argv[1], ignore_errors=True)
     return 0
 
@@ -183,9 +179,7 @@ def _why(error: Exception) -> str:
     if isinstance(error, OSError):
         about = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         return f"{about}{error.strerror or error}. If the disk is full, make room and try again."
-    if os.environ.get(TRACEBACK):
-        traceback.print_exception(error)
-    return f"This is a fault in putright and not a mistake of yours ({type(error).__name__}). Please report it."
+    return fault(error)
 
 
 if __name__ == "__main__":

@@ -64,8 +64,8 @@ class Workers:
         self._jobs: list[Job] = []
         self._idle = [self._begin()]
 
-    def do(self, what: str, task: str, request: Mapping[str, Any], then: Callable[[Job], None] | None = None) -> Job:
-        """Begin a piece of work; ``then`` is called when it is done, before anybody is told."""
+    def do(self, what: str, task: str, request: Mapping[str, Any], then: Callable[[Job], None]) -> Job:
+        """Begin a piece of work; ``then`` is called when it is done, before any page shows that."""
         with self._lock:
             self._idle = [process for process in self._idle if process.poll() is None]
             job = Job(what, self._idle.pop() if self._idle else self._begin())
@@ -94,7 +94,7 @@ class Workers:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )  # fmt: skip
 
-    def _follow(self, job: Job, request: Mapping[str, Any], then: Callable[[Job], None] | None) -> None:
+    def _follow(self, job: Job, request: Mapping[str, Any], then: Callable[[Job], None]) -> None:
         """Send the request and take in what is said of it, a line of JSON at a time."""
         try:
             goes_on = _follow(job, request)
@@ -105,8 +105,7 @@ class Workers:
                     self._idle.append(job.process)
                 else:
                     job.end()
-            if then is not None:
-                then(job)
+            then(job)
         finally:
             job.done.set()
 

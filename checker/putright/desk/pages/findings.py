@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from putright import fields
+from putright.api.clauses import cited
 from putright.api.hosts import Host
 from putright.desk.results import PAGE, Chosen, Results
 from putright.desk.runs import Run
@@ -94,13 +95,7 @@ def _tables(counts: pl.DataFrame, results: Results) -> list[dict[str, Any]]:
 
 
 def _row(finding: dict[str, Any]) -> dict[str, Any]:
-    doubtful = "source_unclear" in (finding["marks"] or ())
-    return {
-        **finding,
-        "name": fields.RULES[finding["rule"]],
-        "called": VERDICTS[finding["verdict"]],
-        "doubtful": doubtful,
-    }
+    return {**finding, "name": fields.RULES[finding["rule"]], "called": VERDICTS[finding["verdict"]]}
 
 
 def _clause(host: Host, query: Any) -> dict[str, Any] | None:
@@ -109,12 +104,15 @@ def _clause(host: Host, query: Any) -> dict[str, Any] | None:
     ruling = book.rulings().get(query.get("rule", "")) if book else None
     if book is None or ruling is None:
         return None
-    named = {part.clause for part in ruling.parts}
-    cited = [each for each in book.clauses if any(each.id in name.replace("/", ", ").split(", ") for name in named)]
+    named = cited(ruling.clause, book)
     return {
         "title": book.title,
         "name": fields.RULES[ruling.name],
-        "clauses": [{"id": each.id, "heading": each.heading, "text": each.text.strip()} for each in cited],
+        "clauses": [
+            {"id": each.id, "heading": each.heading, "text": each.text.strip()}
+            for each in book.clauses
+            if each.id in named
+        ],
         "who": ruling.who,
         "doubts": ruling.unclear,
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Mapping
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from starlette.responses import Response
 
 from putright import calendars
 from putright.desk.runs import Choices, Run
-from putright.desk.screens import Wrongs, desk_of, failure, go_on, of_run, page, run_of
+from putright.desk.screens import Wrongs, desk_of, failure, go, go_on, of_run, page, run_of
 from putright.text.dates import UnreadableDate, read_date
 from putright.text.english import written_date
 
@@ -144,4 +143,4 @@ async def remove(request: Request) -> Response:
     await run_in_threadpool(desk.runs.remove, run)
     if desk.given is run:
         desk.given = None
-    return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": "/"})
+    return go("/")

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from putright.api.audits import year
 from putright.desk.runs import Run
 from putright.desk.screens import Wrongs, failure, go_on, of_results, page, run_of
 
@@ -59,8 +60,7 @@ def _shown(request: Request, run: Run, wrongs: Wrongs) -> Response:
 def _year(run: Run) -> int:
     """The financial year that was last over on the audit date: the year it begins in."""
     assert run.choices is not None
-    day = run.choices.as_at
-    return day.year - 1 if day.month >= 4 else day.year - 2
+    return year(run.choices.as_at).before().first.year
 
 
 def _file(run: Run, kind: str) -> str:
@@ -91,7 +91,7 @@ def _made(request: Request, run: Run, form: Mapping[str, str]) -> Response:
         into.mkdir(mode=0o700, exist_ok=True)
         more = {"zipped": path, "into": str(into / kind)}
         more |= {"year": _year(run)} if kind == "annual" else {"publish": kind == "figures"}
-    run.make(paper.task, f"the {paper.name.lower()}", file, names_cases=paper.names_cases, **more)
+    run.make(paper.task, f"the {paper.name.lower()}", file, **more)
     return go_on(run, "take")
 
 
