@@ -58,7 +58,7 @@ def _is_conduct(at: Mapping[str, Values], cube: str, counts: Counts) -> bool:
             return "state" not in at
         case "answers":
             parts = at.keys() - {"group", "stage", "time"}
-            asked = parts == {"next"} and at["next"] >= {"asked"} and "no" not in at["next"]
+            asked = parts == {"next"} and ("no" in at["next"]) != ("asked" in at["next"])
             return not parts or parts == {"ombudsman"} or asked
         case "letters":
             return at.get("letter", frozenset()) <= {str(LetterKind.EXTENSION)} and "letter" in at
