@@ -5,12 +5,13 @@ Each step takes away detail and adds none, so that it ends.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from putright.disclosure.conduct import Conduct
 from putright.disclosure.relations import Difference, Term
 from putright.documents.paper import Withheld
-from putright.statistics.cubes import Cube, Entry, Sheet, needed
+from putright.statistics.cubes import Cube, Entry, Figure, Ratio, Sheet, needed
 from putright.statistics.division_counts import CUBES
 from putright.statistics.division_tables import OTHER, Place
 from putright.statistics.measures import KINDS, subject
@@ -25,12 +26,41 @@ _NEXT: dict[Span, Span] = {"months": "quarters", "quarters": "none", "none": "no
 Row = tuple[Entry, ...]
 
 
+def small(sheets: Iterable[Sheet], threshold: int, cubes: Mapping[str, Cube], conduct: Conduct) -> set[Term]:
+    """The figures that are withheld in any case: small ones, and shares with a small rest."""
+
+    def is_small(count: int) -> bool:
+        return 0 < count < threshold
+
+    def count(figure: Figure) -> int:
+        return cubes[figure.cube].count(figure)
+
+    entries = [entry for sheet in sheets for row in sheet.rows for entry in row]
+    found = {figure for entry in entries for figure in needed(entry) if is_small(count(figure))}
+    shares = [entry for entry in entries if isinstance(entry, Ratio)]
+    found |= {share.count for share in shares if is_small(count(share.base) - count(share.count))}
+    return {figure for figure in found if not conduct(figure)}
+
+
+def settled(
+    detail: Detail,
+    made: Callable[[Detail], Sequence[Sheet]],
+    hidden: Callable[[Sequence[Sheet]], Collection[Term]],
+) -> Detail:
+    """The detail after which no table needs less, for what is ``hidden`` of the sheets ``made`` with a detail."""
+    while True:
+        sheets = made(detail)
+        less = coarser(detail, sheets, hidden(sheets), ())
+        if less == detail:
+            return detail
+        detail = less
+
+
 def coarser(
     detail: Detail,
     sheets: Sequence[Sheet],
     hidden: Collection[Term],
     exposed: Collection[Term],
-    cubes: Mapping[str, Cube],
 ) -> Detail:
     """The next detail to try; the same where no table needs less. ``hidden`` figures are withheld, ``exposed`` in vain.
 

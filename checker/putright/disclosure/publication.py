@@ -63,11 +63,17 @@ def published(
     before = _before(counts, cubes, earlier if threshold > 1 else (), conduct)
     every_cube = {**before.cubes, **cubes}
     detail = Detail(Divided(least=threshold))
+    if threshold > 1:  # most of the detail that has to go is seen without solving anything
+        detail = coarsening.settled(
+            detail,
+            lambda each: publishable(counts, supplied, each),
+            lambda sheets: coarsening.small(sheets, threshold, every_cube, conduct),
+        )
     while True:
         sheets = publishable(counts, supplied, detail)
         sums = _sums(sheets, counts, cubes, before, conduct) if threshold > 1 else []
         found = withheld(sheets, sums, threshold, every_cube, before.known, conduct)
-        less = coarsening.coarser(detail, sheets, found.hidden, found.exposed, every_cube)
+        less = coarsening.coarser(detail, sheets, found.hidden, found.exposed)
         if threshold <= 1 or less == detail:
             break
         detail = less
