@@ -61,8 +61,12 @@ def coarser(
     sheets: Sequence[Sheet],
     hidden: Collection[Term],
     exposed: Collection[Term],
+    *,
+    crowded: bool = True,
 ) -> Detail:
     """The next detail to try; the same where no table needs less. ``hidden`` figures are withheld, ``exposed`` in vain.
+
+    Tables in which many cells are withheld get less detail if ``crowded``.
 
     A value whose number of complaints must be withheld is not named: naming it would show that it has as many cases as
     the threshold or more, which could reveal the number.
@@ -71,13 +75,16 @@ def coarser(
     by_id = {sheet.id: sheet for sheet in sheets}
     divisions = [by_id[id] for id in CUBES.values() if id in by_id]
     folded = {place for sheet in divisions for place in seen.unnamed(sheet)}
-    if not folded:
+    if crowded and not folded:
         folded = {place for sheet in divisions for place in seen.hardly_shown(sheet)}
     left_out = {place for sheet in divisions for place in seen.revealing(sheet)}
     by_quarter = [sheet for sheet in sheets if sheet.id.split("-")[0] in KINDS]
-    years = {sheet.id for sheet in by_quarter if seen.crowded_quarters(sheet)} - {*detail.years}
+    years = {sheet.id for sheet in by_quarter if seen.crowded_quarters(sheet, MOST if crowded else 1)} - {*detail.years}
     revealing = {place for sheet in by_quarter if sheet.id in detail.years for place in seen.revealing_rows(sheet)}
-    months = {group: _NEXT[detail.months.get(group, "months")] for group in seen.crowded_months(by_id["months"])}
+    months = {
+        group: _NEXT[detail.months.get(group, "months")]
+        for group in seen.crowded_months(by_id["months"], MOST if crowded else 1)
+    }
     divided = replace(
         detail.divided,
         folded=frozenset(folded.union(detail.divided.folded)),
@@ -131,18 +138,18 @@ class _Seen:
                 if any(figure in self._exposed for figure in needed(entry)):
                     yield sheet.id, subject(row[0]), column.heading
 
-    def crowded_quarters(self, sheet: Sheet) -> bool:
+    def crowded_quarters(self, sheet: Sheet, most: float) -> bool:
         """Whether many of the quarters' cells are withheld, or can be worked out."""
         entries = [entry for row in sheet.rows for entry in row[3:-2]]
-        return self._share(entries) > MOST or any(
+        return self._share(entries) > most or any(
             figure in self._exposed for entry in entries for figure in needed(entry)
         )
 
-    def crowded_months(self, sheet: Sheet) -> Iterator[str]:
+    def crowded_months(self, sheet: Sheet, most: float) -> Iterator[str]:
         """The procedures of which many cells by month are withheld."""
         for group in dict.fromkeys(str(row[1]) for row in sheet.rows):
             entries = [entry for row in sheet.rows if row[1] == group and row[0] != ALL for entry in row[2:]]
-            if self._share(entries) > MOST:
+            if self._share(entries) > most:
                 yield group
 
 

@@ -69,11 +69,13 @@ def published(
             lambda each: publishable(counts, supplied, each),
             lambda sheets: coarsening.small(sheets, threshold, every_cube, conduct),
         )
+    solved = False
     while True:
         sheets = publishable(counts, supplied, detail)
         sums = _sums(sheets, counts, cubes, before, conduct) if threshold > 1 else []
         found = withheld(sheets, sums, threshold, every_cube, before.known, conduct)
-        less = coarsening.coarser(detail, sheets, found.hidden, found.exposed)
+        less = coarsening.coarser(detail, sheets, found.hidden, found.exposed, crowded=not solved)
+        solved = True
         if threshold <= 1 or less == detail:
             break
         detail = less

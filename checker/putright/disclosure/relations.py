@@ -152,6 +152,15 @@ def _by_cube(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
     return found
 
 
+def _alike(known: Iterable[Figure]) -> Iterator[list[Figure]]:
+    """The figures of each cube, apart by procedure unless one counts several: only these can be within one another."""
+    for figures in _by_cube(known).values():
+        apart: dict[Values | None, list[Figure]] = defaultdict(list)
+        for figure in figures:
+            apart[figure.values.get("group")].append(figure)
+        yield from apart.values() if all(values and len(values) == 1 for values in apart) else [figures]
+
+
 def _within(some: Sequence[Figure], others: Sequence[Figure], dimension: str, cube: Cube) -> NDArray[np.bool_]:
     """For each of some figures and each of others, whether its values of a dimension are all among the other's."""
     every = cube.known(dimension)
@@ -180,10 +189,11 @@ def _between(known: Iterable[Figure], new: Collection[Figure], cubes: Cubes, con
     """
     from scipy.sparse import csr_array
 
-    for name, figures in _by_cube(known).items():
-        cube = cubes[name]
+    for figures in _alike(known):
+        cube = cubes[figures[0].cube]
         is_new = np.array([figure in new for figure in figures])
-        if not is_new.any():
+        guarded = np.array([not conduct(figure) for figure in figures])
+        if not is_new.any() or not guarded.any():
             continue
         within = np.ones((len(figures), len(figures)), dtype=np.bool_)
         for dimension in cube.dimensions:
@@ -192,7 +202,6 @@ def _between(known: Iterable[Figure], new: Collection[Figure], cubes: Cubes, con
         few = csr_array(within, dtype=np.int32)  # most figures are within few others
         within[(few @ few).nonzero()] = False
         within &= is_new | is_new[:, np.newaxis]
-        guarded = np.array([not conduct(figure) for figure in figures])
         within &= guarded | guarded[:, np.newaxis]
         for small, large in np.argwhere(within).tolist():
             yield from _joints(figures[small], figures[large], cube)
