@@ -7,7 +7,7 @@ published, since it is about nobody.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -136,9 +136,9 @@ def publish(
     return [_table(sheet, found.hidden, threshold, cubes, conduct) for sheet in sheets], len(found.exposed)
 
 
-def _table(sheet: Sheet, hidden: frozenset[Term], threshold: int, cubes: Cubes, conduct: Conduct) -> Table:
+def _table(sheet: Sheet, hidden: Set[Term], threshold: int, cubes: Cubes, conduct: Conduct) -> Table:
     def published_cell(entry: Entry) -> Cell:
-        return Withheld() if hidden.intersection(needed(entry)) else cell(entry, cubes)
+        return Withheld() if any(figure in hidden for figure in needed(entry)) else cell(entry, cubes)
 
     rows = tuple(tuple(published_cell(entry) for entry in row) for row in sheet.rows)
     rule = _rule(shown([sheet]), threshold, conduct)
@@ -165,10 +165,13 @@ def _headlines(sheets: Iterable[Sheet]) -> Iterator[Figure]:
 
 @dataclass(frozen=True)
 class Hiding:
-    """The figures to withhold, and the small ones that readers may work out whatever is withheld."""
+    """The figures to withhold, and the small ones that readers may work out whatever is withheld.
 
-    hidden: frozenset[Term]
-    exposed: frozenset[Term]
+    A small outcome is among them where it is the outcome of every answer, of which the number is shown.
+    """
+
+    hidden: Set[Term]
+    exposed: Set[Term]
 
 
 def withheld(
@@ -210,9 +213,14 @@ def withheld(
         )
         hidden |= found.hidden
         exposed |= found.exposed
+    told = {
+        figure
+        for figure in shown(sheets)
+        if not conduct(figure) and 0 < counts.get(figure, 0) < threshold and same[figure] in open_
+    }
     return Hiding(
-        frozenset(term for term in counts if same[term] in hidden),
-        frozenset(term for term in counts if same[term] in exposed),
+        told.union(term for term in counts if same[term] in hidden),
+        told.union(term for term in counts if same[term] in exposed),
     )
 
 
