@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from putright import __version__
 from putright.disclosure import coarsening, relations
@@ -26,7 +26,10 @@ from putright.statistics.sheets import Detail, publishable
 from putright.statistics.supplied import Supplied
 from putright.statistics.tables import ALL
 
-__all__ = ["THRESHOLD", "Published", "as_data", "publish", "published"]
+#: Where small counts are withheld: everywhere, or not in figures of the council's own conduct.
+Withhold = Literal["breakdowns", "everywhere"]
+
+__all__ = ["THRESHOLD", "Published", "Withhold", "as_data", "publish", "published"]
 
 _NOTE = "Numbers from 1 to {most}, and others that would reveal them, are withheld. Zeros are shown."
 _CONDUCT = "Numbers of what the council as a whole received and did are shown, however small."
@@ -49,17 +52,17 @@ def published(
     threshold: int = THRESHOLD,
     earlier: Sequence[Earlier] = (),
     *,
-    everywhere: bool = False,
+    withhold: Withhold = "breakdowns",
 ) -> Published:
     """Every table of the published figures, with cells withheld where necessary, given what was published ``earlier``.
 
-    Figures of the council's own conduct are shown, however small, unless small counts are withheld ``everywhere``.
+    Figures of the council's own conduct are shown, however small, unless small counts are withheld everywhere.
     Where many cells would have to be withheld, the tables are made again with less detail.
     """
     supplied = supplied or Supplied()
     cubes = measures.cubes_with(counts, supplied)
     every = [counts, *(each.counts for each in earlier)]
-    conduct = nothing if everywhere else conduct_of(every)
+    conduct = nothing if withhold == "everywhere" else conduct_of(every)
     before = _before(counts, cubes, earlier if threshold > 1 else (), conduct)
     every_cube = {**before.cubes, **cubes}
     detail = Detail(Divided(least=threshold))
@@ -265,13 +268,14 @@ def as_data(
     *,
     council: str | None = None,
     threshold: int = THRESHOLD,
+    withhold: Withhold = "breakdowns",
     unreadable: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """The published figures as plain data, ready for JSON.
 
     ``{"format": "putright figures 1", "software", "council", "as_at", "period": {"from", "to"}, "counts_by":
-    "received" or "due", "threshold", "unreadable": {"rows", "values"}, "tables": [{"id", "title", "note", "columns":
-    [{"heading", "figures"}], "rows": [[cell, …], …]}]}``. A cell is text, a number, null (does not arise), a date
+    "received" or "due", "threshold", "withhold": "breakdowns" or "everywhere", "unreadable": {"rows", "values"},
+    "tables": [{"id", "title", "note", "columns": [{"heading", "figures"}], "rows": [[cell, …], …]}]}``. A cell is text, a number, null (does not arise), a date
     ``2026-04-01``, ``{"count", "base", "percent"}`` for a share, or ``{"withheld": true}``. ``unreadable`` counts the
     rows that could not be read and are in no figure, and the values of other rows that could not be read and count as
     not recorded; it is left out where that is not known.
@@ -284,6 +288,7 @@ def as_data(
         "period": {"from": iso(counts.period.start), "to": iso(counts.period.end)},
         "counts_by": counts.period_by,
         "threshold": threshold,
+        "withhold": withhold,
         **({} if unreadable is None else {"unreadable": dict(unreadable)}),
         "tables": [_table_data(table) for table in tables],
     }
