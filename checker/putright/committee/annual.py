@@ -287,7 +287,7 @@ class _Report:
     def _refused_in_year(self) -> Iterator[tuple[str, Cell]]:
         """The refusals of each procedure, from the published measures."""
         for group in self.material.groups:
-            for table in self.material.table(slug("measures", group)):
+            for table in self.material.table(slug("outcomes", group)):
                 place = [column.heading for column in table.columns].index(str(self.year))
                 yield from ((group, row[place]) for row in table.rows if row[1] == "W3")
 

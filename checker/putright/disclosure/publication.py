@@ -275,7 +275,8 @@ def as_data(
 
     ``{"format": "putright figures 1", "software", "council", "as_at", "period": {"from", "to"}, "counts_by":
     "received" or "due", "threshold", "withhold": "breakdowns" or "everywhere", "unreadable": {"rows", "values"},
-    "tables": [{"id", "title", "note", "columns": [{"heading", "figures"}], "rows": [[cell, …], …]}]}``. A cell is text, a number, null (does not arise), a date
+    "tables": [{"id", "title", "note", "columns": [{"heading", "figures"}], "rows": [[cell, …], …]}]}``. A cell is
+    text, a number, null (does not arise), a date
     ``2026-04-01``, ``{"count", "base", "percent"}`` for a share, or ``{"withheld": true}``. ``unreadable`` counts the
     rows that could not be read and are in no figure, and the values of other rows that could not be read and count as
     not recorded; it is left out where that is not known.
