@@ -324,7 +324,7 @@ class CaseFacts(Facts):
         self.own, self.begins_when_asked = own, False
         self._columns = frozenset(case)
         self._never, self._uncounted = _NEVER, _UNCOUNTED
-        dates = {*fields.DATES, *(name for name, field in own.items() if field.type is Type.DATE)}
+        dates = _DATES.union(name for name, field in own.items() if field.type is Type.DATE) if own else _DATES
         self._recorded = {name: _one(value) for name, value in case.items() if name in dates}
         self._answers = {}
 
@@ -365,4 +365,5 @@ def _one(day: dt.date) -> Days:
     return np.array([calendars.index(day)], dtype=np.int32)
 
 
+_DATES = frozenset(fields.DATES)
 _NEVER, _UNCOUNTED = _shared(1, FAR), _shared(1, -1)
