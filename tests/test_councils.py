@@ -288,12 +288,12 @@ def test_councils_installed_from_wheels_without_the_source_tree(tmp_path: Path) 
         "verify fife.corporate policy.md",
         *(command.format(name=name) for name in WHEELS for command in EACH),
         "due --council earlyham --event early_resolution_offered=2026-12-18",
-        f"handbook {' '.join(f'--council {name}' for name in WHEELS)} --without-notebooks --output pages",
         "notebooks --council twofold --notebook 4-stage-1-to-stage-2 --output training",
-        "handbook --council fife --as-at 2026-11-30 --output site",
+        f"handbook {' '.join(f'--council {name}' for name in ('fife', *WHEELS))} --as-at 2026-11-30 --output site",
     ]
     env.run_all(commands, work)
     assert (work / "site" / "councils" / "fife" / "corporate" / "index.html").is_file()
     assert not (work / "site" / "councils" / "twofold").exists()
-    assert all((work / "pages" / "councils" / name / "index.html").is_file() for name in WHEELS)
+    assert all((work / "site" / "councils" / name / "index.html").is_file() for name in WHEELS)
+    assert (work / "site" / "notebooks" / "1-day-zero.html").is_file()
     assert "Not for this council" in (work / "training" / "4-stage-1-to-stage-2.ipynb").read_text("utf-8")
