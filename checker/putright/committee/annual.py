@@ -84,6 +84,8 @@ def order(
     supplied: Supplied,
     inputs: Mapping[Path, str],
     *,
+    threshold: int = publication.THRESHOLD,
+    withhold: publication.Withhold = "breakdowns",
     codes: Iterable[str] = (),
     keep_readable: bool = False,
     template: Path | None = None,
@@ -109,6 +111,8 @@ def order(
         as_at=as_at,
         period=period,
         publish=True,
+        threshold=threshold,
+        withhold=withhold,
         supplied=supplied,
         inputs=inputs,
         keep_readable=keep_readable,
@@ -143,7 +147,9 @@ def paper(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Paper
 
 def _published(gathering: Gathering) -> Published:
     asked = gathering.scope
-    return publication.published(gathering.counts, asked.supplied, asked.threshold, gathering.earlier)
+    return publication.published(
+        gathering.counts, asked.supplied, asked.threshold, gathering.earlier, withhold=asked.withhold
+    )
 
 
 def _paper(
