@@ -24,6 +24,7 @@ from putright.policy.contradictions import Contradiction, Unclear, contradiction
 from putright.policy.evidence import Verdict, worst
 from putright.rulebooks import Rulebook, doubts
 from putright.text.english import listed
+from putright.text.grids import Grid
 from putright.text.shown import Display, Showing, table
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError, whole_file
@@ -299,25 +300,19 @@ _FOOTERS = {
 
 
 def _table(policy: Rulebook, code: Rulebook, own: list[Row]) -> Iterator[RenderableType]:
-    from rich import box
     from rich.markup import escape
-    from rich.table import Table
 
     verdict = "verdict" if "verdict" in own[0] else "comply"
     number = "section" if "section" in own[0] else "paragraph"
     evidence = "clauses" if "clauses" in own[0] else "evidence"
     title = f"{policy.rulebook} ({policy.edition}) beside {code.rulebook}: {code.title} ({code.edition})"
-    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    for column, width in ((number, 9), (verdict, 17), (evidence, 18)):
-        table.add_column(column, overflow="fold", max_width=width)
-    table.add_column("commentary", overflow="fold", ratio=1)
+    grid = Grid(number, verdict, evidence, "commentary", title=title, strong=("commentary",))
     yield from (escape(doubt) for book in (policy, code) for doubt in doubts.shorts(doubts.of_book(book)))
     for row in own:
         unsure = "".join(f"\nIn doubt: {doubt}" for doubt in row.get("doubts", ()))
-        cells = [row[number], row[verdict], ", ".join(row[evidence]), row["commentary"] + unsure]
         heading = row["heading"] + (f": {row['statement']}" if "statement" in row else "")
-        table.add_row(*map(escape, cells[:3]), f"[bold]{escape(heading)}[/bold]\n{escape(cells[3])}")
-    yield table
+        grid.add(row[number], row[verdict], ", ".join(row[evidence]), f"{heading}\n{row['commentary']}{unsure}")
+    yield grid
     counts = Counter(row[verdict] for row in own)
     yield "  " + ", ".join(f"{count} {name}" for name, count in counts.most_common())
     yield _FOOTERS.get(code.standing, "")
