@@ -630,10 +630,10 @@ def test_unknown_and_blank_stages_reject_their_case(use: Any) -> None:
 
 
 def test_columns_not_named_are_listed_even_by_one_of_our_names(use: Any) -> None:
-    export = table(ref=["1"], recd=["2026-01-05"], ward=["x"], category=["y"], case=["z"], junk=["j"])
+    export = table(ref=["1"], recd=["2026-01-05"], colour=["x"], category=["y"], case=["z"], junk=["j"])
     found = use(GOOD + "ignore: [Junk, Gone]\n", export)
     left = records(found).left_out
-    assert left == ("ward", "category (not in the mapping)", "case")
+    assert left == ("colour", "category (not in the mapping)", "case")
     assert found.notes == ["columns the mapping leaves out on purpose: Junk"]
 
 

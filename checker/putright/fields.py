@@ -27,6 +27,7 @@ class Type(StrEnum):
     HOLDS = "list of intervals"
     OUTCOME = "outcome"
     PROCEDURE = "procedure"
+    POUNDS = "pounds"
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,10 @@ def _case_fields() -> list[Field]:
         Field("matter_known", date, "when the person became aware of the matter"),
         Field("service", text, "the service complained about"),
         Field("category", text, "the kind of complaint"),
+        Field("theme", text, "what the complaint is about, whichever service it concerns"),
         Field("channel", text, "how the complaint came in"),
+        Field("ward", text, "the electoral ward"),
+        Field("team", text, "the team complained about"),
         Field("representative", boolean, "made for someone else"),
         Field("consent_received", date, "consent to the representative received"),
         Field("flags", Type.FLAGS, "what is special about the case"),
@@ -212,6 +216,7 @@ def _case_fields() -> list[Field]:
         Field("remedy_offered", date, "remedy offered"),
         Field("remedy_due", date, "day a remedy was promised for", event=False),
         Field("remedy_completed", date, "remedy completed"),
+        Field("remedy_amount", Type.POUNDS, "what was paid as a remedy, in pounds"),
         Field("action_plan_due", boolean, "an action plan has to be agreed"),
         Field("action_plan_agreed", date, "action plan agreed"),
         Field("learning_recorded", date, "learning recorded"),
@@ -241,6 +246,8 @@ FIELDS: dict[str, Field] = {
     field.name: field for field in [*_case_fields(), *(field for stage in STAGES for field in _stage_fields(stage))]
 }
 
+#: Texts that figures are broken down by.
+FOR_FIGURES = ("service", "team", "category", "theme", "channel", "ward")
 #: A value of these that cannot be read rejects its row, whatever is asked. Without ``reference`` and ``received`` there
 #: is no case; taken as blank, ``council`` and ``procedure`` would choose another rulebook, and ``flags`` would too, or
 #: would let a case of child sexual exploitation into a breakdown by service.
@@ -251,6 +258,7 @@ BOOLEANS = tuple(name for name, field in FIELDS.items() if field.type is Type.BO
 #: Fields that are ignored with an event that has not happened by the audit date.
 WENT_WITH: dict[str, tuple[str, ...]] = {
     "refused": ("refusal_contains",),
+    "remedy_offered": ("remedy_amount",),
     **{f"stage{n}_acknowledged": (f"stage{n}_acknowledgement_contains",) for n in STAGES},
     **{f"stage{n}_extension_notified": (f"stage{n}_extension_contains", f"stage{n}_extended_to") for n in STAGES},
     **{f"stage{n}_responded": (f"stage{n}_response_contains", f"stage{n}_outcome") for n in STAGES},

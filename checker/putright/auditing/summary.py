@@ -22,7 +22,7 @@ from putright.data_quality import completeness, report
 from putright.engine import verdicts
 from putright.engine.facts import Mask
 from putright.engine.verdicts import Mark, Verdict
-from putright.fields import RULES
+from putright.fields import FOR_FIGURES, RULES
 from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records.caserecords import REJECTED, Records
@@ -64,7 +64,7 @@ class Tally:
         self.left_out: dict[str, None] = {}
         self.unknown_flags: Counter[str] = Counter()
         self.notes: dict[str, None] = {}
-        self.spellings = {name: Spellings() for name in ("service", "category", "channel")}
+        self.spellings = {name: Spellings() for name in FOR_FIGURES}
         self.rejected: list[pl.DataFrame] = []
         self.unreadable: list[pl.DataFrame] = []
         self.unreadable_audited = 0

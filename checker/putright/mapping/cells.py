@@ -39,6 +39,8 @@ def parser(mapping: Mapping, name: str, source: Source) -> Parse:
     if kind is Type.HOLDS:
         return partial(_holds, separator=source.separator or mapping.separator)
     table = word_table(mapping, kind, source)
+    if kind is Type.POUNDS:
+        return (lambda text: table.get(key(text), text) or "") if table else None
     if kind in (Type.CONTENTS, Type.FLAGS):
         return partial(_list, table=table, kind=kind, separator=source.separator or mapping.separator)
     return partial(one_word, table=table, kind=kind) if table or kind is not Type.TEXT else None

@@ -17,6 +17,7 @@ from putright.mapping.mappingfile import ANY_STAGE, LAST_STAGE
 from putright.mapping.questions import IGNORE, Question
 from putright.mapping.wordlines import named_upheld, our_word
 from putright.mapping.yamllines import flow, yaml
+from putright.records import parsing
 
 #: What a date most often is, where nothing in its column's name says it.
 _USUAL = ("received", "stage1_acknowledged", "stage1_responded", "closed")
@@ -342,6 +343,8 @@ def _agrees(target: str, column: Column) -> bool:
         return column.is_date
     if kind is Type.BOOLEAN:
         return column.is_boolean
+    if kind is Type.POUNDS:
+        return any(map(_is_amount, column.values))
     if kind is Type.OUTCOME and named_upheld(column.name) and any(key(value) in UPHELD for value in column.values):
         return len(column.values) <= FEW
     if kind is Type.OUTCOME and "outcome" in columnnames.plain(column.name):
@@ -349,6 +352,14 @@ def _agrees(target: str, column: Column) -> bool:
     if kind in (Type.OUTCOME, Type.PROCEDURE):
         return len(column.values) <= FEW and any(our_word(kind, value) for value in column.values)
     return not column.is_date and not (column.is_boolean and target != "reference")
+
+
+def _is_amount(text: str) -> bool:
+    try:
+        parsing.parse_pounds(text)
+    except parsing.UnreadableValue:
+        return False
+    return True
 
 
 def _what(target: str | None) -> str:

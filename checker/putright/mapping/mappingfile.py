@@ -21,6 +21,7 @@ from putright.files.tables import FileOptions, key
 from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mapping import dateformats
 from putright.mistakes import Mistake
+from putright.records import parsing
 from putright.rulebooks.explaining import explain_mistakes
 
 #: The keys that lead to a part of a mapping.
@@ -353,11 +354,22 @@ def target_mistake(kind: Type, word: str, words: Vocabulary) -> str | None:
         Type.PROCEDURE: words.every_procedure(),
         Type.CONTENTS: (*words.words, NONE),
     }.get(kind, ())
+    if kind is Type.POUNDS and (wrong := _not_pounds(word)):
+        return wrong
     for part in (part.strip() for part in word.split(";")):
         if known and part not in known:
             nouns = {Type.BOOLEAN: "true or false", Type.CONTENTS: "a word for letter contents"}
             hint = _near(part, known) or f"; use one of {', '.join(known)}"
             return f"{part!r} is not {nouns.get(kind, f'a known {kind}')}{hint}"
+    return None
+
+
+def _not_pounds(word: str) -> str | None:
+    """Why a word is no amount; None if it is."""
+    try:
+        parsing.parse_pounds(word)
+    except parsing.UnreadableValue as error:
+        return f"{word!r} is {error}"
     return None
 
 

@@ -53,7 +53,7 @@ class Records(Showing):
 
     ``frame`` has ``row`` and the fields that the file has: dates as Date, letter contents as a bit for each word (null
     if not recorded), flags as ``;flag;flag;``, holds as a list of day numbers (from, to, from, to …; an open hold ends
-    at FAR). A council's own fields have values in its rows alone, in ``Field.column``.
+    at FAR), amounts in pence. A council's own fields have values in its rows alone, in ``Field.column``.
     """
 
     frame: pl.DataFrame
@@ -282,6 +282,7 @@ class _Reader:
             Type.CONTENTS: (lambda text: parsing.parse_contents(text, words), pl.UInt64),
             Type.HOLDS: (parsing.parse_holds, pl.List(pl.Int32)),
             Type.OUTCOME: (lambda text: parsing.parse_one_of(text, fields.OUTCOMES, "outcome"), pl.String),
+            Type.POUNDS: (parsing.parse_pounds, pl.Int64),
             Type.PROCEDURE: (
                 lambda text: parsing.parse_one_of(text, procedures, "procedure"),
                 pl.String,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from putright import calendars
@@ -76,6 +77,26 @@ def parse_boolean(text: str) -> bool:
     if word not in ("true", "false"):
         raise UnreadableValue("neither true nor false")
     return word == "true"
+
+
+_POUNDS = re.compile(r"(?:£|GBP)? ?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?", re.IGNORECASE)
+_PENNY = Decimal("0.01")
+#: In pounds. No remedy comes near it; a telephone or case number in the column does.
+_MOST_POUNDS = 10_000_000
+
+
+def parse_pounds(text: str) -> int:
+    """An amount in pounds as pence: ``250``, ``£1,250.50``."""
+    found = _POUNDS.fullmatch(text)
+    if found is None:
+        raise UnreadableValue("not an amount in pounds: write it as 250 or 1,250.50")
+    exact = Decimal(found[1].replace(",", "") + (found[2] or ""))
+    amount = exact.quantize(_PENNY)
+    if abs(exact - amount) > Decimal("0.000001"):  # a spreadsheet's 33.3 can be 33.299999999999997
+        raise UnreadableValue("more than pounds and pence: write it as 250 or 1,250.50")
+    if amount > _MOST_POUNDS:
+        raise UnreadableValue(f"more than £{_MOST_POUNDS:,}, which no remedy comes to")
+    return int(amount * 100)
 
 
 def parse_contents(text: str, words: tuple[str, ...]) -> int:

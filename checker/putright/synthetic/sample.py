@@ -58,6 +58,12 @@ _CATEGORIES = (
     "Communication",
     "Charges",
 )
+_THEMES = ("Waiting too long", "Being kept informed", "How staff behaved", "A decision or charge", "Work done badly")
+_WARDS = ("Castle", "Market", "Northgate", "Riverside", "St Mary's", "Westfield")
+#: In pounds. Most remedies of money are small and round.
+_AMOUNTS = (50, 75, 100, 100, 150, 200, 250, 500, 750)
+#: The share of remedies that are money.
+_PAID = 0.6
 _CHANNELS = ("Online form", "Online form", "Email", "Email", "Telephone", "Letter", "In person")
 
 
@@ -183,8 +189,12 @@ def _case(brief: _Brief, seed: int, last: dt.date) -> dict[str, object]:
         "service": rng.choice(_SERVICES["children" if "cse" in journey.flags else brief.kind.topic]),
         "category": rng.choice(_CATEGORIES),
         "channel": rng.choice(_CHANNELS),
+        "theme": rng.choice(_THEMES),
+        "ward": rng.choice(_WARDS),
         **journey.record(last),
     }
+    if "remedy_completed" in row and rng.random() < _PAID:
+        row["remedy_amount"] = rng.choice(_AMOUNTS)
     own = brief.kind.host.vocabulary.fields_of(brief.kind.council)
     return {name: row[name] for name in (*FIELDS, *own) if name in row}
 
@@ -207,6 +217,7 @@ _TYPES: dict[Type, pl.DataType | type[pl.DataType]] = {
     Type.FLAGS: pl.List(pl.String),
     Type.CONTENTS: pl.List(pl.String),
     Type.HOLDS: pl.List(pl.String),
+    Type.POUNDS: pl.Int64,
 }
 
 
