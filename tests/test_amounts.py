@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from putright import plugins
 from putright.records.caserecords import Records
 from putright.records.parsing import UnreadableValue, parse_pounds
