@@ -17,8 +17,9 @@ from putright.disclosure.figuresfile import (
 )
 from putright.disclosure.suppression import THRESHOLD, Key, Relation, solve, suppress
 from putright.statistics.counts import Counts
+from putright.statistics.division_tables import service_table
 from putright.statistics.measures import definitions
-from putright.statistics.tables import rule_tables, service_table
+from putright.statistics.tables import rule_tables
 
 __all__ = [
     "THRESHOLD",

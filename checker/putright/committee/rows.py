@@ -12,7 +12,8 @@ from typing import TypeVar
 from putright.committee.material import JudgedRulebook, Material
 from putright.documents.paper import Cell, Column, Table, spell
 from putright.fields import RULES
-from putright.statistics.tables import ALL, STEPS, slug
+from putright.statistics.division_counts import STEPS
+from putright.statistics.tables import ALL, slug
 from putright.text.english import capital
 
 _Row = TypeVar("_Row")

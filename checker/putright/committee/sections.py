@@ -26,7 +26,8 @@ from putright.documents.paper import (
     spell,
 )
 from putright.fields import RULES
-from putright.statistics.tables import ALL, STEPS, slug
+from putright.statistics.division_counts import STEPS
+from putright.statistics.tables import ALL, slug
 from putright.text.english import capital, counted, plural
 
 _STEP_WORDS = {

@@ -22,8 +22,10 @@ from putright.statistics import measures
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Cube, Entry, Figure, Sheet
 from putright.statistics.cubes import Ratio as Share
+from putright.statistics.division_counts import CUBES
+from putright.statistics.division_tables import Divided
 from putright.statistics.finding_counts import cuts_of
-from putright.statistics.sheets import publishable
+from putright.statistics.sheets import Detail, publishable
 from putright.statistics.supplied import Supplied
 
 #: The name of the file of published figures in a folder.
@@ -107,14 +109,16 @@ class Earlier:
     @cached_property
     def sheets(self) -> list[Sheet]:
         """Its sheets as the records give them now: the services that it names, and the others added up."""
-        named = {(str(row[1]), str(row[0])) for table in self._tables("services") for row in table.rows}
-        cube = self.counts.cubes["cases"]
-        every = {
-            (group, service)
-            for group in self.counts.groups()
-            for service in cube.values("service", self.counts.figure("cases", group=[group]))
+        named = {
+            (id, str(row[1]), str(row[0])) for id in CUBES.values() for table in self._tables(id) for row in table.rows
         }
-        return publishable(self.counts, self.supplied, 1, every - named)
+        every = {
+            (id, group, value)
+            for id in CUBES.values()
+            for group in self.counts.groups()
+            for value in self.counts.cubes[id].values("value", self.counts.figure(id, group=[group]))
+        }
+        return publishable(self.counts, self.supplied, Detail(Divided(folded=every - named)))
 
     @cached_property
     def known(self) -> frozenset[Figure]:
@@ -136,7 +140,7 @@ class Earlier:
         return [found for sheet in self.sheets for table in self._tables(sheet.id) for found in _read(sheet, table)]
 
     def _tables(self, id: str) -> Sequence[FiguresTable]:
-        return [table for table in self.figures.tables if table.id == id]
+        return [table for table in self.figures.tables if table.id in (id, id.replace("outcomes-", "measures-", 1))]
 
     def _count(self, figure: Figure) -> int:
         return self.cubes[figure.cube].count(figure)

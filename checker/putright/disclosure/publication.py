@@ -12,21 +12,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from putright import __version__
-from putright.disclosure import relations
+from putright.disclosure import coarsening, relations
+from putright.disclosure.conduct import Conduct, conduct_of, nothing
 from putright.disclosure.earlier import Earlier
-from putright.disclosure.relations import Cubes, Difference, Sum, Term, count, counterpart, revisions, shown
+from putright.disclosure.relations import Cubes, Difference, Sum, Term, count, counterpart, is_open, revisions, shown
 from putright.disclosure.suppression import THRESHOLD, Key, Relation, groups, suppress
 from putright.documents.paper import Cell, Share, Table, Withheld
 from putright.statistics import measures
 from putright.statistics.counts import Counts
-from putright.statistics.cubes import Cube, Figure, Sheet, cell, needed
-from putright.statistics.sheets import publishable
+from putright.statistics.cubes import Cube, Entry, Figure, Sheet, cell, needed
+from putright.statistics.division_tables import Divided
+from putright.statistics.sheets import Detail, publishable
 from putright.statistics.supplied import Supplied
-from putright.statistics.tables import ALL, OTHER
+from putright.statistics.tables import ALL
 
 __all__ = ["THRESHOLD", "Published", "as_data", "publish", "published"]
 
-_NOTE = "Counts from 1 to {most} are withheld, and others that would give one back; a zero is a count of nobody."
+_NOTE = "Numbers from 1 to {most}, and others that would reveal them, are withheld. Zeros are shown."
+_CONDUCT = "Numbers of what the council as a whole received and did are shown, however small."
 
 
 # --- what is published ----------------------------------------------------------------------------
@@ -45,40 +48,45 @@ def published(
     supplied: Supplied | None = None,
     threshold: int = THRESHOLD,
     earlier: Sequence[Earlier] = (),
+    *,
+    everywhere: bool = False,
 ) -> Published:
     """Every table of the published figures, with cells withheld where necessary, given what was published ``earlier``.
 
-    A service whose number of complaints must be withheld is not named: naming it would show that it has ``threshold``
-    cases or more, which could reveal the number.
+    Figures of the council's own conduct are shown, however small, unless small counts are withheld ``everywhere``.
+    Where many cells would have to be withheld, the tables are made again with less detail.
     """
     supplied = supplied or Supplied()
     cubes = measures.cubes_with(counts, supplied)
-    before = _before(counts, cubes, earlier if threshold > 1 else ())
-    folded: set[tuple[str, str]] = set()
+    every = [counts, *(each.counts for each in earlier)]
+    conduct = nothing if everywhere else conduct_of(every)
+    before = _before(counts, cubes, earlier if threshold > 1 else (), conduct)
+    every_cube = {**before.cubes, **cubes}
+    detail = Detail(Divided(least=threshold))
+    if threshold > 1:  # most of the detail that has to go is seen without solving anything
+        detail = coarsening.settled(
+            detail,
+            lambda each: publishable(counts, supplied, each),
+            lambda sheets: coarsening.small(sheets, threshold, every_cube, conduct),
+        )
+    solved = False
     while True:
-        sheets = publishable(counts, supplied, threshold, folded)
-        sums = _sums(sheets, counts, cubes, before) if threshold > 1 else []
-        tables, exposed = publish(sheets, sums, threshold, {**before.cubes, **cubes}, before.known)
-        unnamed = set(_withheld_services(tables))
-        if not unnamed:
+        sheets = publishable(counts, supplied, detail)
+        sums = _sums(sheets, counts, cubes, before, conduct) if threshold > 1 else []
+        found = withheld(sheets, sums, threshold, every_cube, before.known, conduct)
+        less = coarsening.coarser(detail, sheets, found.hidden, found.exposed, crowded=not solved)
+        solved = True
+        if threshold <= 1 or less == detail:
             break
-        folded |= unnamed
+        detail = less
+    tables = [_table(sheet, found.hidden, threshold, every_cube, conduct) for sheet in sheets]
     letter = measures.letter_table(supplied)
-    tables = [measures.definitions(), *tables, *([letter] if letter.rows else [])]
-    return Published(tables, exposed)
+    return Published([measures.definitions(), *tables, *([letter] if letter.rows else [])], len(found.exposed))
 
 
-def _sums(sheets: Sequence[Sheet], counts: Counts, cubes: Cubes, before: _Before) -> list[Sum]:
-    ours = relations.publication(shown(sheets), counts, cubes)
+def _sums(sheets: Sequence[Sheet], counts: Counts, cubes: Cubes, before: _Before, conduct: Conduct) -> list[Sum]:
+    ours = relations.publication(shown(sheets), counts, cubes, conduct)
     return [*before.sums, *relations.joined([*before.beside, ours], cubes)]
-
-
-def _withheld_services(tables: Iterable[Table]) -> Iterator[tuple[str, str]]:
-    """The named services whose number of complaints is withheld, each with its procedure."""
-    rows = next(table.rows for table in tables if table.id == "services")
-    for name, group, complaints, *_ in rows:
-        if isinstance(complaints, Withheld) and name not in (OTHER, ALL):
-            yield str(group), str(name)
 
 
 @dataclass(frozen=True)
@@ -95,41 +103,56 @@ class _Before:
     """Each of them, as its figures are counted now."""
 
 
-def _before(counts: Counts, cubes: Cubes, earlier: Sequence[Earlier]) -> _Before:
+def _before(counts: Counts, cubes: Cubes, earlier: Sequence[Earlier], conduct: Conduct) -> _Before:
     found = _Before()
     for each in earlier:
         figures = shown(each.sheets)
         found.known.update(each.known)
         if each.counts.cubes is counts.cubes:
-            found.beside.append(relations.publication(figures, counts, cubes))
+            found.beside.append(relations.publication(figures, counts, cubes, conduct))
             continue
         found.cubes.update(each.cubes)
-        links = list(revisions(figures, each.counts, counts, {**found.cubes, **cubes}))
-        found.sums.extend([*relations.publication(figures, each.counts, found.cubes).sums, *links])
+        links = list(revisions(figures, each.counts, counts, {**found.cubes, **cubes}, conduct))
+        found.sums.extend([*relations.publication(figures, each.counts, found.cubes, conduct).sums, *links])
         now = {counterpart(figure, each.counts, counts) for figure in figures}
         seen = {figure for figure in now if count(figure, cubes)}  # today's zero has not been published
-        found.beside.append(relations.publication(seen, counts, cubes))
+        found.beside.append(relations.publication(seen, counts, cubes, conduct))
     return found
 
 
 def publish(
-    sheets: Sequence[Sheet], sums: Sequence[Sum], threshold: int, cubes: Cubes, public: Collection[Figure] = ()
+    sheets: Sequence[Sheet],
+    sums: Sequence[Sum],
+    threshold: int,
+    cubes: Cubes,
+    public: Collection[Figure] = (),
+    conduct: Conduct = nothing,
 ) -> tuple[list[Table], int]:
     """The sheets counted, with ``Withheld`` for each cell that must be; how many small counts may be revealed.
 
     ``sums`` as from ``relations.joined``; ``public`` figures are published already.
     """
-    hidden, exposed = withheld(sheets, sums, threshold, cubes, public)
-    return [_table(sheet, hidden, threshold, cubes) for sheet in sheets], exposed
+    found = withheld(sheets, sums, threshold, cubes, public, conduct)
+    return [_table(sheet, found.hidden, threshold, cubes, conduct) for sheet in sheets], len(found.exposed)
 
 
-def _table(sheet: Sheet, hidden: frozenset[Term], threshold: int, cubes: Cubes) -> Table:
-    def published_cell(entry: Any) -> Cell:
+def _table(sheet: Sheet, hidden: frozenset[Term], threshold: int, cubes: Cubes, conduct: Conduct) -> Table:
+    def published_cell(entry: Entry) -> Cell:
         return Withheld() if hidden.intersection(needed(entry)) else cell(entry, cubes)
 
     rows = tuple(tuple(published_cell(entry) for entry in row) for row in sheet.rows)
-    note = f"{sheet.note} {_NOTE.format(most=threshold - 1)}" if threshold > 1 else sheet.note
-    return Table(sheet.id, sheet.title, sheet.columns, rows, note.strip())
+    rule = _rule(shown([sheet]), threshold, conduct)
+    return Table(sheet.id, sheet.title, sheet.columns, rows, f"{sheet.note} {rule}".strip())
+
+
+def _rule(figures: Collection[Figure], threshold: int, conduct: Conduct) -> str:
+    """Which rule the figures of a table follow."""
+    if threshold <= 1 or not figures:
+        return ""
+    small = _NOTE.format(most=threshold - 1)
+    if all(map(conduct, figures)):
+        return _CONDUCT
+    return f"{_CONDUCT} Elsewhere {small[0].lower()}{small[1:]}" if any(map(conduct, figures)) else small
 
 
 def _headlines(sheets: Iterable[Sheet]) -> Iterator[Figure]:
@@ -140,10 +163,23 @@ def _headlines(sheets: Iterable[Sheet]) -> Iterator[Figure]:
                 yield from (figure for entry in row for figure in needed(entry))
 
 
+@dataclass(frozen=True)
+class Hiding:
+    """The figures to withhold, and the small ones that readers may work out whatever is withheld."""
+
+    hidden: frozenset[Term]
+    exposed: frozenset[Term]
+
+
 def withheld(
-    sheets: Sequence[Sheet], sums: Sequence[Sum], threshold: int, cubes: Cubes, public: Collection[Figure] = ()
-) -> tuple[frozenset[Term], int]:
-    """The figures to withhold, and how many small ones the ``public`` ones may reveal whatever is withheld.
+    sheets: Sequence[Sheet],
+    sums: Sequence[Sum],
+    threshold: int,
+    cubes: Cubes,
+    public: Collection[Figure] = (),
+    conduct: Conduct = nothing,
+) -> Hiding:
+    """The figures to withhold, and those that the ``public`` ones and the council's own conduct may reveal.
 
     Everything is solved as one system, in pieces that share no sum.
     """
@@ -154,17 +190,30 @@ def withheld(
     headlines = {same[figure] for figure in _headlines(sheets) if figure in same}
     wanted = {same[figure] for figure in shown(sheets) if figure in same}
     known = {same[figure] for figure in public if figure in same}
-    unpublished = {same[term] for term in counts if isinstance(term, Difference) and term.revised}
+    open_ = {same[term] for term in counts if is_open(term, conduct)}
+    unpublished = {same[term] for term in counts if isinstance(term, Difference) and term.revised} - open_
     number: dict[Key, int] = {same[term]: n for term, n in counts.items()}
     hidden: set[Key] = set()
     exposed: set[Key] = set()
     for piece in _pieces(set(same.values()), merged):
         members = {key: number[key] for key in piece.keys}
         keys = members.keys()
-        found = suppress(members, piece.sums, threshold, headlines, known & keys, unpublished & keys, wanted & keys)
+        found = suppress(
+            members,
+            piece.sums,
+            threshold,
+            headlines,
+            known & keys,
+            unpublished & keys,
+            wanted & keys,
+            open_ & keys,
+        )
         hidden |= found.hidden
         exposed |= found.exposed
-    return frozenset(term for term in counts if same[term] in hidden), len(exposed)
+    return Hiding(
+        frozenset(term for term in counts if same[term] in hidden),
+        frozenset(term for term in counts if same[term] in exposed),
+    )
 
 
 # --- the system in pieces -------------------------------------------------------------------------

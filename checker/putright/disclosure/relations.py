@@ -14,9 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from putright.disclosure.conduct import Conduct, nothing
 from putright.fields import STAGES
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Cube, Figure, Sheet, Values, needed
+from putright.statistics.division_counts import CUBES as DIVISIONS
+from putright.statistics.division_counts import ESCALATED, OUTCOME, RECEIVED, STEPS
 from putright.statistics.finding_counts import BANDS
 
 Cubes = Mapping[str, Cube]
@@ -50,6 +53,13 @@ class Sum:
     parts: tuple[Term, ...]
 
 
+def is_open(term: Term, conduct: Conduct) -> bool:
+    """Whether a count is published however small: the council's own conduct, or the difference of two such counts."""
+    if isinstance(term, Difference):
+        return conduct(term.whole) and conduct(term.part)
+    return conduct(term)
+
+
 def count(term: Term, cubes: Cubes) -> int:
     """How many a figure or a difference of two counts."""
     if isinstance(term, Difference):
@@ -70,13 +80,14 @@ class Publication:
     sums: tuple[Sum, ...]
 
 
-def publication(figures: Collection[Figure], counts: Counts, cubes: Cubes) -> Publication:
+def publication(figures: Collection[Figure], counts: Counts, cubes: Cubes, conduct: Conduct = nothing) -> Publication:
     """Every sum that a reader can make from these figures and their differences.
 
-    The figures are of the cubes of ``counts``. A part with a count of zero is left out.
+    The figures are of the cubes of ``counts``. A part with a count of zero is left out, and so is a sum that has
+    nothing to protect: of the council's own ``conduct`` alone.
     """
     known = {figure for figure in figures if cubes[figure.cube].count(figure)}
-    pairs = list(_told_twice(known, counts))
+    pairs = [pair for pair in _told_twice(known, counts) if not all(map(conduct, pair))]
     known |= {figure for pair in pairs for figure in pair}
     known |= {figure.without("other") for pair in pairs for figure in pair}
     beside_zeros = list(_beside_zeros(known, set(figures) - known, cubes))
@@ -86,11 +97,12 @@ def publication(figures: Collection[Figure], counts: Counts, cubes: Cubes) -> Pu
     fresh, looked_at = known, set[Figure]()
     while fresh:
         made |= dict.fromkeys(_along(lines, known, fresh, cubes))
-        between = _between(known, known - looked_at, cubes)
+        between = _between(known, known - looked_at, cubes, conduct)
         looked_at = set(known)
         fresh = {figure for figure in between if cubes[figure.cube].count(figure)} - known
         known |= fresh
-    return Publication(frozenset(known), tuple(made))
+    kept = (each for each in made if not all(is_open(term, conduct) for term in (each.total, *each.parts)))
+    return Publication(frozenset(known), tuple(kept))
 
 
 def joined(publications: Sequence[Publication], cubes: Cubes) -> list[Sum]:
@@ -140,6 +152,15 @@ def _by_cube(figures: Iterable[Figure]) -> dict[str, list[Figure]]:
     return found
 
 
+def _alike(known: Iterable[Figure]) -> Iterator[list[Figure]]:
+    """The figures of each cube, apart by procedure unless one counts several: only these can be within one another."""
+    for figures in _by_cube(known).values():
+        apart: dict[Values | None, list[Figure]] = defaultdict(list)
+        for figure in figures:
+            apart[figure.values.get("group")].append(figure)
+        yield from apart.values() if all(values and len(values) == 1 for values in apart) else [figures]
+
+
 def _within(some: Sequence[Figure], others: Sequence[Figure], dimension: str, cube: Cube) -> NDArray[np.bool_]:
     """For each of some figures and each of others, whether its values of a dimension are all among the other's."""
     every = cube.known(dimension)
@@ -160,17 +181,19 @@ def _within(some: Sequence[Figure], others: Sequence[Figure], dimension: str, cu
     return np.asarray(held[:, of_theirs][of_ours])  # the few different sets first: whole rows are copied fast
 
 
-def _between(known: Iterable[Figure], new: Collection[Figure], cubes: Cubes) -> Iterator[Figure]:
+def _between(known: Iterable[Figure], new: Collection[Figure], cubes: Cubes, conduct: Conduct) -> Iterator[Figure]:
     """A figure between one figure and the smallest that contain it, if they differ in several dimensions.
 
-    It joins the two: one sum from the smaller to it, another from it to the larger. One of the two has to be new.
+    It joins the two: one sum from the smaller to it, another from it to the larger. One of the two has to be new, and
+    one to be protected.
     """
     from scipy.sparse import csr_array
 
-    for name, figures in _by_cube(known).items():
-        cube = cubes[name]
+    for figures in _alike(known):
+        cube = cubes[figures[0].cube]
         is_new = np.array([figure in new for figure in figures])
-        if not is_new.any():
+        guarded = np.array([not conduct(figure) for figure in figures])
+        if not is_new.any() or not guarded.any():
             continue
         within = np.ones((len(figures), len(figures)), dtype=np.bool_)
         for dimension in cube.dimensions:
@@ -179,6 +202,7 @@ def _between(known: Iterable[Figure], new: Collection[Figure], cubes: Cubes) -> 
         few = csr_array(within, dtype=np.int32)  # most figures are within few others
         within[(few @ few).nonzero()] = False
         within &= is_new | is_new[:, np.newaxis]
+        within &= guarded | guarded[:, np.newaxis]
         for small, large in np.argwhere(within).tolist():
             yield from _joints(figures[small], figures[large], cube)
 
@@ -257,10 +281,11 @@ def _told(one: Figure, other: Figure, cubes: Cubes, *, revised: bool = False) ->
 def _told_twice(known: set[Figure], counts: Counts) -> Iterator[tuple[Figure, Figure]]:
     """Figures of different tables about the same people, which a reader can link by their meaning.
 
-    A step under the council's rulebook and under the national one; answers, refusals and their letters.
+    A step under the council's rulebook and under the national one; answers, refusals and their letters; the parts of a
+    council together, and the whole of it.
     """
     for figure in sorted(known, key=str):
-        for one, other in _beside(figure, counts):
+        for one, other in (*_beside(figure, counts), *_whole_of_division(figure, counts)):
             if one != other and counts.count(one) > 0 and counts.count(other) > 0:
                 yield one, other
 
@@ -292,6 +317,39 @@ def _beside(figure: Figure, counts: Counts) -> Iterator[tuple[Figure, Figure]]:
             if at["path"] == frozenset([f"receipt to stage {stage} answer"]) and "days" not in at:
                 group = {"group": at["group"]} if "group" in at else {}
                 yield figure, counts.cubes["answers"].figure(**group, stage=[str(stage)])
+
+
+def _whole_of_division(figure: Figure, counts: Counts) -> Iterator[tuple[Figure, Figure]]:
+    """All values of a field together, and the same count as other tables have it."""
+    cube = next((counts.cubes[name] for name in DIVISIONS.values() if counts.cubes[name].name == figure.cube), None)
+    if cube is None:
+        return
+    whole = figure.without("value")
+    at = whole.values
+    steps = at.get("step", cube.known("step"))
+    if len(steps) != 1:
+        return
+    (step,) = steps
+    when = at.get("due") or at.get("received")
+    groups = {"group": at["group"]} if "group" in at else {}
+    services = counts.cubes[DIVISIONS["service"]]
+    if step == RECEIVED:
+        yield whole, counts.cubes["cases"].figure(**groups, **({"time": when} if when else {}))
+    elif step in (OUTCOME, ESCALATED):
+        yield whole, services.figure(**at)
+        base = services.figure(
+            **groups, step=[OUTCOME], **{name: at[name] for name in ("due", "received") if name in at}
+        )
+        if "class" not in at:
+            yield whole, base
+            if "received" not in at:
+                time = {"time": at["due"]} if "due" in at else {}
+                yield whole, counts.cubes["answers"].figure(**groups, stage=["1"], **time)
+    else:
+        (book,) = at.get("rulebook") or {""}
+        rules = [rule for rule, ruling in counts.rulings.get(book, {}).items() if ruling.name in STEPS[step]]
+        rest = {name: at[name] for name in ("class", "due", "received") if name in at}
+        yield whole, counts.cubes["findings"].figure(**groups, rulebook=[book], rule=rules, **rest)
 
 
 def _nationally(names: set[str], band: str, at: Mapping[str, Values], counts: Counts) -> Figure:
@@ -327,9 +385,13 @@ def counterpart(figure: Figure, then: Counts, now: Counts) -> Figure:
     return later
 
 
-def revisions(figures: Iterable[Figure], then: Counts, now: Counts, cubes: Cubes) -> Iterator[Sum]:
-    """Figures of an earlier audit date, each with its count today."""
+def revisions(
+    figures: Iterable[Figure], then: Counts, now: Counts, cubes: Cubes, conduct: Conduct = nothing
+) -> Iterator[Sum]:
+    """Figures of an earlier audit date, each with its count today; not those of the council's own ``conduct``."""
     for figure in sorted(figures, key=str):
+        if conduct(figure):
+            continue
         later = counterpart(figure, then, now)
         if figure != later and count(figure, cubes) and count(later, cubes):
             yield _told(figure, later, cubes, revised=True)

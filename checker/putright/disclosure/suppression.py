@@ -58,18 +58,21 @@ def suppress(
     public: Collection[Key] = frozenset(),
     unpublished: Collection[Key] = frozenset(),
     wanted: Collection[Key] | None = None,
+    open_: Collection[Key] = frozenset(),
 ) -> Withholding:
     """The counts to withhold; ``headlines`` only if there is no other way.
 
     ``relations`` must have every sum that a reader can make: of rows, columns, tables and periods. ``public`` counts
-    are published already. ``unpublished`` counts are never published, may be zero, and need no protection. ``wanted``
-    are the counts to publish, or all if None. Raises ValueError if a relation does not hold, since then the figures
-    themselves are wrong.
+    are published already. ``unpublished`` counts are never published, may be zero, and need no protection. ``open_``
+    counts are published however small they are. ``wanted`` are the counts to publish, or all if None. Raises
+    ValueError if a relation does not hold, since then the figures themselves are wrong.
     """
     for relation in relations:
         if counts[relation.total] != sum(counts[part] for part in relation.parts):
             raise ValueError(f"{relation.total!r} is not the sum of its parts")
+    public = {*public, *open_}
     small = {key for key, count in counts.items() if 0 < count < threshold and key not in unpublished}
+    small.difference_update(open_)
     hidden = small.union(unpublished).difference(public)
     safe = set(unpublished)
     exposed: set[Key] = set()

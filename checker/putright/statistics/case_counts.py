@@ -25,14 +25,13 @@ STATES = ("accepted", "refused", "straight to stage 2", "settled informally")
 
 
 def cases(batch: Batch) -> Iterator[pl.DataFrame]:
-    """The complaints by service, time of receipt, and whether they were accepted."""
+    """The complaints by time of receipt, and whether they were accepted."""
     facts = batch.facts
     begun = facts.stage_begun(1) | facts.stage_begun(2)
     informal = (facts.date("informal_resolved") < FAR) & ~begun
     state = np.select([facts.date("refused") < FAR, facts.flag("straight_to_stage2"), informal], [1, 2, 3], 0)
     yield batch.frame(
         np.ones(facts.count, dtype=np.bool_),
-        service=batch.services,
         time=time_names(batch.time(batch.received)),
         state=named(STATES, state),
     )
@@ -43,7 +42,7 @@ NOT_RECORDED = "not recorded"
 _RANK = {"not_upheld": 1, "no_finding": 1, "partly_upheld": 2, "upheld": 3}
 
 
-def _outcome(batch: Batch, stage: int) -> pl.Series:
+def outcome(batch: Batch, stage: int) -> pl.Series:
     """Each case's outcome at a stage, ``not recorded`` if there is none."""
     code = np.zeros(batch.facts.count, dtype=np.int64)
     for place, outcome in enumerate(fields.OUTCOMES, start=1):
@@ -64,7 +63,7 @@ def answers(batch: Batch) -> Iterator[pl.DataFrame]:
             responded[n] < FAR,
             stage=str(n),
             time=time_names(batch.time(responded[n] * (responded[n] < FAR))),
-            outcome=_outcome(batch, n),
+            outcome=outcome(batch, n),
             next=_next(batch, n),
             change=_change(batch) if n == 2 else "",
             learning=pl.Series(learning),
@@ -87,7 +86,7 @@ def _next(batch: Batch, stage: int) -> pl.Series | str:
 def _change(batch: Batch) -> pl.Series:
     """Whether stage 2's outcome is better for the person than stage 1's."""
     first, second = (
-        _outcome(batch, n).replace_strict(_RANK, default=0, return_dtype=pl.Int64).to_numpy() for n in (1, 2)
+        outcome(batch, n).replace_strict(_RANK, default=0, return_dtype=pl.Int64).to_numpy() for n in (1, 2)
     )
     known = (first > 0) & (second > 0)
     return named((NOT_RECORDED, "not better", "better"), np.where(known, 1 + (second > first), 0))

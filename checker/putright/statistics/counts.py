@@ -1,7 +1,7 @@
 """Accumulate the counts of an audit, batch by batch.
 
 Only counts are kept, so a million cases take no more memory than a thousand. Cases flagged ``cse`` count in each
-procedure's totals and are never broken down by service. Figures never add up different procedures.
+procedure's totals and are never broken down. Figures never add up different procedures.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from copy import copy
 from putright.auditing.audits import Audit, Period
 from putright.records.spellings import Spellings
 from putright.rulebooks import Rulebook, Ruling
-from putright.statistics import case_counts, finding_counts
+from putright.statistics import case_counts, division_counts, finding_counts
 from putright.statistics.cubes import Cube, Figure, Ratio
 from putright.statistics.finding_counts import DUE, GROUPS, MET, Batch, PeriodBy, cuts_of, national
 
@@ -26,12 +26,13 @@ _DUE_DATE = (
 
 #: The dimensions of each cube, in addition to the procedure.
 _CUBES = {
-    "findings": ("rulebook", "rule", "class", "service", "other", "extension", "received", "due"),
-    "cases": ("service", "time", "state"),
+    "findings": ("rulebook", "rule", "class", "other", "extension", "received", "due"),
+    "cases": ("time", "state"),
     "answers": ("stage", "time", "outcome", "next", "change", "learning", "last", "ombudsman"),
     "letters": ("letter", "time", "state"),
     "remedies": ("time", "state"),
     "paths": ("time", "path", "days"),
+    **dict.fromkeys(division_counts.CUBES.values(), division_counts.DIMENSIONS),
 }
 
 
@@ -63,8 +64,8 @@ class Counts:
         self.first: dt.date | None = None
         """The earliest day of receipt."""
         self.undivided: set[str] = set()
-        """The procedures with cases that are never broken down by service."""
-        self._services = Spellings()
+        """The procedures with cases that are never broken down."""
+        self._spellings = {name: Spellings() for name in division_counts.CUBES}
         when = f" as at {as_at}" if beside else ""
         self.cubes = {name: Cube(name + when, ("group", *dimensions)) for name, dimensions in _CUBES.items()}
         self.by_name = {cube.name: cube for cube in self.cubes.values()}
@@ -91,9 +92,11 @@ class Counts:
         self.cubes["findings"].add(finding_counts.findings(batch))
         for name in ("cases", "answers", "letters", "remedies", "paths"):
             self.cubes[name].add(getattr(case_counts, name)(batch))
-        self._services.add(batch.services)
-        for name in ("findings", "cases"):
-            self.cubes[name].rename("service", self._services.mains())
+        for field, name in division_counts.CUBES.items():
+            values = batch.division(field)
+            self._spellings[field].add(values)
+            self.cubes[name].add(division_counts.divisions(batch, values))
+            self.cubes[name].rename("value", self._spellings[field].mains())
 
     # --- figures --------------------------------------------------------------------------------
 
@@ -108,29 +111,32 @@ class Counts:
 
     def placed(self, cube: str) -> str:
         """The dimension that places the counts of a cube inside or outside the period."""
-        return self.period_by if cube == "findings" else "time"
+        return self.period_by if "due" in self.cubes[cube].dimensions else "time"
 
-    def inside(self, cube: str, month: str = "") -> list[str]:
-        """The times within the period; of a month such as ``2026-04`` if one is named."""
+    def inside(self, cube: str, months: Collection[str] = ()) -> list[str]:
+        """The times within the period; of months such as ``2026-04`` if any are named."""
         times = self.cubes[cube].values(self.placed(cube))
-        return [time for time in times if time.startswith(month) and finding_counts.is_inside(time, self.period)]
+        inside = [time for time in times if finding_counts.is_inside(time, self.period)]
+        return [time for time in inside if not months or time[:7] in months]
 
     def so_far(self, cube: str, dimension: str, months: Collection[str]) -> list[str]:
         """The times of these months up to the audit date, whatever the period."""
         times = self.cubes[cube].values(dimension)
         return [time for time in times if time[:7] in months and time <= self.as_at.isoformat()]
 
-    def figure(self, cube: str, month: str = "", /, **where: Collection[str]) -> Figure:
-        """A figure for the period, or for a month of it."""
-        return self.cubes[cube].figure(**({self.placed(cube): self.inside(cube, month)} | where))
+    def figure(self, cube: str, months: Collection[str] = (), /, **where: Collection[str]) -> Figure:
+        """A figure for the period, or for months of it."""
+        return self.cubes[cube].figure(**({self.placed(cube): self.inside(cube, months)} | where))
 
-    def step(self, group: str, names: Collection[str], month: str = "", /, **where: Collection[str]) -> Ratio | None:
+    def step(
+        self, group: str, names: Collection[str], months: Collection[str] = (), /, **where: Collection[str]
+    ) -> Ratio | None:
         """In time by the national rulebook, of all whose time was up; None if it has no such step."""
         rules = self.rules_of(group, names)
         if not rules:
             return None
         at = {"group": [group], "rulebook": [self.national(group)], "rule": rules, **where}
-        met, due = (self.figure("findings", month, **at, **{"class": of}) for of in (MET, DUE))
+        met, due = (self.figure("findings", months, **at, **{"class": of}) for of in (MET, DUE))
         return Ratio(met, due)
 
     def national(self, group: str) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from putright.documents.paper import Cell, Column, Share, Table
+from putright.documents.paper import Cell, Column, Share, Table, Withheld
 from putright.text import rounding
 
 COUNT = "count"
@@ -199,7 +199,8 @@ class Middle:
     parts: tuple[Figure, ...]
 
 
-Entry = str | int | dt.date | Figure | Ratio | Rate | Middle | None
+#: ``Withheld`` stands for figures that are left out whatever they are.
+Entry = str | int | dt.date | Figure | Ratio | Rate | Middle | Withheld | None
 
 
 @dataclass(frozen=True)

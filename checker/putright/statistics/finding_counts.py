@@ -97,13 +97,14 @@ class Batch:
         group = procedure.replace_strict(_GROUP, default=len(_GROUP), return_dtype=pl.Int64).to_numpy()
         return np.where((group == 0) & self.facts.flag("landlord"), 1, group)
 
-    @cached_property
-    def services(self) -> pl.Series:
-        """Each case's service; '' if none is recorded, or if the case must not be broken down."""
-        count = self.audit.cases.height
-        if "service" not in self.audit.cases.columns:
-            return pl.repeat("", count, dtype=pl.String, eager=True)
-        named = self.audit.cases["service"].cast(pl.String).str.strip_chars().fill_null("")
+    def division(self, field: str) -> pl.Series:
+        """Each case's value of a field such as ``service``.
+
+        It is '' if none is recorded, or if the case must not be broken down.
+        """
+        if field not in self.audit.cases.columns:
+            return pl.repeat("", self.audit.cases.height, dtype=pl.String, eager=True)
+        named = self.audit.cases[field].cast(pl.String).str.strip_chars().fill_null("")
         return named.set(pl.Series(self.facts.flag("cse")), "")
 
     def undivided(self) -> set[str]:
@@ -150,10 +151,9 @@ def time_names(starts: Numbers) -> pl.Series:
 
 
 def findings(batch: Batch) -> Iterator[pl.DataFrame]:
-    """The findings by rulebook, rule, class, service and times, and by what else is known of each."""
+    """The findings by rulebook, rule, class and times, and by what else is known of each."""
     bands = _bands(batch)
     extensions = _extensions(batch)
-    known, kind = _kinds_of_case(batch)
     received = batch.time(batch.received)
     for found in batch.audit.found.by_rule:
         code = classes_of(found)
@@ -164,25 +164,23 @@ def findings(batch: Batch) -> Iterator[pl.DataFrame]:
         arises = found.arises
         yield _counted(
             {
-                "kind": kind.take(found.case),
+                "group": batch.groups.take(found.case),
                 "class": code,
                 "other": other,
                 "extension": extended,
                 "received": received.take(found.case),
-                "due": batch.time(_day_due(found, batch)),
+                "due": batch.time(day_due(found, batch)),
             },
             arises,
-            known,
         ).with_columns(rulebook=pl.lit(found.book.rulebook), rule=pl.lit(f"{name} {found.ruling.clause}"))
 
 
-def _counted(codes: Mapping[str, Numbers], which: Mask, known: pl.DataFrame) -> pl.DataFrame:
+def _counted(codes: Mapping[str, Numbers], which: Mask) -> pl.DataFrame:
     """How many there are of each combination of codes, the codes then named."""
     counts = pl.DataFrame({name: code[which] for name, code in codes.items()})
     counts = counts.group_by(counts.columns).agg(pl.len().alias(COUNT))
     return counts.select(
-        known["group"].gather(counts["kind"]),
-        known["service"].gather(counts["kind"]),
+        named(GROUPS, counts["group"].to_numpy()).alias("group"),
         named(CLASSES, counts["class"].to_numpy()).alias("class"),
         named(_BANDS, counts["other"].to_numpy()).alias("other"),
         named(EXTENSION, counts["extension"].to_numpy()).alias("extension"),
@@ -190,14 +188,6 @@ def _counted(codes: Mapping[str, Numbers], which: Mask, known: pl.DataFrame) -> 
         time_names(counts["due"].to_numpy()).alias("due"),
         COUNT,
     )
-
-
-def _kinds_of_case(batch: Batch) -> tuple[pl.DataFrame, Numbers]:
-    """The pairs of group and service that occur, and each case's index among them."""
-    cases = pl.DataFrame({"group": named(GROUPS, batch.groups), "service": batch.services})
-    known = cases.unique(maintain_order=True).with_row_index("_kind")
-    kind = cases.join(known, on=["group", "service"], how="left", maintain_order="left")["_kind"]
-    return known, kind.to_numpy().astype(np.int64)
 
 
 def classes_of(found: RuleFindings) -> Numbers:
@@ -224,7 +214,7 @@ def _months_after(start: Days, limit: Limit) -> Days:
     return month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE).take(start)
 
 
-def _day_due(found: RuleFindings, batch: Batch) -> Days:
+def day_due(found: RuleFindings, batch: Batch) -> Days:
     """The due date; for a letter and for the person's own step the day it was taken; else the day of receipt."""
     has_due = not isinstance(found.ruling.rule, Contents) and found.ruling.kind != "window"
     due = found.due if has_due else np.full_like(found.due, FAR)

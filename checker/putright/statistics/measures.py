@@ -7,16 +7,16 @@ indicators. Each procedure is separate. Source: the working set of measures (lgs
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from putright.documents.paper import Column, Gap, Table
+from putright.documents.paper import Column, Gap, Table, Withheld
 from putright.fields import NATIONAL, OUTCOMES, STAGES
 from putright.rulebooks.rules import Timed
 from putright.statistics.case_counts import FAULT, NOT_RECORDED
 from putright.statistics.counts import Counts
-from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Rate, Ratio, Sheet
+from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Rate, Ratio, Sheet, needed
 from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN
 from putright.statistics.periods import Months, quarters_to, year
 from putright.statistics.supplied import Supplied
@@ -51,7 +51,8 @@ MEASURES = {
         ),
         Measure(
             "W2", "Complaints accepted at stage 1", "complaints neither refused, nor settled informally with no stage "
-            "begun, nor taken straight to stage 2", "a count, and for each 1,000 residents", "3.3, 9.7", _RECEIVED,
+            "begun, nor taken straight to stage 2", "a count; complaints received also for each 1,000 residents",
+            "3.3, 9.7", _RECEIVED,
             "A high number is not a failure.",
         ),
         Measure("W3", "Complaints refused", "complaints refused", "complaints received", "8.1", _RECEIVED,
@@ -140,10 +141,41 @@ def cubes_with(counts: Counts, supplied: Supplied) -> dict[str, Cube]:
 # --- figures --------------------------------------------------------------------------------------
 
 
-def sheets(counts: Counts, supplied: Supplied) -> list[Sheet]:
-    """A sheet for each procedure: its measures by quarter and year."""
+def sheets(
+    counts: Counts,
+    supplied: Supplied,
+    years: Collection[str] = (),
+    left_out: Collection[tuple[str, str, str]] = (),
+) -> list[Sheet]:
+    """Two sheets for each procedure: what the council did, and what came of complaints, by quarter and year.
+
+    ``years`` has the ids of those without quarters, ``left_out`` what is withheld: an id, a subject and a heading.
+    """
     requests = cubes_with(counts, supplied)["supplied"]
-    return [_sheet(counts, supplied, requests, group) for group in counts.groups()]
+    made = (_sheet(counts, supplied, requests, group, kind, years) for group in counts.groups() for kind in KINDS)
+    return [_without(sheet, left_out) for sheet in made if sheet.rows]
+
+
+def subject(label: Entry) -> str:
+    """What a row is about; the outcomes of a stage are about the same."""
+    return str(label).partition(":")[0]
+
+
+def _without(sheet: Sheet, left_out: Collection[tuple[str, str, str]]) -> Sheet:
+    """The sheet with some rows withheld in some columns."""
+    headings = [column.heading for column in sheet.columns]
+    rows = tuple(
+        tuple(
+            Withheld() if needed(entry) and (sheet.id, subject(row[0]), heading) in left_out else entry
+            for entry, heading in zip(row, headings, strict=True)
+        )
+        for row in sheet.rows
+    )
+    return replace(sheet, rows=rows)
+
+
+#: The kinds of sheet: the beginning of its id, and its title.
+KINDS = {"measures": "Measures", "outcomes": "Outcomes and refusals"}
 
 
 def shown_periods(counts: Counts) -> dict[str, Months]:
@@ -167,29 +199,41 @@ def shown_periods(counts: Counts) -> dict[str, Months]:
     }
 
 
-def _sheet(counts: Counts, supplied: Supplied, requests: Cube, group: str) -> Sheet:
+def _sheet(counts: Counts, supplied: Supplied, requests: Cube, group: str, kind: str, years: Collection[str]) -> Sheet:
     periods = shown_periods(counts)
+    id = slug(kind, group)
+    if id in years:
+        periods = {heading: period for heading, period in periods.items() if heading in [*periods][-2:]}
     by_period = [list(_rows(counts, supplied, requests, group, period)) for period in periods.values()]
     rows = []
     for line in zip(*by_period, strict=True):
-        id, label, _ = line[0]
+        measure, label, _ = line[0]
+        if ((measure, label) in _OUTCOMES or measure in _OF_OUTCOME) != (kind == "outcomes"):
+            continue
         entries = [
-            None if counts.first and period.last < counts.first and id != "W1" else entry
+            None if counts.first and period.last < counts.first and measure != "W1" else entry
             for period, (_, _, entry) in zip(periods.values(), line, strict=True)
         ]
         is_theirs = group == "corporate" and counts.national(group) == NATIONAL["corporate"]
-        rows.append((label, id, MEASURES[id].paragraph if is_theirs else None, *entries))
+        rows.append((label, measure, MEASURES[measure].paragraph if is_theirs else None, *entries))
     begin = f" The records begin on {written_date(counts.first)}: a period before that is not shown, and " \
             "the one they begin in may not be whole." if counts.first else ""  # fmt: skip
     words = (Column("Measure", figures=False), Column("Id", figures=False), Column("Code paragraph", figures=False))
     return Sheet(
-        slug("measures", group),
-        f"Measures: {group} complaints",
+        id,
+        f"{KINDS[kind]}: {group} complaints",
         (*words, *figures(*periods)),
         tuple(rows),
         "Each percentage is shown with its base. The definitions say how each measure is counted and by which date."
-        f"{begin}",
+        f"{begin}{' Quarters are left out, as their numbers are too small to publish.' if id in years else ''}",
     )
+
+
+#: Measures of what came of complaints, and rows of others that are.
+_OF_OUTCOME = ("W3", "W9", "W10", "W12")
+_ACCEPTED, _REFUSED_AT_2 = MEASURES["W2"].name, "of these, stage 2 refused"
+_TOLD_IN_REFUSALS = "Told of the Ombudsman: refusals"
+_OUTCOMES = {("W2", _ACCEPTED), ("W7", _REFUSED_AT_2), ("W14", _TOLD_IN_REFUSALS)}
 
 
 def _rows(
@@ -205,7 +249,7 @@ def _rows(
     yield from _timed(at)
     asked = at.of("answers", stage=["1"], next=["asked", "refused"])
     yield "W7", MEASURES["W7"].name, Ratio(asked, at.of("answers", stage=["1"]))
-    yield "W7", "of these, stage 2 refused", at.of("answers", stage=["1"], next=["refused"])
+    yield "W7", _REFUSED_AT_2, at.of("answers", stage=["1"], next=["refused"])
     yield from (("W9", *row) for row in _outcomes(at, {str(name): word for name, word in supplied.words.items()}))
     better = at.of("answers", stage=["2"], change=["better"])
     yield "W10", MEASURES["W10"].name, Ratio(better, at.of("answers", stage=["2"]))
@@ -248,12 +292,13 @@ class _At:
 
 def _accepted(at: _At, supplied: Supplied) -> _Rows:
     accepted = at.of("cases", state=["accepted"])
-    yield MEASURES["W2"].name, accepted
+    yield "Complaints received", at.of("cases")
+    yield _ACCEPTED, accepted
     people = supplied.population
     if people and at.group == "corporate":
         yield (
             f"for each 1,000 residents ({people.residents:,}: {people.source}, {people.year})",
-            Rate(accepted, people.residents),
+            Rate(at.of("cases"), people.residents),
         )
 
 

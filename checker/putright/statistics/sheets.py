@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 from putright.documents.paper import Table
 from putright.statistics import measures
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Sheet
+from putright.statistics.division_tables import Divided, Place, division_sheets
 from putright.statistics.supplied import Supplied
-from putright.statistics.tables import month_sheet, path_sheet, rule_sheets, service_sheet, stage_sheet, two_way_sheets
+from putright.statistics.tables import month_sheet, path_sheet, rule_sheets, stage_sheet, two_way_sheets
+
+#: How a procedure's months are shown: each, added up to quarters, or not at all.
+Span = Literal["months", "quarters", "none"]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How much detail the sheets have. Where small counts abound, there is less of it."""
+
+    divided: Divided = field(default_factory=Divided)
+    """How far the tables by service and the like are broken down."""
+    years: Collection[str] = ()
+    """Ids of tables of measures without quarters."""
+    left_out: Collection[Place] = ()
+    """Rows of measures that are withheld: the table's id, what the row is about, and the column."""
+    months: Mapping[str, Span] = field(default_factory=dict)
+    """How the months of a procedure are shown, if not each."""
 
 
 def everything(counts: Counts, supplied: Supplied) -> list[Table]:
     """Every table with every figure."""
-    sheets = _counted(counts, 1, ())
-    return [*measures.tables(counts, supplied), *(sheet.table(counts.cubes) for sheet in sheets)]
+    return [
+        *measures.tables(counts, supplied),
+        *(sheet.table(counts.cubes) for sheet in _counted(counts, Detail())),
+    ]
 
 
-def publishable(
-    counts: Counts, supplied: Supplied, least: int, folded: Collection[tuple[str, str]] = ()
-) -> list[Sheet]:
+def publishable(counts: Counts, supplied: Supplied, detail: Detail) -> list[Sheet]:
     """The sheets to publish: no reference, handler or free text in any.
 
-    Services with fewer cases than ``least``, and each (procedure, service) in ``folded``, are added up as others.
     Figures supplied by hand are left out, except for the Ombudsman's letter, which is public.
     """
-    return [*measures.sheets(counts, supplied), *_counted(counts, least, folded)]
+    return [*measures.sheets(counts, supplied, detail.years, detail.left_out), *_counted(counts, detail)]
 
 
-def _counted(counts: Counts, least: int, folded: Collection[tuple[str, str]]) -> list[Sheet]:
+def _counted(counts: Counts, detail: Detail) -> list[Sheet]:
     return [
         *rule_sheets(counts),
         stage_sheet(counts),
-        service_sheet(counts, least, folded),
-        month_sheet(counts),
+        *division_sheets(counts, detail.divided),
+        month_sheet(counts, detail.months),
         *two_way_sheets(counts),
         path_sheet(counts),
     ]

@@ -5,8 +5,9 @@ Each is made as a sheet of figures, which knows what every cell counts, and coun
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from putright.auditing.classes import OUTSIDE_EDITION, FindingClass, labels
 from putright.documents.paper import Citation, Column, Table
@@ -16,9 +17,10 @@ from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Notice, Timed
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Entry, Middle, Ratio, Sheet
+from putright.statistics.division_counts import STEPS
 from putright.statistics.finding_counts import BANDS, DUE, MET, NO_BAND, PeriodBy
-from putright.statistics.periods import month_name
-from putright.text.english import capital
+from putright.statistics.periods import month_name, quarter
+from putright.text.english import capital, listed
 
 __all__ = [
     "Counts",
@@ -26,7 +28,6 @@ __all__ = [
     "month_table",
     "path_table",
     "rule_tables",
-    "service_table",
     "stage_table",
     "two_way_tables",
 ]
@@ -43,16 +44,7 @@ COLUMNS: dict[str, Collection[str]] = {
 }
 #: Columns shown if not empty: cases judged by an edition that was not in force.
 OUTSIDE = tuple(each.label for each in OUTSIDE_EDITION)
-#: The steps in the tables by service and month, each with the names its rule may have.
-STEPS = {
-    "Stage 1 acknowledged in time": ("acknowledge-stage1",),
-    "Stage 1 answered in time": ("respond-stage1", "respond-stage1-limit"),
-    "Stage 2 acknowledged in time": ("acknowledge-stage2",),
-    "Stage 2 answered in time": ("respond-stage2",),
-}
-OTHER = "Other, or not recorded"
 ALL = "All"
-EVERY = "all procedures"
 _DAYS = {
     "10 or fewer": range(11),
     "11 to 15": range(11, 16),
@@ -63,8 +55,8 @@ _DAYS = {
 }
 _LONGER = "Over 130"
 
-_COMPLAINTS = "Complaints are the case records that could be read, counted"
-_SHARE = (
+COMPLAINTS = "Complaints are the case records that could be read, counted"
+SHARE = (
     "The percentage is of all whose time was up: met, late, lacking, not recorded, no evidence and for judgement; "
     "those not due yet are left out. What cannot be shown counts as not met."
 )
@@ -74,7 +66,7 @@ _CLASSES = (
     "recorded; no evidence means that the records cannot show it; for judgement means that a person must decide."
 )
 _APART = "Cases from before or after the edition was in force have a column of their own and are in no other."
-_BY_THE_LAW = "In time is by the national rulebook of the procedure: the Ombudsman's Code, or the Regulations."
+BY_THE_LAW = "In time is by the national rulebook of the procedure: the Ombudsman's Code, or the Regulations."
 
 
 def book_name(book: Rulebook) -> str:
@@ -129,7 +121,7 @@ def _rule_sheet(counts: Counts, group: str, book: str) -> Sheet:
         f"{book_name(counts.books[book])}: {group} complaints",
         (Column("Step", figures=False), Column("Clause", figures=False), *_headings(outside)),
         tuple(rows),
-        " ".join([counts.counted_by, _SHARE, _CLASSES, *([_APART] if outside else [])]),
+        " ".join([counts.counted_by, SHARE, _CLASSES, *([_APART] if outside else [])]),
     )
 
 
@@ -170,7 +162,7 @@ def stage_sheet(counts: Counts) -> Sheet:
     words = (Column(name, figures=False) for name in ("Stage", "Procedure", "Rulebook"))
     note = (
         "The steps with a time that the council must keep; aims and the person's own time limits are left out. "
-        f"{counts.counted_by} {_SHARE}"
+        f"{counts.counted_by} {SHARE}"
     )
     return Sheet("stages", "Times kept, by stage", (*words, *_headings(())), tuple(rows), note)
 
@@ -188,61 +180,10 @@ def _duty_at(ruling: Ruling) -> int | None:
     return named(rule.step).stage
 
 
-def service_table(counts: Counts) -> Table:
-    """Complaints and the main steps by service."""
-    return service_sheet(counts).table(counts.cubes)
-
-
-def service_sheet(counts: Counts, least: int = 1, folded: Collection[tuple[str, str]] = ()) -> Sheet:
-    """The same before it is counted.
-
-    Services with fewer cases than ``least``, and each (procedure, service) in ``folded``, are added up as others.
-    """
-    rows: list[tuple[Entry, ...]] = []
-    for group in counts.groups():
-        away = {name for procedure, name in folded if procedure == group}
-        for name, services in _services(counts, group, least, away):
-            at: dict[str, Collection[str]] = {} if services is None else {"service": services}
-            rows.append((name, group, *_steps(counts, group, **at)))
-    rows.append((ALL, EVERY, counts.figure("cases"), *[None] * len(STEPS)))
-    words = (Column("Service", figures=False), Column("Procedure", figures=False))
-    note = (
-        f"{_COMPLAINTS} by the day they were received. {_BY_THE_LAW} {counts.counted_by} {_SHARE} "
-        "Some cases are never broken down by service; they are in the totals."
-    )
-    return Sheet("services", "By service", (*words, *figures("Complaints", *STEPS)), tuple(rows), note)
-
-
-def _services(
-    counts: Counts, group: str, least: int, away: Collection[str]
-) -> Iterator[tuple[str, Collection[str] | None]]:
-    """The rows of a procedure: each service, the others added up, and all.
-
-    The others have at least ``least`` cases, and cases that must not be broken down by service are never alone there.
-    """
-    at_work = counts.cubes["findings"].values("service", counts.figure("findings", group=[group]))
-    received = counts.cubes["cases"].spread(counts.figure("cases", group=[group]), "service")
-    spread = dict.fromkeys(at_work, 0) | received
-    unnamed = spread.pop("", 0)
-    others: set[str] = set()
-    together = 0  # the cases of the others
-    for name in sorted(spread, key=lambda name: (spread[name], name)):
-        undivided = group in counts.undivided and together < least
-        if name in away or spread[name] < least or undivided or 0 < together + unnamed < least:
-            others.add(name)
-            together += spread[name]
-    kept = sorted(set(spread) - others)
-    if kept:
-        yield from ((name, [name]) for name in kept)
-        if others or unnamed:
-            yield OTHER, ["", *others]
-    yield ALL, None
-
-
-def _steps(counts: Counts, group: str, month: str = "", /, **at: Collection[str]) -> list[Entry]:
+def main_steps(counts: Counts, group: str, months: Collection[str] = ()) -> list[Entry]:
     """Complaints, and the main steps in time by the national rulebook."""
-    complaints = counts.figure("cases", month, group=[group], **at)
-    return [complaints, *(counts.step(group, names, month, **at) for names in STEPS.values())]
+    complaints = counts.figure("cases", months, group=[group])
+    return [complaints, *(counts.step(group, names, months) for names in STEPS.values())]
 
 
 def month_table(counts: Counts) -> Table:
@@ -250,17 +191,29 @@ def month_table(counts: Counts) -> Table:
     return month_sheet(counts).table(counts.cubes)
 
 
-def month_sheet(counts: Counts) -> Sheet:
-    """The same before it is counted."""
+def month_sheet(counts: Counts, spans: Mapping[str, str] | None = None) -> Sheet:
+    """The same before it is counted; ``spans`` has the procedures whose months are quarters, or left out."""
     rows: list[tuple[Entry, ...]] = []
-    months = {time[:7] for name in ("cases", "findings") for time in counts.inside(name)}
+    months = sorted({time[:7] for name in ("cases", "findings") for time in counts.inside(name)})
     for group in counts.groups():
-        for month in sorted(months):
-            rows.append((month_name(month), group, *_steps(counts, group, month)))
-        rows.append((ALL, group, *_steps(counts, group)))
+        span = (spans or {}).get(group, "months")
+        for name, of in _spans(months, span):
+            rows.append((name, group, *main_steps(counts, group, of)))
+        rows.append((ALL, group, *main_steps(counts, group)))
     words = (Column("Month", figures=False), Column("Procedure", figures=False))
-    note = f"{_COMPLAINTS} by the month they were received. {_BY_THE_LAW} {counts.counted_by} {_SHARE}"
+    coarser = [name for name, span in (spans or {}).items() if span != "months"]
+    less = f" Too few to be shown by month: {listed(coarser)}." if coarser else ""
+    note = f"{COMPLAINTS} by the month they were received. {BY_THE_LAW} {counts.counted_by} {SHARE}{less}"
     return Sheet("months", "By month", (*words, *figures("Complaints", *STEPS)), tuple(rows), note)
+
+
+def _spans(months: Sequence[str], span: str) -> Iterator[tuple[str, Collection[str]]]:
+    """The rows of some months: each, or the quarters they are in, or none."""
+    if span == "months":
+        yield from ((month_name(month), [month]) for month in months)
+    elif span == "quarters":
+        within = dict.fromkeys(quarter(dt.date.fromisoformat(f"{month}-01")) for month in months)
+        yield from ((str(each), each.names()) for each in within)
 
 
 # --- locally and under the Code; the whole path ---------------------------------------------------
