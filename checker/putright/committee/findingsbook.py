@@ -59,6 +59,7 @@ class CollectedFindings:
     def __init__(self, most: int = ROWS - 1) -> None:
         self._most = most
         self._frames: list[pl.DataFrame] = []
+        self._cases: list[pl.DataFrame] = []
         self._height = 0
         self._counts = pl.DataFrame(schema=dict.fromkeys(_KIND, pl.String) | {"len": pl.UInt32})
         self.count = 0
@@ -82,6 +83,16 @@ class CollectedFindings:
             )
         self._frames.append(kept)
 
+    def add_cases(self, cases: pl.DataFrame) -> None:
+        """Keep what the findings of these cases are chosen by in the report: service, procedure and day of receipt."""
+        self._cases.append(
+            cases.select(pl.col(name).cast(kind) for name, kind in _ABOUT.items() if name in cases.columns)
+        )
+
+    def cases(self) -> pl.DataFrame:
+        """What is kept of each case: ``reference``, ``received``, ``procedure``, ``flags``, ``service``."""
+        return pl.concat([pl.DataFrame(schema=_ABOUT), *self._cases], how="diagonal_relaxed")
+
     def all(self) -> pl.DataFrame:
         """Every finding kept, in the file's order."""
         return pl.concat([pl.DataFrame(schema=COLUMNS), *self._frames], how="diagonal_relaxed")
@@ -101,6 +112,13 @@ class CollectedFindings:
         )
 
 
+_ABOUT = {
+    "reference": pl.String,
+    "received": pl.Date,
+    "procedure": pl.String,
+    "flags": pl.String,
+    "service": pl.String,
+}
 _KIND = ("rulebook", "rule", "verdict", "class")
 
 
