@@ -14,7 +14,7 @@ from putright.auditing.audits import Audit, Period, audit
 from putright.auditing.summary import Tally
 from putright.documents.paper import Share, Table
 from putright.fields import RULES
-from putright.statistics import tables
+from putright.statistics import division_tables, tables
 from putright.statistics.tables import Counts, PeriodBy
 
 HOST = plugins.load(["coventry"])
@@ -104,7 +104,7 @@ def _same_rule(label: object, rule: dict[str, Any]) -> bool:
 
 def test_by_service_stage_and_month() -> None:
     found = counted(CASES)
-    services = tables.service_table(found)
+    services = division_tables.service_table(found)
     parking = row(services, "Parking", "corporate")
     assert parking["Complaints"] == 3
     assert parking["Stage 1 acknowledged in time"] == Share(1, 2)
@@ -147,7 +147,7 @@ def test_procedures_stand_apart() -> None:
         case("procedure=adults"),
     ]
     found = counted(cases)
-    complaints = {r[1]: r[2] for r in tables.service_table(found).rows if r[0] == "All"}
+    complaints = {r[1]: r[2] for r in division_tables.service_table(found).rows if r[0] == "All"}
     assert complaints == {
         "corporate": 1,
         "housing landlord": 2,
@@ -187,17 +187,17 @@ def test_cases_older_than_the_edition_stand_apart() -> None:
 
 def test_cases_never_broken_down_by_service() -> None:
     children = [case("procedure=children", service=name) for name in ("Leaving care", "Leaving care", "Fostering")]
-    plain = tables.service_table(counted(children))
+    plain = division_tables.service_table(counted(children))
     assert [r[0] for r in plain.rows if r[1] == "children's social care"] == ["Fostering", "Leaving care", "All"]
     marked = case("procedure=children flags=cse", service="Leaving care")
     one = counted([*children, marked])
-    table = tables.service_table(one)
+    table = division_tables.service_table(one)
     assert row(table, "All", "children's social care")["Complaints"] == 4
     assert row(table, "Leaving care", "children's social care")["Complaints"] == 2, "as if it were not there"
     assert row(table, "Other, or not recorded", "children's social care")["Complaints"] == 2, "and not by itself"
     for service in ("Fostering", None):
         other = counted([*children, marked | {"service": service}])
-        assert tables.service_table(other) == table, "its service makes no difference to anything"
+        assert division_tables.service_table(other) == table, "its service makes no difference to anything"
 
 
 def test_by_due_date_a_step_counts_in_the_month_it_fell_due() -> None:
@@ -214,7 +214,7 @@ def test_by_due_date_a_step_counts_in_the_month_it_fell_due() -> None:
 def test_the_period_keeps_the_tables_to_itself_day_by_day() -> None:
     cases = [case(f"received=2026-04-{day:02}") for day in (13, 14, 15, 16)]
     found = counted(cases, period=Period(dt.date(2026, 4, 14), dt.date(2026, 4, 15)))
-    assert row(tables.service_table(found), "All", "corporate")["Complaints"] == 2
+    assert row(division_tables.service_table(found), "All", "corporate")["Complaints"] == 2
     assert row(rules(found, "rules-corporate-lgsco"), "Acknowledge stage 1", "6.2")["Due"] == 2
     assert row(tables.month_table(found), "April 2026", "corporate")["Complaints"] == 2
 
@@ -259,7 +259,7 @@ def test_batches_make_no_difference(by: PeriodBy) -> None:
     made: list[Callable[[Counts], Any]] = [
         tables.rule_tables,
         tables.stage_table,
-        tables.service_table,
+        division_tables.service_table,
         tables.month_table,
         tables.two_way_tables,
         tables.path_table,
@@ -273,11 +273,11 @@ def test_ten_times_the_cases_take_no_more_room() -> None:
     assert {name: len(cube) for name, cube in few.cubes.items()} == {
         name: len(cube) for name, cube in many.cubes.items()
     }
-    assert row(tables.service_table(many), "All", "corporate")["Complaints"] == 60
+    assert row(division_tables.service_table(many), "All", "corporate")["Complaints"] == 60
 
 
 def test_no_cases_no_rows() -> None:
     empty = Counts(AS_AT)
     empty.add(audited([IN_TIME], period=Period(dt.date(2030, 1, 1), None)))
     assert tables.rule_tables(empty) == []
-    assert tables.service_table(empty).rows == (("All", "all procedures", 0, None, None, None, None),)
+    assert division_tables.service_table(empty).rows == (("All", "all procedures", 0, *[None] * 6),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -42,6 +42,17 @@ _STEPS = {
     "Stage 2 answered in time": ("Respond at stage 2",),
 }
 _NATIONAL = ("lgsco", "housing", "children-2006", "adults-2009", "public-health-2012")
+
+
+#: The tables by a part of the council, and their columns of shares that are not steps.
+_DIVISIONS = ("services", "teams", "categories", "themes", "channels", "wards")
+_ANSWERED = ("Stage 1 upheld, in full or in part", "Stage 2 asked for")
+#: Procedures of which the council's own conduct is published however small; and the steps that are not its own.
+_OPEN = ("corporate", "housing landlord")
+_OF_PEOPLE = re.compile(
+    "What the (stage . )?refusal|Consent|Acknowledge the withdrawal|Whether|Resolve informally|Complaint (made|put in)|"
+    "Stage . asked for"
+)
 
 
 _MOST = 10_000
@@ -90,8 +101,9 @@ class Reader:
         self.rules = {id: table for id, table in self.tables.items() if id.startswith("rules-")}
         self._rules()
         self._stages()
-        self._breakdowns("services")
-        self._breakdowns("months")
+        for id in (*_DIVISIONS, "months"):
+            if id in self.tables:
+                self._breakdowns(id)
         self._two_way()
         self._paths()
         self._measures()
@@ -101,7 +113,7 @@ class Reader:
         if isinstance(cell, dict) and "withheld" in cell:
             if self._is_share(name):
                 system.least[(*name, "count")] = 0
-                system.least[(*name, "base")] = 1
+                system.least[(*name, "base")] = 0 if self._may_be_nothing(name) else 1
                 system.add([(*name, "base")], [(*name, "count")], rest=True)
             else:
                 system.least[name] = 1
@@ -112,12 +124,40 @@ class Reader:
 
     def _is_share(self, name: Name) -> bool:
         id, place, heading = name
-        if id.startswith("measures-"):
+        if id.startswith(("measures-", "outcomes-")):
             label = self.tables[id]["rows"][place][0]
             return not re.match(
-                "Complaints accepted|Service requests|for each|of these, stage 2|Remedies offered", label
+                "Complaints (accepted|received)|Service requests|for each|of these, stage 2|Remedies offered", label
             )
-        return heading == "Percentage met" or heading in _STEPS
+        return heading == "Percentage met" or heading in _STEPS or heading in _ANSWERED
+
+    def _may_be_nothing(self, name: Name) -> bool:
+        """Whether a withheld share may have no base: a column that is withheld for every part of the council."""
+        id, place, heading = name
+        rows, at = self._rows(id), self.headings[id].index(heading)
+        if id.startswith("outcomes-"):
+            subject = rows[place][0].partition(":")[0]
+            alike = [row[at] for row in rows if row[0].partition(":")[0] == subject]
+            return len(alike) > 1 and all(cell == {"withheld": True} for cell in alike)
+        alike = [row[at] for row in rows if row[1] == rows[place][1] and row[0] != "All"]
+        return id in _DIVISIONS and rows[place][0] != "All" and {"withheld": True} in alike
+
+    def is_conduct(self, name: Name) -> bool:
+        """Whether a number is of the council's own conduct, as the documentation says which are."""
+        id, place, heading, *_ = name
+        row = self._rows(id)[place]
+        group = self.tables[id]["title"].rsplit(": ", 1)[-1].removesuffix(" complaints")
+        if id == "stages" or id in _DIVISIONS or id in ("months", "paths"):
+            group = row[1]
+        if group == "all procedures":
+            return {each[1] for each in self._rows("months")} <= {*_OPEN}
+        if group not in _OPEN:
+            return False
+        if id.startswith("outcomes-"):  # of how many it is a share: of all that were answered, or received
+            return name[-1] == "base" and bool(re.match("Stage . outcome|Overturned|Complaints refused", row[0]))
+        if id in _DIVISIONS:
+            return row[0] == "All" and (heading != _ANSWERED[0] or name[-1] == "base")
+        return not _OF_PEOPLE.match(row[0]) or id.startswith("measures-")
 
     def _rows(self, id: str) -> list[list[Any]]:
         rows: list[list[Any]] = self.tables[id]["rows"]
@@ -155,7 +195,8 @@ class Reader:
     def _breakdowns(self, id: str) -> None:
         rows = self._rows(id)
         groups = {row[1] for row in rows}
-        columns = [("Complaints",), *((step, part) for step in _STEPS for part in ("count", "base"))]
+        shares = [heading for heading in self.headings[id] if heading in _STEPS or heading in _ANSWERED]
+        columns = [("Complaints",), *((step, part) for step in shares for part in ("count", "base"))]
         for group in groups - {"all procedures"}:
             parts = [place for place, row in enumerate(rows) if row[1] == group and row[0] != "All"]
             (total,) = [place for place, row in enumerate(rows) if row[1] == group and row[0] == "All"]
@@ -166,11 +207,11 @@ class Reader:
                     self.system.add([(id, total, *column)], present)
             book = self._national(group)
             for step, labels in _STEPS.items():
-                if book:
+                if book and step in shares:
                     rules = self._places(book, labels)
                     for part, heading in (("count", "Met"), ("base", "Due")):
                         self.system.add([(id, total, step, part)], [(book, rule, heading) for rule in rules])
-        if id == "services":
+        if id in _DIVISIONS:
             every = [place for place, row in enumerate(rows) if row[1] == "all procedures"]
             totals = [
                 (id, place, "Complaints") for place, row in enumerate(rows) if row[0] == "All" and place not in every
@@ -179,8 +220,13 @@ class Reader:
         else:
             for place, row in enumerate(rows):
                 if row[0] == "All":
-                    (other,) = [p for p, r in enumerate(self._rows("services")) if r[:2] == row[:2]]
-                    self.system.add([(id, place, "Complaints")], [("services", other, "Complaints")])
+                    for other in (each for each in _DIVISIONS if each in self.tables):
+                        (same,) = [p for p, r in enumerate(self._rows(other)) if r[:2] == row[:2]]
+                        self.system.add([(id, place, "Complaints")], [(other, same, "Complaints")])
+                        for column in (c for c in _ANSWERED if c in self.headings[other] and other != "services"):
+                            (first,) = [p for p, r in enumerate(self._rows("services")) if r[:2] == row[:2]]
+                            for part in ("count", "base"):
+                                self.system.add([(other, same, column, part)], [("services", first, column, part)])
 
     def _two_way(self) -> None:
         for id in [id for id in self.tables if id.startswith("two-way-")]:
@@ -215,13 +261,14 @@ class Reader:
             if stage and book and self.received:
                 for rule in self._places(book, [f"What the stage {stage[1]} response holds"]):
                     due, answers = (book, rule, "Due"), ("paths", place, "Answers")
-                    self.system.add([answers], [due], rest=True, people=True)
+                    self.system.add([answers], [due], rest=True, people=group not in _OPEN)
 
     def _measures(self) -> None:
-        for id in [id for id in self.tables if id.startswith("measures-")]:
+        for id in [id for id in self.tables if id.startswith(("measures-", "outcomes-"))]:
             rows, periods = self._rows(id), self.headings[id][3:]
-            before, *quarters, year, last = periods
-            for place in range(len(rows)):
+            before, *quarters = periods[:-2] or [""]
+            year, last = periods[-2:]
+            for place in range(len(rows)) if quarters else ():
                 for part in ((), ("count",), ("base",)):
                     shown = [q for q in quarters if rows[place][3 + periods.index(q)] is not None]
                     self.system.add([(id, place, year, *part)], [(id, place, q, *part) for q in shown])
@@ -231,6 +278,10 @@ class Reader:
 
     def _measures_of(self, id: str, period: str) -> None:
         rows, system = self._rows(id), self.system
+        other = id.replace("outcomes-", "measures-", 1)
+        beside = {row[0]: (other, place, period) for place, row in enumerate(self._rows(other))} if other != id else {}
+        if period not in self.headings[other]:
+            beside = {}
         same: dict[str, list[Name]] = defaultdict(list)
         counts: dict[str, list[Name]] = defaultdict(list)
         for place, (label, measure, *_) in enumerate(rows):
@@ -244,13 +295,15 @@ class Reader:
             elif label.startswith("of these, what"):
                 system.add([(id, place - 1, period, "base")], [(*at, "base")])
                 system.add([(*at, "base")], [(id, place - 1, period, "count"), (*at, "count")], rest=True)
-            elif label.startswith("of these, stage 2"):
-                system.add([(id, place - 1, period, "count")], [at], rest=True)
-            elif label == "DatedNote of the Ombudsman: final answers":
-                same["2"].append((*at, "base"))
+            elif label.startswith("of these, stage 2") and "Escalated to stage 2" in beside:
+                system.add([(*beside["Escalated to stage 2"], "count")], [at], rest=True)
             elif label == "Complaints refused":
                 (accepted,) = [p for p, row in enumerate(rows) if row[0] == "Complaints accepted at stage 1"]
+                if received := beside.get("Complaints received"):
+                    system.add([(*at, "base")], [received])
                 system.add([(*at, "base")], [(*at, "count"), (id, accepted, period)], rest=True, people=True)
+        if "Escalated to stage 2" in beside:
+            same["1"].append((*beside["Escalated to stage 2"], "base"))
         for stage, names in same.items():
             for name in names[1:]:
                 system.add([names[0]], [name])
@@ -335,7 +388,7 @@ def _same_columns(whole: System, before: tuple[int, Mapping[str, Any]], after: t
     theirs, ours = _cells(earlier, place), _cells(later, number)
     for key in theirs.keys() & ours.keys():
         is_month = key[0] == "months" and key[1][0] != "All" and _within(earlier, later)
-        if key[0].startswith("measures-") or is_month or _days(earlier) == _days(later):
+        if key[0].startswith(("measures-", "outcomes-")) or is_month or _days(earlier) == _days(later):
             for one, other in zip(_parts(theirs[key]), _parts(ours[key]), strict=True):
                 if same_day or _grows(key):
                     whole.add([other], [one], rest=not same_day)
@@ -343,7 +396,7 @@ def _same_columns(whole: System, before: tuple[int, Mapping[str, Any]], after: t
 
 def _grows(key: tuple[Any, ...]) -> bool:
     """Whether a number is never less at a later audit date."""
-    return key[0] != "services" and key[3] in ("Complaints", "Answers", "Met")
+    return key[0] not in _DIVISIONS and key[3] in ("Complaints", "Answers", "Met")
 
 
 def _sums_of_parts(whole: System, files: Sequence[Mapping[str, Any]], parts: Sequence[int], number: int) -> None:
@@ -351,10 +404,10 @@ def _sums_of_parts(whole: System, files: Sequence[Mapping[str, Any]], parts: Seq
     same_day = len({files[place]["as_at"] for place in (*parts, number)}) == 1
     theirs = [_cells(files[place], place) for place in parts]
     for key, ours in _cells(files[number], number).items():
-        if key[0].startswith("measures-") or key[0] == "months" or key[1][0] == "Other, or not recorded":
+        if key[0].startswith(("measures-", "outcomes-")) or key[0] == "months" or key[1][0] == "Other, or not recorded":
             continue
         found = [cells[key] for cells in theirs if key in cells]
-        exact = same_day and (key[0] != "services" or len(found) == len(parts))
+        exact = same_day and (key[0] not in _DIVISIONS or len(found) == len(parts))
         for total, *split in zip(_parts(ours), *map(_parts, found), strict=True):
             present = [name for name in split if name in whole.known or name in whole.least]
             if exact or _grows(key):
@@ -501,13 +554,17 @@ def _extremes(
     return low, high
 
 
-def given_away(found: Mapping[Name, int], threshold: int) -> dict[Name, int]:
-    """The numbers found that should be protected: a withheld count, or a small part of a share.
+def given_away(
+    found: Mapping[Name, int], threshold: int, conduct: Callable[[Name], bool] = lambda _: False
+) -> dict[Name, int]:
+    """The numbers found that should be protected: a withheld count, or a small part of a share; none of ``conduct``.
 
     (A share is withheld for its count or its base, so the other may well be found elsewhere.)
     """
     return {
         name: number
         for name, number in found.items()
-        if name[0] != "rest" and (0 < number < threshold or (name[0] != "people" and name[-1] not in ("count", "base")))
+        if name[0] != "rest"
+        and (name[0] == "people" or not conduct(name))
+        and (0 < number < threshold or (name[0] != "people" and name[-1] not in ("count", "base")))
     }
