@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -857,6 +859,61 @@ def test_the_workbook_is_text_that_can_be_filtered(tmp_path: Path, capsys: pytes
     values = [cell for page in workbook for row in page.iter_rows() for cell in row]
     assert {cell.data_type for cell in values} <= {"s", "n"}  # "n" is openpyxl's word for an empty cell too
     assert any(cell.value == "=1+1" for cell in values) and any(cell.value == "=2+2" for cell in values)
+
+
+#: The headings of the two Ombudsmen's own forms.
+FORMS = {
+    "sections": ["Code section", "Action", "Do we follow the Code: Yes/No", "Explanations and commentary"],
+    "paragraphs": ["Code provision", "Code requirement", "Comply: Yes / No", "Evidence", "Commentary / explanation"],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_has_the_ombudsman_s_headings_and_can_be_printed(form: Any) -> None:
+    assessed = self_assess(HOST, [HOST.editions["coventry.corporate"][-1]], "lgsco")
+    sheet = openpyxl.load_workbook(io.BytesIO(assessed.workbook(form)))["self-assessment"]
+    headings, *rows = sheet.iter_rows(values_only=True)
+    assert list(headings) == FORMS[form]
+    assert len(rows) == len(assessed.rows(form))
+    assert {row[2] for row in rows} <= {"Yes", "No", "Not shown", "For judgement"}
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.print_title_rows) == (
+        "landscape",
+        9,
+        "$1:$1",
+    )
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    for line, row in enumerate(rows, start=2):
+        room = sheet.column_dimensions["ABCDE"[len(headings) - 1]].width * 1.3
+        assert sheet.row_dimensions[line].height >= 15 * (len(str(row[-1])) // room)
+
+
+def test_a_form_of_several_policies_names_each() -> None:
+    names = ("coventry.corporate", "telford-wrekin.corporate")
+    assessed = self_assess(HOST, [HOST.editions[name][-1] for name in names], "lgsco")
+    sheet = openpyxl.load_workbook(io.BytesIO(assessed.workbook("sections")))["self-assessment"]
+    headings, *rows = sheet.iter_rows(values_only=True)
+    assert list(headings) == ["Policy", *FORMS["sections"]]
+    assert {row[0] for row in rows} == {f"{name}, lgsco" for name in names}
+
+
+def test_the_commentary_of_a_section() -> None:
+    """One paragraph needs, two need."""
+
+    def answer(paragraph: str, verdict: Verdict) -> Answer:
+        whole = self_assess(HOST, [HOST.editions["coventry.corporate"][-1]], "lgsco").answers[1]
+        return dataclasses.replace(whole, paragraph=paragraph, verdict=verdict, doubts=(), commentary="It is late.")
+
+    some = [answer(number, Verdict.FOLLOWS) for number in ("7.2", "7.3", "7.5")]
+    assert forms._summed([*some, answer("7.1", Verdict.JUDGEMENT)]) == (
+        "The policy complies with 7.2, 7.3 and 7.5. Paragraph 7.1 needs your judgement."
+    )
+    others = [
+        answer(n, v) for n, v in (("1.1", Verdict.JUDGEMENT), ("1.2", Verdict.JUDGEMENT), ("1.3", Verdict.DEPARTS))
+    ]
+    assert forms._summed([*others, answer("1.4", Verdict.NOT_STATED), answer("1.5", Verdict.FURTHER)]) == (
+        "1.3: It is late. The policy goes further than 1.5. The policy does not mention what 1.4 asks for. "
+        "Paragraphs 1.1 and 1.2 need your judgement."
+    )
 
 
 MISTAKES: list[tuple[list[str], str]] = [

@@ -223,7 +223,7 @@ EXPECTED = [
     ),
     ("{received: 2026-12-18}", "give the due date of at least one rule, for example 'acknowledge-stage1: 2027-01-04'"),
     ("{acknowledge-stage1: 2026-12-18}", "give at least one date of the case, for example 'received'"),
-    ("{received: 18/12/2026, acknowledge-stage1: 2026-12-29}", "'received' must be a date between 1900 and 2199"),
+    ("{received: 12/18/2026, acknowledge-stage1: 2026-12-29}", "'received' must be a date between 1900 and 2199"),
     ("{received: 2026-12-18, acknowlege-stage1: 2026-12-29}", "(did you mean 'acknowledge-stage1'?)"),
     ("{received: 2026-12-18, flags: {a: b}, acknowledge-stage1: 2026-12-29}", "'flags' must be a list of flags"),
     ("2026-12-18", "an expectation is keys and values"),

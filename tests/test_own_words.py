@@ -196,9 +196,7 @@ def test_two_councils_may_have_a_field_of_one_name_and_another_type(tmp_path: Pa
         {"reference": "5", "council": None, "received": "2026-06-01", "early": "whatever"},
     ]
     records = putright.Records.from_dicts(rows, made)
-    assert records.rejected["message"].to_list() == [
-        "early 'yes': not a date that can only mean one day: write it as 2026-11-22"
-    ]
+    assert records.rejected["message"].to_list() == ["early 'yes': not a date we can read. Use 2026-11-22"]
     assert not records.left_out
     found = putright.audit(records, made, as_at=dt.date(2026, 6, 30)).findings.to_dicts()
     own = [(each["reference"], each["rule"], each["start"]) for each in found if each["rulebook"] != "lgsco"]

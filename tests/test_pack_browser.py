@@ -14,7 +14,7 @@ from putright.auditing.audits import Period
 from putright.committee import annual, pack, reporthtml
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -84,8 +84,69 @@ def test_nothing_is_asked_of_the_network(browser: Browser, pages: dict[str, Path
 
 def test_it_reads_without_scripts(browser: Browser, pages: dict[str, Path]) -> None:
     with browsing.opened(browser, pages["report.html"], 1280, java_script_enabled=False) as page:
-        assert page.locator("script").count() == 0
         assert page.locator("h1").inner_text().startswith("Complaints performance")
+        assert not page.locator("#choose").is_visible()
+        assert page.locator("tr[data-is]").count() > 100
+        assert page.locator("tr[hidden], details[hidden]").count() == 0
+        page.locator("details[data-is] summary").first.click()
+        assert page.locator("details[data-is]").first.locator("tbody tr").first.is_visible()
+
+
+def shown(page: Page) -> list[dict[str, str]]:
+    """The findings that are not hidden: their verdict, and the rule that they are under."""
+    found: list[dict[str, str]] = page.evaluate(
+        """[...document.querySelectorAll('details[data-is]:not([hidden]) tr[data-is]:not([hidden])')].map(row => ({
+            verdict: row.cells[1].textContent, rule: row.closest('details').querySelector('.rule').textContent,
+            anchor: row.closest('details').id}))"""
+    )
+    return found
+
+
+def test_findings_are_chosen_by_keyboard(browser: Browser, pages: dict[str, Path]) -> None:
+    with browsing.opened(browser, pages["report.html"], 1280) as page:
+        all_of_them = len(shown(page))
+        verdicts = page.locator("#choose-verdict option").all_inner_texts()
+        page.focus("#choose-verdict")
+        for _ in range(verdicts.index("Late")):
+            page.keyboard.press("ArrowDown")
+        late = shown(page)
+        assert late and {each["verdict"].split(";")[0] for each in late} == {"breach, late"}
+        assert page.inner_text("#chosen") == f"{len(late):,} of {all_of_them:,} findings shown."
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        fewer = shown(page)
+        assert len(fewer) < len(late)
+        assert page.locator("details[data-is]:visible").count() == len({each["anchor"] for each in fewer})
+        assert browsing.violations(page) == []
+        page.get_by_role("button", name="Show all").press("Enter")
+        page.wait_for_timeout(50)
+        assert len(shown(page)) == all_of_them
+
+
+@pytest.mark.parametrize("name", ["verdict", "complaints", "stage", "service", "rulebook", "rule"])
+def test_each_choice_of_a_filter_shows_its_share(browser: Browser, pages: dict[str, Path], name: str) -> None:
+    with browsing.opened(browser, pages["report.html"], 1280) as page:
+        whole, parts = len(shown(page)), 0
+        options = page.locator(f"#choose-{name} option").count()
+        assert options > 2
+        for place in range(1, options):
+            page.select_option(f"#choose-{name}", index=place)
+            parts += len(shown(page))
+        assert parts == whole
+
+
+def test_a_figure_leads_to_the_findings_it_counts(browser: Browser, pages: dict[str, Path]) -> None:
+    with browsing.opened(browser, pages["report.html"], 1280) as page:
+        links = page.locator("a[data-choose]")
+        assert links.count() > 50
+        for place in range(0, links.count(), 9):
+            link = links.nth(place)
+            link.press("Enter")
+            found = shown(page)
+            assert len(found) == int(link.inner_text().replace(",", ""))
+            assert {f"#{each['anchor']}" for each in found} == {link.get_attribute("href")}
+            assert page.evaluate("document.activeElement.parentElement.open")
+        assert browsing.violations(page) == []
 
 
 def test_every_link_lands_in_the_page(browser: Browser, pages: dict[str, Path]) -> None:

@@ -64,7 +64,7 @@ LIMIT = (
     "'within': expected a number from 1 to 999 and a unit, for example '10 working days', '28 calendar days', "
     "'2 weeks', '12 months' or '6 months inclusive'"
 )
-DATE = "must be a date between 1900 and 2199, written as 2026-11-22"
+DATE = "must be a date between 1900 and 2199, written as 22/11/2026 or 2026-11-22"
 LIST = "must be a list: [one, another], or each on a line of its own after '- '"
 NAME = (
     "must be a name in lower case: letters, digits and '-', for a council with '.' and its procedure after it "

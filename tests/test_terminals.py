@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -170,3 +176,61 @@ def test_a_blank_is_said_to_be_one(tmp_path: Path, words: list[str], monkeypatch
     refused = run(*words)
     assert refused.code == 2 and "Traceback" not in refused.err
     assert [path.name for path in tmp_path.iterdir()] == ["cases.csv"]
+
+
+# --- the width of a terminal ----------------------------------------------------------------------
+
+WIDE = {
+    "audit": ("audit", "cases.csv", *AUDIT),
+    "watch": ("watch", "cases.csv", *AUDIT),
+    "explain": ("explain", "cases.csv", "A1", *AUDIT, "--all"),
+    "due": ("due", "--council", "coventry", "--procedure", "children", "--event", "stage2_requested=2026-12-18"),
+    "rules": ("rules", "--council", "coventry"),
+    "assess": ("assess", "coventry", "--procedure", "corporate"),
+    "compare": ("compare", "coventry", "runnymede", "brighton-hove"),
+    "plugins": ("plugins",),
+    "ombudsman": ("ombudsman",),
+}
+
+
+def seen(words: tuple[str, ...], folder: Path, columns: int = 80) -> str:
+    """What a command shows at a terminal of so many columns."""
+    (folder / "cases.csv").write_text(CASES)
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"NO_COLOR": "1"}
+    line = [sys.executable, "-m", "putright", *words]
+    with subprocess.Popen(line, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as running:
+        os.close(theirs)
+        parts = []
+        with contextlib.suppress(OSError):  # Linux says so when the other side has gone
+            while part := os.read(ours, 65536):
+                parts.append(part)
+    os.close(ours)
+    assert running.returncode == 0
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(parts).decode()).replace("\r", "")
+
+
+@pytest.mark.parametrize("words", WIDE.values(), ids=WIDE)
+def test_what_a_command_shows_fits_a_terminal_of_80_columns(tmp_path: Path, words: tuple[str, ...]) -> None:
+    text = seen(words, tmp_path)
+    # A link is one word, and may be longer than a line.
+    assert not [line for line in text.splitlines() if len(line.rstrip()) > 80 and len(line.split()) > 1]
+    assert "…" not in text, "a column that has no room"
+    piped = run(*(str(tmp_path / word) if word == "cases.csv" else word for word in words)).out
+    assert set(piped.split()) <= set(text.split()), "a word is cut at a terminal"
+
+
+def test_a_program_gets_a_sentence_in_one_line_and_a_table_in_80_columns(tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_text(CASES)
+    lines = run("audit", tmp_path / "cases.csv", *AUDIT).out.splitlines()
+    assert [line for line in lines if line.startswith("1 row read = ") and line.endswith("outside the period")]
+    assert max(len(line) for line in lines if "─" in line) <= 80
+
+
+def test_putright_alone_says_what_to_try_first() -> None:
+    greeted = run()
+    assert (greeted.code, greeted.err) == (0, "")
+    tried = re.findall(r"^  putright (\w+)", greeted.out, re.MULTILINE)
+    assert tried == ["desk", "audit", "watch", "explain", "due"]
+    assert "putright --help" in greeted.out

@@ -159,7 +159,7 @@ def test_the_terminal_counts_apart(cases: Path) -> None:
     done = run("audit", cases, "--as-at", "2026-06-30", "--waivers", path)
     assert done.code == 0, done.err
     assert "2 given, 1 applied, 2 findings accepted" in done.out
-    assert re.search(r"lgsco +acknowledge stage 1 +2 +1 ", done.out)
+    assert re.search(r"lgsco +acknowledge stage +2 +1 ", done.out)
     assert "looks like a person's name" in " ".join(done.out.split())  # a long path folds the line
     assert "Jane" not in done.out
 
@@ -209,7 +209,10 @@ MISTAKES = [
     ("waivers: [\n", ["not YAML"]),
     ("waivers:\n" + ENTRY.replace("triage", "triaje"), ["2:16", "'triaje' is not a rule", "did you mean 'triage'"]),
     ("waivers:\n" + ENTRY.replace("triage", "zzz"), ["2:16", "'putright rules' lists them"]),
-    ("waivers:\n" + ENTRY.replace("expires: 2026-12-31", "expires: 31/12/2026"), ["2:", "write it as 2026-11-22"]),
+    (
+        "waivers:\n" + ENTRY.replace("expires: 2026-12-31", "expires: 12/31/2026"),
+        ["2:", "not a date we can read"],
+    ),
     ("waivers:\n" + ENTRY.replace("2026-12-31", "2026-02-30"), ["2:", "'2026-02-30' is not a date"]),
     ("waivers:\n" + ENTRY.replace("2026-12-31", "20261231"), ["2:", "is not a date"]),
     ("waivers:\n" + ENTRY.replace("reason: r, ", ""), ["2:", "'reason'", "must be given"]),

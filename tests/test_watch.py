@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import icalendar
 import pytest
 from casefiles import EVERY_FIELD, audit_whole, case, council, run, write
+from putright.casework.opensteps import Deadline
+from putright.casework.watchtables import left_or_over
 
 BOOK = (Path(__file__).parent / "books" / "testshire.yaml").read_text("utf-8")
 WEDNESDAY = "2026-06-10"
@@ -309,8 +312,11 @@ def test_the_text(tmp_path: Path) -> None:
     cases = [stage1("A[b]", "2026-05-19"), stage1("C", "2026-06-01", stage1_holds="2026-06-05/..")]
     done = run("watch", saved(tmp_path, *cases), "--as-at", WEDNESDAY)
     assert done.code == 0, done.err
-    for words in ("1 overdue, 0 today, 0 this week, 1 later, 1 on hold", "A[b]", "5 over", "3 left", "On hold"):
-        assert words in done.out
+    assert "1 overdue, 0 today, 0 this week, 1 later, 1 on hold" in done.out
+    rows = [line.split() for line in done.out.splitlines()]
+    assert [row for row in rows if row[:1] == ["A[b]"] and "stage" in row]
+    assert {"working", "calendar", "over", "left"} <= {word for row in rows for word in row}
+    assert "On hold: the clock is stopped (1)" in done.out
 
 
 # --- the calendar ---------------------------------------------------------------------------------
@@ -323,6 +329,14 @@ def ics(folder: Path, *cases: dict[str, Any], as_at: str = WEDNESDAY) -> str:
     assert done.code == 0, done.err
     assert run("watch", path, "--as-at", as_at, "--format", "ics").out.encode() == output.read_bytes()
     return output.read_bytes().decode("utf-8")
+
+
+def alarms(event: icalendar.Event) -> list[dt.timedelta]:
+    """When its reminders are, from the first moment of its day."""
+    found = event.walk("VALARM")
+    for alarm in found:  # what RFC 5545, 3.6.6, asks of a reminder that is shown
+        assert (alarm["action"], alarm["description"], alarm.errors) == ("DISPLAY", event["summary"], [])
+    return [alarm.decoded("trigger") for alarm in found]
 
 
 def events(text: str) -> list[icalendar.Event]:
@@ -349,7 +363,8 @@ def test_the_calendar_is_valid(tmp_path: Path) -> None:
     } == set(AWKWARD)
     assert len({str(event["uid"]) for event in found}) == 3
     for event in found:
-        assert event.decoded("dtstart") == dt.date(2026, 6, 3)
+        assert event.decoded("dtstart") == dt.date(2026, 6, 10), "what is overdue is for today"
+        assert str(event["description"]).startswith("lgsco 6.3: due 2026-06-03")
         assert event.decoded("dtstamp") == dt.datetime(2026, 6, 10, tzinfo=dt.UTC)
         assert not event.errors
 
@@ -385,9 +400,37 @@ def test_provisional_and_held_in_the_calendar(tmp_path: Path) -> None:
     assert event["summary"].endswith("(provisional)")
     path = saved(tmp_path, stage1("A", "2026-06-01", stage1_holds="2026-06-05/.."))
     done = run("watch", path, "--as-at", WEDNESDAY, "--format", "ics")
-    assert "1 steps are on hold and have no date" in done.err
+    assert "1 step is on hold and has no date" in done.err
     (event,) = events(done.out)
     assert event["description"] == "lgsco 6.3: due 2026-06-15\ntestshire.corporate 2: due 2026-07-13"
+
+
+#: a case, and when somebody is reminded of its answer as at Wednesday 10 June 2026, in days from its due date at 9:00
+REMINDED = [
+    ("overdue, so it is for today", stage1("A", "2026-05-19"), [0]),
+    ("due today", stage1("A", "2026-05-27"), [0]),
+    ("due tomorrow", stage1("A", "2026-05-28"), [-1, 0]),
+    (
+        "due on Monday, so on Friday too",
+        stage1("A", "2026-06-01"),
+        [-3, 0],
+    ),
+]
+
+
+@pytest.mark.parametrize(("record", "days"), [row[1:] for row in REMINDED], ids=[row[0] for row in REMINDED])
+def test_the_reminders_of_a_step(tmp_path: Path, record: dict[str, Any], days: list[int]) -> None:
+    (event,) = events(ics(tmp_path, record))
+    assert alarms(event) == [dt.timedelta(days=each, hours=9) for each in days]
+
+
+def test_nothing_in_the_calendar_is_before_the_audit_date(tmp_path: Path) -> None:
+    cases = [stage1(f"A{day}", f"2026-{month}-{day}") for month in ("04", "05", "06") for day in ("01", "08")]
+    for event in events(ics(tmp_path, *cases)):
+        day = event.decoded("dtstart")
+        assert day >= dt.date(2026, 6, 10)
+        for trigger in alarms(event):
+            assert dt.datetime.combine(day, dt.time()) + trigger >= dt.datetime(2026, 6, 10)
 
 
 def test_an_empty_list_is_a_calendar_too(tmp_path: Path) -> None:
@@ -400,3 +443,70 @@ def test_the_records_are_never_written_over(tmp_path: Path) -> None:
     done = run("watch", path, "--format", "ics", "--output", path)
     assert (done.code, path.read_bytes()) == (2, before)
     assert "the file of cases itself" in done.err
+
+
+# --- by service and team --------------------------------------------------------------------------
+
+SHARED = [
+    stage1("A", "2026-05-19", service="Housing", team="Repairs"),
+    stage1("B", "2026-05-28", service="housing ", team="Lettings"),
+    stage1("C", "2026-06-01", service="Parks"),
+    stage1("D", "2026-06-01", stage1_holds="2026-06-05/..", team="Repairs"),
+]
+
+
+@pytest.mark.parametrize(
+    ("options", "references"),
+    [
+        ((), ["A", "B", "C", "D"]),
+        (("--service", "HOUSING"), ["A", "B"]),
+        (("--service", "Housing", "--service", "parks"), ["A", "B", "C"]),
+        (("--team", "repairs"), ["A", "D"]),
+        (("--service", "Housing", "--team", "Repairs"), ["A"]),
+    ],
+)
+def test_the_list_of_a_service_or_a_team(tmp_path: Path, options: tuple[str, ...], references: list[str]) -> None:
+    path = saved(tmp_path, *SHARED)
+    data = json.loads(run("watch", path, "--as-at", WEDNESDAY, "--format", "json", *options).out)
+    steps = [*data["due"], *data["held"]]
+    assert list(dict.fromkeys(each["reference"] for each in steps)) == references
+    assert sum(data["counts"].values()) == len(steps)
+    text = run("watch", path, "--as-at", WEDNESDAY, *options).out
+    assert sorted(set(re.findall("^([A-D]) ", text, re.MULTILINE))) == references
+
+
+def test_a_service_that_no_open_case_has(tmp_path: Path) -> None:
+    path = saved(tmp_path, *SHARED, stage1("E", "2026-05-19", service="Tax", stage1_responded="2026-06-01"))
+    done = run("watch", path, "--as-at", WEDNESDAY, "--service", "Tax")
+    assert (done.code, done.out) == (2, "")
+    assert "--service Tax: the services of open cases are Housing and Parks" in " ".join(done.err.split())
+    none = run("watch", saved(tmp_path, stage1("A", "2026-05-19")), "--as-at", WEDNESDAY, "--team", "X")
+    assert "--team X: no open case has a team" in none.err
+
+
+@pytest.mark.parametrize(
+    ("left", "over", "in_days", "text"),
+    [
+        (None, 5, False, "5 working days over"),
+        (None, 1, True, "1 calendar day over"),
+        (1, None, False, "1 working day left"),
+        (0, None, True, "0 calendar days left"),
+        (None, None, False, ""),
+    ],
+)
+def test_the_days_of_a_deadline_in_words(left: int | None, over: int | None, in_days: bool, text: str) -> None:
+    days = {"left": left, "over": over, "in_days": in_days, "limit": "10 working days"}
+    rest = dict.fromkeys(
+        ("rulebook", "edition", "rule", "clause", "kind", "verdict", "start", "due", "latest", "also"), ""
+    )
+    assert left_or_over(Deadline(**rest, **days, marks=(), doubts=())) == text  # type: ignore[arg-type]
+
+
+def test_each_number_has_its_unit_and_its_limit(tmp_path: Path) -> None:
+    data = watched(tmp_path, stage1("A", "2026-05-29"))
+    limits = [(each["limit"], each["days_left"], each["days_in"]) for each in data["due"][0]["deadlines"]]
+    assert limits == [
+        ("10 working days", 2, "working days"),
+        ("10 working days", 2, "working days"),
+        ("6 weeks", 30, "days"),
+    ]

@@ -62,7 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code. Mistakes of any kind are a sentence on standard error."""
     try:
         brought, problems = brought_commands(_NAMES)
-        options = _parser(brought).parse_args(arguments)
+        words = sys.argv[1:] if arguments is None else list(arguments)
+        if not words:
+            screen.say(*_GREETING)
+            return 0
+        options = _parser(brought).parse_args(words)
         if problems and (options.strict_plugins or hookspecs.is_strict()):
             raise PluginError.of(problems)
         screen.say(*(f"putright: {problem}" for problem in problems), to=sys.stderr)
@@ -95,6 +99,21 @@ def _stop(why: str, code: int = 2) -> int:
         screen.say(*(f"putright: {line}" for line in why.splitlines()), to=sys.stderr)
     return code
 
+
+#: What putright says where no command is given: what to try first, and with what.
+_GREETING = (
+    "putright checks complaint cases against your procedure and the Complaint Handling Code.",
+    "",
+    "Try these first:",
+    "  putright desk                        the whole audit in your browser, on this machine",
+    "  putright audit cases.csv             every case judged, and what became of every row",
+    "  putright watch cases.csv             what is overdue, and what is due next",
+    "  putright explain cases.csv 1234      one case, with its clauses and the days counted",
+    "  putright due --received 22/11/2026   the dates that follow from a complaint",
+    "",
+    "No file yet? 'putright sample --council coventry --output cases.csv' makes one up.",
+    "'putright --help' lists every command, and 'putright COMMAND --help' its options.",
+)
 
 #: The names of our own commands.
 _NAMES = frozenset(command.name for command in OURS)

@@ -19,6 +19,7 @@ from putright import fields
 from putright.calendars import FIRST, alternative_counts
 from putright.plugins import Host
 from putright.rulebooks.rules import Timed
+from putright.text.grids import Grid
 from putright.text.shown import Display, Showing, printed_parts
 
 if TYPE_CHECKING:
@@ -120,34 +121,23 @@ class Comparisons(Showing):
         return printed_parts(self.render())
 
     def render(self) -> tuple[RenderableType, ...]:
-        """For the terminal: three tables and a sentence, to be read at 120 columns."""
-        from rich import box  # slow to import, and needed only to show
-        from rich.table import Table
-
-        def blank(title: str, widths: Mapping[str, int]) -> Table:
-            made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-            for heading, width in widths.items():
-                made.add_column(heading, width=width)
-            return made
-
-        compared = blank(
-            "What the Ombudsman counted and decided, beside ours",
-            {"Decision": 30, "From, to": 37, "Theirs": 14, "Ours": 15, "Agrees": 8},
-        )
-        why = blank("Why they differ", {"Decision": 11, "To": 23, "Why": 75})
+        """For the terminal: three tables and a sentence."""
+        headings = ("Decision", "From, to", "Theirs", "Ours", "Agrees")
+        compared = Grid(*headings, title="What the Ombudsman counted and decided, and what we count", ruled=True)
+        why = Grid("Decision", "To", "Why", title="Why they differ", ruled=True)
         for made in self.compared:
             dates = f"{_event(made.start)}, {made.start_date}\n{_event(made.end)}, {made.end_date}"
             theirs = _said(made.their_count, "derived" if made.derived else None, made.their_verdict)
             ours = _said(made.our_count, made.our_verdict)
             name = f"{made.reference}\n{made.organisation}"
-            compared.add_row(name, dates, theirs, ours, _agreement(made), end_section=True)
+            compared.add(name, dates, theirs, ours, _agreement(made))
             if made.cause:
-                why.add_row(made.reference, _event(made.end), made.cause, end_section=True)
-        apart = blank("What cannot be compared", {"Decision": 30, "From, to": 28, "Theirs": 24, "Why not": 26})
+                why.add(made.reference, _event(made.end), made.cause)
+        apart = Grid("Decision", "From, to", "Theirs", "Why not", title="What cannot be compared", ruled=True)
         for left in self.apart:
             events = f"{_event(left.start)}\n{_event(left.end)}"
             theirs = _said(left.their_count, left.their_verdict)
-            apart.add_row(f"{left.reference}\n{left.organisation}", events, theirs, left.why_not, end_section=True)
+            apart.add(f"{left.reference}\n{left.organisation}", events, theirs, left.why_not)
         return compared, why, apart, self.summary()
 
 

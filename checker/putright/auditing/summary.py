@@ -29,6 +29,7 @@ from putright.records.caserecords import REJECTED, Records
 from putright.records.spellings import Spellings
 from putright.rulebooks.phrases import aim_mark
 from putright.text.english import capital, counted, plural
+from putright.text.grids import Grid
 from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
@@ -276,25 +277,18 @@ def unreadable(found: dict[str, Any], most: int | None) -> Iterator[str]:
 
 
 def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[RenderableType]:
-    from rich import box
-    from rich.table import Table
-
     outside = [name for name in _OUTSIDE if any(rule["table"][name] for rule in rules)]
     columns = [*_COLUMNS, *outside]
     editions = ", ".join(book["editions"])
     title = f"{book['rulebook']}: {book['title']} ({editions})"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("rule", overflow="fold", min_width=20)
-    table.add_column("clause", overflow="fold", min_width=8)
-    for name in columns:
-        table.add_column(name.replace(" ", "\n", 1), justify="right", no_wrap=True)
+    grid = Grid("rule (clause)", *columns, title=title, right=columns)
     for rule in rules:
         name = RULES[rule["rule"]] + aim_mark(rule["kind"], short=True)
         counts = [rule["table"][column] for column in columns]
-        table.add_row(name, rule["clause"], *(f"{count:,}" if count else "·" for count in counts))
+        grid.add(f"{name} ({rule['clause']})", *(f"{count:,}" if count else "·" for count in counts))
     if not rules:
-        table.add_row("no rule of this rulebook arose", "", *("" for _ in columns))
-    yield table
+        grid.add("no rule of this rulebook arose", *("" for _ in columns))
+    yield grid
     if book["standing"] == "guidance":
         yield "  A finding under this Code is a departure from guidance, not a breach of law.\n"
     if outside:
@@ -302,13 +296,10 @@ def _table(book: dict[str, Any], rules: list[dict[str, Any]]) -> Iterator[Render
 
 
 def _worst_table(worst: list[dict[str, Any]]) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title="Longest overruns", title_justify="left", box=box.SIMPLE_HEAD)
-    for name in ("reference", "rulebook", "rule", "clause", "due", "done", "days over"):
-        table.add_column(name, justify="right" if name == "days over" else "left", overflow="fold")
+    headings = ("reference", "rule", "clause", "due", "done", "days over")
+    grid = Grid(*headings, title="Longest overruns", right=("days over",))
     for row in worst:
-        cells = [row["rulebook"], row["rule"], row["clause"], row["due"], row["done"] or "not done"]
-        table.add_row(escape_markup(row["reference"]), *cells, str(row["days_over"]))
-    return table
+        clause = f"{row['rulebook']} {row['clause']}"
+        done = row["done"] or "not done"
+        grid.add(row["reference"], RULES[row["rule"]], clause, row["due"], done, f"{row['days_over']:,}")
+    return grid

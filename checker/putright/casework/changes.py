@@ -16,6 +16,7 @@ import polars as pl
 
 from putright.casework.findingsfile import KEY
 from putright.fields import RULES, VOCABULARY
+from putright.text.grids import Grid
 from putright.text.plaintext import escape_markup
 from putright.text.shown import Display, Showing, printed_parts
 
@@ -290,42 +291,23 @@ def _first(references: list[str]) -> str:
 
 
 def _counted(changes: Changes) -> Iterator[RenderableType]:
-    from rich import box
-    from rich.table import Table
-
     if pairs := _pairs(changes):
-        table = Table(title="Verdicts", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in ("before", "after", "findings"):
-            table.add_column(name, justify="right" if name == "findings" else "left")
+        grid = Grid("before", "after", "findings", title="Verdicts", right=("findings",))
         for (was, now), count in pairs.items():
-            table.add_row(was, now, f"{count:,}")
-        yield table
-    table = Table(
-        title="Causes (a finding may have several)", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
-    )
-    table.add_column("cause")
-    table.add_column("findings", justify="right")
+            grid.add(was, now, f"{count:,}")
+        yield grid
+    grid = Grid("cause", "findings", title="Causes (a finding may have several)", right=("findings",))
     for cause, count in _cause_counts(changes).items():
-        table.add_row(CAUSES[cause], f"{count:,}")
-    yield table
+        grid.add(CAUSES[cause], f"{count:,}")
+    yield grid
 
 
 def _listed(changes: list[Change]) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title="Verdicts that changed", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("case", "rulebook", "rule", "verdict", "why"):
-        table.add_column(name, overflow="fold")
+    grid = Grid("case", "rulebook", "rule", "verdict", "why", title="Verdicts that changed")
     # Rules that only arose with time are the least informative and the most numerous.
     for change in sorted(changes, key=lambda change: change.verdicts[0] == _ABSENT)[:_SHOWN]:
         was, now = change.verdicts
         why = "; ".join(change.causes.values())
-        table.add_row(
-            escape_markup(change.reference),
-            change.rulebook,
-            RULES.get(change.rule, change.rule),
-            f"{was} → {now}",
-            escape_markup(why),
-        )
-    return table
+        rule = RULES.get(change.rule, change.rule)
+        grid.add(change.reference, change.rulebook, rule, f"{was} → {now}", why)
+    return grid

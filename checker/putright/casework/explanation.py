@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from putright.engine.due import Dues
     from putright.records.caserecords import Records
 
-_WIDTH = 100
+_WIDTH = 80
 
 
 class NotFound(Mistake):
@@ -354,7 +354,14 @@ def _held(rule: Timed, row: Mapping[str, Any], held_stages: frozenset[int]) -> f
 
 def wrapped(text: str) -> list[str]:
     """Text as indented lines."""
-    return textwrap.wrap(text, _WIDTH, initial_indent="    ", subsequent_indent="      ")
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent="    ",
+        subsequent_indent="      ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def plain(value: Any) -> Any:

@@ -28,7 +28,7 @@ from putright.files.readers import read_table
 from putright.files.tables import ROW_ERROR, Table
 from putright.mistakes import Mistake
 from putright.text import rounding
-from putright.text.plaintext import escape_markup
+from putright.text.grids import Grid
 from putright.text.shown import Display, Showing, printed_parts
 from putright.writing.staging import whole_file
 from putright.writing.workbooks import sign
@@ -410,19 +410,13 @@ def _sentence(agreement: Agreement) -> str:
 
 
 def _tables(agreement: Agreement) -> Iterator[RenderableType]:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title="Findings", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("verdict", *ANSWERS, "blank"):
-        table.add_column(name, justify="left" if name == "verdict" else "right")
+    columns = (*ANSWERS, "blank")
+    grid = Grid("verdict", *columns, title="Findings", right=columns)
     for verdict, counts in agreement.findings.items():
-        table.add_row(verdict, *(f"{count:,}" if count else "·" for count in counts.values()))
-    yield table
+        grid.add(verdict, *(f"{count:,}" if count else "·" for count in counts.values()))
+    yield grid
     if agreement.disagreements:
-        table = Table(title="Disagreements", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in agreement.disagreements[0]:
-            table.add_column(name, overflow="fold")
+        grid = Grid(*agreement.disagreements[0], title="Disagreements")
         for row in agreement.disagreements:
-            table.add_row(*(escape_markup(text) for text in row.values()))
-        yield table
+            grid.add(*row.values())
+        yield grid

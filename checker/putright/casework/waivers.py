@@ -24,6 +24,9 @@ from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mistakes import Mistake, Problem
 from putright.records import personal_names
 from putright.rulebooks.explaining import explain_mistakes
+from putright.text.dates import as_date
+from putright.text.english import counted
+from putright.text.grids import Grid
 from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
@@ -55,16 +58,6 @@ def _one_line(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
-def _day(value: Any) -> Any:
-    try:
-        day = dt.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
-    except ValueError:
-        day = None
-    if day is None or not 1900 <= day.year < 2200:
-        raise ValueError(f"{value!r:.60} is not a date between 1900 and 2199: write it as 2026-11-22")
-    return day
-
-
 def _rule(name: str) -> str:
     if name not in RULES:
         near = difflib.get_close_matches(name, RULES, 1)
@@ -90,7 +83,7 @@ class Waiver(_Model):
     reason: _Words
     who: _Words
     """The role that accepted it, never a person's name."""
-    expires: Annotated[dt.date, BeforeValidator(_day)]
+    expires: Annotated[dt.date, BeforeValidator(as_date)]
 
     def covers(self, other: Waiver) -> bool:
         """Whether some finding could come under both."""
@@ -283,28 +276,22 @@ class Waivers:
 
 def render(figures: dict[str, Any], name: str) -> Iterator[RenderableType]:
     """Which waivers applied and which did not, for the terminal; ``name`` is their file's."""
-    from rich import box
-    from rich.table import Table
-
+    accepted = counted(figures["findings_accepted"], "finding")
     yield (
         f"[bold]Waivers[/bold]: {figures['given']:,} given, {figures['applied']:,} applied, "
-        f"{figures['findings_accepted']:,} findings accepted by them. They change no verdict and no count."
+        f"{accepted} accepted by them. They change no verdict and no count."
     )
-    columns = {"breaches": "breaches", "accepted_breaches": "of which\naccepted"}
-    columns |= {"judgement": "for\njudgement", "accepted_judgement": "of which\naccepted"}
+    columns = {"breaches": "breaches", "accepted_breaches": "accepted breaches"}
+    columns |= {"judgement": "for judgement", "accepted_judgement": "accepted, for judgement"}
     for each, kind in _OUTSIDE.items():
         if any(rule[f"accepted_{kind}"] for rule in figures["accepted"]):
-            columns[f"accepted_{kind}"] = f"accepted,\n{each.label}"
+            columns[f"accepted_{kind}"] = f"accepted, {each.label}"
     if figures["accepted"]:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column("rulebook", overflow="fold")
-        table.add_column("rule", overflow="fold")
-        for heading in columns.values():
-            table.add_column(heading, justify="right", no_wrap=True)
+        grid = Grid("rulebook", "rule", *columns.values(), right=tuple(columns.values()))
         for rule in figures["accepted"]:
             cells = [f"{rule[column]:,}" if rule[column] else "·" for column in columns]
-            table.add_row(rule["rulebook"], RULES[rule["rule"]], *cells)
-        yield table
+            grid.add(rule["rulebook"], RULES[rule["rule"]], *cells)
+        yield grid
     for each in figures["not_applied"]:
         words = f"{name}:{each['line']}: waiver of {each['rule']} in case {each['case']} not applied: {each['why']}"
         yield escape_markup(words)

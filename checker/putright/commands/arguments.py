@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from putright.text.dates import UnreadableDate, read_date
+
 
 def name(text: str) -> str:
     """The name of a file or folder, or ``-``."""
@@ -22,14 +24,11 @@ def path(text: str) -> Path:
 
 
 def date(text: str) -> dt.date:
-    """A day, as 2026-11-22."""
+    """A day, as 22/11/2026, 22 November 2026 or 2026-11-22."""
     try:
-        day = dt.date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        day = None
-    if day is None or not 1900 <= day.year < 2200:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date between 1900 and 2199: write it as 2026-11-22")
-    return day
+        return read_date(text)
+    except UnreadableDate as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def year(text: str) -> int:

@@ -6,7 +6,9 @@ import argparse
 import contextlib
 import io
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 #: An audit of more rows than this shows its progress.
 _LONG = 50_000
+#: The columns of a table that is not shown at a terminal, so that it is the same wherever it is made.
+_PIPE = 80
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -24,13 +28,17 @@ def make_console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     class Screen(Console):
+        def print(self, *objects: Any, soft_wrap: bool | None = None, **options: Any) -> None:
+            """Fold sentences at a terminal; a program gets each in one line. Tables always keep to the width."""
+            whole = not file.isatty() and all(isinstance(each, str) for each in objects)
+            super().print(*objects, soft_wrap=whole if soft_wrap is None else soft_wrap, **options)
+
         def on_broken_pipe(self) -> None:
             """The reader has gone: who runs the command ends it, and rich would with an exit code of its own."""
             raise BrokenPipeError
 
     file = sys.stderr if stderr else sys.stdout
-    # A pipe has no width of its own; 80 columns would fold the tables.
-    width = None if file.isatty() else 120
+    width = None if file.isatty() else _PIPE
     # Plain text in a notebook too, where rich would show pictures of its tables.
     return Screen(file=file, width=width, highlight=False, soft_wrap=False, force_jupyter=False)
 
@@ -65,9 +73,20 @@ def close() -> None:
 
 
 def say(*lines: str, to: TextIO | None = None) -> None:
-    """Print lines, to standard output unless another is named; see ``printable``."""
+    """Print lines, to standard output unless another is named; see ``printable``. A terminal gets them folded."""
+    stream = to or sys.stdout
     for line in lines:
-        print(printable(line), file=to)
+        text = printable(line)
+        print(_folded(text) if stream is not None and stream.isatty() else text, file=to)
+
+
+def _folded(line: str) -> str:
+    """A line in the width of the terminal: no word is cut, and what follows is indented by two more."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
 
 
 def say_json(data: Any) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
+from putright.text.english import counted, plural
 from putright.text.plaintext import json_text
 
 
@@ -15,6 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
     arguments.add_cases(parser)
     arguments.add_as_at(parser)
+    for name in ("service", "team"):
+        parser.add_argument(
+            f"--{name}", metavar="NAME", action="append", default=[], help=f"only this {name} (may be given again)"
+        )
     arguments.add_format(parser, "ics")
     parser.add_argument(
         "--output", type=arguments.name, metavar="FILE", help="where to write JSON or .ics (default: standard output)"
@@ -31,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     inputs.claim(options, ("--output", options.output, kinds.CALENDAR if options.format == "ics" else kinds.WATCH))
     cases = inputs.case_file(options)
     watched = audit(cases, cases.host, as_at=options.as_at).watch()
+    watched = watched.only(services=options.service, teams=options.team)
     left_out = []
     if options.format == "ics":
         content, left_out = watched.as_calendar(), list(watched.left_out())
@@ -47,9 +53,12 @@ def run(options: argparse.Namespace) -> int:
     else:
         with whole_file(Path(options.output), private=True) as file:
             file.write(content)
-        screen.say(f"{len(watched.due):,} steps with a due date written to {options.output}", to=sys.stderr)
-    if options.format == "ics" and watched.held:
-        left_out.append(f"{len(watched.held):,} steps are on hold and have no date: --format text lists them")
+        screen.say(f"{counted(len(watched.due), 'step')} with a due date written to {options.output}", to=sys.stderr)
+    if options.format == "ics" and (held := len(watched.held)):
+        left_out.append(
+            f"{counted(held, 'step is', 'steps are')} on hold and {plural(held, 'has', 'have')} no date: "
+            "--format text lists them"
+        )
     screen.say(*left_out, to=sys.stderr)
     return 0
 

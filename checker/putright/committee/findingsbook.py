@@ -15,9 +15,19 @@ from putright.auditing.findings import COLUMNS
 from putright.documents.paper import Share, Table
 from putright.rulebooks.phrases import KINDS
 from putright.writing.staging import WriteError, temporary_folder
+from putright.writing.workbooks import ACROSS_A4, HEADING, LINE, row_height, set_up_for_printing
 
 #: A worksheet holds no more rows, heading included.
 ROWS = 1_048_576
+#: The columns whose content needs another width than their heading, in letters.
+_WIDE = {
+    **dict.fromkeys(("message", "meaning", "value"), 62),
+    **dict.fromkeys(("Rulebook and complaints",), 46),
+    **dict.fromkeys(("word", "what", "Step"), 32),
+    **dict.fromkeys(("reference", "rulebook", "marks"), 20),
+    "rule": 26,
+    **dict.fromkeys(("missing", "to_judge", "edition", "kind", "verdict"), 14),
+}
 _NO_TIME = dt.datetime(2000, 1, 1)
 #: Text stays text: nothing in a record may become a formula or a link.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -59,6 +69,7 @@ class CollectedFindings:
     def __init__(self, most: int = ROWS - 1) -> None:
         self._most = most
         self._frames: list[pl.DataFrame] = []
+        self._cases: list[pl.DataFrame] = []
         self._height = 0
         self._counts = pl.DataFrame(schema=dict.fromkeys(_KIND, pl.String) | {"len": pl.UInt32})
         self.count = 0
@@ -82,6 +93,16 @@ class CollectedFindings:
             )
         self._frames.append(kept)
 
+    def add_cases(self, cases: pl.DataFrame) -> None:
+        """Keep what the findings of these cases are chosen by in the report: service, procedure and day of receipt."""
+        self._cases.append(
+            cases.select(pl.col(name).cast(kind) for name, kind in _ABOUT.items() if name in cases.columns)
+        )
+
+    def cases(self) -> pl.DataFrame:
+        """What is kept of each case: ``reference``, ``received``, ``procedure``, ``flags``, ``service``."""
+        return pl.concat([pl.DataFrame(schema=_ABOUT), *self._cases], how="diagonal_relaxed")
+
     def all(self) -> pl.DataFrame:
         """Every finding kept, in the file's order."""
         return pl.concat([pl.DataFrame(schema=COLUMNS), *self._frames], how="diagonal_relaxed")
@@ -101,6 +122,13 @@ class CollectedFindings:
         )
 
 
+_ABOUT = {
+    "reference": pl.String,
+    "received": pl.Date,
+    "procedure": pl.String,
+    "flags": pl.String,
+    "service": pl.String,
+}
 _KIND = ("rulebook", "rule", "verdict", "class")
 
 
@@ -140,8 +168,9 @@ def workbook(
     with temporary_folder() as folder, xlsxwriter.Workbook(content, {**_OPTIONS, "tmpdir": str(folder)}) as book:
         book.set_properties({"created": _NO_TIME, "title": "Findings"})
         formats = _Formats(
-            head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"}),
-            date=book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
+            head=book.add_format({"bold": True, "text_wrap": True, "valign": "top", **HEADING}),
+            date=book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top", **LINE}),
+            text=book.add_format({"text_wrap": True, "valign": "top", **LINE}),
         )
         for name, frame in sheets.items():
             _sheet(book.add_worksheet(name), frame, formats)
@@ -166,17 +195,23 @@ def _summary(tables: Sequence[Table]) -> pl.DataFrame:
 class _Formats:
     head: Any
     date: Any
+    text: Any
 
 
 def _sheet(sheet: Any, frame: pl.DataFrame, formats: _Formats) -> None:
     """Write a row at a time, so that a million findings take no more memory than a thousand."""
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
-    for place, width in enumerate(_widths(frame).values()):
-        sheet.set_column_pixels(place, place, width)
+    widths = _widths(frame)
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width, formats.text)
+    set_up_for_printing(sheet, wide=sum(widths) > ACROSS_A4, footer="&A: treat as personal data")
+    sheet.set_row(0, row_height(zip(frame.columns, widths, strict=True)))
     sheet.write_row(0, 0, frame.columns, formats.head)
     lists = [column for column, kind in frame.schema.items() if isinstance(kind, pl.List)]
     for line, row in enumerate(frame.with_columns(pl.col(lists).list.join("; ")).iter_rows(), start=1):
+        texts = ((value, width) for value, width in zip(row, widths, strict=True) if isinstance(value, str))
+        sheet.set_row(line, row_height(texts))
         for place, value in enumerate(row):
             if isinstance(value, str):
                 sheet.write_string(line, place, value)
@@ -186,8 +221,6 @@ def _sheet(sheet: Any, frame: pl.DataFrame, formats: _Formats) -> None:
                 sheet.write_number(line, place, value)
 
 
-def _widths(frame: pl.DataFrame) -> dict[str, int]:
-    """The width of each column in pixels."""
-    wide = {"message": 640, "meaning": 640, "value": 420, "step": 280, "title": 320, "word": 200, "what": 200}
-    wide |= {"Rulebook and complaints": 420, "Step": 280}
-    return {name: wide.get(name, max(90, 9 * len(name) + 30)) for name in frame.columns}
+def _widths(frame: pl.DataFrame) -> list[int]:
+    """The width of each column in letters."""
+    return [_WIDE.get(name, max(10, max(map(len, name.split())) + 3)) for name in frame.columns]

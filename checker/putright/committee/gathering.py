@@ -69,6 +69,7 @@ class Gathering:
         self.tally.add(audit, records)
         if not self.scope.publish:
             self.findings.add(_in_period(findings, audit, self.scope))
+            self.findings.add_cases(audit.cases)
         self.counts.add(audit)
         for other in _outside(self.period):
             self.counts.add(audit_records(records, self._host, self.scope.as_at, other, messages=False))

@@ -175,7 +175,9 @@ def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any],
     rows = ((name.replace("_", " "), f"{count:,}") for name, count in figures["reconciliation"].items())
     facts = [*made.report.facts, *rows]
     return {
-        "report.html": reporthtml.page(made.report, SOFTWARE, _FOOTERS[True], listed).encode(),
+        "report.html": reporthtml.page(
+            made.report, SOFTWARE, _FOOTERS[True], listed, gathering.findings.cases()
+        ).encode(),
         "findings.xlsx": workbook(
             gathering.findings,
             gathering.tally.rejected_rows(),

@@ -10,6 +10,7 @@ from putright.data_quality.completeness import LETTERS, MATTER
 from putright.fields import RULES, VOCABULARY, Act
 from putright.text import rounding
 from putright.text.english import capital, counted
+from putright.text.grids import Grid
 from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
@@ -53,18 +54,11 @@ def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 def _gaps(shown: list[dict[str, Any]]) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("field", overflow="fold")
-    for name in ("recorded", "of", "share"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("among")
+    grid = Grid("field", "recorded", "of", "share", "among", right=("recorded", "of", "share"))
     for each in shown:
         recorded, base = each["recorded"], each["base"]
-        table.add_row(each["field"], f"{recorded:,}", f"{base:,}", _percent(recorded, base), each["of"])
-    return table
+        grid.add(each["field"], f"{recorded:,}", f"{base:,}", _percent(recorded, base), each["of"])
+    return grid
 
 
 def _percent(part: int, whole: int) -> str:

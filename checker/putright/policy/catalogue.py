@@ -19,6 +19,7 @@ from putright.rulebooks.rules import (
     begins,
     paragraph,
 )
+from putright.text.grids import Grid
 from putright.text.shown import Display, Showing, table
 
 if TYPE_CHECKING:
@@ -34,21 +35,17 @@ class Catalogue(list[dict[str, Any]], Showing):
 
     def render(self) -> Iterator[RenderableType]:
         """Gives the catalogue as tables for a terminal, one for each rulebook."""
-        from rich import box
         from rich.markup import escape
-        from rich.table import Table
 
         for name in dict.fromkeys((entry["rulebook"], entry["edition"]) for entry in self):
             rules = [entry for entry in self if (entry["rulebook"], entry["edition"]) == name]
             title = f"{name[0]} ({name[1]}): {rules[0]['authority']}, {rules[0]['standing']}"
-            table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
-            for column in ("rule", "kind", "clause", "terms", "answers"):
-                table.add_column(column, overflow="fold")
+            grid = Grid("rule", "clause", "answers", "kind and terms", title=title)
             for entry in rules:
                 unsure = " [in doubt]" if entry["doubts"] else ""
-                cells = [entry["rule"], entry["kind"], entry["clause"], entry["terms"] + unsure]
-                table.add_row(*(escape(cell) for cell in cells), ", ".join(entry["answers"]))
-            yield table
+                answers = ", ".join(entry["answers"])
+                grid.add(entry["rule"], entry["clause"], answers, f"{entry['kind']}: {entry['terms']}{unsure}")
+            yield grid
             yield from (escape(f"  {line}") for line in _uncertain(rules))
 
     def shown(self) -> Display:

@@ -21,6 +21,7 @@ from putright.policy.letters import Extent
 from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of, phrases
 from putright.rulebooks.rules import Contents, Notice, Rule, Timed
 from putright.text.english import written_date
+from putright.text.grids import Grid
 from putright.text.shown import Display, Showing, printed_parts
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError
@@ -468,7 +469,7 @@ def _clause_data(clause: Clause) -> dict[str, Any]:
 # --- for people -----------------------------------------------------------------------------------
 
 #: Columns beside each other at a terminal, and clauses named in a cell there.
-_BESIDE = 4
+_BESIDE = 3
 _NAMED = 4
 
 
@@ -505,14 +506,7 @@ def _listed(clauses: list[Clause], most: int | None = None) -> str:
 
 
 def _table(what: str, columns: tuple[Rulebook, ...], rows: list[tuple[str, str, list[str]]]) -> RenderableType:
-    from rich import box
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True, expand=True)
-    table.add_column(what, overflow="fold", ratio=2)
-    for book in columns:
-        table.add_column(escape(_title(book)), overflow="fold", ratio=3)
+    grid = Grid(what, *map(_title, columns), strong=(what,), ruled=True)
     for name, differs, cells in rows:
-        table.add_row(f"[bold]{escape(name)}[/bold]\n{escape(differs)}", *map(escape, cells))
-    return table
+        grid.add(f"{name}\n{differs}", *cells)
+    return grid

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,7 +23,8 @@ from putright.policy.assessment import Answer, assess
 from putright.policy.contradictions import Contradiction, Unclear, contradictions, unclear
 from putright.policy.evidence import Verdict, worst
 from putright.rulebooks import Rulebook, doubts
-from putright.text.english import listed
+from putright.text.english import capital, listed, plural
+from putright.text.grids import Grid
 from putright.text.shown import Display, Showing, table
 from putright.writing.outputs import write_json
 from putright.writing.staging import WriteError, whole_file
@@ -107,7 +108,7 @@ class SelfAssessment(Showing):
         """Makes an .xlsx workbook of it; the same assessment gives the same bytes."""
         from putright.writing import workbooks
 
-        return workbooks.workbook(_sheets(self.as_data(form)), _WIDTHS, 13)
+        return workbooks.workbook(_sheets(self.as_data(form), form), _WIDTHS, 13)
 
     def as_data(self, form: Form | None = None) -> Row:
         """Gives the whole for JSON: ``software``; ``rulebooks`` and ``codes``; ``answers`` (see ``rows``).
@@ -251,17 +252,22 @@ def _section_row(policy: Rulebook, section: dict[str, str], answers: list[Answer
     }
 
 
+#: Words that agree with how many paragraphs are named.
+_NUMBER = {"Paragraph": ("Paragraph", "Paragraphs"), "asks": ("asks", "ask"), "needs": ("needs", "need")}
+
+
 def _summed(answers: list[Answer]) -> str:
     """A section in a few sentences: its departures in full, the rest by paragraph, and what is not certain of each."""
     said = [f"{a.paragraph}: {a.commentary}" for a in answers if a.verdict is Verdict.DEPARTS]
     for verdict, words in (
-        (Verdict.FOLLOWS, "The policy follows"),
-        (Verdict.FURTHER, "It goes further than"),
-        (Verdict.JUDGEMENT, "For judgement are"),
-        (Verdict.NOT_STATED, "The policy is silent on"),
+        (Verdict.FOLLOWS, "The policy complies with {}."),
+        (Verdict.FURTHER, "The policy goes further than {}."),
+        (Verdict.NOT_STATED, "The policy does not mention what {} {asks} for."),
+        (Verdict.JUDGEMENT, "{Paragraph} {} {needs} your judgement."),
     ):
         if numbers := [a.paragraph for a in answers if a.verdict is verdict]:
-            said.append(f"{words} {listed(numbers)}.")
+            forms = {one: plural(len(numbers), *both) for one, both in _NUMBER.items()}
+            said.append(words.format(listed(numbers), **forms))
     unsure: dict[str, list[str]] = {}
     for answer in answers:
         for doubt in answer.doubts:
@@ -273,16 +279,56 @@ def _summed(answers: list[Answer]) -> str:
 # --- files ----------------------------------------------------------------------------------------
 
 
-_WIDTHS = {"heading": 30, "statement": 45, "clauses": 18, "evidence": 18, "commentary": 90, "text": 90, "rulebook": 22}
+_WIDTHS = {
+    **{"heading": 30, "clauses": 18, "commentary": 90, "text": 90, "rulebook": 22, "open points": 22, "doubts": 45},
+    **{"Policy": 22, "Code section": 26, "Action": 44, "Code provision": 10, "Code requirement": 38, "Evidence": 16},
+    **{"Do we follow the Code: Yes/No": 15, "Comply: Yes / No": 14},
+    **{"Explanations and commentary": 90, "Commentary / explanation": 80},
+}
 
 
-def _sheets(data: Row) -> dict[str, list[dict[str, str]]]:
+def _sheets(data: Row, form: Form | None) -> dict[str, list[dict[str, str]]]:
     """A table each for the answers, the contradictions and what is unclear; every cell is text."""
     tables = {"self-assessment": "answers", "contradictions": "contradictions", "unclear": "unclear"}
-    return {
+    sheets = {
         name: [{column.replace("_", " "): _cell(value) for column, value in row.items()} for row in data[key]]
         for name, key in tables.items()
     }
+    if form:
+        several = len({(row["rulebook"], row["code"]) for row in data["answers"]}) > 1
+        sheets["self-assessment"] = [
+            ({"Policy": f"{row['rulebook']}, {row['code']}"} if several else {}) | _AS_PRINTED[form](row)
+            for row in data["answers"]
+        ]
+    return sheets
+
+
+def _as_the_local_ombudsman(row: Row) -> dict[str, str]:
+    """A statement under the headings of the Local Government and Social Care Ombudsman's form."""
+    clauses = f"Clauses {listed(row['evidence'])}. " if row["evidence"] else ""
+    return {
+        "Code section": f"{row['section']}: {row['heading']}",
+        "Action": row["statement"],
+        "Do we follow the Code: Yes/No": capital(row["comply"]),
+        "Explanations and commentary": clauses + row["commentary"],
+    }
+
+
+def _as_the_housing_ombudsman(row: Row) -> dict[str, str]:
+    """A paragraph under the headings of the Housing Ombudsman's form; the requirement is in a few words of ours."""
+    return {
+        "Code provision": row["paragraph"],
+        "Code requirement": f"{row['heading']} ({row['strength']})" if row["strength"] else row["heading"],
+        "Comply: Yes / No": capital(row["comply"]),
+        "Evidence": ", ".join(row["evidence"]),
+        "Commentary / explanation": row["commentary"],
+    }
+
+
+_AS_PRINTED: dict[Form, Callable[[Row], dict[str, str]]] = {
+    "sections": _as_the_local_ombudsman,
+    "paragraphs": _as_the_housing_ombudsman,
+}
 
 
 def _cell(value: Any) -> str:
@@ -299,25 +345,19 @@ _FOOTERS = {
 
 
 def _table(policy: Rulebook, code: Rulebook, own: list[Row]) -> Iterator[RenderableType]:
-    from rich import box
     from rich.markup import escape
-    from rich.table import Table
 
     verdict = "verdict" if "verdict" in own[0] else "comply"
     number = "section" if "section" in own[0] else "paragraph"
     evidence = "clauses" if "clauses" in own[0] else "evidence"
     title = f"{policy.rulebook} ({policy.edition}) beside {code.rulebook}: {code.title} ({code.edition})"
-    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-    for column, width in ((number, 9), (verdict, 17), (evidence, 18)):
-        table.add_column(column, overflow="fold", max_width=width)
-    table.add_column("commentary", overflow="fold", ratio=1)
+    grid = Grid(number, verdict, evidence, "commentary", title=title, strong=("commentary",))
     yield from (escape(doubt) for book in (policy, code) for doubt in doubts.shorts(doubts.of_book(book)))
     for row in own:
         unsure = "".join(f"\nIn doubt: {doubt}" for doubt in row.get("doubts", ()))
-        cells = [row[number], row[verdict], ", ".join(row[evidence]), row["commentary"] + unsure]
         heading = row["heading"] + (f": {row['statement']}" if "statement" in row else "")
-        table.add_row(*map(escape, cells[:3]), f"[bold]{escape(heading)}[/bold]\n{escape(cells[3])}")
-    yield table
+        grid.add(row[number], row[verdict], ", ".join(row[evidence]), f"{heading}\n{row['commentary']}{unsure}")
+    yield grid
     counts = Counter(row[verdict] for row in own)
     yield "  " + ", ".join(f"{count} {name}" for name, count in counts.most_common())
     yield _FOOTERS.get(code.standing, "")

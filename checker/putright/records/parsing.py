@@ -8,6 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from putright import calendars
+from putright.text import dates
 
 _NONE = "none"
 _WORDS = re.compile(r"\s*;\s*")
@@ -28,9 +29,11 @@ _ISO_TIME = re.compile(
 )
 _UK = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 
+_WORDED = re.compile(r"\d{1,2} [A-Za-z]{3,9} \d{4}")
+
 
 def parse_date(text: str, *, day_first: bool = True) -> dt.date:
-    """A date of a record: ISO, ISO with a time (taken to London), or 22/11/2026 where allowed."""
+    """A date of a record: ISO, ISO with a time (taken to London), or 22/11/2026 and 22 November 2026 where allowed."""
     if _ISO_TIME.fullmatch(text):
         try:
             plain = re.sub(" ?(?:UTC|GMT)$", "Z", text, flags=re.IGNORECASE)
@@ -43,15 +46,23 @@ def parse_date(text: str, *, day_first: bool = True) -> dt.date:
             raise UnreadableValue(_OUT_OF_RANGE) from None
     if match := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in match.groups())
+    elif day_first and _WORDED.fullmatch(text):
+        return _read_words(text)
     elif day_first and (match := _UK.fullmatch(text)):
         day, month, year = (int(part) for part in match.groups())
     else:
-        also = " or 22/11/2026" if day_first else ""
-        raise UnreadableValue(f"not a date that can only mean one day: write it as 2026-11-22{also}")
+        raise UnreadableValue(f"not a date we can read. {dates.USE if day_first else 'Use 2026-11-22'}")
     try:
         return _in_range(dt.date(year, month, day))
     except ValueError:
         raise UnreadableValue("there is no such day") from None
+
+
+def _read_words(text: str) -> dt.date:
+    try:
+        return dates.read_date(text)
+    except dates.UnreadableDate:
+        raise UnreadableValue(f"not a date we can read. {dates.USE}") from None
 
 
 def _in_range(day: dt.date) -> dt.date:

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonS
 from putright import fields
 from putright.mistakes import did_you_mean
 from putright.rulebooks import vocabularies
+from putright.text.dates import UnreadableDate, as_date
 
 
 @dataclass(frozen=True)
@@ -34,25 +35,20 @@ class Expectation:
 
 
 def parse_day(value: object) -> dt.date:
-    """A date from 1900 to 2199, as 2026-11-22; ValueError says so."""
-    if isinstance(value, dt.date):
-        return value
+    """A date from 1900 to 2199, as 2026-11-22 or 22/11/2026; ValueError says so."""
     try:
-        day = dt.date.fromisoformat(value) if isinstance(value, str) and re.fullmatch(r"[\d-]{10}", value) else None
-    except ValueError:
-        day = None
-    if day is None or not 1900 <= day.year < 2200:
-        meant = _meant(str(value))
+        return as_date(value)
+    except UnreadableDate:
         if re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", str(value)):
-            raise ValueError("is a day that does not exist: correct the day or the month")
+            raise ValueError("is a day that does not exist: correct the day or the month") from None
+        meant = _meant(str(value))
         hint = f"; did you mean '{meant}'?" if meant else ""
-        raise ValueError(f"must be a date between 1900 and 2199, written as 2026-11-22{hint}")
-    return day
+        raise ValueError(f"must be a date between 1900 and 2199, written as 22/11/2026 or 2026-11-22{hint}") from None
 
 
 def _meant(text: str) -> dt.date | None:
-    """The date that somebody wrote in another way: 22/11/2026, 22 November 2026, 20261122."""
-    for way in ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%Y%m%d", "%Y/%m/%d", "%Y-%m-%d"):
+    """The date that somebody wrote in another way: 20261122 or 2026/11/22."""
+    for way in ("%Y%m%d", "%Y/%m/%d"):
         with contextlib.suppress(ValueError):
             return dt.datetime.strptime(text.strip(), way).date()
     return None

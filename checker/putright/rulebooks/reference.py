@@ -443,7 +443,7 @@ def _page() -> Iterator[str]:
     yield "| value | what it is |\n|---|---|"
     for name, named in NAMED.items():
         yield f"| {name} | {named.meaning} |"
-    yield "| date | A day, for example `2026-11-22`. |"
+    yield "| date | A day, for example `2026-11-22`, `22/11/2026` or `22 November 2026`. |"
     yield "| text | Any text. Put it in quotation marks if it could be read as a number or a date. |"
     for model, (title, intro) in SECTIONS.items():
         yield f"\n## {title}\n\n{intro}\n"

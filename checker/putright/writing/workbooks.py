@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,8 @@ def workbook(sheets: Mapping[str, Sequence[Mapping[str, str]]], widths: Mapping[
     with xlsxwriter.Workbook(content, _AS_TEXT) as book:
         book.set_properties({"created": _NO_TIME})
         sign(book, {name: _lines(rows) for name, rows in sheets.items()})
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        plain = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", **HEADING})
+        plain = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@", **LINE})
         for name, rows in sheets.items():
             columns = _lines(rows)[0]
             sheet = book.add_worksheet(name)
@@ -52,7 +52,46 @@ def workbook(sheets: Mapping[str, Sequence[Mapping[str, str]]], widths: Mapping[
                 sheet.write_string(0, place, column, bold)
                 for line, row in enumerate(rows, start=1):
                     sheet.write_string(line, place, row[column], plain)
+            wide = [widths.get(column, other) for column in columns]
+            for line, cells in enumerate(_lines(rows)):
+                sheet.set_row(line, row_height(zip(cells, wide, strict=True)))
+            set_up_for_printing(sheet, wide=sum(wide) > ACROSS_A4)
     return content.getvalue()
+
+
+#: How a heading and a cell are drawn: a shade, and a thin line below.
+HEADING = {"bg_color": "#e8eef4", "bottom": 1}
+LINE = {"bottom": 7, "bottom_color": "#7f8c99"}
+#: The letters that columns may have in all on A4 at a size that can be read.
+ACROSS_A4 = 200
+#: The papers by their numbers in a workbook.
+_A4, _A3 = 9, 8
+#: The height of a line, and the most that a row can have, in points.
+_LINE, _HIGHEST = 15.0, 409.0
+
+
+def set_up_for_printing(sheet: Any, *, wide: bool, footer: str = "&A") -> None:
+    """Landscape, as wide as the page, with the heading row and a page number on each; a wide sheet is for A3."""
+    sheet.set_landscape()
+    sheet.set_paper(_A3 if wide else _A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer(f"&L{footer}&RPage &P of &N")
+
+
+def row_height(cells: Iterable[tuple[str, float]]) -> float:
+    """The height in points that shows every cell of a row whole: its texts, each with the letters of its column.
+
+    Excel would find it out itself, and other programs show one line.
+    """
+    return min(_HIGHEST, _LINE * max((_lines_in(text, width) for text, width in cells), default=1))
+
+
+def _lines_in(text: str, width: float) -> int:
+    """About how many lines a text has in a column. In a narrow one more is lost at the end of each line."""
+    room = width * (1.05 if width > 40 else 0.85)
+    return sum(1 + int(len(line) / room) for line in text.split("\n"))
 
 
 def _lines(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
