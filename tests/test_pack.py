@@ -34,15 +34,13 @@ from putright.synthetic.sample import write_sample
 from putright.writing import receipts
 from putright.writing.staging import WriteError
 
-CHARTS = {"charts/complaints-by-month.png"}
+CHARTS = {f"charts/{name}.png" for name in ("received-by-quarter", "in-time-by-quarter")}
 FILES = {
     "report.html",
     "findings.xlsx",
     "figures.json",
     "receipt.json",
-    "committee-paper.md",
-    "committee-paper.docx",
-    "committee-paper.pdf",
+    *(f"committee-{name}.{kind}" for name in ("paper", "appendices") for kind in ("md", "docx", "pdf")),
 }
 
 
@@ -109,15 +107,16 @@ def said(paper: Paper) -> Iterator[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("threshold", [1, 5])
-def test_word_and_pdf_say_what_the_paper_says(threshold: int) -> None:
+@pytest.mark.parametrize("name", ["paper", "appendices"])
+def test_word_and_pdf_say_what_the_paper_says(threshold: int, name: str) -> None:
     made = made_pack(threshold)
-    paper = made.papers.committee
-    word, pdf = word_text(made.files["committee-paper.docx"]), pdf_text(made.files["committee-paper.pdf"])
+    paper = made.papers.committee if name == "paper" else made.papers.appendices
+    word, pdf = word_text(made.files[f"committee-{name}.docx"]), pdf_text(made.files[f"committee-{name}.pdf"])
     for words in said(paper):
         assert words in word
         assert words in pdf
     tables = [spelt(table) for table in paper.tables().values()]
-    assert word_tables(made.files["committee-paper.docx"]) == tables
+    assert word_tables(made.files[f"committee-{name}.docx"]) == tables
     for table in tables:
         for row in table[1:]:
             assert "".join(row) in pdf or all(cell in pdf for cell in row)
@@ -129,7 +128,7 @@ def test_the_public_page_says_what_the_paper_says() -> None:
     for words in said(made.papers.public):
         assert words in page
     assert tables == {name: spelt(table) for name, table in made.papers.public.tables().items()}
-    committee = made.papers.committee.tables()
+    committee = made.papers.committee.tables() | made.papers.appendices.tables()
     assert {name: spelt(committee[name]) for name in committee} == {name: tables[name] for name in committee}
 
 
@@ -146,7 +145,7 @@ def test_with_nothing_withheld_all_three_say_the_same() -> None:
     papers = made_pack(threshold=1).papers
     report = [block for section in papers.report.sections for block in section.blocks]
     own = {"gap-lessons", "gap-changes", "gap-financial", "gap-equality", "gap-risks"}
-    for section in papers.committee.sections:
+    for section in (*papers.committee.sections, *papers.appendices.sections):
         for block in section.blocks:
             if not isinstance(block, Prose) and not (isinstance(block, Gap) and block.id in own):
                 assert block in report
@@ -156,8 +155,10 @@ def test_with_nothing_withheld_all_three_say_the_same() -> None:
 def test_a_published_figure_is_the_officers_or_withheld() -> None:
     papers = made_pack().papers
     report, hidden, shown = papers.report.tables(), 0, 0
-    for name, table in papers.committee.tables().items():
-        if name in (*CUBES.values(), "months") or name.startswith(("measures-", "outcomes-")):
+    for name, table in (papers.committee.tables() | papers.appendices.tables()).items():
+        if name in (*CUBES.values(), "months") or name.startswith(
+            ("measures-", "outcomes-", "complaints-by", "in-time-by", "received-by")
+        ):
             continue  # with less detail here
         assert [column.heading for column in table.columns] == [column.heading for column in report[name].columns]
         for public, own in zip(table.rows, report[name].rows, strict=True):
@@ -172,11 +173,12 @@ def test_a_published_figure_is_the_officers_or_withheld() -> None:
 def test_sentences_claim_no_more_than_is_published() -> None:
     """Each number in a sentence of the committee paper stands in one of its tables, or is a sum of what does."""
     paper = made_pack().papers.committee
-    known = {spell(cell) for table in paper.tables().values() for row in table.rows for cell in row}
+    every = paper.tables() | made_pack().papers.appendices.tables()
+    known = {spell(cell) for table in every.values() for row in table.rows for cell in row}
     known |= {part for text in known for part in re.findall(r"[\d,]+", text)}
     columns = [
         [row[place] for row in table.rows if isinstance(row[place], int)]
-        for table in paper.tables().values()
+        for table in every.values()
         for place in range(len(table.columns))
     ]
     known |= {f"{sum(cells):,}" for cells in columns if cells}
@@ -193,7 +195,7 @@ def test_sentences_claim_no_more_than_is_published() -> None:
 def test_every_document_is_there_and_opens() -> None:
     files = made_pack().files
     assert set(files) == FILES | CHARTS
-    assert len(docx.Document(io.BytesIO(files["committee-paper.docx"])).tables) > 10
+    assert len(docx.Document(io.BytesIO(files["committee-appendices.docx"])).tables) > 10
     pdf = pypdf.PdfReader(io.BytesIO(files["committee-paper.pdf"]))
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert pdf.trailer["/Root"]["/Lang"] == "en-GB"
@@ -205,10 +207,9 @@ def test_every_document_is_there_and_opens() -> None:
 def test_the_committee_paper_has_a_council_report_s_shape() -> None:
     headings = [s.heading for s in made_pack().papers.committee.sections if s.level == 2 and not s.appendix]
     assert headings == [
-        "Purpose of the report",
-        "Recommendations",
-        "Background",
         "Performance",
+        "Recommendations",
+        "Purpose of the report",
         "Departures from the Code and from our own procedure",
         "Learning and service improvements",
         "Implications",
@@ -221,10 +222,15 @@ def test_word_has_what_readers_of_it_need() -> None:
         heads = [bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in table.rows]
         assert heads == [True, *[False] * (len(heads) - 1)]
     pictures = document.element.body.xpath(".//wp:docPr/@descr")
-    assert pictures == ["Bars: corporate complaints received in each month."]
+    assert pictures == [
+        "Bars: corporate complaints received, by quarter.",
+        "Bars: corporate complaints with stage 1 answered in time without extension, by quarter.",
+    ]
     assert document.core_properties.created.date() == AS_AT
     widths = [(section.page_width, section.page_height) for section in document.sections]
-    assert [width < height for width, height in widths] == [True, False]
+    assert [width < height for width, height in widths] == [True]
+    apart = docx.Document(io.BytesIO(made_pack().files["committee-appendices.docx"])).sections
+    assert [section.page_width < section.page_height for section in apart][-1] is False
     assert [p.style.name for p in document.paragraphs if p.style.name.startswith("Heading")].count("Heading 1") == 1
 
 
@@ -434,7 +440,7 @@ def test_published_figures_name_no_case(tmp_path: Path) -> None:
     assert data["threshold"] == 10
     counts = [cell for table in data["tables"] if table["id"] != "paths" for row in table["rows"] for cell in row[1:]]
     assert [cell for cell in counts if isinstance(cell, int) and 0 < cell < 10] == []
-    assert "Counts from 1 to 9 are withheld" in found["figures.html"]
+    assert "Numbers from 1 to 9, and others that would reveal them" in found["figures.html"]
 
 
 def test_by_due_date_counts_and_lists_what_fell_due(tmp_path: Path) -> None:
@@ -467,7 +473,7 @@ def test_a_period_without_a_case_is_reported_as_that() -> None:
         text = html_text(reporthtml.page(papers.report, "software", "").encode())
     assert squeezed("No complaint was received from 1 April 2026 to 30 June 2026.") in text
     assert squeezed("Received outside the period1") in text
-    assert "measures-corporate" in papers.committee.tables(), "the periods before are still there"
+    assert "measures-corporate" in papers.appendices.tables(), "the periods before are still there"
 
 
 def test_what_was_not_audited_or_not_judged_is_said_with_its_reason() -> None:

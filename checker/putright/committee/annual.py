@@ -128,12 +128,12 @@ def make(asked: pack.Order, gathering: Gathering, host: Host, figures: Mapping[s
     assessed = dict(_assessed(host, asked.council))
     published = _published(gathering)
     paper = _paper(gathering, host, figures, published, assessed)
-    word_and_pdf = pack.committee_files(paper, asked)
+    written = pack.committee_files(paper, asked, NAME)
     files = {
         FIGURES: pack.figures_file(gathering, figures, published),
         _DOCUMENTS["html"]: reporthtml.page(paper, pack.SOFTWARE, _FOOTER).encode(),
-        _DOCUMENTS["docx"]: word_and_pdf[pack.WORD],
-        _DOCUMENTS["pdf"]: word_and_pdf[pack.PDF],
+        _DOCUMENTS["docx"]: written[_DOCUMENTS["docx"]],
+        _DOCUMENTS["pdf"]: written[_DOCUMENTS["pdf"]],
     }
     files |= {_form_name(code): each.workbook(_form(code)) for code, each in assessed.items()}
     files |= {pack.RECEIPT: pack.receipt(asked, gathering, host, figures, files)}

@@ -26,6 +26,8 @@ class JudgedRulebook:
     national: str
     whole: tuple[str, ...] = ()
     """What is in doubt about the whole document, a sentence each: that it has been superseded, that it ends."""
+    limits: Mapping[str, str] = field(default_factory=dict)
+    """The time limit of each rule that has one in all of its editions, in words: ``5 working days``."""
     doubts: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     """What is in doubt about its rules, a sentence each, by step and clause as the table of its rules names them."""
 
@@ -92,6 +94,8 @@ class Material:
     """Rulebooks that would have judged cases but are not installed."""
     threshold: int | None = None
     """Counts below this are withheld; None if nothing is withheld."""
+    conduct_shown: bool = True
+    """Whether figures of the council's own conduct are shown however small."""
 
     @property
     def period(self) -> str:

@@ -25,6 +25,7 @@ from putright.files.originals import Originals
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks.rules import Timed
 from putright.statistics import measures
 from putright.statistics.sheets import everything
 from putright.statistics.tables import Counts, asked
@@ -38,9 +39,14 @@ SOFTWARE = f"putright {__version__}"
 PUBLIC = "figures.html"
 RECEIPT = receipts.NAME
 OFFICERS = ("report.html", "findings.xlsx")
-WORD, PDF, PAGE = paperword.WORD, "committee-paper.pdf", paperpage.PAGE
 #: The kinds of folder that a receipt describes, with the names of their files.
-PACK = ("a committee pack", (FIGURES, *OFFICERS, WORD, PDF, PAGE, RECEIPT))
+#: The committee paper and its appendices, each as Word, PDF and a page.
+PAPERS = ("committee-paper", "committee-appendices")
+WORD, PDF, PAGE = (f"{PAPERS[0]}.{kind}" for kind in ("docx", "pdf", "md"))
+PACK = (
+    "a committee pack",
+    (FIGURES, *OFFICERS, *(f"{name}.{kind}" for name in PAPERS for kind in ("docx", "pdf", "md")), RECEIPT),
+)
 PUBLISHED = ("published figures", (FIGURES, PUBLIC, RECEIPT))
 _FOOTERS = {
     True: "It names cases by their references: it is the council's own, and not for publication.",
@@ -115,6 +121,7 @@ class Papers:
 
     report: Paper
     committee: Paper
+    appendices: Paper
     public: Paper
     published: Published
     rules: Sequence[Table]
@@ -133,6 +140,7 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
     return Papers(
         report=papers.report(whole, figures, gathering.tally.rejected_rows().to_dicts()),
         committee=papers.committee(public, improvements),
+        appendices=papers.appendices(public),
         public=papers.public(public),
         published=published,
         rules=[table for judged in whole.judged for table in whole.table(judged.rules)],
@@ -148,7 +156,8 @@ def documents(
         files[PUBLIC] = reporthtml.page(made.public, SOFTWARE, _FOOTERS[False]).encode()
     else:
         files |= officers_files(gathering, host, figures, made)
-        files |= committee_files(made.committee, order)
+        for name, paper in zip(PAPERS, (made.committee, made.appendices), strict=True):
+            files |= committee_files(paper, order, name)
     return files | {RECEIPT: receipt(order, gathering, host, figures, files)}
 
 
@@ -188,16 +197,16 @@ def officers_files(gathering: Gathering, host: Host, figures: Mapping[str, Any],
     }
 
 
-def committee_files(paper: Paper, order: Order) -> dict[str, bytes]:
-    """The committee paper as a page with its charts, as Word and as PDF."""
+def committee_files(paper: Paper, order: Order, name: str = PAPERS[0]) -> dict[str, bytes]:
+    """A paper as a page with its charts, as Word and as PDF: files that begin with ``name``."""
     tables = paper.tables()
     charts = [block for section in paper.sections for block in section.blocks if isinstance(block, Chart)]
     pictures = {chart.table: paperpdf.png(chart, tables[chart.table]) for chart in charts}
     return {
-        PAGE: paperpage.page(paper).encode(),
+        f"{name}.md": paperpage.page(paper).encode(),
         **{paperpage.chart_name(chart): pictures[chart.table] for chart in charts},
-        WORD: paperword.word(paper, pictures, order.as_at, order.template),
-        PDF: paperpdf.pdf(paper),
+        f"{name}.docx": paperword.word(paper, pictures, order.as_at, order.template),
+        f"{name}.pdf": paperpdf.pdf(paper),
     }
 
 
@@ -224,6 +233,7 @@ def material_of(
         rows=_rows(figures, published=threshold is not None),
         without=list(figures["without_rulebook"]),
         threshold=threshold,
+        conduct_shown=scope.withhold == "breakdowns",
     )
 
 
@@ -261,8 +271,18 @@ def _judged(counts: Counts, host: Host) -> Iterator[JudgedRulebook]:
                 book.standing,
                 above[0].title if above else counts.national(group),
                 tuple(doubts.shorts(doubts.of_book(book))),
+                _limits(counts.rulings[name].values()),
                 dict(_in_doubt(counts.rulings[name].values(), host.editions[name])),
             )
+
+
+def _limits(rulings: Iterable[Ruling]) -> dict[str, str]:
+    """The time limits that are the same in all editions, in words."""
+    found: dict[str, set[str]] = {}
+    for ruling in rulings:
+        if isinstance(ruling.rule, Timed) and ruling.rule.within is not None:
+            found.setdefault(ruling.name, set()).add(str(ruling.rule.within))
+    return {name: limits.pop() for name, limits in found.items() if len(limits) == 1}
 
 
 def _in_doubt(

@@ -51,25 +51,30 @@ def public(material: Material) -> Paper:
 def committee(material: Material, improvements: Sequence[Table] = ()) -> Paper:
     """The committee paper, in a council report's shape: an officer changes its words, not its figures.
 
-    ``improvements`` are tables supplied by hand.
+    ``improvements`` are tables supplied by hand. The figures behind it are in ``appendices``.
     """
     parts = [
-        Section("purpose", "Purpose of the report", (_PURPOSE,)),
-        Section("recommendations", "Recommendations", _RECOMMENDATIONS),
-        Section("background", "Background", tuple(_background(material))),
         sections.headline(material),
+        Section("recommendations", "Recommendations", _RECOMMENDATIONS),
+        Section("purpose", "Purpose of the report", (_PURPOSE, *_background(material))),
         *sections.departures(material),
         Section(
             "learning", "Learning and service improvements", (_LEARNING, *improvements, *_TO_LEARN, *material.gaps)
         ),
         Section("implications", "Implications", (*_implications(material), *_TO_WEIGH)),
     ]
-    appendices = [*sections.figures(material, charts=False), reading(material)]
-    parts += [
-        replace(section, heading=f"Appendix {letter}: {section.heading}", appendix=True)
-        for letter, section in zip(ascii_uppercase, appendices, strict=False)
-    ]
     return Paper(_title(material), _facts(material), tuple(parts))
+
+
+def appendices(material: Material) -> Paper:
+    """The tables behind the committee paper, and how to read them: a document of its own."""
+    parts = [
+        replace(section, heading=f"Appendix {letter}: {section.heading}", appendix=True)
+        for letter, section in zip(
+            ascii_uppercase, [*sections.figures(material, charts=False), reading(material)], strict=False
+        )
+    ]
+    return Paper(f"{_title(material)}: appendices", _facts(material), tuple(parts))
 
 
 def _title(material: Material) -> str:
@@ -139,8 +144,8 @@ def _implications(material: Material) -> Iterator[Prose]:
         )
     yield Prose(
         "privacy-1",
-        "Data protection: this report names no case and no person, and small counts are withheld as the last appendix "
-        "explains." if material.threshold else
+        "Data protection: this report names no case and no person. Small numbers about people are not shown, as the "
+        "appendices explain." if material.threshold else
         "Data protection: this report names no case and no person.",
     )  # fmt: skip
 
@@ -166,5 +171,5 @@ def reading(material: Material) -> Section:
         Prose("reading-4", f"Counted by {material.software}, as the records stood at the end of the audit date.")
     )
     if material.threshold:
-        blocks += statements.first(statements.WITHHELD_NOTE.sentence(material.threshold))
+        blocks += statements.first(statements.WITHHELD_NOTE.sentence(material.threshold, material.conduct_shown))
     return Section("reading", "How to read the figures", tuple(blocks))

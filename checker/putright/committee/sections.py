@@ -30,18 +30,12 @@ from putright.statistics.division_counts import CUBES, STEPS
 from putright.statistics.tables import ALL, slug
 from putright.text.english import capital, counted, plural
 
-_STEP_WORDS = {
-    "Stage 1 acknowledged in time": ("stage 1 acknowledgement", "sent"),
-    "Stage 1 answered in time": ("stage 1 answer", "given"),
-    "Stage 2 acknowledged in time": ("stage 2 acknowledgement", "sent"),
-    "Stage 2 answered in time": ("stage 2 answer", "given"),
-}
+_EXTENDED = "on time, including those within a valid extension"
 #: The columns of a table of rules that its chart draws.
 _DRAWN = ("Met", "Late", "Lacking", "Not recorded")
 _OURS = Prose(
     "measures-1",
-    "These measures are putright's own working set, taken from paragraphs of the Code; they are not the Ombudsman's "
-    "indicators.",
+    "These measures are based on the Code. They are not the Ombudsman's published indicators.",
 )
 
 
@@ -53,7 +47,7 @@ def headline(material: Material) -> Section:
     if not blocks:
         blocks += _received(material, "", 0)
     blocks = [*records_read(material), *blocks]
-    return Section("performance", "Performance", (*blocks, *_main_steps(material), *_chart_of_months(material)))
+    return Section("performance", "Performance", (*blocks, *_main_steps(material), *_charts(material)))
 
 
 def _received(material: Material, group: str, complaints: Cell) -> tuple[Sentence, ...]:
@@ -72,16 +66,31 @@ def _of_group(material: Material, group: str) -> Iterator[Sentence]:
         share = found.steps.get(heading)
         of_step = rows.national_rule_rows(material, group, rules)
         if isinstance(share, Withheld):
-            withheld.append(_STEP_WORDS[heading][0])
+            withheld.append(_words(material, group, heading).many)
         elif share is not None or of_step:
             facts = (
                 share,
-                StepWords(*_STEP_WORDS[heading], group),
+                _words(material, group, heading),
                 rows.total([row.no_evidence for row in of_step]),
                 rows.total([row.for_judgement for row in of_step]),
             )
             yield from statements.first(*(each.sentence(*facts) for each in statements.STEP_IN_TIME))
-    yield from statements.first(statements.STEPS_WITHHELD.sentence(withheld, group))
+    yield from statements.first(statements.STEPS_WITHHELD.sentence(withheld))
+
+
+def _words(material: Material, group: str, heading: str) -> StepWords:
+    """The words for one of the main steps, by the heading of its column."""
+    stage, response = heading[len("Stage ")], "answered" in heading
+    if response:
+        one, many = (f"stage {stage} response to a {group} complaint", f"stage {stage} responses to {group} complaints")
+        return StepWords("sent", one, many, _EXTENDED)
+    national = [each for each in material.judged if each.group == group and not each.local]
+    limits = {each.limits[rule] for each in national for rule in STEPS[heading] if rule in each.limits}
+    when = f"within {limits.pop()}" if len(limits) == 1 else "on time"
+    one, many = (f"{group} complaint", f"{group} complaints")
+    if stage != "1":
+        one, many = (f"request for stage {stage} of a {one}", f"requests for stage {stage} of {many}")
+    return StepWords("acknowledged", one, many, when, "due to be acknowledged")
 
 
 def _main_steps(material: Material) -> Iterator[Table]:
@@ -97,20 +106,39 @@ def _main_steps(material: Material) -> Iterator[Table]:
             yield Table("main-steps", "Complaints, and the main steps in time", months.columns[1:], totals, note)
 
 
-def _chart_of_months(material: Material) -> Iterator[Block]:
-    """The complaints of the first procedure by month, as a chart with its table."""
-    for group, table in zip(material.groups[:1], material.table("months"), strict=False):
-        months = tuple((row[0], row[2]) for row in table.rows if row[1] == group and row[0] != ALL)
-        small = Table(
-            "complaints-by-month", f"{capital(group)} complaints by month", _MONTHS, months, "By the day of receipt."
-        )
-        chart = Chart(small.id, (1,), "bars", f"Bars: {group} complaints received in each month.")
-        if len(months) > 1 and drawable(chart, small):
-            yield chart
-            yield small
+def _charts(material: Material) -> Iterator[Block]:
+    """Figures of the first procedure, each with its table: received and in time by quarter, received by service."""
+    for group in material.groups[:1]:
+        for table in material.table(slug("measures", group)):
+            yield from _by_quarter(table, group, "Complaints received", "received")
+            yield from _by_quarter(table, group, "Stage 1 answered in time", "in-time")
+        for table in material.table("services"):
+            found = tuple((row[0], row[2]) for row in table.rows if row[1] == group and row[0] != ALL)
+            columns = (Column("Service", figures=False), Column("Complaints"))
+            small = Table("complaints-by-service", f"{capital(group)} complaints by service", columns, found)
+            yield from _charted(small, f"{capital(group)} complaints received by each service.")
 
 
-_MONTHS = (Column("Month", figures=False), Column("Complaints"))
+def _by_quarter(table: Table, group: str, measure: str, name: str) -> Iterator[Block]:
+    """One measure by quarter, the quarter before among them."""
+    quarters = [place for place, column in enumerate(table.columns) if column.figures][:-2]
+    for row in table.rows:
+        if spell(row[0]).startswith(measure) and not spell(row[0]).startswith("of these"):
+            rows = tuple((table.columns[place].heading, row[place]) for place in quarters if row[place] is not None)
+            label = spell(row[0]).partition(" (")[0]
+            what = label.removeprefix("Complaints ") if label == measure else f"with {label[0].lower()}{label[1:]}"
+            title = f"{capital(group)} complaints {what}, by quarter"
+            small = Table(f"{name}-by-quarter", title, (Column("Quarter", figures=False), Column(label)), rows)
+            yield from _charted(small, f"{title}.")
+            return
+
+
+def _charted(table: Table, alternative: str) -> Iterator[Block]:
+    """A table and its chart, if there is something to draw."""
+    chart = Chart(table.id, (1,), "bars", f"Bars: {alternative[0].lower()}{alternative[1:]}")
+    if len(table.rows) > 1 and drawable(chart, table):
+        yield chart
+        yield table
 
 
 def departures(material: Material) -> Iterator[Section]:
@@ -156,7 +184,8 @@ def _stages(material: Material, judged: JudgedRulebook) -> Iterator[Sentence]:
 def _letters(found: Sequence[RuleRow]) -> Iterator[Sentence]:
     for row in found:
         if row.is_letter:
-            facts = (row.step, spell(row.clause), row.share_met, row.no_evidence)
+            name = row.step.removeprefix("What the ").removesuffix(" holds")
+            facts = (f"{capital(name)} letters", spell(row.clause), row.share_met, row.no_evidence)
             yield from statements.first(statements.LETTER.sentence(*facts))
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from putright.documents.paper import Cell, Sentence, Share, Withheld
-from putright.text.english import capital, listed, plural
+from putright.text.english import capital, counted, listed, plural
 
+_CONDUCT = " Numbers of what the council as a whole received and did are shown, however small."
 #: A share with a smaller base is given as two counts: a percentage would look more certain than it is.
 FEW = 20
 
@@ -39,11 +40,6 @@ def first(*sentences: Sentence | None) -> tuple[Sentence, ...]:
 def number(count: int) -> str:
     """A count in a sentence."""
     return {0: "none", 1: "one"}.get(count, f"{count:,}")
-
-
-def _of(share: Share) -> str:
-    """The count of a share, as a word if it is all or none."""
-    return "all" if share.count == share.base else f"{share.count:,}" if share.count else "none"
 
 
 def _some(cell: Cell) -> bool:
@@ -99,7 +95,7 @@ COMPLAINTS = (
         "The count of complaints is withheld.",
         lambda count, of, when, rejected=0: isinstance(count, Withheld),
         lambda count, of, when, rejected=0: (
-            f"The number of {of} complaints received {when} is withheld to protect the people concerned."
+            f"The number of {of} complaints received {when} is not shown because it is too small to publish."
         ),
     ),
 )
@@ -109,43 +105,26 @@ COMPLAINTS = (
 
 @dataclass(frozen=True)
 class StepWords:
-    """The words for a step in one procedure, for example ``stage 1 answer`` and ``given``."""
+    """The words for a step: ``sent``, ``stage 1 response to a corporate complaint``, the same of many, ``on time``."""
 
-    step: str
     done: str
-    group: str
-
-    @property
-    def steps(self) -> str:
-        return f"{self.step}s to {self.group} complaints"
-
-    @property
-    def one(self) -> str:
-        return f"{self.step} to a {self.group} complaint"
-
-
-def _was(count: int) -> str:
-    return "was" if count < 2 else "were"
-
-
-def _steps(count: int) -> str:
-    return "one step" if count == 1 else f"{count:,} steps"
+    one: str
+    many: str
+    when: str = "on time"
+    due: str = "due"
 
 
 def _percent(share: Share) -> str:
     return f" ({share.percent}%)" if share.base >= FEW else ""
 
 
-def _unsaid(unshown: Cell) -> str:
-    """How many steps the records do not show, if that is published and not 0."""
-    return f"; of {number(unshown)} they do not say" if isinstance(unshown, int) and unshown else ""
-
-
-def _cannot(unshown: Cell, judged: Cell) -> str:
-    """How many steps the records cannot show and how many are for judgement, if those are published and not 0."""
-    said = f"; for {number(unshown)} they cannot show it" if isinstance(unshown, int) and unshown else ""
+def _rest(unshown: Cell, judged: Cell = None) -> str:
+    """How many the records cannot show and how many are for judgement, if those are published and not 0."""
+    said = ""
+    if isinstance(unshown, int) and unshown:
+        said += f" Our records do not show the result for {number(unshown)}."
     if isinstance(judged, int) and judged:
-        said += f"; {number(judged)} {plural(judged, 'is', 'are')} for a person to judge"
+        said += f" {capital(number(judged))} {plural(judged, 'needs', 'need')} a person's judgement."
     return said
 
 
@@ -158,23 +137,29 @@ def _is(share: Cell, least: int, most: int | None = None) -> bool:
     return isinstance(share, Share) and share.base >= least and (most is None or share.base <= most)
 
 
+def _kept(share: Share, kept: StepWords) -> str:
+    """``We sent 3 of 40 stage 1 responses to corporate complaints on time.``"""
+    if share.count == share.base:
+        return f"We {kept.done} all {share.base:,} {kept.many}{_percent(share)} {kept.when}."
+    count = f"{share.count:,}" if share.count else "none"
+    return f"We {kept.done} {count} of {share.base:,} {kept.many}{_percent(share)} {kept.when}."
+
+
 STEP_IN_TIME = (
     Statement(
         "kept-none-due",
         "There is no share, as nothing was due (base 0).",
         lambda share, kept, unshown=None, judged=None: share is None,
-        lambda share, kept, unshown=None, judged=None: f"No {kept.one} had come to the end of its time.",
+        lambda share, kept, unshown=None, judged=None: f"No {kept.one} was {kept.due}.",
     ),
     Statement(
         "kept-unshown",
         "The share is shown, and so is the count that the records cannot show; it is the whole base.",
         lambda share, kept, unshown=None, judged=None: _none_shown(share, unshown),
         lambda share, kept, unshown=None, judged=None: (
-            f"The records cannot show whether any of {share.base:,} {kept.steps} whose time was up was {kept.done} in "
-            "time."
+            f"Our records do not show whether we {kept.done} any of {share.base:,} {kept.many} on time."
             if share.base > 1
-            else f"One {kept.one} had come to the end of its time; the records cannot show whether it was {kept.done} "
-            "in time."
+            else f"One {kept.one} was {kept.due}. Our records do not show whether we {kept.done} it on time."
         ),
     ),
     Statement(
@@ -182,38 +167,29 @@ STEP_IN_TIME = (
         "The base of the share is 1 and shown; the records do not leave it open.",
         lambda share, kept, unshown=None, judged=None: _is(share, 1, 1) and not _none_shown(share, unshown),
         lambda share, kept, unshown=None, judged=None: (
-            f"One {kept.one} had come to the end of its time; the records "
-            f"{'show' if share.count else 'do not show'} that it was {kept.done} in time."
+            f"One {kept.one} was {kept.due}. "
+            f"{'We' if share.count else 'Our records do not show that we'} {kept.done} it {kept.when}."
         ),
     ),
     Statement(
         "kept-few",
         f"The share is shown, its base from 2 to {FEW - 1}, and the records can show some: both counts, no percentage.",
         lambda share, kept, unshown=None, judged=None: _is(share, 2, FEW - 1) and not _none_shown(share, unshown),
-        lambda share, kept, unshown=None, judged=None: (
-            f"Of {share.base} {kept.steps} whose time was up, the records show {_of(share)} to have been "
-            f"{kept.done} in time{_cannot(unshown, judged)}."
-        ),
+        lambda share, kept, unshown=None, judged=None: _kept(share, kept) + _rest(unshown, judged),
     ),
     Statement(
         "kept",
         f"The share is shown, its base {FEW} or more, and the records can show some.",
         lambda share, kept, unshown=None, judged=None: _is(share, FEW) and not _none_shown(share, unshown),
-        lambda share, kept, unshown=None, judged=None: (
-            f"Of {share.base:,} {kept.steps} whose time was up, the records show {_of(share)} to have been "
-            f"{kept.done} in time ({share.percent}%){_cannot(unshown, judged)}."
-        ),
+        lambda share, kept, unshown=None, judged=None: _kept(share, kept) + _rest(unshown, judged),
     ),
 )
 
 STEPS_WITHHELD = Statement(
     "kept-withheld",
     "The shares of these steps are withheld (one or more).",
-    lambda steps, group: len(steps) > 0,
-    lambda steps, group: (
-        f"How many {listed([f'{step}s' for step in steps])} to {group} complaints were in time is withheld "
-        "to protect the people concerned."
-    ),
+    lambda steps: len(steps) > 0,
+    lambda steps: f"How many {listed(steps)} were on time is not shown because the numbers are too small to publish.",
 )
 
 # --- departures -----------------------------------------------------------------------------------
@@ -225,10 +201,7 @@ DEPARTURES = (
         lambda title, due, late, lacking, unrecorded: (
             _all_shown(late, lacking, unrecorded) and _total(late, lacking, unrecorded) == 0 and _some(due)
         ),
-        lambda title, due, late, lacking, unrecorded: (
-            f"Of {due:,} checks whose time was up, none found a step late, "
-            "without what it needed, or overdue with nothing recorded."
-        ),
+        lambda title, due, late, lacking, unrecorded: f"We made {due:,} {plural(due, 'check')} and found no departure.",
     ),
     Statement(
         "departures",
@@ -237,9 +210,9 @@ DEPARTURES = (
             _all_shown(due, late, lacking, unrecorded) and _total(late, lacking, unrecorded) > 0
         ),
         lambda title, due, late, lacking, unrecorded: (
-            f"Of {due:,} checks whose time was up, "
-            f"{number(_total(late, lacking, unrecorded))} found a departure: {number(late)} late, {number(lacking)} "
-            f"without what was needed, and {number(unrecorded)} overdue with nothing recorded."
+            f"We made {due:,} {plural(due, 'check')} and found "
+            f"{counted(_total(late, lacking, unrecorded), 'departure')}: {number(late)} late, {number(lacking)} "
+            f"incomplete and {number(unrecorded)} overdue with nothing recorded."
         ),
     ),
     Statement(
@@ -249,11 +222,19 @@ DEPARTURES = (
             isinstance(cell, Withheld) for cell in (due, late, lacking, unrecorded)
         ),
         lambda title, due, late, lacking, unrecorded: (
-            f"The numbers of departures from {title} are not given as a "
-            "whole, since some are withheld to protect the people concerned; the table of its rules has the others."
+            f"A total is not given for {title} because some of the numbers are too small to publish. The table of its "
+            "rules shows the rest."
         ),
     ),
 )
+
+
+def _deadlines(share: Share) -> str:
+    """``30 of 40 deadlines (75%) were met``."""
+    if share.base == 1:
+        return f"the one deadline was {'' if share.count else 'not '}met"
+    return f"{share.count:,} of {share.base:,} deadlines{_percent(share)} were met"
+
 
 STAGE = (
     Statement(
@@ -261,29 +242,25 @@ STAGE = (
         "The share and the counts of what was late or not recorded are shown.",
         lambda stage, share, late, unrecorded, unshown: _is(share, 1) and _all_shown(late, unrecorded),
         lambda stage, share, late, unrecorded, unshown: (
-            f"{stage}: of {_steps(share.base)} whose time was up, the records show "
-            f"{_of(share)} to have been taken in time{_percent(share)}; {number(late)} came late, and "
-            f"{number(unrecorded)} {_was(unrecorded)} overdue with nothing recorded{_unsaid(unshown)}."
+            f"{stage}: {_deadlines(share)}. {capital(number(late))} {plural(late, 'was', 'were')} met late, and "
+            f"{number(unrecorded)} {plural(unrecorded, 'is', 'are')} overdue with nothing recorded.{_rest(unshown)}"
         ),
     ),
     Statement(
         "stage-share",
         "The share is shown, what was late or not recorded is not.",
         lambda stage, share, late, unrecorded, unshown: _is(share, 1) and not _all_shown(late, unrecorded),
-        lambda stage, share, late, unrecorded, unshown: (
-            f"{stage}: of {_steps(share.base)} whose time was up, the records show "
-            f"{_of(share)} to have been taken in time{_percent(share)}{_unsaid(unshown)}."
-        ),
+        lambda stage, share, late, unrecorded, unshown: f"{stage}: {_deadlines(share)}.{_rest(unshown)}",
     ),
 )
 
 LETTER = Statement(
     "letter",
     "The share of letters that held all that was called for is shown.",
-    lambda letter, clause, share, unshown: _is(share, 1),
-    lambda letter, clause, share, unshown: (
-        f"{letter} ({clause}): of {share.base:,} {plural(share.base, 'letter')}, the records show "
-        f"{_of(share)} to have held all that is called for{_percent(share)}{_unsaid(unshown)}."
+    lambda letters, clause, share, unshown: _is(share, 1),
+    lambda letters, clause, share, unshown: (
+        f"{letters} ({clause}): {share.count:,} of {share.base:,} contained everything required{_percent(share)}."
+        f"{_rest(unshown)}"
     ),
 )
 
@@ -296,14 +273,14 @@ MOST = Statement(
         and max(counts.values()) > 1
         and sorted(counts.values())[-1] > sorted(counts.values())[-2]
     ),
-    lambda counts: f"The step with the most of them was: {max(counts, key=counts.get)} ({max(counts.values()):,}).",
+    lambda counts: f"Most departures were from: {max(counts, key=counts.get)} ({max(counts.values()):,}).",
 )
 
 GUIDANCE = Statement(
     "departures-guidance",
     "The rulebook is guidance, not law.",
     lambda title, standing: standing == "guidance",
-    lambda title, standing: f"{title} is guidance: a departure from it is not in itself a breach of law.",
+    lambda title, standing: f"{title} is guidance. Departing from it is not in itself unlawful.",
 )
 
 DOCUMENT = Statement(
@@ -317,14 +294,14 @@ JUDGEMENT = Statement(
     "for-judgement",
     "The count for judgement is shown and above 0.",
     lambda count: _some(count),
-    lambda count: f"{capital(number(count))} {plural(count, 'check is', 'checks are')} left for a person to judge.",
+    lambda count: f"{capital(number(count))} {plural(count, 'check needs', 'checks need')} a person's judgement.",
 )
 
 EVIDENCE = Statement(
     "no-evidence",
     "The count without evidence is shown and above 0.",
     lambda count: _some(count),
-    lambda count: f"{capital(number(count))} {plural(count, 'check')} could not be answered from the records.",
+    lambda count: f"For {counted(count, 'check')} our records do not show the result.",
 )
 
 # --- two procedures, the whole path ---------------------------------------------------------------
@@ -334,8 +311,8 @@ TWO_WAY = Statement(
     "The count in time by the council's own procedure and not by the national one is shown and above 0.",
     lambda count, step, title: _some(count),
     lambda count, step, title: (
-        f"{capital(step)}: {number(count)} in time by the council's own procedure "
-        f"{plural(count, 'was', 'were')} not in time by {title}."
+        f"{capital(step)}: {number(count)} that {plural(count, 'was', 'were')} on time by our own procedure "
+        f"{plural(count, 'was', 'were')} not on time by {title}."
     ),
 )
 
@@ -409,10 +386,10 @@ WAIVERS = Statement(
 WITHHELD_NOTE = Statement(
     "withheld",
     "A count in the tables may be withheld: the paper is for publication.",
-    lambda threshold: threshold > 1,
-    lambda threshold: (
-        f"Counts from 1 to {threshold - 1} are withheld, and others that would give them away; 0 is shown, "
-        "since it is about nobody. Percentages and sentences follow the same rule."
+    lambda threshold, conduct=True: threshold > 1,
+    lambda threshold, conduct=True: (
+        f"Numbers from 1 to {threshold - 1}, and others that would reveal them, are not shown where they are about "
+        f"people. Zeros are shown.{_CONDUCT if conduct else ''} Percentages and sentences follow the same rule."
     ),
 )
 

@@ -60,7 +60,6 @@ def _bases(cases: _Cases) -> dict[str, Mask]:
         "complaints refused": seen("refused", "refusal_contains"),
         "complaints withdrawn": seen("withdrawn", "withdrawal_acknowledged"),
         "remedies offered": seen("remedy_offered", "remedy_due", "remedy_completed"),
-        "remedies completed": seen("remedy_completed", "remedy_amount"),
         "cases that need an action plan": cases.plan_due | seen("action_plan_agreed"),
     }
     over = seen("closed") & ~ended
@@ -100,7 +99,6 @@ _ASKED: dict[str, str] = {
     "refusal_contains": "complaints refused",
     "withdrawal_acknowledged": "complaints withdrawn",
     "remedy_due": "remedies offered",
-    "remedy_amount": "remedies completed",
     "action_plan_agreed": "cases that need an action plan",
     "stage2_statement_agreed": "children's cases at stage 2",
     **dict.fromkeys(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from putright.documents.paper import TO_SUPPLY, Block, Chart, Gap, Paper, Section, Table, spell
 
-PAGE = "committee-paper.md"
 CHARTS = "charts"
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
-WORD = "committee-paper.docx"
 _FONT = "Arial"
 _ACCENT = "0B4F8A"
 _INK = "16202A"
