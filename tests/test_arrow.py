@@ -96,7 +96,7 @@ def split(table: pa.Table, ends: list[int]) -> list[pa.RecordBatch]:
     return [part.combine_chunks().to_batches()[0] for part in parts]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(ends=st.lists(st.integers(1, 299), max_size=6))
 def test_any_split_gives_what_the_command_gives(every_council: Commanded, ends: list[int]) -> None:
     parts = list(arrow.audit(split(every_council.cases, ends), **OPTIONS, **PERIOD))

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -309,7 +309,8 @@ def test_what_changed_is_the_list_of_changes() -> None:
 def doubtful(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handbook of a made-up council whose document is not certain in every way there is."""
     folder = tmp_path_factory.mktemp("doubtful")
-    building.build(Site(doubting.SMALL, AS_AT), folder / "site")
+    with handbooks.without_documentation(folder / "docs"):
+        building.build(Site(doubting.SMALL, AS_AT), folder / "site")
     return folder / "site"
 
 
@@ -560,10 +561,12 @@ class Small:
         return [self.folder / f"{edition}.yaml" for edition in EDITIONS]
 
 
-def small_host(folder: Path, change: str = "within five working days", others: tuple[str, ...] = ()) -> Host:
+def small_host(
+    folder: Path, change: str = "within five working days", others: tuple[str, ...] = (), code: object = national
+) -> Host:
     """The toy council of the handbook, its rulebook copied into a folder and changed there; two editions besides.
 
-    ``others`` are councils of the same rulebook.
+    ``others`` are councils of the same rulebook, ``code`` brings the national rulebooks.
     """
     toy = (PACKAGE / "toy" / "corporate.yaml").read_text(encoding="utf-8")
     folder.mkdir(exist_ok=True)
@@ -577,7 +580,14 @@ def small_host(folder: Path, change: str = "within five working days", others: t
             text = (folder / f"{edition}.yaml").read_text().replace("toytown", name).replace("Toytown", name.title())
             (folder / name / f"{edition}.yaml").write_text(text)
     more = [(name, Small(folder / name), "0") for name in others]
-    return plugins.build([("national", national, "0"), ("toytown", Small(folder), "0"), *more])
+    return plugins.build([("national", code, "0"), ("toytown", Small(folder), "0"), *more])
+
+
+@pytest.fixture
+def light(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """The same as a site of few pages, for tests that are about the build and not about what pages show."""
+    with handbooks.without_documentation(tmp_path / "docs"):
+        yield lambda name, *others: Site(small_host(tmp_path / name, others=others, code=handbooks.OneCode), AS_AT)
 
 
 @pytest.fixture(scope="module")
@@ -711,17 +721,16 @@ def test_a_page_is_made_again_for_what_it_shows_and_for_nothing_else(tmp_path: P
     assert Site(host(), AS_AT + dt.timedelta(1), figures).digest == whole.digest != edited("runnymede").digest
 
 
-def test_pages_of_what_is_gone_go(tmp_path: Path) -> None:
+def test_pages_of_what_is_gone_go(light: Callable[..., Site], tmp_path: Path) -> None:
     output, work = tmp_path / "site", tmp_path / "work"
-    both = small_host(tmp_path / "one", others=("oldtown",))
-    building.build(Site(both, AS_AT), output, work)
+    building.build(light("one", "oldtown"), output, work)
     source = work / "build" / "source"
     (source / "gone.md").write_text("# A hand-written page of an earlier putright\n")
     receipt = json.loads((work / "receipt.json").read_text())
     receipt["outputs"].append({"file": "build/source/gone.md", "sha256": receipts.digest(source / "gone.md")})
     (work / "receipt.json").write_text(json.dumps(receipt))
     assert (output / "councils/oldtown/index.html").is_file()
-    building.build(Site(small_host(tmp_path / "two"), AS_AT), output, work)
+    building.build(light("two"), output, work)
     assert not (source / "councils" / "oldtown").exists()
     assert not (source / "gone.md").exists()
     assert not (output / "councils" / "oldtown").exists()
@@ -735,7 +744,9 @@ def test_one_council_by_itself(small: tuple[Path, Path]) -> None:
     assert {path.name for path in (small[0] / "councils").iterdir()} == {"toytown"}
 
 
-def test_a_link_to_a_clause_that_is_not_there_fails_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_to_a_clause_that_is_not_there_fails_the_build(
+    light: Callable[..., Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written = tmp_path / "pages"
     shutil.copytree(site.PAGES, written)
     (written / "bad.md").write_text(
@@ -743,12 +754,13 @@ def test_a_link_to_a_clause_that_is_not_there_fails_the_build(tmp_path: Path, mo
     )
     monkeypatch.setattr(building, "PAGES", written)
     with pytest.raises(HandbookError) as caught:
-        building.build(Site(small_host(tmp_path / "book"), AS_AT), tmp_path / "site")
+        building.build(light("book"), tmp_path / "site")
     assert "codes/lgsco#clause-99-9" in str(caught.value)
     assert "nowhere.md" in str(caught.value)
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.usefixtures("light")
 def test_clauses_that_would_share_an_anchor_are_a_mistake(tmp_path: Path) -> None:
     folder = tmp_path / "book"
     small_host(folder)
@@ -758,7 +770,7 @@ def test_clauses_that_would_share_an_anchor_are_a_mistake(tmp_path: Path) -> Non
         {"id": "2(4)", "heading": "Other", "text": "Other."},
     ]
     (folder / "second.yaml").write_text(yaml.safe_dump(data, sort_keys=False))
-    both = plugins.build([("national", national, "0"), ("toytown", Small(folder), "0")])
+    both = plugins.build([("national", handbooks.OneCode, "0"), ("toytown", Small(folder), "0")])
     with pytest.raises(Mistake, match=r"clauses '2\.4' and '2\(4\)' would have the same anchor"):
         building.build(Site(both, AS_AT), tmp_path / "site")
 
@@ -793,10 +805,10 @@ def test_nothing_is_offered_in_the_browser_unless_asked_for() -> None:
         assert "in your browser" not in text(page)
 
 
-def test_what_is_not_putright_s_stays_in_its_folders(tmp_path: Path) -> None:
+def test_what_is_not_putright_s_stays_in_its_folders(light: Callable[..., Site], tmp_path: Path) -> None:
     """Beside the pages it is kept; among what the next build uses again, or in a page's place, it stops the build."""
     output, work = tmp_path / "site", tmp_path / "work"
-    book = Site(small_host(tmp_path / "book"), AS_AT)
+    book = light("book")
     building.build(book, output, work)
     (output / "CNAME").write_text("mine")
     building.build(book, output, work)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import browser as browsing
 import pytest
-from handbooks import host, run
+from handbooks import host, notebooks_made_before, run, without_documentation
 from playwright.sync_api import Page, expect
 from putright.casework import duedates
 from putright.cli import main
@@ -29,7 +29,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The handbook of two councils, the notebooks set to the other one."""
     browserfiles.fetch(FETCHED)
     folder = tmp_path_factory.mktemp("lite") / "site"
-    run("handbook", "--council", COUNCIL, "--council", "coventry", "--output", folder, "--in-browser", FETCHED)
+    with notebooks_made_before(), without_documentation(folder.parent / "docs"):
+        run("handbook", "--council", COUNCIL, "--council", "coventry", "--output", folder, "--in-browser", FETCHED)
     return folder
 
 

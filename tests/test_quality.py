@@ -218,8 +218,10 @@ def test_the_figures_are_those_their_documentation_names(counted: dict[str, Any]
 def test_the_same_figures_in_any_batch(tmp_path: Path, suffix: str) -> None:
     as_at = dt.date(2026, 9, 30)
     path = tmp_path / f"cases.{suffix}"
-    rows = sample.sample(HOST, "coventry", 90, 5, year_ending=as_at)
-    rows[40]["stage1_handler"] = "Ada Fairweather"
+    # Every kind of file is read so many rows at a time; a whole year of cases is counted once.
+    cases = 90 if suffix == "csv" else 30
+    rows = sample.sample(HOST, "coventry", cases, 5, year_ending=as_at)
+    rows[20]["stage1_handler"] = "Ada Fairweather"
     sample.write_sample(rows, path)
 
     def quality(batch: int) -> dict[str, Any]:
@@ -230,7 +232,7 @@ def test_the_same_figures_in_any_batch(tmp_path: Path, suffix: str) -> None:
 
     whole = quality(1000)
     assert sum(each["like_a_name"] for each in whole["handlers"]) == 1
-    for batch in (1, 7, 89, random.Random(suffix).randint(2, 80)):
+    for batch in (1, 7, cases - 1, random.Random(suffix).randint(2, cases - 2)):
         assert quality(batch) == whole
 
 

@@ -43,7 +43,7 @@ sys.exit(cli.program())
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("cases") / "cases.csv"
-    made = run("sample", "--council", "coventry", "--cases", "40", "--year-ending", "2026-09-30", "--output", path)
+    made = run("sample", "--council", "coventry", "--cases", "12", "--year-ending", "2026-09-30", "--output", path)
     assert made.code == 0
     return path.read_bytes()
 

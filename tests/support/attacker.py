@@ -116,7 +116,7 @@ class Reader:
                 system.least[(*name, "base")] = 0 if self._may_be_nothing(name) else 1
                 system.add([(*name, "base")], [(*name, "count")], rest=True)
             else:
-                system.least[name] = 1
+                system.least[name] = 0 if name[0].startswith("outcomes-") else 1
         elif isinstance(cell, dict):
             system.known[(*name, "count")], system.known[(*name, "base")] = cell["count"], cell["base"]
         elif isinstance(cell, int) and name[-1] != "Median":
@@ -136,8 +136,9 @@ class Reader:
         id, place, heading = name
         rows, at = self._rows(id), self.headings[id].index(heading)
         if id.startswith("outcomes-"):
-            subject = rows[place][0].partition(":")[0]
-            alike = [row[at] for row in rows if row[0].partition(":")[0] == subject]
+            label, measure = rows[place][:2]
+            subject = label.partition(":")[0]
+            alike = [row[at] for row in rows if row[0].partition(":")[0] == subject or row[1] == measure == "W3"]
             return len(alike) > 1 and all(cell == {"withheld": True} for cell in alike)
         alike = [row[at] for row in rows if row[1] == rows[place][1] and row[0] != "All"]
         return id in _DIVISIONS and rows[place][0] != "All" and {"withheld": True} in alike

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import lxml.html
+import nbformat
 from lxml.html import HtmlElement
+from notebooksets import sets
 from putright import cli
+from putright.hookspecs import hookimpl
+from putright.national import putright_rulebooks
 from putright.plugins import Host, load
+from putright.training import notebooks
+from putright_handbook import documentation
 from shared import made_once
 
 AS_AT = dt.date(2026, 11, 22)
@@ -35,7 +44,41 @@ def built() -> Path:
 
 def _build(site: Path) -> None:
     named = [word for council in COUNCILS for word in ("--council", council)]
-    run("handbook", *named, "--as-at", AS_AT, "--audit", figures(site.parent), "--output", site)
+    with notebooks_made_before():
+        run("handbook", *named, "--as-at", AS_AT, "--audit", figures(site.parent), "--output", site)
+
+
+@contextmanager
+def notebooks_made_before() -> Iterator[None]:
+    """A handbook with notebooks that were run already, for other tests: to run them takes as long as the pages.
+
+    tests/test_councils.py builds one that runs its own.
+    """
+
+    def made(_: Host, council: str) -> dict[str, Any]:
+        return {path.name: nbformat.read(path, 4) for path in (sets() / council).glob("*.ipynb")}
+
+    with mock.patch.object(notebooks, "make", made):
+        yield
+
+
+class OneCode:
+    """Of the national rulebooks the Ombudsman's Code alone."""
+
+    @staticmethod
+    @hookimpl
+    def putright_rulebooks() -> list[Path]:
+        return [path for path in putright_rulebooks() if path.stem == "lgsco"]
+
+
+@contextmanager
+def without_documentation(folder: Path) -> Iterator[None]:
+    """Handbooks of half the pages: nothing for developers but a heading, where a test is about other pages."""
+    folder.mkdir()
+    (folder / "README.md").write_text("# Documentation\n")
+    (folder / documentation.SCHEMA).write_text("{}")
+    with mock.patch.object(documentation, "folder", lambda: folder):
+        yield
 
 
 def figures(folder: Path) -> Path:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from putright.api.papers import Pack, Place
+    from putright.disclosure.publication import Withhold
     from putright.statistics.supplied import Supplied
     from putright.statistics.tables import PeriodBy
 
@@ -228,6 +229,7 @@ class Audit(Showing):
         *,
         council: str | None = None,
         threshold: int | None = None,
+        withhold: Withhold = "breakdowns",
         period_by: PeriodBy = "received",
         supplied: Place | Supplied | None = None,
         published: Iterable[Place] = (),
@@ -236,7 +238,13 @@ class Audit(Showing):
         from putright.api import papers
 
         return papers.figures(
-            self, council=council, threshold=threshold, period_by=period_by, supplied=supplied, published=published
+            self,
+            council=council,
+            threshold=threshold,
+            withhold=withhold,
+            period_by=period_by,
+            supplied=supplied,
+            published=published,
         )
 
     def pack(
@@ -245,6 +253,7 @@ class Audit(Showing):
         *,
         publish: bool = False,
         threshold: int | None = None,
+        withhold: Withhold = "breakdowns",
         period_by: PeriodBy = "received",
         supplied: Place | Supplied | None = None,
         published: Iterable[Place] = (),
@@ -261,6 +270,7 @@ class Audit(Showing):
             folder,
             publish=publish,
             threshold=threshold,
+            withhold=withhold,
             period_by=period_by,
             supplied=supplied,
             published=published,

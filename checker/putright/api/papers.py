@@ -20,6 +20,7 @@ from putright.committee.gathering import Gathering, Scope
 from putright.disclosure import earlier, publication
 from putright.disclosure.earlier import read_published
 from putright.disclosure.figuresfile import PublishedFigures, read_figures
+from putright.disclosure.publication import Withhold
 from putright.mistakes import Mistake
 from putright.records.caserecords import Records
 from putright.statistics.supplied import Supplied, read_supplied
@@ -89,6 +90,7 @@ def figures(
     *,
     council: str | None = None,
     threshold: int | None = None,
+    withhold: Withhold = "breakdowns",
     period_by: PeriodBy = "received",
     supplied: Place | Supplied | None = None,
     published: Iterable[Place] = (),
@@ -96,7 +98,8 @@ def figures(
     """Gives the figures to publish, small counts withheld: what ``figures.json`` of a pack holds.
 
     ``council`` is whose they are: where it is not given, that of the cases. Counts below ``threshold`` (5 where it is
-    not given) are withheld. ``period_by`` places a finding by the day its case was received or by its due date.
+    not given) are withheld, except in figures of the council's own conduct; ``withhold`` "everywhere" withholds them in
+    those too. ``period_by`` places a finding by the day its case was received or by its due date.
     ``supplied`` is what records cannot show, and its file. ``published`` are folders of figures published before:
     nothing is shown that gives a small count together with them.
     """
@@ -108,13 +111,16 @@ def figures(
         period=audit.period,
         period_by=period_by,
         threshold=pack.THRESHOLD if threshold is None else threshold,
+        withhold=withhold,
         publish=True,
         supplied=_supplied(supplied),
         earlier=read_published(map(Path, published), whose),
     )
     gathering = _gathered(audit, scope)
     found = summary.summarise(gathering.tally, audit.host)
-    tables = publication.published(gathering.counts, scope.supplied, scope.threshold, gathering.earlier)
+    tables = publication.published(
+        gathering.counts, scope.supplied, scope.threshold, gathering.earlier, withhold=withhold
+    )
     return pack.figures_data(gathering, found, tables)
 
 
@@ -124,6 +130,7 @@ def make_pack(
     *,
     publish: bool = False,
     threshold: int | None = None,
+    withhold: Withhold = "breakdowns",
     period_by: PeriodBy = "received",
     supplied: Place | Supplied | None = None,
     published: Iterable[Place] = (),
@@ -150,6 +157,7 @@ def make_pack(
         period=audit.period,
         period_by=period_by,
         threshold=pack.THRESHOLD if threshold is None else threshold,
+        withhold=withhold,
         publish=publish,
         supplied=_supplied(supplied),
         inputs=_inputs(audit, supplied, template, before),
@@ -176,6 +184,8 @@ def make_annual_report(
     folder: Place,
     year: int,
     *,
+    threshold: int | None = None,
+    withhold: Withhold = "breakdowns",
     supplied: Place | Supplied | None = None,
     published: Iterable[Place] = (),
     template: Place | None = None,
@@ -200,6 +210,8 @@ def make_annual_report(
         audit.as_at,
         _supplied(supplied),
         _inputs(audit, supplied, template, before),
+        threshold=pack.THRESHOLD if threshold is None else threshold,
+        withhold=withhold,
         codes=annual.codes_of(audit.host, cases.council),
         keep_readable=cases.keep_readable,
         template=None if template is None else Path(template),

@@ -232,7 +232,10 @@ def _choices(ruling: Ruling) -> Iterator[str]:
 
 
 def _messages(table: pl.DataFrame, rules: pl.DataFrame, arrays: Mapping[str, np.ndarray]) -> pl.Series:
-    """One plain sentence for each finding, with its dates; each reason's sentence is made once for all."""
+    """One plain sentence for each finding, with its dates; each reason's sentence is made once for all.
+
+    What can follow any sentence is made for all of them at once.
+    """
     frame = table.with_columns(
         *rules.drop(_FROM_RULES).select(pl.all().gather(pl.lit(pl.Series(arrays["rule"])))),
         _dates("second", arrays["second"]),
@@ -240,11 +243,15 @@ def _messages(table: pl.DataFrame, rules: pl.DataFrame, arrays: Mapping[str, np.
         pl.Series("_moved", unpack_moved(arrays["code"])),
         pl.Series("_why", unpack_why(arrays["code"])),
     ).with_row_index("_place")
+    frame = frame.with_columns(_after=pl.concat_str(*_AFTERTHOUGHTS, pl.lit(".")))
     parts = []
     for (code,), part in frame.partition_by("_why", as_dict=True).items():
-        text = pl.concat_str(SENTENCES[Why(code)], *_AFTERTHOUGHTS, pl.lit("."))
-        parts.append(part.select("_place", message=text.str.head(1).str.to_uppercase() + text.str.slice(1)))
-    return pl.concat(parts).sort("_place")["message"] if parts else pl.Series("message", [], dtype=pl.String)
+        parts.append(part.select("_place", "_after", message=SENTENCES[Why(code)]))
+    if not parts:
+        return pl.Series("message", [], dtype=pl.String)
+    message = pl.col("message")
+    capital = message.str.head(1).str.to_uppercase() + message.str.slice(1) + pl.col("_after")
+    return pl.concat(parts).sort("_place").select(capital)["message"]
 
 
 def _afterthoughts() -> Iterator[pl.Expr]:

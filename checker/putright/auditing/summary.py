@@ -17,7 +17,7 @@ from putright import __version__
 from putright.auditing import classes
 from putright.auditing.audits import Audit, Reconciliation
 from putright.auditing.classes import OUTSIDE_EDITION, FindingClass
-from putright.auditing.findings import MARKS, frame
+from putright.auditing.findings import COLUMNS, MARKS, frame
 from putright.data_quality import completeness, report
 from putright.engine import verdicts
 from putright.engine.facts import Mask
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _WORST = 10
 _REJECTED_SHOWN = 10
+#: What is said of an overrun.
+_OVERRUN = {name: COLUMNS[name] for name in ("reference", "rulebook", "rule", "clause", "due", "done", "days_over")}
 #: An order without ties, so that every run lists the same cases.
 _BY_LENGTH = ["days_over", "reference", "rulebook", "rule"]
 _LONGEST_FIRST = [True, False, False, False]
@@ -201,9 +203,11 @@ def _verdicts(counts: NDArray[np.int64], kinds: Mask) -> dict[str, int]:
 
 def _worst(audit: Audit) -> pl.DataFrame:
     """The longest overruns; cases that the edition was not in force for left out."""
-    longest = frame(audit.found.overdue(_WORST), audit.cases, audit.words, messages=False)
-    columns = ["reference", "rulebook", "rule", "clause", "due", "done", "days_over"]
-    return longest.select(columns).sort(_BY_LENGTH, descending=_LONGEST_FIRST).head(_WORST)
+    overdue = audit.found.overdue(_WORST)
+    if not overdue.by_rule:
+        return pl.DataFrame(schema=_OVERRUN)
+    longest = frame(overdue, audit.cases, audit.words, messages=False)
+    return longest.select(list(_OVERRUN)).sort(_BY_LENGTH, descending=_LONGEST_FIRST).head(_WORST)
 
 
 def _order(books: list[str]) -> dict[tuple[str, str], int]:

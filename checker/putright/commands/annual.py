@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--supplied", type=arguments.path, metavar="FILE", help="what case records cannot show, by hand (YAML)"
     )
+    arguments.add_withholding(parser)
     arguments.add_template(parser)
     arguments.add_published(parser)
     parser.add_argument(
@@ -42,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
             audit(cases, cases.host, as_at=options.as_at),
             options.output,
             options.year,
+            threshold=options.threshold,
+            withhold=options.withhold or "breakdowns",
             supplied=options.supplied,
             published=options.published,
             template=options.template,

@@ -55,6 +55,16 @@ def bank_holiday(text: str) -> tuple[dt.date, str]:
     return date(day.strip()), " ".join(name.split())
 
 
+def add_withholding(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Which small counts are withheld in figures for publication."""
+    parser.add_argument("--threshold", type=threshold, metavar="N", help="withhold counts below N (default: 5)")
+    parser.add_argument(
+        "--withhold",
+        choices=("breakdowns", "everywhere"),
+        help="withhold small counts in breakdowns and outcomes alone (default), or in every figure",
+    )
+
+
 def threshold(text: str) -> int:
     """A whole number from 1 to 1000."""
     if not text.isdecimal() or not 1 <= int(text) <= 1000:

@@ -59,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     arguments.add_links(parser, "each finding gets a link to its clause there")
     pack = parser.add_argument_group("the committee pack (--output pack/)")
     pack.add_argument("--publish", action="store_true", help="write the published figures alone: no case is named")
-    pack.add_argument("--threshold", type=arguments.threshold, metavar="N", help="withhold counts below N (default: 5)")
+    arguments.add_withholding(pack)
     pack.add_argument("--period-by", choices=("received", "due"), help="place findings by day of receipt or due date")
     pack.add_argument(
         "--supplied", type=arguments.path, metavar="FILE", help="what case records cannot show, by hand (YAML)"
@@ -145,7 +145,7 @@ def _is_folder(output: str | None) -> bool:
 
 
 def _refuse_pack_options(options: argparse.Namespace) -> None:
-    given = {"--publish": options.publish, "--threshold": options.threshold}
+    given = {"--publish": options.publish, "--threshold": options.threshold, "--withhold": options.withhold}
     given |= {"--period-by": options.period_by, "--supplied": options.supplied, "--template": options.template}
     given |= {"--published": options.published}
     for name, value in given.items():
@@ -164,6 +164,7 @@ def _run_pack(options: argparse.Namespace) -> int:
             options.output,
             publish=options.publish,
             threshold=options.threshold,
+            withhold=options.withhold or "breakdowns",
             period_by=options.period_by or "received",
             supplied=options.supplied,
             published=options.published,

@@ -84,6 +84,8 @@ def order(
     supplied: Supplied,
     inputs: Mapping[Path, str],
     *,
+    threshold: int = publication.THRESHOLD,
+    withhold: publication.Withhold = "breakdowns",
     codes: Iterable[str] = (),
     keep_readable: bool = False,
     template: Path | None = None,
@@ -109,6 +111,8 @@ def order(
         as_at=as_at,
         period=period,
         publish=True,
+        threshold=threshold,
+        withhold=withhold,
         supplied=supplied,
         inputs=inputs,
         keep_readable=keep_readable,
@@ -143,7 +147,9 @@ def paper(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Paper
 
 def _published(gathering: Gathering) -> Published:
     asked = gathering.scope
-    return publication.published(gathering.counts, asked.supplied, asked.threshold, gathering.earlier)
+    return publication.published(
+        gathering.counts, asked.supplied, asked.threshold, gathering.earlier, withhold=asked.withhold
+    )
 
 
 def _paper(
@@ -281,7 +287,7 @@ class _Report:
     def _refused_in_year(self) -> Iterator[tuple[str, Cell]]:
         """The refusals of each procedure, from the published measures."""
         for group in self.material.groups:
-            for table in self.material.table(slug("measures", group)):
+            for table in self.material.table(slug("outcomes", group)):
                 place = [column.heading for column in table.columns].index(str(self.year))
                 yield from ((group, row[place]) for row in table.rows if row[1] == "W3")
 

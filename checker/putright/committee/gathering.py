@@ -35,6 +35,8 @@ class Scope:
     """What places a finding in a period: the day its case was received, or its own due date."""
     threshold: int = publication.THRESHOLD
     """Counts below it are withheld; 0 or 1 withholds none."""
+    withhold: publication.Withhold = "breakdowns"
+    """Where small counts are withheld: not in figures of the council's own conduct, or everywhere."""
     publish: bool = False
     """Whether only what is published is wanted, so that no case need be kept."""
     supplied: Supplied = field(default_factory=Supplied)

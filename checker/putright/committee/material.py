@@ -119,7 +119,7 @@ class Material:
     @property
     def measures(self) -> tuple[Table, ...]:
         """The measures' tables, in their order."""
-        names = [name for name in self.tables if name.startswith("measures-")]
+        names = [name for name in self.tables if name.startswith(("measures-", "outcomes-"))]
         return tuple(table for name in ("measure-definitions", *names, *_BY_HAND) for table in self.table(name))
 
     def table(self, name: str) -> Iterator[Table]:

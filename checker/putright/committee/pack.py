@@ -124,7 +124,9 @@ class Papers:
 def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Papers:
     """Every paper; ``figures`` are those of ``summary.summarise``."""
     scope, counts = gathering.scope, gathering.counts
-    published = publication.published(counts, scope.supplied, scope.threshold, gathering.earlier)
+    published = publication.published(
+        counts, scope.supplied, scope.threshold, gathering.earlier, withhold=scope.withhold
+    )
     whole = material_of(gathering, host, figures, everything(counts, scope.supplied), None)
     public = material_of(gathering, host, figures, published.tables, scope.threshold if scope.threshold > 1 else None)
     improvements = [table for table in measures.hand_tables(scope.supplied) if table.id == "improvements"]
@@ -162,6 +164,7 @@ def figures_data(gathering: Gathering, figures: Mapping[str, Any], published: Pu
         gathering.counts,
         council=gathering.scope.council,
         threshold=gathering.scope.threshold,
+        withhold=gathering.scope.withhold,
         unreadable={"rows": figures["reconciliation"]["rejected"], "values": figures["unreadable"]["values"]},
     )
 
@@ -299,6 +302,7 @@ def receipt(
             "to": publication.iso(order.period.end),
             "period_by": order.period_by,
             "threshold": order.threshold,
+            "withhold": order.withhold,
             "council": order.council,
             "published": [
                 {

@@ -26,7 +26,7 @@ from putright.documents.paper import (
     spell,
 )
 from putright.fields import RULES
-from putright.statistics.division_counts import STEPS
+from putright.statistics.division_counts import CUBES, STEPS
 from putright.statistics.tables import ALL, slug
 from putright.text.english import capital, counted, plural
 
@@ -169,14 +169,17 @@ def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:
         for table in material.table(judged.rules):
             rules += [*(_chart_of_rules(table) if charts else []), table, *_in_doubt(judged, table)]
     yield Section("rules", "Each rule", tuple(rules))
-    for name, heading in (("stages", "By stage"), ("services", "By service"), ("months", "By month")):
+    for name in ("stages", *CUBES.values(), "months"):
         for table in material.table(name):
-            yield Section(f"by-{name}", heading, (table,))
+            yield Section(f"by-{name}", _PARTS.get(name, table.title), (table,))
     ways = [table for each in material.judged for table in material.table(slug("two-way", each.group, each.book))]
     if ways:
         yield Section("both", "In time by our own procedure and by the Code", tuple(ways))
     for table in material.table("paths"):
         yield Section("path", "The whole path", (*_paths(material), table))
+
+
+_PARTS = {"stages": "By stage", "months": "By month"}
 
 
 def _in_doubt(judged: JudgedRulebook, table: Table) -> Iterator[Table]:

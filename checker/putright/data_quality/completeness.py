@@ -260,11 +260,12 @@ class Quality:
     def _count_handlers(self, cases: pl.DataFrame) -> None:
         for name in (f"stage{n}_handler" for n in STAGES):
             if name in cases.columns:
-                values = cases[name].drop_nulls().value_counts(name="_cases")  # each distinct value is looked at once
-                self._counts["handlers"][name] += int(values["_cases"].sum())
-                self._counts["like_a_name"][name] += int(
-                    values.filter(looks_like_a_person(values[name]))["_cases"].sum()
-                )
+                recorded = cases[name].drop_nulls()
+                self._counts["handlers"][name] += len(recorded)
+                if len(recorded):
+                    values = recorded.value_counts(name="_cases")  # each distinct value is looked at once
+                    like_a_name = values.filter(looks_like_a_person(values[name]))
+                    self._counts["like_a_name"][name] += int(like_a_name["_cases"].sum())
 
     def _count_last_days(self, found: CodedFindings) -> None:
         for rule in found.by_rule:

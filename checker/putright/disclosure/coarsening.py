@@ -136,7 +136,7 @@ class _Seen:
         for row in sheet.rows:
             for column, entry in zip(sheet.columns, row, strict=True):
                 if any(figure in self._exposed for figure in needed(entry)):
-                    yield sheet.id, subject(row[0]), column.heading
+                    yield sheet.id, subject(row[0], row[1]), column.heading
 
     def crowded_quarters(self, sheet: Sheet, most: float) -> bool:
         """Whether many of the quarters' cells are withheld, or can be worked out."""

@@ -7,9 +7,9 @@ published, since it is about nobody.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from putright import __version__
 from putright.disclosure import coarsening, relations
@@ -26,7 +26,10 @@ from putright.statistics.sheets import Detail, publishable
 from putright.statistics.supplied import Supplied
 from putright.statistics.tables import ALL
 
-__all__ = ["THRESHOLD", "Published", "as_data", "publish", "published"]
+#: Where small counts are withheld: everywhere, or not in figures of the council's own conduct.
+Withhold = Literal["breakdowns", "everywhere"]
+
+__all__ = ["THRESHOLD", "Published", "Withhold", "as_data", "publish", "published"]
 
 _NOTE = "Numbers from 1 to {most}, and others that would reveal them, are withheld. Zeros are shown."
 _CONDUCT = "Numbers of what the council as a whole received and did are shown, however small."
@@ -49,17 +52,17 @@ def published(
     threshold: int = THRESHOLD,
     earlier: Sequence[Earlier] = (),
     *,
-    everywhere: bool = False,
+    withhold: Withhold = "breakdowns",
 ) -> Published:
     """Every table of the published figures, with cells withheld where necessary, given what was published ``earlier``.
 
-    Figures of the council's own conduct are shown, however small, unless small counts are withheld ``everywhere``.
+    Figures of the council's own conduct are shown, however small, unless small counts are withheld everywhere.
     Where many cells would have to be withheld, the tables are made again with less detail.
     """
     supplied = supplied or Supplied()
     cubes = measures.cubes_with(counts, supplied)
     every = [counts, *(each.counts for each in earlier)]
-    conduct = nothing if everywhere else conduct_of(every)
+    conduct = nothing if withhold == "everywhere" else conduct_of(every)
     before = _before(counts, cubes, earlier if threshold > 1 else (), conduct)
     every_cube = {**before.cubes, **cubes}
     detail = Detail(Divided(least=threshold))
@@ -136,9 +139,9 @@ def publish(
     return [_table(sheet, found.hidden, threshold, cubes, conduct) for sheet in sheets], len(found.exposed)
 
 
-def _table(sheet: Sheet, hidden: frozenset[Term], threshold: int, cubes: Cubes, conduct: Conduct) -> Table:
+def _table(sheet: Sheet, hidden: Set[Term], threshold: int, cubes: Cubes, conduct: Conduct) -> Table:
     def published_cell(entry: Entry) -> Cell:
-        return Withheld() if hidden.intersection(needed(entry)) else cell(entry, cubes)
+        return Withheld() if any(figure in hidden for figure in needed(entry)) else cell(entry, cubes)
 
     rows = tuple(tuple(published_cell(entry) for entry in row) for row in sheet.rows)
     rule = _rule(shown([sheet]), threshold, conduct)
@@ -165,10 +168,13 @@ def _headlines(sheets: Iterable[Sheet]) -> Iterator[Figure]:
 
 @dataclass(frozen=True)
 class Hiding:
-    """The figures to withhold, and the small ones that readers may work out whatever is withheld."""
+    """The figures to withhold, and the small ones that readers may work out whatever is withheld.
 
-    hidden: frozenset[Term]
-    exposed: frozenset[Term]
+    A small outcome is among them where it is the outcome of every answer, of which the number is shown.
+    """
+
+    hidden: Set[Term]
+    exposed: Set[Term]
 
 
 def withheld(
@@ -210,9 +216,14 @@ def withheld(
         )
         hidden |= found.hidden
         exposed |= found.exposed
+    told = {
+        figure
+        for figure in shown(sheets)
+        if not conduct(figure) and 0 < counts.get(figure, 0) < threshold and same[figure] in open_
+    }
     return Hiding(
-        frozenset(term for term in counts if same[term] in hidden),
-        frozenset(term for term in counts if same[term] in exposed),
+        told.union(term for term in counts if same[term] in hidden),
+        told.union(term for term in counts if same[term] in exposed),
     )
 
 
@@ -257,13 +268,15 @@ def as_data(
     *,
     council: str | None = None,
     threshold: int = THRESHOLD,
+    withhold: Withhold = "breakdowns",
     unreadable: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """The published figures as plain data, ready for JSON.
 
     ``{"format": "putright figures 1", "software", "council", "as_at", "period": {"from", "to"}, "counts_by":
-    "received" or "due", "threshold", "unreadable": {"rows", "values"}, "tables": [{"id", "title", "note", "columns":
-    [{"heading", "figures"}], "rows": [[cell, …], …]}]}``. A cell is text, a number, null (does not arise), a date
+    "received" or "due", "threshold", "withhold": "breakdowns" or "everywhere", "unreadable": {"rows", "values"},
+    "tables": [{"id", "title", "note", "columns": [{"heading", "figures"}], "rows": [[cell, …], …]}]}``. A cell is
+    text, a number, null (does not arise), a date
     ``2026-04-01``, ``{"count", "base", "percent"}`` for a share, or ``{"withheld": true}``. ``unreadable`` counts the
     rows that could not be read and are in no figure, and the values of other rows that could not be read and count as
     not recorded; it is left out where that is not known.
@@ -276,6 +289,7 @@ def as_data(
         "period": {"from": iso(counts.period.start), "to": iso(counts.period.end)},
         "counts_by": counts.period_by,
         "threshold": threshold,
+        "withhold": withhold,
         **({} if unreadable is None else {"unreadable": dict(unreadable)}),
         "tables": [_table_data(table) for table in tables],
     }

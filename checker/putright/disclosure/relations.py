@@ -87,7 +87,7 @@ def publication(figures: Collection[Figure], counts: Counts, cubes: Cubes, condu
     nothing to protect: of the council's own ``conduct`` alone.
     """
     known = {figure for figure in figures if cubes[figure.cube].count(figure)}
-    pairs = [pair for pair in _told_twice(known, counts) if not all(map(conduct, pair))]
+    pairs = list(_told_twice(known, counts))
     known |= {figure for pair in pairs for figure in pair}
     known |= {figure.without("other") for pair in pairs for figure in pair}
     beside_zeros = list(_beside_zeros(known, set(figures) - known, cubes))

@@ -168,7 +168,10 @@ class _Writer:
                     self._number(paragraph, 1)
 
     def _say(self, text: str, style: str = "Normal") -> Paragraph:
-        return self.document.add_paragraph(spell(text), style=self._styles[style])
+        paragraph = self.document.add_paragraph(spell(text))
+        # By its number, as in a cell of a table; what has none is Normal.
+        paragraph._p.style = None if style == "Normal" else self._styles[style].style_id
+        return paragraph
 
     def _chart(self, chart: Chart) -> None:
         from docx.shared import Twips

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Callable, Collection, Hashable, Mapping
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
@@ -26,6 +26,7 @@ Bits = NDArray[np.uint64]
 
 #: Events that end a case; a refused request ends its own stage only.
 _ENDINGS = ("refused", "withdrawn", "informal_resolved")
+_CONTENTS = [name for name, field in FIELDS.items() if field.type is Type.CONTENTS]
 _HIDDEN_WITH = {part: event for event, parts in fields.WENT_WITH.items() for part in parts}
 
 
@@ -164,12 +165,16 @@ class Facts:
     @_memoised
     def contents(self, name: str) -> tuple[Bits, Mask]:
         """A letter's words as bits, and where anything is recorded of them."""
-        if name not in self.frame.columns:
+        if name not in self._columns:
             return np.zeros(self.count, dtype=np.uint64), self.none()
-        column = self.frame[name]
-        recorded = column.is_not_null().to_numpy().astype(np.bool_)
-        recorded = recorded & ~self._hidden(_HIDDEN_WITH[name])
-        return column.fill_null(0).to_numpy().astype(np.uint64), recorded
+        recorded = self._letters[f"{name}_recorded"].to_numpy().astype(np.bool_)
+        return self._letters[name].to_numpy().astype(np.uint64), recorded & ~self._hidden(_HIDDEN_WITH[name])
+
+    @cached_property
+    def _letters(self) -> pl.DataFrame:
+        """What letters held, and whether it is recorded: of all at once, since with few cases each step takes long."""
+        held = pl.col(name for name in _CONTENTS if name in self._columns)
+        return self.frame.select(held.fill_null(0), held.is_not_null().name.suffix("_recorded"))
 
     def bits(self, words: Any) -> np.uint64:
         return np.uint64(sum(1 << self.words.index(word) for word in words))
@@ -324,7 +329,7 @@ class CaseFacts(Facts):
         self.own, self.begins_when_asked = own, False
         self._columns = frozenset(case)
         self._never, self._uncounted = _NEVER, _UNCOUNTED
-        dates = {*fields.DATES, *(name for name, field in own.items() if field.type is Type.DATE)}
+        dates = _DATES.union(name for name, field in own.items() if field.type is Type.DATE) if own else _DATES
         self._recorded = {name: _one(value) for name, value in case.items() if name in dates}
         self._answers = {}
 
@@ -365,4 +370,5 @@ def _one(day: dt.date) -> Days:
     return np.array([calendars.index(day)], dtype=np.int32)
 
 
+_DATES = frozenset(fields.DATES)
 _NEVER, _UNCOUNTED = _shared(1, FAR), _shared(1, -1)

@@ -34,6 +34,8 @@ def without_asides(table: Table) -> Table:
     if not names or not frame.height:
         return table
     some = frame.filter(pl.col(ROW_ERROR).is_null() & _may_be(pl.col(names[0])))
+    if some.is_empty():
+        return table
     left: list[int] = []
     said: list[str] = []
     for row, *cells in some.select(ROW, *names).iter_rows():

@@ -450,6 +450,10 @@ class Rulebook(Model):
 
     def held_stages(self) -> frozenset[int]:
         """Stages at which a hold stops the clock."""
+        return self._held
+
+    @cached_property
+    def _held(self) -> frozenset[int]:
         return frozenset(stage for clause in self.clauses for stage in clause.stops_clock_of)
 
     @property

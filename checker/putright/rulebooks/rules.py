@@ -257,7 +257,7 @@ class Condition(Model):
     @property
     def given(self) -> dict[str, Any]:
         """Every field that asks for something, with its value."""
-        return {name: value for name in type(self).model_fields if (value := getattr(self, name))}
+        return {name: value for name, value in self if value}
 
     def needs(self) -> Iterator[str]:
         """The fields of a record without which it cannot hold."""

@@ -138,7 +138,7 @@ def national(group: str) -> str:
 
 def named(names: Sequence[str], codes: NDArray[np.integer]) -> pl.Series:
     """Codes as words."""
-    return pl.Series(names, dtype=pl.String).gather(pl.Series(codes.astype(np.uint32)))
+    return pl.Series(names, dtype=pl.String)[pl.Series(codes.astype(np.uint32))]  # ``gather`` takes far longer
 
 
 def time_names(starts: Numbers) -> pl.Series:

@@ -156,9 +156,9 @@ def sheets(
     return [_without(sheet, left_out) for sheet in made if sheet.rows]
 
 
-def subject(label: Entry) -> str:
-    """What a row is about; the outcomes of a stage are about the same."""
-    return str(label).partition(":")[0]
+def subject(label: Entry, measure: Entry) -> str:
+    """What a row is about; the outcomes of a stage are about the same, and so are complaints accepted and refused."""
+    return "received" if measure in ("W2", "W3") else str(label).partition(":")[0]
 
 
 def _without(sheet: Sheet, left_out: Collection[tuple[str, str, str]]) -> Sheet:
@@ -166,7 +166,7 @@ def _without(sheet: Sheet, left_out: Collection[tuple[str, str, str]]) -> Sheet:
     headings = [column.heading for column in sheet.columns]
     rows = tuple(
         tuple(
-            Withheld() if needed(entry) and (sheet.id, subject(row[0]), heading) in left_out else entry
+            Withheld() if needed(entry) and (sheet.id, subject(row[0], row[1]), heading) in left_out else entry
             for entry, heading in zip(row, headings, strict=True)
         )
         for row in sheet.rows

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable
 
 from putright import fields
+from putright.engine.conditions import Conditions
 from putright.engine.judging import Judge
 from putright.engine.verdicts import Verdict
 from putright.fields import LETTERS, Letter
@@ -373,10 +374,14 @@ class Journey(Course):
         """
         firm: list[str] = []
         other: list[str] = []
-        conditions = self.conditions_of(book, self.at[letter.sent])
+        conditions: Conditions | None = None
         for part in ruling.parts:
             rule = part.rule
-            if isinstance(rule, Contents) and conditions.shown(rule, letter)[0]:
+            if not isinstance(rule, Contents):
+                continue
+            if rule.when or rule.unless:  # most words are called for in every letter, and nothing has to be asked
+                conditions = conditions or self.conditions_of(book, self.at[letter.sent])
+            if conditions is None or conditions.shown(rule, letter)[0]:
                 unknown = rule.is_for_a_person
                 if not unknown or self.rng.random() < 0.5:
                     # Of words any one of which will do, the first.
