@@ -384,6 +384,7 @@ def test_names_are_counted_and_never_shown(tmp_path: Path) -> None:
 
 WHOLE = case(
     "received=2026-01-05 matter_occurred=2025-12-02 matter_known=2025-12-03 service=Housing category=Delay "
+    "theme=Delay ward=Abbey team=Repairs "
     "channel=Email representative=false stage1_acknowledged=2026-01-07 stage1_acknowledgement_contains=understanding "
     "stage1_responded=2026-01-15 stage1_response_contains=decision stage1_outcome=upheld stage1_handler=H1"
 )
