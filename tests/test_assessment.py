@@ -881,10 +881,11 @@ def test_a_form_has_the_ombudsman_s_headings_and_can_be_printed(form: Any) -> No
         9,
         "$1:$1",
     )
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.page_setup.fitToWidth in (None, 1), "as wide as one page"
+    assert sheet.page_setup.fitToHeight == 0, "as long as need be"
     for line, row in enumerate(rows, start=2):
         room = sheet.column_dimensions["ABCDE"[len(headings) - 1]].width * 1.3
-        assert sheet.row_dimensions[line].height >= 15 * (len(str(row[-1])) // room)
+        assert (sheet.row_dimensions[line].height or 15) >= 15 * (len(str(row[-1])) // room)
 
 
 def test_a_form_of_several_policies_names_each() -> None:

@@ -610,7 +610,7 @@ def test_a_log_with_a_stage_column(use: Any) -> None:
     found = use(text, export)
     columns = ("stage1_responded", "stage2_responded", "stage1_outcome", "stage2_outcome", ROW_ERROR)
     assert found.frame.select(columns).row(0) == ("2026-02-01", "2026-03-01", "upheld", "resolved", None)
-    assert "column 'r' has 1 values in rows where no field reads it (first: row 2)" in found.notes
+    assert "column 'r' has 1 value in rows where no field reads it (first: row 2)" in found.notes
 
 
 def test_rows_the_file_rejected_stay_rejected(use: Any) -> None:

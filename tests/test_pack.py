@@ -310,11 +310,8 @@ def test_the_workbook_has_dates_as_dates_and_text_as_text() -> None:
     assert book.sheetnames == ["about", "summary", "findings", "rejected rows", "definitions"]
     assert all(sheet.auto_filter.ref == sheet.dimensions and sheet.freeze_panes == "A2" for sheet in book)
     for sheet in book:
-        assert (sheet.page_setup.orientation, sheet.print_title_rows, sheet.page_setup.fitToHeight) == (
-            "landscape",
-            "$1:$1",
-            0,
-        )
+        page = sheet.page_setup
+        assert (page.orientation, page.fitToHeight, sheet.print_title_rows) == ("landscape", 0, "$1:$1")
         assert sheet.oddFooter.right.text == "Page &P of &N"
     assert [sheet.title for sheet in book if sheet.page_setup.paperSize == 8] == ["findings"], "the others are for A4"
     sheet = book["findings"]

@@ -104,8 +104,8 @@ def test_the_papers_say_what_the_records_cannot_show(closed_only: Path, file: st
 
 def test_the_terminal_says_it_too(closed_only: Path) -> None:
     done = run("audit", closed_only / "cases.csv", "--mapping", closed_only / "m.yaml", *OPTIONS)
-    assert re.search(r"acknowledge stage 1 +6\.2 +· +· +· +· +· +12 +·", done.out)
-    assert "Not kept by this file, so that it cannot show them for any case" in done.out
+    assert re.search(r"acknowledge stage 1 +· +· +· +· +· +12 +·\s+\(6\.2\)", done.out)
+    assert "so it cannot show them for any case" in done.out
 
 
 # --- rows that could not be read --------------------------------------------------------------------

@@ -16,6 +16,7 @@ import polars as pl
 
 from putright.casework.findingsfile import KEY
 from putright.fields import RULES, VOCABULARY
+from putright.text.english import counted
 from putright.text.grids import Grid
 from putright.text.plaintext import escape_markup
 from putright.text.shown import Display, Showing, printed_parts
@@ -102,8 +103,8 @@ class Changes(Showing):
         new = self.new_verdicts
         (old_cases, cases), (old_findings, findings) = self.cases, self.findings
         yield (
-            f"[bold]Before[/bold]: {old_cases:,} cases, {old_findings:,} findings. "
-            f"[bold]After[/bold]: {cases:,} cases, {findings:,} findings."
+            f"[bold]Before[/bold]: {counted(old_cases, 'case')}, {counted(old_findings, 'finding')}. "
+            f"[bold]After[/bold]: {counted(cases, 'case')}, {counted(findings, 'finding')}."
         )
         yield (
             f"{len(self.new_cases):,} new cases, {len(self.gone_cases):,} gone. In the cases of both: {len(new):,} "

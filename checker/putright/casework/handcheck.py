@@ -28,6 +28,7 @@ from putright.files.readers import read_table
 from putright.files.tables import ROW_ERROR, Table
 from putright.mistakes import Mistake
 from putright.text import rounding
+from putright.text.english import counted
 from putright.text.grids import Grid
 from putright.text.shown import Display, Showing, printed_parts
 from putright.writing.staging import whole_file
@@ -189,7 +190,7 @@ def _about(sample: Sample, rows: list[dict[str, Any]]) -> dict[str, str]:
     kind = f"with a finding of verdict {sample.verdict}; only such findings" if sample.verdict else "with all findings"
     return {
         "software": f"putright {__version__}",
-        "what it is": f"{len(sample.drawn):,} cases drawn at random from {sample.population:,}, {kind}",
+        "what it is": f"{counted(len(sample.drawn), 'case')} drawn at random from {sample.population:,}, {kind}",
         "how to fill it in": (
             f"From the top. Look at the case itself, then choose {', '.join(ANSWERS)} in '{ANSWER}' for every "
             "finding of the case. A case counts once all its findings have an answer."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from putright import extras
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
+from putright.text.english import counted
 from putright.text.plaintext import escape_markup
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     for part in audited.render(rows_only=form is not None and not written):
         console.print(part)
     if written:
-        console.print(escape_markup(f"{audited.tally.findings:,} findings written to {options.output}"))
+        console.print(escape_markup(f"{counted(audited.tally.findings, 'finding')} written to {options.output}"))
     return 1 if options.strict and audited.found_something else 0
 
 

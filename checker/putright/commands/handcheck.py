@@ -7,6 +7,7 @@ from pathlib import Path
 
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
+from putright.text.english import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,8 +56,8 @@ def run(options: argparse.Namespace) -> int:
     sample = casework.draw_sample(options.findings, options.cases, options.seed, options.verdict)
     sample.write(Path(options.output))
     screen.say(
-        f"{len(sample.drawn):,} of {sample.population:,} cases drawn (seed {options.seed}), "
-        f"{sample.findings.height:,} findings to check, written to {options.output}."
+        f"{len(sample.drawn):,} of {counted(sample.population, 'case')} drawn (seed {options.seed}), "
+        f"{counted(sample.findings.height, 'finding')} to check, written to {options.output}."
     )
     return 0
 

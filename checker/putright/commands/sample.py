@@ -6,6 +6,7 @@ import argparse
 
 from putright.command import Command
 from putright.commands import arguments, inputs, kinds, screen
+from putright.text.english import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +35,9 @@ def run(options: argparse.Namespace) -> int:
     inputs.claim(options, ("--output", options.output, kinds.CASES))
     rows = samples.sample(host, council, options.cases, options.seed, year_ending=options.year_ending)
     samples.write_sample(rows, options.output)
-    screen.say(f"{len(rows):,} synthetic cases of {council} written to {options.output} (seed {options.seed}).")
+    screen.say(
+        f"{counted(len(rows), 'synthetic case')} of {council} written to {options.output} (seed {options.seed})."
+    )
     return 0
 
 

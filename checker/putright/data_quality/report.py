@@ -9,7 +9,7 @@ from putright import calendars, fields
 from putright.data_quality.completeness import LETTERS, MATTER
 from putright.fields import RULES, VOCABULARY, Act
 from putright.text import rounding
-from putright.text.english import capital, counted
+from putright.text.english import capital, counted, plural
 from putright.text.grids import Grid
 from putright.text.plaintext import escape_markup
 
@@ -46,8 +46,8 @@ def render(quality: dict[str, Any]) -> Iterator[RenderableType]:
     rest = "Every field" if not gaps and not never else f"Every other field ({whole:,})"
     kept = "the file keeps and " if any(each["arises"] and not each["in_file"] for each in quality["fields"]) else ""
     yield (
-        f"{rest} that {kept}these cases call for is recorded in full; "
-        "a blank for something that need not happen is not a gap."
+        f"{rest} that {kept}these cases call for is recorded in full. "
+        "A blank is a gap only where something should have happened."
     )
     yield from (f"- {escape_markup(sentence)}" for sentence in sentences(quality))
     yield ""
@@ -72,7 +72,10 @@ def sentences(quality: Mapping[str, Any]) -> Iterator[str]:
         yield f"What these letters held is never recorded, so no verdict on their contents can be given: {letters}."
     absent = [each["field"] for each in quality["fields"] if each["arises"] and not each["in_file"]]
     if absent:
-        yield f"Not kept by this file, so that it cannot show them for any case ({len(absent)}): {', '.join(absent)}."
+        yield (
+            f"The file has no column for {counted(len(absent), 'field')}, so it cannot show "
+            f"{plural(len(absent), 'it', 'them')} for any case: {', '.join(absent)}."
+        )
     yield from _few(_days_off(quality["dates"]))
     yield from _few(_last_days(quality["last_day"]))
     yield from _few(_far_off(quality["dates"]))
@@ -85,9 +88,14 @@ def sentences(quality: Mapping[str, Any]) -> Iterator[str]:
             )
     yield from _few(_read_alike(quality["possible_duplicates"]))
     if count := quality["closed_without_an_answer"]:
-        yield f"{count:,} closed with no answer, refusal, withdrawal or informal resolution recorded."
+        yield (
+            f"{counted(count, 'case')} closed with no response, refusal, withdrawal or informal resolution recorded."
+        )
     if count := quality["open_over_a_year"]:
-        yield f"{count:,} received over a year before the audit date, with neither an answer nor an ending recorded."
+        yield (
+            f"{counted(count, 'case')} received over a year before the audit date, with neither a response nor an "
+            "ending recorded."
+        )
 
 
 def _read_alike(found: list[list[str]]) -> Iterator[str]:

@@ -49,7 +49,7 @@ class DateStyles:
         if self.whole is None:
             return "# dates:  # asked below: day-first or month-first"
         fitting = sum(self.whole in column.formats for column in self._columns.values())
-        return f"dates: {yaml(self.whole)}  # {counted(fitting, 'column')} can be read so in every value"
+        return f"dates: {yaml(self.whole)}  # every date in {counted(fitting, 'column')} can be read in this way"
 
     def zone_line(self) -> str:
         """The line on the zone of the times, where midnights are at 23:00 in summer: blank if they are not."""

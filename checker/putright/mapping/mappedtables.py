@@ -30,6 +30,7 @@ from putright.mapping.mappingfile import (
     read_mapping,
 )
 from putright.mapping.rowerrors import CASE, RowErrors, Words, in_row, words_notes
+from putright.text.english import counted, plural
 
 __all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
 
@@ -488,7 +489,10 @@ class _MappedTable:
 
     def _notes(self) -> Iterator[str]:
         if not self.single:
-            yield f"{self.raw.height:,} rows of the file make {self.cases.n_unique():,} cases"
+            yield (
+                f"{counted(self.raw.height, 'row')} of the file {plural(self.raw.height, 'makes', 'make')} "
+                f"{counted(self.cases.n_unique(), 'case')}"
+            )
         for question in self.mapping.questions:
             yield f"the mapping leaves a question open: {question.ask}"
         given = self.mapping.given()
@@ -511,7 +515,7 @@ class _MappedTable:
                 unread = unread & ~mask
             if unread.any():
                 first = self.raw[ROW].filter(unread)[0]
-                values = f"{unread.sum():,} values in rows where no field reads it"
+                values = f"{counted(int(unread.sum()), 'value')} in rows where no field reads it"
                 yield f"column {name!r} has {values} (first: row {first})"
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from putright.rulebooks import Clause, Restatement, Rulebook
 from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
+from putright.text.english import counted, plural
 from putright.text.shown import Display, Showing, bullets, say
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class Verification(list[Checked], Showing):
         there = sum(result.found == "in the clause" for result in clauses)
         given = sum(result.found == "in the clause" for result in figures)
         yield (
-            f"[bold]{escape(self[0].rulebook)}[/bold]: {there} of {len(clauses)} clauses found; "
-            f"{given} of {len(figures)} figures found in their clause"
+            f"[bold]{escape(self[0].rulebook)}[/bold]: {there} of {counted(len(clauses), 'clause')} found; "
+            f"{given} of {counted(len(figures), 'figure')} found in {plural(len(figures), 'its', 'their')} clause"
         )
         for result in self:
             if result.found != "in the clause":

@@ -33,6 +33,7 @@ from putright.files.tables import (
 from putright.plugins import Host
 from putright.records import parsing
 from putright.records.parsing import OutOfOrder, UnreadableValue
+from putright.text.english import counted
 from putright.text.shown import Display, Showing, say, table, together
 
 #: Rejected rows that records show of themselves.
@@ -113,7 +114,8 @@ class Records(Showing):
 
     def shown(self) -> Display:
         """Shows what was read, and the first of the rows that were rejected."""
-        counts = f"{self.rows_read:,} rows read: {self.frame.height:,} case records, {self.rejected.height:,} rejected."
+        read, made = counted(self.rows_read, "row"), counted(self.frame.height, "case record")
+        counts = f"{read} read: {made}, {self.rejected.height:,} rejected."
         parts = [say(counts), *(say(f"How it was read: {note}") for note in self.notes)]
         if self.left_out:
             parts.append(say(f"Columns left out, as they name no field: {', '.join(self.left_out)}."))
