@@ -62,7 +62,9 @@ def _is_conduct(at: Mapping[str, Values], cube: str, counts: Counts) -> bool:
             return not parts or parts == {"ombudsman"} or asked
         case "letters":
             return at.get("letter", frozenset()) <= {str(LetterKind.EXTENSION)} and "letter" in at
-        case "remedies" | "paths":
+        case "amounts":
+            return False
+        case "remedies" | "paths" | "durations":
             return True
         case _:
             steps = at.get("step", counts.cubes[cube].known("step"))

@@ -20,7 +20,7 @@ from putright.disclosure.suppression import THRESHOLD, Key, Relation, groups, su
 from putright.documents.paper import Cell, Share, Table, Withheld
 from putright.statistics import measures
 from putright.statistics.counts import Counts
-from putright.statistics.cubes import Cube, Entry, Figure, Sheet, cell, needed
+from putright.statistics.cubes import Cube, Entry, Figure, Money, Sheet, cell, needed
 from putright.statistics.division_tables import Divided
 from putright.statistics.sheets import Detail, publishable
 from putright.statistics.supplied import Supplied
@@ -141,7 +141,11 @@ def publish(
 
 def _table(sheet: Sheet, hidden: Set[Term], threshold: int, cubes: Cubes, conduct: Conduct) -> Table:
     def published_cell(entry: Entry) -> Cell:
-        return Withheld() if any(figure in hidden for figure in needed(entry)) else cell(entry, cubes)
+        if any(figure in hidden for figure in needed(entry)):
+            return Withheld()
+        if threshold > 1 and isinstance(entry, Money) and entry.is_mostly_one(cubes):
+            return Withheld()
+        return cell(entry, cubes)
 
     rows = tuple(tuple(published_cell(entry) for entry in row) for row in sheet.rows)
     rule = _rule(shown([sheet]), threshold, conduct)

@@ -312,6 +312,13 @@ def _beside(figure: Figure, counts: Counts) -> Iterator[tuple[Figure, Figure]]:
                     yield every, counts.cubes["paths"].figure(**where, path=[path])
                     if not time:
                         yield every, counts.cubes["answers"].figure(**where, stage=[str(stage)])
+    durations = counts.cubes["durations"].name
+    if figure.cube == durations and "days" not in at and len(at.get("measure", ())) == 1:
+        (measure,) = at["measure"]
+        group = {name: at[name] for name in ("group", "time") if name in at}
+        yield figure, counts.cubes["answers"].figure(**group, stage=[measure[-1]])
+        if measure.startswith("late"):
+            yield figure, counts.cubes["durations"].figure(**group, measure=[f"stage {measure[-1]}"])
     if figure.cube == paths and "time" not in at and "path" in at:
         for stage in STAGES:
             if at["path"] == frozenset([f"receipt to stage {stage} answer"]) and "days" not in at:

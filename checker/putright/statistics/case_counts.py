@@ -157,6 +157,48 @@ def remedies(batch: Batch) -> Iterator[pl.DataFrame]:
     yield batch.frame(which, time=time, state=named(REMEDY, state))
 
 
+def amounts(batch: Batch) -> Iterator[pl.DataFrame]:
+    """What was paid, by the month the remedy was completed, failing that offered, failing that of receipt."""
+    if "remedy_amount" not in batch.audit.cases.columns:
+        return
+    facts = batch.facts
+    offered, done = facts.date("remedy_offered"), facts.date("remedy_completed")
+    to_come = batch.audit.cases["remedy_offered"] > batch.audit.as_at if "remedy_offered" in batch.audit.cases.columns \
+        else pl.repeat(False, facts.count, dtype=pl.Boolean, eager=True)  # fmt: skip
+    pence = batch.audit.cases["remedy_amount"].set(to_come.fill_null(False), None)
+    day = pick(done < FAR, done, pick(offered < FAR, offered, batch.received))
+    which = pence.is_not_null().to_numpy()
+    yield batch.frame(which, time=time_names(batch.time(day)), pence=pence.cast(pl.String))
+
+
+# --- working days ---------------------------------------------------------------------------------
+
+
+def durations(batch: Batch) -> Iterator[pl.DataFrame]:
+    """Working days from the beginning of each stage to its answer, and working days late, by the month answered."""
+    facts, calendar = batch.facts, day_tables(batch.audit.calendar)
+    for n in fields.STAGES:
+        begun, responded = facts.begin(n), facts.date(f"stage{n}_responded")
+        which = (begun < FAR) & (responded < FAR)
+        days = np.maximum(calendar.floor.take(responded) - calendar.ceiling.take(begun), 0)
+        time = time_names(batch.time(responded * (responded < FAR)))
+        yield batch.frame(which, time=time, measure=f"stage {n}", days=_text(days))
+    for found in batch.audit.found.by_rule:
+        rule = found.ruling.rule
+        if not (found.book.is_national and isinstance(rule, Timed) and rule.entry.act is Act.RESPOND):
+            continue
+        if rule.within is None or rule.within.unit is not Unit.WORKING_DAYS:
+            continue
+        which = np.zeros(facts.count, dtype=np.bool_)
+        over, day = np.zeros(facts.count, dtype=np.int32), np.zeros(facts.count, dtype=np.int32)
+        late = (found.over > 0) & (found.done < FAR) & found.arises
+        which[found.case[late]], over[found.case[late]] = True, found.over[late]
+        day[found.case[late]] = found.done[late]
+        yield batch.frame(
+            which, time=time_names(batch.time(day)), measure=f"late at stage {rule.stage}", days=_text(over)
+        )
+
+
 # --- the whole path -------------------------------------------------------------------------------
 
 

@@ -32,6 +32,8 @@ _CUBES = {
     "letters": ("letter", "time", "state"),
     "remedies": ("time", "state"),
     "paths": ("time", "path", "days"),
+    "durations": ("time", "measure", "days"),
+    "amounts": ("time", "pence"),
     **dict.fromkeys(division_counts.CUBES.values(), division_counts.DIMENSIONS),
 }
 
@@ -90,7 +92,7 @@ class Counts:
         assert isinstance(first, dt.date)
         self.first = first if self.first is None else min(first, self.first)
         self.cubes["findings"].add(finding_counts.findings(batch))
-        for name in ("cases", "answers", "letters", "remedies", "paths"):
+        for name in ("cases", "answers", "letters", "remedies", "paths", "durations", "amounts"):
             self.cubes[name].add(getattr(case_counts, name)(batch))
         for field, name in division_counts.CUBES.items():
             values = batch.division(field)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -200,7 +201,34 @@ class Middle:
 
 
 #: ``Withheld`` stands for figures that are left out whatever they are.
-Entry = str | int | dt.date | Figure | Ratio | Rate | Middle | Withheld | None
+@dataclass(frozen=True)
+class Mean:
+    """The mean of a dimension of whole numbers, to one decimal place."""
+
+    of: Figure
+    dimension: str
+
+
+@dataclass(frozen=True)
+class Money:
+    """Amounts in a dimension of pence: their sum, or their median. In whole pounds."""
+
+    of: Figure
+    dimension: str
+    kind: Literal["sum", "median"]
+
+    def is_mostly_one(self, cubes: Mapping[str, Cube]) -> bool:
+        """Whether one amount is more than half of all: the sum would tell nearly what one person was paid."""
+        amounts = [int(pence) for pence in cubes[self.of.cube].spread(self.of, self.dimension)]
+        return bool(amounts) and 2 * max(amounts) > self.total(cubes)
+
+    def total(self, cubes: Mapping[str, Cube]) -> int:
+        """The sum in pence."""
+        spread = cubes[self.of.cube].spread(self.of, self.dimension)
+        return sum(int(pence) * count for pence, count in spread.items())
+
+
+Entry = str | int | dt.date | Figure | Ratio | Rate | Middle | Mean | Money | Withheld | None
 
 
 @dataclass(frozen=True)
@@ -228,6 +256,8 @@ def needed(entry: Entry) -> tuple[Figure, ...]:
             return (entry.count, entry.base)
         case Rate():
             return (entry.count,)
+        case Mean() | Money():
+            return (entry.of,)
         case Middle():
             return (entry.of, *entry.parts)
         case _:
@@ -250,8 +280,24 @@ def cell(entry: Entry, cubes: Mapping[str, Cube]) -> Cell:
             return f"{rounding.ratio(entry.each * count(entry.count), entry.of, 2):,}"
         case Middle():
             return _median(cubes[entry.of.cube].spread(entry.of, entry.dimension))
+        case Mean():
+            spread = cubes[entry.of.cube].spread(entry.of, entry.dimension)
+            total = sum(int(number) * times for number, times in spread.items())
+            return f"{rounding.ratio(total, count(entry.of), 1):,}" if count(entry.of) else None
+        case Money():
+            return _pounds(entry, cubes) if count(entry.of) else None
         case _:
             return entry
+
+
+def _pounds(entry: Money, cubes: Mapping[str, Cube]) -> str:
+    if entry.kind == "sum":
+        pence = entry.total(cubes)
+    else:
+        middle = _median(cubes[entry.of.cube].spread(entry.of, entry.dimension))
+        assert isinstance(middle, int)
+        pence = middle
+    return f"£{rounding.ratio(pence, 100, 0):,}"
 
 
 def _median(spread: Mapping[str, int]) -> Cell:

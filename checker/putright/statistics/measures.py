@@ -1,4 +1,4 @@
-"""The measures of complaint handling, W1 to W14, by quarter and year, with the period before.
+"""The measures of complaint handling, W1 to W17, by quarter and year, with the period before.
 
 They are this project's own, each based on a paragraph of the Ombudsman's Code, and are never called the Ombudsman's
 indicators. Each procedure is separate. Source: the working set of measures (lgsco-kpis).
@@ -16,7 +16,7 @@ from putright.fields import NATIONAL, OUTCOMES, STAGES
 from putright.rulebooks.rules import Timed
 from putright.statistics.case_counts import FAULT, NOT_RECORDED
 from putright.statistics.counts import Counts
-from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Rate, Ratio, Sheet, needed
+from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Mean, Middle, Money, Rate, Ratio, Sheet, needed
 from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN
 from putright.statistics.periods import Months, quarters_to, year
 from putright.statistics.supplied import Supplied
@@ -87,6 +87,15 @@ MEASURES = {
         Measure("W14", "Letters telling of the Ombudsman where due", "letters that told of the Ombudsman",
                 "refusals, notices of extension and final answers that had to", "2.4, 6.5", "day of the letter",
                 "A letter whose contents nobody recorded stays in the base."),
+        Measure("W15", "Working days to respond", "working days from the beginning of the stage to its response, on "
+                "average and in the middle", "responses at the stage", "6.3, 6.14", _ANSWERED,
+                "Counted after day zero. Holds are not taken off. Of two middle numbers it is the lower."),
+        Measure("W16", "Working days late", "working days past the due date, on average and in the middle",
+                "responses sent late", "6.3, 6.14", _ANSWERED,
+                "Only where the national rulebook's limit is in working days."),
+        Measure("W17", "Paid as remedies", "remedies paid: how many, their sum, and the middle amount",
+                "cases with an amount", "7.2", "day the remedy was completed, or else offered, or else of receipt",
+                "In whole pounds. A sum of which one payment is more than half is not published."),
     )
 }  # fmt: skip
 
@@ -230,7 +239,7 @@ def _sheet(counts: Counts, supplied: Supplied, requests: Cube, group: str, kind:
 
 
 #: Measures of what came of complaints, and rows of others that are.
-_OF_OUTCOME = ("W3", "W9", "W10", "W12")
+_OF_OUTCOME = ("W3", "W9", "W10", "W12", "W17")
 _ACCEPTED, _REFUSED_AT_2 = MEASURES["W2"].name, "of these, stage 2 refused"
 _TOLD_IN_REFUSALS = "Told of the Ombudsman: refusals"
 _OUTCOMES = {("W2", _ACCEPTED), ("W7", _REFUSED_AT_2), ("W14", _TOLD_IN_REFUSALS)}
@@ -256,6 +265,12 @@ def _rows(
     promised = at.of("remedies", state=["in time", "late", "not done"])
     yield "W11", MEASURES["W11"].name, Ratio(at.of("remedies", state=["in time"]), promised)
     yield "W11", "Remedies offered with no promised date", at.of("remedies", state=["no promised date"])
+    yield from _days(at)
+    if at.counts.cubes["amounts"].known("pence"):
+        paid = at.of("amounts")
+        yield "W17", "Remedies paid", paid
+        yield "W17", "Remedies paid: sum", Money(paid, "pence", "sum")
+        yield "W17", "Remedies paid: middle amount", Money(paid, "pence", "median")
     fault = at.of("answers", last=["yes"], outcome=FAULT)
     yield (
         "W12",
@@ -264,6 +279,20 @@ def _rows(
     )
     if group in _UNDER_A_CODE:
         yield from (("W14", *row) for row in _letters(at))
+
+
+def _days(at: _At) -> Iterator[tuple[str, str, Entry]]:
+    """Working days to respond and late, for each stage that has any."""
+    cube = at.counts.cubes["durations"]
+    known = cube.values("measure", at.counts.cubes["durations"].figure(group=[at.group]))
+    for n in (n for n in STAGES if f"stage {n}" in known):
+        found = at.of("durations", measure=[f"stage {n}"])
+        yield "W15", f"Stage {n}: working days to respond, on average", Mean(found, "days")
+        yield "W15", f"Stage {n}: working days to respond, in the middle", Middle(found, "days", ())
+        late = at.of("durations", measure=[f"late at stage {n}"])
+        if f"late at stage {n}" in known:
+            yield "W16", f"Stage {n}: working days late, on average", Mean(late, "days")
+            yield "W16", f"Stage {n}: working days late, in the middle", Middle(late, "days", ())
 
 
 @dataclass(frozen=True)
