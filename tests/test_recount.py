@@ -65,10 +65,10 @@ def same(cell: Any, counted: tuple[int, int]) -> bool:
     return share(cell) == (counted if counted[1] else None)
 
 
-def rounded(number: float | None, places: str) -> str | None:
+def rounded(number: Decimal | None, places: str) -> str | None:
     if number is None:
         return None
-    return f"{Decimal(number).quantize(Decimal(places), ROUND_HALF_UP):,}"
+    return f"{number.quantize(Decimal(places), ROUND_HALF_UP):,}"
 
 
 def test_by_month(both: Both) -> None:
@@ -155,7 +155,7 @@ def _amounts(both: Both, group: str, shown: dict[str, dict[str, Any]], heading: 
     if "Remedies paid" in shown:
         paid = both.again.paid(group, start, end)
         assert shown["Remedies paid"][heading] == len(paid)
-        total = rounded(sum(paid) / 100, "1") if paid else None
+        total = rounded(Decimal(sum(paid)) / 100, "1") if paid else None
         assert shown["Remedies paid: sum"][heading] == (total and f"£{total}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from statistics import median_low
 from typing import Any
 
@@ -177,8 +178,8 @@ def _working_days(first: dt.date, last: dt.date) -> int:
     return max(0, int(np.busday_count(zero, end, holidays=_OFF)))
 
 
-def mean(numbers: Sequence[int]) -> float | None:
-    return sum(numbers) / len(numbers) if numbers else None
+def mean(numbers: Sequence[int]) -> Decimal | None:
+    return Decimal(sum(numbers)) / len(numbers) if numbers else None
 
 
 def middle(numbers: Sequence[int]) -> int | None:
