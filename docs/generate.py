@@ -1,4 +1,4 @@
-"""Write what docs/ takes from the code: the rulebook reference, its JSON Schema, options of commands, Python names.
+"""Write what docs/ takes from the code: the rulebook reference and schema, options of commands, measures, Python names.
 
 ``nox -s docs`` runs it, and a test fails where what is committed is not what it writes.
 """
@@ -15,9 +15,11 @@ import names
 from putright import cli
 from putright.rulebooks import reference
 from putright.rulebooks.schema import SCHEMA
+from putright.statistics.measures import MEASURES
 
 DOCS = Path(__file__).parent
 _NAMES, _MODULES = (re.compile(rf"<!-- {what} -->\n.*?<!-- end -->", re.DOTALL) for what in ("names", "modules"))
+_MEASURES = re.compile(r"<!-- measures -->\n.*?<!-- end -->", re.DOTALL)
 _OPTIONS = re.compile(r"<!-- options: ([\w-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -31,6 +33,16 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
 def options(command: str) -> str:
     """The tables of a command's arguments and options, between the comments that mark their place."""
     return "\n".join([f"<!-- options: {command} -->", *_table(parsers()[command]), "<!-- end -->"])
+
+
+def measures() -> str:
+    """The table of measures, between the comments that mark its place."""
+    head = "| id | measure | counts | of | Code | placed by | note |\n|---|---|---|---|---|---|---|"
+    rows = (
+        f"| {m.id} | {m.name} | {m.counts} | {m.of} | {m.paragraph} | {m.placed} | {m.note or 'none'} |"
+        for m in sorted(MEASURES.values(), key=lambda m: int(m.id[1:]))
+    )
+    return "\n".join(["<!-- measures -->", head, *rows, "<!-- end -->"])
 
 
 def _table(parser: argparse.ArgumentParser) -> Iterator[str]:
@@ -56,7 +68,7 @@ def _row(action: argparse.Action) -> str:
 
 def written() -> dict[Path, str]:
     """Every file that is made, or partly made, with its text."""
-    commands, python = DOCS / "commands.md", DOCS / "api.md"
+    commands, python, figures = DOCS / "commands.md", DOCS / "api.md", DOCS / "measures.md"
     of_python = _NAMES.sub(lambda _: names.names(), python.read_text("utf-8"))
     schema = json.dumps(reference.schema(), indent=2, ensure_ascii=False) + "\n"
     return {
@@ -64,6 +76,7 @@ def written() -> dict[Path, str]:
         DOCS / "rulebook.schema.json": schema,
         SCHEMA: schema,
         python: _MODULES.sub(lambda _: names.modules(), of_python),
+        figures: _MEASURES.sub(lambda _: measures(), figures.read_text("utf-8")),
         commands: _OPTIONS.sub(lambda match: options(match[1]), commands.read_text("utf-8")),
     }
 

@@ -223,8 +223,8 @@ def test_word_has_what_readers_of_it_need() -> None:
         assert heads == [True, *[False] * (len(heads) - 1)]
     pictures = document.element.body.xpath(".//wp:docPr/@descr")
     assert pictures == [
-        "Bars: corporate complaints received, by quarter.",
-        "Bars: corporate complaints with stage 1 answered in time without extension, by quarter.",
+        "Corporate complaints received, by quarter.",
+        "Corporate complaints with stage 1 answered in time without extension, by quarter.",
     ]
     assert document.core_properties.created.date() == AS_AT
     widths = [(section.page_width, section.page_height) for section in document.sections]

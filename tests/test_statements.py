@@ -130,6 +130,24 @@ TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
     ("kept", (HIDDEN, ANSWER), None),
     ("kept", (None, ANSWER), None),
     (
+        "kept",
+        (Share(19, 20), StepWords("acknowledged", "complaint", "complaints", "on time", target=95)),
+        "We acknowledged 19 of 20 complaints (95%) on time. Our target is 95%.",
+    ),
+    (
+        "upheld",
+        (Share(120, 321), "corporate"),
+        "We upheld 120 of 321 corporate complaints (37%) at stage 1, in full or in part.",
+    ),
+    ("upheld", (Share(3, 19), "corporate"), None),
+    ("upheld", (HIDDEN, "corporate"), None),
+    (
+        "escalated",
+        (Share(80, 321), "corporate"),
+        "After 80 of 321 stage 1 responses to corporate complaints (25%) the person asked for stage 2.",
+    ),
+    ("escalated", (None, "corporate"), None),
+    (
         "kept-withheld",
         ([ANSWER.many, ACKNOWLEDGED.many],),
         "How many stage 1 responses to corporate complaints and corporate complaints were on time is not shown because "

@@ -94,6 +94,8 @@ class Material:
     """Rulebooks that would have judged cases but are not installed."""
     threshold: int | None = None
     """Counts below this are withheld; None if nothing is withheld."""
+    targets: Mapping[str, int] = field(default_factory=dict)
+    """The council's own targets in percent, for ``acknowledged``, ``stage1`` and ``stage2``."""
     conduct_shown: bool = True
     """Whether figures of the council's own conduct are shown however small."""
 

@@ -233,6 +233,7 @@ def material_of(
         rows=_rows(figures, published=threshold is not None),
         without=list(figures["without_rulebook"]),
         threshold=threshold,
+        targets={str(name): percent for name, percent in scope.supplied.targets.items()},
         conduct_shown=scope.withhold == "breakdowns",
     )
 

@@ -13,6 +13,7 @@ from putright.committee.material import JudgedRulebook, Material
 from putright.documents.paper import Cell, Column, Table, spell
 from putright.fields import RULES
 from putright.statistics.division_counts import STEPS
+from putright.statistics.division_tables import ASKED, UPHELD
 from putright.statistics.tables import ALL, slug
 from putright.text.english import capital
 
@@ -87,6 +88,10 @@ class Totals:
 
     complaints: Cell
     steps: Mapping[str, Cell]
+    upheld: Cell = None
+    """The share of stage 1 responses that upheld the complaint, in full or in part."""
+    asked: Cell = None
+    """The share of stage 1 responses after which stage 2 was asked for."""
 
 
 def total(cells: Sequence[Cell]) -> Cell:
@@ -150,9 +155,13 @@ def path_rows(material: Material) -> Iterator[PathRow]:
 
 def totals(material: Material, group: str) -> Totals:
     """The totals of a procedure; empty if there are none."""
+    answers = {row["Procedure"]: row for row in _by_heading(material, "services") if row["Service"] == ALL}
     for row in _by_heading(material, "months"):
         if list(row.values())[:2] == [ALL, group]:
-            return Totals(row["Complaints"], {heading: row[heading] for heading in STEPS})
+            of = answers.get(group, {})
+            return Totals(
+                row["Complaints"], {heading: row[heading] for heading in STEPS}, of.get(UPHELD), of.get(ASKED)
+            )
     return Totals(None, {})
 
 

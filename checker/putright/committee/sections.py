@@ -76,6 +76,8 @@ def _of_group(material: Material, group: str) -> Iterator[Sentence]:
             )
             yield from statements.first(*(each.sentence(*facts) for each in statements.STEP_IN_TIME))
     yield from statements.first(statements.STEPS_WITHHELD.sentence(withheld))
+    yield from statements.first(statements.UPHELD.sentence(found.upheld, group))
+    yield from statements.first(statements.ESCALATED.sentence(found.asked, group))
 
 
 def _words(material: Material, group: str, heading: str) -> StepWords:
@@ -83,14 +85,15 @@ def _words(material: Material, group: str, heading: str) -> StepWords:
     stage, response = heading[len("Stage ")], "answered" in heading
     if response:
         one, many = (f"stage {stage} response to a {group} complaint", f"stage {stage} responses to {group} complaints")
-        return StepWords("sent", one, many, _EXTENDED)
+        return StepWords("sent", one, many, _EXTENDED, target=material.targets.get(f"stage{stage}"))
     national = [each for each in material.judged if each.group == group and not each.local]
     limits = {each.limits[rule] for each in national for rule in STEPS[heading] if rule in each.limits}
     when = f"within {limits.pop()}" if len(limits) == 1 else "on time"
     one, many = (f"{group} complaint", f"{group} complaints")
     if stage != "1":
         one, many = (f"request for stage {stage} of a {one}", f"requests for stage {stage} of {many}")
-    return StepWords("acknowledged", one, many, when, "due to be acknowledged")
+    target = material.targets.get("acknowledged")
+    return StepWords("acknowledged", one, many, when, "due to be acknowledged", target)
 
 
 def _main_steps(material: Material) -> Iterator[Table]:
@@ -135,7 +138,7 @@ def _by_quarter(table: Table, group: str, measure: str, name: str) -> Iterator[B
 
 def _charted(table: Table, alternative: str) -> Iterator[Block]:
     """A table and its chart, if there is something to draw."""
-    chart = Chart(table.id, (1,), "bars", f"Bars: {alternative[0].lower()}{alternative[1:]}")
+    chart = Chart(table.id, (1,), "bars", alternative)
     if len(table.rows) > 1 and drawable(chart, table):
         yield chart
         yield table

@@ -112,6 +112,8 @@ class StepWords:
     many: str
     when: str = "on time"
     due: str = "due"
+    target: int | None = None
+    """The council's own target in percent, where it supplied one."""
 
 
 def _percent(share: Share) -> str:
@@ -181,7 +183,11 @@ STEP_IN_TIME = (
         "kept",
         f"The share is shown, its base {FEW} or more, and the records can show some.",
         lambda share, kept, unshown=None, judged=None: _is(share, FEW) and not _none_shown(share, unshown),
-        lambda share, kept, unshown=None, judged=None: _kept(share, kept) + _rest(unshown, judged),
+        lambda share, kept, unshown=None, judged=None: (
+            _kept(share, kept)
+            + ("" if kept.target is None else f" Our target is {kept.target}%.")
+            + _rest(unshown, judged)
+        ),
     ),
 )
 
@@ -190,6 +196,26 @@ STEPS_WITHHELD = Statement(
     "The shares of these steps are withheld (one or more).",
     lambda steps: len(steps) > 0,
     lambda steps: f"How many {listed(steps)} were on time is not shown because the numbers are too small to publish.",
+)
+
+UPHELD = Statement(
+    "upheld",
+    f"The share of stage 1 responses that upheld the complaint is shown, its base {FEW} or more.",
+    lambda share, group: _is(share, FEW),
+    lambda share, group: (
+        f"We upheld {number(share.count)} of {share.base:,} {group} complaints{_percent(share)} at stage 1, in full or "
+        "in part."
+    ),
+)
+
+ESCALATED = Statement(
+    "escalated",
+    f"The share of stage 1 responses after which stage 2 was asked for is shown, its base {FEW} or more.",
+    lambda share, group: _is(share, FEW),
+    lambda share, group: (
+        f"After {number(share.count)} of {share.base:,} stage 1 responses to {group} complaints{_percent(share)} the "
+        "person asked for stage 2."
+    ),
 )
 
 # --- departures -----------------------------------------------------------------------------------
@@ -398,6 +424,8 @@ ALL: tuple[Statement, ...] = (
     *COMPLAINTS,
     *STEP_IN_TIME,
     STEPS_WITHHELD,
+    UPHELD,
+    ESCALATED,
     *DEPARTURES,
     *STAGE,
     LETTER,

@@ -100,6 +100,7 @@ MEASURES = {
 }  # fmt: skip
 
 #: The procedures for which a Code asks that letters name the Ombudsman.
+_LANDLORD = "housing landlord"
 _UNDER_A_CODE = ("corporate", "housing landlord")
 _Rows = Iterator[tuple[str, Entry]]
 
@@ -323,6 +324,12 @@ def _accepted(at: _At, supplied: Supplied) -> _Rows:
     accepted = at.of("cases", state=["accepted"])
     yield "Complaints received", at.of("cases")
     yield _ACCEPTED, accepted
+    homes = supplied.landlord
+    if homes and at.group == _LANDLORD:
+        of = f"for each 1,000 homes ({homes.homes:,}: {homes.source}, {homes.year})"
+        yield f"CH01, stage 1 complaints {of}", Rate(at.of("cases"), homes.homes)
+        asked = at.of("answers", stage=["1"], next=["asked", "refused"])
+        yield f"CH01, stage 2 complaints {of}", Rate(asked, homes.homes)
     people = supplied.population
     if people and at.group == "corporate":
         yield (

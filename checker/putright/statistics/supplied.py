@@ -1,6 +1,7 @@
 """Read the figures that case records cannot show from a small file supplied by hand; report mistakes with their place.
 
     population: {residents: 345300, source: "ONS mid-year estimate", year: "2025"}
+    landlord: {homes: 17900, source: "housing register", year: "2025"}
     service_requests: [{from: 2026-04-01, to: 2026-06-30, count: 5210}]
     refused: [{reason: "more than 12 months old", count: 6}]
     improvements: [{what: "Repairs texts the new date", owner: "Head of Housing", date: 2026-06-01}]
@@ -8,6 +9,7 @@
     non_compliance: [{what: "No letter named the Ombudsman in one case", date: 2025-11-03}]
     reports: [{what: "Focus report on housing repairs", date: 2025-07-10}]
     words: {upheld: "fault found", not_upheld: "no fault found"}
+    targets: {acknowledged: 95, stage1: 90, stage2: 90}
 
 All of it may be left out; what is missing is a marked gap in the documents. ``non_compliance`` (what the Ombudsman
 found against the Code) and ``reports`` (the Ombudsman's other reports) are for the annual report; ``[]`` says that
@@ -45,6 +47,14 @@ class Population(_Model):
     """The population of the area, with its source and year."""
 
     residents: Annotated[int, Field(gt=0)]
+    source: Text
+    year: Text
+
+
+class Homes(_Model):
+    """The homes that the council lets as a social landlord, with their source and year."""
+
+    homes: Annotated[int, Field(gt=0)]
     source: Text
     year: Text
 
@@ -106,6 +116,8 @@ class DatedNote(_Model):
     date: dt.date
 
 
+Percent = Annotated[int, Field(ge=0, le=100)]
+Target = Literal["acknowledged", "stage1", "stage2"]
 Outcome = Literal["upheld", "partly_upheld", "not_upheld", "resolved", "no_finding", "not recorded"]
 
 
@@ -113,6 +125,7 @@ class Supplied(_Model):
     """What somebody supplied by hand, as the file that ``--supplied`` names has it."""
 
     population: Population | None = None
+    landlord: Homes | None = None
     service_requests: tuple[Requests, ...] = ()
     refused: tuple[Reason, ...] = ()
     improvements: tuple[Improvement, ...] = ()
@@ -123,6 +136,8 @@ class Supplied(_Model):
     """Other reports of the Ombudsman; None if not supplied."""
     words: dict[Outcome, Text] = {}
     """The council's own words for outcomes."""
+    targets: dict[Target, Percent] = {}
+    """The share of complaints that the council means to acknowledge and to answer in time, in percent."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
