@@ -47,7 +47,8 @@ def _cases(folder: Path, refused: int = 15) -> Path:
     """Forty complaints answered late but for three, and some refused, all in one quarter; one of the year after."""
     rows = []
     for number in range(40 + refused):
-        row = {"reference": f"REF-{number:04}", "received": "2025-05-06", "service": "Parks", "category": "Rareword"}
+        row = {"reference": f"REF-{number:04}", "received": "2025-05-06", "service": "Parks"}
+        row["category"] = "Rareword" if number < 3 else "Delay"
         if number < 40:
             answered = "2025-05-12" if number < 3 else "2025-07-01"
             row |= {"stage1_acknowledged": "2025-05-08", "stage1_responded": answered, "stage1_handler": "Handlername"}

@@ -182,7 +182,7 @@ def test_a_file_with_a_pack_s_name_that_no_receipt_names_stays(place: Path) -> N
     """One known before the audit, and one that is known when the charts are drawn, for which it takes more cases."""
     assert run(*SAMPLE, "--cases", "60", "--output", place / "cases.csv", "--overwrite").code == 0
     (place / "pack" / "charts").mkdir(parents=True)
-    for name in ("report.html", "charts/complaints-by-month.png"):
+    for name in ("report.html", "charts/received-by-quarter.png"):
         (place / "pack" / name).write_bytes(MINE)
         refused = pack(place)
         assert refused.code == 2 and f"{name}: it holds a file of that name" in refused.err

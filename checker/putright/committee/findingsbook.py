@@ -13,6 +13,7 @@ import polars as pl
 from putright.auditing import classes
 from putright.auditing.findings import COLUMNS
 from putright.documents.paper import Share, Table
+from putright.records.spellings import Spellings
 from putright.rulebooks.phrases import KINDS
 from putright.writing.staging import WriteError, temporary_folder
 from putright.writing.workbooks import ACROSS_A4, HEADING, LINE, row_height, set_up_for_printing
@@ -100,8 +101,14 @@ class CollectedFindings:
         )
 
     def cases(self) -> pl.DataFrame:
-        """What is kept of each case: ``reference``, ``received``, ``procedure``, ``flags``, ``service``."""
-        return pl.concat([pl.DataFrame(schema=_ABOUT), *self._cases], how="diagonal_relaxed")
+        """What is kept of each case: ``reference``, ``received``, ``procedure``, ``flags``, ``service``.
+
+        Services that differ only in capitals or spaces are one.
+        """
+        found = pl.concat([pl.DataFrame(schema=_ABOUT), *self._cases], how="diagonal_relaxed")
+        spellings = Spellings()
+        spellings.add(found["service"])
+        return found.with_columns(pl.col("service").str.strip_chars().replace(spellings.mains()))
 
     def all(self) -> pl.DataFrame:
         """Every finding kept, in the file's order."""

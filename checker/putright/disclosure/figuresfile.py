@@ -103,6 +103,8 @@ class PublishedFigures(_Part):
     period: Days
     counts_by: Literal["received", "due"]
     threshold: Annotated[StrictInt, Field(ge=1, le=1000)]
+    withhold: Literal["breakdowns", "everywhere"] = "everywhere"
+    """Where small counts are withheld; files of earlier versions do not say, and withhold them everywhere."""
     unreadable: Unreadable | None = None
     tables: Annotated[list[FiguresTable], Field(max_length=1_000)]
 
