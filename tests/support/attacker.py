@@ -110,6 +110,8 @@ class Reader:
 
     def _cell(self, name: Name, cell: Any) -> None:
         system = self.system
+        if self._is_amount(name):
+            return
         if isinstance(cell, dict) and "withheld" in cell:
             if self._is_share(name):
                 system.least[(*name, "count")] = 0
@@ -122,12 +124,20 @@ class Reader:
         elif isinstance(cell, int) and name[-1] != "Median":
             system.known[name] = cell
 
+    def _is_amount(self, name: Name) -> bool:
+        """Whether a number is of days or money: an average or a middle, which adds up with nothing."""
+        id, place, _ = name
+        row = self.tables[id]["rows"][place]
+        return id.startswith(("measures-", "outcomes-")) and (
+            row[1] in ("W15", "W16") or row[0].startswith("Remedies paid:")
+        )
+
     def _is_share(self, name: Name) -> bool:
         id, place, heading = name
         if id.startswith(("measures-", "outcomes-")):
             label = self.tables[id]["rows"][place][0]
             return not re.match(
-                "Complaints (accepted|received)|Service requests|for each|of these, stage 2|Remedies offered", label
+                "Complaints (accepted|received)|Service requests|for each|of these, stage 2|Remedies|CH01", label
             )
         return heading == "Percentage met" or heading in _STEPS or heading in _ANSWERED
 
