@@ -35,6 +35,7 @@ _OUTCOMES = (
     "Upheld, and asked for, are of the stage 1 responses; an outcome that is not recorded stays in the base and counts "
     "as not upheld."
 )
+_WHOLE_COLUMNS = "A column that is withheld in every row of a procedure but its total may hold zeros."
 _APART = "Some cases are never broken down; they are in the totals."
 
 
@@ -80,6 +81,8 @@ def _sheet(counts: Counts, field: str, divided: Divided) -> Sheet:
     rows.append((ALL, EVERY, counts.figure("cases"), *[None] * len(shown)))
     words = (Column(word, figures=False), Column("Procedure", figures=False))
     note = f"{COMPLAINTS} by the day they were received. {BY_THE_LAW} {counts.counted_by} {SHARE} {_OUTCOMES} {_APART}"
+    if any(sheet == id for sheet, *_ in divided.left_out):
+        note += f" {_WHOLE_COLUMNS}"
     return Sheet(id, title, (*words, *figures("Complaints", *shown)), tuple(rows), note)
 
 

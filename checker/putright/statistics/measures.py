@@ -171,6 +171,11 @@ def subject(label: Entry, measure: Entry) -> str:
     return "received" if measure in ("W2", "W3") else str(label).partition(":")[0]
 
 
+_WHOLE_SUBJECTS = (
+    "Outcomes of a stage that are all withheld may hold zeros, and so may complaints accepted and refused."
+)
+
+
 def _without(sheet: Sheet, left_out: Collection[tuple[str, str, str]]) -> Sheet:
     """The sheet with some rows withheld in some columns."""
     headings = [column.heading for column in sheet.columns]
@@ -181,7 +186,8 @@ def _without(sheet: Sheet, left_out: Collection[tuple[str, str, str]]) -> Sheet:
         )
         for row in sheet.rows
     )
-    return replace(sheet, rows=rows)
+    is_less = any(id == sheet.id for id, *_ in left_out)
+    return replace(sheet, rows=rows, note=f"{sheet.note} {_WHOLE_SUBJECTS}") if is_less else sheet
 
 
 #: The kinds of sheet: the beginning of its id, and its title.
