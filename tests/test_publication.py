@@ -51,6 +51,12 @@ def published(found: Counts, threshold: int = THRESHOLD, withhold: publication.W
     return json.loads(json.dumps(publication.as_data(tables, found, council="any", threshold=threshold)))
 
 
+def publish(sheet: Sheet, sums: Sequence[relations.Sum], threshold: int, cubes: dict[str, Cube]) -> Table:
+    """A sheet as a reader gets it, all alone."""
+    hidden = publication.withheld([sheet], sums, threshold, cubes).hidden
+    return publication.shown_table(sheet, hidden, threshold, cubes)
+
+
 def found_out(data: Any, threshold: int) -> tuple[dict[Any, Any], dict[Any, Any]]:
     """What a reader finds that was not to be found, by elimination and by linear programming."""
     reader = attacker.Reader(data)
@@ -197,7 +203,7 @@ def test_any_figures_of_a_small_cube(numbers: Sequence[int], wanted: Sequence[tu
     shown = list(dict.fromkeys(cube.figure(a=a, b=b) for a, b in wanted))
     sheet = Sheet("t", "", (Column("figure"),), tuple((figure,) for figure in shown))
     cubes = {"findings": cube}
-    ((table,), _) = publication.publish([sheet], relations.publication(shown, Counts(AS_AT), cubes).sums, 3, cubes)
+    table = publish(sheet, relations.publication(shown, Counts(AS_AT), cubes).sums, 3, cubes)
     fillings = _fillings(shown, [row[0] for row in table.rows], most=9)
     for place, figure in enumerate(shown):
         true, cell = cube.count(figure), table.rows[place][0]
@@ -330,7 +336,7 @@ def test_a_share_is_withheld_with_its_count_or_its_base() -> None:
 
     def table(threshold: int) -> Table:
         sums = relations.publication({met, due, cube.figure(a=["z"])}, Counts(AS_AT), cubes).sums
-        return publication.publish([sheet], sums, threshold, cubes)[0][0]
+        return publish(sheet, sums, threshold, cubes)
 
     assert table(3).rows == ((Share(30, 33), 40),)
     assert table(5).rows == ((Withheld(), 40),), "30 of 33 would tell of the three"

@@ -17,7 +17,7 @@ from putright.calendars import Calendar
 from putright.casework.opensteps import Deadline, Step, open_steps
 from putright.casework.watchtables import Tables
 from putright.fields import FIELDS
-from putright.files.tables import ROW
+from putright.files.tables import ROW, key
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.records.caserecords import REJECTED, Records
@@ -111,7 +111,7 @@ class Watch(Showing):
             return [
                 step
                 for step in steps
-                if all(not names or _plain(getattr(step, part)) in names for part, names in wanted.items())
+                if all(not names or key(getattr(step, part) or "") in names for part, names in wanted.items())
             ]
 
         return replace(self, due=chosen(self.due), held=chosen(self.held))
@@ -214,17 +214,13 @@ def watch(as_at: dt.date, host: Host, batches: Iterable[tuple[Records, Audit, li
 
 def _known(what: str, asked: Collection[str], there: Collection[str | None]) -> set[str]:
     """The names asked for, in small letters; a Mistake if an open case has no such one."""
-    known = {_plain(name): name for name in sorted(filter(None, there), reverse=True)}
+    known = {key(name): name for name in sorted(filter(None, there), reverse=True)}
     for name in asked:
-        if _plain(name) not in known:
+        if key(name) not in known:
             names = sorted(known.values(), key=str.casefold)
             said = f"the {what}s of open cases are {listed(names)}" if names else f"no open case has a {what}"
             raise Mistake(f"--{what} {name}: {said}.", field=what, value=name)
-    return {_plain(name) for name in asked}
-
-
-def _plain(name: str | None) -> str:
-    return " ".join((name or "").split()).casefold()
+    return {key(name) for name in asked}
 
 
 def _not_kept(audit: Audit) -> Iterator[str]:

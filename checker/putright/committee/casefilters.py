@@ -13,19 +13,11 @@ from putright.auditing import classes
 from putright.committee.listing import VERDICTS, Group, ListedRule, Listing, Row, anchor
 from putright.documents.paper import Table, spell
 from putright.fields import VOCABULARY
+from putright.statistics.finding_counts import GROUPS, OF_PROCEDURE, OTHER_PROCEDURES
 from putright.statistics.periods import quarter
 from putright.statistics.tables import slug
 from putright.text.english import capital
 
-#: The procedures as figures count them; a corporate complaint about the council as landlord is a landlord's.
-_GROUPS = {
-    "corporate": "corporate",
-    "housing": "housing landlord",
-    "children": "children's social care",
-    "adults": "adult social care",
-    "public-health": "public health",
-}
-_OTHER = "other procedures"
 _NOT_RECORDED = "not recorded"
 _NO_STAGE = "no stage"
 _OUTSIDE = classes.labels(classes.OUTSIDE_EDITION)
@@ -65,9 +57,7 @@ class Filters:
             key: Counter(self._of_row(row)[:2] for row in rule.rows) for key, (_, rule) in self._rules.items()
         }
         self._books = {
-            slug("rules", name, group.id): (name, group.heading)
-            for name in (*_GROUPS.values(), _OTHER)
-            for group in listing.groups
+            slug("rules", name, group.id): (name, group.heading) for name in GROUPS for group in listing.groups
         }
 
     @property
@@ -147,9 +137,9 @@ def _verdict(shown: str) -> str:
 def _about(cases: pl.DataFrame) -> dict[str, Case]:
     found = {}
     for reference, received, procedure, flags, service in cases.iter_rows():
-        complaints = _GROUPS.get(procedure, _OTHER)
+        complaints = OF_PROCEDURE.get(procedure, OTHER_PROCEDURES)
         if procedure == "corporate" and ";landlord;" in (flags or ""):
-            complaints = _GROUPS["housing"]
+            complaints = OF_PROCEDURE["housing"]
         day = str(quarter(received)) if received else _NOT_RECORDED
         found[spell(reference)] = Case(complaints, " ".join((service or _NOT_RECORDED).split()), day)
     return found

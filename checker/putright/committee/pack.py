@@ -39,13 +39,14 @@ SOFTWARE = f"putright {__version__}"
 PUBLIC = "figures.html"
 RECEIPT = receipts.NAME
 OFFICERS = ("report.html", "findings.xlsx")
-#: The kinds of folder that a receipt describes, with the names of their files.
 #: The committee paper and its appendices, each as Word, PDF and a page.
 PAPERS = ("committee-paper", "committee-appendices")
-WORD, PDF, PAGE = (f"{PAPERS[0]}.{kind}" for kind in ("docx", "pdf", "md"))
+_KINDS = ("docx", "pdf", "md")
+WORD, PDF, PAGE = (f"{PAPERS[0]}.{kind}" for kind in _KINDS)
+#: The kinds of folder that a receipt describes, with the names of their files.
 PACK = (
     "a committee pack",
-    (FIGURES, *OFFICERS, *(f"{name}.{kind}" for name in PAPERS for kind in ("docx", "pdf", "md")), RECEIPT),
+    (FIGURES, *OFFICERS, *(f"{name}.{kind}" for name in PAPERS for kind in _KINDS), RECEIPT),
 )
 PUBLISHED = ("published figures", (FIGURES, PUBLIC, RECEIPT))
 _FOOTERS = {

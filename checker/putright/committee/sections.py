@@ -203,15 +203,12 @@ def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:
     yield Section("rules", "Each rule", tuple(rules))
     for name in ("stages", *CUBES.values(), "months"):
         for table in material.table(name):
-            yield Section(f"by-{name}", _PARTS.get(name, table.title), (table,))
+            yield Section(f"by-{name}", "By stage" if name == "stages" else table.title, (table,))
     ways = [table for each in material.judged for table in material.table(slug("two-way", each.group, each.book))]
     if ways:
         yield Section("both", "In time by our own procedure and by the Code", tuple(ways))
     for table in material.table("paths"):
         yield Section("path", "The whole path", (*_paths(material), table))
-
-
-_PARTS = {"stages": "By stage", "months": "By month"}
 
 
 def _in_doubt(judged: JudgedRulebook, table: Table) -> Iterator[Table]:

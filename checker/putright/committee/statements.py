@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from putright.disclosure.publication import CONDUCT
 from putright.documents.paper import Cell, Sentence, Share, Withheld
 from putright.text.english import capital, counted, listed, plural
 
-_CONDUCT = " Numbers of what the council as a whole received and did are shown, however small."
 #: A share with a smaller base is given as two counts: a percentage would look more certain than it is.
 FEW = 20
 
@@ -415,7 +415,7 @@ WITHHELD_NOTE = Statement(
     lambda threshold, conduct=True: threshold > 1,
     lambda threshold, conduct=True: (
         f"Numbers from 1 to {threshold - 1}, and others that would reveal them, are not shown where they are about "
-        f"people. Zeros are shown.{_CONDUCT if conduct else ''} Percentages and sentences follow the same rule."
+        f"people. Zeros are shown.{f' {CONDUCT}' if conduct else ''} Percentages and sentences follow the same rule."
     ),
 )
 

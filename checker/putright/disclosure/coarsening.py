@@ -119,7 +119,7 @@ class _Seen:
                 yield sheet.id, str(group), str(name)
 
     def hardly_shown(self, sheet: Sheet) -> Iterator[Place]:
-        """The values of which most is withheld, if another is left to put them together with."""
+        """The values of which most is withheld."""
         for name, group, *cells in _named(sheet):
             if self._share(cells) > _MOST_OF_ROW:
                 yield sheet.id, str(group), str(name)

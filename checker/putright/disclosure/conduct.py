@@ -15,9 +15,10 @@ from putright.rulebooks import Ruling
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Figure, Values
 from putright.statistics.division_counts import OUTCOME
+from putright.statistics.finding_counts import OF_PROCEDURE
 
 #: Complaints that are about what a council does for anybody: their procedures are not about a person's care.
-GROUPS = ("corporate", "housing landlord")
+GROUPS = frozenset({OF_PROCEDURE["corporate"], OF_PROCEDURE["housing"]})
 #: Kinds of rule that are about what the council did. In the others somebody else chose, or a person has to judge.
 _KINDS = ("deadline", "aim", "notice", "contents", "extension", "independence")
 #: Rules of these kinds that tell how many complaints were refused, withdrawn or made for somebody.
@@ -32,7 +33,7 @@ def nothing(_: Figure) -> bool:
 
 def conduct_of(counts: Collection[Counts]) -> Conduct:
     """Tells whether a figure of these counts is of the council's own conduct."""
-    by_cube = {cube: (name, each) for each in counts for name, cube in _named(each).items()}
+    by_cube = {cube.name: (name, each) for each in counts for name, cube in each.cubes.items()}
     known: dict[Figure, bool] = {}
 
     def is_conduct(figure: Figure) -> bool:
@@ -44,12 +45,8 @@ def conduct_of(counts: Collection[Counts]) -> Conduct:
     return is_conduct
 
 
-def _named(counts: Counts) -> Mapping[str, str]:
-    return {name: cube.name for name, cube in counts.cubes.items()}
-
-
 def _is_conduct(at: Mapping[str, Values], cube: str, counts: Counts) -> bool:
-    if not at.get("group", counts.cubes[cube].known("group")) <= {*GROUPS}:
+    if not at.get("group", counts.cubes[cube].known("group")) <= GROUPS:
         return False
     match cube:
         case "findings":

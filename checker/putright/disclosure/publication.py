@@ -29,10 +29,11 @@ from putright.statistics.tables import ALL
 #: Where small counts are withheld: everywhere, or not in figures of the council's own conduct.
 Withhold = Literal["breakdowns", "everywhere"]
 
-__all__ = ["THRESHOLD", "Published", "Withhold", "as_data", "publish", "published"]
+__all__ = ["THRESHOLD", "Published", "Withhold", "as_data", "published", "shown_table", "withheld"]
 
 _NOTE = "Numbers from 1 to {most}, and others that would reveal them, are withheld. Zeros are shown."
-_CONDUCT = "Numbers of what the council as a whole received and did are shown, however small."
+#: What the papers and the tables say of figures of the council's own conduct.
+CONDUCT = "Numbers of what the council as a whole received and did are shown, however small."
 
 
 # --- what is published ----------------------------------------------------------------------------
@@ -65,24 +66,21 @@ def published(
     conduct = nothing if withhold == "everywhere" else conduct_of(every)
     before = _before(counts, cubes, earlier if threshold > 1 else (), conduct)
     every_cube = {**before.cubes, **cubes}
-    detail = Detail(Divided(least=threshold))
-    if threshold > 1:  # most of the detail that has to go is seen without solving anything
-        detail = coarsening.settled(
-            detail,
-            lambda each: publishable(counts, supplied, each),
-            lambda sheets: coarsening.small(sheets, threshold, every_cube, conduct),
-        )
-    solved = False
+    detail = coarsening.settled(  # most of the detail that has to go is seen without solving anything
+        Detail(Divided(least=threshold)),
+        lambda each: publishable(counts, supplied, each),
+        lambda sheets: coarsening.small(sheets, threshold, every_cube, conduct),
+    )
+    crowded = True
     while True:
         sheets = publishable(counts, supplied, detail)
         sums = _sums(sheets, counts, cubes, before, conduct) if threshold > 1 else []
         found = withheld(sheets, sums, threshold, every_cube, before.known, conduct)
-        less = coarsening.coarser(detail, sheets, found.hidden, found.exposed, crowded=not solved)
-        solved = True
-        if threshold <= 1 or less == detail:
+        less = coarsening.coarser(detail, sheets, found.hidden, found.exposed, crowded=crowded)
+        if less == detail:
             break
-        detail = less
-    tables = [_table(sheet, found.hidden, threshold, every_cube, conduct) for sheet in sheets]
+        detail, crowded = less, False
+    tables = [shown_table(sheet, found.hidden, threshold, every_cube, conduct) for sheet in sheets]
     letter = measures.letter_table(supplied)
     return Published([measures.definitions(), *tables, *([letter] if letter.rows else [])], len(found.exposed))
 
@@ -123,23 +121,9 @@ def _before(counts: Counts, cubes: Cubes, earlier: Sequence[Earlier], conduct: C
     return found
 
 
-def publish(
-    sheets: Sequence[Sheet],
-    sums: Sequence[Sum],
-    threshold: int,
-    cubes: Cubes,
-    public: Collection[Figure] = (),
-    conduct: Conduct = nothing,
-) -> tuple[list[Table], int]:
-    """The sheets counted, with ``Withheld`` for each cell that must be; how many small counts may be revealed.
+def shown_table(sheet: Sheet, hidden: Set[Term], threshold: int, cubes: Cubes, conduct: Conduct = nothing) -> Table:
+    """The sheet counted, with ``Withheld`` for each cell that needs a ``hidden`` figure."""
 
-    ``sums`` as from ``relations.joined``; ``public`` figures are published already.
-    """
-    found = withheld(sheets, sums, threshold, cubes, public, conduct)
-    return [_table(sheet, found.hidden, threshold, cubes, conduct) for sheet in sheets], len(found.exposed)
-
-
-def _table(sheet: Sheet, hidden: Set[Term], threshold: int, cubes: Cubes, conduct: Conduct) -> Table:
     def published_cell(entry: Entry) -> Cell:
         if any(figure in hidden for figure in needed(entry)):
             return Withheld()
@@ -158,8 +142,8 @@ def _rule(figures: Collection[Figure], threshold: int, conduct: Conduct) -> str:
         return ""
     small = _NOTE.format(most=threshold - 1)
     if all(map(conduct, figures)):
-        return _CONDUCT
-    return f"{_CONDUCT} Elsewhere {small[0].lower()}{small[1:]}" if any(map(conduct, figures)) else small
+        return CONDUCT
+    return f"{CONDUCT} Elsewhere {small[0].lower()}{small[1:]}" if any(map(conduct, figures)) else small
 
 
 def _headlines(sheets: Iterable[Sheet]) -> Iterator[Figure]:

@@ -281,8 +281,8 @@ def _told(one: Figure, other: Figure, cubes: Cubes, *, revised: bool = False) ->
 def _told_twice(known: set[Figure], counts: Counts) -> Iterator[tuple[Figure, Figure]]:
     """Figures of different tables about the same people, which a reader can link by their meaning.
 
-    A step under the council's rulebook and under the national one; answers, refusals and their letters; the parts of a
-    council together, and the whole of it.
+    A step under the council's rulebook and under the national one; answers, refusals and their letters; all parts of a
+    council, and its total.
     """
     for figure in sorted(known, key=str):
         for one, other in (*_beside(figure, counts), *_whole_of_division(figure, counts)):
@@ -344,11 +344,9 @@ def _whole_of_division(figure: Figure, counts: Counts) -> Iterator[tuple[Figure,
         yield whole, counts.cubes["cases"].figure(**groups, **({"time": when} if when else {}))
     elif step in (OUTCOME, ESCALATED):
         yield whole, services.figure(**at)
-        base = services.figure(
-            **groups, step=[OUTCOME], **{name: at[name] for name in ("due", "received") if name in at}
-        )
         if "class" not in at:
-            yield whole, base
+            times = {name: at[name] for name in ("due", "received") if name in at}
+            yield whole, services.figure(**groups, step=[OUTCOME], **times)
             if "received" not in at:
                 time = {"time": at["due"]} if "due" in at else {}
                 yield whole, counts.cubes["answers"].figure(**groups, stage=["1"], **time)

@@ -194,6 +194,12 @@ class Facts:
             return self.none()
         return self.frame[name].is_in(values).fill_null(False).to_numpy().astype(np.bool_)
 
+    def amount(self, name: str) -> Mask:
+        """Cases with an amount in this field."""
+        if name not in self._columns:
+            return self.none()
+        return self.frame[name].is_not_null().to_numpy().astype(np.bool_) & ~self._hidden(_HIDDEN_WITH[name])
+
     def handlers(self) -> tuple[Mask, Mask]:
         """Cases where the handlers of stages 1 and 2 are both recorded, and where they are the same."""
         names = "stage1_handler", "stage2_handler"

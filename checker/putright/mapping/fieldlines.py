@@ -13,11 +13,10 @@ from putright.mapping.columnnames import UPHELD, Match, Meaning
 from putright.mapping.draft import ENDS, Draft, type_of
 from putright.mapping.exportcolumns import Column
 from putright.mapping.layouts import FEW
-from putright.mapping.mappingfile import ANY_STAGE, LAST_STAGE
+from putright.mapping.mappingfile import ANY_STAGE, LAST_STAGE, amount_mistake
 from putright.mapping.questions import IGNORE, Question
 from putright.mapping.wordlines import named_upheld, our_word
 from putright.mapping.yamllines import flow, yaml
-from putright.records import parsing
 
 #: What a date most often is, where nothing in its column's name says it.
 _USUAL = ("received", "stage1_acknowledged", "stage1_responded", "closed")
@@ -344,7 +343,7 @@ def _agrees(target: str, column: Column) -> bool:
     if kind is Type.BOOLEAN:
         return column.is_boolean
     if kind is Type.POUNDS:
-        return any(map(_is_amount, column.values))
+        return any(amount_mistake(value) is None for value in column.values)
     if kind is Type.OUTCOME and named_upheld(column.name) and any(key(value) in UPHELD for value in column.values):
         return len(column.values) <= FEW
     if kind is Type.OUTCOME and "outcome" in columnnames.plain(column.name):
@@ -352,14 +351,6 @@ def _agrees(target: str, column: Column) -> bool:
     if kind in (Type.OUTCOME, Type.PROCEDURE):
         return len(column.values) <= FEW and any(our_word(kind, value) for value in column.values)
     return not column.is_date and not (column.is_boolean and target != "reference")
-
-
-def _is_amount(text: str) -> bool:
-    try:
-        parsing.parse_pounds(text)
-    except parsing.UnreadableValue:
-        return False
-    return True
 
 
 def _what(target: str | None) -> str:

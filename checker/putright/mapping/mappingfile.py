@@ -354,7 +354,7 @@ def target_mistake(kind: Type, word: str, words: Vocabulary) -> str | None:
         Type.PROCEDURE: words.every_procedure(),
         Type.CONTENTS: (*words.words, NONE),
     }.get(kind, ())
-    if kind is Type.POUNDS and (wrong := _not_pounds(word)):
+    if kind is Type.POUNDS and (wrong := amount_mistake(word)):
         return wrong
     for part in (part.strip() for part in word.split(";")):
         if known and part not in known:
@@ -364,8 +364,8 @@ def target_mistake(kind: Type, word: str, words: Vocabulary) -> str | None:
     return None
 
 
-def _not_pounds(word: str) -> str | None:
-    """Why a word is no amount; None if it is."""
+def amount_mistake(word: str) -> str | None:
+    """Why a word is not an amount in pounds; None if it is."""
     try:
         parsing.parse_pounds(word)
     except parsing.UnreadableValue as error:

@@ -14,6 +14,7 @@ from putright import fields
 from putright.calendars import FAR
 from putright.calendars.daytables import Days, day_tables, pick
 from putright.engine.codes import RuleFindings
+from putright.engine.facts import Mask
 from putright.engine.verdicts import OUTSIDE_EDITION, Verdict
 from putright.fields import Act, LetterKind
 from putright.rulebooks.rules import Contents, Timed, Unit
@@ -72,13 +73,17 @@ def answers(batch: Batch) -> Iterator[pl.DataFrame]:
         )
 
 
+def asked_for_next(batch: Batch, stage: int) -> Mask:
+    """The cases in which the next stage was asked for; one that goes straight to stage 2 has not asked for it."""
+    asked = batch.facts.begin(stage + 1) < FAR
+    return asked & ~batch.facts.flag("straight_to_stage2") if stage == 1 else asked
+
+
 def _next(batch: Batch, stage: int) -> pl.Series | str:
     """Whether the next stage was asked for, and whether that was refused."""
     if stage == fields.STAGES[-1]:
         return "no"
-    asked = batch.facts.begin(stage + 1) < FAR
-    if stage == 1:
-        asked &= ~batch.facts.flag("straight_to_stage2")
+    asked = asked_for_next(batch, stage)
     refused = batch.facts.date(f"stage{stage + 1}_request_refused") < FAR
     return named(("no", "asked", "refused"), np.where(asked, np.where(refused, 2, 1), 0))
 
@@ -163,12 +168,9 @@ def amounts(batch: Batch) -> Iterator[pl.DataFrame]:
         return
     facts = batch.facts
     offered, done = facts.date("remedy_offered"), facts.date("remedy_completed")
-    to_come = batch.audit.cases["remedy_offered"] > batch.audit.as_at if "remedy_offered" in batch.audit.cases.columns \
-        else pl.repeat(False, facts.count, dtype=pl.Boolean, eager=True)  # fmt: skip
-    pence = batch.audit.cases["remedy_amount"].set(to_come.fill_null(False), None)
     day = pick(done < FAR, done, pick(offered < FAR, offered, batch.received))
-    which = pence.is_not_null().to_numpy()
-    yield batch.frame(which, time=time_names(batch.time(day)), pence=pence.cast(pl.String))
+    pence = batch.audit.cases["remedy_amount"].cast(pl.String)
+    yield batch.frame(facts.amount("remedy_amount"), time=time_names(batch.time(day)), pence=pence)
 
 
 # --- working days ---------------------------------------------------------------------------------
@@ -183,20 +185,10 @@ def durations(batch: Batch) -> Iterator[pl.DataFrame]:
         days = np.maximum(calendar.floor.take(responded) - calendar.ceiling.take(begun), 0)
         time = time_names(batch.time(responded * (responded < FAR)))
         yield batch.frame(which, time=time, measure=f"stage {n}", days=_text(days))
-    for found in batch.audit.found.by_rule:
-        rule = found.ruling.rule
-        if not (found.book.is_national and isinstance(rule, Timed) and rule.entry.act is Act.RESPOND):
-            continue
-        if rule.within is None or rule.within.unit is not Unit.WORKING_DAYS:
-            continue
-        which = np.zeros(facts.count, dtype=np.bool_)
-        over, day = np.zeros(facts.count, dtype=np.int32), np.zeros(facts.count, dtype=np.int32)
-        late = (found.over > 0) & (found.done < FAR) & found.arises
-        which[found.case[late]], over[found.case[late]] = True, found.over[late]
-        day[found.case[late]] = found.done[late]
-        yield batch.frame(
-            which, time=time_names(batch.time(day)), measure=f"late at stage {rule.stage}", days=_text(over)
-        )
+    for found in _nationally_in_working_days(batch):
+        which, (over, day) = _of_cases(facts.count, found, found.over > 0, found.over, found.done)
+        time = time_names(batch.time(day))
+        yield batch.frame(which, time=time, measure=f"late at stage {found.ruling.stage}", days=_text(over))
 
 
 # --- the whole path -------------------------------------------------------------------------------
@@ -211,18 +203,32 @@ def paths(batch: Batch) -> Iterator[pl.DataFrame]:
         answered = responded < FAR
         days = np.maximum(calendar.floor.take(responded) - calendar.ceiling.take(batch.received), 0)
         yield batch.frame(answered, time=received, path=f"receipt to stage {n} answer", days=_text(days))
+    for found in _nationally_in_working_days(batch):
+        which, (taken,) = _of_cases(facts.count, found, found.taken >= 0, found.taken)
+        path = f"stage {found.ruling.stage} as its rule counts"
+        yield batch.frame(which, time=received, path=path, days=_text(taken))
+
+
+def _nationally_in_working_days(batch: Batch) -> Iterator[RuleFindings]:
+    """The findings on responses for which a national rulebook sets a time in working days."""
     for found in batch.audit.found.by_rule:
         rule = found.ruling.rule
         if not (found.book.is_national and isinstance(rule, Timed) and rule.entry.act is Act.RESPOND):
             continue
-        if rule.within is None or rule.within.unit is not Unit.WORKING_DAYS:
-            continue
-        which = np.zeros(facts.count, dtype=np.bool_)
-        taken = np.zeros(facts.count, dtype=np.int32)
-        counted = (found.taken >= 0) & (found.done < FAR) & found.arises
-        which[found.case[counted]], taken[found.case[counted]] = True, found.taken[counted]
-        path = f"stage {rule.stage} as its rule counts"
-        yield batch.frame(which, time=received, path=path, days=_text(taken))
+        if rule.within is not None and rule.within.unit is Unit.WORKING_DAYS:
+            yield found
+
+
+def _of_cases(count: int, found: RuleFindings, which: Mask, *numbers: Days) -> tuple[Mask, list[Days]]:
+    """Findings of steps done as of all cases: which cases have one that fits, and its numbers, 0 for the others."""
+    chosen = which & (found.done < FAR) & found.arises
+    places = found.case[chosen]
+    has = np.zeros(count, dtype=np.bool_)
+    has[places] = True
+    spread = [np.zeros(count, dtype=np.int32) for _ in numbers]
+    for of_all, each in zip(spread, numbers, strict=True):
+        of_all[places] = each[chosen]
+    return has, spread
 
 
 def _text(numbers: Days) -> pl.Series:

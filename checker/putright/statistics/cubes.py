@@ -200,7 +200,6 @@ class Middle:
     parts: tuple[Figure, ...]
 
 
-#: ``Withheld`` stands for figures that are left out whatever they are.
 @dataclass(frozen=True)
 class Mean:
     """The mean of a dimension of whole numbers, to one decimal place."""
@@ -224,10 +223,10 @@ class Money:
 
     def total(self, cubes: Mapping[str, Cube]) -> int:
         """The sum in pence."""
-        spread = cubes[self.of.cube].spread(self.of, self.dimension)
-        return sum(int(pence) * count for pence, count in spread.items())
+        return _total(cubes[self.of.cube].spread(self.of, self.dimension))
 
 
+#: ``Withheld`` stands for figures that are left out whatever they are.
 Entry = str | int | dt.date | Figure | Ratio | Rate | Middle | Mean | Money | Withheld | None
 
 
@@ -281,8 +280,7 @@ def cell(entry: Entry, cubes: Mapping[str, Cube]) -> Cell:
         case Middle():
             return _median(cubes[entry.of.cube].spread(entry.of, entry.dimension))
         case Mean():
-            spread = cubes[entry.of.cube].spread(entry.of, entry.dimension)
-            total = sum(int(number) * times for number, times in spread.items())
+            total = _total(cubes[entry.of.cube].spread(entry.of, entry.dimension))
             return f"{rounding.ratio(total, count(entry.of), 1):,}" if count(entry.of) else None
         case Money():
             return _pounds(entry, cubes) if count(entry.of) else None
@@ -298,6 +296,11 @@ def _pounds(entry: Money, cubes: Mapping[str, Cube]) -> str:
         assert isinstance(middle, int)
         pence = middle
     return f"£{rounding.ratio(pence, 100, 0):,}"
+
+
+def _total(spread: Mapping[str, int]) -> int:
+    """The sum of whole numbers, each as often as it is there."""
+    return sum(int(number) * times for number, times in spread.items())
 
 
 def _median(spread: Mapping[str, int]) -> Cell:

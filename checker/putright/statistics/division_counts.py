@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from putright.calendars import FAR
-from putright.statistics.case_counts import outcome
+from putright.statistics.case_counts import asked_for_next, outcome
 from putright.statistics.cubes import COUNT
 from putright.statistics.finding_counts import (
     CLASSES,
@@ -73,8 +73,8 @@ def divisions(batch: Batch, values: pl.Series) -> Iterator[pl.DataFrame]:
     if len(answered):
         day = batch.time(responded.take(answered))
         yield frame(answered, OUTCOME, outcome(batch, 1).gather(answered), day)
-        asked = (batch.facts.begin(2) < FAR) & ~batch.facts.flag("straight_to_stage2")
-        yield frame(answered, ESCALATED, named(_ASKED, asked.take(answered).astype(np.int64)), day)
+        asked = asked_for_next(batch, 1).take(answered).astype(np.int64)
+        yield frame(answered, ESCALATED, named(_ASKED, asked), day)
     for found in batch.audit.found.by_rule:
         step = _STEP_OF.get(found.ruling.name)
         if step is None or not found.book.is_national:

@@ -31,12 +31,18 @@ from putright.statistics.cubes import COUNT
 PeriodBy = Literal["received", "due"]
 Numbers = NDArray[np.int64]
 
-#: Procedures, separate in every figure; a corporate complaint about the council as landlord is a landlord's.
-GROUPS = (
-    *("corporate", "housing landlord", "children's social care", "adult social care", "public health"),
-    "other procedures",
-)
-_GROUP = {"corporate": 0, "housing": 1, "children": 2, "adults": 3, "public-health": 4}
+#: What figures call the complaints of each procedure; a corporate one about the council as landlord is a landlord's.
+OF_PROCEDURE = {
+    "corporate": "corporate",
+    "housing": "housing landlord",
+    "children": "children's social care",
+    "adults": "adult social care",
+    "public-health": "public health",
+}
+OTHER_PROCEDURES = "other procedures"
+#: The procedures, separate in every figure.
+GROUPS = (*OF_PROCEDURE.values(), OTHER_PROCEDURES)
+_GROUP = {name: place for place, name in enumerate(OF_PROCEDURE)}
 
 #: The labels of ``FindingClass``, in its order.
 CLASSES = tuple(each.label for each in FindingClass)
@@ -133,7 +139,7 @@ class Batch:
 
 def national(group: str) -> str:
     """The national rulebook of a procedure; blank for councils' own procedures, which have none."""
-    return NATIONAL.get(next((name for name, place in _GROUP.items() if GROUPS[place] == group), ""), "")
+    return NATIONAL.get(next((name for name, of in OF_PROCEDURE.items() if of == group), ""), "")
 
 
 def named(names: Sequence[str], codes: NDArray[np.integer]) -> pl.Series:

@@ -17,7 +17,8 @@ from putright.rulebooks.rules import Timed
 from putright.statistics.case_counts import FAULT, NOT_RECORDED
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Mean, Middle, Money, Rate, Ratio, Sheet, needed
-from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN
+from putright.statistics.division_tables import Place
+from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN, OF_PROCEDURE
 from putright.statistics.periods import Months, quarters_to, year
 from putright.statistics.supplied import Supplied
 from putright.statistics.tables import figures, slug
@@ -99,9 +100,9 @@ MEASURES = {
     )
 }  # fmt: skip
 
+_LANDLORD = OF_PROCEDURE["housing"]
 #: The procedures for which a Code asks that letters name the Ombudsman.
-_LANDLORD = "housing landlord"
-_UNDER_A_CODE = ("corporate", "housing landlord")
+_UNDER_A_CODE = (OF_PROCEDURE["corporate"], _LANDLORD)
 _Rows = Iterator[tuple[str, Entry]]
 
 
@@ -155,14 +156,14 @@ def sheets(
     counts: Counts,
     supplied: Supplied,
     years: Collection[str] = (),
-    left_out: Collection[tuple[str, str, str]] = (),
+    left_out: Collection[Place] = (),
 ) -> list[Sheet]:
     """Two sheets for each procedure: what the council did, and what came of complaints, by quarter and year.
 
     ``years`` has the ids of those without quarters, ``left_out`` what is withheld: an id, a subject and a heading.
     """
     requests = cubes_with(counts, supplied)["supplied"]
-    made = (_sheet(counts, supplied, requests, group, kind, years) for group in counts.groups() for kind in KINDS)
+    made = (sheet for group in counts.groups() for sheet in _sheets(counts, supplied, requests, group, years))
     return [_without(sheet, left_out) for sheet in made if sheet.rows]
 
 
@@ -176,7 +177,7 @@ _WHOLE_SUBJECTS = (
 )
 
 
-def _without(sheet: Sheet, left_out: Collection[tuple[str, str, str]]) -> Sheet:
+def _without(sheet: Sheet, left_out: Collection[Place]) -> Sheet:
     """The sheet with some rows withheld in some columns."""
     headings = [column.heading for column in sheet.columns]
     rows = tuple(
@@ -215,34 +216,40 @@ def shown_periods(counts: Counts) -> dict[str, Months]:
     }
 
 
-def _sheet(counts: Counts, supplied: Supplied, requests: Cube, group: str, kind: str, years: Collection[str]) -> Sheet:
+def _sheets(counts: Counts, supplied: Supplied, requests: Cube, group: str, years: Collection[str]) -> Iterator[Sheet]:
+    """The sheet of each kind; the rows of one in ``years`` are of the last two periods alone."""
     periods = shown_periods(counts)
-    id = slug(kind, group)
-    if id in years:
-        periods = {heading: period for heading, period in periods.items() if heading in [*periods][-2:]}
+    rows = list(_lines(counts, supplied, requests, group, periods))
+    begin = f" The records begin on {written_date(counts.first)}: a period before that is not shown, and " \
+            "the one they begin in may not be whole." if counts.first else ""  # fmt: skip
+    words = (Column("Measure", figures=False), Column("Id", figures=False), Column("Code paragraph", figures=False))
+    for kind, title in KINDS.items():
+        id = slug(kind, group)
+        first = len(periods) - 2 if id in years else 0
+        of_kind = [row for row in rows if _is_outcome(row) == (kind == "outcomes")]
+        yield Sheet(
+            id,
+            f"{title}: {group} complaints",
+            (*words, *figures(*[*periods][first:])),
+            tuple((*row[: len(words)], *row[len(words) + first :]) for row in of_kind),
+            "Each percentage is shown with its base. The definitions say how each measure is counted and by which date."
+            f"{begin}{' Quarters are left out, as their numbers are too small to publish.' if first else ''}",
+        )
+
+
+def _lines(
+    counts: Counts, supplied: Supplied, requests: Cube, group: str, periods: Mapping[str, Months]
+) -> Iterator[tuple[Entry, ...]]:
+    """Every measure's rows: its name, its id, its paragraph, and an entry for each period."""
     by_period = [list(_rows(counts, supplied, requests, group, period)) for period in periods.values()]
-    rows = []
     for line in zip(*by_period, strict=True):
         measure, label, _ = line[0]
-        if ((measure, label) in _OUTCOMES or measure in _OF_OUTCOME) != (kind == "outcomes"):
-            continue
         entries = [
             None if counts.first and period.last < counts.first and measure != "W1" else entry
             for period, (_, _, entry) in zip(periods.values(), line, strict=True)
         ]
         is_theirs = group == "corporate" and counts.national(group) == NATIONAL["corporate"]
-        rows.append((label, measure, MEASURES[measure].paragraph if is_theirs else None, *entries))
-    begin = f" The records begin on {written_date(counts.first)}: a period before that is not shown, and " \
-            "the one they begin in may not be whole." if counts.first else ""  # fmt: skip
-    words = (Column("Measure", figures=False), Column("Id", figures=False), Column("Code paragraph", figures=False))
-    return Sheet(
-        id,
-        f"{KINDS[kind]}: {group} complaints",
-        (*words, *figures(*periods)),
-        tuple(rows),
-        "Each percentage is shown with its base. The definitions say how each measure is counted and by which date."
-        f"{begin}{' Quarters are left out, as their numbers are too small to publish.' if id in years else ''}",
-    )
+        yield label, measure, MEASURES[measure].paragraph if is_theirs else None, *entries
 
 
 #: Measures of what came of complaints, and rows of others that are.
@@ -250,6 +257,12 @@ _OF_OUTCOME = ("W3", "W9", "W10", "W12", "W17")
 _ACCEPTED, _REFUSED_AT_2 = MEASURES["W2"].name, "of these, stage 2 refused"
 _TOLD_IN_REFUSALS = "Told of the Ombudsman: refusals"
 _OUTCOMES = {("W2", _ACCEPTED), ("W7", _REFUSED_AT_2), ("W14", _TOLD_IN_REFUSALS)}
+
+
+def _is_outcome(row: tuple[Entry, ...]) -> bool:
+    """Whether a row is of what came of complaints."""
+    label, measure, *_ = row
+    return measure in _OF_OUTCOME or (measure, label) in _OUTCOMES
 
 
 def _rows(
@@ -291,7 +304,7 @@ def _rows(
 def _days(at: _At) -> Iterator[tuple[str, str, Entry]]:
     """Working days to respond and late, for each stage that has any."""
     cube = at.counts.cubes["durations"]
-    known = cube.values("measure", at.counts.cubes["durations"].figure(group=[at.group]))
+    known = cube.values("measure", cube.figure(group=[at.group]))
     for n in (n for n in STAGES if f"stage {n}" in known):
         found = at.of("durations", measure=[f"stage {n}"])
         yield "W15", f"Stage {n}: working days to respond, on average", Mean(found, "days")
