@@ -3,6 +3,8 @@ and without any script."""
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -109,9 +111,13 @@ def _walk(page: Page, desk: OpenDesk, look: Callable[[str], None]) -> None:
     page.goto(f"{desk.root}/")
     page.route("**/progress", lambda route: route.fulfill(json={"running": True, "rows": 1000, "doing": ""}))
     page.select_option("#sample-council", "coventry")
+    for process in desk.children:  # so that the work is begun, and not done before the page that waits for it
+        os.kill(process, signal.SIGSTOP)
     page.click("text=Try a sample year")
     page.wait_for_selector("progress", timeout=desks.LONG)
     look("waiting")
+    for process in desk.children:
+        os.kill(process, signal.SIGCONT)
     page.goto(f"{desk.root}/settings")
     desks.press(page, "text=Stop the desk")
     look("stopped")
