@@ -195,7 +195,7 @@ def _tasks(cases: pl.DataFrame, host: Host) -> Iterator[_Task]:
 
 def _flagged(cases: pl.DataFrame, flag: str) -> pl.Series:
     """Cases that have a flag."""
-    if "flags" not in cases.columns:
+    if "flags" not in cases.columns or cases["flags"].null_count() == cases.height:
         return pl.repeat(False, cases.height, eager=True)
     return cases["flags"].str.contains(f";{flag};", literal=True).fill_null(False)
 

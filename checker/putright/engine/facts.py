@@ -135,19 +135,23 @@ class Facts:
         """How many dates lie after the audit date and so count as not yet happened."""
         return sum(int(self._hidden(name).sum()) for name in self._recorded if named(name).event)
 
+    def _filled(self, column: str) -> pl.Series | None:
+        """A column of the frame; None if nothing is recorded in it, as in most of a few cases: no need to look then."""
+        found = self.frame[column] if column in self._columns else None
+        return None if found is None or found.null_count() == len(found) else found
+
     @_memoised
     def flag(self, name: str) -> Mask:
-        if "flags" not in self.frame.columns:
+        if (column := self._filled("flags")) is None:
             return self.none()
-        found = self.frame["flags"].str.contains(f";{name};", literal=True).fill_null(False)
+        found = column.str.contains(f";{name};", literal=True).fill_null(False)
         return found.to_numpy().astype(np.bool_)
 
     def _is_true(self, name: str) -> Mask:
         """Cases where a true/false field is true."""
-        name = self.own[name].column if name in self.own else name
-        if name not in self.frame.columns:
+        if (column := self._filled(self.own[name].column if name in self.own else name)) is None:
             return self.none()
-        return self.frame[name].fill_null(False).to_numpy().astype(np.bool_)
+        return column.fill_null(False).to_numpy().astype(np.bool_)
 
     def is_true_or_false(self, name: str) -> bool:
         """Whether a field is true or false, and no date."""
@@ -190,22 +194,22 @@ class Facts:
 
     def _is_one_of(self, name: str, values: tuple[str, ...]) -> Mask:
         """Cases where a field of text has one of these values."""
-        if name not in self.frame.columns:
+        if (column := self._filled(name)) is None:
             return self.none()
-        return self.frame[name].is_in(values).fill_null(False).to_numpy().astype(np.bool_)
+        return column.is_in(values, nulls_equal=True).to_numpy().astype(np.bool_)
 
     def amount(self, name: str) -> Mask:
         """Cases with an amount in this field."""
-        if name not in self._columns:
+        if (column := self._filled(name)) is None:
             return self.none()
-        return self.frame[name].is_not_null().to_numpy().astype(np.bool_) & ~self._hidden(_HIDDEN_WITH[name])
+        return column.is_not_null().to_numpy().astype(np.bool_) & ~self._hidden(_HIDDEN_WITH[name])
 
     def handlers(self) -> tuple[Mask, Mask]:
         """Cases where the handlers of stages 1 and 2 are both recorded, and where they are the same."""
-        names = "stage1_handler", "stage2_handler"
-        if not self._columns.issuperset(names):
+        one, other = self._filled("stage1_handler"), self._filled("stage2_handler")
+        if one is None or other is None:
             return self.none(), self.none()
-        first, second = (self.frame[name].str.to_lowercase() for name in names)
+        first, second = one.str.to_lowercase(), other.str.to_lowercase()
         both = (first.is_not_null() & second.is_not_null()).to_numpy()
         return both, (first == second).fill_null(False).to_numpy()
 
