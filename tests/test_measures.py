@@ -12,7 +12,7 @@ import pytest
 from casefiles import case
 from putright.auditing.audits import Period
 from putright.documents.paper import Share, Table
-from putright.statistics import measures, tables
+from putright.statistics import handtables, measures, tables
 from putright.statistics.supplied import Supplied, SuppliedError, read_supplied
 from putright.statistics.tables import PeriodBy
 from test_counts import counted
@@ -275,7 +275,7 @@ def test_a_file_fills_the_gaps(tmp_path: Path) -> None:
     assert value(found, "W1") == 61
     assert value(found, "W1", period=Q2) is None, "one month is not the quarter"
     assert measures.gaps(given) == []
-    made = {each.id: each for each in measures.hand_tables(given)}
+    made = {each.id: each for each in handtables.hand_tables(given)}
     assert made["refusal-reasons"].rows == (("more than 12 months old", 6),)
     assert made["improvements"].rows == (("Texts give the new date", "Head of Housing", dt.date(2026, 6, 1), "yes"),)
     assert made["ombudsman-letter"].rows == (("2025/26", 31, 9, 6, 6, 5),)
@@ -285,7 +285,7 @@ def test_what_is_not_supplied_is_a_marked_gap(tmp_path: Path) -> None:
     names = [gap.id for gap in measures.gaps(None)]
     assert names == ["gap-w1", "gap-w2", "gap-w3", "gap-w12", "gap-w13"]
     assert measures.gaps(supplied(tmp_path, "population:\nwords: {upheld: fault found}\n")) == measures.gaps()
-    assert measures.hand_tables(Supplied()) == []
+    assert handtables.hand_tables(Supplied()) == []
 
 
 MISTAKES = [

@@ -20,14 +20,15 @@ from putright.disclosure import publication
 from putright.disclosure.earlier import FIGURES
 from putright.disclosure.publication import Published
 from putright.documents import paperpage, paperpdf, paperword
-from putright.documents.paper import Chart, Paper, Table
+from putright.documents.paper import Chart, Paper, Table, spell
 from putright.files.originals import Originals
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.rulebooks.rules import Timed
-from putright.statistics import measures
+from putright.statistics import handtables, measures
 from putright.statistics.sheets import everything
+from putright.statistics.supplied import Cover
 from putright.statistics.tables import Counts, asked
 from putright.text.english import listed
 from putright.text.plaintext import json_file
@@ -137,7 +138,7 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
     )
     whole = material_of(gathering, host, figures, everything(counts, scope.supplied), None)
     public = material_of(gathering, host, figures, published.tables, scope.threshold if scope.threshold > 1 else None)
-    improvements = [table for table in measures.hand_tables(scope.supplied) if table.id == "improvements"]
+    improvements = [table for table in [handtables.improvements(scope.supplied)] if table.rows]
     return Papers(
         report=papers.report(whole, figures, gathering.tally.rejected_rows().to_dicts()),
         committee=papers.committee(public, improvements),
@@ -234,8 +235,20 @@ def material_of(
         rows=_rows(figures, published=threshold is not None),
         without=list(figures["without_rulebook"]),
         threshold=threshold,
+        cover=_cover(scope.supplied.cover),
         targets={str(name): percent for name, percent in scope.supplied.targets.items()},
         conduct_shown=scope.withhold == "breakdowns",
+    )
+
+
+def _cover(given: Cover) -> tuple[tuple[str, str], ...]:
+    """The head of a council's report; what was not supplied is empty."""
+    return (
+        ("Committee", given.committee or ""),
+        ("Date of meeting", spell(given.date) if given.date else ""),
+        ("Report of", given.author or ""),
+        ("Wards affected", given.wards or ""),
+        ("Exempt from publication", given.exempt or ""),
     )
 
 
