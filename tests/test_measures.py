@@ -100,6 +100,25 @@ def test_for_each_thousand_residents_only_where_they_are_supplied() -> None:
     assert not any("residents" in str(row[0]) for row in table([case(BASE)]).rows)
 
 
+def test_a_landlords_measures_need_its_homes() -> None:
+    landlord = BASE + "flags=landlord "
+    cases = [
+        case(landlord + "stage1_acknowledged=2026-04-02 stage1_responded=2026-04-16"),  # in time
+        case(landlord + "stage1_acknowledged=2026-04-02 stage1_responded=2026-05-29"),  # late
+        case(landlord + "stage1_acknowledged=2026-04-02 stage1_extension_notified=2026-04-15 "
+             "stage1_extended_to=2026-04-30 stage1_responded=2026-04-29 stage2_requested=2026-05-05"),  # as extended
+        case(BASE + "stage1_responded=2026-05-29"),  # not the landlord's
+    ]  # fmt: skip
+    homes = Supplied.model_validate({"landlord": {"homes": 500, "source": "a register", "year": "2025"}})
+    made = {each.id: each for each in measures.tables(counted(cases), homes)}
+    found = made["measures-housing-landlord"]
+    assert value(found, "W2", "CH01, stage 1 complaints for each 1,000 homes (500: a register, 2025)") == "6.00"
+    assert value(found, "W2", "CH01, stage 2 complaints for each 1,000 homes (500: a register, 2025)") == "2.00"
+    assert value(found, "W6", "CH02, stage 1 complaints responded to in time, extensions included") == Share(2, 3)
+    for each in (made["measures-corporate"], *measures.tables(counted(cases))):
+        assert not any(str(row[0]).startswith("CH0") for row in each.rows)
+
+
 @pytest.mark.parametrize("by", ["received", "due"])
 def test_acknowledged_in_time_by_due_date_whatever_the_tables_count_by(by: PeriodBy) -> None:
     cases = [

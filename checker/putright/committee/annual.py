@@ -91,6 +91,7 @@ def order(
     keep_readable: bool = False,
     template: Path | None = None,
     earlier: Mapping[Path, PublishedFigures] | None = None,
+    others: Mapping[Path, PublishedFigures] | None = None,
     overwrite: bool = False,
 ) -> pack.Order:
     """The pack order for the report of the financial year that begins in ``year``; a Mistake if it cannot be made.
@@ -119,6 +120,7 @@ def order(
         keep_readable=keep_readable,
         template=template,
         earlier=earlier or {},
+        others=others or {},
         overwrite=overwrite,
         holds=("an annual report", (FIGURES, *_DOCUMENTS.values(), *map(_form_name, codes), pack.RECEIPT)),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from putright import __version__
-from putright.committee import listing, papers, reporthtml
+from putright.committee import listing, otherfigures, papers, reporthtml
 from putright.committee.findingsbook import workbook
 from putright.committee.gathering import Gathering, Scope
 from putright.committee.material import JudgedRulebook, Material, Rows
@@ -230,7 +230,7 @@ def material_of(
             for name, editions in gathering.tally.books.items()
         ],
         judged=list(_judged(counts, host)),
-        tables={table.id: table for table in tables},
+        tables=_with_copied(tables, scope, host),
         gaps=measures.gaps(scope.supplied),
         rows=_rows(figures, published=threshold is not None),
         without=list(figures["without_rulebook"]),
@@ -239,6 +239,13 @@ def material_of(
         targets={str(name): percent for name, percent in scope.supplied.targets.items()},
         conduct_shown=scope.withhold == "breakdowns",
     )
+
+
+def _with_copied(tables: Iterable[Table], scope: Scope, host: Host) -> dict[str, Table]:
+    """The tables by id, with what is copied from other figures: of earlier periods, and of other councils."""
+    found = {table.id: table for table in otherfigures.with_earlier(tables, scope.earlier.values())}
+    others = {_name(host, str(each.council)): each for each in scope.others.values()}
+    return found | {table.id: table for table in otherfigures.compared(found, others)}
 
 
 def _cover(given: Cover) -> tuple[tuple[str, str], ...]:
@@ -269,7 +276,9 @@ def _rows(figures: Mapping[str, Any], *, published: bool) -> Rows:
 
 def _name(host: Host, council: str | None) -> str:
     books = [book for book, *_ in host.of_council(council).values()]
-    return books[0].authority if books else "as the records name them"
+    if books:
+        return books[0].authority
+    return council.replace("-", " ").title() if council else "as the records name them"
 
 
 def _judged(counts: Counts, host: Host) -> Iterator[JudgedRulebook]:

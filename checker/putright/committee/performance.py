@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from putright.committee import rows, statements
 from putright.committee.material import Material
+from putright.committee.otherfigures import OTHERS
 from putright.committee.statements import StepWords
 from putright.documents.charts import drawable
 from putright.documents.paper import Block, Cell, Chart, Column, Gap, Section, Sentence, Table, Withheld, spell
@@ -24,9 +25,9 @@ def sections(material: Material) -> Iterator[Section]:
 
 
 def rest(material: Material, gaps: Sequence[Gap] = ()) -> Iterator[Section]:
-    """The charts, the other procedures, and what must be supplied about the figures."""
-    others = [block for group in material.groups[1:] for block in _of_group(material, group)]
-    if blocks := (*_charts(material), *others, *gaps):
+    """The charts, the other procedures, other councils, and what must be supplied about the figures."""
+    procedures = [block for group in material.groups[1:] for block in _of_group(material, group)]
+    if blocks := (*_charts(material), *procedures, *material.table(OTHERS), *gaps):
         yield Section("performance", "Performance", blocks)
 
 

@@ -102,7 +102,7 @@ class Table:
         room = (_WIDE if wide else _UPRIGHT) * (5 if len(self.columns) > MANY else 4) // 4
         spare = room - sum(least)
         more = sum(wanted) - sum(least)
-        if spare >= more:
+        if more == 0 or spare >= more:
             return wanted
         return [one + (other - one) * max(spare, 0) // more for one, other in zip(least, wanted, strict=True)]
 

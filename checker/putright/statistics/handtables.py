@@ -96,15 +96,13 @@ def letters(supplied: Supplied) -> Table:
 
 def determinations(supplied: Supplied) -> Table:
     """The Housing Ombudsman's findings, year by year."""
-    rows = tuple(
-        (each.year, *(getattr(each, name) for name in _FINDINGS))
-        for each in sorted(supplied.housing_ombudsman, key=lambda each: each.year)
-    )
+    years = sorted(supplied.housing_ombudsman, key=lambda each: each.year)
+    rows = tuple((kind, *(getattr(each, name) for each in years)) for name, kind in _FINDINGS.items())
     return Table(
         "housing-ombudsman",
         "The Housing Ombudsman's findings",
-        (Column("Year", figures=False), *figures(*_FINDINGS.values())),
-        rows,
+        (Column("Finding", figures=False), *figures(*(each.year for each in years))),
+        rows if years else (),
         "Copied from the Ombudsman's landlord report. A case can have several findings.",
     )
 

@@ -221,7 +221,7 @@ def _sheets(counts: Counts, supplied: Supplied, requests: Cube, group: str, year
     """The sheet of each kind; the rows of one in ``years`` are of the last two periods alone."""
     periods = shown_periods(counts)
     rows = list(_lines(counts, supplied, requests, group, periods))
-    begin = f" The records begin on {written_date(counts.first)}: a period before that is not shown, and " \
+    begin = f" The records begin on {written_date(counts.first)}: a period before that is not counted, and " \
             "the one they begin in may not be whole." if counts.first else ""  # fmt: skip
     words = (Column("Measure", figures=False), Column("Id", figures=False), Column("Code paragraph", figures=False))
     for kind, title in KINDS.items():
@@ -276,7 +276,7 @@ def _rows(
         yield "W1", MEASURES["W1"].name, requests.figure(time=found) if found else None
     yield from (("W2", *row) for row in _accepted(at, supplied))
     yield "W3", MEASURES["W3"].name, Ratio(at.of("cases", state=["refused"]), at.of("cases"))
-    yield from _timed(at)
+    yield from _timed(at, supplied)
     asked = at.of("answers", stage=["1"], next=["asked", "refused"])
     yield "W7", MEASURES["W7"].name, Ratio(asked, at.of("answers", stage=["1"]))
     yield "W7", _REFUSED_AT_2, at.of("answers", stage=["1"], next=["refused"])
@@ -358,8 +358,8 @@ def _accepted(at: _At, supplied: Supplied) -> _Rows:
         )
 
 
-def _timed(at: _At) -> Iterator[tuple[str, str, Entry]]:
-    """W4, W5 and W6 for stage 1, and W8, the same for stage 2."""
+def _timed(at: _At, supplied: Supplied) -> Iterator[tuple[str, str, Entry]]:
+    """W4, W5 and W6 for stage 1, and W8, the same for stage 2; for a landlord also CH02, their sum."""
     for stage, acknowledged, answered, extended in ((1, "W4", "W5", "W6"), (2, "W8", "W8", "W8")):
         rules = at.counts.rules_of(at.group, [f"acknowledge-stage{stage}"])
         if rules:
@@ -373,6 +373,9 @@ def _timed(at: _At) -> Iterator[tuple[str, str, Entry]]:
             name = f"Stage {stage} answered within a proper extension"
             made = {"extension": ["in time", "not in time", "cannot be shown"]}
             yield from _shares(at, extended, name, rules, {"extension": ["in time"]}, made)
+            if supplied.landlord and at.group == _LANDLORD:
+                in_time = Ratio(at.findings(rules, **{"class": MET}), at.findings(rules, **{"class": DUE}))
+                yield extended, f"CH02, stage {stage} complaints responded to in time, extensions included", in_time
 
 
 def _shares(
