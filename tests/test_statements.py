@@ -198,11 +198,37 @@ TABLE: list[tuple[str, tuple[Any, ...], str | None]] = [
     ),
     ("stage-share", ("Stage 1", Share(3, 5), 1, 1, 0), None),
     ("stage-share", ("Stage 1", HIDDEN, HIDDEN, 1, 1), None),
+    ("stage", ("Stage 1", Share(0, 5), 0, 0, 5), None),
     (
-        "letter",
-        ("Refusal letters", "2.4", Share(0, 1), 1),
-        "Refusal letters (2.4): 0 of 1 contained everything required. Our records do not show the result for one.",
+        "stage-unshown",
+        ("Stage 1", Share(0, 5), 0, 0, 5),
+        "Stage 1: our records do not show whether any of 5 deadlines were met.",
     ),
+    (
+        "stage-unshown",
+        ("Stage 1", Share(0, 1), HIDDEN, 0, 1),
+        "Stage 1: our records do not show whether the one deadline was met.",
+    ),
+    ("stage-unshown", ("Stage 1", Share(0, 5), 1, 0, 4), None),
+    (
+        "letter-unshown",
+        ("Refusal letters", "2.4", Share(0, 1), 1),
+        "Refusal letters (2.4): our records do not show what the one sent contained.",
+    ),
+    (
+        "letter-unshown",
+        ("Refusal letters", "2.4", Share(0, 43), 43),
+        "Refusal letters (2.4): our records do not show what any of 43 contained.",
+    ),
+    ("letter-unshown", ("Refusal letters", "2.4", Share(0, 43), 42), None),
+    ("letter", ("Refusal letters", "2.4", Share(0, 43), 43), None),
+    (
+        "trend",
+        ([("April to June 2026", Share(9, 12)), ("July to September 2026", HIDDEN), ("2026", Share(20, 40))],),
+        "Stage 1 responses sent on time without an extension, by quarter: 75% of 12 (April to June 2026), not shown "
+        "(July to September 2026) and 50% of 40 (2026).",
+    ),
+    ("trend", ([("April to June 2026", Share(9, 12)), ("July to September 2026", HIDDEN)],), None),
     (
         "letter",
         ("Refusal letters", "2.4", Share(25, 50), HIDDEN),
