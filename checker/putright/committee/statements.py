@@ -6,7 +6,7 @@ table. No sentence gives a cause, and none calls a figure good or bad.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -329,16 +329,24 @@ LETTER = (
     ),
 )
 
+#: How many of the rules with most departures a sentence names.
+_LEADING = 3
+
+
+def _leading(counts: Mapping[str, Cell]) -> list[tuple[str, int]]:
+    """The rules with most departures, the most first: each has 2 or more, and more than any that is not named."""
+    found = [(name, count) for name, count in counts.items() if isinstance(count, int)]
+    found.sort(key=lambda each: -each[1])
+    after = [count for _, count in found[1:]] + [1]
+    cut = [place for place, (_, count) in enumerate(found[:_LEADING]) if count > max(after[place], 1)]
+    return found[: cut[-1] + 1] if cut else []
+
+
 MOST = Statement(
     "departures-most",
-    "Every rule's departures are shown; one rule has more than any other, and at least 2.",
-    lambda counts: (
-        len(counts) > 1
-        and _all_shown(*counts.values())
-        and max(counts.values()) > 1
-        and sorted(counts.values())[-1] > sorted(counts.values())[-2]
-    ),
-    lambda counts: f"Most departures were from: {max(counts, key=counts.get)} ({max(counts.values()):,}).",
+    "Every rule's departures are shown; one to three rules have more than any other, and at least 2.",
+    lambda counts: len(counts) > 1 and _all_shown(*counts.values()) and bool(_leading(counts)),
+    lambda counts: f"Most departures were from: {listed(f'{name} ({count:,})' for name, count in _leading(counts))}.",
 )
 
 GUIDANCE = Statement(
