@@ -28,7 +28,8 @@ def due(
 
     ``events`` are other dates of the case by their fields, for example ``{"stage1_acknowledged": date(2026, 12, 22)}``.
     Without a council only national rules are asked. ``conditional`` gives also the dates of steps that are asked for
-    only if something is so which the events do not show: ``only_if`` says what. Raises a Mistake where no event is given or one is not known.
+    only if something is so which the events do not show: ``only_if`` says what. Raises a Mistake where no event is
+    given or one is not known.
     """
     given = dict(events or {}) | ({"received": received} if received else {})
     if not given:

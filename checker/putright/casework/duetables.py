@@ -67,6 +67,8 @@ class Following:
     """The field with the step; a date is not looked for once the step is done."""
     only_if: str
     """What has to be so for the step to be asked for, in words; empty if the event is enough."""
+    awaited: str
+    """The field of the start that has no date yet; empty if the start is the event itself."""
     starts_from: int | None
     """The column of the earliest day of a start with no date yet; None as for ``latest``."""
     starts_by: int | None
@@ -423,6 +425,7 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns, left_out: str)
         national=book.is_national,
         step=rule.step,
         only_if=_only_if(found),
+        awaited=found.before.step if found.before and before else "",
         starts_from=columns.place_if_any(start, _whole(found.start_from, found.case, len(start))),
         starts_by=columns.place_if_any(start, _whole(found.start_by, found.case, len(start))),
         other_reading=other_reading(book, rule),

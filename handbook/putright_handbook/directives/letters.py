@@ -21,7 +21,7 @@ class Letters(writing.Directive):
 
     def run(self) -> list[nodes.Node]:
         book = self.site.books[self.arguments[0]]
-        governing = [self.site.national[name] for name in book.governed_by if name in self.site.national]
+        governing = self.site.procedure(book.rulebook).national if book.council else ()
         words = self.site.host.words_of(book.council)
         lists = [
             _letter(name, [each for each in (book, *governing) if name in each.rulings()], words)
