@@ -50,7 +50,7 @@ class Procedure:
         return tuple(stage for stage in fields.STAGES if any(self.at_stage(stage)))
 
     def at_stage(self, stage: int) -> list[tuple[Rulebook, Ruling]]:
-        """The rules of a stage, with the rulebook of each; of the whole case those that a record of stage 1 shows."""
+        """The rules of a stage, with the rulebook of each."""
         return [(book, ruling) for book in self.books for ruling in book.rulings().values() if ruling.stage == stage]
 
 

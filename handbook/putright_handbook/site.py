@@ -396,6 +396,7 @@ _QUESTIONS = (
     QuestionPage("not-complaints", "Is this a complaint?", "exclusions", "What is a complaint, and what is not"),
     QuestionPage("letters", "What must my letter say?", "letters", "What each letter has to hold"),
 )
+_CARD = QuestionPage("card", "Quick reference card", "card", "Every step and letter on one side of A4")
 _SOURCES = (
     QuestionPage("procedure", "The procedure", "clauses", "Every clause"),
     QuestionPage("code", "Self-assessment against the Code", "code", "The self-assessment"),
@@ -406,6 +407,10 @@ def pages_of(procedure: Procedure) -> Iterator[QuestionPage]:
     """The pages of a procedure, in the order of its menu."""
     yield _GLANCE
     yield from _QUESTIONS
+    for stage in procedure.stages:
+        title, about = f"Stage {stage}: who, when, more time", f"Who does stage {stage}, when, and what if it is late"
+        yield QuestionPage(f"stage-{stage}", title, "stage", about, str(stage))
+    yield _CARD
     if procedure.own:
         yield from _SOURCES
 

@@ -205,15 +205,7 @@
     if (described) button.append(make("span", `: ${described}`, "visually-hidden"));
     button.addEventListener("click", async () => {
       const value = text();
-      try {
-        await navigator.clipboard.writeText(value);
-      } catch { // no clipboard: a page opened from a folder in some browsers
-        const area = make("textarea", value);
-        document.body.append(area);
-        area.select();
-        document.execCommand("copy");
-        area.remove();
-      }
+      await window.putright.copy(value);
       speak(`Copied: ${value}`);
     });
     return button;
