@@ -56,13 +56,13 @@ def letters(procedure: Procedure) -> list[str]:
 
 def items(procedure: Procedure, letter: str, words: Mapping[str, str]) -> list[Item]:
     """What a letter has to say, each thing once: first what is asked for in every case."""
-    found: dict[str, Item] = {}
+    found: dict[frozenset[str], Item] = {}
     for book, ruling in rulings(procedure, letter):
         for part in ruling.parts:
             rule = part.rule
             assert isinstance(rule, Contents)
             for meaning, held in zip(wording.contents(rule, words), _held(rule), strict=True):
-                item = found.setdefault(meaning, Item(meaning, held))
+                item = found.setdefault(frozenset(held), Item(meaning, held))
                 cited = item.asked.setdefault(wording.conditions(rule).rstrip("."), [])
                 if (book, part.clause) not in cited:
                     cited.append((book, part.clause))

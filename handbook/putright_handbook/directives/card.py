@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docutils import nodes
 from putright import fields
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
-from putright.rulebooks.rules import Contents, Extension, Limit
+from putright.rulebooks.rules import Extension, Independence, Limit, Notice, Timed
 from putright.text.english import capital
 from sphinx.application import Sphinx
 
@@ -39,19 +39,17 @@ _PRINT = '<p class="pr-acts" hidden><button type="button" class="pr-act" data-pr
 
 
 def _steps(procedure: Procedure) -> Iterator[list[Content]]:
-    """Each step once: by the council's own rulebook, else by the national one; where both differ, both."""
+    """Each step once: by the council's own rulebook, or by the national one if that alone has it."""
     for name in fields.RULES:
-        found = [(book, book.rulings()[name]) for book in procedure.books if name in book.rulings()]
-        found = [each for each in found if not isinstance(each[1].rule, Contents | Extension)]
-        seen: set[str] = set()
-        for book, ruling in found:
-            time = phrases.asked(ruling.rule)
-            if time not in seen:
-                yield _step(book, ruling, time)
-            seen.add(time)
+        for book in procedure.books:
+            ruling = book.rulings().get(name)
+            if ruling and isinstance(ruling.rule, Timed | Notice | Independence):
+                yield _step(book, ruling)
+                break
 
 
-def _step(book: Rulebook, ruling: Ruling, time: str) -> list[Content]:
+def _step(book: Rulebook, ruling: Ruling) -> list[Content]:
+    time = phrases.asked(ruling.rule)
     more = book.extension_of(ruling.name)
     rulings = [ruling, *([more] if more else [])]
     doubtful = any(doubts.of_ruling(book, each) for each in rulings)

@@ -44,7 +44,7 @@ def _letter(procedure: Procedure, name: str, words: dict[str, str]) -> nodes.sec
         also = " (holding reply)"  # as many people call it
         parts += [writing.entry(word, anchor) for word in ("holding reply", "extension")]
     found = letters.rulings(procedure, name)
-    who = list(dict.fromkeys(ruling.who for _, ruling in found if ruling.who))
+    who = list({ruling.who.lower(): ruling.who for _, ruling in found if ruling.who}.values())
     if procedure.own and found[0][0].is_national:
         parts.append(para("Our procedure says nothing of what this letter has to say: the national rules do."))
     if who:
@@ -54,8 +54,9 @@ def _letter(procedure: Procedure, name: str, words: dict[str, str]) -> nodes.sec
     parts.append(nodes.bullet_list("", *lines, classes=["pr-checklist"]))
     for book, ruling in found:
         parts += uncertain.note(book, doubts.of_ruling(book, ruling))
-    for book, ruling in found:
-        parts += uncertain.notes(book, doubts.notes_of(book, ruling))
+    noted = [note for book, ruling in found for note in uncertain.notes(book, doubts.notes_of(book, ruling))]
+    if noted:
+        parts.append(nodes.container("", *noted, classes=["pr-notes"]))
     parts.append(writing.raw(_starter(anchor, letters.starter(procedure, name, words))))
     return section(anchor, capital(letter.name) + also, *parts, classes=["pr-letter"])
 

@@ -209,31 +209,38 @@ def _ending(procedure: Procedure) -> Found:
 
 
 def _lines(found: Iterable[tuple[Rulebook, Ruling]], *, step: bool = False) -> nodes.bullet_list:
-    """What each rule asks, in a line, the council's own first."""
-    return bullets(_line(book, ruling, step=step) for book, ruling in sorted(found, key=_place))
+    """What is asked, in a line each, the council's own first; who asks for the same is named once."""
+    same: dict[tuple[str, str], Found] = {}
+    for book, ruling in sorted(found, key=_place):
+        same.setdefault((ruling.name, _asks(ruling)), []).append((book, ruling))
+    return bullets(_line(name, asks, alike, step=step) for (name, asks), alike in same.items())
 
 
 def _place(one: tuple[Rulebook, Ruling]) -> tuple[int, bool]:
     return _ORDER.index(one[1].name), one[0].is_national
 
 
-def _line(book: Rulebook, ruling: Ruling, *, step: bool) -> list[Content]:
+def _asks(ruling: Ruling) -> str:
+    conditions = wording.conditions(ruling.rule).rstrip(".")
     time = phrases.asked(ruling.rule) + phrases.aim_mark(ruling.kind)
-    said: list[Content] = (
-        [wording.step(ruling.name), ": ", writing.strong(time)] if step else [writing.strong(capital(time))]
-    )
-    if conditions := wording.conditions(ruling.rule):
-        said.append(f". {conditions.rstrip('.')}")
-    return [*said, *_cited(book, ruling), *_doubts(book, ruling)]
+    return f"{time}. {conditions}" if conditions else time
+
+
+def _line(name: str, asks: str, alike: Found, *, step: bool) -> list[Content]:
+    time, stop, conditions = asks.partition(". ")
+    said: list[Content] = [f"{wording.step(name)}: "] if step else []
+    said += [writing.strong(time if step else capital(time)), f"{stop}{conditions}"]
+    for place, (book, ruling) in enumerate(alike):
+        said += ["; " if place else " (", _named_clause(book, ruling)]
+    return [*said, ")", *(doubt for book, ruling in alike for doubt in _doubts(book, ruling))]
+
+
+def _named_clause(book: Rulebook, ruling: Ruling) -> list[Content]:
+    return [f"{procedures.whose(book)} " if book.is_national else "clause ", clause_links(book, ruling.clause)]
 
 
 def _cited(book: Rulebook, ruling: Ruling) -> list[Content]:
-    return [
-        " (",
-        f"{procedures.whose(book)} " if book.is_national else "clause ",
-        clause_links(book, ruling.clause),
-        ")",
-    ]
+    return [" (", *_named_clause(book, ruling), ")"]
 
 
 def _doubts(book: Rulebook, ruling: Ruling) -> list[Content]:
