@@ -43,6 +43,8 @@ class Scope:
     """What case records cannot show, supplied by hand."""
     earlier: Mapping[Path, PublishedFigures] = field(default_factory=dict)
     """What was published before, which small counts are withheld against."""
+    others: Mapping[Path, PublishedFigures] = field(default_factory=dict)
+    """Figures of other councils, shown next to ours."""
 
 
 class Gathering:

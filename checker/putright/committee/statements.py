@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from putright.disclosure.publication import CONDUCT
-from putright.documents.paper import Cell, Sentence, Share, Withheld
+from putright.documents.paper import Cell, Sentence, Share, Withheld, spell
 from putright.text.english import capital, counted, listed, plural
 
 #: A share with a smaller base is given as two counts: a percentage would look more certain than it is.
@@ -215,6 +215,16 @@ ESCALATED = Statement(
     lambda share, group: (
         f"After {number(share.count)} of {share.base:,} stage 1 responses to {group} complaints{_percent(share)} the "
         "person asked for stage 2."
+    ),
+)
+
+TREND = Statement(
+    "trend",
+    "A share of stage 1 responses on time without an extension is shown for two quarters or more.",
+    lambda quarters: sum(isinstance(share, Share) for _, share in quarters) > 1,
+    lambda quarters: (
+        "Stage 1 responses sent on time without an extension, by quarter: "
+        f"{listed(f'{spell(share)} ({quarter})' for quarter, share in quarters)}."
     ),
 )
 
