@@ -81,7 +81,8 @@ def _halves(found: Tables) -> list[Half]:
 def _by_month(site: Site, procedure: Procedure) -> Iterator[nodes.Node]:
     """The way to the tables: half a year a page, so that this page stays small."""
     found = site.due_tables(procedure.book.rulebook)
-    yield para("The same dates as tables, to read and to print. They work without JavaScript.")
+    closures = _closures(procedure, site.host.calendar(procedure.book))
+    yield para(f"The same dates as tables, to read and to print. They work without JavaScript. {closures}")
     lines: list[Content] = [link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in _halves(found)]
     yield writing.bullets(lines, "pr-row")
 
