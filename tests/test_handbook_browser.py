@@ -22,6 +22,9 @@ KINDS = (
     "councils/stoke-on-trent/index",
     "councils/stoke-on-trent/corporate/index",
     "councils/stoke-on-trent/corporate/due-dates",
+    "councils/stoke-on-trent/corporate/due-dates/2026-07",
+    "councils/coventry/corporate/stage-2",
+    "councils/coventry/corporate/card",
     "councils/telford-wrekin/corporate/procedure",
     "councils/coventry/corporate/letters",
     "councils/coventry/corporate/not-complaints",
@@ -99,30 +102,6 @@ def test_no_page_asks_any_other_host_or_fails(browser: Browser, base: str) -> No
 
 
 # --- the rest ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("holding reply", "councils/telford-wrekin/corporate/letters.html"),
-        ("extension", "councils/coventry/corporate/letters.html"),
-        ("6.9.8", "councils/telford-wrekin/corporate/procedure.html#clause-6-9-8"),
-        ("13.6", "councils/coventry/corporate/procedure.html#clause-13-6"),
-    ],
-)
-def test_search_finds(browser: Browser, base: str, words: str, found: str) -> None:
-    with browsing.opened(browser, f"{base}index.html", 1280) as page:
-        page.fill(".navbar-persistent--container input[name=q]", words)
-        page.press(".navbar-persistent--container input[name=q]", "Enter")
-        page.wait_for_selector("#search-results li a")
-        page.wait_for_function("document.querySelector('.search-summary').textContent.includes('found')")
-        links = page.eval_on_selector_all("#search-results li > a", "all => all.map(each => each.href)")
-        top = [
-            link.removeprefix(base).partition("?")[0] + (("#" + link.partition("#")[2]) if "#" in link else "")
-            for link in links
-        ]
-        assert any(link.startswith(found) for link in top[:15]), top[:15]
-        assert browsing.violations(page) == []
 
 
 def test_a_page_that_became_overdue_says_so_without_a_rebuild(browser: Browser, base: str) -> None:

@@ -19,7 +19,7 @@ from putright.text.english import written_date
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from putright_handbook import documentation, procedures, site, wording
+from putright_handbook import contacts, documentation, procedures, site, wording
 from putright_handbook.page import OWNER
 from putright_handbook.procedures import Procedure
 
@@ -151,6 +151,7 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     meta = dict(app.env.metadata.get(pagename, {}))
     context["pr_menu"] = menu(found, pagename, meta, getattr(app.env, _EVERYONE))
     context["pr_crumbs"] = _crumbs(found, pagename, meta)
+    context["pr_council"] = meta.get("council")
     context["pr_facts"] = None
     context["pr_warnings"] = warnings(found, meta)
     context["pr_summary"] = bool(meta.get("rulebook"))
@@ -160,6 +161,7 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
         told = facts(pagename, _title(app, pagename), meta)
         due = dt.date.fromisoformat(told.review_due) if told.review_due else None
         context["pr_facts"] = told
+        context["pr_wrong"] = contacts.link(found.contacts, told.council or "", told.title, pagename)
         context["pr_due"] = due and written_date(due)
         context["pr_reviewed"] = told.last_reviewed and written_date(dt.date.fromisoformat(told.last_reviewed))
         context["pr_overdue"] = bool(due and due < found.as_at)

@@ -45,6 +45,8 @@ class Site:
     """Whether the training notebooks are in it: they take longer than all the rest."""
     browser: Path | None = None
     """The files with which notebooks run in the reader's browser (``browserfiles``); None if they are not to."""
+    contacts: dict[str, str] = field(default_factory=dict)
+    """Where readers say that something is wrong, by council (``contacts.read``)."""
 
     # --- rulebooks ------------------------------------------------------------------------------
 
@@ -182,6 +184,7 @@ class Site:
             self.host.added,
             self.as_at,
             self._authorities,
+            self.contacts,
         )
 
     @cached_property

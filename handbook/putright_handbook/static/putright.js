@@ -11,10 +11,6 @@
     if (banner.dataset.reviewDue < today()) banner.hidden = false;
   }
 
-  // The search page shows what was asked.
-  const words = document.getElementById("pr-search-words");
-  if (words) words.value = new URLSearchParams(location.search).get("q") || "";
-
   // What is wider than its place can be scrolled by keyboard too.
   const reach = () => {
     for (const part of document.querySelectorAll(".cell_output, .cell_output .output, .bd-article pre")) {
