@@ -13,6 +13,7 @@ import openpyxl
 import pypdf
 import pytest
 from casefiles import Result, run
+from wordfiles import opened
 
 PARTS = [
     "Self-assessment",
@@ -177,7 +178,7 @@ def test_small_counts_are_withheld_and_rare_reasons_not_named(
 
 
 def _texts(files: dict[str, bytes]) -> list[str]:
-    word = docx.Document(io.BytesIO(files["annual-report.docx"]))
+    word = opened(files["annual-report.docx"])
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     pages = pypdf.PdfReader(io.BytesIO(files["annual-report.pdf"])).pages
     texts = [" ".join([*(each.text for each in word.paragraphs), *cells]), " ".join(p.extract_text() for p in pages)]

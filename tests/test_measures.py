@@ -12,7 +12,7 @@ import pytest
 from casefiles import case
 from putright.auditing.audits import Period
 from putright.documents.paper import Share, Table
-from putright.statistics import measures, tables
+from putright.statistics import handtables, measures, tables
 from putright.statistics.supplied import Supplied, SuppliedError, read_supplied
 from putright.statistics.tables import PeriodBy
 from test_counts import counted
@@ -98,6 +98,25 @@ def test_for_each_thousand_residents_only_where_they_are_supplied() -> None:
         value(table([case(BASE)], supplied=people), "W2", "for each 1,000 residents (2,000: a count, 2025)") == "0.50"
     )
     assert not any("residents" in str(row[0]) for row in table([case(BASE)]).rows)
+
+
+def test_a_landlords_measures_need_its_homes() -> None:
+    landlord = BASE + "flags=landlord "
+    cases = [
+        case(landlord + "stage1_acknowledged=2026-04-02 stage1_responded=2026-04-16"),  # in time
+        case(landlord + "stage1_acknowledged=2026-04-02 stage1_responded=2026-05-29"),  # late
+        case(landlord + "stage1_acknowledged=2026-04-02 stage1_extension_notified=2026-04-15 "
+             "stage1_extended_to=2026-04-30 stage1_responded=2026-04-29 stage2_requested=2026-05-05"),  # as extended
+        case(BASE + "stage1_responded=2026-05-29"),  # not the landlord's
+    ]  # fmt: skip
+    homes = Supplied.model_validate({"landlord": {"homes": 500, "source": "a register", "year": "2025"}})
+    made = {each.id: each for each in measures.tables(counted(cases), homes)}
+    found = made["measures-housing-landlord"]
+    assert value(found, "W2", "CH01, stage 1 complaints for each 1,000 homes (500: a register, 2025)") == "6.00"
+    assert value(found, "W2", "CH01, stage 2 complaints for each 1,000 homes (500: a register, 2025)") == "2.00"
+    assert value(found, "W6", "CH02, stage 1 complaints responded to in time, extensions included") == Share(2, 3)
+    for each in (made["measures-corporate"], *measures.tables(counted(cases))):
+        assert not any(str(row[0]).startswith("CH0") for row in each.rows)
 
 
 @pytest.mark.parametrize("by", ["received", "due"])
@@ -275,7 +294,7 @@ def test_a_file_fills_the_gaps(tmp_path: Path) -> None:
     assert value(found, "W1") == 61
     assert value(found, "W1", period=Q2) is None, "one month is not the quarter"
     assert measures.gaps(given) == []
-    made = {each.id: each for each in measures.hand_tables(given)}
+    made = {each.id: each for each in handtables.hand_tables(given)}
     assert made["refusal-reasons"].rows == (("more than 12 months old", 6),)
     assert made["improvements"].rows == (("Texts give the new date", "Head of Housing", dt.date(2026, 6, 1), "yes"),)
     assert made["ombudsman-letter"].rows == (("2025/26", 31, 9, 6, 6, 5),)
@@ -285,7 +304,7 @@ def test_what_is_not_supplied_is_a_marked_gap(tmp_path: Path) -> None:
     names = [gap.id for gap in measures.gaps(None)]
     assert names == ["gap-w1", "gap-w2", "gap-w3", "gap-w12", "gap-w13"]
     assert measures.gaps(supplied(tmp_path, "population:\nwords: {upheld: fault found}\n")) == measures.gaps()
-    assert measures.hand_tables(Supplied()) == []
+    assert handtables.hand_tables(Supplied()) == []
 
 
 MISTAKES = [

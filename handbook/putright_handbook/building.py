@@ -30,8 +30,8 @@ from putright_handbook.training import Training
 #: The kinds of folders in their receipts.
 KIND, WORK = "a handbook", "what the next build of a handbook can use again"
 _PAGES = "pages.json"
-#: Pages that Sphinx makes of itself.
-_OF_SPHINX = ("search", "genindex")
+#: A page that Sphinx makes of itself.
+_OF_SPHINX = ("genindex",)
 #: The subfolders of the work folder: during a build, and between builds.
 _UNDER_WAY, _AT_REST = f"{staging.BESIDE}building", "build"
 

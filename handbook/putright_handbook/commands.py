@@ -39,6 +39,14 @@ def _add_handbook(parser: argparse.ArgumentParser) -> None:
         help="let notebooks run in the reader's browser; FILES is the folder that python -m "
         "putright_handbook.browserfiles fetched them into",
     )
+    parser.add_argument(
+        "--contact",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="where readers say that something is wrong on a page: an email address or a form's address; "
+        "COUNCIL=ADDRESS for one council's pages (may be given again)",
+    )
     arguments.add_overwrite(parser)
     parser.add_argument(
         "--work", type=arguments.path, metavar="DIR", help="a folder that keeps what the next build can use again"
@@ -56,7 +64,7 @@ def run_handbook(options: argparse.Namespace) -> int:
     if options.in_browser:
         extras.need("putright handbook --in-browser", "browser")
     extras.need("putright handbook", "handbook")
-    from putright_handbook import building, site
+    from putright_handbook import building, contacts, site
     from putright_handbook.page import HandbookError
 
     host = inputs.host_of_councils(options)
@@ -64,7 +72,8 @@ def run_handbook(options: argparse.Namespace) -> int:
     as_at = options.as_at or calendars.today()
     if options.in_browser and options.without_notebooks:
         raise HandbookError("--in-browser is about the notebooks, and --without-notebooks leaves them out.")
-    found = site.Site(host, as_at, figures, not options.without_notebooks, options.in_browser)
+    told = contacts.read(options.contact, host.councils)
+    found = site.Site(host, as_at, figures, not options.without_notebooks, options.in_browser, told)
     built = building.build(found, options.output, options.work, overwrite=options.overwrite)
     screen.say(f"Handbook of {built.pages} pages written to {built.folder}; begin with {built.folder / 'index.html'}.")
     return 0

@@ -16,11 +16,10 @@ def span(as_at: dt.date) -> tuple[dt.date, dt.date]:
     return first, last
 
 
-def days_off(host: Host, council: str, as_at: dt.date) -> dict[dt.date, str]:
+def days_off(calendar: Calendar, as_at: dt.date) -> dict[dt.date, str]:
     """Bank holidays and closure days from the first day of the look-up to the year's end after its last."""
     first, last = span(as_at)
-    found = calendar_of(host, council).days_off()
-    return {day: name for day, name in found.items() if first <= day <= dt.date(last.year + 1, 12, 31)}
+    return {day: name for day, name in calendar.days_off().items() if first <= day <= dt.date(last.year + 1, 12, 31)}
 
 
 def calendar_of(host: Host, council: str) -> Calendar:
@@ -38,14 +37,14 @@ def calendar(host: Host, council: str, authority: str, as_at: dt.date) -> str:
     whole.add("version", "2.0")
     whole.add("calscale", "GREGORIAN")
     whole.add("x-wr-calname", f"Days off: {authority}")
-    horizon = calendar_of(host, council).horizon
+    own = calendar_of(host, council)
     stamp = dt.datetime.combine(as_at.replace(day=1), dt.time(), dt.UTC)
-    for day, name in days_off(host, council, as_at).items():
+    for day, name in days_off(own, as_at).items():
         event = icalendar.Event()
         event.add("uid", f"{day:%Y%m%d}-{council}@putright.invalid")
         event.add("dtstamp", stamp)
         event.add("dtstart", day)
-        event.add("summary", name if day <= horizon else f"{name} (not announced yet)")
+        event.add("summary", name if day <= own.horizon else f"{name} (not announced yet)")
         event.add("transp", "TRANSPARENT")
         whole.add_component(event)
     content: bytes = whole.to_ical()

@@ -7,23 +7,25 @@ from typing import Any
 
 from putright import fields
 from putright.api import clauses
-from putright.api.duetables import Following, Tables
+from putright.api.duetables import Following, Paired, Tables
 from putright.api.hosts import Host
 from putright.calendars import Calendar
 
-from putright_handbook import wording
+from putright_handbook import procedures, wording
 
 
-def as_data(found: Tables, host: Host, here: str) -> dict[str, Any]:
+def as_data(found: Tables, host: Host, whose: str, here: str) -> dict[str, Any]:
     """The data for the page's script.
 
-    ``first`` and ``days``: the span; ``horizons``: the last day for which days off are known, by rulebook;
-    ``kinds``: name, events (``field``, ``noun``, ``dates``); ``columns``: days to the date, by day of the span;
-    ``names`` of days off, and ``off`` by rulebook: for each day from the span's first, 0 or the place (from 1) in
-    ``names``.
+    ``whose``: the procedure's name; ``first`` and ``days``: the span; ``horizons``: the last day for which days off
+    are known, by rulebook;
+    ``kinds``: name, events (``field``, ``noun``, ``said``, ``dates``, and ``then``: the acknowledgement with the dates
+    that follow from both); ``columns``: days to the date, by day of the span; ``names`` of days off, and ``off`` by
+    rulebook: for each day from the span's first, 0 or the place (from 1) in ``names``.
     """
     names: list[str] = []
     return {
+        "whose": whose,
         "first": found.first.isoformat(),
         "days": found.length,
         "horizons": {name: calendar.horizon.isoformat() for name, calendar in found.calendars.items()},
@@ -31,11 +33,8 @@ def as_data(found: Tables, host: Host, here: str) -> dict[str, Any]:
             {
                 "name": kind,
                 "events": [
-                    {
-                        "field": event,
-                        "noun": fields.noun(event),
-                        "dates": [_date_data(each, host, here) for each in dates],
-                    }
+                    {**_event_data(event), "dates": [_date_data(each, host, here) for each in dates]}
+                    | _then(found.pairs[kind], event, host, here)
                     for event, dates in events.items()
                 ],
             }
@@ -47,28 +46,60 @@ def as_data(found: Tables, host: Host, here: str) -> dict[str, Any]:
     }
 
 
+def _event_data(event: str) -> dict[str, Any]:
+    return {"field": event, "noun": fields.noun(event), "said": wording.happened(event)}
+
+
+def _then(pairs: dict[tuple[str, str], list[Paired]], event: str, host: Host, here: str) -> dict[str, Any]:
+    """The acknowledgement of an event, and the dates that follow from both."""
+    for (opening, answer), dates in pairs.items():
+        if opening == event:
+            data = [_paired_data(each, answer, host, here) for each in dates]
+            return {"then": {**_event_data(answer), "dates": data}}
+    return {}
+
+
+def _paired_data(each: Paired, answer: str, host: Host, here: str) -> dict[str, Any]:
+    """A date that follows from two events; ``event`` and ``readings`` have 1 for the second one, ``answer``."""
+    return {
+        **_date_data(each.date, host, here),
+        "since": each.since,
+        "until": each.until,
+        "event": int(each.event == answer),
+        "counted": each.date.counted and not each.combined,
+        "combined": each.combined,
+        "readings": [[[int(end.event == answer), end.column, end.extended] for end in ends] for ends in each.readings],
+    }
+
+
 def _date_data(each: Following, host: Host, here: str) -> dict[str, Any]:
     book = next(book for book in host.editions[each.rulebook] if book.edition == each.edition)
     clause = clauses.cited(each.clause, book)[0]
     up = "../" * here.count("/")
+    ruling = book.rulings()[each.rule]
     return {
         "step": wording.step(each.rule),
         "rule": each.rule,
         "rulebook": each.rulebook,
         "clause": each.clause,
-        "source": book.title if each.national else "our procedure",
+        "source": procedures.whose(book),
         "href": up + clauses.link(book, clause, host),
-        "kind": wording.force(book.rulings()[each.rule]),
+        "kind": wording.force(ruling),
         "within": each.within,
         "column": each.column,
         "extended": each.extended,
         "latest": each.latest,
+        "starts": [each.starts_from, each.starts_by],
+        "awaited": fields.noun(each.awaited) if each.awaited else "",
         "other": each.other,
+        "reading": each.other_reading,
         "begins": each.begins,
         "doubts": each.doubts,
         "counted": each.counted,
         "national": each.national,
-        "who": book.rulings()[each.rule].who,
+        "who": ruling.who,
+        "condition": wording.conditions(ruling.rule),
+        "only_if": bool(each.only_if),
     }
 
 

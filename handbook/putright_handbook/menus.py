@@ -19,8 +19,9 @@ from putright.text.english import written_date
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from putright_handbook import documentation, site, wording
+from putright_handbook import contacts, documentation, procedures, site, wording
 from putright_handbook.page import OWNER
+from putright_handbook.procedures import Procedure
 
 #: The home page.
 HOME = "index"
@@ -110,17 +111,25 @@ def menu(found: site.Site, docname: str, meta: dict[str, Any], everyone: list[En
         own = []
         for procedure in found.of(council):
             folder = f"councils/{council}/{procedure}"
-            pages = tuple(Entry(short, f"{folder}/{page}") for page, _, short, _, _ in site.OF_A_PROCEDURE)
+            pages = _pages(found.procedure(f"{council}.{procedure}"))
             here = meta.get("procedure") == procedure or len(found.of(council)) == 1
             # A procedure that is not the page's own is one line: the way to its due dates.
             own.append(Entry(wording.procedure(procedure), f"{folder}/index", pages if here else ()))
         own.append(Entry("Latest audit", f"councils/{council}/audit"))
         entries.append(Entry(found.authority(council), f"councils/{council}/index", tuple(own)))
+    elif meta.get("procedure"):
+        alone = found.procedure(str(meta["rulebook"]))
+        entries.append(Entry(alone.title, f"{alone.folder}/index", _pages(alone)))
     elif len(found.host.councils) <= _NAMED:
         names = sorted(found.host.councils, key=found.authority)
         lines = tuple(Entry(found.authority(name), f"councils/{name}/index") for name in names)
         entries.append(Entry("Councils", HOME, lines))
     return [*entries, Entry("For everyone", HOME, tuple(everyone))]
+
+
+def _pages(procedure: Procedure) -> tuple[Entry, ...]:
+    """The pages of a procedure, as its menu has them."""
+    return tuple(Entry(page.title, f"{procedure.folder}/{page.name}") for page in site.pages_of(procedure))
 
 
 def _everyone(app: Sphinx) -> list[Entry]:
@@ -142,6 +151,7 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     meta = dict(app.env.metadata.get(pagename, {}))
     context["pr_menu"] = menu(found, pagename, meta, getattr(app.env, _EVERYONE))
     context["pr_crumbs"] = _crumbs(found, pagename, meta)
+    context["pr_council"] = meta.get("council")
     context["pr_facts"] = None
     context["pr_warnings"] = warnings(found, meta)
     context["pr_summary"] = bool(meta.get("rulebook"))
@@ -151,6 +161,7 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
         told = facts(pagename, _title(app, pagename), meta)
         due = dt.date.fromisoformat(told.review_due) if told.review_due else None
         context["pr_facts"] = told
+        context["pr_wrong"] = contacts.link(found.contacts, told.council or "", told.title, pagename)
         context["pr_due"] = due and written_date(due)
         context["pr_reviewed"] = told.last_reviewed and written_date(dt.date.fromisoformat(told.last_reviewed))
         context["pr_overdue"] = bool(due and due < found.as_at)
@@ -179,9 +190,14 @@ def _crumbs(found: site.Site, docname: str, meta: dict[str, Any]) -> list[Entry]
         crumbs.append(Entry(found.authority(council), f"councils/{council}/index"))
         if procedure and docname != f"councils/{council}/{procedure}/index":
             crumbs.append(Entry(wording.procedure(procedure), f"councils/{council}/{procedure}/index"))
+    elif procedure and docname != f"{procedures.NATIONAL_FOLDER}/{procedure}/index":
+        alone = found.procedure(str(meta["rulebook"]))
+        crumbs.append(Entry(alone.title, f"{alone.folder}/index"))
     elif docname.partition("/")[0] in _TOPS and "/" in docname:
         top = docname.partition("/")[0]
         crumbs.append(Entry(_TOPS[top][0], _TOPS[top][1]))
+    if "/due-dates/" in docname:
+        crumbs.append(Entry("When is it due?", docname.rpartition("/")[0]))
     return crumbs
 
 

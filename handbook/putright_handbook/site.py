@@ -15,7 +15,7 @@ from pathlib import Path
 
 import putright
 from putright import __version__, fields
-from putright.api import clauses
+from putright.api import clauses, duetables
 from putright.api import figures as published
 from putright.api.figures import PublishedFigures
 from putright.api.hosts import NATIONAL as NATIONAL_PLUGIN
@@ -23,13 +23,14 @@ from putright.api.hosts import Host, Plugin
 from putright.fields import NATIONAL
 from putright.rulebooks import Rulebook, name_of
 
-from putright_handbook import daysoff, documentation, wording
+from putright_handbook import daysoff, documentation, halves, procedures, wording
 from putright_handbook.page import OWNER, PACKAGE, HandbookError, Page
+from putright_handbook.procedures import Procedure
 
 #: The hand-written pages.
 PAGES = PACKAGE / "pages"
 #: Folders of the source tree that have only generated pages.
-MADE = ("councils", "codes", "compare", "rules", documentation.FOLDER)
+MADE = ("councils", procedures.NATIONAL_FOLDER, "codes", "compare", "rules", documentation.FOLDER)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Site:
     """Whether the training notebooks are in it: they take longer than all the rest."""
     browser: Path | None = None
     """The files with which notebooks run in the reader's browser (``browserfiles``); None if they are not to."""
+    contacts: dict[str, str] = field(default_factory=dict)
+    """Where readers say that something is wrong, by council (``contacts.read``)."""
 
     # --- rulebooks ------------------------------------------------------------------------------
 
@@ -96,6 +99,41 @@ class Site:
             names = [NATIONAL[procedure]]
         return [self.national[name] for name in names if name in self.national]
 
+    def procedure(self, rulebook: str) -> Procedure:
+        """The procedure of a council's rulebook, or that of a national one for those that have none of their own."""
+        council, procedure = name_of(rulebook)
+        book = self.books[rulebook]
+        if procedure is None:
+            name = next(name for name, national in NATIONAL.items() if national == rulebook)
+            return Procedure(name, None, None, (book,))
+        return Procedure(procedure, council, book, tuple(self.governing(council, procedure)))
+
+    def procedures(self, council: str) -> list[Procedure]:
+        """Every procedure for complaints to a council, those with national rules alone included."""
+        found = []
+        for procedure in self.host.vocabulary.procedures_of(council):
+            own = self.of(council).get(procedure)
+            governing = self.governing(council, procedure)
+            if own or governing:
+                found.append(self.procedure(own.rulebook if own else governing[0].rulebook))
+        return found
+
+    @cached_property
+    def national_alone(self) -> list[Procedure]:
+        """The procedures that some council has no rulebook of its own for."""
+        found = {each.name: each for council in self.host.councils for each in self.procedures(council) if not each.own}
+        return [found[name] for name in fields.PROCEDURES if name in found]
+
+    def due_tables(self, rulebook: str) -> duetables.Tables:
+        """Every date that follows from every event of a procedure; worked out once for all its pages."""
+        if rulebook not in self._due_tables:
+            self._due_tables[rulebook] = duetables.tables(self.host, self.books[rulebook], *daysoff.span(self.as_at))
+        return self._due_tables[rulebook]
+
+    @cached_property
+    def _due_tables(self) -> dict[str, duetables.Tables]:
+        return {}
+
     @cached_property
     def compared(self) -> tuple[str, ...]:
         """The procedures that two councils or more have here."""
@@ -126,7 +164,7 @@ class Site:
         council = self._council_of(docname)
         if council:
             return _hash(self._shared, self._gifts[council], self.figures.get(council))
-        if docname.startswith(("codes/", "rules/")):
+        if docname.startswith(("codes/", "rules/", f"{procedures.NATIONAL_FOLDER}/")):
             return self._shared
         return _hash(self._shared, self.digest, self.figures, self.training, self.browser is not None)
 
@@ -146,6 +184,7 @@ class Site:
             self.host.added,
             self.as_at,
             self._authorities,
+            self.contacts,
         )
 
     @cached_property
@@ -173,6 +212,8 @@ class Site:
         """Every made page."""
         for council in self.host.councils:
             yield from self._council_pages(council)
+        for alone in self.national_alone:
+            yield from self._procedure_pages(alone)
         for editions in self.host.editions.values():
             for book in editions:
                 if book.is_national or book is not editions[-1]:
@@ -209,18 +250,8 @@ class Site:
             short=name,
             description=f"Complaints to {name}: procedures, dates, letters",
         )
-        for procedure, book in books.items():
-            for page, title, short, directive, about in OF_A_PROCEDURE:
-                # A rulebook's page of clauses is that of its latest edition; the pages of other editions are below it.
-                yield self._page(
-                    self.host.editions[book.rulebook][-1] if directive == "clauses" else book,
-                    f"councils/{council}/{procedure}/{page}",
-                    f"{title}: {_of(book)}",
-                    _directive(directive, book.rulebook),
-                    short=short,
-                    description=f"{about} in the {wording.procedure(procedure).lower()} procedure of {name}",
-                    procedure=procedure,
-                )
+        for book in books.values():
+            yield from self._procedure_pages(self.procedure(book.rulebook))
         yield self._page(
             first,
             f"councils/{council}/audit",
@@ -229,6 +260,31 @@ class Site:
             short="Latest audit",
             description=f"Published figures of {name}",
         )
+
+    def _procedure_pages(self, of: Procedure) -> Iterator[Page]:
+        """The pages of a procedure: one for each question, and the due dates by month, half a year a page."""
+        book = of.book
+        for page in pages_of(of):
+            # A rulebook's page of clauses is that of its latest edition; the pages of other editions are below it.
+            yield self._page(
+                self.host.editions[book.rulebook][-1] if page.directive == "clauses" else book,
+                f"{of.folder}/{page.name}",
+                _titled(page.title, of.title),
+                _directive(page.directive, f"{book.rulebook} {page.argument}".strip()),
+                short=page.title,
+                description=f"{page.about}: {of.title}",
+                procedure=of.name,
+            )
+        for half in halves.halves(*daysoff.span(self.as_at)):
+            yield self._page(
+                book,
+                f"{of.folder}/due-dates/{half.name}",
+                f"Due dates, {half.title}: {of.title}",
+                _directive("months", f"{book.rulebook} {half.name}"),
+                short=half.title,
+                description=f"Due dates by month, {half.title}: {of.title}",
+                procedure=of.name,
+            )
 
     def _clauses_page(self, book: Rulebook) -> Page:
         """A Code, or an edition beside the latest one."""
@@ -326,15 +382,45 @@ def _hash(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-#: Page, title, name in menus, directive, description.
-OF_A_PROCEDURE = (
-    ("index", "At a glance", "At a glance", "glance", "Every step and its time"),
-    ("due-dates", "Due dates", "Due dates", "due-dates", "Every date that follows from an event"),
-    ("procedure", "The procedure", "The procedure", "clauses", "Every clause"),
-    ("letters", "Letters", "Letters", "letters", "What each letter has to hold"),
-    ("not-complaints", "What is not a complaint", "What is not a complaint", "exclusions", "What is not taken"),
-    ("code", "How our policy answers the Code", "How our policy answers the Code", "code", "The self-assessment"),
+@dataclass(frozen=True)
+class QuestionPage:
+    """A page that answers a question about a procedure: its name, what it is called, and the directive it has."""
+
+    name: str
+    title: str
+    directive: str
+    about: str
+    argument: str = ""
+
+
+_GLANCE = QuestionPage("index", "At a glance", "glance", "Every step and its time")
+_QUESTIONS = (
+    QuestionPage("due-dates", "When is it due?", "due-dates", "Every date that follows from an event"),
+    QuestionPage("not-complaints", "Is this a complaint?", "exclusions", "What is a complaint, and what is not"),
+    QuestionPage("letters", "What must my letter say?", "letters", "What each letter has to hold"),
 )
+_CARD = QuestionPage("card", "Quick reference card", "card", "Every step and letter on one side of A4")
+_SOURCES = (
+    QuestionPage("procedure", "The procedure", "clauses", "Every clause"),
+    QuestionPage("code", "Self-assessment against the Code", "code", "The self-assessment"),
+)
+
+
+def pages_of(procedure: Procedure) -> Iterator[QuestionPage]:
+    """The pages of a procedure, in the order of its menu."""
+    yield _GLANCE
+    yield from _QUESTIONS
+    for stage in procedure.stages:
+        title, about = f"Stage {stage}: who, when, more time", f"Who does stage {stage}, when, and what if it is late"
+        yield QuestionPage(f"stage-{stage}", title, "stage", about, str(stage))
+    yield _CARD
+    if procedure.own:
+        yield from _SOURCES
+
+
+def _titled(title: str, whose: str) -> str:
+    """A page's title with whose procedure it is about; a question mark needs no colon."""
+    return f"{title}{'' if title.endswith('?') else ':'} {whose}"
 
 
 def _directive(name: str, argument: str) -> str:

@@ -58,9 +58,56 @@ def book_title(book: Rulebook) -> str:
     return f"{book.authority}: {procedure(book.procedure).lower()}"
 
 
+#: Steps whose names people would search for by other words than the vocabulary's.
+_STEPS = {
+    "complain-in-time": "Last date to complain",
+    "resubmit-in-time": "Deadline to resubmit a complaint",
+    "request-stage2": "Last date to ask for stage 2",
+    "request-stage3": "Last date to ask for stage 3",
+    "request-stage2-limit": "Last date to ask for stage 2, outer limit",
+    "independence-stage2": "Who can do stage 2",
+}
+
+
 def step(rule: str) -> str:
     """A rule as the name of a step."""
-    return capital(fields.RULES[rule])
+    return _STEPS.get(rule) or capital(fields.RULES[rule])
+
+
+_HAPPENED = {
+    "received": "We received the complaint",
+    "matter_occurred": "What the complaint is about happened",
+    "matter_known": "The complainant became aware of the matter",
+    "consent_received": "We received the representative's consent",
+    "triaged": "We first looked at the complaint",
+    "informal_offered": "We offered informal resolution",
+    "informal_referred": "We passed the complaint on for informal resolution",
+    "informal_resolved": "The complaint was resolved informally",
+    "refused": "We refused the complaint",
+    "withdrawn": "The complainant withdrew the complaint",
+    "proceedings_ended": "Court, criminal or tribunal proceedings ended",
+    "resubmitted": "The complaint was put in again",
+    "remedy_offered": "We offered a remedy",
+    "remedy_completed": "We completed the remedy",
+    "action_plan_agreed": "The action plan was agreed",
+    "requested": "The complainant asked for stage {n}",
+    "request_refused": "We refused stage {n}",
+    "acknowledged": "We acknowledged stage {n}",
+    "department_notified": "We told the department at stage {n}",
+    "statement_agreed": "The statement of complaint was agreed",
+    "extension_notified": "We sent the stage {n} extension notice",
+    "panel_invited": "We invited the complainant to the panel",
+    "panel_met": "The review panel met",
+    "panel_reported": "The review panel reported",
+    "responded": "We sent the stage {n} response",
+}
+
+
+def happened(event: str) -> str:
+    """A dated field as something that happened, for somebody to choose from a list."""
+    known = fields.named(event)
+    said = _HAPPENED.get(event) or _HAPPENED.get(known.part)
+    return said.format(n=known.stage) if said else capital(fields.noun(event))
 
 
 def conditions(rule: Rule) -> str:

@@ -22,11 +22,14 @@ def due(
     received: dt.date | None = None,
     events: Mapping[str, dt.date] | None = None,
     flags: Iterable[str] = (),
+    conditional: bool = False,
 ) -> DueDates:
     """Works out every date that follows from what has happened so far, the earliest first.
 
     ``events`` are other dates of the case by their fields, for example ``{"stage1_acknowledged": date(2026, 12, 22)}``.
-    Without a council only national rules are asked. Raises a Mistake where no event is given or one is not known.
+    Without a council only national rules are asked. ``conditional`` gives also the dates of steps that are asked for
+    only if something is so which the events do not show: ``only_if`` says what. Raises a Mistake where no event is
+    given or one is not known.
     """
     given = dict(events or {}) | ({"received": received} if received else {})
     if not given:
@@ -41,7 +44,7 @@ def due(
     if procedure not in (procedures := host.vocabulary.procedures_of(whose)):
         known = ", ".join(procedures)
         raise Mistake(f"no procedure is named {procedure!r}; known: {known}.", field="procedure", value=procedure)
-    return due_dates(host, whose, procedure, given, ";".join(flags))
+    return due_dates(host, whose, procedure, given, ";".join(flags), conditional=conditional)
 
 
 def today() -> dt.date:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from putright.casework.duetables import LANDLORD, ORDINARY, Column, Following, Tables, tables
+from putright.casework.duetables import LANDLORD, ORDINARY, Column, Ending, Following, Paired, Tables, tables
 
-__all__ = ["LANDLORD", "ORDINARY", "Column", "Following", "Tables", "tables"]
+__all__ = ["LANDLORD", "ORDINARY", "Column", "Ending", "Following", "Paired", "Tables", "tables"]

@@ -17,6 +17,7 @@ from putright.auditing.audits import Audit as Batch
 from putright.auditing.casefile import CaseFile
 from putright.committee import annual, pack
 from putright.committee.gathering import Gathering, Scope
+from putright.committee.otherfigures import read_others
 from putright.disclosure import earlier, publication
 from putright.disclosure.earlier import read_published
 from putright.disclosure.figuresfile import PublishedFigures, read_figures
@@ -48,6 +49,7 @@ __all__ = [
 Place = str | os.PathLike[str]
 #: What a receipt calls each file given as published before.
 _PUBLISHED = "a file of published figures"
+_OTHERS = "a file of another council's figures"
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def make_pack(
     period_by: PeriodBy = "received",
     supplied: Place | Supplied | None = None,
     published: Iterable[Place] = (),
+    compare: Iterable[Place] = (),
     template: Place | None = None,
     overwrite: bool = False,
     also: Collection[Path] = (),
@@ -141,14 +144,16 @@ def make_pack(
 ) -> Pack:
     """Writes the committee pack into a folder, whole or not at all; with ``publish`` the published figures alone.
 
-    ``template`` is a Word document whose styles the paper takes. ``overwrite`` replaces files that putright did not
-    write. ``also`` are other files that the program writes, which must not have the names of the pack's. The others are
+    ``template`` is a Word document whose styles the paper takes. ``compare`` are ``figures.json`` files of other
+    councils, which the paper shows next to ours. ``overwrite`` replaces files that putright did not write. ``also`` are
+    other files that the program writes, which must not have the names of the pack's. The others are
     those of ``putright.api.papers.figures``. Raises a Mistake where other files are in the way, or what is read is
     changed meanwhile. The audit has to be of a file opened with ``open_cases``, which the receipt names.
     """
     extras.need("a committee pack", "paper")
     cases = _case_file(audit)
     before = read_published(map(Path, published), cases.council)
+    others = read_others(map(Path, compare), cases.council)
     order = pack.Order(
         cases=cases.path,
         folder=Path(folder),
@@ -160,10 +165,11 @@ def make_pack(
         withhold=withhold,
         publish=publish,
         supplied=_supplied(supplied),
-        inputs=_inputs(audit, supplied, template, before),
+        inputs=_inputs(audit, supplied, template, before, others),
         keep_readable=cases.keep_readable,
         template=None if template is None else Path(template),
         earlier=before,
+        others=others,
         overwrite=overwrite,
     )
     order.check(also=also)
@@ -188,6 +194,7 @@ def make_annual_report(
     withhold: Withhold = "breakdowns",
     supplied: Place | Supplied | None = None,
     published: Iterable[Place] = (),
+    compare: Iterable[Place] = (),
     template: Place | None = None,
     overwrite: bool = False,
     progress: Progress | None = None,
@@ -202,6 +209,7 @@ def make_annual_report(
     if cases.council is None:
         raise Mistake("an annual report is a council's: name the council whose cases these are.", field="council")
     before = read_published(map(Path, published), cases.council)
+    others = read_others(map(Path, compare), cases.council)
     order = annual.order(
         cases.path,
         Path(folder),
@@ -209,13 +217,14 @@ def make_annual_report(
         year,
         audit.as_at,
         _supplied(supplied),
-        _inputs(audit, supplied, template, before),
+        _inputs(audit, supplied, template, before, others),
         threshold=pack.THRESHOLD if threshold is None else threshold,
         withhold=withhold,
         codes=annual.codes_of(audit.host, cases.council),
         keep_readable=cases.keep_readable,
         template=None if template is None else Path(template),
         earlier=before,
+        others=others,
         overwrite=overwrite,
     )
     order.check()
@@ -254,6 +263,7 @@ def _inputs(
     supplied: Place | Supplied | None,
     template: Place | None,
     published: Mapping[Path, PublishedFigures],
+    others: Mapping[Path, PublishedFigures],
 ) -> dict[Path, str]:
     """Every file that the figures depend on, with what it is."""
     inputs = dict(audit.reads)
@@ -261,7 +271,7 @@ def _inputs(
         inputs[Path(supplied)] = "what was supplied by hand"
     if template is not None:
         inputs[Path(template)] = "the Word template"
-    return inputs | dict.fromkeys(published, _PUBLISHED)
+    return inputs | dict.fromkeys(published, _PUBLISHED) | dict.fromkeys(others, _OTHERS)
 
 
 def _gathered(audit: Audit, scope: Scope, waivers: Any = None, progress: Progress | None = None) -> Gathering:

@@ -68,7 +68,7 @@ class DueDate:
     extended: dt.date | None
     """The latest date of an extension, if the rulebook sets one."""
     provisional: bool
-    """Whether the date lies beyond the announced bank holidays (contract 4.2)."""
+    """Whether the date is beyond the announced bank holidays (contract 4.2)."""
     outside: str
     """Why the edition may not apply: it was not in force on the day of receipt; otherwise empty."""
     doubts: tuple[str, ...]
@@ -77,6 +77,8 @@ class DueDate:
     """What else is noted of the rule."""
     span: Span | None
     """The days that were counted, one by one; None where working days are not counted."""
+    only_if: str = ""
+    """What has to be so for the step to be asked for, in words, if the events do not show it; otherwise empty."""
 
     def as_data(self) -> dict[str, Any]:
         """Gives it as plain data for JSON: ``due`` is the date to keep to, ``latest`` the end of its range."""
@@ -87,6 +89,7 @@ class DueDate:
         return {
             **{name: plain(getattr(self, name)) for name in names},
             "other_reading": self.other_reading if self.other else "",
+            "only_if": self.only_if,
             "start_not_recorded": self.start is None,
             "doubts": list(self.doubts),
             "notes": list(self.notes),
@@ -128,9 +131,18 @@ class DueDates(list[DueDate], Showing):
 
 
 def due_dates(
-    host: Host, council: str | None, procedure: str, events: Mapping[str, dt.date], flags: str = ""
+    host: Host,
+    council: str | None,
+    procedure: str,
+    events: Mapping[str, dt.date],
+    flags: str = "",
+    *,
+    conditional: bool = False,
 ) -> DueDates:
-    """Every date that follows from these events (field name to date), in the order of the dates."""
+    """Every date that follows from these events (field name to date), in the order of the dates.
+
+    ``conditional``: also the dates of steps that are asked for only if something is so which the events do not show.
+    """
     from putright.auditing.audits import judges
     from putright.engine.due import dues
 
@@ -138,7 +150,7 @@ def due_dates(
     found = [
         _due_date(each, judge, host, events)
         for judge in judges(records, host, max(events.values()))
-        for each in dues(judge)
+        for each in dues(judge, conditional=conditional)
         if _follows(each, events)
     ]
     return DueDates(sorted(found, key=lambda date: date.due))
@@ -186,11 +198,6 @@ def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date
     start, due, latest = day(dues.start[0]), day(dues.first[0]), day(dues.last[0])
     assert due is not None
     counted = rule.within.unit is Unit.WORKING_DAYS
-    start_from = start_by = None
-    if start is None and dues.before is not None:
-        bounds = [judge.clocks.bounds(rule, reading) for reading in judge.clocks.readings(rule)]
-        start_from = day(min(bound[0][0] for bound in bounds if bound))
-        start_by = day(max(bound[1][0] for bound in bounds if bound))
     return DueDate(
         rulebook=book.rulebook,
         edition=book.edition,
@@ -202,20 +209,21 @@ def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date
         within=_within(rule, _start_field(dues, events)),
         due=due,
         latest=latest,
-        start_from=start_from,
-        start_by=start_by,
+        start_from=day(dues.start_from[0]),
+        start_by=day(dues.start_by[0]),
         other=day(dues.other[0]),
-        other_reading=_other_reading(book, rule),
+        other_reading=other_reading(book, rule),
         extended=day(dues.furthest[0]),
         provisional=counted and (latest or due) > calendar.horizon,
         outside=_outside(dues, events),
         doubts=dues.ruling.unclear,
         notes=dues.ruling.notes,
         span=calendar.span(start, due, begins=book.begins(rule)[0]) if start and counted else None,
+        only_if="" if dues.arises[0] else phrases.arises_if(rule),
     )
 
 
-def _other_reading(book: Rulebook, rule: Timed) -> str:
+def other_reading(book: Rulebook, rule: Timed) -> str:
     """Which reading of the source gives a later date."""
     if rule.has_second_reading:
         return OTHER_READING
@@ -264,6 +272,8 @@ def counted(date: DueDate) -> Iterator[str]:
             f"{long_day(date.latest)} at the very latest, if it is on its own last day, {long_day(date.start_by)}"
         )
     yield words
+    if date.only_if:
+        yield f"only {date.only_if}"
     if date.other:
         yield f"{long_day(date.other)} {date.other_reading}"
     if date.span and (names := skipped(date.span)):

@@ -1,13 +1,14 @@
 """Due dates for every day of a span, counted by the engine, for pages that only look them up.
 
 A column has, for each day of an event, the number of days until a due date. Steps with the same time limit share a
-column.
+column. The dates are those of ``due``, with the steps that are asked for only if something is so.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,7 +20,8 @@ from putright import fields
 from putright.auditing.audits import judges, rulebook_names
 from putright.calendars import FAR, Begins, Calendar, index
 from putright.calendars.daytables import Days
-from putright.engine.due import Dues, dues
+from putright.casework.duedates import other_reading
+from putright.engine.due import Dues, End, dues
 from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records.caserecords import Records
@@ -61,6 +63,47 @@ class Following:
     doubts: tuple[str, ...]
     """The doubts, a sentence each; doubts about the whole document are at the top of the page."""
     national: bool
+    step: str
+    """The field with the step; a date is not looked for once the step is done."""
+    only_if: str
+    """What has to be so for the step to be asked for, in words; empty if the event is enough."""
+    awaited: str
+    """The field of the start that has no date yet; empty if the start is the event itself."""
+    starts_from: int | None
+    """The column of the earliest day of a start with no date yet; None as for ``latest``."""
+    starts_by: int | None
+    """The column of the latest day that it can be."""
+    other_reading: str
+    """Which reading of the source gives ``other``, in words."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Where one time limit ends: a column by the day of one of the events."""
+
+    event: str
+    column: int
+    extended: int | None
+    """The column of the latest date of an extension; None if there is none, or no limit."""
+
+
+@dataclass(frozen=True)
+class Paired:
+    """One date that follows from two events, for example the complaint and its acknowledgement."""
+
+    date: Following
+    """The date as it follows from the event that its limit counts from, by itself."""
+    event: str
+    """That event."""
+    since: int
+    """The first day of the first event for which it is so, as a day of the span: editions differ."""
+    until: int
+    """The last one."""
+    readings: tuple[tuple[Ending, ...], ...]
+    """By reading, the strictest first: where the limit ends and, if the rule has a second limit, where that ends. The
+    due date is that of the first; the latest of all is a later date under another reading."""
+    combined: str
+    """Which of two ends counts: ``later`` or ``earlier``; empty if there is one."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +116,22 @@ class Tables:
     columns: list[Column]
     calendars: dict[str, Calendar]
     """By rulebook, for those whose days can be listed."""
+    pairs: dict[str, dict[tuple[str, str], list[Paired]]]
+    """By kind of complaint, by the event that is acknowledged and the acknowledgement: the dates that follow from both.
+    """
+
+    @cached_property
+    def by_event(self) -> list[int]:
+        """The columns that follow from one event alone, the shortest time first."""
+        found = {
+            place
+            for events in self.kinds.values()
+            for dates in events.values()
+            for each in dates
+            for place in (each.column, each.latest, each.other, each.extended)
+            if place is not None
+        }
+        return sorted(found, key=lambda place: max(self.columns[place].days))
 
     @cached_property
     def dates(self) -> list[dt.date]:
@@ -89,13 +148,17 @@ class _Columns:
     def place(self, start: Days, due: Days, heading: str, days_off: str) -> int:
         days = np.where(due < FAR, due - start, -1).astype(np.int32)
         key = days.tobytes()
-        if key not in self.found:
+        if key not in self.found or not self.found[key][0].heading:
             self.found[key] = Column(tuple(days.tolist()), heading), days_off
         return list(self.found).index(key)
 
+    def place_if_any(self, start: Days, due: Days) -> int | None:
+        """The index of a column that is not for reading; None if it has no date."""
+        return self.place(start, due, "", "") if (due < FAR).any() else None
+
     def columns(self) -> list[Column]:
         """The columns; two of one heading differ in the days that are left out, so their headings say which."""
-        times = Counter(column.heading for column, _ in self.found.values())
+        times = Counter(column.heading for column, _ in self.found.values() if column.heading)
         return [
             replace(column, heading=f"{column.heading}, {days_off}") if times[column.heading] > 1 else column
             for column, days_off in self.found.values()
@@ -109,21 +172,21 @@ ORDINARY, LANDLORD = "A council service", "The council as landlord"
 
 
 def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
-    """Every date that follows from every event of a council's procedure, for each day of the span."""
-    council, procedure = book.council, book.procedure
-    assert council is not None and procedure is not None
+    """Every date that follows from every event of a procedure, for each day of the span.
+
+    ``book`` is a council's rulebook, or a national one for a council that has none of its own.
+    """
     columns = _Columns()
-    kinds = {}
+    kinds, pairs = {}, {}
     for name, flags in ((ORDINARY, ""), (LANDLORD, ";landlord;")):
         if flags and "housing" not in book.governed_by:
             continue
-        names = [
-            each for each in rulebook_names(host, council, procedure, landlord=bool(flags)) if each in host.editions
-        ]
+        cases = _Cases(host, book.council, book.procedure or _procedure_of(book), flags, first, last)
         kinds[name] = {
-            event: following
-            for event in _events(host, names)
-            if (following := _following(host, council, procedure, flags, event, first, last, columns))
+            event: following for event in _events(host, cases.books) if (following := _following(cases, event, columns))
+        }
+        pairs[name] = {
+            pair: paired for pair in _pairs(host, cases.books) if (paired := _paired(cases, pair, kinds[name], columns))
         }
     spelt = {f.rulebook for events in kinds.values() for each in events.values() for f in each if f.counted}
     return Tables(
@@ -132,7 +195,55 @@ def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
         kinds=kinds,
         columns=columns.columns(),
         calendars={name: host.calendar(host.editions[name][-1]) for name in sorted(spelt)},
+        pairs=pairs,
     )
+
+
+def _procedure_of(national: Rulebook) -> str:
+    """The procedure that a national rulebook is for."""
+    return next(procedure for procedure, name in fields.NATIONAL.items() if name == national.rulebook)
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """The cases that dates are worked out for: those of one procedure and of one kind, one for each day of a span."""
+
+    host: Host
+    council: str | None
+    procedure: str
+    flags: str
+    first: dt.date
+    last: dt.date
+
+    @property
+    def books(self) -> list[str]:
+        """The rulebooks that judge them."""
+        names = rulebook_names(self.host, self.council, self.procedure, landlord=bool(self.flags))
+        return [name for name in names if name in self.host.editions]
+
+    @cached_property
+    def start(self) -> Days:
+        """Every day of the span, as places in the calendar."""
+        return np.arange(index(self.first), index(self.last) + 1, dtype=np.int32)
+
+    @cached_property
+    def days(self) -> list[dt.date]:
+        """Every day of the span."""
+        return [self.first + dt.timedelta(days=place) for place in range(len(self.start))]
+
+    def dues(self, events: dict[str, list[dt.date]]) -> Iterator[Dues]:
+        """When each step is due in cases with these events; the first is the day of receipt where that is not given."""
+        known = {"received": next(iter(events.values())), **events}
+        frame = pl.DataFrame(known).with_row_index(ROW, offset=1)
+        frame = frame.with_columns(
+            pl.col(ROW).cast(pl.String).alias("reference"),
+            pl.lit(self.council, pl.String).alias("council"),
+            pl.lit(self.procedure).alias("procedure"),
+            pl.lit(self.flags).alias("flags"),
+        )
+        records = Records(frame, pl.DataFrame(), frame.height, tuple(self.host.words))
+        for judge in judges(records, self.host, self.last):
+            yield from dues(judge, conditional=True)
 
 
 def _events(host: Host, names: list[str]) -> list[str]:
@@ -146,41 +257,15 @@ def _events(host: Host, names: list[str]) -> list[str]:
     return [name for name in (*fields.DATES, *own) if name in starts or name == "received"]
 
 
-def _following(
-    host: Host,
-    council: str,
-    procedure: str,
-    flags: str,
-    event: str,
-    first: dt.date,
-    last: dt.date,
-    columns: _Columns,
-) -> list[Following]:
+def _following(cases: _Cases, event: str, columns: _Columns) -> list[Following]:
     """The dates that follow from one event: a case for each day with nothing else recorded."""
-    records = _records(host, council, procedure, flags, event, first, last)
-    start = np.arange(index(first), index(last) + 1, dtype=np.int32)
     following = [
-        _one(each, event, start, columns, _left_out(host.calendar(each.book)))
-        for judge in judges(records, host, last)
-        for each in dues(judge)
+        _one(each, event, cases.start, columns, _left_out(cases.host.calendar(each.book)))
+        for each in cases.dues({event: cases.days})
         if _base(each, event) == event and (each.first < FAR).any()
     ]
     series = columns.columns()
     return sorted(following, key=lambda each: max(series[each.column].days))
-
-
-def _records(
-    host: Host, council: str, procedure: str, flags: str, event: str, first: dt.date, last: dt.date
-) -> Records:
-    days = pl.date_range(first, last, eager=True)
-    frame = pl.DataFrame({"received": days, event: days}).with_row_index(ROW, offset=1)
-    frame = frame.with_columns(
-        pl.col(ROW).cast(pl.String).alias("reference"),
-        pl.lit(council).alias("council"),
-        pl.lit(procedure).alias("procedure"),
-        pl.lit(flags).alias("flags"),
-    )
-    return Records(frame, pl.DataFrame(), frame.height, tuple(host.words))
 
 
 def _base(found: Dues, event: str) -> str:
@@ -195,6 +280,105 @@ def _base(found: Dues, event: str) -> str:
         return event
     open_start = found.before is not None and bool((found.start == FAR).all())
     return found.before.start if found.before and open_start else found.rule.start
+
+
+# --- two events -----------------------------------------------------------------------------------
+
+
+def _pairs(host: Host, names: list[str]) -> Iterator[tuple[str, str]]:
+    """Each event that is acknowledged, with its acknowledgement, where a time limit counts from that."""
+    rules = [r.rule for name in names for book in host.editions[name] for r in book.rulings().values()]
+    timed = [rule for rule in rules if isinstance(rule, Timed) and rule.within]
+    starts = {start for rule in timed for start in rule.starts}
+    found = {
+        (rule.start, rule.step)
+        for rule in timed
+        if rule.entry.act is fields.Act.ACKNOWLEDGE and rule.stage and rule.step in starts
+    }
+    yield from sorted(found)
+
+
+def _paired(cases: _Cases, pair: tuple[str, str], alone: dict[str, list[Following]], columns: _Columns) -> list[Paired]:
+    """The dates that follow from two events, edition by edition: the first event chooses the edition."""
+    return [date for segment in _segments(cases) for date in _of_segment(cases, pair, segment, alone, columns)]
+
+
+def _segments(cases: _Cases) -> Iterator[tuple[int, int]]:
+    """The first and last day of the span, as places in it, of each time in which the editions do not change."""
+    size = (cases.last - cases.first).days + 1
+    begun = {0}
+    for name in cases.books:
+        for book in cases.host.editions[name][1:]:
+            if book.in_force.start is not None:
+                begun.add((book.in_force.start - cases.first).days)
+    inside = sorted(place for place in begun if 0 <= place < size)
+    yield from zip(inside, [*(place - 1 for place in inside[1:]), size - 1], strict=True)
+
+
+def _of_segment(
+    cases: _Cases,
+    pair: tuple[str, str],
+    segment: tuple[int, int],
+    alone: dict[str, list[Following]],
+    columns: _Columns,
+) -> Iterator[Paired]:
+    """The second event is on each day from the first of the segment; the first event on that day too, or the last."""
+    opening, answer = pair
+    since, until = segment
+    span, second = cases.start, cases.days[since:]
+    first = [min(day, cases.days[until]) for day in second]
+    for found in cases.dues({opening: first, answer: second}):
+        event = _paired_base(found, pair)
+        if event not in pair or found.rule.step in pair or not (found.first < FAR).any():
+            continue
+        name = (found.book.rulebook, found.book.edition, found.ruling.name)
+        date = next(each for each in alone[event] if (each.rulebook, each.edition, each.rule) == name)
+
+        def column(event: str, due: Days, case: NDArray[np.int64] = found.case) -> int | None:
+            whole = np.full(len(span), FAR, dtype=np.int32)
+            whole[since:][case] = due
+            if event == opening:
+                whole[until + 1 :] = FAR
+            return columns.place_if_any(span, whole)
+
+        yield Paired(
+            date=replace(date, only_if=_only_if(found)),
+            event=event,
+            since=since,
+            until=until,
+            readings=tuple(filter(None, (_reading(ends, pair, column) for ends in found.ends))),
+            combined="" if found.rule.alternative is None else "later" if found.rule.or_if_later else "earlier",
+        )
+
+
+def _paired_base(found: Dues, pair: tuple[str, str]) -> str:
+    """The event that a date follows from, as for one event."""
+    rule = found.rule
+    strictest = (rule.start, rule.alternative.start) if rule.alternative else (rule.start,)
+    if start := next((start for start in strictest if start in pair), ""):
+        return start
+    return found.before.start if found.before else ""
+
+
+def _reading(
+    ends: tuple[End, ...], pair: tuple[str, str], column: Callable[[str, Days], int | None]
+) -> tuple[Ending, ...]:
+    """The ends of one reading that start with one of the events; the first stands for a day of receipt not given."""
+    found = []
+    for end in ends:
+        event = pair[0] if end.start == "received" else end.start
+        place = column(event, end.due) if event in pair else None
+        if place is not None:
+            found.append(Ending(event, place, column(event, end.furthest)))
+    return tuple(found)
+
+
+def _only_if(found: Dues) -> str:
+    """What has to be so for the step to be asked for, where the events are not enough."""
+    return "" if found.arises[found.first < FAR].all() else phrases.arises_if(found.rule)
+
+
+# --- one date -------------------------------------------------------------------------------------
 
 
 def _left_out(calendar: Calendar) -> str:
@@ -239,6 +423,12 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns, left_out: str)
         begins=begins,
         doubts=tuple(doubts.cited(doubts.of_ruling(book, ruling))),
         national=book.is_national,
+        step=rule.step,
+        only_if=_only_if(found),
+        awaited=found.before.step if found.before and before else "",
+        starts_from=columns.place_if_any(start, _whole(found.start_from, found.case, len(start))),
+        starts_by=columns.place_if_any(start, _whole(found.start_by, found.case, len(start))),
+        other_reading=other_reading(book, rule),
     )
 
 

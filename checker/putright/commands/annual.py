@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     arguments.add_withholding(parser)
     arguments.add_template(parser)
     arguments.add_published(parser)
+    arguments.add_compare(parser)
     parser.add_argument(
         "--output", required=True, type=arguments.name, metavar="DIR", help="the folder to write it into"
     )
@@ -47,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
             withhold=options.withhold or "breakdowns",
             supplied=options.supplied,
             published=options.published,
+            compare=options.compare,
             template=options.template,
             overwrite=options.overwrite,
             progress=progress.show,

@@ -151,6 +151,18 @@ def add_published(parser: Any) -> None:
     )
 
 
+def add_compare(parser: Any) -> None:
+    """``--compare``."""
+    parser.add_argument(
+        "--compare",
+        type=path,
+        metavar="FILE",
+        nargs="+",
+        default=[],
+        help="figures.json of other councils, shown next to ours",
+    )
+
+
 def add_policy(parser: argparse.ArgumentParser) -> None:
     """The policy that a command is about."""
     parser.add_argument(

@@ -66,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     arguments.add_template(pack)
     arguments.add_published(pack)
+    arguments.add_compare(pack)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -147,7 +148,7 @@ def _is_folder(output: str | None) -> bool:
 def _refuse_pack_options(options: argparse.Namespace) -> None:
     given = {"--publish": options.publish, "--threshold": options.threshold, "--withhold": options.withhold}
     given |= {"--period-by": options.period_by, "--supplied": options.supplied, "--template": options.template}
-    given |= {"--published": options.published}
+    given |= {"--published": options.published, "--compare": options.compare}
     for name, value in given.items():
         if value:
             raise inputs.UsageError(f"{name} is for the committee pack: give a folder, as --output pack/.")
@@ -168,6 +169,7 @@ def _run_pack(options: argparse.Namespace) -> int:
             period_by=options.period_by or "received",
             supplied=options.supplied,
             published=options.published,
+            compare=options.compare,
             template=options.template,
             overwrite=options.overwrite,
             also=tuple(filter(None, (options.summary, options.rejected))),

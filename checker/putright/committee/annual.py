@@ -14,7 +14,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from putright.auditing.audits import Period
-from putright.committee import annualtables, pack, papers, reporthtml, sections
+from putright.committee import annualtables, pack, papers, performance, reporthtml, sections
 from putright.committee.gathering import Gathering
 from putright.committee.material import Material
 from putright.disclosure import publication
@@ -33,13 +33,14 @@ from putright.documents.paper import (
     Share,
     Table,
     Withheld,
+    grouped,
     spell,
 )
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import forms
 from putright.policy.forms import Form, SelfAssessment
-from putright.statistics import measures
+from putright.statistics import handtables
 from putright.statistics.periods import Months
 from putright.statistics.supplied import DatedNote, Supplied
 from putright.statistics.tables import slug
@@ -90,6 +91,7 @@ def order(
     keep_readable: bool = False,
     template: Path | None = None,
     earlier: Mapping[Path, PublishedFigures] | None = None,
+    others: Mapping[Path, PublishedFigures] | None = None,
     overwrite: bool = False,
 ) -> pack.Order:
     """The pack order for the report of the financial year that begins in ``year``; a Mistake if it cannot be made.
@@ -118,6 +120,7 @@ def order(
         keep_readable=keep_readable,
         template=template,
         earlier=earlier or {},
+        others=others or {},
         overwrite=overwrite,
         holds=("an annual report", (FIGURES, *_DOCUMENTS.values(), *map(_form_name, codes), pack.RECEIPT)),
     )
@@ -218,20 +221,20 @@ class _Report:
             ),
             Section("response", "Response of the governing body", (response,)),
         ]
-        by_hand = {"ombudsman-letter"}  # it has its own part
-        tables = {name: table for name, table in self.material.tables.items() if name not in by_hand}
-        behind = replace(self.material, tables=tables)
+        behind = self.material.without_ombudsmen()  # they have a part of their own
         appendices = [*sections.figures(behind, charts=False), papers.reading(behind)]
         parts += [
             replace(section, heading=f"Appendix {letter}: {section.heading}", appendix=True)
             for letter, section in zip(ascii_uppercase, appendices, strict=False)
         ]
         facts = (
+            *self.material.cover,
             ("Council", self.material.council),
             ("Year", f"{self.year}: {self.material.span}, by the day complaints were received"),
             ("Audit date", spell(self.material.as_at)),
         )
-        return Paper(f"Annual complaints performance and service improvement report, {self.year}", facts, tuple(parts))
+        title = f"Annual complaints performance and service improvement report, {self.year}"
+        return Paper(title, facts, tuple(grouped(section) for section in parts))
 
     # --- a: the self-assessment
 
@@ -252,7 +255,8 @@ class _Report:
     # --- b: the analysis, and what was refused
 
     def _analysis(self) -> Iterator[Block]:
-        yield from sections.headline(self.material).blocks
+        for section in performance.sections(self.material):
+            yield from section.blocks
         yield Gap(
             "gap-analysis", f"the reasons for the figures of {self.year}, in words, and which services they concern."
         )
@@ -315,7 +319,7 @@ class _Report:
         kept = tuple(item for item in self.supplied.improvements if not item.done or item.date >= self.year.first)
         only = Supplied.model_construct(improvements=kept)
         if kept:
-            yield from (replace(table, title="Improvements from complaints") for table in measures.hand_tables(only))
+            yield handtables.improvements(only)
         else:
             yield Gap("gap-w12", "the improvements made or planned, each with the role that owns it and its date.")
         yield Gap("gap-lessons", f"the main lessons from the complaints of {self.year}.")
@@ -323,11 +327,9 @@ class _Report:
     # --- e and f: from the Ombudsman
 
     def _letter(self) -> Iterator[Block]:
-        letters = tuple(each for each in self.supplied.ombudsman if each.year <= str(self.year))
-        if letters:
-            table = measures.letter_table(Supplied.model_construct(ombudsman=letters))
-            yield replace(table, title="The Ombudsman's decisions")
-        if str(self.year) not in {each.year for each in letters}:
+        so_far = self.supplied.up_to(str(self.year))
+        yield from handtables.ombudsmen(so_far)
+        if str(self.year) not in {each.year for each in so_far.ombudsman}:
             yield Gap(
                 "gap-w13", f"the figures of the Ombudsman's annual letter for {self.year}, copied, and the letter."
             )

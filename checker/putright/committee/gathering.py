@@ -43,6 +43,8 @@ class Scope:
     """What case records cannot show, supplied by hand."""
     earlier: Mapping[Path, PublishedFigures] = field(default_factory=dict)
     """What was published before, which small counts are withheld against."""
+    others: Mapping[Path, PublishedFigures] = field(default_factory=dict)
+    """Figures of other councils, shown next to ours."""
 
 
 class Gathering:
@@ -87,7 +89,7 @@ class Gathering:
 
 
 def _outside(period: Period) -> Iterator[Period]:
-    """What lies before and after a period."""
+    """What comes before and after a period."""
     if period.start:
         yield Period(end=period.start - dt.timedelta(days=1))
     if period.end:

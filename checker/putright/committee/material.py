@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from putright.documents.paper import Gap, Table, spell
 from putright.rulebooks import name_of
 from putright.statistics.tables import slug
 
 #: Tables of figures supplied by hand.
-_BY_HAND = ("refusal-reasons", "improvements", "ombudsman-letter")
+_BY_HAND = ("refusal-reasons", "improvements", "feedback")
+#: Those of what the Ombudsmen decided.
+OMBUDSMEN = ("ombudsman-letter", "ombudsman-compared", "housing-ombudsman")
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class Material:
     """Counts below this are withheld; None if nothing is withheld."""
     targets: Mapping[str, int] = field(default_factory=dict)
     """The council's own targets in percent, for ``acknowledged``, ``stage1`` and ``stage2``."""
+    cover: tuple[tuple[str, str], ...] = ()
+    """The head of a paper for a committee; a line with no value is to be supplied."""
     conduct_shown: bool = True
     """Whether figures of the council's own conduct are shown however small."""
 
@@ -126,7 +130,17 @@ class Material:
     def measures(self) -> tuple[Table, ...]:
         """The measures' tables, in their order."""
         names = [name for name in self.tables if name.startswith(("measures-", "outcomes-"))]
-        return tuple(table for name in ("measure-definitions", *names, *_BY_HAND) for table in self.table(name))
+        by_hand = (*_BY_HAND, *OMBUDSMEN)
+        return tuple(table for name in ("measure-definitions", *names, *by_hand) for table in self.table(name))
+
+    @property
+    def ombudsmen(self) -> tuple[Table, ...]:
+        """The tables of what the Ombudsmen decided."""
+        return tuple(table for name in OMBUDSMEN for table in self.table(name))
+
+    def without_ombudsmen(self) -> Material:
+        """The same for a paper that has what the Ombudsmen decided in a part of its own."""
+        return replace(self, tables={name: table for name, table in self.tables.items() if name not in OMBUDSMEN})
 
     def table(self, name: str) -> Iterator[Table]:
         """The table with this id, if there is one with rows."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from putright import __version__
-from putright.committee import listing, papers, reporthtml
+from putright.committee import listing, otherfigures, papers, reporthtml
 from putright.committee.findingsbook import workbook
 from putright.committee.gathering import Gathering, Scope
 from putright.committee.material import JudgedRulebook, Material, Rows
@@ -20,14 +20,15 @@ from putright.disclosure import publication
 from putright.disclosure.earlier import FIGURES
 from putright.disclosure.publication import Published
 from putright.documents import paperpage, paperpdf, paperword
-from putright.documents.paper import Chart, Paper, Table
+from putright.documents.paper import Chart, Paper, Table, spell
 from putright.files.originals import Originals
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, doubts
 from putright.rulebooks.rules import Timed
-from putright.statistics import measures
+from putright.statistics import handtables, measures
 from putright.statistics.sheets import everything
+from putright.statistics.supplied import Cover
 from putright.statistics.tables import Counts, asked
 from putright.text.english import listed
 from putright.text.plaintext import json_file
@@ -137,7 +138,7 @@ def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) ->
     )
     whole = material_of(gathering, host, figures, everything(counts, scope.supplied), None)
     public = material_of(gathering, host, figures, published.tables, scope.threshold if scope.threshold > 1 else None)
-    improvements = [table for table in measures.hand_tables(scope.supplied) if table.id == "improvements"]
+    improvements = [table for table in [handtables.improvements(scope.supplied)] if table.rows]
     return Papers(
         report=papers.report(whole, figures, gathering.tally.rejected_rows().to_dicts()),
         committee=papers.committee(public, improvements),
@@ -229,13 +230,32 @@ def material_of(
             for name, editions in gathering.tally.books.items()
         ],
         judged=list(_judged(counts, host)),
-        tables={table.id: table for table in tables},
+        tables=_with_copied(tables, scope, host),
         gaps=measures.gaps(scope.supplied),
         rows=_rows(figures, published=threshold is not None),
         without=list(figures["without_rulebook"]),
         threshold=threshold,
+        cover=_cover(scope.supplied.cover),
         targets={str(name): percent for name, percent in scope.supplied.targets.items()},
         conduct_shown=scope.withhold == "breakdowns",
+    )
+
+
+def _with_copied(tables: Iterable[Table], scope: Scope, host: Host) -> dict[str, Table]:
+    """The tables by id, with what is copied from other figures: of earlier periods, and of other councils."""
+    found = {table.id: table for table in otherfigures.with_earlier(tables, scope.earlier.values())}
+    others = {_name(host, str(each.council)): each for each in scope.others.values()}
+    return found | {table.id: table for table in otherfigures.compared(found, others)}
+
+
+def _cover(given: Cover) -> tuple[tuple[str, str], ...]:
+    """The head of a council's report; what was not supplied is empty."""
+    return (
+        ("Committee", given.committee or ""),
+        ("Date of meeting", spell(given.date) if given.date else ""),
+        ("Report of", given.author or ""),
+        ("Wards affected", given.wards or ""),
+        ("Exempt from publication", given.exempt or ""),
     )
 
 
@@ -256,7 +276,9 @@ def _rows(figures: Mapping[str, Any], *, published: bool) -> Rows:
 
 def _name(host: Host, council: str | None) -> str:
     books = [book for book, *_ in host.of_council(council).values()]
-    return books[0].authority if books else "as the records name them"
+    if books:
+        return books[0].authority
+    return council.replace("-", " ").title() if council else "as the records name them"
 
 
 def _judged(counts: Counts, host: Host) -> Iterator[JudgedRulebook]:

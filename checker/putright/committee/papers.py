@@ -11,9 +11,9 @@ from dataclasses import replace
 from string import ascii_uppercase
 from typing import Any
 
-from putright.committee import sections, statements
+from putright.committee import performance, sections, statements
 from putright.committee.material import Material
-from putright.documents.paper import Block, Gap, Paper, Prose, Section, Table, spell
+from putright.documents.paper import Block, Gap, Paper, Prose, Section, Table, grouped, spell
 
 # --- the papers -----------------------------------------------------------------------------------
 
@@ -24,7 +24,7 @@ def report(material: Material, summary: Mapping[str, Any], rejected: Sequence[Ma
     ``summary`` is that of ``summary.summarise``, with ``waivers`` where any were given.
     """
     parts = [
-        sections.headline(material),
+        *performance.sections(material),
         sections.quality(summary, rejected),
         *sections.departures(material),
         *sections.figures(material),
@@ -40,7 +40,7 @@ def report(material: Material, summary: Mapping[str, Any], rejected: Sequence[Ma
 def public(material: Material) -> Paper:
     """The public page: the published figures and nothing else."""
     parts = [
-        sections.headline(material),
+        *performance.sections(material),
         *sections.departures(material),
         *sections.figures(material),
         reading(material),
@@ -54,16 +54,28 @@ def committee(material: Material, improvements: Sequence[Table] = ()) -> Paper:
     ``improvements`` are tables supplied by hand. The figures behind it are in ``appendices``.
     """
     parts = [
-        sections.headline(material),
+        performance.summary(material),
         Section("recommendations", "Recommendations", _RECOMMENDATIONS),
         Section("purpose", "Purpose of the report", (_PURPOSE, *_background(material))),
+        *performance.rest(material, _of_figures(material)),
         *sections.departures(material),
-        Section(
-            "learning", "Learning and service improvements", (_LEARNING, *improvements, *_TO_LEARN, *material.gaps)
-        ),
+        sections.ombudsmen(material),
+        Section("learning", "Learning and service improvements", (_LEARNING, *improvements, *_to_learn(improvements))),
         Section("implications", "Implications", (*_implications(material), *_TO_WEIGH)),
     ]
-    return Paper(_title(material), _facts(material), tuple(parts))
+    facts = (*material.cover, *_facts(material))
+    return Paper(_title(material), facts, tuple(grouped(section) for section in parts))
+
+
+def _of_figures(material: Material) -> list[Gap]:
+    """The gaps in figures that no other part of the paper asks for."""
+    return [gap for gap in material.gaps if gap.id in ("gap-w1", "gap-w2", "gap-w3")]
+
+
+def _to_learn(improvements: Sequence[Table]) -> Iterator[Gap]:
+    yield Gap("gap-lessons", "the main lessons from complaints in the period, and which services they concern.")
+    if not improvements:
+        yield Gap("gap-changes", "the improvements made or planned, each with the role that owns it and its date.")
 
 
 def appendices(material: Material) -> Paper:
@@ -71,7 +83,9 @@ def appendices(material: Material) -> Paper:
     parts = [
         replace(section, heading=f"Appendix {letter}: {section.heading}", appendix=True)
         for letter, section in zip(
-            ascii_uppercase, [*sections.figures(material, charts=False), reading(material)], strict=False
+            ascii_uppercase,
+            [*sections.figures(material.without_ombudsmen(), charts=False), reading(material)],
+            strict=False,
         )
     ]
     return Paper(f"{_title(material)}: appendices", _facts(material), tuple(parts))
@@ -108,10 +122,6 @@ _LEARNING = Prose(
     "learning-1",
     "Counts of outcomes, remedies and recorded learning are among the measures. What was learnt, and what changed "
     "because of it, is for the services to tell.",
-)
-_TO_LEARN = (
-    Gap("gap-lessons", "the main lessons from complaints in the period, and which services they concern."),
-    Gap("gap-changes", "the improvements made or planned, each with the role that owns it and its date."),
 )
 _TO_WEIGH = (
     Gap("gap-financial", "the financial implications, remedies paid included."),

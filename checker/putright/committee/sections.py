@@ -9,11 +9,9 @@ from typing import Any
 from putright.committee import rows, statements
 from putright.committee.material import JudgedRulebook, Material
 from putright.committee.rows import RuleRow
-from putright.committee.statements import StepWords
 from putright.documents.charts import drawable
 from putright.documents.paper import (
     Block,
-    Cell,
     Chart,
     Citation,
     Column,
@@ -22,126 +20,19 @@ from putright.documents.paper import (
     Sentence,
     Share,
     Table,
-    Withheld,
     spell,
 )
 from putright.fields import RULES
-from putright.statistics.division_counts import CUBES, STEPS
-from putright.statistics.tables import ALL, slug
+from putright.statistics.division_counts import CUBES
+from putright.statistics.tables import slug
 from putright.text.english import capital, counted, plural
 
-_EXTENDED = "on time, including those within a valid extension"
 #: The columns of a table of rules that its chart draws.
 _DRAWN = ("Met", "Late", "Lacking", "Not recorded")
 _OURS = Prose(
     "measures-1",
     "These measures are based on the Code. They are not the Ombudsman's published indicators.",
 )
-
-
-def headline(material: Material) -> Section:
-    """Each procedure's complaints, and how its main steps were kept by the national rulebook."""
-    blocks: list[Block] = []
-    for group in material.groups:
-        blocks += _of_group(material, group)
-    if not blocks:
-        blocks += _received(material, "", 0)
-    blocks = [*records_read(material), *blocks]
-    return Section("performance", "Performance", (*blocks, *_main_steps(material), *_charts(material)))
-
-
-def _received(material: Material, group: str, complaints: Cell) -> tuple[Sentence, ...]:
-    """How many complaints were received, as far as the records could be read."""
-    given = (complaints, group, material.period, material.rows.rejected)
-    return statements.first(*(each.sentence(*given) for each in statements.COMPLAINTS))
-
-
-def _of_group(material: Material, group: str) -> Iterator[Sentence]:
-    found = rows.totals(material, group)
-    yield from _received(material, group, found.complaints)
-    if isinstance(found.complaints, Withheld):  # so few that nothing more is published
-        return
-    withheld = []
-    for heading, rules in STEPS.items():
-        share = found.steps.get(heading)
-        of_step = rows.national_rule_rows(material, group, rules)
-        if isinstance(share, Withheld):
-            withheld.append(_words(material, group, heading).many)
-        elif share is not None or of_step:
-            facts = (
-                share,
-                _words(material, group, heading),
-                rows.total([row.no_evidence for row in of_step]),
-                rows.total([row.for_judgement for row in of_step]),
-            )
-            yield from statements.first(*(each.sentence(*facts) for each in statements.STEP_IN_TIME))
-    yield from statements.first(statements.STEPS_WITHHELD.sentence(withheld))
-    yield from statements.first(statements.UPHELD.sentence(found.upheld, group))
-    yield from statements.first(statements.ESCALATED.sentence(found.asked, group))
-
-
-def _words(material: Material, group: str, heading: str) -> StepWords:
-    """The words for one of the main steps, by the heading of its column."""
-    stage, response = heading[len("Stage ")], "answered" in heading
-    if response:
-        one, many = (f"stage {stage} response to a {group} complaint", f"stage {stage} responses to {group} complaints")
-        return StepWords("sent", one, many, _EXTENDED, target=material.targets.get(f"stage{stage}"))
-    national = [each for each in material.judged if each.group == group and not each.local]
-    limits = {each.limits[rule] for each in national for rule in STEPS[heading] if rule in each.limits}
-    when = f"within {limits.pop()}" if len(limits) == 1 else "on time"
-    one, many = (f"{group} complaint", f"{group} complaints")
-    if stage != "1":
-        one, many = (f"request for stage {stage} of a {one}", f"requests for stage {stage} of {many}")
-    target = material.targets.get("acknowledged")
-    return StepWords("acknowledged", one, many, when, "due to be acknowledged", target)
-
-
-def _main_steps(material: Material) -> Iterator[Table]:
-    """Every procedure's complaints and main steps in one small table."""
-    for months in material.table("months"):
-        if months.columns[0].heading == "Month":
-            totals = tuple(row[1:] for row in months.rows if row[0] == ALL)
-            note = (
-                "Complaints are the case records that could be read, counted by the day they were received. In time is "
-                "by the national rulebook of each procedure, of all whose time was up; what the records cannot show "
-                "counts as not in time, and the sentences above say how many those are."
-            )
-            yield Table("main-steps", "Complaints, and the main steps in time", months.columns[1:], totals, note)
-
-
-def _charts(material: Material) -> Iterator[Block]:
-    """Figures of the first procedure, each with its table: received and in time by quarter, received by service."""
-    for group in material.groups[:1]:
-        for table in material.table(slug("measures", group)):
-            yield from _by_quarter(table, group, "Complaints received", "received")
-            yield from _by_quarter(table, group, "Stage 1 answered in time", "in-time")
-        for table in material.table("services"):
-            found = tuple((row[0], row[2]) for row in table.rows if row[1] == group and row[0] != ALL)
-            columns = (Column("Service", figures=False), Column("Complaints"))
-            small = Table("complaints-by-service", f"{capital(group)} complaints by service", columns, found)
-            yield from _charted(small, f"{capital(group)} complaints received by each service.")
-
-
-def _by_quarter(table: Table, group: str, measure: str, name: str) -> Iterator[Block]:
-    """One measure by quarter, the quarter before among them."""
-    quarters = [place for place, column in enumerate(table.columns) if column.figures][:-2]
-    for row in table.rows:
-        if spell(row[0]).startswith(measure) and not spell(row[0]).startswith("of these"):
-            rows = tuple((table.columns[place].heading, row[place]) for place in quarters if row[place] is not None)
-            label = spell(row[0]).partition(" (")[0]
-            what = label.removeprefix("Complaints ") if label == measure else f"with {label[0].lower()}{label[1:]}"
-            title = f"{capital(group)} complaints {what}, by quarter"
-            small = Table(f"{name}-by-quarter", title, (Column("Quarter", figures=False), Column(label)), rows)
-            yield from _charted(small, f"{title}.")
-            return
-
-
-def _charted(table: Table, alternative: str) -> Iterator[Block]:
-    """A table and its chart, if there is something to draw."""
-    chart = Chart(table.id, (1,), "bars", alternative)
-    if len(table.rows) > 1 and drawable(chart, table):
-        yield chart
-        yield table
 
 
 def departures(material: Material) -> Iterator[Section]:
@@ -189,7 +80,7 @@ def _letters(found: Sequence[RuleRow]) -> Iterator[Sentence]:
         if row.is_letter:
             name = row.step.removeprefix("What the ").removesuffix(" holds")
             facts = (f"{capital(name)} letters", spell(row.clause), row.share_met, row.no_evidence)
-            yield from statements.first(statements.LETTER.sentence(*facts))
+            yield from statements.first(*(each.sentence(*facts) for each in statements.LETTER))
 
 
 def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:
@@ -237,16 +128,6 @@ def _paths(material: Material) -> Iterator[Sentence]:
 
 
 # --- sections of the officer's report -------------------------------------------------------------
-
-
-def records_read(material: Material) -> tuple[Sentence, ...]:
-    """Whether every row of the file could be read, and which procedures had no rulebook."""
-    found = material.rows
-    return (
-        *statements.first(*(each.sentence(found.read, found.rejected) for each in statements.ROWS)),
-        *statements.first(statements.UNREAD.sentence(found.unread)),
-        *statements.first(statements.WITHOUT.sentence(material.without)),
-    )
 
 
 def quality(summary: Mapping[str, Any], rejected: Sequence[Mapping[str, Any]]) -> Section:
@@ -451,6 +332,12 @@ def unshown(material: Material) -> Iterator[Section]:
             figures=("No evidence", "For judgement", "Of those due"),
         )
         yield Section("not-shown", "What could not be shown", (table,))
+
+
+def ombudsmen(material: Material) -> Section:
+    """What the Ombudsmen decided, and what others reached; a gap where nobody supplied the letter."""
+    gaps = [gap for gap in material.gaps if gap.id == "gap-w13"]
+    return Section("ombudsman", "The Ombudsman's decisions", (*material.ombudsmen, *gaps))
 
 
 def supply(material: Material) -> Iterator[Section]:

@@ -18,7 +18,7 @@ from putright.disclosure.earlier import Earlier
 from putright.disclosure.relations import Cubes, Difference, Sum, Term, count, counterpart, is_open, revisions, shown
 from putright.disclosure.suppression import THRESHOLD, Key, Relation, groups, suppress
 from putright.documents.paper import Cell, Share, Table, Withheld
-from putright.statistics import measures
+from putright.statistics import handtables, measures
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Cube, Entry, Figure, Money, Sheet, cell, needed
 from putright.statistics.division_tables import Divided
@@ -81,8 +81,8 @@ def published(
             break
         detail, crowded = less, False
     tables = [shown_table(sheet, found.hidden, threshold, every_cube, conduct) for sheet in sheets]
-    letter = measures.letter_table(supplied)
-    return Published([measures.definitions(), *tables, *([letter] if letter.rows else [])], len(found.exposed))
+    by_hand = handtables.publishable(supplied, threshold)
+    return Published([measures.definitions(), *tables, *by_hand], len(found.exposed))
 
 
 def _sums(sheets: Sequence[Sheet], counts: Counts, cubes: Cubes, before: _Before, conduct: Conduct) -> list[Sum]:

@@ -7,7 +7,7 @@ they cannot say different things. Tables have figures as counts, shares and date
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from putright.text import rounding
@@ -17,8 +17,9 @@ from putright.text.plaintext import printable
 #: The text for a count that is withheld, and for one that does not arise.
 WITHHELD = "withheld"
 NONE = "n/a"
-#: The first words of a gap in every document.
+#: The first words of a gap in every document, and a line of a paper's head without its value.
 TO_SUPPLY = "To be supplied:"
+BLANK = "to be supplied"
 #: Letters that a line of a table has room for, on a page on its side and on an upright one.
 _WIDE, _UPRIGHT = 125, 80
 #: A table of more columns is set smaller.
@@ -101,7 +102,7 @@ class Table:
         room = (_WIDE if wide else _UPRIGHT) * (5 if len(self.columns) > MANY else 4) // 4
         spare = room - sum(least)
         more = sum(wanted) - sum(least)
-        if spare >= more:
+        if more == 0 or spare >= more:
             return wanted
         return [one + (other - one) * max(spare, 0) // more for one, other in zip(least, wanted, strict=True)]
 
@@ -156,9 +157,22 @@ class Section:
     appendix: bool = False
 
 
+def grouped(section: Section) -> Section:
+    """The section with all its gaps in one, at its end."""
+    gaps = [block for block in section.blocks if isinstance(block, Gap)]
+    if len(gaps) < 2:
+        return section
+    rest = tuple(block for block in section.blocks if not isinstance(block, Gap))
+    text = f"{'; '.join(gap.text.rstrip('.') for gap in gaps)}."
+    return replace(section, blocks=(*rest, Gap(f"gap-{section.id}", text)))
+
+
 @dataclass(frozen=True)
 class Paper:
-    """A whole paper. ``facts`` are the lines of its head: council, period, audit date, software, editions."""
+    """A whole paper. ``facts`` are the lines of its head: council, period, audit date, and what a cover asks for.
+
+    A line with no value is to be supplied.
+    """
 
     title: str
     facts: tuple[tuple[str, str], ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from putright.documents.paper import TO_SUPPLY, Block, Chart, Gap, Paper, Section, Table, spell
+from putright.documents.paper import BLANK, TO_SUPPLY, Block, Chart, Gap, Paper, Section, Table, spell
 
 CHARTS = "charts"
 
@@ -19,7 +19,7 @@ def page(paper: Paper) -> str:
     """The paper as a MyST page; charts are separate pictures at ``chart_name``."""
     parts = ["---", f"title: {_quoted(paper.title)}", "---", ""]
     for name, value in paper.facts:
-        parts += [f"**{escaped(name)}:** {escaped(value)}", ""]
+        parts += [f"**{escaped(name)}:** {escaped(value or BLANK)}", ""]
     for section in paper.sections:
         parts += _section(section)
     return "\n".join(parts)

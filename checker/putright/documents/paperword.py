@@ -11,11 +11,12 @@ import copy
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from putright.documents.paper import MANY, TO_SUPPLY, Chart, Column, Gap, Paper, Section, Table, spell
+from putright.documents import wordparts
+from putright.documents.paper import BLANK, MANY, TO_SUPPLY, Chart, Column, Gap, Paper, Section, Sentence, Table, spell
 from putright.mistakes import Mistake
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class _Style(NamedTuple):
 
 
 NOTE, GAP, CELL, HEAD = "Note", "To be supplied", "Table text", "Table heading"
+CONTENTS = "Contents heading"
 #: The styles that a paper uses, by their names in Word; a council's template may have its own of any of them.
 STYLES = {
     "Normal": _Style(11),
@@ -59,11 +61,15 @@ STYLES = {
     "Heading 2": _Style(14, before=16, colour=_ACCENT, bold=True, with_next=True),
     "Heading 3": _Style(12, before=12, colour=_ACCENT, bold=True, with_next=True),
     "Caption": _Style(10.5, before=10, after=4, bold=True, with_next=True),
+    CONTENTS: _Style(12, before=14, after=4, colour=_ACCENT, bold=True, with_next=True),
+    "toc 1": _Style(11, after=2),
     NOTE: _Style(9, before=4, colour=_QUIET),
     GAP: _Style(11),
     CELL: _Style(9.5, before=3, after=3, lines=1),
     HEAD: _Style(9.5, before=3, after=3, bold=True, with_next=True, lines=1),
 }
+#: The space after a table with no note, in points.
+_AFTER_TABLE = 10
 #: A table of many columns is set in this size.
 _SMALL = 8.5
 
@@ -119,11 +125,12 @@ class _Writer:
     """Writes a paper into a document, block by block."""
 
     def __init__(self, document: Document, pictures: Mapping[str, bytes], *, own: bool) -> None:
-        from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
 
-        self._qn, self._element = qn, OxmlElement
+        self._qn = qn
         self.document, self.pictures = document, pictures
+        self._marks: list[str] = []
+        self._figures: list[Any] = []
         self._styles = {name: self._style(name, style, own=own) for name, style in STYLES.items()}
         if own:
             self._page(document.element.body.sectPr)
@@ -136,22 +143,42 @@ class _Writer:
 
         self._say(paper.title, "Heading 1")
         for name, value in paper.facts:
-            self._say(f"{name}: {value}").paragraph_format.space_after = Twips(0)
+            line = self._say(f"{name}: {value or BLANK}", "Normal" if value else GAP)
+            line.paragraph_format.space_after = Twips(0)
+        listed = [section.heading for section in paper.sections if section.level == 2]
+        lines = self._contents(listed)
         wide = False
         for section in paper.sections:
             if section.appendix and not wide:
                 self._turn()
                 wide = True
             self._section(section)
+        wordparts.contents(lines, list(zip(listed, self._marks, strict=True)))
+        self._lock()
+
+    def _contents(self, listed: Sequence[str]) -> list[Paragraph]:
+        """The heading of the contents, and an empty line for each section."""
+        if listed:
+            self._say("Contents", CONTENTS)
+        return [self.document.add_paragraph(style=self._styles["toc 1"]) for _ in listed]
+
+    def _lock(self) -> None:
+        """Lock every table, and every figure in a generated sentence; words stay free."""
+        for number, content in enumerate([*self.document.element.body.xpath("w:tbl"), *self._figures], start=1):
+            wordparts.lock(content, number)
 
     # --- block by block ---------------------------------------------------------------------------
 
     def _section(self, section: Section) -> None:
         numbered = not section.appendix
         heading = self._say(section.heading, f"Heading {section.level}")
+        if section.level == 2:
+            self._marks.append(wordparts.bookmark(heading, len(self._marks) + 1))
         if numbered and section.level == 2:
             self._number(heading, 0)
+        bare = False  # whether the last block was a table with no note, which has no space of its own after it
         for block in section.blocks:
+            first = len(self.document.element.body)
             if isinstance(block, Table):
                 self._say(block.title, "Caption")
                 self._table(block, wide=section.appendix)
@@ -163,14 +190,37 @@ class _Writer:
             else:
                 gap = isinstance(block, Gap)
                 paragraph = self._say(f"{TO_SUPPLY} {block.text}" if gap else block.text, GAP if gap else "Normal")
+                if isinstance(block, Sentence):
+                    self._cut(paragraph)
                 if numbered:
                     self._number(paragraph, 1)
+            if bare:
+                self._space_before(first)
+            bare = isinstance(block, Table) and not block.note
+
+    def _space_before(self, place: int) -> None:
+        """Space above the paragraph at a place of the body; the last of the body is the page itself."""
+        from docx.shared import Pt
+        from docx.text.paragraph import Paragraph
+
+        paragraph = Paragraph(self.document.element.body[place - 1], self.document._body)
+        paragraph.paragraph_format.space_before = Pt(_AFTER_TABLE)
 
     def _say(self, text: str, style: str = "Normal") -> Paragraph:
         paragraph = self.document.add_paragraph(spell(text))
         # By its number, as in a cell of a table; what has none is Normal.
         paragraph._p.style = None if style == "Normal" else self._styles[style].style_id
         return paragraph
+
+    def _cut(self, paragraph: Paragraph) -> None:
+        """Give each figure of a sentence a run of its own."""
+        text = paragraph.text
+        for run in list(paragraph.runs):
+            paragraph._p.remove(run._r)
+        for part, is_figure in wordparts.split(text):
+            run = paragraph.add_run(part)
+            if is_figure:
+                self._figures.append(run._r)
 
     def _chart(self, chart: Chart) -> None:
         from docx.shared import Twips
@@ -229,47 +279,40 @@ class _Writer:
         properties = made.tblPr
         for child in list(properties):
             properties.remove(child)
-        self._add(properties, "tblW", type="dxa", w=sum(widths))
-        borders = self._add(properties, "tblBorders")
+        wordparts.add(properties, "tblW", type="dxa", w=sum(widths))
+        borders = wordparts.add(properties, "tblBorders")
         for side, size in (("top", 0), ("bottom", 4), ("insideH", 4)):
-            self._add(borders, side, val="single" if size else "nil", sz=size, space=0, color=_LINE)
-        self._add(properties, "tblLayout", type="fixed")
-        margins = self._add(properties, "tblCellMar")
+            wordparts.add(borders, side, val="single" if size else "nil", sz=size, space=0, color=_LINE)
+        wordparts.add(properties, "tblLayout", type="fixed")
+        margins = wordparts.add(properties, "tblCellMar")
         for side in ("left", "right"):
-            self._add(margins, side, w=70, type="dxa")
-        self._add(properties, "tblLook", firstRow=1, noHBand=0)
-        self._add(properties, "tblCaption", val=spell(table.title))
+            wordparts.add(margins, side, w=70, type="dxa")
+        wordparts.add(properties, "tblLook", firstRow=1, noHBand=0)
+        wordparts.add(properties, "tblCaption", val=spell(table.title))
         for column, width in zip(made.tblGrid.gridCol_lst, widths, strict=True):
             column.set(self._qn("w:w"), str(width))
 
     def _row(self, row: Any, *, head: bool) -> None:
         """The first row is a heading on every page, and no row is split over pages."""
         properties = row.get_or_add_trPr()
-        self._add(properties, "cantSplit")
+        wordparts.add(properties, "cantSplit")
         if head:
-            self._add(properties, "tblHeader")
+            wordparts.add(properties, "tblHeader")
 
     def _cell(self, cell: Any, width: int, *, line: int) -> None:
         properties = cell.get_or_add_tcPr()
         for child in list(properties):
             properties.remove(child)
-        self._add(properties, "tcW", w=width, type="dxa")
+        wordparts.add(properties, "tcW", w=width, type="dxa")
         if line == 0:
-            borders = self._add(properties, "tcBorders")
-            self._add(borders, "bottom", val="single", sz=12, space=0, color=_INK)
+            borders = wordparts.add(properties, "tcBorders")
+            wordparts.add(borders, "bottom", val="single", sz=12, space=0, color=_INK)
         elif line % 2 == 0:
             self._shaded(properties, _STRIPE)
-        self._add(properties, "vAlign", val="bottom" if line == 0 else "top")
+        wordparts.add(properties, "vAlign", val="bottom" if line == 0 else "top")
 
     def _shaded(self, properties: Any, colour: str) -> Any:
-        return self._add(properties, "shd", val="clear", color="auto", fill=colour)
-
-    def _add(self, parent: Any, name: str, **values: object) -> Any:
-        child = self._element(f"w:{name}")
-        for key, value in values.items():
-            child.set(self._qn(f"w:{key}"), str(value))
-        parent.append(child)
-        return child
+        return wordparts.add(properties, "shd", val="clear", color="auto", fill=colour)
 
     # --- the whole document -----------------------------------------------------------------------
 
@@ -283,7 +326,7 @@ class _Writer:
             raise WordError(f"The template has a style named {name!r} that is not for paragraphs: rename it.")
         if found is not None and not own:
             return found
-        builtin = name not in (NOTE, GAP, CELL, HEAD)
+        builtin = name not in (CONTENTS, NOTE, GAP, CELL, HEAD)
         style: Any = found or self.document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=builtin)
         style.font.size, style.font.italic, style.font.bold = Pt(wanted.size), False, wanted.bold
         style.font.color.rgb = RGBColor.from_string(wanted.colour)
@@ -304,26 +347,26 @@ class _Writer:
         properties = self._styles["Normal"].element.get_or_add_rPr()
         for child in properties.findall(self._qn("w:lang")):
             properties.remove(child)
-        self._add(properties, "lang", val="en-GB")
+        wordparts.add(properties, "lang", val="en-GB")
 
     def _numbering(self) -> int:
         """A list of our own: sections 1, 2 …, and their paragraphs 1.1, 1.2 …"""
         numbering = self._numbering_part().element
-        abstract = self._element("w:abstractNum")
+        abstract = wordparts.element("abstractNum")
         taken = [int(each.get(self._qn("w:abstractNumId"))) for each in numbering.xpath("w:abstractNum")]
         identity = 1 + max(taken, default=0)
         abstract.set(self._qn("w:abstractNumId"), str(identity))
-        self._add(abstract, "multiLevelType", val="multilevel")
+        wordparts.add(abstract, "multiLevelType", val="multilevel")
         for level, pattern in enumerate(("%1.", "%1.%2")):
-            made = self._add(abstract, "lvl", ilvl=level)
-            self._add(made, "start", val=1)
-            self._add(made, "numFmt", val="decimal")
-            self._add(made, "lvlText", val=pattern)
-            self._add(made, "lvlJc", val="left")
-            self._add(self._add(made, "pPr"), "ind", left=624, hanging=624)
+            made = wordparts.add(abstract, "lvl", ilvl=level)
+            wordparts.add(made, "start", val=1)
+            wordparts.add(made, "numFmt", val="decimal")
+            wordparts.add(made, "lvlText", val=pattern)
+            wordparts.add(made, "lvlJc", val="left")
+            wordparts.add(wordparts.add(made, "pPr"), "ind", left=624, hanging=624)
         numbering.insert(0, abstract)
         number = 1 + max((int(each.get(self._qn("w:numId"))) for each in numbering.xpath("w:num")), default=0)
-        self._add(self._add(numbering, "num", numId=number), "abstractNumId", val=identity)
+        wordparts.add(wordparts.add(numbering, "num", numId=number), "abstractNumId", val=identity)
         return number
 
     def _numbering_part(self) -> Any:
@@ -334,7 +377,7 @@ class _Writer:
 
         main = self.document.part
         if not any(each.reltype == RELATIONSHIP_TYPE.NUMBERING for each in main.rels.values()):
-            empty: Any = self._element("w:numbering")
+            empty: Any = wordparts.element("numbering")
             part = NumberingPart(PackURI("/word/numbering.xml"), CONTENT_TYPE.WML_NUMBERING, empty, main.package)
             main.relate_to(part, RELATIONSHIP_TYPE.NUMBERING)
         return main.numbering_part
@@ -357,9 +400,9 @@ class _Writer:
     def _page(self, properties: Any) -> None:
         for child in list(properties):
             properties.remove(child)
-        self._add(properties, "pgSz", w=_A4[0], h=_A4[1])
+        wordparts.add(properties, "pgSz", w=_A4[0], h=_A4[1])
         sides = dict.fromkeys(("top", "right", "bottom", "left"), _MARGIN)
-        self._add(properties, "pgMar", **sides, header=567, footer=567, gutter=0)
+        wordparts.add(properties, "pgMar", **sides, header=567, footer=567, gutter=0)
 
     def _numbers(self) -> None:
         """Page numbers, unless the template has a footer of its own."""
@@ -372,18 +415,6 @@ class _Writer:
         paragraph = footer.paragraphs[0]
         paragraph.style, paragraph.alignment = self._styles[NOTE], WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.add_run("Page ")
-        self._field(paragraph, "PAGE")
+        wordparts.field(paragraph, "PAGE")
         paragraph.add_run(" of ")
-        self._field(paragraph, "NUMPAGES")
-
-    def _field(self, paragraph: Paragraph, code: str) -> None:
-        for kind in ("begin", None, "separate", "", "end"):
-            run = paragraph.add_run()
-            if kind is None:
-                text = self._element("w:instrText")
-                text.text = code
-                run._r.append(text)
-            elif not kind:
-                run._r.add_t("1")
-            else:
-                self._add(run._r, "fldChar", fldCharType=kind)
+        wordparts.field(paragraph, "NUMPAGES")

@@ -174,14 +174,14 @@ class Clocks:
 
         usual = end(reading.within, start, reading.begins)
         if other := rule.alternative:
-            again = end(other.within, self.facts.date(other.start), self._alternative_begins(rule, reading))
+            again = end(other.within, self.facts.date(other.start), self.alternative_begins(rule, reading))
             return _later(usual, again) if rule.or_if_later else np.minimum(usual, again)
         first = self._straight(rule) if rule.within_if_first else None
         if rule.within_if_first is None or first is None or not first.any():
             return usual
         return pick(first, end(rule.within_if_first, start, reading.begins), usual)
 
-    def _alternative_begins(self, rule: Timed, reading: Reading) -> Begins:
+    def alternative_begins(self, rule: Timed, reading: Reading) -> Begins:
         """What the start of the other limit is in its count, read as the first limit's is."""
         assert rule.alternative is not None
         ways = self.book.begins(rule, rule.alternative.within)

@@ -111,6 +111,17 @@ def condition(when: Condition, judged: str = "") -> str:
     return listed(said.values())
 
 
+def arises_if(rule: Rule) -> str:
+    """When a rule arises, as the end of a sentence with "only": ``if the outcome is upheld``; blank if it always does.
+
+    What no record can show is for a person to judge, and it says so.
+    """
+    judged = " (for a person to judge)"
+    said = [f"if {condition(rule.when, judged)}"] if rule.when else []
+    said += [f"unless {condition(rule.unless, judged)}"] if rule.unless else []
+    return ", and ".join(said)
+
+
 # --- steps ----------------------------------------------------------------------------------------
 
 #: What is done in the step of each rule with a time, as it follows whoever does it.
@@ -314,7 +325,7 @@ def asked(rule: Rule) -> str:
 # --- reasons for a verdict ------------------------------------------------------------------------
 
 #: The sentence of each reason that the engine gives, without its first capital and its full stop; ``findings`` puts in
-#: what stands in brackets: ``{due}`` and other dates, ``{over}`` and ``{taken}`` with their unit.
+#: what is in brackets: ``{due}`` and other dates, ``{over}`` and ``{taken}`` with their unit.
 REASONS: dict[str, str] = {
     "NOT_ASKED": "the rule does not arise in this case",
     "DONE_IN_TIME": "{step} was on {done}{since}: in time, {due}",

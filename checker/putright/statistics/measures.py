@@ -19,6 +19,7 @@ from putright.statistics.counts import Counts
 from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Mean, Middle, Money, Rate, Ratio, Sheet, needed
 from putright.statistics.division_tables import Place
 from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN, OF_PROCEDURE
+from putright.statistics.handtables import hand_tables
 from putright.statistics.periods import Months, quarters_to, year
 from putright.statistics.supplied import Supplied
 from putright.statistics.tables import figures, slug
@@ -133,11 +134,11 @@ def gaps(supplied: Supplied | None = None) -> list[Gap]:
     """A gap for each figure that nobody has supplied."""
     supplied = supplied or Supplied()
     wanted = {
-        "service_requests": ("w1", "W1, service requests: give their number for each quarter."),
-        "population": ("w2", "W2, complaints for each 1,000 residents: give their number, its source and year."),
-        "refused": ("w3", "W3, why complaints were refused: give the reasons in a few words, each with its number."),
-        "improvements": ("w12", "W12, service improvements: give each with its owner and date."),
-        "ombudsman": ("w13", "W13, the Ombudsman's decisions: copy the figures of the annual letter."),
+        "service_requests": ("w1", "the number of service requests in each quarter (W1)."),
+        "population": ("w2", "the number of residents, its source and year (W2)."),
+        "refused": ("w3", "why complaints were refused: each reason in a few words, with its number (W3)."),
+        "improvements": ("w12", "service improvements, each with its owner and date (W12)."),
+        "ombudsman": ("w13", "the Ombudsman's decisions, copied from the annual letter (W13)."),
     }  # fmt: skip
     return [Gap(f"gap-{name}", text) for key, (name, text) in wanted.items() if not getattr(supplied, key)]
 
@@ -220,7 +221,7 @@ def _sheets(counts: Counts, supplied: Supplied, requests: Cube, group: str, year
     """The sheet of each kind; the rows of one in ``years`` are of the last two periods alone."""
     periods = shown_periods(counts)
     rows = list(_lines(counts, supplied, requests, group, periods))
-    begin = f" The records begin on {written_date(counts.first)}: a period before that is not shown, and " \
+    begin = f" The records begin on {written_date(counts.first)}: a period before that is not counted, and " \
             "the one they begin in may not be whole." if counts.first else ""  # fmt: skip
     words = (Column("Measure", figures=False), Column("Id", figures=False), Column("Code paragraph", figures=False))
     for kind, title in KINDS.items():
@@ -275,7 +276,7 @@ def _rows(
         yield "W1", MEASURES["W1"].name, requests.figure(time=found) if found else None
     yield from (("W2", *row) for row in _accepted(at, supplied))
     yield "W3", MEASURES["W3"].name, Ratio(at.of("cases", state=["refused"]), at.of("cases"))
-    yield from _timed(at)
+    yield from _timed(at, supplied)
     asked = at.of("answers", stage=["1"], next=["asked", "refused"])
     yield "W7", MEASURES["W7"].name, Ratio(asked, at.of("answers", stage=["1"]))
     yield "W7", _REFUSED_AT_2, at.of("answers", stage=["1"], next=["refused"])
@@ -357,8 +358,8 @@ def _accepted(at: _At, supplied: Supplied) -> _Rows:
         )
 
 
-def _timed(at: _At) -> Iterator[tuple[str, str, Entry]]:
-    """W4, W5 and W6 for stage 1, and W8, the same for stage 2."""
+def _timed(at: _At, supplied: Supplied) -> Iterator[tuple[str, str, Entry]]:
+    """W4, W5 and W6 for stage 1, and W8, the same for stage 2; for a landlord also CH02, their sum."""
     for stage, acknowledged, answered, extended in ((1, "W4", "W5", "W6"), (2, "W8", "W8", "W8")):
         rules = at.counts.rules_of(at.group, [f"acknowledge-stage{stage}"])
         if rules:
@@ -372,6 +373,9 @@ def _timed(at: _At) -> Iterator[tuple[str, str, Entry]]:
             name = f"Stage {stage} answered within a proper extension"
             made = {"extension": ["in time", "not in time", "cannot be shown"]}
             yield from _shares(at, extended, name, rules, {"extension": ["in time"]}, made)
+            if supplied.landlord and at.group == _LANDLORD:
+                in_time = Ratio(at.findings(rules, **{"class": MET}), at.findings(rules, **{"class": DUE}))
+                yield extended, f"CH02, stage {stage} complaints responded to in time, extensions included", in_time
 
 
 def _shares(
@@ -407,41 +411,3 @@ def _letters(at: _At) -> _Rows:
     known = ["held", "lacked", NOT_RECORDED]
     held = at.of("answers", ombudsman=["held"])
     yield "Told of the Ombudsman: final answers", Ratio(held, at.of("answers", ombudsman=known))
-
-
-# --- supplied by hand -----------------------------------------------------------------------------
-
-
-def hand_tables(supplied: Supplied) -> list[Table]:
-    """The tables supplied by hand, unchanged."""
-    return [table for table in (_reasons(supplied), _improvements(supplied), letter_table(supplied)) if table.rows]
-
-
-def _reasons(supplied: Supplied) -> Table:
-    columns = (Column("Reason", figures=False), Column("Complaints refused"))
-    rows = tuple((item.reason, item.count) for item in supplied.refused)
-    return Table("refusal-reasons", "W3: why complaints were refused", columns, rows, "Supplied by hand (Code 8.1).")
-
-
-def _improvements(supplied: Supplied) -> Table:
-    columns = tuple(Column(name, figures=False) for name in ("Improvement", "Owner", "Date", "Done"))
-    rows = tuple(
-        (item.what, item.owner, item.date, "yes" if item.done else "not yet") for item in supplied.improvements
-    )
-    return Table("improvements", "W12: service improvements", columns, rows, "Supplied by hand (Code 8.1, 9.1).")
-
-
-def letter_table(supplied: Supplied) -> Table:
-    """The Ombudsman's decisions, as the annual letters have them."""
-    headings = ("Decided", "Investigated", "Upheld", "With recommendations due", "Complied with")
-    rows = tuple(
-        (each.year, each.decided, each.investigated, each.upheld, each.recommendations, each.complied)
-        for each in sorted(supplied.ombudsman, key=lambda each: each.year)
-    )
-    return Table(
-        "ombudsman-letter",
-        "W13: the Ombudsman's decisions",
-        (Column("Year", figures=False), *figures(*headings)),
-        rows,
-        "Copied from the Ombudsman's annual letter (Code 8.1).",
-    )

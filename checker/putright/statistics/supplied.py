@@ -5,13 +5,18 @@
     service_requests: [{from: 2026-04-01, to: 2026-06-30, count: 5210}]
     refused: [{reason: "more than 12 months old", count: 6}]
     improvements: [{what: "Repairs texts the new date", owner: "Head of Housing", date: 2026-06-01}]
+    feedback: [{what: Compliments, from: 2025-04-01, to: 2026-03-31, count: 310}]
     ombudsman: [{year: 2025/26, decided: 31, investigated: 9, upheld: 6, recommendations: 6, complied: 6}]
+    housing_ombudsman: [{year: 2025/26, maladministration: 2, service_failure: 1, no_maladministration: 4}]
+    benchmarks: [{year: 2024/25, measure: upheld, figure: 83, of: "all councils", source: "Annual review, July 2025"}]
+    cover: {committee: "Audit Committee", date: 2026-06-15, author: "Head of Governance", wards: All, exempt: "No"}
     non_compliance: [{what: "No letter named the Ombudsman in one case", date: 2025-11-03}]
     reports: [{what: "Focus report on housing repairs", date: 2025-07-10}]
     words: {upheld: "fault found", not_upheld: "no fault found"}
     targets: {acknowledged: 95, stage1: 90, stage2: 90}
 
-All of it may be left out; what is missing is a marked gap in the documents. ``non_compliance`` (what the Ombudsman
+Dates may be in UK order: ``01/04/2026``. All of it may be left out; what is missing is a marked gap in the documents,
+except for feedback, the Housing Ombudsman and benchmarks. ``non_compliance`` (what the Ombudsman
 found against the Code) and ``reports`` (the Ombudsman's other reports) are for the annual report; ``[]`` says that
 there was none.
 """
@@ -23,16 +28,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from putright.files.yamlfiles import YamlError, read_document
 from putright.mistakes import Mistake
 from putright.rulebooks.explaining import explain_mistakes
 from putright.statistics.periods import Months
+from putright.text.dates import as_date
 
 #: No council has more of anything; a longer number would not fit a figure.
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[dt.date, BeforeValidator(as_date)]
+Year = Annotated[str, Field(pattern=r"^\d{4}/\d{2}$")]
 
 
 class SuppliedError(Mistake):
@@ -62,8 +70,8 @@ class Homes(_Model):
 class Requests(_Model):
     """Contacts treated as service requests from one day to another, both included."""
 
-    start: dt.date = Field(alias="from")
-    end: dt.date = Field(alias="to")
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
     count: Count
 
     @model_validator(mode="after")
@@ -71,6 +79,12 @@ class Requests(_Model):
         if self.end < self.start:
             raise ValueError("'to' comes before 'from'")
         return self
+
+
+class Feedback(Requests):
+    """Compliments, apologies or other feedback from one day to another, in the council's own words."""
+
+    what: Text
 
 
 class Reason(_Model):
@@ -85,14 +99,14 @@ class Improvement(_Model):
 
     what: Text
     owner: Text
-    date: dt.date
+    date: Day
     done: bool = True
 
 
 class Letter(_Model):
     """A year as the Ombudsman's annual letter has it: copied, never worked out again."""
 
-    year: Annotated[str, Field(pattern=r"^\d{4}/\d{2}$")]
+    year: Year
     decided: Count
     investigated: Count
     upheld: Count
@@ -109,11 +123,58 @@ class Letter(_Model):
         return self
 
 
+class Determinations(_Model):
+    """A year's findings of the Housing Ombudsman on a landlord, as its landlord report has them, by kind.
+
+    The kinds are those of the Ombudsman's page on the findings it can make. A case can have several findings.
+    """
+
+    year: Year
+    severe_maladministration: Count = 0
+    maladministration: Count = 0
+    service_failure: Count = 0
+    redress: Count = 0
+    mediation: Count = 0
+    no_maladministration: Count = 0
+    outside_jurisdiction: Count = 0
+    withdrawn: Count = 0
+
+
+class Benchmark(_Model):
+    """What others reached in a year, as somebody published it: a percentage, or upheld complaints by residents."""
+
+    year: Year
+    measure: Literal["upheld", "complied", "upheld_per_100000"]
+    figure: Annotated[float, Field(ge=0, le=10_000)]
+    of: Text
+    """Whose figure it is: ``all councils in England``."""
+    source: Text
+
+    @model_validator(mode="after")
+    def _is_a_share(self) -> Self:
+        if self.measure != "upheld_per_100000" and self.figure > 100:
+            raise ValueError(f"'{self.measure}' is a percentage, and {self.figure:g} is above 100")
+        return self
+
+
+class Cover(_Model):
+    """The head of a paper for a committee."""
+
+    committee: Text | None = None
+    date: Day | None = None
+    """The day of the meeting."""
+    author: Text | None = None
+    """A role, rather than a name."""
+    wards: Text | None = None
+    exempt: Text | None = None
+    """Whether the paper or a part of it is exempt from publication, and under which paragraph."""
+
+
 class DatedNote(_Model):
     """A finding or report of the Ombudsman in a few words, with its date."""
 
     what: Text
-    date: dt.date
+    date: Day
 
 
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -129,7 +190,12 @@ class Supplied(_Model):
     service_requests: tuple[Requests, ...] = ()
     refused: tuple[Reason, ...] = ()
     improvements: tuple[Improvement, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
     ombudsman: tuple[Letter, ...] = ()
+    housing_ombudsman: tuple[Determinations, ...] = ()
+    benchmarks: tuple[Benchmark, ...] | None = None
+    """What others reached, in place of the figures that putright has; an empty list leaves the comparison out."""
+    cover: Cover = Cover()
     non_compliance: tuple[DatedNote, ...] | None = None
     """Findings of the Ombudsman that something did not comply with the Code; None if not supplied."""
     reports: tuple[DatedNote, ...] | None = None
@@ -145,6 +211,15 @@ class Supplied(_Model):
             if other.start <= one.end:
                 raise ValueError(f"'service_requests' count {other.start} twice: give periods that do not overlap")
         return self
+
+    def up_to(self, year: str) -> Supplied:
+        """The same without what the Ombudsmen decided in later financial years."""
+        return self.model_copy(
+            update={
+                "ombudsman": tuple(each for each in self.ombudsman if each.year <= year),
+                "housing_ombudsman": tuple(each for each in self.housing_ombudsman if each.year <= year),
+            }
+        )
 
     def requests_in(self, period: Months) -> list[str] | None:
         """The names of the counts of service requests that make up a period; None if they do not cover it."""

@@ -2,102 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from docutils import nodes
 from putright.api import clauses
-from putright.rulebooks import Rulebook
 from sphinx.application import Sphinx
 
+from putright_handbook import site as sites
 from putright_handbook import wording, writing
+from putright_handbook.procedures import Procedure
 from putright_handbook.site import Site
 from putright_handbook.writing import Content, bullets, grid, link, para, section
 
-#: The pages of a procedure, as links name them.
-_PAGES = (
-    ("due-dates", "Work out a due date"),
-    ("index", "At a glance"),
-    ("letters", "Letters"),
-    ("not-complaints", "What is not a complaint"),
-    ("procedure", "The procedure, clause by clause"),
-    ("code", "How our policy answers the Code"),
-)
-
 
 class Council(writing.Directive):
-    """A council's procedures, its latest audit, and what else governs complaints to it."""
+    """A council's procedures with the questions that each answers, and its latest audit."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         council = self.arguments[0]
-        procedures = [_procedure(council, *each) for each in self.site.of(council).items()]
-        return [
-            nodes.container("", *procedures, classes=["pr-procedures"]),
-            section("other-procedures", "Other procedures", *_others(self.site, council)),
-            section(
-                "audit",
-                "Audit",
-                para([link("The latest audit", f"councils/{council}/audit"), ", in published figures."]),
-            ),
-        ]
+        latest = para([link("The latest audit", f"councils/{council}/audit"), ", in published figures."])
+        return [_procedures(self.site, council), section("audit", "Audit", latest)]
 
 
-def _procedure(council: str, procedure: str, book: Rulebook) -> nodes.section:
-    folder = f"councils/{council}/{procedure}"
-    links: list[Content] = [[link(text, f"{folder}/{page}")] for page, text in _PAGES]
+def _procedures(site: Site, council: str) -> nodes.container:
+    """Every procedure with its questions, next to each other where there is room."""
+    made = [_procedure(site, each) for each in site.procedures(council)]
+    return nodes.container("", *made, classes=["pr-procedures"])
+
+
+def _procedure(site: Site, procedure: Procedure) -> nodes.section:
+    own = procedure.own
+    codes: list[Content] = []
+    for code in procedure.national:
+        codes += [", " if codes else "", link(wording.book_title(code), clauses.page_of(code, site.host))]
+    follows: list[Content] = [" National rules: ", *codes, "."] if codes else []
+    said = f"{own.title}. Edition: {own.edition}." if own else "No procedure of the council's own is known here."
+    links: list[Content] = [link(page.title, f"{procedure.folder}/{page.name}") for page in sites.pages_of(procedure)]
     return section(
-        f"procedure-{procedure}",
-        wording.procedure(procedure),
-        para(f"{book.title}. Edition: {book.edition}."),
+        f"procedure-{procedure.name}",
+        wording.procedure(procedure.name),
         bullets(links, "pr-pages"),
-    )
-
-
-def _others(site: Site, council: str) -> Iterator[nodes.Node]:
-    """Every procedure, with its organisation and a link."""
-    rows: list[list[Content]] = []
-    for procedure in site.host.vocabulary.procedures_of(council):
-        own = site.of(council).get(procedure)
-        governing = site.governing(council, procedure)
-        codes: list[Content] = []
-        for place, code in enumerate(governing):
-            codes += [", " if place else "", link(wording.book_title(code), clauses.page_of(code, site.host))]
-        mine: Content = (
-            link(own.title, f"councils/{council}/{procedure}/index")
-            if own
-            else "No procedure of the council's own here"
-        )
-        rules = writing.inline(codes) if codes else "None known here"
-        rows.append([wording.procedure(procedure), mine, rules])
-    yield para(
-        "A complaint follows one procedure. Where the council has none of its own here, the national rules alone apply."
-    )
-    yield grid(
-        "Every kind of complaint, and the rules it follows",
-        ("Complaints about", "The council's procedure", "National rules"),
-        rows,
+        para([said, *follows], "pr-small"),
     )
 
 
 class Councils(writing.Directive):
-    """Every council with the way to its due dates; the home page's first thing."""
+    """Every council with the way to its due dates; of a single council, every question. The home page's first thing."""
 
     def run(self) -> list[nodes.Node]:
         site = self.site
         names = sorted(site.host.councils, key=site.authority)
+        if len(names) == 1:
+            return [para(link(site.authority(names[0]), f"councils/{names[0]}/index")), _procedures(site, names[0])]
         rows: list[list[Content]] = []
         for council in names:
-            dates: list[Content] = []
-            for place, procedure in enumerate(site.of(council)):
-                title = wording.procedure(procedure)
-                shown = f"Due dates: {title.lower()}"
-                dates += [
-                    nodes.inline("", " ") if place else "",
-                    link(shown, f"councils/{council}/{procedure}/due-dates"),
-                ]
+            dates: list[Content] = [
+                [link(_named(each), f"{each.folder}/due-dates"), " "] for each in site.procedures(council)
+            ]
             rows.append([link(site.authority(council), f"councils/{council}/index"), writing.inline(dates)])
-        return [grid("Councils in this handbook", ("Council", "Work out a date"), rows, "pr-councils", "pr-plain")]
+        return [grid("Councils in this handbook", ("Council", "When is it due?"), rows, "pr-councils", "pr-plain")]
+
+
+def _named(procedure: Procedure) -> str:
+    return wording.procedure(procedure.name) + ("" if procedure.own else " (national rules)")
 
 
 def setup(app: Sphinx) -> None:

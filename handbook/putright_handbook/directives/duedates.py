@@ -1,7 +1,7 @@
-"""``putright-due-dates COUNCIL.PROCEDURE``: pick an event and a day, see every date that follows.
+"""``putright-due-dates RULEBOOK``: give what happened and when, see every date that follows.
 
-The page looks the dates up in tables that the checker worked out; without JavaScript the tables
-themselves are there, by month, to read and to print.
+The page looks the dates up in tables that the checker worked out. Without JavaScript the tables themselves are on pages
+of their own, ``putright-months RULEBOOK MONTH``, half a year each, to read and to print.
 """
 
 from __future__ import annotations
@@ -9,22 +9,23 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from docutils import nodes
-from putright import fields
-from putright.api.duetables import Tables, tables
+from putright.api.duetables import Tables
 from putright.api.hosts import Host
 from putright.calendars import Calendar
 from putright.rulebooks import phrases
-from putright.text.english import capital, day_and_month, written_date
+from putright.text.english import day_and_month
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from putright_handbook import daysoff, duetables, uncertain, wording, writing
+from putright_handbook import daysoff, duetables, halves, uncertain, wording, writing
 from putright_handbook.directives.glance import clause_links
+from putright_handbook.halves import Half
+from putright_handbook.procedures import Procedure
 from putright_handbook.site import Site
-from putright_handbook.writing import Content, grid, para, section
+from putright_handbook.writing import Content, grid, link, para, section
 
 
 class DueDates(writing.Directive):
@@ -33,47 +34,72 @@ class DueDates(writing.Directive):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        book = self.site.books[self.arguments[0]]
+        procedure = self.site.procedure(self.arguments[0])
         host = self.site.host
-        first, last = daysoff.span(self.site.as_at)
-        found = tables(host, book, first, last)
-        council = book.name.whose
-        data = duetables.as_data(found, host, self.docname)
-        download = addnodes.download_reference(
-            "",
-            "",
-            nodes.inline("", "Bank holidays and closure days for your calendar (.ics)"),
-            reftarget=f"/councils/{council}/days-off.ics",
-            refdoc=self.docname,
-            refexplicit=True,
-        )
-        span = f"{written_date(first)} to {written_date(last)}"
+        found = self.site.due_tables(procedure.book.rulebook)
+        data = duetables.as_data(found, host, procedure.title, self.docname)
         return [
-            para(
-                "What happened, and when? Choose both to see the dates that follow. "
-                f"{phrases.counting_sentence(book.beginnings)} "
-                "Something done on the due date is in time. Where an earlier step is still to come, you see two dates: "
-                "keep to the earlier one until that step is done, then choose that step and its day to see one date."
-            ),
-            writing.raw(_form(found, data)),
-            section(
-                "by-month",
-                "The dates by month",
-                para(
-                    f"The same dates to read and to print, for events from {span}. Find the event and the step here, "
-                    "then the time in the month's table; open a month to see it and to print it. "
-                    f"{_closures(book.authority, host.calendar(book))}"
-                ),
-                *_legend(found, host),
-                writing.raw("".join(_months(found, host.calendar(book), self.site.as_at))),
-            ),
+            para("Give the day that something happened. You get every date that follows from it.", "pr-lead"),
+            writing.raw(_form(found, data, "../" * self.docname.count("/"))),
+            section("by-month", "The dates by month", *_by_month(self.site, procedure)),
+            section("time-limits", "Time limits for each step", *_counted(procedure), *_legend(found, host)),
             *_uncertain(found, host),
-            section("calendar-file", "Days that do not count", para([download]), _days_off(self.site, council)),
+            section("calendar-file", "Days that do not count", *_days_off(self.site, procedure, self.docname)),
         ]
 
 
-def _closures(authority: str, calendar: Calendar) -> str:
+class Months(writing.Directive):
+    """The due dates of half a year, by month."""
+
+    required_arguments = 2
+
+    def run(self) -> list[nodes.Node]:
+        rulebook, name = self.arguments
+        procedure = self.site.procedure(rulebook)
+        found = self.site.due_tables(rulebook)
+        half = next(each for each in _halves(found) if each.name == name)
+        calendar = self.site.host.calendar(procedure.book)
+        return [
+            para(
+                [
+                    "Find the event and the step in the first table, then the time in the month's table. To work out "
+                    "one date, ",
+                    link("give the day", f"{procedure.folder}/due-dates"),
+                    f". {_closures(procedure, calendar)}",
+                ]
+            ),
+            para([link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in _halves(found)], "pr-row"),
+            writing.raw("".join(_months(found, calendar, half))),
+            section("time-limits", "Time limits for each step", *_legend(found, self.site.host)),
+        ]
+
+
+def _halves(found: Tables) -> list[Half]:
+    return list(halves.halves(found.dates[0], found.dates[-1]))
+
+
+def _by_month(site: Site, procedure: Procedure) -> Iterator[nodes.Node]:
+    """The way to the tables: half a year a page, so that this page stays small."""
+    found = site.due_tables(procedure.book.rulebook)
+    closures = _closures(procedure, site.host.calendar(procedure.book))
+    yield para(f"The same dates as tables, to read and to print. They work without JavaScript. {closures}")
+    lines: list[Content] = [link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in _halves(found)]
+    yield writing.bullets(lines, "pr-row")
+
+
+def _counted(procedure: Procedure) -> Iterator[nodes.Node]:
+    yield para(
+        f"{phrases.counting_sentence(procedure.book.beginnings)} "
+        "Something done on the due date is in time. Where an earlier step is still to come, there are two dates: "
+        "keep to the earlier one until that step is done."
+    )
+
+
+def _closures(procedure: Procedure, calendar: Calendar) -> str:
     """Whose closure days the tables use."""
+    if not procedure.own:
+        return "Only weekends and bank holidays are left out: the national rules count days on which a council closes."
+    authority = procedure.own.authority
     if not calendar.closures:
         return f"No closure days of {authority} are known, so only weekends and bank holidays are left out."
     return (
@@ -82,25 +108,43 @@ def _closures(authority: str, calendar: Calendar) -> str:
     )
 
 
-def _form(found: Tables, data: object) -> str:
-    """The look-up form and its data; the script shows it, so without scripts it stays hidden."""
+def _form(found: Tables, data: object, up: str) -> str:
+    """The form and its data; the script shows it, so without scripts the way to the tables is shown instead."""
     content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    first, last = found.dates[0].isoformat(), found.dates[-1].isoformat()
     kinds = "".join(f"<option>{html.escape(kind)}</option>" for kind in found.kinds)
     hidden = " hidden" if len(found.kinds) == 1 else ""
     return f"""
+<noscript><p class="pr-note">Working out a date on this page needs JavaScript. Without it, use
+<a href="#by-month">the dates by month</a>.</p></noscript>
 <div class="pr-due" id="look-up" hidden>
-<form class="pr-form">
+<form class="pr-form" novalidate>
 <p{hidden}><label for="pr-kind">The complaint is about</label><select id="pr-kind">{kinds}</select></p>
-<p><label for="pr-event">What happened</label><select id="pr-event"></select></p>
-<p><label for="pr-date">On which day</label>
-<input type="date" id="pr-date" min="{first}" max="{last}" required aria-describedby="pr-span"></p>
-<p class="pr-hint" id="pr-span">From {written_date(found.dates[0])} to {written_date(found.dates[-1])}</p>
+<p class="pr-wide"><label for="pr-event">What happened</label><select id="pr-event"></select></p>
+{_date_field("pr-date", "When was that?", f"For example, 27 3 {found.dates[-1].year - 1}")}
+{_date_field("pr-then", "When was it acknowledged?", "Leave blank if it has not been yet")}
+<p class="pr-wide"><button type="submit">Show the dates</button></p>
 </form>
-<div class="pr-answers" role="status"></div>
+<p class="pr-said visually-hidden" role="status"></p>
+<div class="pr-answers"></div>
 </div>
 <script type="application/json" id="pr-due-data">{content}</script>
+<script src="{up}_static/due-dates.js" defer></script>
 """
+
+
+def _date_field(name: str, legend: str, hint: str) -> str:
+    """A date in three fields: its order is British in every browser."""
+    parts = "".join(
+        f'<span class="pr-part"><label for="{name}-{part}">{part.capitalize()}</label>'
+        f'<input id="{name}-{part}" inputmode="numeric" autocomplete="off" size="{size}"></span>'
+        for part, size in (("day", 2), ("month", 2), ("year", 4))
+    )
+    return (
+        f'<fieldset id="{name}" class="pr-fieldset" aria-describedby="{name}-hint {name}-error">'
+        f"<legend>{legend}</legend>"
+        f'<p class="pr-hint" id="{name}-hint">{hint}</p><p class="pr-error" id="{name}-error" hidden></p>'
+        f'<div class="pr-three">{parts}</div></fieldset>'
+    )
 
 
 def _legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
@@ -117,20 +161,22 @@ def _legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
                     time += f"to {found.columns[each.latest].heading} (if it comes on its own last day)"
                 if each.other is not None and each.latest is None:
                     time += f" (on another reading of the policy: {found.columns[each.other].heading})"
+                if said := wording.conditions(book.rulings()[each.rule].rule):
+                    time += f". {said}"
                 extended = "" if each.extended is None else found.columns[each.extended].heading
                 about = [book.title] if each.national else []
                 about += [f"edition {each.edition}, {wording.in_force(book)}"] if len(editions) > 1 else []
                 who = f" ({', '.join(about)})" if about else ""
                 rows.append(
                     [
-                        capital(fields.noun(event)),
+                        wording.happened(event),
                         wording.step(each.rule) + who,
                         time,
                         extended,
                         clause_links(book, each.clause),
                     ]
                 )
-        caption = "Which time goes with which step" + ("" if len(found.kinds) == 1 else f": {kind.lower()}")
+        caption = "Time limits for each step" + ("" if len(found.kinds) == 1 else f": {kind.lower()}")
         yield grid(caption, ("Event", "Date that follows", "Time", "If extended, at most", "Clause"), rows)
 
 
@@ -157,38 +203,45 @@ def _rules(found: Tables) -> Iterator[tuple[str, str, str]]:
             yield from ((each.rulebook, each.edition, each.rule) for each in dates)
 
 
-def _months(found: Tables, calendar: Calendar, as_at: dt.date) -> Iterator[str]:
-    """A table for each month; the present one is open."""
-    used = _used(found)
+def _months(found: Tables, calendar: Calendar, half: Half) -> Iterator[str]:
+    """A table for each month of half a year."""
+    used = found.by_event
     days = _days(found)
     short = [f"{day:%a} {day_and_month(day)}" for day in days]
     full = [f"{text} {day.year}" for text, day in zip(short, days, strict=True)]
     heads = "".join(f'<th scope="col">{html.escape(found.columns[place].heading)}</th>' for place in used)
-    month: tuple[int, int] | None = None
+    month = 0
     for offset, day in enumerate(found.dates):
-        if (day.year, day.month) != month:
+        if not half.covers(day):
+            continue
+        if day.month != month:
             if month:
-                yield "</tbody></table></div></details>"
-            month = (day.year, day.month)
-            opened = " open" if month == (as_at.year, as_at.month) else ""
+                yield "</tbody></table></div>"
+            month = day.month
             yield (
-                f'<details class="pr-month"{opened}><summary>{day:%B %Y}</summary>'
-                f'<div class="pr-scroll" tabindex="0" role="region" aria-label="Due dates, {day:%B %Y}">'
-                f'<table class="pr-dates"><caption>Events in {day:%B %Y}, and the date that follows after</caption>'
-                f'<thead><tr><th scope="col">Day of the event</th>{heads}</tr></thead><tbody>'
+                f'<h2 id="month-{day:%Y-%m}">{day:%B %Y}</h2>'
+                f'<div class="pr-scroll pr-month" tabindex="0" role="region" aria-label="Due dates, {day:%B %Y}">'
+                f'<table class="pr-dates"><caption>Due dates for what happened in {day:%B %Y}</caption>'
+                f'<thead><tr><th scope="col">Day</th>{heads}</tr></thead><tbody>'
             )
-        why = calendar.why_not(day)
-        reason = f"<br><small>{html.escape(why)}</small>" if why and day.weekday() < 5 else ""
-        row = f'<tr{" class=pr-off" if why else ""}><th scope="row">{short[offset]}{reason}</th>'
-        after = [found.columns[place].days[offset] for place in used]
-        shown = [(short if days[offset + n].year == day.year else full)[offset + n] if n >= 0 else "" for n in after]
-        yield f"{row}<td>{'</td><td>'.join(shown)}</td></tr>"
-    yield "</tbody></table></div></details>"
+        yield _day_row(calendar, day, short[offset], _after(found, used, offset, days, (short, full)))
+    yield "</tbody></table></div>"
 
 
-def _used(found: Tables) -> list[int]:
-    """The columns, the shortest time first."""
-    return sorted(range(len(found.columns)), key=lambda place: max(found.columns[place].days))
+def _day_row(calendar: Calendar, day: dt.date, name: str, shown: Sequence[str]) -> str:
+    why = calendar.why_not(day)
+    reason = f"<br><small>{html.escape(why)}</small>" if why and day.weekday() < 5 else ""
+    row = f'<tr{" class=pr-off" if why else ""}><th scope="row">{name}{reason}</th>'
+    return f"{row}<td>{'</td><td>'.join(shown)}</td></tr>"
+
+
+def _after(
+    found: Tables, used: list[int], offset: int, days: list[dt.date], texts: tuple[list[str], list[str]]
+) -> list[str]:
+    """The dates that follow from a day, with the year where that is another."""
+    after = [found.columns[place].days[offset] for place in used]
+    year = days[offset].year
+    return [texts[days[offset + n].year != year][offset + n] if n >= 0 else "" for n in after]
 
 
 def _days(found: Tables) -> list[dt.date]:
@@ -197,14 +250,20 @@ def _days(found: Tables) -> list[dt.date]:
     return [found.first + dt.timedelta(days=offset) for offset in range(found.length + longest)]
 
 
-def _days_off(site: Site, council: str) -> nodes.Node:
-    off = daysoff.days_off(site.host, council, site.as_at)
-    calendar = daysoff.calendar_of(site.host, council)
+def _days_off(site: Site, procedure: Procedure, docname: str) -> Iterator[nodes.Node]:
+    calendar = site.host.calendar(procedure.book)
+    if procedure.council:
+        words = nodes.inline("", "Bank holidays and closure days for your calendar (.ics)")
+        target = f"/councils/{procedure.council}/days-off.ics"
+        yield para([addnodes.download_reference("", "", words, reftarget=target, refdoc=docname, refexplicit=True)])
+    off = daysoff.days_off(calendar, site.as_at)
     said = {day: "" if day <= calendar.horizon else "Not announced yet" for day in off}
     rows = [[wording.day(day), name, said[day]] for day, name in off.items()]
-    return grid(f"{wording.bank_holidays(calendar)} and the council's closure days", ("Day", "What", ""), rows)
+    closed = " and the council's closure days" if procedure.own else ""
+    yield grid(f"{wording.bank_holidays(calendar)}{closed}", ("Day", "What", ""), rows)
 
 
 def setup(app: Sphinx) -> None:
-    """Make the directive known."""
+    """Make the directives known."""
     app.add_directive("putright-due-dates", DueDates)
+    app.add_directive("putright-months", Months)

@@ -23,7 +23,7 @@ class Glance(writing.Directive):
 
     def run(self) -> list[nodes.Node]:
         book = self.site.books[self.arguments[0]]
-        folder = clauses.page(book.rulebook).rpartition("/")[0]
+        folder = self.site.procedure(book.rulebook).folder
         return [
             para(
                 [

@@ -1,33 +1,33 @@
-"""``putright-letters COUNCIL.PROCEDURE``: a checklist for each letter, to print and tick."""
+"""``putright-letters RULEBOOK``: for each letter a checklist to print and tick, and a starter letter to copy."""
 
 from __future__ import annotations
 
+import html
+
 from docutils import nodes
 from putright import fields
-from putright.rulebooks import Rulebook, Ruling, doubts
-from putright.rulebooks.rules import Contents
+from putright.rulebooks import doubts
 from putright.text.english import capital
 from sphinx.application import Sphinx
 
-from putright_handbook import uncertain, wording, writing
+from putright_handbook import letters, procedures, uncertain, writing
 from putright_handbook.directives.glance import clause_links
+from putright_handbook.letters import Cited, Item
+from putright_handbook.procedures import Procedure
 from putright_handbook.writing import Content, para, section
 
 
 class Letters(writing.Directive):
-    """A checklist for each letter of a procedure."""
+    """A checklist and a starter for each letter of a procedure."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        book = self.site.books[self.arguments[0]]
-        governing = [self.site.national[name] for name in book.governed_by if name in self.site.national]
-        words = self.site.host.words_of(book.council)
-        lists = [
-            _letter(name, [each for each in (book, *governing) if name in each.rulings()], words)
-            for name in fields.LETTERS
-            if any(name in each.rulings() for each in (book, *governing))
-        ]
+        procedure = self.site.procedure(self.arguments[0])
+        words = self.site.host.words_of(procedure.council)
+        lists = [_letter(procedure, name, words) for name in letters.letters(procedure)]
+        if not lists:
+            return [para("The rules ask for nothing in particular in any letter.")]
         intro = (
             "Tick each line before a letter goes out. The clause number is next to each item. Some items only apply "
             "in certain cases; we say which."
@@ -35,7 +35,7 @@ class Letters(writing.Directive):
         return [para(intro), *lists]
 
 
-def _letter(name: str, books: list[Rulebook], words: dict[str, str]) -> nodes.section:
+def _letter(procedure: Procedure, name: str, words: dict[str, str]) -> nodes.section:
     letter = fields.LETTERS[name]
     anchor = f"letter-{name}"
     parts: list[nodes.Node] = []
@@ -43,38 +43,66 @@ def _letter(name: str, books: list[Rulebook], words: dict[str, str]) -> nodes.se
     if letter.kind is fields.LetterKind.EXTENSION:
         also = " (holding reply)"  # as many people call it
         parts += [writing.entry(word, anchor) for word in ("holding reply", "extension")]
-    heading = capital(letter.name) + also
-    for book in books:
-        whose = "By our procedure" if not book.is_national else f"By the national rules: {wording.book_title(book)}"
-        ruling = book.rulings()[name]
-        parts.append(para([writing.strong(whose)], "pr-whose"))
-        if ruling.who:
-            parts.append(para(f"Who: {ruling.who}", "pr-small"))
-        parts.append(_checklist(book, ruling, words))
+    found = letters.rulings(procedure, name)
+    who = list({ruling.who.lower(): ruling.who for _, ruling in found if ruling.who}.values())
+    if procedure.own and found[0][0].is_national:
+        parts.append(para("Our procedure says nothing of what this letter has to say: the national rules do."))
+    if who:
+        parts.append(para(f"Who: {'; '.join(who)}", "pr-small"))
+    parts.append(writing.raw(_FILL))
+    lines = [_line(item, f"{anchor}-{place}") for place, item in enumerate(letters.items(procedure, name, words))]
+    parts.append(nodes.bullet_list("", *lines, classes=["pr-checklist"]))
+    for book, ruling in found:
         parts += uncertain.note(book, doubts.of_ruling(book, ruling))
-        parts += uncertain.notes(book, doubts.notes_of(book, ruling))
-    if books[0].is_national:
-        parts.append(para("Our procedure says nothing of what this letter holds."))
-    return section(anchor, heading, *parts, classes=["pr-letter"])
+    noted = [note for book, ruling in found for note in uncertain.notes(book, doubts.notes_of(book, ruling))]
+    if noted:
+        parts.append(nodes.container("", *noted, classes=["pr-notes"]))
+    parts.append(writing.raw(_starter(anchor, letters.starter(procedure, name, words))))
+    return section(anchor, capital(letter.name) + also, *parts, classes=["pr-letter"])
 
 
-def _checklist(book: Rulebook, ruling: Ruling, words: dict[str, str]) -> nodes.Node:
-    items: dict[tuple[str, str], list[str]] = {}
-    for part in ruling.parts:
-        rule = part.rule
-        assert isinstance(rule, Contents)
-        for line in wording.contents(rule, words):
-            items.setdefault((line, wording.conditions(rule)), []).append(part.clause)
-    for meaning, conditions in list(items):
-        if conditions and (meaning, "") in items:  # always required, so it does not depend on the case
-            items[meaning, ""] += items.pop((meaning, conditions))
-    lines: list[Content] = []
-    for (meaning, conditions), clauses in items.items():
-        said: list[Content] = [capital(meaning)]
-        if conditions:
-            said.append(nodes.inline("", f", {conditions[:1].lower()}{conditions[1:].rstrip('.')}", classes=["pr-if"]))
-        lines.append([*writing.inline(said), " (", clause_links(book, ", ".join(dict.fromkeys(clauses))), ")"])
-    return writing.bullets(lines, "pr-checklist")
+#: Filled in by hand on the printed sheet.
+_FILL = '<p class="pr-fill"><span>Case reference</span><span>Date</span><span>Initials</span></p>'
+
+
+def _line(item: Item, anchor: str) -> nodes.list_item:
+    """An item with its box, the cases it is for, and every clause that asks for it."""
+    meaning = capital(item.meaning)
+    said: list[Content] = [meaning]
+    for place, (condition, cited) in enumerate(item.conditions.items()):
+        words = f"{condition[:1].lower()}{condition[1:]}"
+        said.append(nodes.inline("", f"{', or' if place else ','} {words}", classes=["pr-if"]))
+        if len(item.conditions) > 1:
+            said += [" (", *_cited(cited), ")"]
+    if len(item.conditions) < 2:
+        said += [" (", *_cited(item.clauses), ")"]
+    box = f'<input type="checkbox" id="{anchor}" aria-label="{html.escape(meaning, quote=True)}">'
+    return nodes.list_item("", writing.raw(box), para(said))
+
+
+def _cited(cited: list[Cited]) -> list[Content]:
+    """Clauses, each rulebook's together; those of a national one with its title."""
+    by_book: dict[str, list[Cited]] = {}
+    for each in cited:
+        by_book.setdefault(each[0].rulebook, []).append(each)
+    made: list[Content] = []
+    for clauses in by_book.values():
+        book = clauses[0][0]
+        made += ["; " if made else "", f"{procedures.whose(book)} " if book.is_national else ""]
+        made.append(clause_links(book, ", ".join(dict.fromkeys(clause for _, clause in clauses))))
+    return made
+
+
+def _starter(anchor: str, text: str) -> str:
+    return (
+        f'<details class="pr-more pr-starter d-print-none"><summary>Starter letter to copy</summary>'
+        "<p>Fill in or delete what is in square brackets.</p>"
+        f'<p class="pr-acts" hidden><button type="button" class="pr-act" data-copy="{anchor}-text">Copy the letter'
+        "</button></p>"
+        f'<div class="pr-letter-text" id="{anchor}-text">{html.escape(text)}</div></details>'
+        f'<p class="pr-acts" hidden><button type="button" class="pr-act" data-print="{anchor}">Print this checklist'
+        "</button></p>"
+    )
 
 
 def setup(app: Sphinx) -> None:
