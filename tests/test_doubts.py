@@ -235,7 +235,7 @@ def test_committee_papers(council: str, tmp_path: Path) -> None:
     ):
         gathering.add(found, records, made)
     figures = summary.summarise(gathering.tally, host)
-    papers = pack.make_papers(gathering, host, figures)
+    papers = pack.Papers(gathering, host, figures)
     yearly = annual.paper(gathering, host, figures)
     shown = {id(paper): _words(paper) for paper in (papers.report, papers.public, yearly)}
     shown[id(papers.committee)] = " ".join(map(_words, (papers.committee, papers.appendices)))

@@ -44,7 +44,7 @@ class Gathered:
     figures: dict[str, Any]
 
     def papers(self) -> pack.Papers:
-        return pack.make_papers(self.gathering, host(), self.figures)
+        return pack.Papers(self.gathering, host(), self.figures)
 
     def files(self, papers: pack.Papers) -> dict[str, bytes]:
         return pack.documents(self.order, self.gathering, host(), self.figures, papers)

@@ -178,7 +178,7 @@ def make_pack(
     found = summary.summarise(gathering.tally, audit.host)
     if waivers:
         found["waivers"] = waivers.figures(found["rules"])
-    papers = pack.make_papers(gathering, audit.host, found)
+    papers = pack.Papers(gathering, audit.host, found)
     written = pack.write(pack.documents(order, gathering, audit.host, found, papers), order)
     warnings = list(_at_risk(order, gathering, papers.published.exposed))
     tally = gathering.tally

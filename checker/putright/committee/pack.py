@@ -119,34 +119,59 @@ class Order(Scope):
 
 @dataclass(frozen=True)
 class Papers:
-    """The papers of a pack: the officer's has every figure, the others the published ones."""
+    """The papers of a pack, each made when it is asked for: the officer's has every figure, the others the published.
 
-    report: Paper
-    committee: Paper
-    appendices: Paper
-    public: Paper
-    published: Published
-    rules: Sequence[Table]
-    """The officer's tables of rules."""
+    ``figures`` are those of ``summary.summarise``.
+    """
 
+    gathering: Gathering
+    host: Host
+    figures: Mapping[str, Any]
 
-def make_papers(gathering: Gathering, host: Host, figures: Mapping[str, Any]) -> Papers:
-    """Every paper; ``figures`` are those of ``summary.summarise``."""
-    scope, counts = gathering.scope, gathering.counts
-    published = publication.published(
-        counts, scope.supplied, scope.threshold, gathering.earlier, withhold=scope.withhold
-    )
-    whole = material_of(gathering, host, figures, everything(counts, scope.supplied), None)
-    public = material_of(gathering, host, figures, published.tables, scope.threshold if scope.threshold > 1 else None)
-    improvements = [table for table in [handtables.improvements(scope.supplied)] if table.rows]
-    return Papers(
-        report=papers.report(whole, figures, gathering.tally.rejected_rows().to_dicts()),
-        committee=papers.committee(public, improvements),
-        appendices=papers.appendices(public),
-        public=papers.public(public),
-        published=published,
-        rules=[table for judged in whole.judged for table in whole.table(judged.rules)],
-    )
+    @cached_property
+    def published(self) -> Published:
+        """The published tables."""
+        scope = self.gathering.scope
+        return publication.published(
+            self.gathering.counts, scope.supplied, scope.threshold, self.gathering.earlier, withhold=scope.withhold
+        )
+
+    @cached_property
+    def report(self) -> Paper:
+        """The officer's report."""
+        return papers.report(self._whole, self.figures, self.gathering.tally.rejected_rows().to_dicts())
+
+    @cached_property
+    def committee(self) -> Paper:
+        """The committee paper."""
+        found = handtables.improvements(self.gathering.scope.supplied)
+        return papers.committee(self._public, [found] if found.rows else [])
+
+    @cached_property
+    def appendices(self) -> Paper:
+        """What is behind the committee paper."""
+        return papers.appendices(self._public)
+
+    @cached_property
+    def public(self) -> Paper:
+        """The public page."""
+        return papers.public(self._public)
+
+    @property
+    def rules(self) -> Sequence[Table]:
+        """The officer's tables of rules."""
+        return [table for judged in self._whole.judged for table in self._whole.table(judged.rules)]
+
+    @cached_property
+    def _whole(self) -> Material:
+        tables = everything(self.gathering.counts, self.gathering.scope.supplied)
+        return material_of(self.gathering, self.host, self.figures, tables, None)
+
+    @cached_property
+    def _public(self) -> Material:
+        threshold = self.gathering.scope.threshold
+        least = threshold if threshold > 1 else None
+        return material_of(self.gathering, self.host, self.figures, self.published.tables, least)
 
 
 def documents(

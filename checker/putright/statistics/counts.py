@@ -71,17 +71,19 @@ class Counts:
         when = f" as at {as_at}" if beside else ""
         self.cubes = {name: Cube(name + when, ("group", *dimensions)) for name, dimensions in _CUBES.items()}
         self.by_name = {cube.name: cube for cube in self.cubes.values()}
+        self._times: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
 
     def over(self, period: Period, period_by: PeriodBy) -> Counts:
         """The same counts with tables for another period; its days must be cuts of these."""
         found = copy(self)
-        found.period, found.period_by = period, period_by
+        found.period, found.period_by, found._times = period, period_by, {}
         return found
 
     def add(self, audit: Audit) -> None:
         """Count one batch."""
         if not audit.cases.height:
             return
+        self._times = {}
         batch = Batch(audit, self.cuts)
         for found in audit.found.by_rule:
             self.books.setdefault(found.book.rulebook, found.book)
@@ -117,14 +119,20 @@ class Counts:
 
     def inside(self, cube: str, months: Collection[str] = ()) -> list[str]:
         """The times within the period; of months such as ``2026-04`` if any are named."""
-        times = self.cubes[cube].values(self.placed(cube))
-        inside = [time for time in times if finding_counts.is_inside(time, self.period)]
-        return [time for time in inside if not months or time[:7] in months]
+        asked = ("", cube, tuple(months))
+        if asked not in self._times:
+            times = self.cubes[cube].values(self.placed(cube))
+            inside = [time for time in times if finding_counts.is_inside(time, self.period)]
+            self._times[asked] = [time for time in inside if not months or time[:7] in months]
+        return self._times[asked]
 
     def so_far(self, cube: str, dimension: str, months: Collection[str]) -> list[str]:
         """The times of these months up to the audit date, whatever the period."""
-        times = self.cubes[cube].values(dimension)
-        return [time for time in times if time[:7] in months and time <= self.as_at.isoformat()]
+        asked = (dimension, cube, tuple(months))
+        if asked not in self._times:
+            times, last = self.cubes[cube].values(dimension), self.as_at.isoformat()
+            self._times[asked] = [time for time in times if time[:7] in months and time <= last]
+        return self._times[asked]
 
     def figure(self, cube: str, months: Collection[str] = (), /, **where: Collection[str]) -> Figure:
         """A figure for the period, or for months of it."""
