@@ -41,24 +41,26 @@ def _cell(table: Table, heading: str, *words: str) -> Any:
     return row[[column.heading for column in table.columns].index(heading)]
 
 
-CORPORATE = _tables(_cases("corporate"))
+@pytest.fixture(scope="module")
+def corporate() -> dict[str, Table]:
+    return _tables(_cases("corporate"))
 
 
-def test_what_the_council_did_is_shown_however_small() -> None:
-    rules = CORPORATE["rules-corporate-lgsco"]
+def test_what_the_council_did_is_shown_however_small(corporate: dict[str, Table]) -> None:
+    rules = corporate["rules-corporate-lgsco"]
     assert _cell(rules, "Late", "Acknowledge stage 1") == 3
-    assert _cell(CORPORATE["services"], "Stage 1 acknowledged in time", "All", "corporate") == Share(38, 41)
+    assert _cell(corporate["services"], "Stage 1 acknowledged in time", "All", "corporate") == Share(38, 41)
     assert "shown, however small" in rules.note
 
 
-def test_refusals_outcomes_and_parts_of_the_council_are_not() -> None:
+def test_refusals_outcomes_and_parts_of_the_council_are_not(corporate: dict[str, Table]) -> None:
     for name in ("rules-corporate-lgsco", "rules-corporate-coventry-corporate"):
-        rows = [row for row in CORPORATE[name].rows if str(row[0]).startswith("What the refusal")]
+        rows = [row for row in corporate[name].rows if str(row[0]).startswith("What the refusal")]
         assert rows and all(isinstance(cell, Withheld) for row in rows for cell in row[2:4] if cell != 0)
-    outcomes = CORPORATE["outcomes-corporate"]
+    outcomes = corporate["outcomes-corporate"]
     assert isinstance(_cell(outcomes, "2026/27 (to 30 September 2026)", "Stage 1 outcome: upheld"), Withheld)
     assert isinstance(_cell(outcomes, "2026/27 (to 30 September 2026)", "Complaints refused"), Withheld)
-    late = [row[3] for row in CORPORATE["services"].rows if row[0] in ("Parking", "Libraries")]
+    late = [row[3] for row in corporate["services"].rows if row[0] in ("Parking", "Libraries")]
     assert late and any(isinstance(cell, Withheld) for cell in late)
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import basevenv
 import councils
+import fromwheels
 import handbooks
 import nbformat
 import pytest
@@ -252,48 +252,13 @@ def test_one_handbook_of_many(folder: Path, tmp_path: Path) -> None:
 # --- from wheels ----------------------------------------------------------------------------------
 
 
-#: A toy of five clauses, three stages, no extension, closure days, fields of its own.
-WHEELS = ("fiveways", "threestages", "plainly", "shutford", "earlyham")
-EACH = (
-    "sample --council {name} --cases 12 --seed 3 --year-ending 2026-11-30 --output {name}.csv",
-    "audit {name}.csv --council {name} --as-at 2026-11-30 --output {name}.xlsx",
-    "explain {name}.csv SYNTHETIC-0001 --council {name} --as-at 2026-11-30",
-    "due --council {name} --received 2026-12-18",
-    "assess {name}",
-)
-
-
 @pytest.mark.slow
-def test_councils_installed_from_wheels_without_the_source_tree(tmp_path: Path) -> None:
-    """As somebody else would have them: built by pip, in an environment of their own, and no tree to look into."""
-    chosen = [council for council in COUNCILS if council.name in ("fife", "twofold", *WHEELS)]
-    env = basevenv.make(tmp_path / "env", "putright[handbook]", without_putright=True)
-    built = basevenv.wheels([councils.write(each, tmp_path) for each in chosen], tmp_path / "wheels")
-    assert len(built) == len(chosen)
-    basevenv.install(env, basevenv.putright_wheel(), *built)
+def test_councils_installed_from_wheels_without_the_source_tree() -> None:
+    """As somebody else would have them: in an environment of their own, installed by pip, and no tree to look into."""
+    env, work = fromwheels.made()
     assert env.script("import putright; print(putright.__file__)").stdout.startswith(str(env.packages))
-    work = tmp_path / "work"
-    work.mkdir()
-    (work / "policy.md").write_text("1 We respond within 5 working days.\n", "utf-8")
-    commands = [
-        "plugins",
-        "sample --council fife --cases 12 --seed 3 --year-ending 2026-11-30 --output cases.csv",
-        "audit cases.csv --council fife --as-at 2026-11-30 --output pack/",
-        "annual cases.csv --council fife --year 2025-26 --as-at 2026-11-30 --output annual/",
-        "explain cases.csv SYNTHETIC-0001 --council fife --as-at 2026-11-30",
-        "watch cases.csv --council fife --as-at 2026-11-30",
-        "due --council fife --received 2026-12-18",
-        "assess fife",
-        "compare fife",
-        "verify fife.corporate policy.md",
-        *(command.format(name=name) for name in WHEELS for command in EACH),
-        "due --council earlyham --event early_resolution_offered=2026-12-18",
-        "notebooks --council twofold --notebook 4-stage-1-to-stage-2 --output training",
-        f"handbook {' '.join(f'--council {name}' for name in ('fife', *WHEELS))} --as-at 2026-11-30 --output site",
-    ]
-    env.run_all(commands, work)
     assert (work / "site" / "councils" / "fife" / "corporate" / "index.html").is_file()
     assert not (work / "site" / "councils" / "twofold").exists()
-    assert all((work / "site" / "councils" / name / "index.html").is_file() for name in WHEELS)
+    assert all((work / "site" / "councils" / name / "index.html").is_file() for name in fromwheels.COUNCILS)
     assert (work / "site" / "notebooks" / "1-day-zero.html").is_file()
     assert "Not for this council" in (work / "training" / "4-stage-1-to-stage-2.ipynb").read_text("utf-8")

@@ -11,6 +11,7 @@ import putright
 import pytest
 import recount
 from putright.fields import RULES
+from putright.statistics.supplied import Supplied
 from putright.synthetic import sample
 from recount import FAULT, FIELDS, STEPS, Recount
 
@@ -27,6 +28,7 @@ QUARTERS = {
     "2025/26": (START, END),
     "2024/25": (dt.date(2024, 4, 1), dt.date(2025, 3, 31)),
 }
+HOMES: dict[str, Any] = {"homes": 17_900, "source": "housing register", "year": "2025"}
 COUNCILS = ("coventry", "runnymede", "telford-wrekin")
 
 
@@ -39,7 +41,7 @@ class Both:
         records = putright.Records.from_dicts(rows, host, council)
         assert not records.rejected.height
         period = putright.audit(records, host, as_at=AS_AT, start=START, end=END)
-        data = period.figures(council=council, threshold=1)
+        data = period.figures(council=council, threshold=1, supplied=Supplied.model_validate({"landlord": HOMES}))
         self.tables = {table["id"]: table for table in data["tables"]}
         everything = putright.audit(records, host, as_at=AS_AT).findings
         self.again = Recount(rows, everything, AS_AT, START, END)
@@ -125,8 +127,21 @@ def test_the_measures(both: Both) -> None:
                 if label in shown:
                     counted = both.again.in_time(group, step, day="due", start=start, end=end)
                     assert same(shown[label][heading], counted), (group, heading)
+            if group == "housing landlord":
+                _of_landlord(both, shown, heading)
             _outcomes(both, group, shown, heading)
             _amounts(both, group, shown, heading)
+
+
+def _of_landlord(both: Both, shown: dict[str, dict[str, Any]], heading: str) -> None:
+    group, (start, end) = "housing landlord", QUARTERS[heading]
+    received = both.again.complaints(group, start=start, end=end)
+    rate = rounded(Decimal(1000 * received) / HOMES["homes"], "0.01")
+    assert shown["CH01, stage 1 complaints for each 1,000 homes"][heading] == rate
+    for stage in (1, 2):
+        counted = both.again.in_time(group, f"Stage {stage} answered in time", day="due", start=start, end=end)
+        label = f"CH02, stage {stage} complaints responded to in time, extensions included"
+        assert same(shown[label][heading], counted), (label, heading)
 
 
 def _outcomes(both: Both, group: str, shown: dict[str, dict[str, Any]], heading: str) -> None:

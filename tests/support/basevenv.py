@@ -81,8 +81,7 @@ def make(folder: Path, *wanted: str, without_putright: bool = False) -> BaseVenv
     ``without_putright``: only what they depend on, to install putright itself there.
     """
     venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    packages = folder / "lib" / version / "site-packages"
+    packages = _packages(folder)
     needed = {canonicalize_name(found.name): found for found in _needed(wanted)}
     if without_putright:
         needed = {name: found for name, found in needed.items() if not name.startswith("putright")}
@@ -95,6 +94,17 @@ def make(folder: Path, *wanted: str, without_putright: bool = False) -> BaseVenv
     return BaseVenv(folder / "bin" / "python", packages, frozenset(needed))
 
 
+def at(folder: Path) -> BaseVenv:
+    """The environment that is in a folder."""
+    packages = _packages(folder)
+    there = frozenset(canonicalize_name(found.name) for found in distributions(path=[str(packages)]))
+    return BaseVenv(folder / "bin" / "python", packages, there)
+
+
+def _packages(folder: Path) -> Path:
+    return folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+
+
 def putright_wheel() -> Path:
     """The wheel of putright, built once for all tests and processes from a copy of its sources."""
     return next(made_once("wheel", _build).glob("putright-*.whl"))
@@ -102,7 +112,7 @@ def putright_wheel() -> Path:
 
 def _build(folder: Path) -> None:
     source = _source_tree(folder.parent)
-    wheel(source, folder)
+    wheels([source], folder)
     shutil.rmtree(source)  # a wheel needs no tree to look into
 
 
@@ -118,15 +128,30 @@ def _source_tree(folder: Path) -> Path:
 
 def wheel(source: Path, folder: Path) -> Path:
     """Build a wheel of an installable folder by pip, without the network, and put it into a folder."""
-    wheels([source], folder)
+    options = ("--no-deps", "--no-build-isolation", "--no-index", f"--wheel-dir={folder}")
+    built = _run([*_PIP, "wheel", *options, str(source)])
+    assert built.returncode == 0, built.stderr
     return max(folder.glob("*.whl"), key=lambda path: path.stat().st_mtime_ns)
 
 
+#: What pip does in a process of its own for each folder, twice.
+_BUILD_ALL = """
+import os, sys, tomllib
+from importlib import import_module
+
+folder, *sources = sys.argv[1:]
+for source in sources:
+    os.chdir(source)
+    with open("pyproject.toml", "rb") as file:
+        backend = tomllib.load(file)["build-system"]["build-backend"]
+    import_module(backend).build_wheel(folder)
+"""
+
+
 def wheels(sources: Iterable[Path], folder: Path) -> list[Path]:
-    """The same of several folders at once; every wheel that is in the folder then."""
-    built = _run(
-        [*_PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", f"--wheel-dir={folder}", *map(str, sources)]
-    )
+    """Build wheels of several folders by their build backends, one after another; every wheel in the folder then."""
+    folder.mkdir(parents=True, exist_ok=True)
+    built = _run([sys.executable, "-c", _BUILD_ALL, str(folder), *map(str, sources)])
     assert built.returncode == 0, built.stderr
     return sorted(folder.glob("*.whl"))
 

@@ -319,7 +319,7 @@ class _Report:
         kept = tuple(item for item in self.supplied.improvements if not item.done or item.date >= self.year.first)
         only = Supplied.model_construct(improvements=kept)
         if kept:
-            yield replace(handtables.improvements(only), title="Improvements from complaints")
+            yield handtables.improvements(only)
         else:
             yield Gap("gap-w12", "the improvements made or planned, each with the role that owns it and its date.")
         yield Gap("gap-lessons", f"the main lessons from the complaints of {self.year}.")
@@ -328,8 +328,7 @@ class _Report:
 
     def _letter(self) -> Iterator[Block]:
         so_far = self.supplied.up_to(str(self.year))
-        for table in handtables.ombudsmen(so_far):
-            yield replace(table, title=capital(table.title.removeprefix("W13: ")))
+        yield from handtables.ombudsmen(so_far)
         if str(self.year) not in {each.year for each in so_far.ombudsman}:
             yield Gap(
                 "gap-w13", f"the figures of the Ombudsman's annual letter for {self.year}, copied, and the letter."

@@ -36,7 +36,7 @@ def summary(material: Material) -> Section:
     said = [block for group in material.groups[:1] for block in (*_of_group(material, group), *_trend(material, group))]
     if not said:
         said += _received(material, "", 0)
-    return Section("summary", "Summary", (*records_read(material), *said, *_main_steps(material)))
+    return Section("summary", "Summary", (*records_read(material), *_main_steps(material), *said))
 
 
 def _received(material: Material, group: str, complaints: Cell) -> tuple[Sentence, ...]:

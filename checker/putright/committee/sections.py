@@ -80,7 +80,7 @@ def _letters(found: Sequence[RuleRow]) -> Iterator[Sentence]:
         if row.is_letter:
             name = row.step.removeprefix("What the ").removesuffix(" holds")
             facts = (f"{capital(name)} letters", spell(row.clause), row.share_met, row.no_evidence)
-            yield from statements.first(statements.LETTER.sentence(*facts))
+            yield from statements.first(*(each.sentence(*facts) for each in statements.LETTER))
 
 
 def figures(material: Material, *, charts: bool = True) -> Iterator[Section]:

@@ -6,7 +6,7 @@ table. No sentence gives a cause, and none calls a figure good or bad.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -218,13 +218,18 @@ ESCALATED = Statement(
     ),
 )
 
+
+def _or_not_shown(share: Cell) -> str:
+    return "not shown" if isinstance(share, Withheld) else spell(share)
+
+
 TREND = Statement(
     "trend",
     "A share of stage 1 responses on time without an extension is shown for two quarters or more.",
     lambda quarters: sum(isinstance(share, Share) for _, share in quarters) > 1,
     lambda quarters: (
         "Stage 1 responses sent on time without an extension, by quarter: "
-        f"{listed(f'{spell(share)} ({quarter})' for quarter, share in quarters)}."
+        f"{listed(f'{_or_not_shown(share)} ({quarter})' for quarter, share in quarters)}."
     ),
 )
 
@@ -274,9 +279,20 @@ def _deadlines(share: Share) -> str:
 
 STAGE = (
     Statement(
+        "stage-unshown",
+        "The share is shown, and so is the count that the records cannot show; it is the whole base.",
+        lambda stage, share, late, unrecorded, unshown: _none_shown(share, unshown),
+        lambda stage, share, late, unrecorded, unshown: (
+            f"{stage}: our records do not show whether "
+            + (f"any of {share.base:,} deadlines were met." if share.base > 1 else "the one deadline was met.")
+        ),
+    ),
+    Statement(
         "stage",
-        "The share and the counts of what was late or not recorded are shown.",
-        lambda stage, share, late, unrecorded, unshown: _is(share, 1) and _all_shown(late, unrecorded),
+        "The share and the counts of what was late or not recorded are shown, and the records can show some.",
+        lambda stage, share, late, unrecorded, unshown: (
+            _is(share, 1) and _all_shown(late, unrecorded) and not _none_shown(share, unshown)
+        ),
         lambda stage, share, late, unrecorded, unshown: (
             f"{stage}: {_deadlines(share)}. {capital(number(late))} {plural(late, 'was', 'were')} met late, and "
             f"{number(unrecorded)} {plural(unrecorded, 'is', 'are')} overdue with nothing recorded.{_rest(unshown)}"
@@ -284,32 +300,53 @@ STAGE = (
     ),
     Statement(
         "stage-share",
-        "The share is shown, what was late or not recorded is not.",
-        lambda stage, share, late, unrecorded, unshown: _is(share, 1) and not _all_shown(late, unrecorded),
+        "The share is shown, what was late or not recorded is not, and the records can show some.",
+        lambda stage, share, late, unrecorded, unshown: (
+            _is(share, 1) and not _all_shown(late, unrecorded) and not _none_shown(share, unshown)
+        ),
         lambda stage, share, late, unrecorded, unshown: f"{stage}: {_deadlines(share)}.{_rest(unshown)}",
     ),
 )
 
-LETTER = Statement(
-    "letter",
-    "The share of letters that held all that was called for is shown.",
-    lambda letters, clause, share, unshown: _is(share, 1),
-    lambda letters, clause, share, unshown: (
-        f"{letters} ({clause}): {share.count:,} of {share.base:,} contained everything required{_percent(share)}."
-        f"{_rest(unshown)}"
+LETTER = (
+    Statement(
+        "letter-unshown",
+        "The share of letters is shown, and so is the count that the records cannot show; it is the whole base.",
+        lambda letters, clause, share, unshown: _none_shown(share, unshown),
+        lambda letters, clause, share, unshown: (
+            f"{letters} ({clause}): our records do not show what "
+            + (f"any of {share.base:,} contained." if share.base > 1 else "the one sent contained.")
+        ),
+    ),
+    Statement(
+        "letter",
+        "The share of letters that held all that was called for is shown, and the records can show some.",
+        lambda letters, clause, share, unshown: _is(share, 1) and not _none_shown(share, unshown),
+        lambda letters, clause, share, unshown: (
+            f"{letters} ({clause}): {share.count:,} of {share.base:,} contained everything required{_percent(share)}."
+            f"{_rest(unshown)}"
+        ),
     ),
 )
 
+#: How many of the rules with most departures a sentence names.
+_LEADING = 3
+
+
+def _leading(counts: Mapping[str, Cell]) -> list[tuple[str, int]]:
+    """The rules with most departures, the most first: each has 2 or more, and more than any that is not named."""
+    found = [(name, count) for name, count in counts.items() if isinstance(count, int)]
+    found.sort(key=lambda each: -each[1])
+    after = [count for _, count in found[1:]] + [1]
+    cut = [place for place, (_, count) in enumerate(found[:_LEADING]) if count > max(after[place], 1)]
+    return found[: cut[-1] + 1] if cut else []
+
+
 MOST = Statement(
     "departures-most",
-    "Every rule's departures are shown; one rule has more than any other, and at least 2.",
-    lambda counts: (
-        len(counts) > 1
-        and _all_shown(*counts.values())
-        and max(counts.values()) > 1
-        and sorted(counts.values())[-1] > sorted(counts.values())[-2]
-    ),
-    lambda counts: f"Most departures were from: {max(counts, key=counts.get)} ({max(counts.values()):,}).",
+    "Every rule's departures are shown; one to three rules have more than any other, and at least 2.",
+    lambda counts: len(counts) > 1 and _all_shown(*counts.values()) and bool(_leading(counts)),
+    lambda counts: f"Most departures were from: {listed(f'{name} ({count:,})' for name, count in _leading(counts))}.",
 )
 
 GUIDANCE = Statement(
@@ -436,9 +473,10 @@ ALL: tuple[Statement, ...] = (
     STEPS_WITHHELD,
     UPHELD,
     ESCALATED,
+    TREND,
     *DEPARTURES,
     *STAGE,
-    LETTER,
+    *LETTER,
     MOST,
     GUIDANCE,
     DOCUMENT,

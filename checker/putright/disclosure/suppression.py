@@ -323,11 +323,13 @@ def _pieces(rows: np.ndarray, totals: np.ndarray, count: int) -> Iterable[tuple[
 
 def groups(count: int, joined: Sequence[Sequence[int] | np.ndarray]) -> list[list[int]]:
     """The connected components of the numbers from 0 to ``count``, not included; each set connects its numbers."""
+    first = [places[0] for places in joined for _ in places[1:]]
+    other = [place for places in joined for place in places[1:]]
+    if not first:  # as in most pieces of a publication
+        return [[place] for place in range(count)]
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    first = [places[0] for places in joined for _ in places[1:]]
-    other = [place for places in joined for place in places[1:]]
     graph = coo_array((np.ones(len(first)), (first, other)), shape=(count, count))
     _, labels = connected_components(graph, directed=False)
     found: dict[int, list[int]] = {}

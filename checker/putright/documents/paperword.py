@@ -68,6 +68,8 @@ STYLES = {
     CELL: _Style(9.5, before=3, after=3, lines=1),
     HEAD: _Style(9.5, before=3, after=3, bold=True, with_next=True, lines=1),
 }
+#: The space after a table with no note, in points.
+_AFTER_TABLE = 10
 #: A table of many columns is set in this size.
 _SMALL = 8.5
 
@@ -174,7 +176,9 @@ class _Writer:
             self._marks.append(wordparts.bookmark(heading, len(self._marks) + 1))
         if numbered and section.level == 2:
             self._number(heading, 0)
+        bare = False  # whether the last block was a table with no note, which has no space of its own after it
         for block in section.blocks:
+            first = len(self.document.element.body)
             if isinstance(block, Table):
                 self._say(block.title, "Caption")
                 self._table(block, wide=section.appendix)
@@ -190,6 +194,17 @@ class _Writer:
                     self._cut(paragraph)
                 if numbered:
                     self._number(paragraph, 1)
+            if bare:
+                self._space_before(first)
+            bare = isinstance(block, Table) and not block.note
+
+    def _space_before(self, place: int) -> None:
+        """Space above the paragraph at a place of the body; the last of the body is the page itself."""
+        from docx.shared import Pt
+        from docx.text.paragraph import Paragraph
+
+        paragraph = Paragraph(self.document.element.body[place - 1], self.document._body)
+        paragraph.paragraph_format.space_before = Pt(_AFTER_TABLE)
 
     def _say(self, text: str, style: str = "Normal") -> Paragraph:
         paragraph = self.document.add_paragraph(spell(text))

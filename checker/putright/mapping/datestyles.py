@@ -49,7 +49,8 @@ class DateStyles:
         if self.whole is None:
             return "# dates:  # asked below: day-first or month-first"
         fitting = sum(self.whole in column.formats for column in self._columns.values())
-        return f"dates: {yaml(self.whole)}  # every date in {counted(fitting, 'column')} can be read in this way"
+        where = f"every date in {counted(fitting, 'column')} can be read in this way"
+        return f"dates: {yaml(self.whole)}  # {where if fitting else 'no column has dates in one style: see each'}"
 
     def zone_line(self) -> str:
         """The line on the zone of the times, where midnights are at 23:00 in summer: blank if they are not."""

@@ -51,7 +51,7 @@ def reasons(supplied: Supplied) -> Table:
     """Why complaints were refused."""
     columns = (Column("Reason", figures=False), Column("Complaints refused"))
     rows = tuple((item.reason, item.count) for item in supplied.refused)
-    return Table("refusal-reasons", "W3: why complaints were refused", columns, rows, "Supplied by hand (Code 8.1).")
+    return Table("refusal-reasons", "Why complaints were refused (W3)", columns, rows, "Supplied by hand (Code 8.1).")
 
 
 def improvements(supplied: Supplied) -> Table:
@@ -60,7 +60,7 @@ def improvements(supplied: Supplied) -> Table:
     rows = tuple(
         (item.what, item.owner, item.date, "yes" if item.done else "not yet") for item in supplied.improvements
     )
-    return Table("improvements", "W12: service improvements", columns, rows, "Supplied by hand (Code 8.1, 9.1).")
+    return Table("improvements", "Service improvements (W12)", columns, rows, "Supplied by hand (Code 8.1, 9.1).")
 
 
 def feedback(supplied: Supplied, threshold: int = 1) -> Table:
@@ -87,7 +87,7 @@ def letters(supplied: Supplied) -> Table:
     )
     return Table(
         "ombudsman-letter",
-        "W13: the Ombudsman's decisions",
+        "The Ombudsman's decisions (W13)",
         (Column("Year", figures=False), *figures(*headings)),
         rows,
         "Copied from the Ombudsman's annual letter (Code 8.1).",

@@ -58,9 +58,16 @@ class CaseLesson(Lesson):
 
     def explained(self, finding: Finding) -> tuple[Explanation, Explained]:
         """A finding's case as ``putright explain`` has it, and the rule in it."""
-        whole = self.audited.explain(finding["reference"], include_not_applicable=True)
+        reference = finding["reference"]
+        if (whole := self._explanations.get(reference)) is None:
+            whole = self._explanations[reference] = self.audited.explain(reference, include_not_applicable=True)
         key = finding["rulebook"], finding["rule"]
         return whole, next(item for item in whole.rules if (item.finding["rulebook"], item.finding["rule"]) == key)
+
+    @cached_property
+    def _explanations(self) -> dict[str, Explanation]:
+        """The cases explained so far, by reference: a question shows a case, and its answer shows it again."""
+        return {}
 
     def show_finding(self, finding: Finding, *, verdict: bool = True) -> Display:
         """A finding with its days and its clause."""
