@@ -17,7 +17,7 @@ from putright import api
 
 #: Public modules outside ``putright.api``.
 OTHERS = ("putright.arrow", "putright.spark", "putright.rulebooks", "putright.calendars")
-#: A longer call stands in lines of its own, in characters.
+#: A longer call is in lines of its own, in characters.
 _WIDTH = 100
 
 

@@ -79,7 +79,7 @@ def test_a_cell_is_what_the_rulebook_says(line: str, corporate: Comparison) -> N
         assert [cell[key] or "-" for key in ("limit", "from", "kind", "clause")] == expected
 
 
-#: rule, council, how it lies to the Code
+#: rule, council, how it compares with the Code
 BESIDE = [
     ("acknowledge-stage1", "coventry", []),
     ("acknowledge-stage1", "brighton-hove", ["ends sooner than that of lgsco, or on the same day"]),

@@ -63,7 +63,7 @@ NOTICE_OF_EXTENSION = [
         "judgement missing=new_date", book="coventry.adults"),
     Row("children's stage 2 asks for no Ombudsman", _X2 + "stage2_extension_contains=reason;new_date",
         "extension-stage2-contents", "met missing=-", book="coventry.children"),
-    # Housing 5.9, a conditional word: how often there will be news, where the date lies beyond the cap (30 March). It
+    # Housing 5.9, a conditional word: how often there will be news, where the date is beyond the cap (30 March). It
     # does not say that the notice is the place for it.
     Row("beyond the cap: updates asked for", R + "stage1_extension_notified=2026-03-10 stage1_extended_to=2026-04-30 "
         "stage1_extension_contains=reason;new_date;ombudsman", "extension-stage1-contents",

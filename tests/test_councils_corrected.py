@@ -86,7 +86,7 @@ def test_day_1_is_the_day_of_receipt_and_the_holidays_are_scotland_s(
 @pytest.mark.parametrize(
     ("responded", "last"),
     [
-        ("2026-03-02", "2026-03-30"),  # 28 days on, whatever lies between
+        ("2026-03-02", "2026-03-30"),  # 28 days on, whatever is between
         ("2026-04-02", "2026-04-30"),  # Good Friday, Easter Monday between
         ("2026-12-04", "2027-01-01"),  # a bank holiday is not moved
     ],

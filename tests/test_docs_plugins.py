@@ -1,4 +1,4 @@
-"""docs/plugins.md: a heading for each hook with its signature, and a whole plugin that works as it stands."""
+"""docs/plugins.md: a heading for each hook with its signature, and a whole plugin that works as it is."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def test_the_range_is_in_words_with_the_earlier_date_first() -> None:
 @settings(deadline=None, max_examples=80)
 @given(day=st.dates(dt.date(2025, 3, 1), dt.date(2028, 6, 30)), wait=st.integers(0, 9))
 def test_every_acknowledgement_in_time_gives_a_date_in_the_range(day: dt.date, wait: int) -> None:
-    """Whatever day it is sent on, up to its own due date, the date lies between the two ends."""
+    """Whatever day it is sent on, up to its own due date, the date is between the two ends."""
     open_dates = _dates({"received": day})
     acknowledged = day + dt.timedelta(wait)
     for key, date in _dates({"received": day, "stage1_acknowledged": acknowledged}).items():

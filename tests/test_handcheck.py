@@ -208,7 +208,7 @@ def test_the_sentences(tmp_path: Path) -> None:
     said = " ".join(run("handcheck", "--read", path).out.split())
     low, high = wilson(4, 5)
     assert "agrees with every finding in 4 of 5 cases (80.0%)" in said
-    assert f"lies between {low:.1%} and {high:.1%} (95% interval" in said
+    assert f"is between {low:.1%} and {high:.1%} (95% interval" in said
     everything = sheet(tmp_path, cases=12)
     fill(everything, lambda row: "agree")
     assert "those are all the cases there are" in " ".join(run("handcheck", "--read", everything).out.split())

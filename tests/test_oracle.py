@@ -165,7 +165,7 @@ code respond-stage1 at 2027-01-05
     received 2026-12-23, s1_acknowledged 2027-01-04
     = running, due 2027-01-18, over 0
 
-# Easter lies between
+# Easter is between
 code respond-stage1 at 2026-03-27
     received 2026-03-26, s1_acknowledged 2026-03-26
     = running, due 2026-04-13, over 0
@@ -586,7 +586,7 @@ code respond-stage1 at 2026-04-30
     UNDATED
     = no_evidence, due 2026-03-18, taken 14
 
-# the notice lies past the audit date, and its date with it
+# the notice is past the audit date, and its date with it
 code respond-stage1 at 2026-03-19
     ACKNOWLEDGED, s1_extension_notified 2026-03-20, s1_extended_to 2026-03-25
     = breach, due 2026-03-18, over 1, not_recorded
@@ -978,7 +978,7 @@ village.corporate response-stage2-contents at 2026-04-30
     received 2026-01-05, s2_requested 2026-03-02, s2_responded 2026-03-10, s2_response_contains apology
     = not_applicable
 
-# the new date lies beyond the cap
+# the new date is beyond the cap
 code extension-stage1-contents at 2026-04-30
     BEYOND, s1_extension_contains reason;new_date
     = breach, update_intervals

@@ -53,7 +53,7 @@ def pages(version: str) -> Iterator[Page]:
 
 
 def files() -> dict[str, str]:
-    """What stands beside the pages: the JSON Schema of a rulebook, to be downloaded."""
+    """What is next to the pages: the JSON Schema of a rulebook, to be downloaded."""
     return {f"{FOLDER}/{SCHEMA}": (folder() / SCHEMA).read_text("utf-8")}
 
 

@@ -374,7 +374,7 @@ class _Judging:
         return value is True
 
     def beyond_cap(self, name: str, stage: int | None) -> bool:
-        """The new date of this stage's extension lies beyond a cap that is known, on every reading."""
+        """The new date of this stage's extension is beyond a cap that is known, on every reading."""
         new_date = self.on(f"stage{stage}_extended_to")
         if name not in self.rulings or new_date is None:
             return False

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 
 
 def opened(content: bytes) -> Document:
-    """A document with what is in its locked parts where it stands."""
+    """A document with what is in its locked parts where it is."""
     document = docx.Document(io.BytesIO(content))
     for locked in document.element.body.xpath(".//w:sdt"):
         for part in list(locked.find(qn("w:sdtContent"))):

@@ -25,7 +25,7 @@ def new_council(
     procedure: str | None = None,
     today: dt.date | None = None,
 ) -> NewCouncil:
-    """Writes a folder with a plugin for a council, which can be installed and tested as it stands.
+    """Writes a folder with a plugin for a council, which can be installed and tested as it is.
 
     Its rulebook has the steps and times of the national rulebook that governs it, with marks where the council's own
     text belongs. Raises a Mistake where the folder is there already, or a name cannot be used.

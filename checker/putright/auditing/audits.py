@@ -290,7 +290,7 @@ def _judge(judge: Judge, found: CodedFindings, *, include_not_applicable: bool) 
 
 
 def _outside(book: Rulebook, day: np.ndarray) -> Iterator[tuple[np.ndarray, Mark]]:
-    """Cases whose day lies before or after those on which the edition is in force, with the mark for each."""
+    """Cases whose day is before or after those on which the edition is in force, with the mark for each."""
     if book.in_force.start:
         yield day < calendars.index(max(book.in_force.start, calendars.FIRST)), Mark.BEFORE_EDITION
     if book.last_day:

@@ -159,7 +159,7 @@ class Calendar:
         """The n-th working day of a count; ValueError past the end of the calendar."""
         day = date_at(self.day_of[self._zero(start, begins) + working_days])
         if day is None:
-            raise ValueError(f"{working_days} working days after {start} lies past {LAST}")
+            raise ValueError(f"{working_days} working days after {start} is past {LAST}")
         return day
 
     def back(self, meeting: dt.date, working_days: int) -> dt.date:
@@ -209,7 +209,7 @@ def add_months(start: dt.date, months: int, *, inclusive: bool = False) -> dt.da
     """
     day = date_at(month_table(months, inclusive)[index(start)])
     if day is None:
-        raise ValueError(f"{months} months after {start} lies past {LAST}")
+        raise ValueError(f"{months} months after {start} is past {LAST}")
     return day
 
 

@@ -68,7 +68,7 @@ class DueDate:
     extended: dt.date | None
     """The latest date of an extension, if the rulebook sets one."""
     provisional: bool
-    """Whether the date lies beyond the announced bank holidays (contract 4.2)."""
+    """Whether the date is beyond the announced bank holidays (contract 4.2)."""
     outside: str
     """Why the edition may not apply: it was not in force on the day of receipt; otherwise empty."""
     doubts: tuple[str, ...]

@@ -405,7 +405,7 @@ def _sentence(agreement: Agreement) -> str:
         return f"{said}, and those are all the cases there are."
     low, high = agreement.interval
     return (
-        f"{said}. If those checked were not picked out, the share among all {agreement.population:,} lies between "
+        f"{said}. If those checked were not picked out, the share among all {agreement.population:,} is between "
         f"{rounding.number(100 * low, 1)}% and {rounding.number(100 * high, 1)}% (95% interval, Wilson's)."
     )
 

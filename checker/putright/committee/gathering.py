@@ -89,7 +89,7 @@ class Gathering:
 
 
 def _outside(period: Period) -> Iterator[Period]:
-    """What lies before and after a period."""
+    """What comes before and after a period."""
     if period.start:
         yield Period(end=period.start - dt.timedelta(days=1))
     if period.end:

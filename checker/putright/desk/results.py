@@ -186,7 +186,7 @@ class Results:
         return self._lying(_CASES)
 
     def _lying(self, what: str) -> pl.DataFrame:
-        """What lies in the folder: it stays in its files, and takes memory only where it is looked at."""
+        """What is in the folder: it stays in its files, and takes memory only where it is looked at."""
         files = sorted(self.folder.glob(f"{what}-*.arrow"))
         return pl.concat([pl.read_ipc(path) for path in files], how="diagonal_relaxed", rechunk=False)
 

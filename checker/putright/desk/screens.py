@@ -186,7 +186,7 @@ def of_run(answer: Page) -> Callable[[Request], Awaitable[Response]]:
 
 
 def of_results(answer: Page) -> Callable[[Request], Awaitable[Response]]:
-    """A page of a run that has been audited; of one that has not, the page where it stands."""
+    """A page of a run that has been audited; of one that has not, the page where it is."""
 
     def answered(request: Request, run: Run) -> Response:
         if run.results is None:

@@ -189,7 +189,7 @@ class CodedFindings:
         return np.concatenate(list(every), dtype=none.dtype, casting="unsafe").take(order)
 
 
-#: The arrays of a rule, each with what stands where a rule has none.
+#: The arrays of a rule, each with its value where a rule has none.
 _NONE: dict[str, np.generic] = {
     "case": np.uint32(0),
     "code": np.uint32(0),

@@ -1,6 +1,6 @@
 """What a frame of cases shows on the audit date, as arrays: one place in the calendar for each case.
 
-A date that is not recorded, or lies after the audit date, is FAR; so 'recorded' is ``< FAR`` and
+A date that is not recorded, or is after the audit date, is FAR; so 'recorded' is ``< FAR`` and
 'on or before' needs no care for blanks. Source: contract 3 and contract 5.
 """
 

@@ -84,7 +84,7 @@ class Why(IntEnum):
     OTHER_END_UNKNOWN = 46
     """The later or the earlier of two limits counts, and the start of one has no date."""
     CAP_MOVES = 47
-    """A new date beyond the cap as it stands, which a hold that is still open moves."""
+    """A new date beyond the cap as it is, which a hold that is still open moves."""
     OTHER_LIMIT = 44
     """Late by one of two limits that the sources give, in time by the other."""
     QUESTION = 40

@@ -52,7 +52,7 @@ class Document:
     """The file of each part that was read from another one."""
 
     def place(self, path: Place) -> str:
-        """Where something stands, as ``file:line:column``."""
+        """Where something is, as ``file:line:column``."""
         line, column = self._at(path)
         return f"{self.path}:{line}:{column}"
 

@@ -122,7 +122,7 @@ def _value(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text that YAML reads as it stands."""
+    """A text that YAML reads as it is."""
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -62,7 +62,7 @@ class Host:
     plugins: tuple[Plugin, ...]
     """Each loaded plugin, with what it gave."""
     added: Mapping[dt.date, str] = field(default_factory=dict)
-    """Bank holidays that count in every calendar, added by whoever runs the audit (contract 4.2)."""
+    """Bank holidays that count in every calendar, added by the person who runs the audit (contract 4.2)."""
     left_out: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     """Each plugin that cannot be used, by its name, with what is wrong with it."""
     broken: tuple[Plugin, ...] = ()

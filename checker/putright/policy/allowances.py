@@ -23,7 +23,7 @@ from putright.rulebooks.rules import Limit, StartDay, Timed, Unit
 
 
 class Relation(StrEnum):
-    """How the end of one limit lies to the end of another."""
+    """How the end of one limit compares with the end of another."""
 
     SAME = "same"
     """The same day, always."""
@@ -74,7 +74,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How one allowance lies to another, with an example wherever it can end later."""
+    """How one allowance compares with another, with an example wherever it can end later."""
 
     relation: Relation
     example: Example | None = None
@@ -229,7 +229,7 @@ def _compared(
 def later_by_closures(
     one: Allowance, other: Allowance, book: Rulebook, calendar: Calendar, other_calendar: Calendar
 ) -> Comparison | None:
-    """How ``one`` lies to ``other`` if only the closure days of its calendar make it end later; otherwise None.
+    """How ``one`` compares with ``other`` if only the closure days of its calendar make it end later; otherwise None.
 
     Closure days do not lengthen a limit that is not in working days.
     """

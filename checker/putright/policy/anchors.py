@@ -1,4 +1,4 @@
-"""Where a clause stands in the handbook: one rule for its links, whoever makes them."""
+"""Where a clause is in the handbook: one rule for its links, whoever makes them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def page(rulebook: str, edition: str = "") -> str:
     """The handbook's page with a rulebook's clauses, from its root, without an ending.
 
-    ``coventry.corporate`` stands in ``councils/coventry/corporate/procedure``, ``lgsco`` in ``codes/lgsco``: the
-    latest edition. An earlier one, named, stands beneath it, as in ``codes/lgsco/october-2020``.
+    ``coventry.corporate`` is in ``councils/coventry/corporate/procedure``, ``lgsco`` in ``codes/lgsco``: the
+    latest edition. An earlier one, named, is below it, as in ``codes/lgsco/october-2020``.
     """
     name = name_of(rulebook)
     latest = f"councils/{name.council}/{name.procedure}/procedure" if name.council else f"codes/{rulebook}"

@@ -26,7 +26,7 @@ _ELSEWHERE = {"cases": "case records", "governance": "governance"}
 
 @dataclass(frozen=True)
 class Answer:
-    """How a policy stands to one paragraph, as a monitoring officer would put it."""
+    """How a policy compares with one paragraph, as a monitoring officer would put it."""
 
     rulebook: str
     code: str

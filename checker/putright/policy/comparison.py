@@ -58,7 +58,7 @@ class Step:
     """The same, a sentence each; what is of the whole document is apart."""
     notes: tuple[str, ...]
     conditions: frozenset[tuple[str, ...]]
-    """Under what each part of it arises, to be compared; in words it stands in ``terms``."""
+    """Under what each part of it arises, to be compared; in words it is in ``terms``."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class StepRow:
     """What is not alike over the columns, in words."""
     cells: dict[str, Step | None]
     beside: dict[str, list[str]]
-    """For each council, how its step lies to that of the national rulebook that governs it."""
+    """For each council, how its step compares with that of the national rulebook that governs it."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class Comparison(Showing):
         ``software``; ``procedure``; ``columns`` (``rulebook``, ``title``, ``edition``, ``authority``, ``standing``,
         ``doubts`` of the whole document), national ones first; ``without``: sentences. ``steps``: ``rule``, ``asks``,
         ``differs``, ``cells`` by rulebook (null where it has no such step; keys as in ``Step``, ``start`` as
-        ``from``), ``beside`` by council: sentences on how it lies to its first national rulebook. ``topics``:
+        ``from``), ``beside`` by council: sentences on how it compares with its first national rulebook. ``topics``:
         ``topic``, ``differs``, ``cells`` by rulebook: a list of clauses (``clause``, ``heading``, ``who``, ``text``,
         ``excludes``).
         """
@@ -375,7 +375,7 @@ _EXTENTS = {
 
 
 def _beside(book: Rulebook, code: Rulebook, rule: str, host: Host) -> Iterator[str]:
-    """How a council's step lies to its Code's, in words; nothing where they are alike or neither has one."""
+    """How a council's step compares with its Code's, in words; nothing where they are alike or neither has one."""
     own, theirs = book.rulings().get(rule), code.rulings().get(rule)
     if own is None or theirs is None:
         if own or theirs:
@@ -478,7 +478,7 @@ def _title(book: Rulebook) -> str:
 
 
 def _told(row: StepRow, name: str) -> str:
-    """A cell in lines: what is asked, more time, who, which clause, and how it lies to the Code."""
+    """A cell in lines: what is asked, more time, who, which clause, and how it compares with the Code."""
     step = row.cells[name]
     lines = ["nothing"] if step is None else list(_lines(step))
     if beside := row.beside.get(name):

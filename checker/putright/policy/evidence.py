@@ -13,7 +13,7 @@ from putright.text.english import listed
 
 
 class Verdict(StrEnum):
-    """How a policy stands to a paragraph."""
+    """How a policy compares with a paragraph."""
 
     FOLLOWS = "follows"
     FURTHER = "goes further"

@@ -141,7 +141,7 @@ class _Document:
         return " ".join(self._parts.get(_place(clause), ()))
 
     def mentions(self, clause: Clause) -> bool:
-        """Whether the clause's number or title stands somewhere that is no beginning of a line."""
+        """Whether the clause's number or title is somewhere that is not the beginning of a line."""
         return re.search(rf"(?<![\w.]){re.escape(clause.id)}(?![\w]|\.\d)", self.text, re.IGNORECASE) is not None
 
 
@@ -150,7 +150,7 @@ _OTHER = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})*[.):]?\s")
 
 
 def _place(clause: str) -> str:
-    """Where a clause stands in its document: 'App A (scope)' in Appendix A, '2.14(2)' in 2.14, '15 para 2' in 15."""
+    """Where a clause is in its document: 'App A (scope)' in Appendix A, '2.14(2)' in 2.14, '15 para 2' in 15."""
     return re.sub(r"^App\b", "Appendix", re.sub(r"\s*\(\w[^)]*\)$| para .*$", "", clause))
 
 
@@ -184,7 +184,7 @@ def spelt(number: int) -> str:
 
 
 def gives(text: str, limit: Limit) -> bool:
-    """Whether a text gives a limit, in figures or words, whatever stands between number and unit."""
+    """Whether a text gives a limit, in figures or words, whatever is between number and unit."""
     if limit.unit is Unit.WORKING_DAYS and re.search(rf"\bday\s+{limit.count}\b", text, re.IGNORECASE):
         return True  # a timeline: "Day 45"
     return any(
@@ -230,7 +230,7 @@ def _times(text: str) -> list[str]:
 def _sentence(result: Checked) -> str:
     where = f"clause {result.clause} ({result.heading})"
     if not result.rule:
-        what = "stands only inside other text" if result.found == "elsewhere" else "is not in the document"
+        what = "is only inside other text" if result.found == "elsewhere" else "is not in the document"
         return f"{where} {what}"
     there = f"; times given there: {', '.join(result.seen)}" if result.seen else ""
     where = f"{where}, {result.rule}: {result.figure}"

@@ -134,7 +134,7 @@ def _row(number: int, row: Mapping[str, object]) -> dict[str, str | None]:
 
 
 def _made(table: Table, host: Host, council: str | None, keep_readable: bool) -> Records:
-    """The records of a table that stands in memory."""
+    """The records of a table that is in memory."""
     check_columns(table)
     whose = None if council is None else host.named(council)
     return make_records(table, host.vocabulary, whose, keep_readable=keep_readable)

@@ -325,7 +325,7 @@ def asked(rule: Rule) -> str:
 # --- reasons for a verdict ------------------------------------------------------------------------
 
 #: The sentence of each reason that the engine gives, without its first capital and its full stop; ``findings`` puts in
-#: what stands in brackets: ``{due}`` and other dates, ``{over}`` and ``{taken}`` with their unit.
+#: what is in brackets: ``{due}`` and other dates, ``{over}`` and ``{taken}`` with their unit.
 REASONS: dict[str, str] = {
     "NOT_ASKED": "the rule does not arise in this case",
     "DONE_IN_TIME": "{step} was on {done}{since}: in time, {due}",

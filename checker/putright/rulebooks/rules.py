@@ -227,7 +227,7 @@ class Condition(Model):
     actions_left: Annotated[bool, Sense(needs=lambda _: ("remedy_offered",), may_always_hold=True)] = False
     """A remedy was offered by the day of the letter and not completed by then."""
     beyond_cap: Annotated[bool, Sense(for_letters=True, rests_on=lambda _, stage: f"extend-stage{stage}")] = False
-    """The extension's new date lies beyond what the rulebook permits."""
+    """The extension's new date is beyond what the rulebook permits."""
     # The only refusals that a policy knows may be those of late complaints and late requests.
     late_request: Annotated[
         bool, Sense(may_always_hold=True, for_letters=True, rests_on=lambda _, stage: f"request-stage{stage}")

@@ -62,7 +62,7 @@ BANDS = {
 _BAND = np.array([next((i for i, of in enumerate(BANDS.values(), 1) if name in of), 0) for name in CLASSES])
 NO_BAND = "no finding"
 _BANDS = (NO_BAND, *BANDS)
-#: How an answer stands under its extension; the first means that there was no extension.
+#: How a response counts under its extension; the first means that there was no extension.
 EXTENSION = ("", "in time", "not in time", "cannot be shown", "not due yet")
 
 _DAYS = np.datetime64(calendars.FIRST) + np.arange(calendars.SIZE)
@@ -70,7 +70,7 @@ _MONTHS = np.flatnonzero(np.diff(_DAYS.astype("datetime64[M]").astype(np.int64),
 
 
 def is_inside(time: str, period: Period) -> bool:
-    """Whether a time lies in a period; the period's first and last day must be cuts of the times."""
+    """Whether a time is in a period; the period's first and last day must be cuts of the times."""
     return not (period.start and time < period.start.isoformat()) and not (period.end and time > period.end.isoformat())
 
 
@@ -229,7 +229,7 @@ def day_due(found: RuleFindings, batch: Batch) -> Days:
 
 
 def _bands(batch: Batch) -> dict[tuple[str, bool], Numbers]:
-    """For each timed step and kind of rulebook (national or not), how every case stands; 0 without a finding."""
+    """For each timed step and kind of rulebook (national or not), the state of every case; 0 without a finding."""
     bands: dict[tuple[str, bool], Numbers] = {}
     for found in batch.audit.found.by_rule:
         if found.ruling.kind in ("deadline", "aim", "notice"):
@@ -253,7 +253,7 @@ def _extensions(batch: Batch) -> dict[tuple[str, str], Numbers]:
 
 
 def _extension(bands: Numbers | None, found: RuleFindings, code: Numbers) -> Numbers:
-    """How an answer stands under its extension, as an index in ``EXTENSION``; an invalid one gives no more time."""
+    """How a response counts under its extension, as an index in ``EXTENSION``; an invalid one gives no more time."""
     if bands is None:
         return np.zeros(len(code), dtype=np.int64)
     extension, answer = bands.take(found.case), _BAND[code]

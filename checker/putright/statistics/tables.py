@@ -248,8 +248,8 @@ def _two_way(counts: Counts, group: str, book: str) -> Sheet:
     known = counts.books.get(counts.national(group))
     title = book_name(known) if known else "the national rulebook"
     note = (
-        f"Each row is how a step stands by the council's own procedure, each column how the same step of the same "
-        f"case stands by {title}. Cannot be shown is no evidence, or for a person to judge. {counts.counted_by}"
+        "Each row is the result of a step by the council's own procedure, each column that of the same step of the "
+        f"same case by {title}. Cannot be shown is no evidence, or for a person to judge. {counts.counted_by}"
     )
     headings = figures(*map(capital, (*BANDS, NO_BAND)), ALL)
     return Sheet(

@@ -260,7 +260,7 @@ class Course:
     # --- the record -----------------------------------------------------------------------------
 
     def record(self, last: Date) -> dict[str, object]:
-        """The case as it stands on record on the last day: nothing later, and no date nobody entered."""
+        """The case as it is on record on the last day: nothing later, and no date nobody entered."""
         row = dict(self.row)
         for event, day in self.at.items():
             if day > last:

@@ -76,7 +76,7 @@ class Journey(Course):
             self.row["representative"] = self.rng.random() < 0.1
 
     def _before(self) -> None:
-        """What lies before the complaint: the matter itself, and now and then proceedings about it."""
+        """What comes before the complaint: the matter itself, and now and then proceedings about it."""
         in_time = self.manner(["complain-in-time"], side=True) != LATE or self.chance(0.4)
         in_time = in_time and not any(condition.out_of_time for condition in self.conditions)
         self.made_too_late = not in_time

@@ -194,7 +194,7 @@ class FirstAudit(CaseLesson):
             "no-evidence",
             "The verdict on this one is *no evidence*. What may you tell the committee?",
             "No evidence is neither good nor bad. It says what the record cannot show, and that is something to "
-            "report: a figure stands only on what was recorded.",
+            "report: a figure depends only on what was recorded.",
             shows=(say(shown["message"]),),
             choices=(
                 Choice("That it was not done.", "Does the record say so, or does it say nothing?"),

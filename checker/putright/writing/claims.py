@@ -159,7 +159,7 @@ def begins_with(start: bytes) -> Callable[[Path], bool]:
 
 
 def is_workbook_as_written(path: Path) -> bool:
-    """A workbook that still bears the digest of the text in its cells, as ``workbooks`` writes it."""
+    """A workbook that still has the digest of the text in its cells, as ``workbooks`` writes it."""
     from putright.writing import workbooks
 
     return workbooks.is_as_written(path)

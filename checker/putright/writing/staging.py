@@ -1,6 +1,6 @@
 """Write files and folders whole or not at all, in private temporary files.
 
-What is not whole yet lies next to its place under a name of its own, and only its owner may read it. A
+What is not whole yet is next to its place under a name of its own, and only its owner may read it. A
 program that is killed leaves it there, and the next one takes it away: it is surely putright's, since its name
 says so, and surely of no more use, since a running program would hold it locked.
 """

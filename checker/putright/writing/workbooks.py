@@ -14,7 +14,7 @@ from putright.writing.staging import whole_file
 
 #: Nothing in a rulebook or a record may turn into a formula, a link or a number.
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-#: A workbook bears no time of its own.
+#: A workbook has no time of its own.
 _NO_TIME = dt.datetime(1980, 1, 1)
 
 
@@ -111,7 +111,7 @@ def sign(book: Any, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
 
 
 def is_as_written(path: Path) -> bool:
-    """Whether a workbook bears the digest of the text that its cells hold; raises where it is none."""
+    """Whether a workbook has the digest of the text that its cells hold; raises where it is none."""
     import openpyxl
 
     book: Any = openpyxl.load_workbook(path, read_only=True)
@@ -124,7 +124,7 @@ def is_as_written(path: Path) -> bool:
 
 
 def _digest(sheets: Mapping[str, Sequence[Sequence[object]]]) -> str:
-    """Of the text in every cell that has any, by where it stands."""
+    """Of the text in every cell that has any, by where it is."""
     cells = [
         [name, line, place, str(value)]
         for name, lines in sheets.items()

@@ -63,7 +63,7 @@ def _beside(book: Rulebook, code: Rulebook, assessed: SelfAssessment) -> nodes.s
     parts: list[nodes.Node] = [
         para(f"{capital(said)}. {_FOOTERS.get(code.standing, '')}"),
         grid(
-            f"{wording.book_title(book)}, beside {wording.book_title(code)}",
+            f"{wording.book_title(book)}, next to {wording.book_title(code)}",
             ("Paragraph", "Verdict", "Commentary", "Our clauses"),
             rows,
             "pr-assessment",

@@ -33,7 +33,7 @@ _USES = {
     "stage": "The stage of the row",
     "event": "What happened",
     "date": "The day of what happened",
-    "status": "How the case stands",
+    "status": "Status of the case",
 }
 _ANY = "stageN_"
 #: The most fields that a form is read with: an export can have as many columns as a spreadsheet.

@@ -79,7 +79,7 @@ async def begin(request: Request) -> Response:
 
 
 def _begun(_: Request, run: Run) -> Response:
-    """Where a run stands: its rows if it was audited at once, its columns if these are to be looked at."""
+    """Where a run is: its rows if it was audited at once, its columns if these are to be looked at."""
     return go_on(run, "rows" if run.results else "columns" if run.proposal else "open")
 
 
