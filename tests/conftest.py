@@ -36,7 +36,7 @@ _SLOW = (
     *("handbook_lite", "engine_against_oracle", "extras", "stopping", "batches", "keep_readable", "notebook_sets"),
     *("claims", "mapping", "kept_fields", "hostile_files", "api", "quality", "doubts", "new_council", "sample"),
     *("desk", "desk_access", "desk_guard", "changes", "contract", "staging", "watch", "pack_browser", "terminals"),
-    *("docs_your_council",),
+    *("docs_your_council", "handbook_questions", "handbook_due_dates", "handbook_search"),
 )
 
 

@@ -20,6 +20,8 @@ import yaml
 from doubting import DOUBTFUL, flat, marked
 from handbooks import AS_AT, built, host, pages, parsed, text
 from putright import calendars, cli, fields, hookspecs, national, plugins
+from putright.api import dates as api
+from putright.api import duetables
 from putright.auditing.audits import audit
 from putright.casework import duedates
 from putright.disclosure.figuresfile import PublishedFigures
@@ -652,6 +654,47 @@ def test_due_dates_are_those_of_the_edition_in_force_on_the_day(small: tuple[Pat
                 event,
                 day,
             )
+
+
+def test_dates_from_two_events_are_those_of_the_edition_of_the_first(tmp_path: Path) -> None:
+    """A complaint received on the last day of an edition keeps it, however late it is acknowledged."""
+    own = small_host(tmp_path / "book")
+    book = own.editions["toytown.corporate"][-1]
+    first = dt.date(2026, 3, 1)
+    found = duetables.tables(own, book, first, dt.date(2027, 3, 31))
+    [pairs] = found.pairs.values()
+    pair = ("received", "stage1_acknowledged")
+    dates = pairs[pair]
+    assert {each.date.edition for each in dates if not each.date.national} == set(EDITIONS)
+    for received in (dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date(2026, 12, 31), dt.date(2027, 1, 1)):
+        for later in (0, 1, 9, 30):
+            events = dict(zip(pair, (received, received + dt.timedelta(later)), strict=True))
+            shown = {
+                (each.date.rulebook, each.date.edition, each.date.rule, *_ends(found, each, events))
+                for each in dates
+                if each.since <= (received - first).days <= each.until
+            }
+            expected = api.due(own, "toytown", events=events, conditional=True)
+            assert shown == {(e.rulebook, e.edition, e.rule, e.due, e.other, e.extended) for e in expected}, events
+
+
+def _ends(
+    found: duetables.Tables, paired: duetables.Paired, events: dict[str, dt.date]
+) -> tuple[dt.date | None, dt.date | None, dt.date | None]:
+    """The due date, a later one on another reading, and the furthest extension, looked up as the page does."""
+
+    def on(column: int | None, event: str) -> dt.date | None:
+        days = -1 if column is None else found.columns[column].days[(events[event] - found.first).days]
+        return events[event] + dt.timedelta(days) if days >= 0 else None
+
+    ends = [on(end.column, end.event) for [end] in paired.readings]
+    known = [end for end in ends if end]
+    latest = max(known)
+    return (
+        known[0],
+        latest if latest > known[0] else None,
+        on(paired.readings[0][0].extended, paired.readings[0][0].event),
+    )
 
 
 def test_editions_that_would_share_a_page_are_a_mistake(tmp_path: Path) -> None:

@@ -259,7 +259,12 @@ def test_the_card_has_every_step_and_letter_once(folder: str) -> None:
     }
     for name, book in timed.items():
         [row] = [row for step, row in rows if step == flat(wording.step(name))]
-        assert flat(phrases.asked(book.rulings()[name].rule)) in row
+        rule = book.rulings()[name].rule
+        assert flat(phrases.asked(rule)) in row
+        time = row.partition(flat(phrases.asked(rule)))[2]
+        assert ("+" in time) == bool(wording.conditions(rule))
+        others = [phrases.asked(each.rulings()[name].rule) for each in procedure.national if name in each.rulings()]
+        assert ("#" in time) == any(other != phrases.asked(rule) for other in others)
     holds = _flat(tree.cssselect(".pr-card")[0])
     assert all(f"{flat(fields.LETTERS[letter].name)}:" in holds for letter in letters.letters(procedure))
 

@@ -54,7 +54,7 @@ def sections(document: nodes.document, longest: int) -> Iterator[Section]:
         number = next(
             (each.astext() for each in section[0].findall(nodes.inline) if "pr-number" in each["classes"]), ""
         )
-        text = " ".join(" ".join(_texts(section)).split())
+        text = " ".join("".join(_texts(section)).split())
         yield heading, str(section["ids"][0]) if place else "", number, text[:longest]
 
 
@@ -65,6 +65,8 @@ def _texts(node: nodes.Element) -> Iterator[str]:
             yield child.astext()
         elif isinstance(child, nodes.Element) and not isinstance(child, _APART):
             yield from _texts(child)
+            if isinstance(child, nodes.TextElement) and not isinstance(child, nodes.Inline):
+                yield " "
 
 
 _APART = (nodes.section, nodes.title, addnodes.index, nodes.raw, nodes.literal_block, nodes.comment, writing.Raw)

@@ -408,12 +408,12 @@ _SOURCES = (
 
 def pages_of(procedure: Procedure) -> Iterator[QuestionPage]:
     """The pages of a procedure, in the order of its menu."""
-    yield _GLANCE
     yield from _QUESTIONS
     for stage in procedure.stages:
         title, about = f"Stage {stage}: who, when, more time", f"Who does stage {stage}, when, and what if it is late"
         yield QuestionPage(f"stage-{stage}", title, "stage", about, str(stage))
     yield _CARD
+    yield _GLANCE
     if procedure.own:
         yield from _SOURCES
 

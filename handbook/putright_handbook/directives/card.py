@@ -28,12 +28,17 @@ class Card(writing.Directive):
         steps = grid("Steps", ("Step", "Time", "More time", "Clause"), _steps(procedure), "pr-plain")
         holds: list[Content] = [_letter(procedure, name, words) for name in letters.letters(procedure)]
         said: list[nodes.Node] = [bullets(holds)] if holds else []
-        marked = para(f"{_MARK} The source leaves something in doubt: see the clause.", "pr-small")
-        made = nodes.container("", steps, *said, marked, classes=["pr-card"])
+        marks = para(" ".join(f"{mark} {meaning}." for mark, meaning in _MARKS.items()), "pr-small")
+        made = nodes.container("", steps, *said, marks, classes=["pr-card"])
         return [writing.raw(_PRINT), made]
 
 
-_MARK = "*"
+_DOUBTFUL, _SOMETIMES, _DIFFERENT = "*", "+", "#"
+_MARKS = {
+    _DOUBTFUL: "The source leaves something in doubt: see the clause",
+    _SOMETIMES: "Not in every case: see the page of the stage",
+    _DIFFERENT: "The national rules say something else: see the page of the stage",
+}
 #: Shown by the script: without one, the browser's own menu prints.
 _PRINT = '<p class="pr-acts" hidden><button type="button" class="pr-act" data-print="">Print</button></p>'
 
@@ -44,18 +49,28 @@ def _steps(procedure: Procedure) -> Iterator[list[Content]]:
         for book in procedure.books:
             ruling = book.rulings().get(name)
             if ruling and isinstance(ruling.rule, Timed | Notice | Independence):
-                yield _step(book, ruling)
+                yield _step(procedure, book, ruling)
                 break
 
 
-def _step(book: Rulebook, ruling: Ruling) -> list[Content]:
+def _step(procedure: Procedure, book: Rulebook, ruling: Ruling) -> list[Content]:
     time = phrases.asked(ruling.rule)
     more = book.extension_of(ruling.name)
-    rulings = [ruling, *([more] if more else [])]
-    doubtful = any(doubts.of_ruling(book, each) for each in rulings)
-    aim = phrases.aim_mark(ruling.kind, short=True)
+    aim = phrases.aim_mark(ruling.kind, short=True) + "".join(_marks(procedure, book, ruling))
     clause: Content = [f"{procedures.whose(book)} " if book.is_national else "", clause_links(book, ruling.clause)]
-    return [wording.step(ruling.name), f"{capital(time)}{aim}{_MARK if doubtful else ''}", _more(more), clause]
+    return [wording.step(ruling.name), f"{capital(time)}{aim}", _more(more), clause]
+
+
+def _marks(procedure: Procedure, book: Rulebook, ruling: Ruling) -> Iterator[str]:
+    """What a step's line has no room for."""
+    more = book.extension_of(ruling.name)
+    if any(doubts.of_ruling(book, each) for each in (ruling, *([more] if more else []))):
+        yield _DOUBTFUL
+    if wording.conditions(ruling.rule):
+        yield _SOMETIMES
+    others = [each.rulings()[ruling.name] for each in procedure.national if ruling.name in each.rulings()]
+    if any(phrases.asked(each.rule) != phrases.asked(ruling.rule) for each in others):
+        yield _DIFFERENT
 
 
 def _more(ruling: Ruling | None) -> str:

@@ -79,7 +79,8 @@ def _head(book: Rulebook) -> Iterator[nodes.Node]:
     said = f"Edition: {book.edition}. Written from: {source.document}"
     if source.published:
         said += f", {source.published}"
-    yield para([f"{said}. Its words here are ours, in plain English; what binds is the document itself."])
+    document = "document" if book.is_national else "council's document"
+    yield para([f"{said}. This is our summary. If it differs from the {document}, follow the {document}."])
     if source.address:
         yield para(["Where it was read: ", writing.outside(source.address, source.address)], "pr-address")
     if book.is_national:

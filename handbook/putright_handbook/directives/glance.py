@@ -57,7 +57,7 @@ def _flow(book: Rulebook) -> Iterator[nodes.Node]:
     if not any(isinstance(ruling.rule, Timed) for ruling in book.rulings().values()):
         return
     drawn = writing.raw(drawing.flow(book, wording.book_title(book)))
-    key = para("Square boxes are the council's steps, round ones the person's own.")
+    key = para("Square boxes are council steps. Rounded boxes are things the complainant does.")
     pair = nodes.container("", drawn, _in_words(book), classes=["pr-pair"])
     yield section("flow", "The flow, drawn", key, pair)
 
