@@ -16,7 +16,7 @@ from putright.disclosure import coarsening, relations
 from putright.disclosure.conduct import Conduct, conduct_of, nothing
 from putright.disclosure.earlier import Earlier
 from putright.disclosure.relations import Cubes, Difference, Sum, Term, count, counterpart, is_open, revisions, shown
-from putright.disclosure.suppression import THRESHOLD, Key, Relation, groups, suppress
+from putright.disclosure.suppression import THRESHOLD, Key, Relation, Withholding, groups, suppress
 from putright.documents.paper import Cell, Share, Table, Withheld
 from putright.statistics import handtables, measures
 from putright.statistics.counts import Counts
@@ -71,11 +71,11 @@ def published(
         lambda each: publishable(counts, supplied, each),
         lambda sheets: coarsening.small(sheets, threshold, every_cube, conduct),
     )
-    crowded = True
+    crowded, solved = True, dict[Any, Withholding]()
     while True:
         sheets = publishable(counts, supplied, detail)
         sums = _sums(sheets, counts, cubes, before, conduct) if threshold > 1 else []
-        found = withheld(sheets, sums, threshold, every_cube, before.known, conduct)
+        found = withheld(sheets, sums, threshold, every_cube, before.known, conduct, solved)
         less = coarsening.coarser(detail, sheets, found.hidden, found.exposed, crowded=crowded)
         if less == detail:
             break
@@ -172,11 +172,14 @@ def withheld(
     cubes: Cubes,
     public: Collection[Figure] = (),
     conduct: Conduct = nothing,
+    solved: dict[Any, Withholding] | None = None,
 ) -> Hiding:
     """The figures to withhold, and those that the ``public`` ones and the council's own conduct may reveal.
 
-    Everything is solved as one system, in pieces that share no sum.
+    Everything is solved as one system, in pieces that share no sum. ``solved`` keeps what was found for each piece:
+    most are the same when the tables are made again with less detail.
     """
+    solved = {} if solved is None else solved
     named: set[Term] = {*shown(sheets), *public}
     named.update(term for each in sums for term in (each.total, *each.parts))
     counts = {term: n for term in named if (n := count(term, cubes))}
@@ -191,17 +194,11 @@ def withheld(
     exposed: set[Key] = set()
     for piece in _pieces(set(same.values()), merged):
         members = {key: number[key] for key in piece.keys}
-        keys = members.keys()
-        found = suppress(
-            members,
-            piece.sums,
-            threshold,
-            headlines,
-            known & keys,
-            unpublished & keys,
-            wanted & keys,
-            open_ & keys,
-        )
+        of_piece = [frozenset(each & members.keys()) for each in (headlines, known, unpublished, wanted, open_)]
+        asked = (tuple(members.items()), tuple(piece.sums), *of_piece)
+        if asked not in solved:
+            solved[asked] = suppress(members, piece.sums, threshold, *of_piece)
+        found = solved[asked]
         hidden |= found.hidden
         exposed |= found.exposed
     told = {
