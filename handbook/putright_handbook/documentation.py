@@ -11,6 +11,7 @@ from putright_handbook.page import OWNER, PACKAGE, HandbookError, Page
 
 #: Where the pages are in the handbook; the index is the page of this name itself.
 FOLDER = "developers"
+TITLE = "For analysts and developers"
 SCHEMA = "rulebook.schema.json"
 _INDEX = "README.md"
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)#\s]*)(#[^)\s]*)?\)")
@@ -39,16 +40,15 @@ def pages(version: str) -> Iterator[Page]:
         is_index = place == _INDEX
         yield Page(
             docname=_docname(place),
-            title="For analysts and developers" if is_index else title,
+            title=TITLE if is_index else title,
             body=_linked(body, place, docs),
             owner=OWNER,
             source=f"docs/{place} of putright",
             edition=f"putright {version}",
             last_reviewed=None,
             review_due=None,
-            short="For analysts and developers" if is_index else title,
+            short=TITLE if is_index else title,
             description=f"{title}: for analysts and developers",
-            menu=7 if is_index else None,
         )
 
 

@@ -103,8 +103,8 @@ def warnings(found: site.Site, meta: dict[str, Any]) -> list[Warned]:
     return made
 
 
-def menu(found: site.Site, docname: str, meta: dict[str, Any], everyone: list[Entry]) -> list[Entry]:
-    """The menu of a page: its council's pages, the page's own procedure spelt out, and what is for everyone."""
+def menu(found: site.Site, docname: str, meta: dict[str, Any], shared: list[Entry]) -> list[Entry]:
+    """The menu of a page: its council's pages, the page's own procedure spelt out, and the parts shared by all."""
     council = meta.get("council")
     entries = []
     if council:
@@ -124,7 +124,7 @@ def menu(found: site.Site, docname: str, meta: dict[str, Any], everyone: list[En
         names = sorted(found.host.councils, key=found.authority)
         lines = tuple(Entry(found.authority(name), f"councils/{name}/index") for name in names)
         entries.append(Entry("Councils", HOME, lines))
-    return [*entries, Entry("For everyone", HOME, tuple(everyone))]
+    return [*entries, *shared]
 
 
 def _pages(procedure: Procedure) -> tuple[Entry, ...]:
@@ -132,13 +132,17 @@ def _pages(procedure: Procedure) -> tuple[Entry, ...]:
     return tuple(Entry(page.title, f"{procedure.folder}/{page.name}") for page in site.pages_of(procedure))
 
 
-def _everyone(app: Sphinx) -> list[Entry]:
-    """The hand-written pages, in the order their front matter gives."""
-    found = []
+def _shared(app: Sphinx) -> list[Entry]:
+    """What is for everyone, and what is for analysts and developers: the pages in the order of their front matter."""
+    found: dict[str, list[tuple[int, Entry]]] = {"everyone": [], "analysts": []}
     for docname, meta in app.env.metadata.items():
         if meta.get("menu"):
-            found.append((int(meta["menu"]), Entry(str(meta.get("short") or _title(app, docname)), docname)))
-    return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
+            entry = Entry(str(meta.get("short") or _title(app, docname)), docname)
+            found[str(meta.get("audience") or "everyone")].append((int(meta["menu"]), entry))
+    everyone, analysts = (
+        tuple(entry for _, entry in sorted(pages, key=lambda pair: pair[0])) for pages in found.values()
+    )
+    return [Entry("For everyone", HOME, everyone), Entry(documentation.TITLE, documentation.FOLDER, analysts)]
 
 
 def _title(app: Sphinx, docname: str) -> str:
@@ -149,7 +153,7 @@ def _title(app: Sphinx, docname: str) -> str:
 def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document) -> None:
     found = site.current(app.srcdir)
     meta = dict(app.env.metadata.get(pagename, {}))
-    context["pr_menu"] = menu(found, pagename, meta, getattr(app.env, _EVERYONE))
+    context["pr_menu"] = menu(found, pagename, meta, getattr(app.env, _SHARED))
     context["pr_crumbs"] = _crumbs(found, pagename, meta)
     context["pr_council"] = meta.get("council")
     context["pr_facts"] = None
@@ -173,13 +177,13 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
 
 def _prepare(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The common menu, built once for all pages; if it changes, all pages are written again."""
-    before = getattr(env, _EVERYONE, None)
-    setattr(env, _EVERYONE, _everyone(app))
-    return [] if before == getattr(env, _EVERYONE) else sorted(env.found_docs)
+    before = getattr(env, _SHARED, None)
+    setattr(env, _SHARED, _shared(app))
+    return [] if before == getattr(env, _SHARED) else sorted(env.found_docs)
 
 
 #: Where Sphinx's environment keeps it.
-_EVERYONE = "putright_everyone"
+_SHARED = "putright_shared_menu"
 
 
 def _crumbs(found: site.Site, docname: str, meta: dict[str, Any]) -> list[Entry]:
@@ -206,7 +210,7 @@ _TOPS = {
     "rules": ("Every rule", "rules"),
     "compare": ("Councils compared", "compare"),
     "notebooks": ("Training", "training"),
-    documentation.FOLDER: ("For analysts and developers", documentation.FOLDER),
+    documentation.FOLDER: (documentation.TITLE, documentation.FOLDER),
 }
 
 
