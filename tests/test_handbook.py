@@ -181,6 +181,24 @@ def test_every_page_says_who_answers_for_it() -> None:
         assert page["edition"] in box
 
 
+def test_every_page_is_in_british_english_and_has_an_icon() -> None:
+    for path in pages():
+        root = parsed(path).getroottree().getroot()
+        assert root.get("lang") == "en-GB", path
+        (icon,) = root.xpath("//link[@rel='icon']/@href")
+        assert (path.parent / icon).is_file(), path
+
+
+def test_staff_pages_and_pages_for_analysts_are_apart_in_the_menu() -> None:
+    menu = parsed(built() / "index.html").xpath("//nav[@class='pr-menu']")[0]
+    heads = [head.text_content().strip() for head in menu.xpath("p")]
+    parts = dict(zip(heads, menu.xpath("ul"), strict=True))
+    assert heads[-2:] == ["For everyone", "For analysts and developers"]
+    for page in ("Every rule", "How to add a council", "What a case record holds"):
+        assert page in parts["For analysts and developers"].text_content()
+        assert page not in parts["For everyone"].text_content()
+
+
 def test_council_pages_take_their_facts_from_the_rulebook() -> None:
     facts = handbooks.page_facts()
     for name, book in OWN.items():

@@ -12,7 +12,7 @@ project = "putright handbook"
 author = "The putright maintainers"
 project_copyright = "The putright maintainers; the procedures belong to their councils"
 version = release = __version__
-language = "en"
+language = "en_GB"
 html_title = "Complaints handbook"
 html_short_title = "Complaints handbook"
 
@@ -48,6 +48,7 @@ LONG = (
 
 html_theme = "pydata_sphinx_theme"
 templates_path = [str(HERE / "templates")]
+html_favicon = str(HERE / "static" / "favicon.svg")
 html_static_path = [str(HERE / "static")]
 html_css_files = ["putright.css"]
 html_js_files = [("putright.js", {"defer": "defer"})]
