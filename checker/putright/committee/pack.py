@@ -6,6 +6,7 @@ A pack is built in memory and written whole or not at all. The same input gives 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -228,13 +229,15 @@ def committee_files(paper: Paper, order: Order, name: str = PAPERS[0]) -> dict[s
     """A paper as a page with its charts, as Word and as PDF: files that begin with ``name``."""
     tables = paper.tables()
     charts = [block for section in paper.sections for block in section.blocks if isinstance(block, Chart)]
-    pictures = {chart.table: paperpdf.png(chart, tables[chart.table]) for chart in charts}
-    return {
-        f"{name}.md": paperpage.page(paper).encode(),
-        **{paperpage.chart_name(chart): pictures[chart.table] for chart in charts},
-        f"{name}.docx": paperword.word(paper, pictures, order.as_at, order.template),
-        f"{name}.pdf": paperpdf.pdf(paper),
-    }
+    with ThreadPoolExecutor(1) as other:  # Typst sets the PDF on one core while Word is written on another
+        pdf = other.submit(paperpdf.pdf, paper)
+        pictures = {chart.table: paperpdf.png(chart, tables[chart.table]) for chart in charts}
+        return {
+            f"{name}.md": paperpage.page(paper).encode(),
+            **{paperpage.chart_name(chart): pictures[chart.table] for chart in charts},
+            f"{name}.docx": paperword.word(paper, pictures, order.as_at, order.template),
+            f"{name}.pdf": pdf.result(),
+        }
 
 
 def material_of(
