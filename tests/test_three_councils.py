@@ -40,7 +40,7 @@ ACTORS = [
     ("brighton-hove", "extend-stage2", "Customer Feedback Team", "7, line 129"),
     ("brighton-hove", "response-stage2-contents", "Customer Feedback Manager", "7, line 125"),
     ("runnymede", "complain-in-time", "the complainant", "2.15(3)"),
-    ("runnymede", "consent", "whoever complains for somebody else", "9.2"),
+    ("runnymede", "consent", "a person who complains for somebody else", "9.2"),
     ("runnymede", "acknowledge-stage1", "the council", "2.14(1)"),
     ("runnymede", "respond-stage1", "the Corporate Head concerned", "2.11"),
     ("runnymede", "extend-stage1", "the Corporate Head concerned", "2.11"),
