@@ -22,6 +22,8 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("same")
 
+pytest_plugins = ("pagefixtures",)
+
 loadedonce.begin()
 
 #: A folder that every process of a run of the tests has, for what one of them makes and others use.

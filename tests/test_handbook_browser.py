@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import browser as browsing
 import pytest
-from handbooks import built, host
+from handbooks import host
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -49,19 +48,6 @@ KINDS = (
     "notebooks/3-spot-the-breach",
     "search",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    """The handbook's address, under a folder of its own."""
-    with browsing.served(built().parent) as address:
-        yield f"{address}{built().name}/"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -36,18 +36,6 @@ HARD = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    with browsing.served(built().parent) as address:
-        yield f"{address}{built().name}/"
-
-
 _LOOK_UP = """([kind, event, pairs]) => {
   const set = (id, value) => {
     const node = document.getElementById(id);

@@ -6,7 +6,6 @@ The pages are those of every council and of the national rules alone; what they 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -32,18 +31,6 @@ SITE = Site(host(), AS_AT)
 PROCEDURES = {each.folder: each for council in host().councils for each in SITE.procedures(council)}
 LETTERS = [(folder, letter) for folder, each in PROCEDURES.items() for letter in letters.letters(each)]
 STAGES = [(folder, stage) for folder, each in PROCEDURES.items() for stage in each.stages]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    with browsing.served(built().parent) as address:
-        yield f"{address}{built().name}/"
 
 
 def _page(folder: str, name: str) -> HtmlElement:

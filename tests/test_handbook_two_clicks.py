@@ -6,12 +6,11 @@ What each page has to say is asked of ``putright.api`` and of the rulebooks.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import browser as browsing
 import pytest
-from handbooks import AS_AT, built, host
+from handbooks import AS_AT, host
 from putright.api.dates import due
 from putright.rulebooks import phrases
 from putright.text.english import written_date
@@ -62,18 +61,6 @@ QUESTIONS: dict[str, tuple[tuple[str, str], Callable[[], str]]] = {
     "how long for an old matter?": ((HOME, f"{FOLDER}/card.html"), lambda: _asked("complain-in-time")[1:]),
     "where after stage 2?": ((HOME, f"{FOLDER}/stage-2.html"), lambda: next(iter(letters.ombudsmen(CORPORATE)))),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    with browsing.served(built().parent) as address:
-        yield f"{address}{built().name}/"
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from putright.disclosure.earlier import figures_file
 from putright.disclosure.figuresfile import FiguresError, FiguresTable, Hidden, PublishedFigures, Ratio, read_figures
 from putright.documents.paper import Cell, Column, Share, Table, Withheld, spell
 from putright.statistics.measures import KINDS
@@ -93,7 +94,7 @@ def read_others(places: Iterable[Path], council: str | None) -> dict[Path, Publi
     """The published figures of other councils, by their files; FiguresError where one cannot be compared."""
     found = {}
     for place in places:
-        path = place / "figures.json" if place.is_dir() else place
+        path = figures_file(place)
         figures = read_figures(path)
         if figures.council is None or figures.council == council:
             whose = "does not say whose figures they are" if figures.council is None else "has your own figures"

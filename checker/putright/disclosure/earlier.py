@@ -37,11 +37,16 @@ _LOOKED_INTO = 500
 # --- the files ------------------------------------------------------------------------------------
 
 
+def figures_file(place: Path) -> Path:
+    """The file of published figures that is meant by a folder, or by the file itself."""
+    return place / FIGURES if place.is_dir() else place
+
+
 def read_published(places: Iterable[Path], council: str | None) -> dict[Path, PublishedFigures]:
     """The figures of each folder or file by the file's path; raises FiguresError if one cannot be used."""
     found: dict[Path, PublishedFigures] = {}
     for place in places:
-        path = place / FIGURES if place.is_dir() else place
+        path = figures_file(place)
         figures = read_figures(path)
         if None not in (council, figures.council) and council != figures.council:
             raise FiguresError(f"{path} has the figures of {figures.council}, not of {council}.")

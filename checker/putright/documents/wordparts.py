@@ -58,7 +58,7 @@ def lock(content: Any, number: int) -> None:
 
 
 def field(paragraph: Paragraph, code: str) -> None:
-    """A field with a number as its result, as ``PAGE``."""
+    """A field with a number as its result, for example ``PAGE``."""
     begin(paragraph, code)
     paragraph.add_run()._r.add_t("1")
     end(paragraph)

@@ -80,7 +80,7 @@ def _service_request(procedure: Procedure) -> Iterator[nodes.Node]:
 
 
 def _exclusions(procedure: Procedure) -> Iterator[nodes.Node]:
-    rows = [row for book in (procedure.book,) for row in _rows(book)]
+    rows = list(_rows(procedure.book))
     name, heading = "excluded", "Is it something that the procedure does not take?"
     if not rows:
         yield section(name, heading, para("The procedure names nothing that it does not take."))
