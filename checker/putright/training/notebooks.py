@@ -103,6 +103,10 @@ def read_source(path: Path) -> Source:
 _FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 #: How a cell asks for the lesson, so that cells can be run in any order.
 _LESSON = "from putright.training import lesson\n\n"
+_ROOM = (
+    "## The room\n\nFor the trainer: gather the files of all groups in the folder `answers` next to this notebook. "
+    "Then run this cell. It counts how the groups did with each question. Nothing is sent anywhere."
+)
 _FENCE = re.compile(r"^```\{(code-cell|question)\}(.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -177,6 +181,9 @@ def _cells(text: str) -> Iterator[NotebookNode]:
             tags = next((tags for call, tags in kinds.items() if call in code), None)
             whole = f"{_LESSON}{code}" if "lesson." in code else code
             yield v4.new_code_cell(whole, metadata={"tags": tags} if tags else {})
+            if tags == ["score"]:
+                yield v4.new_markdown_cell(_ROOM, metadata={"tags": tags})
+                yield v4.new_code_cell(f"{_LESSON}lesson.room()", metadata={"tags": tags})
         place = match.end()
     yield from _words(text[place:])
 
