@@ -21,21 +21,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, metavar="S", help="another number gives other made-up cases")
     arguments.add_overwrite(parser)
-    parser.add_argument("--handouts", action="store_true", help="also a Word hand-out of each (needs Node.js)")
+    parser.add_argument(
+        "--handouts",
+        action="store_true",
+        help="also a sheet, answers, a trainer's guide and slides of each (needs Node.js)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Write a council's own set of training notebooks, run and with their outputs."""
     extras.need("putright notebooks", "training")
     from putright.documents.jupyterbook import check_tools
-    from putright.training import handouts, notebooks
+    from putright.training import guides, handouts, notebooks, open_lesson
     from putright.writing import claims
 
     host = inputs.load_host(options)
     council = host.named(options.council)
     as_at = options.as_at.isoformat() if options.as_at else notebooks.AS_AT
     seed = notebooks.SEED if options.seed is None else options.seed
-    names = [f"{source.name}.ipynb" for source in notebooks.sources(host, council)]
+    found = notebooks.sources(host, council)
+    names = [f"{source.name}.ipynb" for source in found]
     wanted = [name for name in names if options.notebook in (None, name.removesuffix(".ipynb"))]
     claims.check_folder("--output", options.output, notebooks.KIND, wanted, {}, overwrite=options.overwrite)
     if options.handouts:
@@ -43,7 +48,13 @@ def run(options: argparse.Namespace) -> int:
     made = notebooks.make(host, council, as_at, seed, options.notebook)
     files = notebooks.files(made, handouts.project(list(made)))
     if options.handouts:
-        files |= handouts.make(made)
+        guided = {f"{source.name}.ipynb": guides.guide_of(source.path) for source in found}
+        lessons = {
+            name: open_lesson(notebook.metadata["lesson"], council, as_at, seed)
+            for name, notebook in made.items()
+            if "lesson" in notebook.metadata
+        }
+        files |= handouts.make(made, {name: guide for name, guide in guided.items() if guide}, lessons)
     for path in notebooks.write(files, options.output, overwrite=options.overwrite):
         screen.say(str(path))
     return 0

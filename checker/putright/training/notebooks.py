@@ -35,6 +35,8 @@ AS_AT = "2026-09-30"
 SEED = 7
 #: The kind of folder in its receipt.
 KIND = "training notebooks"
+#: The mark of what is of use on a screen alone, and on no sheet of paper.
+SCREEN = "screen"
 #: The metadata of a notebook that also runs in a browser, where the audit cannot run again.
 BROWSER = "in_browser"
 _SECONDS = 120
@@ -102,6 +104,8 @@ def read_source(path: Path) -> Source:
 _FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 #: How a cell asks for the lesson, so that cells can be run in any order.
 _LESSON = "from putright.training import lesson\n\n"
+#: A line of a page that marks the text around it, up to the next heading or cell, as of use on a screen alone.
+_ON_SCREEN = "<!-- screen -->"
 _FENCE = re.compile(r"^```\{(code-cell|question)\}(.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -120,7 +124,7 @@ def _from_page(path: Path, text: str) -> NotebookNode:
     cells = [*_opening(head), *_cells(text[front.end() :])]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    metadata = _METADATA | {"title": head["title"], BROWSER: bool(head.get(BROWSER))}
+    metadata = _METADATA | {"title": head["title"], "lesson": head["lesson"], BROWSER: bool(head.get(BROWSER))}
     notebook: NotebookNode = v4.new_notebook(cells=cells, metadata=metadata)
     return notebook
 
@@ -168,7 +172,7 @@ def _cells(text: str) -> Iterator[NotebookNode]:
             yield v4.new_code_cell(f'{_LESSON}lesson.reveal("{argument}")', metadata={"tags": ["answer"]})
         else:
             kinds = {"lesson.score(": ["score"], "lesson.later(": ["later"]}
-            tags = next((tags for call, tags in kinds.items() if call in code), None)
+            tags = next((tags for call, tags in kinds.items() if call in code), [argument] if argument else None)
             whole = f"{_LESSON}{code}" if "lesson." in code else code
             yield v4.new_code_cell(whole, metadata={"tags": tags} if tags else {})
         place = match.end()
@@ -179,11 +183,11 @@ def _words(text: str) -> Iterator[NotebookNode]:
     """A cell of Markdown for each heading, its lines joined as paragraphs are."""
     from nbformat import v4
 
+    kinds = {"## Trainer's note": ["trainer"], "## How did we do?": ["score"], "## The score": ["score"]}
     for part in re.split(r"\n(?=## )", text.strip()):
-        kinds = {"## Trainer's note": ["trainer"], "## How did we do?": ["score"], "## The score": ["score"]}
-        heading = part.strip().partition("\n")[0]
-        if heading:
-            yield v4.new_markdown_cell(part.strip(), metadata={"tags": kinds[heading]} if heading in kinds else {})
+        tags = kinds.get(part.strip().partition("\n")[0], [SCREEN] if _ON_SCREEN in part else [])
+        if words := part.replace(_ON_SCREEN, "").strip():
+            yield v4.new_markdown_cell(words, metadata={"tags": tags} if tags else {})
 
 
 # --- a council's set ------------------------------------------------------------------------------
