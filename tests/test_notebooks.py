@@ -41,6 +41,7 @@ from putright.training import (
     handouts,
     notebooks,
     open_lesson,
+    record,
 )
 from putright.training.answers import read_choice, read_date, read_number
 from putright.training.notebooks import NotebookError
@@ -100,8 +101,8 @@ def kinds(lesson: Lesson, name: str, answer: object) -> tuple[str, str]:
 def test_every_cell_of_a_set_shows_again_what_is_stored(council: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel that stored it was another process. tests/test_notebook_sets.py runs the committed set as users do."""
 
-    def open_again(name: str, council: str, as_at: str, seed: int) -> Lesson:
-        assert (as_at, seed) == (AS_AT, SEED)
+    def open_again(name: str, council: str, as_at: str, seed: int, group: str) -> Lesson:
+        assert (as_at, seed, group) == (AS_AT, SEED, "")
         monkeypatch.setattr(training, "lesson", opened(name, council))
         return opened(name, council)
 
@@ -446,6 +447,11 @@ def test_several_letters_in_any_form() -> None:
     assert "Right so far, but one is missing." in kinds(lesson, "rejected", letters[:-1])[1]
     assert f"Look again at {wrong}." in kinds(lesson, "rejected", [letters[0], wrong])[1]
     assert kinds(lesson, "rejected", "")[0] == "hint"
+
+
+@pytest.fixture(autouse=True)
+def no_answers_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "_SESSION", {})
 
 
 def test_the_score_counts_first_answers() -> None:

@@ -15,6 +15,7 @@ from putright.training.questions import (
     Question,
     SeveralQuestion,
 )
+from putright.training.record import tally
 
 #: The lessons, in the order a trainer takes them: the module of each, and its class there.
 LESSONS = {
@@ -40,13 +41,17 @@ __all__ = [
     "TrainingError",
     "lesson",
     "open_lesson",
+    "tally",
 ]
 
 
-def open_lesson(name: str, council: str, as_at: str, seed: int) -> Lesson:
-    """The lesson of a notebook for one council, on one day; TrainingError if an argument is not known."""
+def open_lesson(name: str, council: str, as_at: str, seed: int, group: str = "") -> Lesson:
+    """The lesson of a notebook for one council, on one day; TrainingError if an argument is not known.
+
+    ``group``: the name of who answers, if their answers are to be kept in a file.
+    """
     if name not in LESSONS:
         raise TrainingError(f"No lesson is named {name!r}: there are {', '.join(LESSONS)}.")
     module, _, kind = LESSONS[name].partition(":")
-    found: Lesson = getattr(import_module(f"putright.training.{module}"), kind)(council, as_at, seed)
+    found: Lesson = getattr(import_module(f"putright.training.{module}"), kind)(council, as_at, seed, group)
     return found

@@ -15,7 +15,7 @@ import shlex
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import cache, cached_property, wraps
+from functools import cache, cached_property, partial, wraps
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from putright.api.clauses import terms
@@ -29,10 +29,12 @@ from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Limit, Timed, Unit
 from putright.text import english
 from putright.text.english import as_sentence, written_date
-from putright.text.shown import Display, bullets, card, folded, passage, printed, say, together
-from putright.training import asking, cells, counting
+from putright.text.shown import Display, bullets, card, download, folded, passage, printed, say, together
+from putright.training import asking, cells, counting, widget
 from putright.training.asking import LessonFinding, NoMaterial, TrainingError
-from putright.training.questions import DateQuestion, Question, spread
+from putright.training.questions import DateQuestion, Question, Reply, spread
+from putright.training.record import FOLDER, Record, tally
+from putright.training.widget import Asked
 from putright.writing.staging import temporary_folder
 
 P = ParamSpec("P")
@@ -75,8 +77,11 @@ class Lesson:
     usual: ClassVar[str] = "corporate"
     """The procedure that the lesson is about, if the council has it."""
 
-    def __init__(self, council: str, as_at: str, seed: int) -> None:
-        """Raises TrainingError if the council is not known, or the date or the seed cannot be read."""
+    def __init__(self, council: str, as_at: str, seed: int, group: str = "") -> None:
+        """Raises TrainingError if the council is not known, or the date or the seed cannot be read.
+
+        ``group``: the name of who answers, if their answers are to be kept in a file.
+        """
         self.host = host()
         self.council = str(council).strip().lower()
         if self.council not in self.host.councils:
@@ -88,7 +93,9 @@ class Lesson:
             raise TrainingError(f"as_at = {as_at!r} cannot be used: {error}.") from None
         except (TypeError, ValueError):
             raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, for example 7.") from None
-        self.right_first: dict[str, bool] = {}
+        self.name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).casefold()
+        about = {"lesson": self.name, "council": self.council, "as_at": self.as_at.isoformat(), "seed": self.seed}
+        self.record = Record(str(group), about)
         cells.lesson.open(self)
         kept = ExitStack()
         self.folder = kept.enter_context(temporary_folder())
@@ -129,14 +136,22 @@ class Lesson:
 
     @or_why_not
     def ask(self, name: str, answer: object = None) -> Display:
-        """The question; with an answer, a hint or a confirmation as well."""
+        """The question, to answer by clicking; with a typed answer, a hint or a confirmation as well."""
         question = self._question(name)
-        if answer is None:
-            return question.ask()
+        reply = None if answer is None else self.check(name, answer)
+        shown = together(question.ask(), reply.shown) if reply else question.ask()
+        return Asked(shown.html, shown.text, lambda: widget.form(question, reply, partial(self.check, name)))
+
+    def check(self, name: str, answer: object) -> Reply:
+        """The reply to an answer, which is counted as a try if it can be read."""
+        question = self._question(name)
         reply = question.reply(answer)
-        if reply.kind != "unreadable":
-            self.right_first.setdefault(name, reply.kind == "right")
-        return together(question.ask(), reply.shown)
+        if reply.kind == "unreadable":
+            return reply
+        tries = self.record.add(name, question.text, answer, reply.kind == "right")
+        notes = [f"This was try {tries}."] if tries > 1 else []
+        told = [say(note) for note in (*notes, self.record.kept) if note]
+        return Reply(reply.kind, together(reply.shown, *told))
 
     def reveal(self, name: str) -> Display:
         """The answer, as the checker works it out; nothing where there is no question."""
@@ -148,10 +163,19 @@ class Lesson:
 
     def score(self) -> Display:
         """How many questions were answered, and how many rightly at the first try."""
-        answered, right = len(self.right_first), sum(self.right_first.values())
-        text = f"{answered} of {len(self.questions)} questions answered, {right} of them right at the first try."
-        again = [self.questions[name].text for name, was_right in self.right_first.items() if not was_right]
-        return card("plain", text, *([say("To talk over:"), bullets(again)] if again else []))
+        told = self.record.questions.values()
+        again = [each["text"] for each in told if not each["answers"][0]["right"]]
+        right = f"{len(told) - len(again)} of them right at the first try"
+        title = f"{len(told)} of {len(self.questions)} questions answered, {right}."
+        parts = [say("To talk over:"), bullets(again)] if again else []
+        if self.record.group and told:
+            parts.append(say(f"The answers of {self.record.group} are in the file `{self.record.path.as_posix()}`."))
+            parts.append(download(self.record.name, self.record.text(), "Save our answers, to give to the trainer"))
+        return card("plain", title, *parts)
+
+    def room(self, folder: str = FOLDER) -> Display:
+        """How the groups did whose answers are in a folder, for the trainer."""
+        return tally(folder)
 
     def _question(self, name: str) -> Question:
         if name not in self._made:

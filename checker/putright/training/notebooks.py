@@ -21,6 +21,7 @@ from putright import __version__
 from putright.api.hosts import Host
 from putright.hookspecs import ALLOW_LIST, PROJECT
 from putright.mistakes import Mistake
+from putright.training.widget import VIEW
 from putright.writing import claims, receipts
 from putright.writing.staging import temporary_folder
 
@@ -147,14 +148,19 @@ def _opening(head: Mapping[str, Any]) -> Iterator[NotebookNode]:
     yield v4.new_markdown_cell(
         "First choose *Run*, then *Run All Cells*. To practise with another council, change its name in the next cell "
         "and run everything again.\n\n"
-        "To answer a question, put your answer in place of `None` and run that cell (Shift and Enter). The checker's "
-        "answer is hidden below. Click the triangle once you have given yours.",
+        "Answer each question below its text and choose *Check*. Where there is nothing to click, type your answer in "
+        "place of `None` and run that cell (Shift and Enter). The checker's answer is hidden below. Click the triangle "
+        "once you have given yours.\n\n"
+        "If you are a group, put its name between the quotation marks of `group`. Your answers are then kept in a file "
+        "in the folder `answers`. They are not sent anywhere.",
         metadata={"tags": ["instructions"]},
     )
-    yield v4.new_code_cell(f'council = "coventry"\nas_at = "{AS_AT}"\nseed = {SEED}', metadata={"tags": ["parameters"]})
+    yield v4.new_code_cell(
+        f'council = "coventry"\nas_at = "{AS_AT}"\nseed = {SEED}\ngroup = ""', metadata={"tags": ["parameters"]}
+    )
     yield v4.new_code_cell(
         "from putright.training import open_lesson\n\n"
-        f'lesson = open_lesson("{head["lesson"]}", council, as_at, seed)\nlesson.setting()'
+        f'lesson = open_lesson("{head["lesson"]}", council, as_at, seed, group)\nlesson.setting()'
     )
 
 
@@ -240,7 +246,7 @@ def _run(name: str, notebook: NotebookNode, manager: Any, client: Any) -> None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    runner = NotebookClient(notebook, km=manager, timeout=_SECONDS, record_timing=False)
+    runner = NotebookClient(notebook, km=manager, timeout=_SECONDS, record_timing=False, store_widget_state=False)
     runner.kc = client
     try:
         runner.execute()
@@ -253,6 +259,7 @@ def _run(name: str, notebook: NotebookNode, manager: Any, client: Any) -> None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = number
+            output.get("data", {}).pop(VIEW, None)  # its id is another one each time
 
 
 def make(
