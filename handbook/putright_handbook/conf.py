@@ -37,13 +37,12 @@ LONG = (
         "**/procedure",
         "**/procedure/*",
         "**/letters",
-        "**/audit",
         "codes/*",
-        "compare/*",
+        "compare/**",
         "notebooks/*",
         "developers/*",
     ),
-    *("counting", "dictionary", "adding-a-council", "changes", "your-data"),
+    *("*/*/changes", "counting", "dictionary", "adding-a-council", "changes", "your-data"),
 )
 
 html_theme = "pydata_sphinx_theme"
