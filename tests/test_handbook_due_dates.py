@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import browser as browsing
 import icalendar
 import pytest
-from handbooks import AS_AT, built, host, parsed
+from handbooks import AS_AT, host
 from putright.api import dates as api
 from putright.api.dates import DueDate
 from putright_handbook import daysoff, spans, wording
