@@ -263,6 +263,23 @@ def test_each_card_is_one_side_of_a4(browser: Browser, base: str) -> None:
             assert len(reader.pages) == 1, folder
 
 
+@pytest.mark.parametrize("folder", PROCEDURES)
+def test_the_card_is_a_pdf_of_one_page_with_the_same_in_it(folder: str) -> None:
+    [place] = _page(folder, "card").cssselect(".pr-pdf a")
+    reader = PdfReader((built() / folder / "card.html").parent / place.get("href"))
+    assert len(reader.pages) == 1
+    assert PROCEDURES[folder].title in (reader.metadata.title or "")
+    said = " ".join(reader.pages[0].extract_text().split())
+    for row in _page(folder, "card").cssselect(".pr-card tbody tr"):
+        step, time = (" ".join(cell.text_content().split()) for cell in row[:2])
+        assert step in said
+        assert time in said
+    assert PROCEDURES[folder].book.edition in said
+    largest = []
+    reader.pages[0].extract_text(visitor_text=lambda *each: largest.append(each[4]))
+    assert max(largest) >= 8  # to be read on paper
+
+
 @pytest.mark.parametrize("page_name", ["stage-1", "stage-2", "card", "letters", "not-complaints", "due-dates", "index"])
 def test_axe_finds_nothing_on_the_pages_of_national_rules(browser: Browser, base: str, page_name: str) -> None:
     with browsing.opened(browser, f"{base}national/housing/{page_name}.html", 1280) as page:

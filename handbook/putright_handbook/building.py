@@ -24,7 +24,7 @@ from putright.writing import claims, receipts, staging
 
 from putright_handbook import inbrowser, site, training
 from putright_handbook.page import PACKAGE, HandbookError
-from putright_handbook.site import PAGES, Site
+from putright_handbook.site import Site
 from putright_handbook.training import Training
 
 #: The kinds of folders in their receipts.
@@ -148,7 +148,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _stage(source: Path, found: Site, notebooks: Training) -> None:
     """Copy hand-written pages and notebooks that changed, and remove those that no longer exist."""
-    pages = {path.relative_to(PAGES): path for path in found.written}
+    pages = {Path(path.name): path for path in found.written}
     for name, path in pages.items():
         site.write_changed(source / name, path.read_bytes())
     written = {*pages, *notebooks.stage(source)}

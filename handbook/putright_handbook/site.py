@@ -25,7 +25,7 @@ from putright.fields import NATIONAL
 from putright.rulebooks import Rulebook, name_of
 from putright.text.english import written_date
 
-from putright_handbook import daysoff, documentation, procedures, spans, wording
+from putright_handbook import cards, daysoff, documentation, procedures, spans, wording
 from putright_handbook.page import OWNER, PACKAGE, HandbookError, Page
 from putright_handbook.procedures import Procedure
 
@@ -127,6 +127,12 @@ class Site:
         """The procedures that some council has no rulebook of its own for."""
         found = {each.name: each for council in self.host.councils for each in self.procedures(council) if not each.own}
         return [found[name] for name in fields.PROCEDURES if name in found]
+
+    @property
+    def all_procedures(self) -> list[Procedure]:
+        """Every procedure that has pages."""
+        own = [self.procedure(book.rulebook) for council in self.host.councils for book in self.of(council).values()]
+        return [*own, *self.national_alone]
 
     def due_tables(self, rulebook: str) -> duetables.Tables:
         """Every date that follows from every event of a procedure; worked out once for all its pages."""
@@ -303,6 +309,8 @@ class Site:
             "Latest audit",
             f"Published figures of {name}",
             council=council,
+            ends=first.ends,
+            superseded_by=first.superseded_by,
             audited=figures.as_at if figures else None,
         )
 
@@ -418,7 +426,9 @@ class Site:
         files = self.files()
         for path, text in files.items():
             write_changed(folder / path, text.encode("utf-8"))
-        remove_others((folder / made for made in MADE), {folder / path for path in files})
+        # A card's PDF is made with its page.
+        cards_made = {folder / each.folder / cards.PDF for each in self.all_procedures}
+        remove_others((folder / made for made in MADE), {folder / path for path in files} | cards_made)
 
 
 def _given(plugin: Plugin) -> list[object]:

@@ -191,6 +191,11 @@ def raw(markup: str) -> Raw:
     return Raw("", markup=markup)
 
 
+#: Roles that elements have of themselves, and that are given all the same: on a phone rows and cells are blocks, and a
+#: browser then no longer says that they are a table. These are all the roles of this kind.
+TABLE_ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+
+
 def _visit_grid(self: HTML5Translator, node: Grid) -> None:
     # A table with many columns scrolls, by keyboard too; in one with few, a row can become a block.
     many = "pr-figures" in node["classes"]
