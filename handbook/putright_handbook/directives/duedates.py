@@ -91,7 +91,7 @@ def _by_month(site: Site, procedure: Procedure) -> Iterator[nodes.Node]:
 def _counted(procedure: Procedure) -> Iterator[nodes.Node]:
     yield para(
         f"{phrases.counting_sentence(procedure.book.beginnings)} "
-        "Something done on the due date is in time. Where an earlier step is still to come, there are two dates: "
+        "If you reply on the due date, you are on time. If an earlier step is still to come, there are two dates: "
         "keep to the earlier one until that step is done."
     )
 
