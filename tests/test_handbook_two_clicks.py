@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from handbooks import AS_AT, host
+from playwright.sync_api import expect
 from putright.api.dates import due
 from putright.rulebooks import phrases
 from putright.text.english import written_date

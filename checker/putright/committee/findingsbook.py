@@ -15,7 +15,9 @@ from putright.auditing.findings import COLUMNS
 from putright.documents.paper import Share, Table
 from putright.records.spellings import Spellings
 from putright.rulebooks.phrases import KINDS
-from putright.writing.staging import WriteError, temporary_folder
+from putright.writing import sheetrows
+from putright.writing.sheetrows import Rows
+from putright.writing.staging import WriteError
 from putright.writing.workbooks import ACROSS_A4, HEADING, LINE, row_height, set_up_for_printing
 
 #: A worksheet holds no more rows, heading included.
@@ -30,9 +32,6 @@ _WIDE = {
     **dict.fromkeys(("missing", "to_judge", "edition", "kind", "verdict"), 14),
 }
 _NO_TIME = dt.datetime(2000, 1, 1)
-#: Text stays text: nothing in a record may become a formula or a link.
-_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_OPTIONS = {**_AS_TEXT, "constant_memory": True}
 #: The verdicts kept if a worksheet has no room for every finding.
 _FIRST = ("breach", "judgement", "no_evidence")
 
@@ -170,17 +169,23 @@ def workbook(
             schema={"word": pl.String, "meaning": pl.String},
         ),
     }
-    content = io.BytesIO()
-    # xlsxwriter's temporary files have case text too.
-    with temporary_folder() as folder, xlsxwriter.Workbook(content, {**_OPTIONS, "tmpdir": str(folder)}) as book:
+    for name, frame in sheets.items():
+        if frame.height >= ROWS:
+            raise WriteError(
+                f"{frame.height:,} {name} do not fit a worksheet of {ROWS:,} rows: audit fewer rows at a time."
+            )
+    tables = {name: Rows(_flat(frame), _widths(frame)) for name, frame in sheets.items()}
+    empty, content = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(empty, {"in_memory": True}) as book:
         book.set_properties({"created": _NO_TIME, "title": "Findings"})
         formats = _Formats(
             head=book.add_format({"bold": True, "text_wrap": True, "valign": "top", **HEADING}),
             date=book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top", **LINE}),
             text=book.add_format({"text_wrap": True, "valign": "top", **LINE}),
         )
-        for name, frame in sheets.items():
-            _sheet(book.add_worksheet(name), frame, formats)
+        for name, rows in tables.items():
+            _sheet(book.add_worksheet(name), rows, formats)
+    sheetrows.fill(empty, dict(enumerate(tables.values(), start=1)), content)
     return content.getvalue()
 
 
@@ -205,27 +210,24 @@ class _Formats:
     text: Any
 
 
-def _sheet(sheet: Any, frame: pl.DataFrame, formats: _Formats) -> None:
-    """Write a row at a time, so that a million findings take no more memory than a thousand."""
+def _sheet(sheet: Any, rows: Rows, formats: _Formats) -> None:
+    """Everything but the rows, with the look of each column in an empty last row, as ``sheetrows`` wants it."""
+    frame, widths = rows.frame, rows.widths
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
-    widths = _widths(frame)
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width, formats.text)
     set_up_for_printing(sheet, wide=sum(widths) > ACROSS_A4, footer="&A: treat as personal data")
     sheet.set_row(0, row_height(zip(frame.columns, widths, strict=True)))
-    sheet.write_row(0, 0, frame.columns, formats.head)
+    for place, (name, width) in enumerate(zip(frame.columns, widths, strict=True)):
+        sheet.set_column(place, place, width, formats.text)
+        sheet.write_string(0, place, name, formats.head)
+        if frame.height:
+            sheet.write_blank(frame.height, place, None, formats.date if frame[name].dtype == pl.Date else formats.text)
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists as text."""
     lists = [column for column, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    for line, row in enumerate(frame.with_columns(pl.col(lists).list.join("; ")).iter_rows(), start=1):
-        texts = ((value, width) for value, width in zip(row, widths, strict=True) if isinstance(value, str))
-        sheet.set_row(line, row_height(texts))
-        for place, value in enumerate(row):
-            if isinstance(value, str):
-                sheet.write_string(line, place, value)
-            elif isinstance(value, dt.date):
-                sheet.write_datetime(line, place, value, formats.date)
-            elif value is not None:
-                sheet.write_number(line, place, value)
+    return frame.with_columns(pl.col(lists).list.join("; "))
 
 
 def _widths(frame: pl.DataFrame) -> list[int]:

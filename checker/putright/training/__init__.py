@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from putright.training.asking import TrainingError
+from putright.training.cells import lesson
 from putright.training.lessons import Lesson
 from putright.training.questions import (
     Choice,
@@ -37,6 +38,7 @@ __all__ = [
     "Question",
     "SeveralQuestion",
     "TrainingError",
+    "lesson",
     "open_lesson",
 ]
 
@@ -45,6 +47,6 @@ def open_lesson(name: str, council: str, as_at: str, seed: int) -> Lesson:
     """The lesson of a notebook for one council, on one day; TrainingError if an argument is not known."""
     if name not in LESSONS:
         raise TrainingError(f"No lesson is named {name!r}: there are {', '.join(LESSONS)}.")
-    module, _, lesson = LESSONS[name].partition(":")
-    found: Lesson = getattr(import_module(f"putright.training.{module}"), lesson)(council, as_at, seed)
+    module, _, kind = LESSONS[name].partition(":")
+    found: Lesson = getattr(import_module(f"putright.training.{module}"), kind)(council, as_at, seed)
     return found

@@ -125,7 +125,7 @@ def due(
     dates = due_dates(host, council, procedure, events=events, flags=filter(None, flags.split(";")))
     found = next((date for date in dates if (date.rulebook, date.rule) == (rulebook, rule)), None)
     if found is None:
-        raise NoMaterial(f"{rulebook} gives no date here for this step: {RULES[rule]}.")
+        raise NoMaterial(f"{host.editions[rulebook][-1].title} gives no date here for this step: {RULES[rule]}.")
     return found
 
 
@@ -147,7 +147,8 @@ def judge(
     found = audit(records, host, as_at=as_at, include_not_applicable=True).findings.iter_rows(named=True)
     finding = next((each for each in found if (each["rulebook"], each["rule"]) == (rulebook, rule)), None)
     if finding is None or finding["verdict"] == "not_applicable":
-        raise NoMaterial(f"{rulebook} does not judge this step in such a case: {RULES[rule]}.")
+        title = host.editions[rulebook][-1].title
+        raise NoMaterial(f"{title} does not judge this step in such a case: {RULES[rule]}.")
     return LessonFinding(**{field.name: finding[field.name] for field in dataclasses.fields(LessonFinding)})
 
 

@@ -13,9 +13,9 @@ from putright.api.casework import Explained, Explanation
 from putright.api.records import Records, read_records
 from putright.api.samples import sample, write_sample
 from putright.documents.pictures import month_sheet
-from putright.rulebooks.doubts import Doubt
+from putright.rulebooks import Rulebook, Ruling
 from putright.text.english import as_sentence
-from putright.text.shown import Display, card, day, passage, say, table, together
+from putright.text.shown import Display, day, say, table, together
 from putright.training.lessons import Lesson, or_why_not, plain
 
 Finding = dict[str, Any]
@@ -70,16 +70,20 @@ class CaseLesson(Lesson):
         return {}
 
     def show_finding(self, finding: Finding, *, verdict: bool = True) -> Display:
-        """A finding with its days and its clause."""
+        """A finding with its days."""
         _, item = self.explained(finding)
         parts = [say(f"**{plain(finding['verdict'])}**: {finding['message']}")] if verdict else []
         if item.counting:
             parts.append(say(as_sentence(item.counting)))
         if item.span and item.span.counted < 60:
             parts.append(month_sheet(item.span, finding["due"], "starts"))
-        clauses = [passage(f"{clause.id} {clause.heading}", clause.text) for clause in item.clauses]
-        in_doubt = [say(f"In doubt: {Doubt(doubt).whole}") for doubt in item.doubts]
-        return together(*parts, card("plain", f"From {finding['rulebook']}", *clauses, *in_doubt))
+        return together(*parts)
+
+    def ruling_of(self, finding: Finding) -> tuple[Rulebook, Ruling]:
+        """The rule of a finding, with the edition that judged it."""
+        books = self.host.editions[finding["rulebook"]]
+        book = next(book for book in books if book.edition == finding["edition"])
+        return book, book.rulings()[finding["rule"]]
 
     def timeline(self, finding: Finding) -> Display:
         """The record of a case: its dates and, if the rule is about one, the letter and the people."""
@@ -93,7 +97,7 @@ class CaseLesson(Lesson):
         letter = fields.LETTERS.get(finding["rule"])
         if letter:
             words = self._words(row.get(letter.contains))
-            yield f"The {letter.name} held: {words}."
+            yield f"The {letter.name} included: {words}."
             if letter.stage and row.get(f"stage{letter.stage}_outcome"):
                 yield f"The outcome at this stage: {plain(row[f'stage{letter.stage}_outcome'])}."
         if fields.VOCABULARY[finding["rule"]].act is fields.Act.INDEPENDENCE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import ClassVar
@@ -107,13 +108,13 @@ class BeforeCommittee(CaseLesson):
         known |= {Share(share.base - share.count, share.base).percent: "That is the share that was not in time."}
         return NumberQuestion(
             "share",
-            "Of the stage 1 answers, what percentage was in time, as a whole number? The base is every answer whose "
-            "time was up, those the record cannot show included.",
-            f"{spell(share)}: {share.count} of {share.base}, and never shown without its base.",
+            "What percentage of stage 1 responses was in time, as a whole number? The base is every response whose "
+            "time was up, including those that the record cannot show.",
+            f"{spell(share)}: {share.count} of {share.base}. Never show the percentage without its base.",
             shows=(table(tuple(figures), [list(figures.values())]),),
             number=share.percent,
             known={number: hint for number, hint in known.items() if number != share.percent},
-            general="What was in time, divided by everything whose time was up; then to the nearest whole number.",
+            general="Divide those in time by all whose time was up, and round to the nearest whole number.",
             reveal=lambda: say(self._own().note),
         )
 
@@ -128,12 +129,13 @@ class BeforeCommittee(CaseLesson):
         last, this = Share(8, 10), Share(3, 5)
         return ChoiceQuestion(
             "base",
-            f"Last quarter: {spell(last)}. This quarter: {spell(this)}. A member asks what went wrong. What now?",
-            "With bases so small one case moves the figure by many points. The cases themselves can be talked about.",
+            f"Last quarter: {spell(last)}. This quarter: {spell(this)}. A member asks what went wrong. What do you "
+            "say?",
+            "With bases so small, one case moves the figure by many points. You can talk about the cases themselves.",
             shows=(bars({"last quarter": last.percent, "this quarter": this.percent}, "percent", _words(last, this)),),
             choices=(
                 Choice("Performance has fallen by a quarter.", "How many cases make the difference?"),
-                Choice("The two are too few to tell a change from chance; here is what happened in them.", None),
+                Choice("There are too few cases to tell a change from chance. Here is what happened in them.", None),
                 Choice("Nothing went wrong: both are above half.", "Two people were answered late. Is that nothing?"),
                 Choice("Staff were on leave.", "Does anything in the audit show that?"),
             ),
@@ -158,7 +160,7 @@ class BeforeCommittee(CaseLesson):
         return NumberQuestion(
             "work-it-back",
             f"A count below {THRESHOLD} is withheld, and nothing else. How many complaints were about {small}?",
-            "The total less what is shown. Whoever can subtract has the number that was to be kept back.",
+            "The total less what is shown. Anybody who can subtract has the number that was to be withheld.",
             shows=(self._row(figures, {small}),),
             number=SERVICES[small],
             known={figures[_TOTAL]: "That is all of them. Take away the ones you can see."},
@@ -171,13 +173,13 @@ class BeforeCommittee(CaseLesson):
         ranges = solve({name: count for name, count in figures.items() if name not in hidden}, relations, hidden)
         return NumberQuestion(
             "how-many",
-            "The next quarter. How many of these figures have to be withheld, so that none can be worked back?",
-            "One more has to go, so that two are unknown and their sum alone is known. A zero is always shown: it is a "
+            "The next quarter. How many of these figures must be withheld, so that none can be worked out?",
+            "Withhold one more, so that two are unknown and only their sum is known. A zero is always shown: it is a "
             "count of nobody.",
             shows=(self._row(figures, ()),),
             number=len(hidden),
             known={
-                1: "Then it can be worked back as before.",
+                1: "Then it can be worked out as before.",
                 len(figures): "That publishes nothing. How few are enough?",
             },
             general="Withhold one, and see whether it can be worked out; then withhold one more.",
@@ -194,38 +196,41 @@ class BeforeCommittee(CaseLesson):
 
     def _claims_question(self) -> Question:
         share = self._share
-        shown = "the table shows just that, with its base."
+        shown = "Look for a sentence that says what was counted, or what could not be."
         return SeveralQuestion(
             "claims",
             "Which of these sentences can go in the paper?",
-            "What may be said is what was counted, of what, and what could not be counted.",
-            choices=(
+            "Say only what was counted, out of how many, and what could not be counted.",
+            choices=self._shuffled(
                 (
-                    f"Of {share.base} stage 1 answers whose time was up, {share.count} are shown to be in time.",
+                    f"Of {share.base} stage 1 responses whose time was up, the records show {share.count} in time.",
                     True,
                     shown,
                 ),
                 (
                     "We comply with the Code.",
                     False,
-                    "an audit of dates and letters says nothing of the rest.",
+                    "An audit of dates and letters says nothing about the rest.",
                 ),
-                (f"Of {self._unknown} of them the records cannot show it either way.", True, shown),
-                ("The Ombudsman would have found no fault.", False, "nobody can say what the Ombudsman would find."),
-                ("Answers are quicker, thanks to the new training.", False, "no figure here shows what caused it."),
+                (f"For {self._unknown} of them the records cannot show whether they were in time.", True, shown),
+                ("The Ombudsman would have found no fault.", False, "Nobody can say what the Ombudsman would find."),
+                ("Responses are quicker, thanks to the new training.", False, "No figure here shows what caused it."),
             ),
         )
+
+    def _shuffled(self, *sentences: tuple[str, bool, str]) -> tuple[tuple[str, bool, str], ...]:
+        return tuple(random.Random(self.seed).sample(sentences, len(sentences)))
 
     def _naming_question(self) -> Question:
         return ChoiceQuestion(
             "naming",
-            "A member asks for the case numbers behind a figure, in the public meeting. What do you answer?",
-            "Findings name cases by their references, and so they are personal data. Public papers hold figures only, "
-            "small ones withheld. What a member may see of a case is for the monitoring officer.",
+            "A member asks for the case numbers behind a figure, in the public meeting. What do you say?",
+            "Findings name cases by their references, so they are personal data. Public papers have figures only, with "
+            "small ones withheld. The monitoring officer decides what a member may see of a case.",
             choices=(
-                Choice("Read them out: a number is not a name.", "Who could put a name to it?"),
-                Choice("Not in public; the monitoring officer says who may see them.", None),
-                Choice("There is no list.", "There is, and the figures rest on it."),
+                Choice("Read them out: a number is not a name.", "Who in the room could tell whose number it is?"),
+                Choice("Not in public. The monitoring officer says who may see them.", None),
+                Choice("There is no list.", "There is one, and the figures come from it."),
                 Choice("Put the findings on the website.", "They are about people who complained."),
             ),
         )

@@ -7,15 +7,15 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
 from putright import fields
-from putright.api.dates import UnreadableValue, parse_date
+from putright.api.dates import UnreadableValue
 from putright.calendars import Begins, Calendar, add_months
-from putright.calendars.alternative_counts import Convention
 from putright.calendars.spelling import skipped
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Limit, Unit
-from putright.text.english import capital
+from putright.text.english import capital, listed
 from putright.text.shown import Display, bullets, day, table
 from putright.training import counting
+from putright.training.answers import read_date
 from putright.training.asking import NoMaterial, TrainingError
 from putright.training.lessons import Lesson, limit, or_why_not, timed
 from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Question
@@ -30,6 +30,8 @@ EASTER = dt.date(2026, 3, 27)
 
 #: Steps that follow from the receipt, and what is done then.
 _DONE = {"acknowledge-stage1": "acknowledged", "respond-stage1": "answered"}
+#: Who found out what, in the question on months.
+_KNEW = {"matter_known": "The person found out", "matter_occurred": "It happened"}
 _RULES = ("complain-in-time", "acknowledge-stage1", "respond-stage1", "acknowledge-stage2", "respond-stage2")
 
 
@@ -37,21 +39,19 @@ _RULES = ("complain-in-time", "acknowledge-stage1", "respond-stage1", "acknowled
 _ZERO = {
     (Begins.NEXT_WORKING_DAY,): "If the day it arrives is not a working day, the next working day is day zero",
     (Begins.FROM_THE_DAY,): "The day it arrives is day zero, even if it is not a working day",
-    (Begins.FROM_THE_DAY, Begins.NEXT_WORKING_DAY): "The procedure does not say what happens on a day off. Keep to the "
-    "earlier day zero, the day it arrives: no reading calls a date late that is counted from it",
+    (Begins.FROM_THE_DAY, Begins.NEXT_WORKING_DAY): "The source does not say what happens on a day off. By the earlier "
+    "day zero, the day it arrives, nobody is late whichever reading is right",
     (Begins.DAY_ONE,): "The day it arrives is day 1; if it is not a working day, the next working day is day 1",
 }
-_UNSAID = "The procedure does not say whether the day it arrives is day zero or day 1. Keep to the earlier date"
+_UNSAID = "The source does not say whether the day it arrives is day zero or day 1. By the earlier date nobody is late"
+#: Where the rule for days off comes from: the Codes say nothing about it.
+_PRACTICE = (
+    "The Code does not say this. It is what the Housing Ombudsman does in its published decisions (see notebook 8)."
+)
 #: The hint for someone who starts the count under the other reading.
-_OTHER_DAY_1 = {
+_OTHER_DAY_1: dict[tuple[Begins, ...], str] = {
     (Begins.NEXT_WORKING_DAY,): "On that day somebody first reads it. Is that day zero or day 1?",
-    (
-        Begins.FROM_THE_DAY,
-    ): "That takes the next working day as day zero. What does the clause say of a start on a day off?",
-    (
-        Begins.FROM_THE_DAY,
-        Begins.NEXT_WORKING_DAY,
-    ): "That waits for a working day before it counts. If the procedure does not say so, what is safe?",
+    (Begins.FROM_THE_DAY,): "You have taken the next working day as day zero. Here the count starts on the day itself.",
 }
 
 
@@ -98,7 +98,7 @@ class DayZero(Lesson):
         """The first step that working days are counted to from the receipt."""
         book, ruling = self.counted(*_DONE)
         if timed(ruling).start != "received":
-            raise NoMaterial(f"{book.rulebook} counts no working days from the receipt of a complaint.")
+            raise NoMaterial(f"{book.title}: no working days are counted from the receipt of a complaint.")
         return book, ruling
 
     def _plain_question(self) -> Question:
@@ -119,9 +119,7 @@ class DayZero(Lesson):
 
     def _christmas_question(self) -> Question:
         name = self._longer()[1].name
-        asked = (
-            "The clock for the stage 1 answer starts with {event}, on {start}. By which day must the answer be sent?"
-        )
+        asked = "The time for the stage 1 response starts with {event}, on {start}. By which day must it be sent?"
         if name != "respond-stage1":
             asked = f"The time to {fields.RULES[name]} starts with {{event}}, on {{start}}. By which day is it due?"
         return self._due_question("christmas", name, BEFORE_CHRISTMAS, asked)
@@ -130,22 +128,34 @@ class DayZero(Lesson):
         book, ruling = self.ruling(rule)
         asked = text.format(start=day(start), event=fields.noun(timed(ruling).start))
         because = f"{limit(ruling)} after day zero ({self.cite(book, ruling)})."
+        if not self.host.calendar(book).is_working_day(start):
+            because = f"{because} {self._zero(book, ruling)}"
         return self.due_question(name, rule, start, asked, because, "starts")
+
+    def _zero(self, book: Rulebook, ruling: Ruling) -> str:
+        """Which day is day zero where something arrives on a day off, and whose rule that is."""
+        ways = book.begins(timed(ruling))
+        told = f"{_ZERO.get(ways, _UNSAID)}."
+        return f"{told} {_PRACTICE}" if ways == (Begins.NEXT_WORKING_DAY,) and book.standing == "guidance" else told
 
     def _day_zero_question(self) -> Question:
         book, ruling = self._first()
         calendar = self.host.calendar(book)
         ways = book.begins(timed(ruling))
         first, zero = calendar.add(WEEKEND, 1, ways[0]), calendar.day_zero(WEEKEND, ways[0])
-        others = tuple(
-            {calendar.add(WEEKEND, 1, way): None for way in Begins if calendar.add(WEEKEND, 1, way) != first}
-        )
+        days = {way: calendar.add(WEEKEND, 1, way) for way in Begins}
+        readings = {
+            days[way]: f"That is day 1 if day zero is {day(calendar.day_zero(WEEKEND, way))}."
+            for way in ways
+            if days[way] != first
+        }
+        others = tuple({date: None for date in days.values() if date != first and date not in readings})
 
         def hint(given: dt.date) -> str | None:
             if given < WEEKEND:
                 return "That is before the complaint came."
             if reason := calendar.why_not(given):
-                return f"Nobody is at work on that day ({reason}): day 1 has to be a working day."
+                return f"Nobody is at work on that day ({reason}). Day 1 has to be a working day."
             if given in others:
                 return _OTHER_DAY_1.get(ways, "Does the procedure say that the day it arrives is day zero, or day 1?")
             return "That is a working day, but is it the first one that is counted?"
@@ -157,12 +167,13 @@ class DayZero(Lesson):
         return DateQuestion(
             "day-zero",
             f"A complaint arrives by email on {day(WEEKEND)}. Which day is day 1 of the count?",
-            f"{_ZERO.get(ways, _UNSAID)} ({self.cite(book, ruling)}). Day 1 is the first working day after day zero.",
+            f"{self._zero(book, ruling)} Day 1 is the first working day after day zero ({self.cite(book, ruling)}).",
             date=first,
             hints=(hint,),
             likely=(WEEKEND, WEEKEND + dt.timedelta(days=2), *others),
+            readings=readings,
             reveal=lambda: bullets(map(told, _days(WEEKEND, first))),
-            doubts=self.doubted(book, ruling),
+            **self.rests_on((book, ruling)),
         )
 
     def _last_day_question(self) -> Question:
@@ -170,19 +181,20 @@ class DayZero(Lesson):
         due = self.due(book, ruling.name, {"received": QUIET_TOO}).due
         return ChoiceQuestion(
             "last-day",
-            f"Another complaint has to be {_DONE[ruling.name]} by {day(due)}, and that is done late on this very day. "
-            "In time?",
-            "What is done on the due date is in time; the day after it is the first that is late.",
+            f"Another complaint must be {_DONE[ruling.name]} by {day(due)}. That is done at 4.55 pm on that day. "
+            "Is it in time?",
+            "What is done on the due date is in time. The day after it is the first that is late.",
             choices=(
-                Choice("Yes.", None),
-                Choice("No, it had to be done before that day.", "Is the due date the last good day or the first bad?"),
-                Choice("Only if it went before noon.", "A record holds days, not hours, and so do the procedures."),
+                Choice("Yes: the due date is the last day that is in time.", None),
+                Choice("No: it had to be done before that day.", "Is the due date the last good day or the first bad?"),
+                Choice("No: it had to go before noon.", "Records have days, not hours, and so do the procedures."),
+                Choice("That depends on when it is read.", "Which date does the record have: sent, or read?"),
             ),
             reveal=lambda: bullets(
                 f"Sent on {day(sent)}: {self._verdict(book, ruling, sent)}"
                 for sent in (due, self.host.calendar(book).add(due, 1))
             ),
-            doubts=self.doubted(book, ruling),
+            **self.rests_on((book, ruling)),
         )
 
     def _verdict(self, book: Rulebook, ruling: Ruling, sent: dt.date) -> str:
@@ -197,46 +209,52 @@ class DayZero(Lesson):
         _, ruling = self._longer()
         event = fields.noun(timed(ruling).start)
         rows = [(name, day(date)) for name, (date, _) in self._habits().items()]
-        step = "The stage 1 answer" if ruling.name == "respond-stage1" else capital(fields.RULES[ruling.name])
-        return table(("officer", "due date"), rows, f"{step}, its clock starting with {event} on {day(EASTER)}")
+        step = "The stage 1 response" if ruling.name == "respond-stage1" else capital(fields.RULES[ruling.name])
+        return table(("officer", "due date"), rows, f"{step}: the time starts with {event} on {day(EASTER)}")
 
-    def _habits(self) -> dict[str, tuple[dt.date, Convention]]:
+    def _habits(self) -> dict[str, tuple[dt.date, str]]:
+        """The date that each officer gets, and how."""
         book, ruling = self._longer()
-        within = limit(ruling)
-        ways = (Convention(), Convention(bank_holidays=True), Convention(first_day=True))
-        first, second, _ = (counting.last(way, EASTER, within.count) for way in ways)
-        if first != within.end(self.host.calendar(book), EASTER, self.begins(book, ruling)) or first == second:
+        calendar, within, way = self.host.calendar(book), limit(ruling), self.begins(book, ruling)
+        first, second = (
+            calendar.add(EASTER, within.count, way),
+            counting.last(calendar, EASTER, within.count, way, bank_holidays=True),
+        )
+        third = counting.last(calendar, EASTER, within.count - 1, way)
+        if way is Begins.DAY_ONE or len({first, second, third}) < 3:
             raise NoMaterial(f"{within} ({self.cite(book, ruling)}) do not show this at Easter.")
         return {
-            name: (counting.last(way, EASTER, within.count), way)
-            for name, way in zip(("Officer 1", "Officer 2", "Officer 3"), ways, strict=True)
+            "Officer 1": (first, "counted as the checker counts"),
+            "Officer 2": (second, "bank holidays counted as working days"),
+            "Officer 3": (third, "day zero counted as day 1"),
         }
 
     def _officers_question(self) -> Question:
         habits = self._habits()
+        book, ruling = self._longer()
+        calendar = self.host.calendar(book)
+        names, bank = calendar.holidays.days, _bank(calendar)
+        off = [names[each] for each in _days(EASTER, habits["Officer 1"][0]) if each in bank]
         return ChoiceQuestion(
             "officers",
-            "Three officers give three dates for the same answer. What did Officer 2 do?",
-            "Good Friday and Easter Monday were counted as working days. Two officers get two answers when they "
-            "skip different days or start on different days; neither shows in the date alone.",
+            "Three officers give three dates for the same response. What did Officer 2 do?",
+            f"Officer 2 counted {listed(off)} as working days. Two officers get two answers when they skip different "
+            "days or start on different days. Neither shows in the date alone.",
             shows=(self.officers(),),
             choices=(
                 Choice(
-                    "Started on the right day, skipped weekends and bank holidays.",
-                    "Then the count would be Officer 1's.",
+                    "Started on the right day, and skipped weekends and bank holidays.",
+                    "Then the date would be Officer 1's.",
                 ),
                 Choice(
-                    "Counted the first day as day 1.",
-                    "That moves a date by one working day. How far apart are the two?",
+                    "Counted day zero as day 1.",
+                    "That moves a date by one working day. How far apart are the dates of Officers 1 and 2?",
                 ),
                 Choice("Counted bank holidays as working days.", None),
-                Choice("Counted weekends as working days.", "Two weekends would bring the date forward much further."),
+                Choice("Counted weekends as working days.", "Counting the weekends would give a much earlier date."),
             ),
-            reveal=lambda: bullets(
-                f"{name}: {day(date)}, {way.describe(EASTER) or 'counted as the checker counts'}"
-                for name, (date, way) in habits.items()
-            ),
-            doubts=self.doubted(*self._longer()),
+            reveal=lambda: bullets(f"{name}: {day(date)}, {how}" for name, (date, how) in habits.items()),
+            **self.rests_on((book, ruling)),
         )
 
     # --- months -----------------------------------------------------------------------------------
@@ -253,14 +271,14 @@ class DayZero(Lesson):
         return DateQuestion(
             "months",
             f"The time for making a complaint is {within} from {fields.noun(rule.start)}. "
-            f"That was on {day(start)}. What is the last day for complaining?",
-            f"Months are calendar months ({self.cite(book, ruling)}): the same date, or where there is none the "
-            "month's last day. They are not moved off a weekend or a bank holiday.",
+            f"{_KNEW.get(rule.start, 'That was')} on {day(start)}. What is the last day they can complain?",
+            f"{within} ({self.cite(book, ruling)}). Months are calendar months: they end on the same date, or on the "
+            "last day of the month if it has no such date. A weekend or a bank holiday does not move them.",
             date=within.end(Calendar(), start),
             hints=counting.hints(Calendar(), start, within),
             likely=(dt.date(2025, 3, 1),),
             reveal=lambda: self._month_ends(within, start, dt.date(2025, 4, 20), END_OF_MONTH),
-            doubts=self.doubted(book, ruling),
+            **self.rests_on((book, ruling)),
         )
 
     def _inclusive_question(self) -> Question:
@@ -272,27 +290,28 @@ class DayZero(Lesson):
             "first-day-counts",
             f"The adults' Regulations give {within.count} months that begin with the day of receipt itself. "
             f"A complaint is received on {day(start)}. Which is the last day of that time?",
-            f"The day of receipt is the first day of the period ({book.rulebook} {ruling.clause}), so it ends on the "
-            "day before the same date.",
+            f"The day of receipt is the first day of the time ({self.cite(book, ruling)}), so the time ends on the day "
+            "before the same date.",
             date=add_months(start, within.count, inclusive=True),
             hints=counting.hints(Calendar(), start, within),
             likely=(add_months(start, within.count),),
             reveal=lambda: self._month_ends(within, start, END_OF_MONTH),
-            doubts=self.doubted(book, ruling),
+            **self.rests_on((book, ruling)),
         )
 
     def _month_ends(self, within: Limit, *starts: dt.date) -> Display:
         inclusive = within.unit.name == "MONTHS_INCLUSIVE"
         rows = [(day(start), day(add_months(start, within.count, inclusive=inclusive))) for start in starts]
-        return table(("from", "last day"), rows, f"{within}")
+        first = " months, the first day included" if inclusive else " months"
+        return table(("from", "last day"), rows, f"{within.count}{first}")
 
     @or_why_not
     def try_it(self, start: str) -> Display:
         """The last day of every limit, were its clock to start on a day of your own choosing."""
         try:
-            begun = parse_date(str(start).strip())
+            begun = read_date(start)
         except UnreadableValue as error:
-            raise TrainingError(f"{start!r} cannot be used: {error}.") from None
+            raise TrainingError(f"{error}.") from None
         rows = []
         for name, book, ruling in self._limits():
             within, calendar = limit(ruling), self.host.calendar(book)
@@ -303,9 +322,14 @@ class DayZero(Lesson):
             note = " (provisional)" if last > calendar.horizon else ""
             rows.append((fields.RULES[name], within, fields.noun(timed(ruling).start), f"{day(last)}{note}", left_out))
         headings = ("step", "within", "counted from", "last day", "days left out")
-        return table(headings, rows, f"The clock starts on {day(begun)}")
+        return table(headings, rows, f"The time starts on {day(begun)}")
 
 
 def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     for offset in range((last - first).days + 1):
         yield first + dt.timedelta(days=offset)
+
+
+def _bank(calendar: Calendar) -> set[dt.date]:
+    """The bank holidays that are not worked."""
+    return {each for each in calendar.holidays.days if not calendar.is_working_day(each) and each.weekday() < 5}

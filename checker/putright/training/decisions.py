@@ -23,6 +23,8 @@ _CAUSES = (
     "the first day counted as well",
     "bank holidays counted as working days and the first day counted as well",
 )
+#: Whose rule it is that a count from a weekend starts on the next working day.
+_PRACTICE = "The decisions, not the Code, show what the Ombudsman does when something arrives at a weekend."
 
 
 class Decisions(Lesson):
@@ -80,8 +82,8 @@ class Decisions(Lesson):
         return {
             "weekend": partial(self._count_question, "weekend", weekend),
             "count": partial(self._count_question, "count", furthest),
-            "cause": partial(self._cause_question, "cause", furthest, "you have counted yourself"),
-            "another-cause": partial(self._cause_question, "another-cause", other, f"{other.our_count} by the checker"),
+            "cause": partial(self._cause_question, "cause", furthest, "and you have counted yourself"),
+            "another-cause": partial(self._cause_question, "another-cause", other, f"the checker {other.our_count}"),
             "our-own-rule": partial(self._own_rule_question, weekend),
             "who-is-right": self._who_is_right_question,
         }
@@ -90,35 +92,35 @@ class Decisions(Lesson):
         calendar = Calendar()  # the decisions are England's
         known = {
             (made.end_date - made.start_date).days: "Those are calendar days.",
-            made.our_count + 1: "One too many. The day the clock starts with is day zero.",
-            made.our_count - 1: "One too few. The last day counts.",
+            made.our_count + 1: "One too many. Did you count day zero?",
+            made.our_count - 1: "One too few. Did you count the last day?",
         }
         if made.their_count not in (None, made.our_count):
             known[int(made.their_count or 0)] = (
-                "So the decision says. Count again, bank holidays and first day and all."
+                "That is the decision's own figure. Count again without day zero and without bank holidays."
             )
         return NumberQuestion(
             name,
             f"Decision {made.reference} ({made.organisation}): from {_event(made.start)} on {day(made.start_date)} to "
             f"{_event(made.end)} on {day(made.end_date)}. How many working days?",
-            f"The decision gives {made.their_count}.",
+            f"The decision gives {made.their_count}.{f' {_PRACTICE}' if made.start_date.weekday() >= 5 else ''}",
             number=made.our_count,
             known=known,
-            general="Day zero is the first day, or the next working day. Leave out weekends and bank holidays.",
+            general="Day zero is the first day, or the next working day if that is a day off. Leave out days off.",
             reveal=lambda: month_sheet(calendar.span(made.start_date, made.end_date), None, "starts"),
         )
 
     def _cause_question(self, name: str, made: Comparison, ours: str) -> Question:
         hints = {
-            _CAUSES[0]: "How many bank holidays lie between the two dates? Does that explain all of the difference?",
+            _CAUSES[0]: "How many bank holidays are there between the two dates? Is that the whole difference?",
             _CAUSES[1]: "That makes a difference of one day. How large is it here?",
             _CAUSES[2]: "How large would the difference be then? Work out both parts.",
         }
         return ChoiceQuestion(
             name,
-            f"Decision {made.reference}, from {made.start_date} to {made.end_date}: {made.their_count} working days by "
-            f"the decision; {ours}. What explains the difference?",
-            f"With {made.cause}, the count comes to {made.their_count} exactly.",
+            f"Decision {made.reference}, from {day(made.start_date)} to {day(made.end_date)}: the decision says "
+            f"{made.their_count} working days, {ours}. What explains the difference?",
+            f"With {made.cause}, the count is exactly {made.their_count}.",
             choices=(
                 *(Choice(f"{capital(cause)}.", None if cause == made.cause else hints[cause]) for cause in _CAUSES),
                 Choice("Weekends counted as working days.", "Two days for every week between: far too many."),
@@ -135,17 +137,21 @@ class Decisions(Lesson):
             raise NoMaterial(f"{self.cite(book, ruling)} does not say plainly whether this is in time.")
         return ChoiceQuestion(
             "our-own-rule",
-            f"Suppose that complaint of {day(start)} had come to us, and we had acknowledged it on {day(sent)}. "
-            "In time, by our own procedure?",
+            f"Suppose that complaint of {day(start)} had come to us, and we had acknowledged it on {day(sent)}. Is "
+            "that in time, by our own procedure?",
             finding.message,
             choices=(
                 Choice("In time.", "How many working days do we allow?" if late else None),
                 Choice("Late.", None if late else "How many working days do we allow?"),
             ),
             reveal=lambda: together(
-                say(f"{fields.RULES[ruling.name]}: {limit(ruling)} ({self.cite(book, ruling)})."),
-                month_sheet(self.host.calendar(book).span(start, sent), finding.due, "starts"),
+                say(f"{capital(fields.RULES[ruling.name])}: {limit(ruling)} ({self.cite(book, ruling)})."),
+                month_sheet(
+                    self.host.calendar(book).span(start, sent, begins=self.begins(book, ruling)), finding.due, "starts"
+                ),
             ),
+            **self.rests_on((book, ruling)),
+            in_order=True,
         )
 
     def _who_is_right_question(self) -> Question:
@@ -153,17 +159,17 @@ class Decisions(Lesson):
         turned = [made for made in apart if made.verdict_agrees is False]
         return ChoiceQuestion(
             "who-is-right",
-            "Our count and the Ombudsman's differ by a few days in some decisions. What may we say of that?",
-            f"Of {len(apart)} decisions where the counts differ, the difference changes the verdict on time in "
-            f"{len(turned) or 'none'}. Show the dates and the way of counting, and anyone can check either figure.",
+            "Our count and the Ombudsman's differ by a few days in some decisions. What may we say about that?",
+            f"In {len(apart)} decisions the counts differ. The difference changes the verdict on time in "
+            f"{len(turned) or 'none'} of them. Show the dates and the way of counting, and anyone can check both.",
             choices=(
                 Choice(
-                    "That the Ombudsman was wrong, and the decision falls.", "Did the outcome depend on those days?"
+                    "That the Ombudsman was wrong, and the decision with it.", "Did the outcome depend on those days?"
                 ),
-                Choice("That our count is kept, with the days shown, and the difference explained.", None),
+                Choice("That we keep our count, show the days and explain the difference.", None),
                 Choice(
                     "That we shall count as the decision did from now on.",
-                    "As which? They differ among themselves.",
+                    "Which decision? They differ from each other.",
                 ),
                 Choice("Nothing; leave those decisions out.", "A comparison must show its disagreements too."),
             ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import random
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from putright.api.samples import sample, write_sample
 from putright.rulebooks.rules import Timed, Unit
-from putright.text.shown import Display, bullets, say, table, together
+from putright.text.shown import Display, bullets, day, say, table, together
 from putright.training.asking import NoMaterial
 from putright.training.cases import CaseLesson, Finding
 from putright.training.lessons import or_why_not, plain
@@ -50,13 +52,13 @@ def _as_it_is(row: Row) -> None:
 
 #: The faults put into some rows of the export, and the hint for someone who judges one wrongly.
 _ODD: tuple[tuple[Callable[[Row], None], str], ...] = (
-    (_no_such_day, "find the day it was received in a calendar."),
-    (_on_saturday, "a letter can well go out on a Saturday; that is worth a look, but it can be read."),
-    (_before_receipt, "put its dates in order."),
-    (_unknown_flag, "a flag nobody knows is kept and named; nothing depends on it."),
-    (_misspelt, "read the name of the procedure letter by letter."),
-    (_as_it_is, "count how often its reference appears in the list."),
-    (_as_it_is, "count how often its reference appears in the list."),
+    (_no_such_day, "Find the day it was received in a calendar."),
+    (_on_saturday, "A letter can be sent on a Saturday. That is odd, but the row can be read."),
+    (_before_receipt, "Put its dates in order."),
+    (_unknown_flag, "A flag that nobody knows is kept and named. Nothing depends on it."),
+    (_misspelt, "Read the name of the procedure letter by letter."),
+    (_as_it_is, "Count how often each reference appears."),
+    (_as_it_is, "Count how often each reference appears."),
 )
 
 
@@ -72,11 +74,13 @@ class FirstAudit(CaseLesson):
         write_sample(sample(self.host, self.council, self.cases, self.seed, year_ending=self.as_at), path)
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        odd = self._fitting(rows)
-        for row, (change, _) in zip(odd, _ODD, strict=True):
+        faults = random.Random(self.seed).sample(_ODD, len(_ODD))
+        odd = list(zip(self._fitting(rows), faults, strict=True))
+        for row, (change, _) in odd:
             change(row)
-        odd[-1]["reference"] = odd[-2]["reference"]
-        self.odd = odd
+        first, second = (row for row, (change, _) in odd if change is _as_it_is)
+        second["reference"] = first["reference"]
+        self.odd = [(row, hint) for row, (_, hint) in odd]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
@@ -117,13 +121,13 @@ class FirstAudit(CaseLesson):
         return ChoiceQuestion(
             "rejected-row",
             "A row is rejected because its day of receipt does not exist. What do you do?",
-            "The case system is where the mistake is. Put right there, it stays right; the export is made again and "
-            "the audit run again. The checker never guesses, and neither should we.",
+            "The mistake is in the case system. Correct it there and it stays right. Then export again and run the "
+            "audit again. The checker never guesses, and neither should we.",
             choices=(
                 Choice("Type the likeliest date into the spreadsheet.", "Who will know, next quarter, that you did?"),
-                Choice("Leave the row out: it is only one.", "And the case in it? Somebody waits for an answer."),
-                Choice("Have it put right in the case system, and export again.", None),
-                Choice("Tell the checker to take the last day of February.", "It takes no such instruction, and why?"),
+                Choice("Leave the row out: it is only one.", "And the case in it? A person is waiting for a response."),
+                Choice("Have it corrected in the case system, and export again.", None),
+                Choice("Tell the checker to take the last day of February.", "It has no setting for that. Why not?"),
             ),
         )
 
@@ -133,15 +137,20 @@ class FirstAudit(CaseLesson):
         return SeveralQuestion(
             "rejected",
             "Seven rows of the export. Which of them will the checker reject?",
-            "A row is rejected where something in it cannot be explained; what is merely odd is audited and reported.",
-            shows=(_table(self.odd, lettered=True),),
+            "A row is rejected if the checker cannot read it as a case. What is only odd is audited, and reported.",
+            shows=(_table([row for row, _ in self.odd], lettered=True),),
             choices=tuple(
                 (f"{row['reference']}, received {row['received']}", row["reference"] in rejected, hint)
-                for row, (_, hint) in zip(self.odd, _ODD, strict=True)
+                for row, hint in self.odd
             ),
             reveal=lambda: table(
                 ("row", "reference", "why"),
-                self.records.rejected.select("row", "reference", "message").iter_rows(),
+                (
+                    (row, reference, _in_words(message))
+                    for row, reference, message in self.records.rejected.select(
+                        "row", "reference", "message"
+                    ).iter_rows()
+                ),
             ),
         )
 
@@ -155,8 +164,8 @@ class FirstAudit(CaseLesson):
             "audited",
             f"The file has {counts['rows_read']} rows. How many cases were audited?",
             f"{counts['rows_read']} read, less {counts['rejected']} rejected, {counts['received_after_audit_date']} "
-            f"received after the audit date and {counts['outside_period']} outside the period. The sum always comes "
-            "out.",
+            f"received after the audit date and {counts['outside_period']} outside the period. Every row is counted "
+            "once.",
             shows=(
                 table(
                     ("rows read", "rejected", "received after the audit date", "outside the period"),
@@ -179,11 +188,15 @@ class FirstAudit(CaseLesson):
 
     @or_why_not
     def verdicts(self) -> Display:
-        """How many findings there are of each verdict, for each rulebook."""
+        """How many findings there are of each verdict, for each source."""
         counts = Counter((finding["rulebook"], finding["verdict"]) for finding in self.findings)
         verdicts = ("met", "breach", "running", "no_evidence", "judgement")
-        rows = [(book, *(counts[book, verdict] for verdict in verdicts)) for book in self.audited.tally.books]
-        return table(("rulebook", *map(plain, verdicts)), rows, "Findings by verdict")
+        books = {name: self.host.editions[name][-1] for name in self.audited.tally.books}
+        rows = [
+            (f"{book.title} ({book.authority})", *(counts[name, verdict] for verdict in verdicts))
+            for name, book in books.items()
+        ]
+        return table(("source", *map(plain, verdicts)), rows, "Findings by verdict")
 
     def _nothing_shown_question(self) -> Question:
         finding = next((each for each in self._usual() if each["verdict"] == "no_evidence"), None)
@@ -193,29 +206,30 @@ class FirstAudit(CaseLesson):
         return ChoiceQuestion(
             "no-evidence",
             "The verdict on this one is *no evidence*. What may you tell the committee?",
-            "No evidence is neither good nor bad. It says what the record cannot show, and that is something to "
-            "report: a figure depends only on what was recorded.",
+            "No evidence is neither good nor bad. It says that the record cannot show what happened, and that is "
+            "something to report: a figure depends only on what was recorded.",
             shows=(say(shown["message"]),),
             choices=(
                 Choice("That it was not done.", "Does the record say so, or does it say nothing?"),
-                Choice("That it was done, as nobody complained.", "Silence in a record is no proof of anything."),
+                Choice("That it was done, because nobody complained.", "Silence in a record proves nothing."),
                 Choice("Nothing: leave such cases out.", "Then the figures look better than the records are."),
                 Choice("That our records cannot show it.", None),
             ),
             reveal=lambda: self.show_finding(shown),
+            **self.rests_on(self.ruling_of(shown)),
         )
 
     def _over_question(self) -> Question:
         finding = self.late()
         days = (finding["done"] - finding["due"]).days
         known = {
-            days: "Those are calendar days. Leave out the days on which nobody works.",
-            finding["days_taken"]: "That is how long it took in all. How much of it lay after the due date?",
+            days: "Those are calendar days. Leave out the days that are not working days.",
+            finding["days_taken"]: "That is how long it took in all. How much of it was after the due date?",
         }
         known = {number: hint for number, hint in known.items() if number != finding["days_over"]}
         return NumberQuestion(
             "over",
-            f"{finding['reference']}: due by {finding['due']}, done on {finding['done']}. "
+            f"{finding['reference']}: due by {day(finding['due'])}, done on {day(finding['done'])}. "
             "By how many working days was it late?",
             finding["message"],
             shows=(self.timeline(finding),),
@@ -223,6 +237,7 @@ class FirstAudit(CaseLesson):
             known=known,
             general="The day after the due date is the first working day over. Count to the day it was done.",
             reveal=lambda: self.show_finding(finding, verdict=False),
+            **self.rests_on(self.ruling_of(finding)),
         )
 
     def late(self) -> Finding:
@@ -239,8 +254,7 @@ class FirstAudit(CaseLesson):
         return (fitting or wanted)[0]
 
     def _in_working_days(self, finding: Finding) -> bool:
-        books = self.host.editions[finding["rulebook"]]
-        rule = next(book for book in books if book.edition == finding["edition"]).rulings()[finding["rule"]].rule
+        rule = self.ruling_of(finding)[1].rule
         return isinstance(rule, Timed) and rule.within is not None and rule.within.unit is Unit.WORKING_DAYS
 
     def _usual(self) -> list[Finding]:
@@ -253,7 +267,7 @@ class FirstAudit(CaseLesson):
             raise NoMaterial(f"{code.title} is {code.standing}, and this question is about guidance.")
         return ChoiceQuestion(
             "standing",
-            f"Under {code.rulebook} ({code.title}) an answer is found late. What is that?",
+            f"Under the {code.title}, the checker finds a response late. What is that?",
             "The Code is guidance: a finding under it is a departure from guidance. It is never called unlawful.",
             choices=(
                 Choice("A breach of law.", "Is the Code an Act, or Regulations?"),
@@ -262,14 +276,19 @@ class FirstAudit(CaseLesson):
                     "A fault by the Ombudsman's decision.", "Only the Ombudsman decides that, and only on a complaint."
                 ),
                 Choice(
-                    "Nothing, as the Code does not bind us.", "The Ombudsman expects reasons from those who depart."
+                    "Nothing, because the Code does not bind us.",
+                    "The Ombudsman expects a council to give reasons.",
                 ),
             ),
             reveal=lambda: bullets(
-                f"{book.rulebook}: {book.title}, {book.standing}"
-                for book in (self.book(), code, *self.codes("children")[:1])
+                f"{book.title}: {book.standing}" for book in (self.book(), code, *self.codes("children")[:1])
             ),
         )
+
+
+def _in_words(message: str) -> str:
+    """A message with the columns named as the tables here name them."""
+    return re.sub(r"\b[a-z]+\d?(?:_[a-z]+)+\b", lambda name: name[0].replace("_", " "), message)
 
 
 def _table(rows: list[Row], *, lettered: bool = False) -> Display:

@@ -27,7 +27,7 @@ _TEMPLATE = "myst: v1\nkind: docx\ntitle: Hand-out\nversion: 1.0.0\n"
 _ANSWERS = "The checker's answers"
 _SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
 #: How an answer is typed, which is of no use on paper.
-_HOW = re.compile(r"^Your answer: .*$", re.MULTILINE)
+_HOW = re.compile(r"^To type it: .*$", re.MULTILINE)
 _QUESTION = "**Question:"
 _PICTURE = re.compile(r"^\(Picture\) (.*)$", re.MULTILINE)
 #: A table with this many columns hardly fits on a page.

@@ -9,15 +9,16 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import random
 import re
 import shlex
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cache, cached_property, wraps
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
-from putright.api import clauses
+from putright.api.clauses import terms
 from putright.api.dates import DueDate, UnreadableValue, parse_date
 from putright.api.hosts import Host, load
 from putright.calendars import Begins
@@ -27,11 +28,11 @@ from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Limit, Timed, Unit
 from putright.text import english
-from putright.text.english import written_date
-from putright.text.shown import Display, card, folded, passage, printed, say, together
-from putright.training import asking, counting
+from putright.text.english import as_sentence, written_date
+from putright.text.shown import Display, bullets, card, folded, passage, printed, say, together
+from putright.training import asking, cells, counting
 from putright.training.asking import LessonFinding, NoMaterial, TrainingError
-from putright.training.questions import DateQuestion, Question
+from putright.training.questions import DateQuestion, Question, spread
 from putright.writing.staging import temporary_folder
 
 P = ParamSpec("P")
@@ -47,11 +48,12 @@ def host() -> Host:
     return load()
 
 
-#: Why the earlier date is right if the source does not say what a start on a day off means.
-_EITHER = (
-    "The source does not say whether day zero is then that day or the next working day: the earlier date is the one "
-    "that no reading calls late."
+#: What a source's other reading is worth.
+_OTHER_READING = (
+    "Another way to read the source gives this date. By the earlier date nobody is late, whichever reading is right."
 )
+#: How the source of a summary is introduced.
+_SUMMARY = "This is a summary in putright's words. The document itself is what counts."
 
 
 def or_why_not(show: Callable[Concatenate[L, P], Display]) -> Callable[Concatenate[L, P], Display]:
@@ -87,6 +89,7 @@ class Lesson:
         except (TypeError, ValueError):
             raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, for example 7.") from None
         self.right_first: dict[str, bool] = {}
+        cells.lesson.open(self)
         kept = ExitStack()
         self.folder = kept.enter_context(temporary_folder())
         """The folder of the lesson's files, which is deleted when the session ends."""
@@ -110,7 +113,9 @@ class Lesson:
                 made[name] = make()
             except NoMaterial as missing:
                 made[name] = missing
-        return made
+        rng = random.Random(f"{self.seed} {self.council} {type(self).__name__}")
+        questions = {name: each for name, each in made.items() if isinstance(each, Question)}
+        return made | spread(questions, rng)
 
     @property
     def questions(self) -> Mapping[str, Question]:
@@ -131,7 +136,7 @@ class Lesson:
         reply = question.reply(answer)
         if reply.kind != "unreadable":
             self.right_first.setdefault(name, reply.kind == "right")
-        return reply.shown
+        return together(question.ask(), reply.shown)
 
     def reveal(self, name: str) -> Display:
         """The answer, as the checker works it out; nothing where there is no question."""
@@ -145,8 +150,8 @@ class Lesson:
         """How many questions were answered, and how many rightly at the first try."""
         answered, right = len(self.right_first), sum(self.right_first.values())
         text = f"{answered} of {len(self.questions)} questions answered, {right} of them right at the first try."
-        again = [name for name, was_right in self.right_first.items() if not was_right]
-        return card("plain", text, *([say(f"To talk over: {', '.join(again)}.")] if again else []))
+        again = [self.questions[name].text for name, was_right in self.right_first.items() if not was_right]
+        return card("plain", text, *([say("To talk over:"), bullets(again)] if again else []))
 
     def _question(self, name: str) -> Question:
         if name not in self._made:
@@ -160,12 +165,12 @@ class Lesson:
         """By which day something has to be done, its clock starting on a day; answered with every day counted out."""
         book, ruling = self.ruling(rule)
         within, due = limit(ruling), self.due(book, rule, {timed(ruling).start: start})
-        calendar = self.host.calendar(book)
-        in_working_days = within.unit is Unit.WORKING_DAYS
-        if clauses.days_off(book, ruling) == "either" and not calendar.is_working_day(start):
-            because += f" {_EITHER}"
+        calendar, way = self.host.calendar(book), self.begins(book, ruling)
+        readings = self.readings(book, ruling, due)
         likely = (
-            [*counting.others(start, within).values(), calendar.add(start, within.count)] if in_working_days else []
+            [*counting.others(calendar, start, within.count, way), calendar.add(start, within.count)]
+            if within.unit is Unit.WORKING_DAYS
+            else []
         )
         sheet = [month_sheet(due.span, due.due, begins)] if due.span else []
         return DateQuestion(
@@ -173,11 +178,38 @@ class Lesson:
             text,
             because,
             date=due.due,
-            hints=counting.hints(calendar, start, within, self.begins(book, ruling)),
+            hints=counting.hints(calendar, start, within, way),
             likely=tuple(likely),
-            reveal=lambda: together(*sheet, self.clauses(book, ruling)),
-            doubts=self.doubted(book, ruling),
+            readings=readings,
+            reveal=lambda: together(*sheet),
+            **self.rests_on((book, ruling), *self.in_law(book, ruling)),
         )
+
+    def readings(self, book: Rulebook, ruling: Ruling, due: DueDate) -> dict[dt.date, str]:
+        """Other right answers to when something is due: by another reading of the source, or by the law beside it."""
+        found = {}
+        if due.other and due.other != due.due:
+            found[due.other] = _OTHER_READING
+        for law, legal in self.in_law(book, ruling):
+            if due.start and timed(legal).start == timed(ruling).start:
+                date = self.due(law, legal.name, {timed(legal).start: due.start}).due
+                if date != due.due:
+                    found[date] = f"That is the day by the law: {terms(legal)} ({self.cite(law, legal)})."
+        return found
+
+    def in_law(self, book: Rulebook, ruling: Ruling) -> list[tuple[Rulebook, Ruling]]:
+        """The law's time for the same step, where the rule is a council's own."""
+        if book.is_national:
+            return []
+        laws = [code for code in self.codes(book.procedure) if code.standing == "law"]
+        found = [(law, law.rulings()[ruling.name]) for law in laws if ruling.name in law.rulings()]
+        return [each for each in found if limited(each[1])]
+
+    def rests_on(self, *cited: tuple[Rulebook, Ruling]) -> dict[str, Any]:
+        """What a question says of the rules that its answer rests on: what is in doubt of them, and their clauses."""
+        told = tuple(doubt for book, ruling in cited for doubt in self.doubted(book, ruling))
+        sources = [self.clauses(book, ruling) for book, ruling in cited]
+        return {"doubts": tuple(dict.fromkeys(told)), "sources": lambda: together(*sources)}
 
     # --- the rulebooks ----------------------------------------------------------------------------
 
@@ -205,7 +237,7 @@ class Lesson:
         """The national rulebook of a procedure; NoMaterial where none governs the council."""
         if codes := self.codes(procedure):
             return codes[0]
-        raise NoMaterial(f"No national rulebook is known here for this procedure of {self.authority}.")
+        raise NoMaterial(f"No national rules are known here for this procedure of {self.authority}.")
 
     def codes(self, procedure: str | None = None) -> list[Rulebook]:
         """The national rulebooks of a procedure, the usual one first (contract 2.2)."""
@@ -241,20 +273,36 @@ class Lesson:
         """The rulebooks that are asked for a rule, in words."""
         own = self._local(procedure)
         books = [*([own] if own else []), *self.codes(procedure)]
-        return english.listed((book.rulebook for book in books), "or") or f"{self.authority} known here"
+        return english.listed((book.title for book in books), "or") or f"{self.authority} known here"
 
     def clause(self, book: Rulebook, rule: str) -> list[Clause]:
         """The clauses that a rule rests on."""
         return [clause for clause in book.clauses if any(own.rule == rule for own in clause.rules)]
 
     def clauses(self, book: Rulebook, ruling: Ruling) -> Display:
-        """The words of the clauses that a rule rests on."""
+        """The clauses that a rule rests on: what they say in short, what is in doubt of them, and what else to know."""
         told = []
         for clause in self.clause(book, ruling.name):
             told.append(passage(f"{clause.id} {clause.heading}", clause.text))
             told += [say(f"In doubt: {doubt.whole}") for doubt in _about(book, ruling, clause)]
             told += [say(f"Note: {note.whole}") for note in doubts.notes_of(book, ruling) if note.clause == clause.id]
-        return card("plain", f"From {book.rulebook}", *told)
+        return self._summary(book, told)
+
+    def passages(self, book: Rulebook, clauses: Iterable[Clause]) -> Display:
+        """Clauses with what is in doubt of each, with its rules, and what else to know of it; nothing for none."""
+        told = []
+        for clause in clauses:
+            told.append(passage(f"{clause.id} {clause.heading}", clause.text))
+            told += [say(f"In doubt: {doubt.whole}") for doubt in doubts.of_paragraph(book, clause)]
+            notes = dict.fromkeys(filter(None, (clause.note, *(rule.note for rule in clause.rules))))
+            told += [say(f"Note: {as_sentence(note)}") for note in notes]
+        return self._summary(book, told) if told else together()
+
+    def _summary(self, book: Rulebook, told: list[Display]) -> Display:
+        """What a document says, introduced as a summary, with what is in doubt of all of it."""
+        link = f" It is at {book.source.address}." if book.source.address else ""
+        whole = [say(f"In doubt: {doubt.whole}") for doubt in doubts.of_book(book) if not doubt.ending]
+        return card("plain", f"From {book.title}", say(f"{_SUMMARY}{link}"), *whole, *told)
 
     @property
     def letter_words(self) -> dict[str, str]:
@@ -269,24 +317,28 @@ class Lesson:
         """What is in doubt about rules of a rulebook, a sentence each, without doubts about the whole document."""
         return tuple(doubts.cited(doubt for ruling in rulings for doubt in doubts.of_ruling(book, ruling)))
 
+    def whole(self, *books: Rulebook) -> tuple[str, ...]:
+        """What is in doubt about whole documents, a sentence each."""
+        return tuple(doubts.shorts(doubt for book in books for doubt in doubts.of_book(book) if not doubt.ending))
+
     def documents(self, *books: Rulebook) -> list[Display]:
         """What is in doubt about whole documents: that one has been superseded, that it ends."""
-        told = ((book.rulebook, doubts.shorts(doubts.of_book(book))) for book in books)
-        return [say(f"In doubt of {name}: {' '.join(said)}") for name, said in told if said]
+        told = ((book.title, doubts.shorts(doubts.of_book(book))) for book in books)
+        return [say(f"In doubt about {name}: {' '.join(said)}") for name, said in told if said]
 
     def cite(self, book: Rulebook, ruling: Ruling) -> str:
-        """A rule as a finding cites it: ``coventry.corporate 13.6``."""
-        return f"{book.rulebook} {ruling.clause}"
+        """A rule as people cite it: ``Complaint Handling Code, 6.3``."""
+        return f"{book.title}, {ruling.clause}"
 
     @or_why_not
     def setting(self) -> Display:
         """The sources of the rules, at the top of each notebook."""
         book, codes = self.book(), self.codes()
         if book.is_national:
-            told = f"{self.authority} has no rulebook for this here, so the national one is used: {book.title}."
+            told = f"We have no rules of {self.authority} for this, so the national ones are used: {book.title}."
         else:
             told = f"{book.title}: {book.authority}, edition {book.edition}."
-            told += f" Beside it: {codes[0].title}." if codes else " No national rulebook is known for it here."
+            told += f" The national rules: {codes[0].title}." if codes else " No national rules are known for it here."
         books = (book,) if book.is_national else (book, *codes[:1])
         as_at = say(f"As at {written_date(self.as_at)}.")
         return card("plain", self.authority, say(told), *self.documents(*books), as_at)
@@ -316,11 +368,15 @@ class Lesson:
 
     @or_why_not
     def run(self, command: str) -> Display:
-        """Run a command as at a terminal, in this lesson's own folder, and show what it prints."""
+        """Run a command as at a terminal, in this lesson's own folder, and show what it prints.
+
+        ``{council}`` and ``{as_at}`` in it are the lesson's own.
+        """
         if asking.IN_BROWSER:
             raise TrainingError("Commands do not run in a browser: open the notebook on a desktop.")
         from putright import cli  # and all that its commands need
 
+        command = command.format(council=self.council, as_at=self.as_at)
         name, *arguments = shlex.split(command)
         if name != "putright":
             raise TrainingError(f"{command!r} is not a command of putright: it begins with the word putright.")
@@ -351,6 +407,11 @@ def limit(ruling: Ruling) -> Limit:
     if within is None:
         raise NoMaterial(f"{ruling.clause} sets no time limit for this: {RULES[ruling.name]}.")
     return within
+
+
+def limited(ruling: Ruling) -> bool:
+    """Whether a rule sets a time limit."""
+    return isinstance(ruling.rule, Timed) and ruling.rule.within is not None
 
 
 def _about(book: Rulebook, ruling: Ruling, clause: Clause) -> Iterator[Doubt]:

@@ -100,6 +100,8 @@ def read_source(path: Path) -> Source:
 
 
 _FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
+#: How a cell asks for the lesson, so that cells can be run in any order.
+_LESSON = "from putright.training import lesson\n\n"
 _FENCE = re.compile(r"^```\{(code-cell|question)\}(.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -139,9 +141,10 @@ def _opening(head: Mapping[str, Any]) -> Iterator[NotebookNode]:
         f"**Afterwards you will be able to:**\n\n{able}"
     )
     yield v4.new_markdown_cell(
-        "The council is chosen in the next cell, and nowhere else. Put another council's name there, then run "
-        "everything again. Where a cell says `answer = None`, put your answer in place of `None` and run that cell "
-        "(Shift and Enter). The checker's answer is hidden below it: open it once you have given your own.",
+        "First choose *Run*, then *Run All Cells*. To practise with another council, change its name in the next cell "
+        "and run everything again.\n\n"
+        "To answer a question, put your answer in place of `None` and run that cell (Shift and Enter). The checker's "
+        "answer is hidden below. Click the triangle once you have given yours.",
         metadata={"tags": ["instructions"]},
     )
     yield v4.new_code_cell(f'council = "coventry"\nas_at = "{AS_AT}"\nseed = {SEED}', metadata={"tags": ["parameters"]})
@@ -160,12 +163,14 @@ def _cells(text: str) -> Iterator[NotebookNode]:
         yield from _words(text[place : match.start()])
         kind, argument, code = match[1], match[2].strip(), match[3].strip()
         if kind == "question":
-            yield v4.new_code_cell(f'answer = None\nlesson.ask("{argument}", answer)', metadata={"tags": ["question"]})
-            yield v4.new_code_cell(f'lesson.reveal("{argument}")', metadata={"tags": ["answer"]})
+            asked = f'{_LESSON}answer = None\nlesson.ask("{argument}", answer)'
+            yield v4.new_code_cell(asked, metadata={"tags": ["question"]})
+            yield v4.new_code_cell(f'{_LESSON}lesson.reveal("{argument}")', metadata={"tags": ["answer"]})
         else:
             kinds = {"lesson.score(": ["score"], "lesson.later(": ["later"]}
             tags = next((tags for call, tags in kinds.items() if call in code), None)
-            yield v4.new_code_cell(code, metadata={"tags": tags} if tags else {})
+            whole = f"{_LESSON}{code}" if "lesson." in code else code
+            yield v4.new_code_cell(whole, metadata={"tags": tags} if tags else {})
         place = match.end()
     yield from _words(text[place:])
 

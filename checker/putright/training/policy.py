@@ -25,14 +25,14 @@ _MEANINGS = {
     Verdict.FOLLOWS: "the policy does as the Code asks",
     Verdict.FURTHER: "the policy asks more of the council than the Code does",
     Verdict.DEPARTS: "the policy does not do as the Code asks",
-    Verdict.NOT_STATED: "the policy does not speak of it",
+    Verdict.NOT_STATED: "the policy says nothing about it",
     Verdict.JUDGEMENT: "a person must decide",
 }
 _HINTS = {
-    Verdict.FOLLOWS: "Take a complaint acknowledged on its first day. When does the Code's time end, when ours?",
-    Verdict.FURTHER: "Going further is asking more of ourselves. Is a longer time that?",
-    Verdict.DEPARTS: "Is the proposal's time really later than the Code's, for some sequence of days?",
-    Verdict.NOT_STATED: "The proposal speaks of it plainly.",
+    Verdict.FOLLOWS: "Take a complaint acknowledged on its first day. When does the Code's time end, and when ours?",
+    Verdict.FURTHER: "Going further means asking more of ourselves. Does a longer time do that?",
+    Verdict.DEPARTS: "Is the proposal's time really later than the Code's, for any complaint?",
+    Verdict.NOT_STATED: "The proposal does say something about it.",
     Verdict.JUDGEMENT: "Two limits can be compared day by day. Does that settle it?",
 }
 
@@ -48,7 +48,7 @@ class PolicyAndCode(Lesson):
     def _policy(self) -> Rulebook:
         """The council's own rulebook; NoMaterial if it has none."""
         if (book := self.book()).is_national:
-            raise NoMaterial(f"{self.authority} has no rulebook of its own here.")
+            raise NoMaterial(f"We have no procedure of {self.authority}'s own here.")
         return book
 
     def _assess(self, book: Rulebook) -> list[Answer]:
@@ -108,22 +108,30 @@ class PolicyAndCode(Lesson):
         code = {clause.id: clause for clause in self.code().clauses}
         return ChoiceQuestion(
             "find-it",
-            "Four paragraphs of the Code, and our clauses on them. From which one does our policy depart?",
+            "Here are four paragraphs of the Code, in summary. From which one does our policy depart?",
             departing.commentary,
             choices=tuple(
                 Choice(
                     f"{answer.paragraph} {answer.heading} (our {', '.join(answer.clauses)})",
-                    None if answer is departing else f"Read our {answer.clauses[0]} again next to {answer.paragraph}.",
+                    None
+                    if answer is departing
+                    else f"Read our {answer.clauses[0]} next to the Code's {answer.paragraph}.",
                 )
                 for answer in mixed
             ),
             shows=tuple(passage(f"The Code, {answer.paragraph}", code[answer.paragraph].text) for answer in mixed),
-            reveal=lambda: together(*(self._clause(book_clause) for book_clause in self._clauses_of(departing))),
+            sources=lambda: together(
+                self.passages(self.book(), [clause for answer in mixed for clause in self._clauses_of(answer)]),
+                self.passages(self.code(), [code[departing.paragraph]]),
+            ),
             doubts=departing.doubts,
         )
 
     def _clauses_of(self, answer: Answer) -> list[Clause]:
         return [clause for clause in self.book().clauses if clause.id in answer.clauses]
+
+    def _paragraph(self, answer: Answer) -> list[Clause]:
+        return [clause for clause in self.code().clauses if clause.id == answer.paragraph]
 
     def _clause(self, clause: Clause) -> Display:
         return passage(f"Our {clause.id} {clause.heading}", clause.text)
@@ -135,10 +143,10 @@ class PolicyAndCode(Lesson):
         return ChoiceQuestion(
             "departing",
             "The self-assessment finds a departure. What goes into the form?",
-            f"The Code is {code.standing}. A council may depart from it if it can say why, and says so; what it may "
-            "not do is to call that compliance.",
+            f"The Code is {code.standing}. A council may depart from it if it says so and can say why. It may not call "
+            "that compliance.",
             choices=(
-                Choice("Yes, we comply, as we have good reasons.", "Reasons do not turn a no into a yes."),
+                Choice("Yes, we comply, because we have good reasons.", "Reasons do not turn a no into a yes."),
                 Choice("No, with the clause, our reason, and what will be done about it.", None),
                 Choice("That we broke the law.", "Is the Code law?"),
                 Choice("Nothing, until the policy is next reviewed.", "The form is about today, and it is published."),
@@ -190,14 +198,17 @@ class PolicyAndCode(Lesson):
             raise NoMaterial(f"{after.paragraph} of {self.code().title} asks for nothing.")
         return ChoiceQuestion(
             "longer",
-            f"Someone proposes {LONGER} working days more for the stage 1 answer, {time.count + LONGER} in all. What "
-            f"will the self-assessment say of the Code's {after.paragraph} ({after.heading})?",
+            f"Someone proposes {LONGER} working days more for the stage 1 response, {time.count + LONGER} in all. What "
+            f"will the self-assessment say about the Code's {after.paragraph} ({after.heading})?",
             after.commentary,
             choices=tuple(
                 Choice(f"{capital(verdict)}: {meaning}.", None if verdict is after.verdict else _HINTS[verdict])
                 for verdict, meaning in _MEANINGS.items()
             ),
             reveal=self.propose,
+            sources=lambda: together(
+                self.passages(self.book(), self._clauses_of(after)), self.passages(self.code(), self._paragraph(after))
+            ),
             doubts=after.doubts,
         )
 
@@ -231,7 +242,7 @@ class PolicyAndCode(Lesson):
             self._clause(clause),
             say(f"It departs from {departure.paragraph}: {departure.because}"),
             passage(f"The Code, {paragraph.id} {paragraph.heading}", paragraph.text),
-            say('Your answer: your wording in place of `None`, between quotation marks, as `"The council …"`.'),
+            say('Put your wording in place of `None`, between quotation marks, for example `"The council …"`.'),
         )
         if wording is None:
             return task
@@ -240,14 +251,14 @@ class PolicyAndCode(Lesson):
         before, after = (self._of(answers, number) for answers in (self.answers, self._assess(self._mended(wording))))
         rows = [("as it is", before.verdict, before.commentary), ("with your wording", after.verdict, after.commentary)]
         note = (
-            "The checker reads rules, not prose: it takes the word of the policy's owner that this wording answers the "
-            "paragraph. So the last step is a person's: read both aloud, one after the other."
+            "The checker reads rules, not prose. It trusts the policy's owner that this wording answers the paragraph. "
+            "So the last step is yours: read both aloud, one after the other."
         )
         return together(task, card("right", "Assessed again", table(("the policy", "answer", "why"), rows), say(note)))
 
     def cite_clause(self, clause: Clause) -> str:
         """A clause as people cite it."""
-        return f"{self.book().rulebook} {clause.id} {clause.heading}"
+        return f"{self.book().title}, {clause.id} {clause.heading}"
 
     def _mended(self, wording: str) -> Rulebook:
         clause, departure = self._chosen()
@@ -281,15 +292,17 @@ class PolicyAndCode(Lesson):
         places = " and ".join(code[answer.paragraph].shown_by)
         return ChoiceQuestion(
             "evidence",
-            f"{answer.paragraph} {answer.heading} is {plain(answer.verdict)}. Where would you look for what shows it?",
-            f"{answer.commentary} (It is shown by: {places}.)",
+            f"The assessment of {answer.paragraph} ({answer.heading}) is: {plain(answer.verdict)}. Where would you "
+            "look for evidence?",
+            f"{answer.commentary} (Shown by: {places}.)",
             shows=(passage(f"The Code, {answer.paragraph}", code[answer.paragraph].text),),
             choices=(
-                Choice("In the policy once more.", "What a policy says does not show what is done."),
+                Choice("In the policy again.", "What a policy says does not show what is done."),
                 Choice("In minutes, reports and case records.", None),
-                Choice("On the website of the next council.", "It is our own practice that the form is about."),
-                Choice("Nowhere: leave it blank.", "A blank is read as a no, and rightly."),
+                Choice("On the website of the next council.", "The form is about our own practice."),
+                Choice("Nowhere: leave it blank.", "Readers take a blank as a no, and rightly."),
             ),
+            sources=lambda: self.passages(self.code(), self._paragraph(answer)),
             doubts=answer.doubts,
         )
 
@@ -300,15 +313,17 @@ class PolicyAndCode(Lesson):
         rows = [(f"{answer.paragraph} {answer.heading}", answer.strength) for answer in silent]
         return ChoiceQuestion(
             "silence",
-            f"On {len(silent)} paragraphs the policy is silent. What does that mean?",
-            "Silence is not a departure: the council may well do it. But nobody can tell from the policy, and staff "
-            "who look there find nothing.",
+            f"On {len(silent)} paragraphs of the Code the policy says nothing. What does that mean?",
+            "Silence is not a departure, and it is not a rule: the council may do it, or another document may say it. "
+            "But nobody can tell from the policy, and staff who look there find nothing.",
             choices=(
                 Choice("We do not do these things.", "Does the policy say so?"),
-                Choice("We comply, as nothing says otherwise.", "Then an empty policy would comply with everything."),
-                Choice("The policy does not show it; somebody must find out and perhaps write it down.", None),
+                Choice("We comply, because nothing says otherwise.", "Then an empty policy would comply too."),
+                Choice("The policy does not show it. Somebody must find out, and perhaps write it down.", None),
+                Choice("We depart from the Code.", "Does the policy say something else than the Code?"),
             ),
-            reveal=lambda: table(("paragraph", "how strongly it is asked"), rows),
+            reveal=lambda: table(("paragraph", "how strongly the Code asks"), rows),
+            doubts=self.whole(self.book()),
         )
 
     def _changed(self, book: Rulebook, change: Any) -> Rulebook:

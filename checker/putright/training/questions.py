@@ -6,17 +6,17 @@ A hint says where to look again and never gives the answer away.
 from __future__ import annotations
 
 import datetime as dt
-import re
+import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
-from putright.api.dates import UnreadableValue, parse_date
+from putright.api.dates import UnreadableValue
 from putright.text.shown import Display, bullets, card, day, folded, say, together
+from putright.training.answers import LETTERS, read_choice, read_choices, read_date, read_number
 
 Hint = Callable[[dt.date], str | None]
-_LETTERS = "ABCDEFGHIJ"
 T = TypeVar("T")
 
 
@@ -39,13 +39,20 @@ class Question(ABC):
     shows: tuple[Display, ...] = ()
     """Display below the question: a case, a table."""
     reveal: Callable[[], Display] = field(default=lambda: together(), kw_only=True)
+    sources: Callable[[], Display] = field(default=lambda: together(), kw_only=True)
+    """The clauses that the answer rests on: a summary of each, what is in doubt of it, and its notes."""
     doubts: tuple[str, ...] = field(default=(), kw_only=True)
     """What is in doubt about the rule that the answer depends on, a sentence each."""
 
     @property
     @abstractmethod
     def how(self) -> str:
-        """How an answer is written."""
+        """How an answer is typed."""
+
+    @property
+    @abstractmethod
+    def form(self) -> dict[str, Any]:
+        """What an answer is chosen or filled in with: its ``kind`` and, where there are any, its ``options``."""
 
     @property
     @abstractmethod
@@ -60,33 +67,49 @@ class Question(ABC):
     def answers(self) -> tuple[object, list[object]]:
         """The right answer as a person types it, and wrong ones that people give."""
 
+    def also(self, answer: object) -> str:
+        """Why an answer that is not the one shown is right too; empty for that one."""
+        return ""
+
     def ask(self) -> Display:
         """The question itself."""
-        title, how = f"Question: {self.text}", say(f"Your answer: {self.how}")
-        return card("question", title, *self.shows, *self.options(), how)
+        return card("question", f"Question: {self.text}", *self.shows, *self.options(), say(f"To type it: {self.how}"))
 
     def options(self) -> list[Display]:
         """The choices, where there are any."""
         return []
 
     def reply(self, answer: object) -> Reply:
-        """The question again, with a hint, a confirmation, or a word on how to write the answer."""
+        """A hint, a confirmation, or a word on how to write the answer."""
         try:
             hint = self.hint(answer)
         except UnreadableValue as error:
-            return Reply("unreadable", together(self.ask(), card("hint", "That could not be read", say(f"{error}."))))
-        if hint is None:
-            right = card("right", f"Right: {self.right}", say(self.because), *self._in_doubt())
-            return Reply("right", together(self.ask(), right))
-        return Reply("hint", together(self.ask(), card("hint", "Not yet", say(hint))))
+            return Reply("unreadable", card("hint", "That could not be read", say(f"{error}.")))
+        if hint is not None:
+            return Reply("hint", card("hint", "Not yet", say(hint), *self._to_read()))
+        title, parts = f"Right: {self.right}", [say(self.because)]
+        if also := self.also(answer):
+            title, parts = "Right, and so is another date", [say(also), say(f"**{self.right}:** {self.because}")]
+        return Reply("right", card("right", title, *parts, *self._in_doubt(self.doubts)))
+
+    def _to_read(self) -> list[Display]:
+        """The clauses to read again, folded."""
+        sources = self.sources()
+        return [folded("plain", "Read the clause", "The clause", sources)] if sources.text else []
 
     def display(self) -> Display:
         """The answer and what the checker shows."""
-        title = f"The checker's answer: {self.right}"
-        return folded("answer", "The checker's answer", title, say(self.because), *self._in_doubt(), self.reveal())
+        title, sources = f"The checker's answer: {self.right}", self.sources()
+        parts = say(self.because), *self.others(), self.reveal(), sources
+        left = [doubt for doubt in self.doubts if doubt not in sources.text]
+        return folded("answer", "The checker's answer", title, *parts, *self._in_doubt(left))
 
-    def _in_doubt(self) -> list[Display]:
-        return [say(f"In doubt: {' '.join(self.doubts)}")] if self.doubts else []
+    def others(self) -> list[Display]:
+        """Other answers that are right, with the reasons."""
+        return []
+
+    def _in_doubt(self, doubts: tuple[str, ...] | list[str]) -> list[Display]:
+        return [say(f"In doubt: {' '.join(doubts)}")] if doubts else []
 
 
 @dataclass(frozen=True)
@@ -97,32 +120,38 @@ class DateQuestion(Question):
     hints: tuple[Hint, ...] = field(kw_only=True)
     likely: tuple[dt.date, ...] = field(default=(), kw_only=True)
     """Dates that people get by another way of counting."""
+    readings: Mapping[dt.date, str] = field(default_factory=dict, kw_only=True)
+    """Other dates that are right, by the law or by another reading of the source, and why."""
 
     @property
     def how(self) -> str:
-        return 'a date in quotation marks, as `"2026-11-22"`.'
+        return 'put a date between quotation marks in place of `None`, for example `"23/11/2026"`.'
+
+    @property
+    def form(self) -> dict[str, Any]:
+        return {"kind": "date"}
 
     @property
     def right(self) -> str:
         return day(self.date)
 
     def hint(self, answer: object) -> str | None:
-        given = answer if isinstance(answer, dt.date) else _read_date(str(answer))
-        if given == self.date:
+        given = read_date(answer)
+        if given == self.date or given in self.readings:
             return None
         found = (hint(given) for hint in self.hints)
-        return next((text for text in found if text), "Count once more, one line for each day.")
+        return next((text for text in found if text), "Count again, one line for each day.")
+
+    def also(self, answer: object) -> str:
+        return self.readings.get(read_date(answer), "")
+
+    def others(self) -> list[Display]:
+        return [say(f"**Also right: {day(date)}.** {why}") for date, why in self.readings.items()]
 
     def answers(self) -> tuple[object, list[object]]:
         near = [self.date + dt.timedelta(days=days) for days in (-7, -1, 1, 7)]
-        return self.date.isoformat(), [each.isoformat() for each in (*self.likely, *near) if each != self.date]
-
-
-def _read_date(text: str) -> dt.date:
-    try:
-        return parse_date(text.strip())
-    except UnreadableValue as error:
-        raise UnreadableValue(f"{text!r} cannot be taken for a date: {error}") from None
+        wrong = (each for each in (*self.likely, *near) if each != self.date and each not in self.readings)
+        return self.date.isoformat(), [each.isoformat() for each in wrong]
 
 
 @dataclass(frozen=True)
@@ -135,19 +164,19 @@ class NumberQuestion(Question):
 
     @property
     def how(self) -> str:
-        return "a whole number, for example `12`."
+        return "put a whole number in place of `None`, for example `12`."
+
+    @property
+    def form(self) -> dict[str, Any]:
+        return {"kind": "number"}
 
     @property
     def right(self) -> str:
         return str(self.number)
 
     def hint(self, answer: object) -> str | None:
-        text = str(answer).strip()
-        if not re.fullmatch(r"-?\d+", text):
-            raise UnreadableValue(f"{text!r} is not a whole number: write digits only, for example 12")
-        if int(text) == self.number:
-            return None
-        return self.known.get(int(text), self.general)
+        given = read_number(answer)
+        return None if given == self.number else self.known.get(given, self.general)
 
     def answers(self) -> tuple[object, list[object]]:
         near = [*self.known, self.number - 1, self.number + 1, self.number + 5]
@@ -167,6 +196,8 @@ class ChoiceQuestion(Question):
     """One of several answers is right."""
 
     choices: tuple[Choice, ...] = field(kw_only=True)
+    in_order: bool = field(default=False, kw_only=True)
+    """Whether the choices have an order of their own, which is kept."""
 
     def __post_init__(self) -> None:
         if [choice.hint for choice in self.choices].count(None) != 1:
@@ -174,25 +205,38 @@ class ChoiceQuestion(Question):
 
     @property
     def how(self) -> str:
-        return 'a letter in quotation marks, as `"A"`.'
+        return 'put one letter between quotation marks in place of `None`, for example `"A"`.'
+
+    @property
+    def form(self) -> dict[str, Any]:
+        return {"kind": "one", "options": [choice.text for choice in self.choices]}
 
     @property
     def right(self) -> str:
-        letter = self._right_letter()
-        return f"{letter}, {self.choices[_LETTERS.index(letter)].text}"
+        letter = self.right_letter
+        return f"{letter}, {self.choices[LETTERS.index(letter)].text}"
 
-    def _right_letter(self) -> str:
-        return _LETTERS[[choice.hint for choice in self.choices].index(None)]
+    @property
+    def right_letter(self) -> str:
+        """The letter of the right answer."""
+        return LETTERS[[choice.hint for choice in self.choices].index(None)]
 
     def options(self) -> list[Display]:
         return [bullets(f"**{letter}** {choice.text}" for letter, choice in _lettered(self.choices))]
 
     def hint(self, answer: object) -> str | None:
-        return dict(_lettered(self.choices))[_letters(answer, len(self.choices), most=1)[0]].hint
+        letter = read_choice(answer, [choice.text for choice in self.choices])
+        return dict(_lettered(self.choices))[letter].hint
 
     def answers(self) -> tuple[object, list[object]]:
-        right = self._right_letter()
-        return right, [letter for letter, _ in _lettered(self.choices) if letter != right]
+        return self.right_letter, [letter for letter, _ in _lettered(self.choices) if letter != self.right_letter]
+
+    def placed(self, place: int, rng: random.Random) -> ChoiceQuestion:
+        """The same question with the right answer in a place, and the others shuffled around it."""
+        wrong = [choice for choice in self.choices if choice.hint is not None]
+        right = next(choice for choice in self.choices if choice.hint is None)
+        rng.shuffle(wrong)
+        return replace(self, choices=(*wrong[:place], right, *wrong[place:]))
 
 
 @dataclass(frozen=True)
@@ -200,11 +244,15 @@ class SeveralQuestion(Question):
     """Any number of the choices are right; each choice has a hint for whoever errs on it."""
 
     choices: tuple[tuple[str, bool, str], ...] = field(kw_only=True)
-    """Text, whether it belongs, and the hint for leaving it out (or for taking it)."""
+    """Text, whether it belongs, and the hint for leaving it out (or for taking it): a sentence."""
 
     @property
     def how(self) -> str:
-        return 'all the letters that apply, as `"A C"`; `""` if none does.'
+        return 'put all the letters that apply between quotation marks, for example `"A C"`, or `""` if none does.'
+
+    @property
+    def form(self) -> dict[str, Any]:
+        return {"kind": "several", "options": [text for text, _, _ in self.choices]}
 
     @property
     def right(self) -> str:
@@ -218,15 +266,17 @@ class SeveralQuestion(Question):
         return [bullets(f"**{letter}** {text}" for letter, (text, _, _) in _lettered(self.choices))]
 
     def hint(self, answer: object) -> str | None:
-        given, right = set(_letters(answer, len(self.choices))), set(self._right_letters())
+        given, right = set(read_choices(answer, [text for text, _, _ in self.choices])), set(self._right_letters())
         if given == right:
             return None
         lettered = dict(_lettered(self.choices))
         if wrong := sorted(given - right):
-            return f"Look again at {wrong[0]}: {lettered[wrong[0]][2]}"
+            return f"Look again at {wrong[0]}. {lettered[wrong[0]][2]}"
         left = sorted(right - given)
-        count = f"{len(left)} more" if len(left) > 1 else "one more"
-        return f"So far all right, but {count} should be there. {lettered[left[0]][2]}"
+        so_far = "Right so far, but " if given else ""
+        missing = f"{len(left)} are missing" if len(left) > 1 else "one is missing"
+        said = f"{so_far}{missing}."
+        return f"{said[0].upper()}{said[1:]} {lettered[left[0]][2]}"
 
     def answers(self) -> tuple[object, list[object]]:
         right = self._right_letters()
@@ -236,16 +286,19 @@ class SeveralQuestion(Question):
 
 
 def _lettered(choices: tuple[T, ...]) -> Iterator[tuple[str, T]]:
-    return zip(_LETTERS, choices, strict=False)
+    return zip(LETTERS, choices, strict=False)
 
 
-def _letters(answer: object, count: int, most: int | None = None) -> list[str]:
-    """The letters of an answer, in any case and however they are separated."""
-    text = " ".join(map(str, answer)) if isinstance(answer, list | tuple | set) else str(answer)
-    found = list(dict.fromkeys(re.findall(r"\w", text.upper())))
-    last = _LETTERS[count - 1]
-    if any(letter not in _LETTERS[:count] for letter in found):
-        raise UnreadableValue(f"{text!r} is none of the choices: they go from A to {last}")
-    if most == 1 and len(found) != 1:
-        raise UnreadableValue(f"{text!r} is not one letter: give one from A to {last}")
-    return found
+def spread(questions: Mapping[str, Question], rng: random.Random) -> dict[str, Question]:
+    """The questions with their right letters spread evenly: each goes to a letter that has been right the least."""
+    used = dict.fromkeys(LETTERS, 0)
+    made: dict[str, Question] = {}
+    for name, question in questions.items():
+        if isinstance(question, ChoiceQuestion) and not question.in_order:
+            open_to = LETTERS[: len(question.choices)]
+            least = min(used[letter] for letter in open_to)
+            letter = rng.choice([letter for letter in open_to if used[letter] == least])
+            used[letter] += 1
+            question = question.placed(LETTERS.index(letter), rng)
+        made[name] = question
+    return made

@@ -17,34 +17,37 @@ from putright.training.questions import Choice, ChoiceQuestion, Question
 #: The verdicts of a deck, which is shuffled so that its order cannot be learned.
 _DECK = ("breach", "breach", "breach", "met", "met", "running", "no_evidence", "judgement")
 _CHOICES = {
-    "met": "Met: done in time, or the letter held what it had to.",
-    "breach": "Breach: late, overdue, or the letter lacked something.",
+    "met": "Met: done in time, or the letter said what it must.",
+    "breach": "Breach: late, overdue, or something was missing from the letter.",
     "running": "Running: not done yet, and not due yet.",
     "no_evidence": "No evidence: the record cannot show it either way.",
     "judgement": "Judgement: a person must decide.",
 }
 #: (the checker's verdict, the group's): where to look again.
 _HINTS = {
-    ("breach", "met"): "Work out the last good day, or tick off what the letter had to hold. Then look again.",
+    ("breach", "met"): "Work out the due date, or tick off what the letter must say. Then look again.",
     ("breach", "running"): "Is there still time left on the day of the audit?",
-    ("breach", "no_evidence"): "The record says enough. What is missing from it that should long be there?",
-    ("breach", "judgement"): "The rule is a plain duty, and the dates are there. Nothing is left to weigh.",
-    ("met", "breach"): "Count again from day zero and leave out every day off, or read the letter's list once more.",
+    ("breach", "no_evidence"): "The record says enough. Which step, or which part of a letter, should be in it by now?",
+    ("breach", "judgement"): "The rule is a plain duty, and the record shows what happened. Nothing is left to weigh.",
+    ("met", "breach"): "Count again from day zero and leave out every day off, or tick off the letter's list again.",
     ("met", "running"): "It has been done already. On which day?",
     ("met", "no_evidence"): "The record does show it. Find the entry.",
-    ("met", "judgement"): "Nobody need weigh this: the record shows it was kept.",
+    ("met", "judgement"): "Nobody needs to weigh this: the record shows that the rule was kept.",
     ("running", "met"): "Has it been done at all?",
-    ("running", "breach"): "Compare the last good day with the day of the audit.",
+    ("running", "breach"): "Compare the due date with the day of the audit.",
     ("running", "no_evidence"): "Something that is not yet due need not be in the record.",
     ("running", "judgement"): "There is time left, so there is nothing to judge yet.",
     ("no_evidence", "met"): "Which entry in the record shows that it was kept?",
     ("no_evidence", "breach"): "A breach has to be shown. What does the record not say?",
     ("no_evidence", "running"): "It is not waiting for time to pass: something was never entered.",
-    ("no_evidence", "judgement"): "A person could not tell either, from this record.",
-    ("judgement", "met"): "Not so fast: was it kept by every reading of the rule?",
-    ("judgement", "breach"): "Is it a plain duty of the council's? Look at how the rule is put, and whose time it is.",
-    ("judgement", "running"): "The step has been taken or its time is over. Whose decision is the rest?",
-    ("judgement", "no_evidence"): "The dates are there. It is the rule that leaves room.",
+    ("no_evidence", "judgement"): "A person could not tell from this record either.",
+    ("judgement", "met"): "Was the rule kept by every reading of it?",
+    (
+        "judgement",
+        "breach",
+    ): "Is it a plain duty of the council? Look at its words, and at whose time it is.",
+    ("judgement", "running"): "The step has been taken, or its time is over. Who decides the rest?",
+    ("judgement", "no_evidence"): "The record has what it needs. The rule is what leaves room.",
 }
 
 
@@ -82,14 +85,13 @@ class SpotTheBreach(CaseLesson):
         if number > len(self._cards):
             raise NoMaterial(f"The procedures of {self.authority} give only {len(self._cards)} cards.")
         finding = self._cards[number - 1]
-        book = next(books[-1] for name, books in self.host.editions.items() if name == finding["rulebook"])
-        ruling = book.rulings()[finding["rule"]]
+        book, ruling = self.ruling_of(finding)
         words = KINDS[ruling.kind]
         kind = words.name if words.is_marked else "a duty"
         if "judgement" in (getattr(ruling.rule, "late", None), getattr(ruling.rule, "lacking", None)):
-            kind = "a duty softly put"
+            kind = "a 'should', not a 'must'"
         asked = f"{fields.RULES[ruling.name]}: {terms(ruling, self.letter_words)}"
-        rule = say(f"The rule ({book.rulebook} {ruling.clause}, {kind}): {asked}.")
+        rule = say(f"The rule ({self.cite(book, ruling)}, {kind}): {asked}.")
         verdict = finding["verdict"]
         return ChoiceQuestion(
             f"case-{number}",
@@ -97,7 +99,9 @@ class SpotTheBreach(CaseLesson):
             finding["message"],
             shows=(rule, self.timeline(finding)),
             choices=tuple(Choice(text, _HINTS.get((verdict, name))) for name, text in _CHOICES.items()),
+            in_order=True,
             reveal=lambda: self.show_finding(finding, verdict=False),
+            **self.rests_on((book, ruling)),
         )
 
     def legend(self) -> Display:

@@ -10,9 +10,10 @@ from functools import partial
 from putright import fields
 from putright.api.clauses import terms
 from putright.documents.pictures import month_sheet, stages
-from putright.rulebooks import Rulebook, Ruling, doubts
+from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.rules import Contents, Extension, Limit, Timed, Unit
-from putright.text.shown import Display, day, passage, say, table, together
+from putright.text.english import listed
+from putright.text.shown import Display, day, say, table, together
 from putright.training import counting
 from putright.training.asking import NoMaterial
 from putright.training.lessons import Lesson, limit, or_why_not, plain, timed
@@ -23,6 +24,8 @@ RECEIVED = dt.date(2026, 7, 6)
 ANSWERED = dt.date(2026, 8, 14)
 
 _STEPS = ("acknowledge-stage1", "respond-stage1", "request-stage2", "acknowledge-stage2", "respond-stage2")
+#: Why silence is not taught as a rule.
+_ONLY_READ = "Silence in what was read is not a rule: another document of the council may say something."
 _LETTERS = ("acknowledgement-stage1-contents", "extension-stage1-contents", "response-stage1-contents")
 #: The most items of a letter in a question, and the number of wrong ones mixed in.
 _ASKED, _ODD_ONES = 4, 3
@@ -67,7 +70,7 @@ class Stages(Lesson):
         if rule.start == "received":
             return {"received": RECEIVED}
         if rule.start != "stage1_acknowledged":
-            raise NoMaterial(f"The clock for stage 1 starts with {fields.noun(rule.start)}, not with the receipt.")
+            raise NoMaterial(f"The time for stage 1 starts with {fields.noun(rule.start)}, not with the receipt.")
         book, _ = self.ruling("acknowledge-stage1")
         return {"received": RECEIVED, rule.start: self.due(book, "acknowledge-stage1", {"received": RECEIVED}).due}
 
@@ -80,20 +83,21 @@ class Stages(Lesson):
             whole = Limit(limit(own).count + ruling.rule.by.count, limit(own).unit)
             due = self.due(book, own.name, {timed(own).start: start})
             assert due.extended is not None
-            calendar = self.host.calendar(book)
+            calendar, begins = self.host.calendar(book), self.begins(book, own)
             in_working_days = whole.unit is Unit.WORKING_DAYS
-            sheet = [month_sheet(calendar.span(start, due.extended), due.extended, "starts")] if in_working_days else []
-            further = " Beyond that it may go only for good reason." if ruling.rule.cap == "soft" else ""
+            span = calendar.span(start, due.extended, begins=begins)
+            sheet = [month_sheet(span, due.extended, "starts")] if in_working_days else []
+            further = " It may only go beyond that for a good reason." if ruling.rule.cap == "soft" else ""
             return DateQuestion(
                 "more-time",
-                f"The clock for the stage 1 answer began with {fields.noun(timed(own).start)}, on {day(start)}. "
-                "It is a hard case. What is the furthest new date that may be given?",
-                f"{limit(own)}, and {ruling.rule.by} more, in one count: {whole} ({self.cite(book, ruling)}).{further}",
+                f"The time for the stage 1 response began with {fields.noun(timed(own).start)}, on {day(start)}. "
+                "It is a hard case. What is the latest new date that may be given?",
+                f"{limit(own)} and {ruling.rule.by} more, in one count: {whole} ({self.cite(book, ruling)}).{further}",
                 date=due.extended,
-                hints=(self._unextended(due.due), *counting.hints(calendar, start, whole)),
+                hints=(self._unextended(due.due), *counting.hints(calendar, start, whole, begins)),
                 likely=(due.due,),
-                reveal=lambda: together(*sheet, self.clauses(book, ruling)),
-                doubts=self.doubted(book, own, ruling),
+                reveal=lambda: together(*sheet),
+                **self.rests_on((book, own), (book, ruling)),
             )
         code_ruling = self.code().rulings().get("extend-stage1")
         if code_ruling is None or not isinstance(code_ruling.rule, Extension):
@@ -101,16 +105,15 @@ class Stages(Lesson):
         return ChoiceQuestion(
             "more-time",
             "It is a hard case, and stage 1 will take longer. By how much may it be extended under our own procedure?",
-            f"Our procedure sets no figure ({self.cite(book, ruling)}: {terms(ruling)}). The Code does: "
-            f"{terms(code_ruling)}. Whoever goes past that departs from guidance and should be able to say why.",
+            f"Our clause sets no figure ({self.cite(book, ruling)}: {terms(ruling)}). The Code does: "
+            f"{terms(code_ruling)}. Going past that is a departure from guidance, and we should be able to say why.",
             choices=(
                 Choice("Not at all.", "Does the clause allow more time, or does it not?"),
                 Choice(f"{_by(code_ruling)}, and no more.", "That is the Code's figure. Does our own clause name one?"),
                 Choice("Our clause names no figure.", None),
-                Choice("As long as the team likes, without a word to anybody.", "Who has to hear of it, and when?"),
+                Choice("For as long as the team likes, without telling anybody.", "Who must be told, and when?"),
             ),
-            reveal=lambda: self.clauses(book, ruling),
-            doubts=self.doubted(book, ruling),
+            **self.rests_on((book, ruling), (self.code(), code_ruling)),
         )
 
     def _unextended(self, due: dt.date) -> Hint:
@@ -133,67 +136,87 @@ class Stages(Lesson):
         if right not in ("met", "breach", "judgement"):
             raise NoMaterial(f"{self.cite(book, ruling)} says nothing of a notice that comes late.")
         hints = {
-            "met": "By which day did the person have to hear of it?",
-            "breach": "How firmly is the rule put? Look at the words of the clause.",
-            "judgement": "The rule is put plainly, and the dates are there.",
+            "met": "By which day must the person be told?",
+            "breach": "Does the clause set a day by which the person must be told, or is that left open?",
+            "judgement": "The checker takes this clause as a plain duty, and the dates are recorded.",
         }
         return ChoiceQuestion(
             "late-notice",
-            f"The answer was due by {day(due)}. The person was told of the extension on {day(told)}. "
-            "What does the checker say of the extension?",
+            f"The response was due by {day(due)}. The person was told of the extension on {day(told)}. "
+            "What does the checker say about the extension?",
             finding.message,
             choices=tuple(
                 Choice(text, None if verdict == right else hints[verdict])
                 for verdict, text in (
                     ("met", "Met: it was an extension like any other."),
-                    ("breach", "Breach: more time has to be announced before the time is up."),
+                    ("breach", "Breach: the person must be told before the time is up."),
                     ("judgement", "Judgement: a person must decide whether that was good enough."),
                 )
             ),
-            reveal=lambda: self.clauses(book, ruling),
-            doubts=self.doubted(book, ruling),
+            **self.rests_on((book, ruling)),
         )
 
     # --- holds, windows, independence -------------------------------------------------------------
 
     def _hold_question(self) -> Question:
         book = self.book()
-        stops = 1 in book.held_stages()
         holds = [clause for clause in book.clauses if clause.stops_clock_of or clause.topic == "holds"]
-        shown = together(*(passage(f"{clause.id} {clause.heading}", clause.text) for clause in holds))
-        nothing = say(f"No clause of {book.rulebook} is about putting a complaint on hold.")
+        stopping = [clause for clause in holds if 1 in clause.stops_clock_of]
+        unsaid = bool(stopping) and all(clause.unclear for clause in stopping)
+        right = "unsaid" if unsaid else "stops" if stopping else "runs"
+        because = {
+            "stops": f"The time does not run during a hold ({listed(clause.id for clause in stopping)}).",
+            "unsaid": f"The source allows a hold ({listed(clause.id for clause in stopping)}). It does not say "
+            "outright that the time stops. The checker leaves out the days on hold and marks the finding as in doubt.",
+            "runs": f"{book.title}, as it was read, has no clause by which a hold stops the time. The checker counts "
+            "every working day.",
+        }
+        hints = {
+            "stops": "Which clause says so, in plain words?",
+            "unsaid": "Is there a clause on holds? What does it say about the time?",
+            "runs": "There is a clause on holds. Read it below.",
+        }
+        texts = {
+            "stops": "A clause says that it does.",
+            "unsaid": "A clause allows holds. That a hold stops the time is only a way to read it.",
+            "runs": "No clause that was read stops it, so keep counting.",
+        }
         return ChoiceQuestion(
             "hold",
-            "We wait for papers from the person, and put stage 1 on hold. Does the clock for our answer stop?",
-            "A clause says that the clock stops."
-            if stops
-            else "No clause of our procedure stops the clock, so it runs on.",
+            "Stage 1 is put on hold. Does the time for our response stop meanwhile?",
+            because[right],
             choices=(
-                Choice("Yes, for as long as the hold lasts.", None if stops else "Which clause says that it stops?"),
-                Choice("No, it runs on.", "A clause is about this. What does it say?" if stops else None),
-                Choice("Yes, if the person agrees.", "Does a clause make that a condition?"),
+                *(Choice(text, None if key == right else hints[key]) for key, text in texts.items()),
+                Choice("It does if the person agrees.", "Does a clause make that a condition?"),
             ),
-            reveal=lambda: shown if holds else nothing,
-            doubts=tuple(doubts.sentence(clause.unclear) for clause in holds if clause.unclear),
+            reveal=lambda: together() if holds else say(f"No clause of {book.title} is about holds. {_ONLY_READ}"),
+            sources=lambda: self.passages(book, holds),
+            doubts=(
+                *dict.fromkeys(doubts.sentence(clause.unclear) for clause in holds if clause.unclear),
+                *self.whole(book),
+            ),
         )
 
     def _window_question(self) -> Question:
         found = self._found("request-stage2")
         if found is None and not self._has_stage2():
             raise NoMaterial(f"{self.authority} has no second stage here.")
-        text = f"The stage 1 answer went out on {day(ANSWERED)}. "
+        text = f"The stage 1 response was sent on {day(ANSWERED)}. "
         if found is None:
+            book = self.book()
             return ChoiceQuestion(
                 "window",
-                f"{text}By when must the person have asked for stage 2?",
-                f"{'Neither our procedure nor the Code' if self.codes() else 'Our procedure does not'} "
-                f"{'sets' if self.codes() else 'set'} a time for asking, so no request comes too late.",
+                f"{text}Someone asks for stage 2 months later. What may we tell them about a time limit?",
+                f"As read, {listed(each.title for each in (book, *self.codes()))} set no time for asking. {_ONLY_READ} "
+                "Do not turn anybody away because of a limit that you cannot show.",
                 choices=(
-                    Choice("Within 20 working days.", "That is a common figure. Which clause of ours has it?"),
-                    Choice("Our procedure sets no time.", None),
-                    Choice("Before the case is closed.", "Closing a case in the system ends nobody's right to ask."),
+                    Choice("That they had 20 working days.", "That is a common figure. Where does our source have it?"),
+                    Choice("That we know of no limit, and will check with the owner of the procedure.", None),
+                    Choice("That there is no limit at all.", "Do we know that, or have we only not found one?"),
+                    Choice("That the case is closed.", "Closing a case in the system ends nobody's right to ask."),
                 ),
-                reveal=self._stage2_clauses,
+                sources=lambda: self.passages(book, self._stage2_clauses()),
+                doubts=(*self.whole(book), *self._doubts_of(self._stage2_clauses())),
             )
         book, ruling = found
         return self.due_question(
@@ -201,7 +224,8 @@ class Stages(Lesson):
             ruling.name,
             ANSWERED,
             f"{text}Until which day may the person ask for stage 2?",
-            f"{terms(ruling)} ({self.cite(book, ruling)}). A later request is weighed by a person, not refused unread.",
+            f"{terms(ruling)} ({self.cite(book, ruling)}). A person decides about a later request: it is not refused "
+            "unread.",
             "answered",
         )
 
@@ -209,9 +233,12 @@ class Stages(Lesson):
         books = [self.book(), *self.codes()]
         return any(fields.VOCABULARY[name].stage == 2 for book in books for name in book.rulings())
 
-    def _stage2_clauses(self) -> Display:
-        clauses = [clause for clause in self.book().clauses if clause.topic == "stage 2"]
-        return together(*(passage(f"{clause.id} {clause.heading}", clause.text) for clause in clauses))
+    def _stage2_clauses(self) -> list[Clause]:
+        return [clause for clause in self.book().clauses if clause.topic == "stage 2"]
+
+    def _doubts_of(self, clauses: list[Clause]) -> tuple[str, ...]:
+        """What is in doubt of clauses, a sentence each."""
+        return tuple(doubts.cited(doubt for clause in clauses for doubt in doubts.of_paragraph(self.book(), clause)))
 
     def _independence_question(self) -> Question:
         book, ruling = self.ruling("independence-stage2")
@@ -225,20 +252,19 @@ class Stages(Lesson):
         finding = self.judge(case, book, ruling.name, as_at=RECEIVED + dt.timedelta(days=30))
         return ChoiceQuestion(
             "independence",
-            "The team leader answered stage 1. Who considers stage 2?",
-            f"Somebody who did not consider stage 1 ({self.cite(book, ruling)}). Where the same person did both, the "
+            "The team leader answered stage 1. Who should consider stage 2?",
+            f"Somebody who did not consider stage 1 ({self.cite(book, ruling)}). If the same person did both, the "
             f"checker says **{plain(finding.verdict)}**: {finding.message}",
             choices=(
                 Choice(
                     "The team leader again, who knows the case.",
-                    "Would the same referee look at the same goal again?",
+                    "What would the person think of the same officer checking their own work?",
                 ),
-                Choice("Anyone in the team, if the team leader signs.", "Whose decision is it, then?"),
+                Choice("Anyone in the team, if the team leader signs.", "Whose decision would it be then?"),
                 Choice("Somebody who had no part in considering stage 1.", None),
-                Choice("The Ombudsman.", "The Ombudsman comes after the council's own last word."),
+                Choice("The Ombudsman.", "The Ombudsman comes after the council's own last stage."),
             ),
-            reveal=lambda: self.clauses(book, ruling),
-            doubts=self.doubted(book, ruling),
+            **self.rests_on((book, ruling)),
         )
 
     # --- letters ----------------------------------------------------------------------------------
@@ -249,23 +275,28 @@ class Stages(Lesson):
         parts = [part.rule for part in ruling.parts if isinstance(part.rule, Contents)]
         every = {word for rule in parts for word in rule.words}
         always = list(dict.fromkeys(line for rule in parts if rule.when is None for line in self._lines(rule)))
+        if not always:
+            raise NoMaterial(f"{book.title}, as it was read, names nothing that every {letter} must say.")
         rng = random.Random(f"{self.seed} {name}")
         asked = rng.sample(always, min(_ASKED, len(always)))
         others = rng.sample([word for word in fields.CONTENTS if word not in every], _ODD_ONES)
         mixed = rng.sample([*asked, *(self.letter_words[word] for word in others)], len(asked) + len(others))
-        left = f"Read {ruling.clause} once more: it names something that is not on your list."
-        taken = f"neither {ruling.clause} nor anything it refers to asks for that in this letter."
+        left = f"Read {ruling.clause} below and tick off each thing that it asks for."
+        taken = f"{ruling.clause} {'do' if ',' in ruling.clause else 'does'} not ask for that in every {letter}."
         return SeveralQuestion(
             name.removesuffix("-contents"),
-            f"Which of these does every {letter} have to hold, by our procedure?",
-            f"{self.cite(book, ruling)}. Other things may be called for as the case demands.",
+            f"Which of these must every {letter} include, by {self._whose(book)}?",
+            f"See {self.cite(book, ruling)}. Some cases call for other things as well.",
             choices=tuple((line, line in asked, left if line in asked else taken) for line in mixed),
-            reveal=lambda: together(
-                table(("by", "the letter holds"), self._shares(ruling), f"The {letter}, with what the case may add"),
-                self.clauses(book, ruling),
+            reveal=lambda: table(
+                ("clause", "the letter includes"), self._shares(ruling), f"The {letter}, with what a case may add"
             ),
-            doubts=self.doubted(book, ruling),
+            **self.rests_on((book, ruling)),
         )
+
+    def _whose(self, book: Rulebook) -> str:
+        """Whose rules these are."""
+        return "the Code" if book.is_national else "our procedure"
 
     def _lines(self, rule: Contents) -> list[str]:
         """The contents that a rule requires of a letter, a line each; alternatives share a line."""
@@ -277,8 +308,7 @@ class Stages(Lesson):
             if isinstance(part.rule, Contents):
                 yield (
                     part.clause,
-                    "; ".join(self._lines(part.rule))
-                    + ("" if part.rule.when is None else " (only if the case calls for it)"),
+                    "; ".join(self._lines(part.rule)) + ("" if part.rule.when is None else " (only in some cases)"),
                 )
 
 

@@ -9,17 +9,17 @@ from functools import cached_property
 
 from putright import fields
 from putright.api.clauses import terms, unclear
-from putright.calendars import Calendar
 from putright.documents.pictures import stages
-from putright.rulebooks import Rulebook
+from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.rules import Extension, Limit, Unit
 from putright.text.shown import Display, card, day, say, table, together
 from putright.training import counting
 from putright.training.asking import NoMaterial
 from putright.training.lessons import Lesson, limit, or_why_not, timed
-from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Hint, Question
+from putright.training.questions import Choice, ChoiceQuestion, DateQuestion, Question
 
-#: Days of made-up complaints; the first is a request for stage 2 before Easter, the last a receipt in September.
+#: Days of made-up complaints: a child's, its request for stage 2 before Easter, a panel, an adult's in September.
+HEARD = dt.date(2026, 2, 5)
 ASKED = dt.date(2026, 3, 9)
 PANEL_ASKED = dt.date(2026, 4, 20)
 RECEIVED = dt.date(2026, 9, 14)
@@ -36,7 +36,9 @@ _PATH = (
 
 
 _STAGE_3 = ("convene-panel", "report-panel", "respond-stage3")
-_LAW_FIRST = "The Regulations' time ends before our own, and it is the law: keep to the earlier day."
+#: What the difference between two right answers is worth.
+_ANOTHER_READING = "Another way to read the source gives this date."
+_LAW_FIRST = "By the earlier day nobody is late, by the law or by our procedure."
 
 
 class Statutory(Lesson):
@@ -59,7 +61,7 @@ class Statutory(Lesson):
             except NoMaterial as missing:
                 told.append(f"**{whose} procedure:** {missing}")
                 continue
-            note = " (the national rulebook: the council has none of its own here)" if book.is_national else ""
+            note = " (national rules: we have none of the council's own)" if book.is_national else ""
             told.append(f"**{whose} procedure:** {book.title}, {book.authority}, edition {book.edition}{note}.")
             books += [book, *self.codes(procedure)[:1]]
         in_doubt = self.documents(*{book.rulebook: book for book in books}.values())
@@ -68,17 +70,29 @@ class Statutory(Lesson):
     @or_why_not
     def path(self) -> Display:
         """The children's procedure, step by step."""
-        boxes = []
+        boxes: list[tuple[str, str]] = []
+        rows: list[tuple[str, ...]] = []
         for name in _PATH:
             with contextlib.suppress(NoMaterial):
                 book, ruling = self.ruling(name)
-                boxes.append((f"{fields.RULES[name]} ({book.rulebook})", terms(ruling)))
+                rules = self._with_law(book, ruling)
+                times = {own.is_national: f"{terms(each)} ({each.clause})" for own, each in rules}
+                by = times.get(False, ""), times.get(True, "")
+                boxes.append((fields.RULES[name], terms(ruling)))
+                rows.append((fields.RULES[name], *by, " ".join(self.doubted(book, ruling))))
         if not boxes:
             raise NoMaterial(f"No children's procedure of {self.authority} is known here.")
-        return stages(boxes, "; then ".join(f"{name}: {time}" for name, time in boxes) + ".")
+        headings = ("step", "our procedure", "the Regulations", "in doubt")
+        picture = stages(boxes, "; then ".join(f"{name}: {time}" for name, time in boxes) + ".")
+        return together(picture, table(headings, rows))
+
+    def _with_law(self, book: Rulebook, ruling: Ruling) -> list[tuple[Rulebook, Ruling]]:
+        """A rule, and the law's on the same step."""
+        return [(book, ruling), *self.in_law(book, ruling)]
 
     def makers(self) -> Mapping[str, Callable[[], Question]]:
         return {
+            "stage-1": self._stage1_question,
             "first-limit": self._first_limit_question,
             "outer-limit": self._outer_limit_question,
             "two-readings": self._two_readings_question,
@@ -88,6 +102,53 @@ class Statutory(Lesson):
             "disagreement": self._disagreement_question,
         }
 
+    def _stage1_question(self) -> Question:
+        acknowledged = HEARD + dt.timedelta(days=4)
+        return self._by_law_and_by_us(
+            "stage-1",
+            *self.ruling("respond-stage1"),
+            {"received": HEARD, "stage1_acknowledged": acknowledged},
+            f"A child's complaint is received on {day(HEARD)} and acknowledged on {day(acknowledged)}. Which is the "
+            "last day for the stage 1 response, without more time?",
+        )
+
+    def _by_law_and_by_us(
+        self, name: str, book: Rulebook, ruling: Ruling, events: Mapping[str, dt.date], text: str
+    ) -> DateQuestion:
+        """When a step is due by the council's own rule and by the law: either is right, and the earlier is shown."""
+        rules = self._with_law(book, ruling)
+        days: dict[dt.date, str] = {}
+        for own, each in rules:
+            due = self.due(own, each.name, events).due
+            said = f"{terms(each)} ({self.cite(own, each)})"
+            days[due] = f"{days[due]}; {said}" if due in days else said
+        first = min(days)
+        also = {date: f"This time ends then: {days[date]}." for date in sorted(days)[1:]}
+        other = self.due(book, ruling.name, events).other
+        late = None if other is None or other in days else other
+        if late and len(rules) == 1:
+            also[late] = _ANOTHER_READING
+
+        def by_other(given: dt.date) -> str | None:
+            return "The source has that figure too, but the law's time ends before it." if given == late else None
+
+        own, each = next(rule for rule in rules if self.due(rule[0], rule[1].name, events).due == first)
+        start = events[timed(each).start]
+        hints = counting.hints(self.host.calendar(own), start, limit(each), self.begins(own, each))
+        differ = f" {_LAW_FIRST}" if len(days) > 1 else ""
+        months = "" if limit(each).unit is Unit.WORKING_DAYS else " Months are calendar months, however long they are."
+        return DateQuestion(
+            name,
+            text,
+            f"The time that ends first: {days[first]}.{months}{differ}",
+            date=first,
+            hints=(by_other, *hints),
+            likely=(first + dt.timedelta(days=3), *([late] if late else [])),
+            readings=also,
+            reveal=lambda: table(("last day", "by"), [(day(date), why) for date, why in sorted(days.items())]),
+            **self.rests_on(*rules),
+        )
+
     # --- stage 2 ----------------------------------------------------------------------------------
 
     def _first_limit_question(self) -> Question:
@@ -96,8 +157,8 @@ class Statutory(Lesson):
             "first-limit",
             "respond-stage2",
             ASKED,
-            f"Stage 2 was asked for on {day(ASKED)}. Counted from {fields.noun(timed(ruling).start)}, by which day "
-            "should the answer be there, without any more time?",
+            f"Stage 2 was asked for on {day(ASKED)}. Counted from {fields.noun(timed(ruling).start)}, by which day is "
+            "the response due, without more time?",
             f"{limit(ruling)} ({self.cite(book, ruling)}).",
             "asked",
         )
@@ -117,22 +178,22 @@ class Statutory(Lesson):
 
         def hint(given: dt.date) -> str | None:
             if given == twice:
-                return "The outer limit is a total. You have put it on top of the first limit."
+                return "The outer limit is the whole time. You have added it to the first limit."
             return "That is the first limit. How much more may be added to it?" if given == first else None
 
         return DateQuestion(
             "outer-limit",
-            f"The same request, and a long investigation. What is the last day there is, with all the time that may be "
-            f"added to the first {limit(own)}?",
+            "The same request, and a long investigation. What is the very last day, if the first "
+            f"{limit(own)} are extended as far as they can be?",
             f"{limit(own)} and {more} more: {whole} in all, one count from the same day ({self.cite(book, ruling)}).",
             date=outer,
-            hints=(hint, *counting.hints(calendar, ASKED, whole)),
+            hints=(hint, *counting.hints(calendar, ASKED, whole, self.begins(book, own))),
             likely=(twice, first),
             reveal=lambda: table(
                 ("limit", "working days", "last day"),
                 [("first", limit(own).count, day(first)), ("outer", whole.count, day(outer))],
             ),
-            doubts=self.doubted(book, own, ruling),
+            **self.rests_on((book, own), (book, ruling)),
         )
 
     def _two_readings_question(self) -> Question:
@@ -142,18 +203,18 @@ class Statutory(Lesson):
             ruling = book.rulings().get("respond-stage2", ruling)
         rule = timed(ruling)
         if not rule.has_second_reading or limit(ruling).unit is not Unit.WORKING_DAYS:
-            raise NoMaterial(f"The sources of {book.rulebook} do not differ on the time for stage 2.")
+            raise NoMaterial(f"The sources of {book.title} do not differ on the time for stage 2.")
         calendar = self.host.calendar(book)
         second = calendar.add(ASKED, 3) if rule.or_start else ASKED
         within = rule.or_within or limit(ruling)
         first, answered = calendar.add(ASKED, limit(ruling).count), calendar.add(second, within.count)
         case = {"received": ASKED, rule.start: ASKED, "stage2_responded": answered}
-        said = f"Asked on {day(ASKED)}; answered on {day(answered)}. The sources do not agree how many days there are."
+        said = f"Asked on {day(ASKED)}, answered on {day(answered)}. The sources do not agree how many days there are."
         if rule.or_start:
             case[rule.or_start] = second
             said = (
-                f"Asked on {day(ASKED)}; {fields.noun(rule.or_start)} on {day(second)}; answered on {day(answered)}. "
-                "The sources do not agree from which of the two the days are counted."
+                f"Asked on {day(ASKED)}, {fields.noun(rule.or_start)} on {day(second)}, answered on {day(answered)}. "
+                "The sources do not agree which of the first two starts the count."
             )
         finding = self.judge(case, book, ruling.name, as_at=calendar.add(answered, 5))
         if finding.verdict != "judgement":
@@ -163,10 +224,10 @@ class Statutory(Lesson):
             f"{said} What does the checker say?",
             finding.message,
             choices=(
-                Choice("Met, as it keeps to one of the readings.", "And for somebody who reads it the other way?"),
-                Choice("Breach, as it misses one of the readings.", "Which source says that this reading is right?"),
+                Choice("Met: it is in time by one of the readings.", "And for somebody who reads it the other way?"),
+                Choice("Breach: it is late by one of the readings.", "Which source says that this reading is right?"),
                 Choice("Judgement: it is late by one reading and not by the other.", None),
-                Choice("Nothing, as the rule is unclear.", "It says something, and shows both dates."),
+                Choice("Nothing, because the rule is unclear.", "It does say something, and shows both dates."),
             ),
             reveal=lambda: table(
                 ("time", "counted from", "due"),
@@ -175,7 +236,7 @@ class Statutory(Lesson):
                     (within, f"{fields.noun(rule.or_start or rule.start)} on {day(second)}", day(answered)),
                 ],
             ),
-            doubts=self.doubted(book, ruling),
+            **self.rests_on((book, ruling)),
         )
 
     # --- the panel --------------------------------------------------------------------------------
@@ -209,21 +270,32 @@ class Statutory(Lesson):
         def hint(given: dt.date) -> str | None:
             if given in steps:
                 return f"That is the last day for another step: {steps[given]}. What comes after it?"
-            return "Each step begins where the one before it ended. Work out the last day of each in turn."
+            return f"Too {'early' if given < last else 'late'}. Each step starts where the one before it ended."
 
         return DateQuestion(
             "last-answer",
-            "Say every step of that stage 3 takes all its time: the panel meets, reports, and the council answers. "
-            "On which day does the council's answer come?",
+            "Suppose every step of that stage 3 takes the full time allowed: the panel meets, it reports, and the "
+            "council responds. On which day does the council respond?",
             "Each limit is counted from the step before it.",
             date=last,
             hints=(hint,),
             likely=tuple(steps),
+            readings=self._other_end(last),
             reveal=lambda: table(
                 ("step", "last day", "limit"), [(name, day(date), rule) for name, date, rule in chain]
             ),
-            doubts=tuple(doubt for name in _STAGE_3 for doubt in self.doubted(*self.ruling(name))),
+            **self.rests_on(*map(self.ruling, _STAGE_3)),
         )
+
+    def _other_end(self, last: dt.date) -> dict[dt.date, str]:
+        """The end of stage 3 by another reading, where that counts from the request for it."""
+        book, ruling = self.ruling(_STAGE_3[-1])
+        rule, (_, first) = timed(ruling), self.ruling(_STAGE_3[0])
+        if rule.or_within is None or rule.or_start != timed(first).start:
+            return {}
+        date = rule.or_within.end(self.host.calendar(book), PANEL_ASKED, self.begins(book, ruling))
+        why = f"That is the end of {rule.or_within} from {fields.noun(rule.or_start)}, the other reading of the source."
+        return {} if date == last else {date: why}
 
     # --- adults, and what is unclear --------------------------------------------------------------
 
@@ -232,29 +304,13 @@ class Statutory(Lesson):
         within = limit(ruling)
         if within.calendar_days is not None or within.unit is Unit.WORKING_DAYS:
             raise NoMaterial(f"{self.cite(book, ruling)} is not in months.")
-        code = self.code("adults")
-        law = code.rulings().get(ruling.name, ruling)
-        legal = limit(law)
-        dates = {
-            one.rulebook: time.end(self.host.calendar(one), RECEIVED) for one, time in ((book, within), (code, legal))
-        }
-        hints: tuple[Hint, ...] = counting.hints(Calendar(), RECEIVED, within)
-        return DateQuestion(
+        return self._by_law_and_by_us(
             "six-months",
-            f"A complaint about adult social care is received on {day(RECEIVED)}. By {book.rulebook} it must be "
-            f"answered within {terms(ruling)}. Which is the last day?",
-            f"{within} ({self.cite(book, ruling)}); calendar months, whatever days they have.",
-            date=dates[book.rulebook],
-            hints=hints,
-            likely=(dates[book.rulebook] + dt.timedelta(days=3), RECEIVED + dt.timedelta(days=182)),
-            reveal=lambda: together(
-                table(("rulebook", "last day"), [(name, day(date)) for name, date in dates.items()]),
-                *([say(_LAW_FIRST)] if dates[book.rulebook] > dates[code.rulebook] else []),
-            ),
-            doubts=(
-                *self.doubted(book, ruling),
-                *(self.doubted(code, law) if law is not ruling else ()),
-            ),
+            book,
+            ruling,
+            {"received": RECEIVED},
+            f"A complaint about adult social care is received on {day(RECEIVED)}. The longest time for the response "
+            "is in months. Which is its last day?",
         )
 
     @or_why_not
@@ -262,11 +318,9 @@ class Statutory(Lesson):
         """Points that the sources of both procedures leave unclear."""
         books = {book.rulebook: book for book in self._books()}
         rows = [
-            (doubt.rulebook, doubt.clause or "the whole", doubt.text)
-            for book in books.values()
-            for doubt in unclear(book)
+            (book.title, doubt.clause or "all of it", doubt.text) for book in books.values() for doubt in unclear(book)
         ]
-        return table(("rulebook", "clause", "what is unclear"), rows)
+        return table(("source", "clause", "what is unclear"), rows)
 
     def _books(self) -> Iterator[Rulebook]:
         """The council's own rulebook of each procedure, and the national one; NoMaterial if there is none."""
@@ -283,15 +337,15 @@ class Statutory(Lesson):
         return ChoiceQuestion(
             "disagreement",
             "Two sources give two limits for the same step. What do you tell the person who waits?",
-            "The earlier date is the one that no reading calls late. The doubt itself belongs in the record and with "
-            "whoever owns the policy, not with the person who waits.",
+            "By the earlier date nobody is late, whichever reading is right. The doubt is for the record and for "
+            "whoever owns the policy, not for the person who waits.",
             choices=(
-                Choice("The later date, as it is safer for us.", "Safe by one reading, late by the other."),
+                Choice("The later date, because it is safer for us.", "It is late by one of the readings."),
                 Choice("The earlier date, and have the doubt settled by whoever owns the policy.", None),
-                Choice("No date until the lawyers have met.", "Somebody waits for a date today."),
+                Choice("No date until the lawyers have met.", "The person needs a date today."),
                 Choice(
                     "Both, so that the person can choose.",
-                    "They asked when the answer comes, not how it is counted.",
+                    "They asked when they will hear, not how it is counted.",
                 ),
             ),
         )

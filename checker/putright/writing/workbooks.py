@@ -66,8 +66,8 @@ LINE = {"bottom": 7, "bottom_color": "#7f8c99"}
 ACROSS_A4 = 200
 #: The papers by their numbers in a workbook.
 _A4, _A3 = 9, 8
-#: The height of a line, and the most that a row can have, in points.
-_LINE, _HIGHEST = 15.0, 409.0
+#: The height of a row of one line, and the most that a row can have, in points.
+ROW_HEIGHT, HIGHEST = 15.0, 409.0
 
 
 def set_up_for_printing(sheet: Any, *, wide: bool, footer: str = "&A") -> None:
@@ -85,13 +85,17 @@ def row_height(cells: Iterable[tuple[str, float]]) -> float:
 
     Excel would find it out itself, and other programs show one line.
     """
-    return min(_HIGHEST, _LINE * max((_lines_in(text, width) for text, width in cells), default=1))
+    return min(HIGHEST, ROW_HEIGHT * max((_lines_in(text, width) for text, width in cells), default=1))
 
 
 def _lines_in(text: str, width: float) -> int:
-    """About how many lines a text has in a column. In a narrow one more is lost at the end of each line."""
-    room = width * (1.05 if width > 40 else 0.85)
-    return sum(1 + int(len(line) / room) for line in text.split("\n"))
+    """About how many lines a text has in a column."""
+    return sum(1 + int(len(line) / room(width)) for line in text.split("\n"))
+
+
+def room(width: float) -> float:
+    """The letters that fit a line of a column. In a narrow one more is lost at the end of each line."""
+    return width * (1.05 if width > 40 else 0.85)
 
 
 def _lines(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
