@@ -67,8 +67,6 @@ QUESTIONS: dict[str, tuple[tuple[str, str], Callable[[], str]]] = {
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_two_clicks_from_home(browser: Browser, base: str, question: str, width: int) -> None:
-    from playwright.sync_api import expect
-
     clicks, answer = QUESTIONS[question]
     context = browser.new_context(viewport={"width": width, "height": 900})
     try:
