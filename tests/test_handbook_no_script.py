@@ -88,5 +88,5 @@ def test_folds_open_and_the_tables_of_dates_are_reached(browser: Browser, base: 
         page.locator("details summary").first.click()
         assert table.is_visible()
     with _opened(browser, base, f"{FOLDER}/due-dates") as page:
-        page.locator("#by-month a").first.click()
+        page.locator("#by-month .pr-row a").first.click()
         assert page.locator("table.pr-dates").first.is_visible()
