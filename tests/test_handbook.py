@@ -774,7 +774,8 @@ def test_a_link_to_a_clause_that_is_not_there_fails_the_build(
     written = tmp_path / "pages"
     shutil.copytree(site.PAGES, written)
     (written / "bad.md").write_text(
-        "---\norphan: true\nlast_reviewed: 2026-11-22\nreview_due: 2027-11-22\n---\n\n# Bad\n\nSee {clause}`lgsco 99.9` and [this](nowhere.md).\n"
+        "---\norphan: true\nlast_reviewed: 2026-11-22\nreview_due: 2027-11-22\n---\n\n"
+        "# Bad\n\nSee {clause}`lgsco 99.9` and [this](nowhere.md).\n"
     )
     monkeypatch.setattr(site, "PAGES", written)
     with pytest.raises(HandbookError) as caught:
