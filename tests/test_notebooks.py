@@ -660,7 +660,9 @@ def test_what_the_hook_returns_is_checked() -> None:
     assert hookspecs.putright_notebooks.__doc__
     bad = type("Bad", (), {"putright_notebooks": staticmethod(hookimpl(lambda: ["notes.txt"]))})
     bad.putright_notebooks.__name__ = "putright_notebooks"
-    with pytest.raises(PluginError, match=r"putright_notebooks must return a list of paths of .md or .ipynb files"):
+    with pytest.raises(
+        PluginError, match=r"putright_notebooks must return a list of paths of .md, .yaml or .ipynb files"
+    ):
         plugins.build([("national", national, "1"), ("bad", bad, "1")])
 
 
