@@ -564,7 +564,7 @@ POINTS = (
 #: The Code's clause, the policy's, the verdict, a part of the commentary, the points left open.
 CLAIMS: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("", "answers: [code 1]", "follows", "The policy provides for this in 1 (Of a thing).", ()),
-    ("", "answers: [other 1, code 11]", "not stated", "does not speak of this", ()),
+    ("", "answers: [other 1, code 11]", "not stated", "does not cover this", ()),
     ("", "departs: [{from: code 1, because: It says otherwise}]", "departs", "It says otherwise (1).", ()),
     ("", "answers: [code 1]\ndeparts: [{from: code 1, because: Not all.}]", "departs", "Not all (1).", ()),
     (POINTS, "answers: [code 1]", "follows", "provides for this in 1", ()),
@@ -673,13 +673,13 @@ INFORMAL = "resolve-informally, kind: aim, from: received, to: informal_resolved
 ONLY_A_CASE: list[tuple[str, str, str, str]] = [
     # no time is set by the Code, so none is looked for in the policy
     (LATE, clause(1, more="answers: [code 1]"), "follows", "The policy provides for this in 1 (Of a thing)."),
-    (LATE, clause(1, ANSWER), "not stated", "The policy does not speak of this."),
+    (LATE, clause(1, ANSWER), "not stated", "The policy does not cover this."),
     (LATE, clause(1, ANSWER, LATE), "follows", "Says that the stage 1 response will be late within 10 working days"),
     (REMEDY, clause(1, more="answers: [code 1]"), "follows", "The policy provides for this in 1 (Of a thing)."),
-    (REMEDY, clause(1), "not stated", "The policy does not speak of this."),
+    (REMEDY, clause(1), "not stated", "The policy does not cover this."),
     (REMEDY, clause(1, REMEDY), "follows", "Completes a remedy as promised (1)."),
     # a question is about a case, but an informal step with a time of its own can be read in a policy
-    (EXTRA, clause(1), "not stated", "The policy does not speak of this."),
+    (EXTRA, clause(1), "not stated", "The policy does not cover this."),
     (EXTRA, clause(1, more="answers: [code 1]"), "follows", "The policy provides for this in 1 (Of a thing)."),
     (EXTRA, clause(1, INFORMAL), "for judgement", "an informal step (1); a person must judge whether it is an extra"),
     (FIRST, clause(1, more="answers: [code 1]"), "follows", "The policy provides for this in 1 (Of a thing)."),

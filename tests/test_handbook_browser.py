@@ -7,47 +7,12 @@ from typing import TYPE_CHECKING
 
 import browser as browsing
 import pytest
-from handbooks import host
+from handbooks import KINDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-OWN = [name for name, editions in host().editions.items() if not editions[-1].is_national]
-#: A page of every kind.
-KINDS = (
-    "index",
-    "councils/stoke-on-trent/index",
-    "councils/stoke-on-trent/corporate/index",
-    "councils/stoke-on-trent/corporate/due-dates",
-    "councils/stoke-on-trent/corporate/due-dates/2026-07",
-    "councils/coventry/corporate/stage-2",
-    "councils/coventry/corporate/card",
-    "councils/telford-wrekin/corporate/procedure",
-    "councils/coventry/corporate/letters",
-    "councils/coventry/corporate/not-complaints",
-    "councils/coventry/corporate/code",
-    "councils/coventry/audit",
-    "councils/runnymede/audit",
-    "codes",
-    "codes/lgsco",
-    "compare",
-    "compare/corporate",
-    "rules",
-    "rules/telford-wrekin.corporate",
-    "counting",
-    "dictionary",
-    "reading-an-audit",
-    "adding-a-council",
-    "reviews",
-    "accessibility",
-    "changes",
-    "training",
-    "notebooks/1-day-zero",
-    "notebooks/3-spot-the-breach",
-    "search",
-)
 
 
 @pytest.mark.parametrize("kind", KINDS)

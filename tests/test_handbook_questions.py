@@ -132,7 +132,8 @@ def test_a_checklist_prints_on_one_sheet_and_a_letter_is_copied(browser: Browser
         assert len(reader.pages) == 1
         said = reader.pages[0].extract_text()
         assert "Stage 1 response" in said and "Stage 1 acknowledgement" not in said
-        assert all(label in said for label in ("Case reference", "Date", "Initials"))
+        assert all(label in said for label in ("Case reference", "Date", "Initials", "Owner", "March 2025"))
+        assert page.title().startswith("Stage 1 response: What must my letter say?")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.locator(".pr-only").count() == 0
         letter.locator("summary", has_text="Starter letter").click()
@@ -140,6 +141,17 @@ def test_a_checklist_prints_on_one_sheet_and_a_letter_is_copied(browser: Browser
         copied = page.evaluate("navigator.clipboard.readText()")
     words = host().words_of("coventry")
     assert copied == letters.starter(PROCEDURES["councils/coventry/corporate"], "response-stage1-contents", words)
+
+
+@pytest.mark.parametrize("folder", ["councils/telford-wrekin/corporate", "councils/stoke-on-trent/corporate"])
+def test_the_longest_checklists_print_on_one_sheet(browser: Browser, base: str, folder: str) -> None:
+    with browsing.opened(browser, f"{base}{folder}/letters.html", 1280) as page:
+        page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+        for letter in page.locator("section.pr-letter").all():
+            letter.get_by_role("button", name="Print this checklist").click()
+            margin = dict.fromkeys(("top", "bottom", "left", "right"), "1cm")
+            assert len(PdfReader(BytesIO(page.pdf(format="A4", margin=margin))).pages) == 1
+            page.evaluate("dispatchEvent(new Event('afterprint'))")
 
 
 # --- is this a complaint? -------------------------------------------------------------------------
@@ -261,6 +273,23 @@ def test_each_card_is_one_side_of_a4(browser: Browser, base: str) -> None:
         with browsing.opened(browser, f"{base}{folder}/card.html", 1280) as page:
             reader = PdfReader(BytesIO(page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom"), "1cm"))))
             assert len(reader.pages) == 1, folder
+
+
+@pytest.mark.parametrize("folder", PROCEDURES)
+def test_the_card_is_a_pdf_of_one_page_with_the_same_in_it(folder: str) -> None:
+    [place] = _page(folder, "card").cssselect(".pr-pdf a")
+    reader = PdfReader((built() / folder / "card.html").parent / place.get("href"))
+    assert len(reader.pages) == 1
+    assert PROCEDURES[folder].title in (reader.metadata.title or "")
+    said = " ".join(reader.pages[0].extract_text().split())
+    for row in _page(folder, "card").cssselect(".pr-card tbody tr"):
+        step, time = (" ".join(cell.text_content().split()) for cell in row[:2])
+        assert step in said
+        assert time in said
+    assert PROCEDURES[folder].book.edition in said
+    largest = []
+    reader.pages[0].extract_text(visitor_text=lambda *each: largest.append(each[4]))
+    assert max(largest) >= 8  # to be read on paper
 
 
 @pytest.mark.parametrize("page_name", ["stage-1", "stage-2", "card", "letters", "not-complaints", "due-dates", "index"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
-import io
 import itertools
 import re
 from collections import Counter
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import docx
 import nbformat
 import pytest
 import test_wording
@@ -24,7 +22,7 @@ from hypothesis import given
 from hypothesis.strategies import dates, integers, sampled_from
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
-from notebooksets import AS_AT, COMMITTED, COUNCILS, SEED, sets, tagged, text_of
+from notebooksets import AS_AT, COMMITTED, COUNCILS, SEED, sets
 from putright import hookspecs, national, plugins, training
 from putright.calendars import Begins, Calendar
 from putright.cli import main
@@ -35,12 +33,10 @@ from putright.text.shown import day, passage
 from putright.training import (
     LESSONS,
     ChoiceQuestion,
-    DateQuestion,
     Lesson,
     TrainingError,
     cells,
     counting,
-    handouts,
     notebooks,
     open_lesson,
     record,
@@ -702,7 +698,9 @@ def test_what_the_hook_returns_is_checked() -> None:
     assert hookspecs.putright_notebooks.__doc__
     bad = type("Bad", (), {"putright_notebooks": staticmethod(hookimpl(lambda: ["notes.txt"]))})
     bad.putright_notebooks.__name__ = "putright_notebooks"
-    with pytest.raises(PluginError, match=r"putright_notebooks must return a list of paths of .md or .ipynb files"):
+    with pytest.raises(
+        PluginError, match=r"putright_notebooks must return a list of paths of .md, .yaml or .ipynb files"
+    ):
         plugins.build([("national", national, "1"), ("bad", bad, "1")])
 
 
@@ -715,62 +713,3 @@ def test_the_command_s_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[st
     command = ["notebooks", "--council", "coventry", "--notebook", "1-day-zero", "--output", str(tmp_path / "file")]
     assert main(command) == 2
     assert "that is a file; name a folder" in capsys.readouterr().err
-
-
-# --- hand-outs ------------------------------------------------------------------------------------
-
-
-@pytest.mark.node
-def test_a_hand_out_in_word() -> None:
-    name = "1-day-zero.ipynb"
-    made = {name: nbformat.read(COMMITTED / name, 4)}
-    word = docx.Document(io.BytesIO(handouts.make(made)["handouts/1-day-zero.docx"]))
-    text = [paragraph.text.replace("\u2019", "'") for paragraph in word.paragraphs]
-    answers = text.index("The checker's answers")
-    assert "Day zero" in text[0]
-    assert not any("Monday 22 June 2026" in line for line in text[: text.index("Something arrives at the weekend") - 6])
-    assert any("The checker's answer: Monday 22 June 2026" in line for line in text[answers:])
-    assert sum(line.startswith("My answer:") for line in text) == 8
-    assert not any("Trainer" in line or "answer = None" in line for line in text)
-    described = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]
-    assert len(described) == 3
-    assert all(words.startswith("Counted: 0 ") for words in described)
-    assert word.tables
-
-
-@pytest.mark.node
-def test_a_hand_out_that_is_not_made_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    name = "1-day-zero.ipynb"
-    made = {name: nbformat.read(COMMITTED / name, 4)}
-    monkeypatch.setattr(handouts, "project", lambda names: "version: 1\nproject: {}\n")
-    with pytest.raises(NotebookError, match=r"1-day-zero.docx: Jupyter Book made no Word document"):
-        handouts.make(made)
-
-
-@pytest.mark.slow
-def test_a_hand_out_gives_no_answer_before_its_questions() -> None:
-    for council in COUNCILS:
-        for name, path in zip(LESSONS, sorted((sets() / council).glob("*.ipynb")), strict=True):
-            notebook = nbformat.read(path, 4)
-            page = "\n".join(handouts._page(path.stem, notebook, []))
-            asked, _, answered = page.partition("## The checker's answers")
-            lesson = opened(name, council)
-            for question in lesson.questions.values():
-                assert question.right in answered
-                if isinstance(question, DateQuestion):
-                    assert question.right not in asked, (council, name, question.id)
-            if name == "before-committee":
-                share, _, _ = lesson.questions["share"].because.partition(":")
-                assert re.fullmatch(r"\d+% of \d+", share)
-                assert share not in asked
-                assert share in answered
-            for cell in tagged(notebook, "later"):
-                assert text_of(cell) not in asked
-                assert "at the end" in asked
-
-
-def test_the_book_names_every_notebook() -> None:
-    project = (COMMITTED / "myst.yml").read_text(encoding="utf-8")
-    for path in COMMITTED.glob("*.ipynb"):
-        assert f"- file: {path.name}" in project
-        assert f"output: handouts/{path.stem}.docx" in project

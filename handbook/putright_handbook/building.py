@@ -24,7 +24,7 @@ from putright.writing import claims, receipts, staging
 
 from putright_handbook import inbrowser, site, training
 from putright_handbook.page import PACKAGE, HandbookError
-from putright_handbook.site import PAGES, Site
+from putright_handbook.site import Site
 from putright_handbook.training import Training
 
 #: The kinds of folders in their receipts.
@@ -56,7 +56,7 @@ def build(found: Site, output: Path, work: Path | None = None, *, overwrite: boo
     _check_output(output, overwrite=overwrite)
     output.parent.mkdir(parents=True, exist_ok=True)
     with _workplace(work, output) as folder, training.begun(found, folder) as notebooks:
-        _stage(folder / "source", notebooks)
+        _stage(folder / "source", found, notebooks)
         _run(found, folder, notebooks)
         _add(inbrowser.made(found, folder), folder / "html" / inbrowser.FOLDER)
         pages = len(json.loads((folder / "html" / _PAGES).read_text(encoding="utf-8"))["pages"])
@@ -146,9 +146,9 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield path.relative_to(folder).as_posix(), path
 
 
-def _stage(source: Path, notebooks: Training) -> None:
+def _stage(source: Path, found: Site, notebooks: Training) -> None:
     """Copy hand-written pages and notebooks that changed, and remove those that no longer exist."""
-    pages = {path.relative_to(PAGES): path for path in PAGES.rglob("*") if path.is_file()}
+    pages = {Path(path.name): path for path in found.written}
     for name, path in pages.items():
         site.write_changed(source / name, path.read_bytes())
     written = {*pages, *notebooks.stage(source)}

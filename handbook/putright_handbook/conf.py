@@ -37,13 +37,12 @@ LONG = (
         "**/procedure",
         "**/procedure/*",
         "**/letters",
-        "**/audit",
         "codes/*",
-        "compare/*",
+        "compare/**",
         "notebooks/*",
         "developers/*",
     ),
-    *("counting", "dictionary", "adding-a-council", "changes", "your-data"),
+    *("*/*/changes", "counting", "dictionary", "adding-a-council", "changes", "your-data"),
 )
 
 html_theme = "pydata_sphinx_theme"
@@ -75,4 +74,5 @@ html_theme_options = {
     "collapse_navigation": True,
     "navigation_depth": 1,
 }
-html_context = {"default_mode": "auto"}
+# Without scripts a page is light; with them it is as the reader's system, unless they choose: see layout.html.
+html_context = {"default_mode": "light"}

@@ -86,14 +86,11 @@ def facts(docname: str, title: str, meta: dict[str, Any]) -> Facts:
 
 def warnings(found: site.Site, meta: dict[str, Any]) -> list[Warned]:
     """Doubts about the document that a page is made from, and which of the council's other documents has ended."""
-    council, procedure = meta.get("council"), meta.get("procedure")
-    if not meta.get("rulebook"):
-        return []
-    own = found.edition(str(meta["rulebook"]), str(meta["edition"]))
-    books = [own] if procedure or not council else []
-    books += [
-        book for book in found.of(str(council)).values() if book.rulebook not in {each.rulebook for each in books}
-    ]
+    council, procedure, rulebook = (meta.get(name) for name in ("council", "procedure", "rulebook"))
+    own = found.edition(str(rulebook), str(meta["edition"])) if rulebook else None
+    books = [own] if own and (procedure or not council) else []
+    others = found.of(str(council)).values() if council else ()
+    books += [book for book in others if book.rulebook not in {each.rulebook for each in books}]
     made = []
     for book in books:
         said = [doubt.short for doubt in doubts.of_book(book) if book is own or not procedure or doubt.ending]
@@ -111,15 +108,16 @@ def menu(found: site.Site, docname: str, meta: dict[str, Any], shared: list[Entr
         own = []
         for procedure in found.of(council):
             folder = f"councils/{council}/{procedure}"
-            pages = _pages(found.procedure(f"{council}.{procedure}"))
+            pages = _pages(found, found.procedure(f"{council}.{procedure}"))
             here = meta.get("procedure") == procedure or len(found.of(council)) == 1
             # A procedure that is not the page's own is one line: the way to its due dates.
             own.append(Entry(wording.procedure(procedure), f"{folder}/index", pages if here else ()))
         own.append(Entry("Latest audit", f"councils/{council}/audit"))
+        own.append(Entry("What changed and when", f"councils/{council}/changes"))
         entries.append(Entry(found.authority(council), f"councils/{council}/index", tuple(own)))
     elif meta.get("procedure"):
         alone = found.procedure(str(meta["rulebook"]))
-        entries.append(Entry(alone.title, f"{alone.folder}/index", _pages(alone)))
+        entries.append(Entry(alone.title, f"{alone.folder}/index", _pages(found, alone)))
     elif len(found.host.councils) <= _NAMED:
         names = sorted(found.host.councils, key=found.authority)
         lines = tuple(Entry(found.authority(name), f"councils/{name}/index") for name in names)
@@ -127,9 +125,9 @@ def menu(found: site.Site, docname: str, meta: dict[str, Any], shared: list[Entr
     return [*entries, *shared]
 
 
-def _pages(procedure: Procedure) -> tuple[Entry, ...]:
+def _pages(found: site.Site, procedure: Procedure) -> tuple[Entry, ...]:
     """The pages of a procedure, as its menu has them."""
-    return tuple(Entry(page.title, f"{procedure.folder}/{page.name}") for page in site.pages_of(procedure))
+    return tuple(Entry(page.title, found.place(procedure, page)) for page in site.pages_of(procedure))
 
 
 def _shared(app: Sphinx) -> list[Entry]:
@@ -157,6 +155,7 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     context["pr_crumbs"] = _crumbs(found, pagename, meta)
     context["pr_council"] = meta.get("council")
     context["pr_facts"] = None
+    context["pr_audited"] = meta.get("audited") and written_date(dt.date.fromisoformat(str(meta["audited"])))
     context["pr_warnings"] = warnings(found, meta)
     context["pr_summary"] = bool(meta.get("rulebook"))
     context["pr_version"] = __version__

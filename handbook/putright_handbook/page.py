@@ -41,6 +41,8 @@ class Page:
     """The rulebook that it is made from, in this edition; None if there are several."""
     ends: dt.date | None = None
     superseded_by: str | None = None
+    audited: dt.date | None = None
+    """The day as at which its figures are, if it has the figures of an audit: it is not reviewed, but replaced."""
     menu: int | None = None
     """Its place in the menu for everyone, if it is in that."""
 
@@ -61,6 +63,7 @@ class Page:
             "rulebook": self.rulebook,
             "ends": self.ends and self.ends.isoformat(),
             "superseded_by": self.superseded_by,
+            "audited": self.audited and self.audited.isoformat(),
             "menu": self.menu,
         }
         # JSON is YAML, and quotes what YAML would take for something else.

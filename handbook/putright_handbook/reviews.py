@@ -15,7 +15,7 @@ from putright.text.english import written_date
 
 from putright_handbook import wording
 from putright_handbook.page import OWNER, HandbookError
-from putright_handbook.site import PAGES, Site
+from putright_handbook.site import Site
 
 OVERDUE, TO_COME, NO_DATE = "overdue", "to come", "no date"
 
@@ -49,7 +49,7 @@ class Item:
 
 def items(site: Site) -> list[Item]:
     """Everything to review, the earliest due first, what has no date last."""
-    found = [*_rulebooks(site), *_written()]
+    found = [*_rulebooks(site), *_written(site)]
     return sorted(found, key=lambda item: (item.review_due or dt.date.max, item.owner, item.title))
 
 
@@ -66,8 +66,8 @@ def _rulebooks(site: Site) -> Iterator[Item]:
         )
 
 
-def _written() -> Iterator[Item]:
-    for path in sorted(PAGES.glob("*.md")):
+def _written(site: Site) -> Iterator[Item]:
+    for path in site.written:
         facts, title = front_matter(path)
         yield Item(
             title, path.stem, str(facts.get("owner", OWNER)), facts.get("last_reviewed"), facts.get("review_due")

@@ -20,15 +20,19 @@ from putright.api import figures as published
 from putright.api.figures import PublishedFigures
 from putright.api.hosts import NATIONAL as NATIONAL_PLUGIN
 from putright.api.hosts import Host, Plugin
+from putright.api.policies import Comparison, compare
 from putright.fields import NATIONAL
 from putright.rulebooks import Rulebook, name_of
+from putright.text.english import written_date
 
-from putright_handbook import daysoff, documentation, halves, procedures, wording
+from putright_handbook import cards, daysoff, documentation, procedures, spans, wording
 from putright_handbook.page import OWNER, PACKAGE, HandbookError, Page
 from putright_handbook.procedures import Procedure
 
 #: The hand-written pages.
 PAGES = PACKAGE / "pages"
+#: The hand-written page that leads to the comparisons.
+_COMPARE = "compare"
 #: Folders of the source tree that have only generated pages.
 MADE = ("councils", procedures.NATIONAL_FOLDER, "codes", "compare", "rules", documentation.FOLDER)
 
@@ -124,6 +128,12 @@ class Site:
         found = {each.name: each for council in self.host.councils for each in self.procedures(council) if not each.own}
         return [found[name] for name in fields.PROCEDURES if name in found]
 
+    @property
+    def all_procedures(self) -> list[Procedure]:
+        """Every procedure that has pages."""
+        own = [self.procedure(book.rulebook) for council in self.host.councils for book in self.of(council).values()]
+        return [*own, *self.national_alone]
+
     def due_tables(self, rulebook: str) -> duetables.Tables:
         """Every date that follows from every event of a procedure; worked out once for all its pages."""
         if rulebook not in self._due_tables:
@@ -135,6 +145,11 @@ class Site:
         return {}
 
     @cached_property
+    def written(self) -> list[Path]:
+        """The hand-written pages of this site: there is none to compare councils where no two can be compared."""
+        return [path for path in sorted(PAGES.glob("*.md")) if self.compared or path.stem != _COMPARE]
+
+    @cached_property
     def compared(self) -> tuple[str, ...]:
         """The procedures that two councils or more have here."""
         return tuple(
@@ -142,6 +157,22 @@ class Site:
             for procedure in fields.PROCEDURES
             if sum(f"{council}.{procedure}" in self.books for council in self.host.councils) > 1
         )
+
+    def comparison(self, procedure: str) -> Comparison:
+        """The councils' procedures side by side; worked out once for all its pages."""
+        if procedure not in self._comparisons:
+            self._comparisons[procedure] = compare(self.host, self.host.councils, procedure)
+        return self._comparisons[procedure]
+
+    @cached_property
+    def _comparisons(self) -> dict[str, Comparison]:
+        return {}
+
+    def stages_compared(self, procedure: str) -> list[int]:
+        """The stages with a step in any council's procedure or in the rules that govern it: a page each."""
+        names = [f"{council}.{procedure}" for council in self.host.councils]
+        found = [self.procedure(name) for name in names if name in self.books]
+        return [stage for stage in fields.STAGES if any(stage in each.stages for each in found)]
 
     def page_with(self, rulebook: str, number: str, edition: str) -> str:
         """The page of a clause, by default in the latest edition that has it; blank if there is none."""
@@ -229,14 +260,15 @@ class Site:
             )
         yield from documentation.pages(__version__)
         for procedure in self.compared:
-            title = wording.procedure(procedure)
-            yield self._own(
-                f"compare/{procedure}",
-                f"Councils compared: {title.lower()}",
-                _directive("compared", procedure),
-                short=title,
-                description="Step by step, side by side",
-            )
+            name = wording.procedure(procedure)
+            for stage in (None, *self.stages_compared(procedure)):
+                yield self._own(
+                    f"compare/{procedure}/stage-{stage}" if stage else f"compare/{procedure}",
+                    f"Councils compared: {name.lower()}" + (f", stage {stage}" if stage else ""),
+                    _directive("compared", f"{procedure} {stage or ''}".strip()),
+                    short=f"Stage {stage}" if stage else name,
+                    description="Step by step, side by side",
+                )
 
     def _council_pages(self, council: str) -> Iterator[Page]:
         books = self.of(council)
@@ -252,39 +284,66 @@ class Site:
         )
         for book in books.values():
             yield from self._procedure_pages(self.procedure(book.rulebook))
+        yield self._audit_page(council, first)
         yield self._page(
             first,
+            f"councils/{council}/changes",
+            f"What changed and when: {name}",
+            _directive("editions", council),
+            short="What changed and when",
+            description=f"Editions of the procedures of {name}, and what each changed for staff",
+        )
+
+    def _audit_page(self, council: str, first: Rulebook) -> Page:
+        """The published figures: they have days of their own, and are not reviewed when the procedure is."""
+        name, figures = self.authority(council), self.figures.get(council)
+        return Page(
             f"councils/{council}/audit",
             f"Latest audit: {name}",
             _directive("audit", council),
-            short="Latest audit",
-            description=f"Published figures of {name}",
+            first.owner,
+            "Published figures" if figures else "No figures have been published yet",
+            f"As at {written_date(figures.as_at)}" if figures else "None",
+            None,
+            None,
+            "Latest audit",
+            f"Published figures of {name}",
+            council=council,
+            ends=first.ends,
+            superseded_by=first.superseded_by,
+            audited=figures.as_at if figures else None,
         )
 
     def _procedure_pages(self, of: Procedure) -> Iterator[Page]:
-        """The pages of a procedure: one for each question, and the due dates by month, half a year a page."""
+        """The pages of a procedure: one for each question, and the due dates by month, four months a page."""
         book = of.book
         for page in pages_of(of):
             # A rulebook's page of clauses is that of its latest edition; the pages of other editions are below it.
+            shown = self.host.editions[book.rulebook][-1] if page.directive == "clauses" else book
+            title = page.title if self.state(shown) != "to come" else f"{page.title} {_from(shown)}"
             yield self._page(
-                self.host.editions[book.rulebook][-1] if page.directive == "clauses" else book,
+                shown,
                 f"{of.folder}/{page.name}",
-                _titled(page.title, of.title),
+                _titled(title, of.title),
                 _directive(page.directive, f"{book.rulebook} {page.argument}".strip()),
-                short=page.title,
+                short=title,
                 description=f"{page.about}: {of.title}",
                 procedure=of.name,
             )
-        for half in halves.halves(*daysoff.span(self.as_at)):
+        for span in spans.spans(*daysoff.span(self.as_at)):
             yield self._page(
                 book,
-                f"{of.folder}/due-dates/{half.name}",
-                f"Due dates, {half.title}: {of.title}",
-                _directive("months", f"{book.rulebook} {half.name}"),
-                short=half.title,
-                description=f"Due dates by month, {half.title}: {of.title}",
+                f"{of.folder}/due-dates/{span.name}",
+                f"Due dates, {span.title}: {of.title}",
+                _directive("months", f"{book.rulebook} {span.name}"),
+                short=span.title,
+                description=f"Due dates by month, {span.title}: {of.title}",
                 procedure=of.name,
             )
+
+    def place(self, of: Procedure, page: QuestionPage) -> str:
+        """Where a page of a procedure is; of the page of clauses, that of the edition in force today."""
+        return clauses.page_of(of.book, self.host) if page.directive == "clauses" else f"{of.folder}/{page.name}"
 
     def _clauses_page(self, book: Rulebook) -> Page:
         """A Code, or an edition beside the latest one."""
@@ -367,7 +426,9 @@ class Site:
         files = self.files()
         for path, text in files.items():
             write_changed(folder / path, text.encode("utf-8"))
-        remove_others((folder / made for made in MADE), {folder / path for path in files})
+        # A card's PDF is made with its page.
+        cards_made = {folder / each.folder / cards.PDF for each in self.all_procedures}
+        remove_others((folder / made for made in MADE), {folder / path for path in files} | cards_made)
 
 
 def _given(plugin: Plugin) -> list[object]:
@@ -425,6 +486,11 @@ def _titled(title: str, whose: str) -> str:
 
 def _directive(name: str, argument: str) -> str:
     return f"```{{putright-{name}}} {argument}\n```"
+
+
+def _from(book: Rulebook) -> str:
+    """When an edition that is to come begins."""
+    return f"from {written_date(book.in_force.start)}" if book.in_force.start else f"in edition {book.edition}"
 
 
 def _of(book: Rulebook) -> str:

@@ -101,6 +101,12 @@ def section(anchor: str, heading: Content, *content: nodes.Node, classes: Sequen
     return nodes.section("", title, *content, ids=[anchor], names=[anchor], classes=list(classes))
 
 
+def contents(docname: str, sections: Iterable[nodes.Node]) -> nodes.Node:
+    """The way to the sections of a page, in a row."""
+    found = [each for each in sections if isinstance(each, nodes.section)]
+    return bullets((link(each[0].astext(), docname, each["ids"][0]) for each in found), "pr-row", "pr-contents")
+
+
 def note(content: Content, title: str) -> nodes.admonition:
     """A highlighted note."""
     return nodes.admonition("", nodes.title(title, title), para(content), classes=["pr-note"])
@@ -183,6 +189,11 @@ def grid(caption: str, headings: Sequence[str], rows: Iterable[Sequence[Content]
 def raw(markup: str) -> Raw:
     """HTML as it is."""
     return Raw("", markup=markup)
+
+
+#: Roles that elements have of themselves, and that are given all the same: on a phone rows and cells are blocks, and a
+#: browser then no longer says that they are a table. These are all the roles of this kind.
+TABLE_ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 
 
 def _visit_grid(self: HTML5Translator, node: Grid) -> None:

@@ -31,6 +31,46 @@ AS_AT = dt.date(2026, 11, 22)
 COUNCILS = ("brighton-hove", "coventry", "runnymede", "stoke-on-trent", "telford-wrekin")
 
 
+#: A page of every kind.
+KINDS = (
+    "index",
+    "national/housing/due-dates",
+    "developers/contract",
+    "your-data",
+    "councils/stoke-on-trent/index",
+    "councils/stoke-on-trent/corporate/index",
+    "councils/stoke-on-trent/corporate/due-dates",
+    "councils/stoke-on-trent/corporate/due-dates/2026-05",
+    "councils/coventry/corporate/stage-2",
+    "councils/coventry/corporate/card",
+    "councils/telford-wrekin/corporate/procedure",
+    "councils/coventry/corporate/letters",
+    "councils/coventry/corporate/not-complaints",
+    "councils/coventry/corporate/code",
+    "councils/coventry/audit",
+    "councils/runnymede/audit",
+    "councils/coventry/changes",
+    "codes",
+    "codes/lgsco",
+    "compare",
+    "compare/corporate",
+    "compare/corporate/stage-1",
+    "rules",
+    "rules/telford-wrekin.corporate",
+    "counting",
+    "dictionary",
+    "reading-an-audit",
+    "adding-a-council",
+    "reviews",
+    "accessibility",
+    "changes",
+    "training",
+    "notebooks/1-day-zero",
+    "notebooks/3-spot-the-breach",
+    "search",
+)
+
+
 @cache
 def host() -> Host:
     return load(COUNCILS)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.policy import catalogue, comparison, documents, forms, verification
+from putright.policy import catalogue, comparison, documents, editions, forms, verification
 from putright.policy.catalogue import Catalogue
 from putright.policy.comparison import Comparison, Step, StepRow
+from putright.policy.editions import Changes
 from putright.policy.forms import SelfAssessment
 from putright.policy.verification import Verification
 from putright.rulebooks import Rulebook
@@ -18,12 +19,14 @@ from putright.rulebooks.reading import read_rulebook
 
 __all__ = [
     "Catalogue",
+    "Changes",
     "Comparison",
     "SelfAssessment",
     "Step",
     "StepRow",
     "Verification",
     "assess",
+    "changes",
     "compare",
     "policies",
     "rules",
@@ -76,6 +79,11 @@ def assess(host: Host, policy: Policy, *, procedure: str | None = None, code: st
 def compare(host: Host, councils: Iterable[str], procedure: str = "corporate") -> Comparison:
     """Compares councils' procedures step by step. Raises a Mistake where none has such a procedure."""
     return comparison.compare(host, list(councils), procedure)
+
+
+def changes(before: Rulebook, after: Rulebook) -> Changes:
+    """Says what an edition changes from the one before: steps, and clauses added, reworded and taken out."""
+    return editions.changes(before, after)
 
 
 def rules(host: Host, council: str | None = None) -> Catalogue:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -247,27 +248,36 @@ class _Lines:
 
 def _sums(line: _Line, cubes: Cubes) -> Iterator[Sum]:
     """Each figure of a line as the sum of the largest within it and the rest, without zeros."""
-    sets = sorted(line.figures, key=lambda values: (len(values), sorted(values)))
-    for place, whole in enumerate(sets):
-        within = [values for values in sets[:place] if values < whole]
+    figures = line.figures
+    for whole, parts in _divided(frozenset(figures)):
+        total = figures[whole]
+        named = (figures.get(values) or total.with_values(line.dimension, values) for values in parts)
+        yield Sum(total, tuple(figure for figure in named if cubes[figure.cube].count(figure)))
+
+
+@lru_cache(1 << 14)  # hundreds of lines have the same sets, as months, quarters and the year
+def _divided(sets: frozenset[Values]) -> list[tuple[Values, list[Values]]]:
+    """Each set that others are within, and the largest of these with the rest of it: parts that do not overlap."""
+    found = []
+    order = sorted(sets, key=lambda values: (len(values), sorted(values)))
+    for place, whole in enumerate(order):
+        within = [values for values in order[:place] if values < whole]
         if not within:
             continue
         parts = [values for values in within if not any(values < other for other in within)]
         if sum(map(len, parts)) > len(frozenset().union(*parts)):  # they overlap: each bit of them is a part
             parts = _bits(whole, within)
         rest = whole.difference(*parts)
-        total = line.figures[whole]
-        figures = [total.with_values(line.dimension, values) for values in (*parts, *([rest] if rest else []))]
-        counted = tuple(figure for figure in figures if cubes[figure.cube].count(figure))
-        yield Sum(total, counted)
+        found.append((whole, [*parts, *([rest] if rest else [])]))
+    return found
 
 
 def _bits(whole: Values, within: Sequence[Values]) -> list[Values]:
     """The values of a set in as few parts as those within it cut it into."""
-    bits: dict[tuple[bool, ...], set[str]] = defaultdict(set)
-    for value in whole:
-        bits[tuple(value in part for part in within)].add(value)
-    return [frozenset(bit) for bit in bits.values()]
+    bits = [whole]
+    for part in within:
+        bits = [piece for bit in bits for piece in (bit & part, bit - part) if piece]
+    return bits
 
 
 def _told(one: Figure, other: Figure, cubes: Cubes, *, revised: bool = False) -> Sum:

@@ -30,12 +30,13 @@ class PdfError(Mistake):
 
 def pdf(paper: Paper) -> bytes:
     """The paper as a PDF file."""
-    return _compile(
-        _TEMPLATE.read_bytes(),
-        {"paper": json.dumps(_data(paper), ensure_ascii=False)},
-        format="pdf",
-        pdf_standards=["ua-1"],
-    )
+    return tagged(_TEMPLATE.read_bytes(), {"paper": _data(paper)})
+
+
+def tagged(template: bytes, data: dict[str, Any]) -> bytes:
+    """A tagged PDF from a Typst template, which reads each value of ``data`` as JSON from the input of its name."""
+    inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in data.items()}
+    return _compile(template, inputs, format="pdf", pdf_standards=["ua-1"])
 
 
 def png(chart: Chart, table: Table) -> bytes:
@@ -62,7 +63,7 @@ def _compile(template: bytes, inputs: dict[str, str], **options: Any) -> bytes:
         else:
             assert isinstance(made, bytes)
             return made
-    raise PdfError("The committee paper holds too many letters that the PDF's fonts lack: write its services in Latin.")
+    raise PdfError("The PDF's fonts lack too many of the letters: write the names of services in Latin letters.")
 
 
 def _as_json(text: str) -> str:

@@ -74,19 +74,29 @@ def _why(date: dt.date, reason: str) -> str:
     )
 
 
+#: The letters that fit a line of a step's name and of its time.
+_NAME, _TIME = 30, 62
+
+
 def stages(boxes: Sequence[tuple[str, str]], words: str) -> Display:
     """Steps one after another, each a box with its name and its time."""
     width, lines = 700, []
     y = 4
     for place, (name, time) in enumerate(boxes):
+        texts = (
+            [(14, line, True) for line in textwrap.wrap(name, _NAME)],
+            [(250, line, False) for line in textwrap.wrap(time, _TIME)],
+        )
+        high = 24 + 18 * max(map(len, texts))
         lines.append(
-            f'<rect x="2" y="{y}" width="{width - 4}" height="42" rx="6" stroke="currentColor" '
+            f'<rect x="2" y="{y}" width="{width - 4}" height="{high}" rx="6" stroke="currentColor" '
             'stroke-opacity="0.6" fill="#1d70b8" fill-opacity="0.12"/>'
         )
-        lines += [_text(14, y + 26, name, bold=True), _text(300, y + 26, time)]
+        for column in texts:
+            lines += [_text(x, y + 26 + 18 * row, line, bold=bold) for row, (x, line, bold) in enumerate(column)]
         if place + 1 < len(boxes):
-            lines.append(f'<path d="M 40 {y + 42} v 14 m -5 -6 l 5 6 l 5 -6" stroke="currentColor" fill="none"/>')
-        y += 58
+            lines.append(f'<path d="M 40 {y + high} v 14 m -5 -6 l 5 6 l 5 -6" stroke="currentColor" fill="none"/>')
+        y += high + 16
     return picture(svg(width, y - 8, "The steps in order", words, lines), words)
 
 

@@ -119,7 +119,7 @@ def _concluded(pair: Pair, clause: Clause, shown: list[Display]) -> tuple[Verdic
         return Verdict.JUDGEMENT, f"The written policy does not show this; evidence from {needed} is needed."
     if verdict is Verdict.NOT_STATED and clause.status == "to be confirmed" and clause.unclear and not clause.rules:
         # Nobody is silent on what is not known to be asked.
-        return Verdict.JUDGEMENT, "The policy does not speak of this; what the paragraph asks is to be confirmed first."
+        return Verdict.JUDGEMENT, "The policy does not cover this; what the paragraph asks is to be confirmed first."
     if verdict is Verdict.DEPARTS:
         shown = [each for each in shown if each.verdict is verdict]
     elif verdict is Verdict.JUDGEMENT:  # what needs a look first
@@ -146,7 +146,7 @@ def _shown(pair: Pair, clause: Clause, first: set[str]) -> Iterator[Display]:
     if not claims:
         yield from compared
         if not compared and not departures:
-            yield Display(Verdict.NOT_STATED, "The policy does not speak of this.")
+            yield Display(Verdict.NOT_STATED, "The policy does not cover this.")
         return
     stated = [each for each in compared if each.verdict is not Verdict.NOT_STATED]
     yield from stated

@@ -7,7 +7,7 @@ that a limit is shorter or a topic missing is said, and what it means is for ``a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -248,7 +248,7 @@ def _arises(rule: str, columns: tuple[Rulebook, ...]) -> bool:
 
 
 def _step_row(rule: str, columns: tuple[Rulebook, ...], host: Host) -> StepRow:
-    cells = {book.rulebook: _step(book, rule) for book in columns}
+    cells = {book.rulebook: step(book, rule) for book in columns}
     governing = {book.rulebook: book for book in columns if book.is_national}
     beside = {}
     for book in columns:
@@ -258,7 +258,8 @@ def _step_row(rule: str, columns: tuple[Rulebook, ...], host: Host) -> StepRow:
     return StepRow(rule, fields.RULES[rule], _differs(cells), cells, beside)
 
 
-def _step(book: Rulebook, rule: str) -> Step | None:
+def step(book: Rulebook, rule: str) -> Step | None:
+    """What a rulebook says of a step; None if it does not have it."""
     ruling = book.rulings().get(rule)
     if ruling is None:
         return None
@@ -338,20 +339,25 @@ _ASPECTS: dict[str, Callable[[Step], object]] = {
 }
 
 
+def unlike(steps: Collection[Step]) -> list[str]:
+    """In what steps are not alike, for example ``limit``."""
+    return [name for name, read in _ASPECTS.items() if len({read(step) for step in steps}) > 1]
+
+
 def _differs(cells: dict[str, Step | None]) -> str:
     """What is not alike: 'limit, extension differ; nothing in x'."""
     steps = [step for step in cells.values() if step]
-    unlike = [name for name, read in _ASPECTS.items() if len({read(step) for step in steps}) > 1]
-    if "contents" in unlike:  # other words, so other conditions
-        unlike.remove("conditions")
+    aspects = unlike(steps)
+    if "contents" in aspects:  # other words, so other conditions
+        aspects.remove("conditions")
     said = []
-    if unlike:
-        said.append(f"{', '.join(unlike)} differ" + ("s" if len(unlike) == 1 and unlike[0][-1] != "s" else ""))
+    if aspects:
+        said.append(f"{', '.join(aspects)} differ" + ("s" if len(aspects) == 1 and aspects[0][-1] != "s" else ""))
     elif len(steps) > 1:
         said.append("the same wherever there is one")
     if lacking := [_short(name) for name, step in cells.items() if step is None]:
         said.append(f"nothing in {', '.join(lacking)}")
-    elif not unlike:
+    elif not aspects:
         said = ["the same in all"]
     return "; ".join(said)
 

@@ -108,7 +108,7 @@ def _clash(book: Rulebook, rule: str, first: _Time, second: _Time) -> Contradict
     step = f"answer stage {entry.stage} with more time" if entry.act is fields.Act.EXTEND else entry.asks
     said = f"{step}: {first.name} gives {one}, {second.name} gives {other}."
     if alike:
-        said += " They come to the same only where every step before takes all its time."
+        said += " The two limits only match if every earlier step is done on its last day."
     said += _example(forth, back, first, second)
     kind = "same at most" if alike else "different times"
     clauses = tuple(dict.fromkeys(first.clauses + second.clauses))

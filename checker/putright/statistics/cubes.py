@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
 from typing import Literal
@@ -35,6 +35,18 @@ class Figure:
     cube: str
     where: frozenset[tuple[str, Values]]
 
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Kept: figures are looked up far more often than they are made.
+        object.__setattr__(self, "_hash", hash((self.cube, self.where)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Figure], tuple[str, frozenset[tuple[str, Values]]]]:
+        return Figure, (self.cube, self.where)  # texts have other hashes in another process
+
     @cached_property
     def values(self) -> Mapping[str, Values]:
         """The restricted dimensions with their values."""
@@ -42,7 +54,9 @@ class Figure:
 
     def with_values(self, dimension: str, values: Values) -> Figure:
         """The same but for one dimension."""
-        return Figure(self.cube, frozenset((dict(self.where) | {dimension: values}).items()))
+        here = self.values.get(dimension)
+        rest = self.where if here is None else self.where - {(dimension, here)}
+        return Figure(self.cube, rest | {(dimension, values)})
 
     def without(self, dimension: str) -> Figure:
         """The same but not restricted in one dimension."""

@@ -94,7 +94,6 @@ class Lesson:
             raise TrainingError(f"as_at = {as_at!r} cannot be used: {error}.") from None
         except (TypeError, ValueError):
             raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, for example 7.") from None
-        self.name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).casefold()
         about = {"lesson": self.name, "council": self.council, "as_at": self.as_at.isoformat(), "seed": self.seed}
         self.record = Record(str(group), about)
         cells.lesson.open(self)
@@ -102,6 +101,11 @@ class Lesson:
         self.folder = kept.enter_context(temporary_folder())
         """The folder of the lesson's files, which is deleted when the session ends."""
         weakref.finalize(self, kept.close)
+
+    @property
+    def name(self) -> str:
+        """The lesson's name, by which its answers are kept."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).casefold()
 
     # --- asking -----------------------------------------------------------------------------------
 

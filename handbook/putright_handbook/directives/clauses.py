@@ -41,10 +41,11 @@ class Clauses(writing.Directive):
         editions = self.site.host.editions[name]
         book = next((each for each in editions if [each.edition] == edition), editions[-1])
         _check_anchors(book)
+        words = self.site.host.words_of(book.name.whose)
         return [
             *_when(self.site, book, editions),
             *_head(book),
-            *(_clause(book, clause, self.site.host.words_of(book.name.whose)) for clause in book.clauses),
+            *(_clause(book, clause, words, self.docname) for clause in book.clauses),
         ]
 
 
@@ -115,11 +116,20 @@ def _how_sure(book: Rulebook) -> Iterator[nodes.Node]:
 _COPY = "this paragraph was read in another organisation's copy, not in the source itself"
 
 
-def _clause(book: Rulebook, clause: Clause, words: dict[str, str]) -> nodes.section:
+def _clause(book: Rulebook, clause: Clause, words: dict[str, str], docname: str) -> nodes.section:
     anchor = clauses.anchor(clause.id)
     index = writing.entry(clause.id, anchor)
     heading: Content = [nodes.inline("", clause.id, classes=["pr-number"]), f" {clause.heading}"]
-    return section(anchor, heading, index, *_content(book, clause, words), classes=["pr-clause"])
+    content = [*_content(book, clause, words), para(_summary(book, docname), "pr-small", "pr-summary")]
+    return section(anchor, heading, index, *content, classes=["pr-clause"])
+
+
+def _summary(book: Rulebook, docname: str) -> Content:
+    """That a clause is in our words, with the way to the document, or to its name where no address is known."""
+    kind = "document" if book.is_national else "policy"
+    if book.source.address:
+        return ["This is our summary. ", writing.outside(f"Read the {kind} itself", book.source.address), "."]
+    return ["This is our summary of the ", link(f"{kind} named above", docname), "."]
 
 
 def _content(book: Rulebook, clause: Clause, words: dict[str, str]) -> Iterator[nodes.Node]:

@@ -1,4 +1,7 @@
-"""``putright-compared PROCEDURE``: every council's procedure, step by step, and what the national rules ask."""
+"""``putright-compared PROCEDURE [STAGE]``: every council's procedure, step by step, and what the national rules ask.
+
+Without a stage it has the steps that belong to none, and the way to each stage.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import re
 from collections.abc import Mapping
 
 from docutils import nodes
-from putright.api.policies import Comparison, Step, StepRow, compare
+from putright import fields
+from putright.api.policies import Comparison, Step, StepRow
 from putright.rulebooks import doubts, phrases
 from putright.rulebooks.rules import Contents
 from putright.text.english import capital
@@ -14,30 +18,44 @@ from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing
 from putright_handbook.directives.glance import clause_links
-from putright_handbook.writing import Content, grid, para, section
+from putright_handbook.writing import Content, grid, link, para, section
 
 
 class Compared(writing.Directive):
     """A table for each step, a row for each council: it reads on a phone, however many councils there are."""
 
     required_arguments = 1
+    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        procedure = self.arguments[0]
-        compared = compare(self.site.host, list(self.site.host.councils), procedure)
+        procedure, *stages = self.arguments
+        stage = int(stages[0]) if stages else None
+        compared = self.site.comparison(procedure)
         parts: list[nodes.Node] = [
             para(
                 "Each council's latest edition next to the national rules. Councils can differ. Each council's "
                 "self-assessment says whether a difference matters."
-            )
+            ),
+            self._parts(procedure),
         ]
-        parts += [para(sentence) for sentence in compared.without]
-        for book in compared.columns:
-            if said := doubts.shorts(doubts.of_book(book)):
-                parts.append(writing.note([f"{wording.book_title(book)}: ", " ".join(said)], uncertain.LABEL))
-        parts += [_step(compared, row, self.site.host.words) for row in compared.steps]
-        parts.append(section("topics", "What the clauses are about", *_topics(compared)))
+        if stage is None:
+            parts += [para(sentence) for sentence in compared.without]
+            for book in compared.columns:
+                if said := doubts.shorts(doubts.of_book(book)):
+                    parts.append(writing.note([f"{wording.book_title(book)}: ", " ".join(said)], uncertain.LABEL))
+        rows = [row for row in compared.steps if fields.VOCABULARY[row.rule].stage == stage]
+        parts += [_step(compared, row, self.site.host.words) for row in rows]
+        if stage is None:
+            parts.append(section("topics", "What the clauses are about", *_topics(compared)))
         return parts
+
+    def _parts(self, procedure: str) -> nodes.Node:
+        """The way to the other parts."""
+        whole: Content = link("Steps outside the stages", f"compare/{procedure}")
+        stages: list[Content] = [
+            link(f"Stage {each}", f"compare/{procedure}/stage-{each}") for each in self.site.stages_compared(procedure)
+        ]
+        return writing.bullets([whole, *stages], "pr-row")
 
 
 def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes.section:
@@ -57,7 +75,7 @@ def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes
                 clause_links(book, step.clause),
             ]
         )
-    headings = ("Whose", "What is asked", "Beside the national rules", "Clause")
+    headings = ("Whose", "What is asked", "Next to the national rules", "Clause")
     return section(
         f"step-{row.rule}",
         capital(row.asks),

@@ -20,8 +20,9 @@ class Council(writing.Directive):
 
     def run(self) -> list[nodes.Node]:
         council = self.arguments[0]
-        latest = para([link("The latest audit", f"councils/{council}/audit"), ", in published figures."])
-        return [_procedures(self.site, council), section("audit", "Audit", latest)]
+        latest: Content = [link("The latest audit", f"councils/{council}/audit"), ", in published figures"]
+        changed: Content = [link("What changed and when", f"councils/{council}/changes"), ", edition by edition"]
+        return [_procedures(self.site, council), section("audit", "Audit and changes", bullets([latest, changed]))]
 
 
 def _procedures(site: Site, council: str) -> nodes.container:
@@ -37,7 +38,7 @@ def _procedure(site: Site, procedure: Procedure) -> nodes.section:
         codes += [", " if codes else "", link(wording.book_title(code), clauses.page_of(code, site.host))]
     follows: list[Content] = [" National rules: ", *codes, "."] if codes else []
     said = f"{own.title}. Edition: {own.edition}." if own else "No procedure of the council's own is known here."
-    links: list[Content] = [link(page.title, f"{procedure.folder}/{page.name}") for page in sites.pages_of(procedure)]
+    links: list[Content] = [link(page.title, site.place(procedure, page)) for page in sites.pages_of(procedure)]
     return section(
         f"procedure-{procedure.name}",
         wording.procedure(procedure.name),

@@ -1,7 +1,7 @@
 """``putright-due-dates RULEBOOK``: give what happened and when, see every date that follows.
 
 The page looks the dates up in tables that the checker worked out. Without JavaScript the tables themselves are on pages
-of their own, ``putright-months RULEBOOK MONTH``, half a year each, to read and to print.
+of their own, ``putright-months RULEBOOK MONTH``, some months each, to read and to print.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from putright.text.english import day_and_month
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from putright_handbook import daysoff, duetables, halves, uncertain, wording, writing
+from putright_handbook import daysoff, duetables, spans, uncertain, wording, writing
 from putright_handbook.directives.glance import clause_links
-from putright_handbook.halves import Half
 from putright_handbook.procedures import Procedure
 from putright_handbook.site import Site
+from putright_handbook.spans import Span
 from putright_handbook.writing import Content, grid, link, para, section
 
 
@@ -49,7 +49,7 @@ class DueDates(writing.Directive):
 
 
 class Months(writing.Directive):
-    """The due dates of half a year, by month."""
+    """The due dates of some months."""
 
     required_arguments = 2
 
@@ -57,7 +57,7 @@ class Months(writing.Directive):
         rulebook, name = self.arguments
         procedure = self.site.procedure(rulebook)
         found = self.site.due_tables(rulebook)
-        half = next(each for each in _halves(found) if each.name == name)
+        span = next(each for each in _spans(found) if each.name == name)
         calendar = self.site.host.calendar(procedure.book)
         return [
             para(
@@ -68,29 +68,30 @@ class Months(writing.Directive):
                     f". {_closures(procedure, calendar)}",
                 ]
             ),
-            para([link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in _halves(found)], "pr-row"),
-            writing.raw("".join(_months(found, calendar, half))),
+            para([link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in _spans(found)], "pr-row"),
+            writing.raw(_to_months(span)),
+            writing.raw("".join(_months(found, calendar, span))),
             section("time-limits", "Time limits for each step", *_legend(found, self.site.host)),
         ]
 
 
-def _halves(found: Tables) -> list[Half]:
-    return list(halves.halves(found.dates[0], found.dates[-1]))
+def _spans(found: Tables) -> list[Span]:
+    return list(spans.spans(found.dates[0], found.dates[-1]))
 
 
 def _by_month(site: Site, procedure: Procedure) -> Iterator[nodes.Node]:
-    """The way to the tables: half a year a page, so that this page stays small."""
+    """The way to the tables: some months a page, so that this page stays small."""
     found = site.due_tables(procedure.book.rulebook)
     closures = _closures(procedure, site.host.calendar(procedure.book))
     yield para(f"The same dates as tables, to read and to print. They work without JavaScript. {closures}")
-    lines: list[Content] = [link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in _halves(found)]
+    lines: list[Content] = [link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in _spans(found)]
     yield writing.bullets(lines, "pr-row")
 
 
 def _counted(procedure: Procedure) -> Iterator[nodes.Node]:
     yield para(
         f"{phrases.counting_sentence(procedure.book.beginnings)} "
-        "Something done on the due date is in time. Where an earlier step is still to come, there are two dates: "
+        "If you reply on the due date, you are on time. If an earlier step is still to come, there are two dates: "
         "keep to the earlier one until that step is done."
     )
 
@@ -203,29 +204,40 @@ def _rules(found: Tables) -> Iterator[tuple[str, str, str]]:
             yield from ((each.rulebook, each.edition, each.rule) for each in dates)
 
 
-def _months(found: Tables, calendar: Calendar, half: Half) -> Iterator[str]:
-    """A table for each month of half a year."""
+def _to_months(span: Span) -> str:
+    """The way to each month of the page."""
+    links = "".join(f'<li><a href="#month-{first:%Y-%m}">{first:%B %Y}</a></li>' for first in span.months)
+    return f'<ul class="pr-row pr-contents">{links}</ul>'
+
+
+#: Columns of a table: more would not fit on a screen.
+_FIT = 9
+
+
+def _months(found: Tables, calendar: Calendar, span: Span) -> Iterator[str]:
+    """The tables of each month: each has as many time limits as fit next to each other."""
+    short = [f"{day:%a} {day_and_month(day)}" for day in _days(found)]
+    full = [f"{text} {day.year}" for text, day in zip(short, _days(found), strict=True)]
     used = found.by_event
-    days = _days(found)
-    short = [f"{day:%a} {day_and_month(day)}" for day in days]
-    full = [f"{text} {day.year}" for text, day in zip(short, days, strict=True)]
-    heads = "".join(f'<th scope="col">{html.escape(found.columns[place].heading)}</th>' for place in used)
-    month = 0
-    for offset, day in enumerate(found.dates):
-        if not half.covers(day):
-            continue
-        if day.month != month:
-            if month:
-                yield "</tbody></table></div>"
-            month = day.month
+    tables = -(-len(used) // _FIT)
+    size = -(-len(used) // tables)
+    for first in span.months:
+        offsets = [offset for offset, day in enumerate(found.dates) if day.replace(day=1) == first]
+        yield f'<h2 id="month-{first:%Y-%m}">{first:%B %Y}</h2>'
+        for part in range(tables):
+            columns = used[part * size : (part + 1) * size]
+            which = f", part {part + 1} of {tables}" if tables > 1 else ""
+            heads = "".join(f'<th scope="col">{html.escape(found.columns[place].heading)}</th>' for place in columns)
             yield (
-                f'<h2 id="month-{day:%Y-%m}">{day:%B %Y}</h2>'
-                f'<div class="pr-scroll pr-month" tabindex="0" role="region" aria-label="Due dates, {day:%B %Y}">'
-                f'<table class="pr-dates"><caption>Due dates for what happened in {day:%B %Y}</caption>'
+                '<div class="pr-scroll pr-month" tabindex="0" role="region" '
+                f'aria-label="Due dates, {first:%B %Y}{which}">'
+                f'<table class="pr-dates"><caption>Due dates for what happened in {first:%B %Y}{which}</caption>'
                 f'<thead><tr><th scope="col">Day</th>{heads}</tr></thead><tbody>'
             )
-        yield _day_row(calendar, day, short[offset], _after(found, used, offset, days, (short, full)))
-    yield "</tbody></table></div>"
+            for offset in offsets:
+                shown = _after(found, columns, offset, (short, full))
+                yield _day_row(calendar, found.dates[offset], short[offset], shown)
+            yield "</tbody></table></div>"
 
 
 def _day_row(calendar: Calendar, day: dt.date, name: str, shown: Sequence[str]) -> str:
@@ -235,13 +247,11 @@ def _day_row(calendar: Calendar, day: dt.date, name: str, shown: Sequence[str]) 
     return f"{row}<td>{'</td><td>'.join(shown)}</td></tr>"
 
 
-def _after(
-    found: Tables, used: list[int], offset: int, days: list[dt.date], texts: tuple[list[str], list[str]]
-) -> list[str]:
+def _after(found: Tables, columns: list[int], offset: int, texts: tuple[list[str], list[str]]) -> list[str]:
     """The dates that follow from a day, with the year where that is another."""
-    after = [found.columns[place].days[offset] for place in used]
-    year = days[offset].year
-    return [texts[days[offset + n].year != year][offset + n] if n >= 0 else "" for n in after]
+    after = [found.columns[place].days[offset] for place in columns]
+    year = texts[1][offset][-4:]
+    return [texts[texts[1][offset + n][-4:] != year][offset + n] if n >= 0 else "" for n in after]
 
 
 def _days(found: Tables) -> list[dt.date]:

@@ -32,11 +32,20 @@ class Comparisons(writing.Directive):
     """The procedures that can be compared."""
 
     def run(self) -> list[nodes.Node]:
-        if not self.site.compared:
-            return [para("This handbook is one council's own, so there is nothing to compare.")]
         return [
             bullets([link(wording.procedure(procedure), f"compare/{procedure}")] for procedure in self.site.compared)
         ]
+
+
+class Written(writing.Directive):
+    """The pages written for everyone, in the order of their menu, each with what it is about."""
+
+    def run(self) -> list[nodes.Node]:
+        for path in self.site.written:
+            self.env.note_dependency(str(path))
+        found = [(path.stem, reviews.front_matter(path)[0]) for path in self.site.written]
+        listed = sorted((facts["menu"], name, facts) for name, facts in found if facts.get("about"))
+        return [bullets([link(str(facts["short"]), name), f", {facts['about']}"] for _, name, facts in listed)]
 
 
 class Reviews(writing.Directive):
@@ -65,3 +74,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("putright-national", National)
     app.add_directive("putright-comparisons", Comparisons)
     app.add_directive("putright-reviews", Reviews)
+    app.add_directive("putright-written", Written)

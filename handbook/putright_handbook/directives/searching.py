@@ -23,9 +23,9 @@ class Search(writing.Directive):
 
 
 _FORM = """
-<noscript><p class="pr-note">Searching needs JavaScript. Without it, use the menu, or your browser's own search for
-words on a page.</p></noscript>
-<form class="pr-search-page" action="" method="get" role="search">
+<noscript><p class="pr-note">Searching needs JavaScript. Without it, use the menu, or press Ctrl and F to look for
+words on a page. Every step is on a procedure's <em>At a glance</em>, every clause on its page.</p></noscript>
+<form class="pr-search-page" action="search.html" method="get" role="search">
 <p><label for="pr-search-words">Search by word or clause number, for example &lsquo;holding reply&rsquo; or
 &lsquo;6.9.8&rsquo;</label><input type="search" id="pr-search-words" name="q"></p>
 <p><label for="pr-search-council">Council</label><select id="pr-search-council" name="council">

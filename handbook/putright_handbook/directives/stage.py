@@ -29,7 +29,7 @@ class Stage(writing.Directive):
         procedure = self.site.procedure(self.arguments[0])
         stage = int(self.arguments[1])
         words = self.site.host.words_of(procedure.council)
-        return [
+        parts = [
             section("when", "When must it be done?", *_when(procedure, stage)),
             section("who", f"Who does stage {stage}?", *_who(procedure, stage)),
             section("more-time", "May I extend?", *_more_time(procedure, stage, words)),
@@ -38,6 +38,7 @@ class Stage(writing.Directive):
             section("letters", "What must the letters say?", *_letters(procedure, stage)),
             section("next", "What happens next?", *_next(procedure, stage)),
         ]
+        return [writing.contents(self.docname, parts), *parts]
 
 
 # --- answers --------------------------------------------------------------------------------------

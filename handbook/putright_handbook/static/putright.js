@@ -101,11 +101,16 @@
         button.textContent = "Copied";
         return;
       }
+      // A sheet is named after what is on it, as a file and at its head.
+      const title = document.title;
+      const heading = part.querySelector("h2")?.firstChild?.textContent;
+      if (heading) document.title = `${heading}: ${title}`;
       part.classList.add("pr-only");
       document.body.classList.add("pr-print-one");
       addEventListener("afterprint", () => {
         part.classList.remove("pr-only");
         document.body.classList.remove("pr-print-one");
+        document.title = title;
       }, { once: true });
       print();
     });
