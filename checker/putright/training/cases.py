@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -80,7 +79,8 @@ class CaseLesson(Lesson):
             parts.append(month_sheet(item.span, finding["due"], "starts"))
         whole, _ = self.explained(finding)
         due = [(finding["due"], fields.RULES[finding["rule"]])] if finding["due"] else []
-        parts.append(whole.drawn(due, self._days_off(finding, *(date for date, _ in due))))
+        dates = [date for date, _ in (*whole.timeline, *due)]
+        parts.append(whole.drawn(due, self.days_off(self.ruling_of(finding)[0], dates)))
         return together(*parts)
 
     def ruling_of(self, finding: Finding) -> tuple[Rulebook, Ruling]:
@@ -95,16 +95,6 @@ class CaseLesson(Lesson):
         rows = [(day(date), noun) for date, noun in whole.timeline]
         shown = table(("date", "what"), rows, f"{finding['reference']}, as at {day(self.as_at)}")
         return together(shown, whole.drawn(), *(say(text) for text in self._beside(finding)))
-
-    def _days_off(self, finding: Finding, *also: dt.date) -> dict[dt.date, str]:
-        """The days that are no working days by the rule's calendar, from the first day of its case to the last."""
-        whole, _ = self.explained(finding)
-        calendar = self.host.calendar(self.ruling_of(finding)[0])
-        dates = [*(date for date, _ in whole.timeline), *also]
-        first, last = min(dates), max(dates)
-        every = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
-        named = ((date, calendar.why_not(date)) for date in every)
-        return {date: "weekend" if date.weekday() >= 5 else name for date, name in named if name}
 
     def _beside(self, finding: Finding) -> Iterator[str]:
         row = next(row for row in self._rows if row["reference"] == finding["reference"])
