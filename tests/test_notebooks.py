@@ -16,6 +16,8 @@ from unittest import mock
 
 import nbformat
 import pytest
+import test_wording
+import trainingtexts
 from hypothesis import given
 from hypothesis.strategies import dates, integers, sampled_from
 from IPython.core.formatters import DisplayFormatter
@@ -314,6 +316,42 @@ def test_a_clause_is_shown_as_a_summary_with_its_doubts_and_its_note(name: str, 
                     assert doubt.ending or " ".join(doubt.whole.split()) in text, (question.id, clause.id)
                 if clause.note:
                     assert " ".join(clause.note.split()) in text, (question.id, clause.id)
+
+
+PLAIN = re.compile("|".join(f"(?:{kind})" for kind in (*test_wording.KINDS, *trainingtexts.KINDS)), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("name", "council"), list(itertools.product(LESSONS, COUNCILS)))
+def test_what_a_trainee_reads_is_plain_english(name: str, council: str) -> None:
+    lesson = opened(name, council)
+    for question in lesson.questions.values():
+        for text in trainingtexts.told(question):
+            assert not (found := PLAIN.search(text)), (question.id, found, text)
+    for asked, text in trainingtexts.shown(lesson):
+        assert not (found := trainingtexts.INTERNAL.search(text)), (asked, found)
+
+
+@pytest.mark.parametrize("path", national.putright_notebooks(), ids=lambda path: path.stem)
+def test_a_page_of_training_is_plain_english(path: Path) -> None:
+    text = re.sub(r"```.*?```|`[^`]*`", " ", path.read_text("utf-8"), flags=re.DOTALL)
+    assert not (found := PLAIN.search(text)), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Your answer: a letter, as `"A"`.',
+        "You come to this date with bank holidays.",
+        "The letter holds the reason.",
+        "We comply, as nothing says otherwise.",
+        "When is the stage 1 answer due?",
+        "On the day there is no working day, the clock stands still.",
+        "Count it anew.",
+    ],
+)
+def test_a_phrase_of_each_kind_is_found(text: str) -> None:
+    assert PLAIN.search(text)
+    assert not PLAIN.search("You would get this date by counting day zero as day 1. Which did you do?")
 
 
 def test_right_letters_are_spread_evenly() -> None:

@@ -72,9 +72,9 @@ class CaseLesson(Lesson):
     def show_finding(self, finding: Finding, *, verdict: bool = True) -> Display:
         """A finding with its days."""
         _, item = self.explained(finding)
-        parts = [say(f"**{plain(finding['verdict'])}**: {finding['message']}")] if verdict else []
+        parts = [say(f"**{plain(finding['verdict'])}**: {self.plainly(finding['message'])}")] if verdict else []
         if item.counting:
-            parts.append(say(as_sentence(item.counting)))
+            parts.append(say(self.plainly(as_sentence(item.counting))))
         if item.span and item.span.counted < 60:
             parts.append(month_sheet(item.span, finding["due"], "starts"))
         whole, _ = self.explained(finding)
@@ -108,7 +108,7 @@ class CaseLesson(Lesson):
             for stage in (1, 2):
                 yield f"Stage {stage} was considered by: {row.get(f'stage{stage}_handler') or 'nobody is recorded'}."
         if row.get("flags"):
-            yield f"Flags: {row['flags'].strip(';').replace(';', ', ')}."
+            yield f"Flags: {row['flags'].strip(';').replace(';', ', ').replace('_', ' ')}."
 
     def _words(self, bits: int | None) -> str:
         if bits is None:

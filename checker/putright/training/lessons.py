@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from functools import cache, cached_property, partial, wraps
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
+from putright import fields
 from putright.api.clauses import terms
 from putright.api.dates import DueDate, UnreadableValue, parse_date
 from putright.api.hosts import Host, load
@@ -313,7 +314,11 @@ class Lesson:
         for clause in self.clause(book, ruling.name):
             told.append(passage(f"{clause.id} {clause.heading}", clause.text))
             told += [say(f"In doubt: {doubt.whole}") for doubt in _about(book, ruling, clause)]
-            told += [say(f"Note: {note.whole}") for note in doubts.notes_of(book, ruling) if note.clause == clause.id]
+            told += [
+                say(f"Note: {self.plainly(note.whole)}")
+                for note in doubts.notes_of(book, ruling)
+                if note.clause == clause.id
+            ]
         return self._summary(book, told)
 
     def passages(self, book: Rulebook, clauses: Iterable[Clause]) -> Display:
@@ -323,7 +328,7 @@ class Lesson:
             told.append(passage(f"{clause.id} {clause.heading}", clause.text))
             told += [say(f"In doubt: {doubt.whole}") for doubt in doubts.of_paragraph(book, clause)]
             notes = dict.fromkeys(filter(None, (clause.note, *(rule.note for rule in clause.rules))))
-            told += [say(f"Note: {as_sentence(note)}") for note in notes]
+            told += [say(f"Note: {self.plainly(as_sentence(note))}") for note in notes]
         return self._summary(book, told) if told else together()
 
     def _summary(self, book: Rulebook, told: list[Display]) -> Display:
@@ -360,6 +365,17 @@ class Lesson:
         every = (first + dt.timedelta(days=number) for number in range((max(dates) - first).days + 1))
         named = ((date, calendar.why_not(date)) for date in every)
         return {date: "weekend" if date.weekday() >= 5 else name for date, name in named if name}
+
+    def plainly(self, text: str) -> str:
+        """A text of the checker or of a rulebook as a trainee reads it: dates in words, and no names of fields."""
+        words = self.letter_words
+
+        def listed(found: re.Match[str]) -> str:
+            return "did not include: " + re.sub(r"\w+", lambda word: words.get(word[0], word[0]), found[1])
+
+        text = re.sub(r"did not hold: ([^.;]+)", listed, text)
+        text = re.sub(r"\d{4}-\d{2}-\d{2}", lambda date: written_date(dt.date.fromisoformat(date[0])), text)
+        return re.sub(r"\b[a-z]+\d?(?:_[a-z0-9]+)+\b", lambda name: _label(name[0]), text)
 
     def cite(self, book: Rulebook, ruling: Ruling) -> str:
         """A rule as people cite it: ``Complaint Handling Code, 6.3``."""
@@ -427,6 +443,11 @@ class Lesson:
             cli.main(arguments)
         text = "\n".join(line.rstrip() for line in _COLOURS.sub("", output.getvalue()).splitlines())
         return together(printed(f"$ {command}"), printed(text))
+
+
+def _label(name: str) -> str:
+    """A field of a record, or a word of it, as people say it."""
+    return fields.noun(name) if name in fields.FIELDS else name.replace("_", " ")
 
 
 def timed(ruling: Ruling) -> Timed:

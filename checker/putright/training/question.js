@@ -9,7 +9,6 @@ const make = (tag, attributes = {}, ...children) => {
 };
 
 const LETTERS = "ABCDEFGHIJ";
-let made = 0;
 
 // Each kind of field: its elements, its answer as text or a list, and what to say if there is none yet.
 const KINDS = {
@@ -58,8 +57,13 @@ function choices(id, form, type, missing) {
   };
 }
 
+// Arrows and letters are for what has the focus, and not for JupyterLab, which would move to another cell.
+function keepKeys(part) {
+  for (const element of part.querySelectorAll("input, button, summary, a")) element.dataset.lmSuppressShortcuts = "true";
+}
+
 function render({ model, el }) {
-  const id = `putright-question-${(made += 1)}`;
+  const id = `putright-${Math.random().toString(36).slice(2)}`; // each question has a copy of this file
   const form = model.get("form");
   const fields = KINDS[form.kind](id, form);
   const described = [`${id}-title`, ...(fields.hint ? [`${id}-hint`] : [])].join(" ");
@@ -79,6 +83,7 @@ function render({ model, el }) {
   const tell = (reply) => {
     status.innerHTML = reply.html ?? "";
     status.dataset.kind = reply.kind ?? "";
+    keepKeys(status);
   };
   entry.addEventListener("submit", (event) => {
     event.preventDefault(); // and the focus stays where it is
@@ -96,8 +101,8 @@ function render({ model, el }) {
   answered();
 
   el.classList.add("putright-widget");
-  el.dataset.lmSuppressShortcuts = "true"; // arrows and letters are for the fields, not for the notebook
   el.append(question, entry, status);
+  keepKeys(el);
   return () => model.off("change:reply", answered);
 }
 
