@@ -128,12 +128,12 @@ def test_a_checklist_prints_on_one_sheet_and_a_letter_is_copied(browser: Browser
         page.evaluate("window.print = () => {}")
         letter = page.locator("#letter-response-stage1-contents")
         letter.get_by_role("button", name="Print this checklist").click()
+        assert page.title().startswith("Stage 1 response: What must my letter say?")
         reader = PdfReader(BytesIO(page.pdf(format="A4")))
         assert len(reader.pages) == 1
         said = reader.pages[0].extract_text()
         assert "Stage 1 response" in said and "Stage 1 acknowledgement" not in said
         assert all(label in said for label in ("Case reference", "Date", "Initials", "Owner", "March 2025"))
-        assert page.title().startswith("Stage 1 response: What must my letter say?")
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.locator(".pr-only").count() == 0
         letter.locator("summary", has_text="Starter letter").click()

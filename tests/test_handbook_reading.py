@@ -66,7 +66,7 @@ def test_each_page_reads_easily() -> None:
         (
             "Notwithstanding the aforementioned administrative determination, representations necessitate "
             "consideration by an independently constituted organisation.",
-            -120,
+            -200,
             10,
         ),
     ],

@@ -112,7 +112,6 @@ def test_a_question_about_a_rule_that_the_council_has_not_is_left_out_with_the_r
     name = next(rule for rule in RULES if rule not in {*book.rulings(), *code.rulings()})
     file.write_text(EXAMPLE.replace("rule: respond-stage1", f"rule: {name}"), "utf-8")
     lesson = opened(file)
-    assert (
-        list(lesson.left_out) == ["late"] and "No rule of Complaints about council services" in lesson.left_out["late"]
-    )
+    assert list(lesson.left_out) == ["late"]
+    assert "No rule of Complaints about council services" in lesson.left_out["late"]
     assert "Not for this council" in lesson.ask("late").text

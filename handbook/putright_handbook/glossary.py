@@ -202,6 +202,9 @@ def _prose(node: nodes.Element) -> Iterator[nodes.Text]:
     for child in node.children:
         if isinstance(child, nodes.Text):
             yield child
+        elif isinstance(child, writing.Grid):
+            for cell in child.cells:
+                yield from _prose(cell)
         elif isinstance(child, nodes.Element) and not isinstance(child, _APART):
             yield from _prose(child)
 

@@ -136,6 +136,13 @@ def starter(procedure: Procedure, letter: str, words: Mapping[str, str]) -> str:
     return "\n\n".join([*head, *body, "Yours sincerely", f"[Name and job title]\n{signed}"])
 
 
+def dates(procedure: Procedure, letter: str) -> dict[str, str]:
+    """The places of a starter letter where a date of the case goes, each with the rule that gives it."""
+    stage = fields.LETTERS[letter].stage or 1
+    known = _known(procedure, stage)
+    return {known["respond"]: f"respond-stage{stage}", known["extend"]: f"extend-stage{stage}"}
+
+
 def _sentence(word: str, words: Mapping[str, str]) -> str:
     """A word of a council's own has its meaning for a sentence."""
     return _SENTENCES.get(word) or f"[{capital(words[word])}.]".replace("{", "{{").replace("}", "}}")

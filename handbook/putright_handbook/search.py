@@ -63,6 +63,10 @@ def _texts(node: nodes.Element) -> Iterator[str]:
     for child in node.children:
         if isinstance(child, nodes.Text):
             yield child.astext()
+        elif isinstance(child, writing.Grid):
+            for cell in child.cells:
+                yield from _texts(cell)
+                yield " "
         elif isinstance(child, nodes.Element) and not isinstance(child, _APART):
             yield from _texts(child)
             if isinstance(child, nodes.TextElement) and not isinstance(child, nodes.Inline):

@@ -35,9 +35,10 @@ class Span:
         first = self.first.replace(day=1)
         return [dt.date(first.year, month, 1) for month in range(first.month, self.last.month + 1)]
 
-    def covers(self, day: dt.date) -> bool:
-        """Whether a day is in it."""
-        return self.first <= day <= self.last
+    @property
+    def days(self) -> list[dt.date]:
+        """Every day."""
+        return [self.first + dt.timedelta(days=place) for place in range((self.last - self.first).days + 1)]
 
 
 def spans(first: dt.date, last: dt.date) -> Iterator[Span]:

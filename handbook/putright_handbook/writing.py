@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from docutils import nodes
@@ -16,11 +16,14 @@ from putright.api import clauses
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
 from putright_handbook import site
+
+_LOGGER = logging.getLogger(__name__)
 
 Content: TypeAlias = "str | nodes.Node | Sequence[Content]"
 
@@ -160,11 +163,17 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, sho
 
 
 class Grid(nodes.General, nodes.Element):
-    """A table; ``caption`` describes it and ``headings`` its columns; the first cell of a row names the row."""
+    """A table; ``caption`` describes it and ``headings`` its columns; the first cell of a row names the row.
 
+    ``rows`` has the cells of each row. They are not in the page's tree, which Sphinx walks through dozens of times, as
+    half of all nodes are in tables. Their links are resolved where the table is written.
+    """
 
-class Row(nodes.General, nodes.Element):
-    """A row of a table."""
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Every cell, row by row."""
+        for row in self["rows"]:
+            yield from row
 
 
 class Cell(nodes.Part, nodes.TextElement):
@@ -177,13 +186,14 @@ class Raw(nodes.General, nodes.Element):
 
 def grid(caption: str, headings: Sequence[str], rows: Iterable[Sequence[Content]], *classes: str) -> Grid:
     """A table; each row has a cell for each heading."""
-    made = Grid("", caption=caption, headings=list(headings), classes=list(classes))
-    for row in rows:
-        line = Row()
-        for place, (heading, content) in enumerate(zip(headings, row, strict=True)):
-            line += Cell("", "", *inline(content), label=heading, first=place == 0)
-        made += line
-    return made
+    cells = [
+        [
+            Cell("", "", *inline(content), label=heading, first=place == 0)
+            for place, (heading, content) in enumerate(zip(headings, row, strict=True))
+        ]
+        for row in rows
+    ]
+    return Grid("", caption=caption, headings=list(headings), classes=list(classes), rows=cells)
 
 
 def raw(markup: str) -> Raw:
@@ -209,17 +219,29 @@ def _visit_grid(self: HTML5Translator, node: Grid) -> None:
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">'
     )
 
+    for row in node["rows"]:
+        self.body.append('<tr role="row">')
+        for cell in row:
+            _resolve_all(self, cell)
+            cell.walkabout(self)
+        self.body.append("</tr>\n")
+
 
 def _depart_grid(self: HTML5Translator, node: Grid) -> None:
     self.body.append("</tbody></table>\n" + ("</div>" if "pr-figures" in node["classes"] else ""))
 
 
-def _visit_row(self: HTML5Translator, node: Row) -> None:
-    self.body.append('<tr role="row">')
-
-
-def _depart_row(self: HTML5Translator, node: Row) -> None:
-    self.body.append("</tr>\n")
+def _resolve_all(self: HTML5Translator, cell: Cell) -> None:
+    """Put each link of a cell in its place; one that leads nowhere is a warning, as it is elsewhere on a page."""
+    app, env = self.builder.app, self.builder.env
+    for waiting in list(cell.findall(addnodes.pending_xref)):
+        waiting["refdoc"] = self.builder.current_docname
+        shown = waiting[0]
+        assert isinstance(shown, nodes.Element)
+        found = resolve(app, env, waiting, shown)
+        if found is None:
+            _LOGGER.warning("putright reference target not found: %s", waiting["reftarget"], location=waiting["refdoc"])
+        waiting.replace_self(found if found is not None else shown)
 
 
 def _visit_cell(self: HTML5Translator, node: Cell) -> None:
@@ -251,7 +273,6 @@ def _visit_raw(self: HTML5Translator, node: Raw) -> None:
 def setup(app: Sphinx) -> None:
     """Make the nodes known to the HTML builder."""
     app.add_node(Grid, html=(_visit_grid, _depart_grid))
-    app.add_node(Row, html=(_visit_row, _depart_row))
     app.add_node(Cell, html=(_visit_cell, _depart_cell))
     app.add_node(Fold, html=(_visit_fold, _depart_fold))
     app.add_node(Raw, html=(_visit_raw, None))

@@ -77,6 +77,10 @@ class CaseLesson(Lesson):
             parts.append(say(self.plainly(as_sentence(item.counting))))
         if item.span and item.span.counted < 60:
             parts.append(month_sheet(item.span, finding["due"], "starts"))
+        whole, _ = self.explained(finding)
+        due = [(finding["due"], fields.RULES[finding["rule"]])] if finding["due"] else []
+        dates = [date for date, _ in (*whole.timeline, *due)]
+        parts.append(whole.drawn(due, self.days_off(self.ruling_of(finding)[0], dates)))
         return together(*parts)
 
     def ruling_of(self, finding: Finding) -> tuple[Rulebook, Ruling]:
@@ -90,7 +94,7 @@ class CaseLesson(Lesson):
         whole, _ = self.explained(finding)
         rows = [(day(date), noun) for date, noun in whole.timeline]
         shown = table(("date", "what"), rows, f"{finding['reference']}, as at {day(self.as_at)}")
-        return together(shown, *(say(text) for text in self._beside(finding)))
+        return together(shown, whole.drawn(), *(say(text) for text in self._beside(finding)))
 
     def _beside(self, finding: Finding) -> Iterator[str]:
         row = next(row for row in self._rows if row["reference"] == finding["reference"])

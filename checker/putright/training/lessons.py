@@ -13,7 +13,7 @@ import random
 import re
 import shlex
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import cache, cached_property, partial, wraps
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
@@ -358,6 +358,13 @@ class Lesson:
         """What is in doubt about whole documents: that one has been superseded, that it ends."""
         told = ((book.title, doubts.shorts(doubts.of_book(book))) for book in books)
         return [say(f"In doubt about {name}: {' '.join(said)}") for name, said in told if said]
+
+    def days_off(self, book: Rulebook, dates: Collection[dt.date]) -> dict[dt.date, str]:
+        """The days from the first of these to the last that are no working days by a rulebook, each with its name."""
+        calendar, first = self.host.calendar(book), min(dates)
+        every = (first + dt.timedelta(days=number) for number in range((max(dates) - first).days + 1))
+        named = ((date, calendar.why_not(date)) for date in every)
+        return {date: "weekend" if date.weekday() >= 5 else name for date, name in named if name}
 
     def plainly(self, text: str) -> str:
         """A text of the checker or of a rulebook as a trainee reads it: dates in words, and no names of fields."""

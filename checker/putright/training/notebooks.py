@@ -110,12 +110,12 @@ def read_source(path: Path) -> Source:
 _FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 #: How a cell asks for the lesson, so that cells can be run in any order.
 _LESSON = "from putright.training import lesson\n\n"
+#: A line of a page that marks the text around it, up to the next heading or cell, as of use on a screen alone.
+_ON_SCREEN = "<!-- screen -->"
 _ROOM = (
     "## The room\n\nFor the trainer: gather the files of all groups in the folder `answers` next to this notebook. "
     "Then run this cell. It counts how the groups did with each question. Nothing is sent anywhere."
 )
-#: A line of a page that marks the text around it, up to the next heading or cell, as of use on a screen alone.
-_ON_SCREEN = "<!-- screen -->"
 _FENCE = re.compile(r"^```\{(code-cell|question)\}(.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -191,8 +191,8 @@ def _cells(text: str) -> Iterator[NotebookNode]:
             whole = f"{_LESSON}{code}" if "lesson." in code else code
             yield v4.new_code_cell(whole, metadata={"tags": tags} if tags else {})
             if tags == ["score"]:
-                yield v4.new_markdown_cell(_ROOM, metadata={"tags": tags})
-                yield v4.new_code_cell(f"{_LESSON}lesson.room()", metadata={"tags": tags})
+                yield v4.new_markdown_cell(_ROOM, metadata={"tags": ["trainer"]})
+                yield v4.new_code_cell(f"{_LESSON}lesson.room()", metadata={"tags": ["trainer"]})
         place = match.end()
     yield from _words(text[place:])
 

@@ -6,8 +6,9 @@ others give their answer and say why it is right. ``notebooks/README.md`` shows 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Self
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from putright.documents.timelines import timeline
 from putright.fields import RULES, noun
 from putright.mistakes import nearest
 from putright.rulebooks.modelfiles import read_model
@@ -170,6 +172,15 @@ def page_of(path: Path) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
+def _dated(case: Mapping[str, Any]) -> Iterator[tuple[dt.date, str]]:
+    """What a case has a date for."""
+    for name, value in case.items():
+        with contextlib.suppress(ValueError):
+            date = as_date(value)
+            if isinstance(date, dt.date):
+                yield date, noun(name)
+
+
 class WrittenLesson(Lesson):
     """The lesson of a file of questions."""
 
@@ -220,12 +231,14 @@ class WrittenLesson(Lesson):
         found = self.judge(asked.case, book, asked.rule, asked.as_at)
         if found.verdict not in _VERDICTS:
             raise TrainingError(f"The case of the question {each.name!r} gets the verdict {plain(found.verdict)}.")
+        events = sorted(_dated(asked.case))
         rows = [(noun(name), value) for name, value in asked.case.items()]
+        drawn = [timeline(events, "The case", self.days_off(book, [date for date, _ in events]))] if events else []
         return ChoiceQuestion(
             each.name,
             each.ask,
             f"{each.because} {found.message}".strip(),
-            (table(("the record", "what it has"), rows), say(f"The step: {RULES[asked.rule]}.")),
+            (table(("the record", "what it has"), rows), *drawn, say(f"The step: {RULES[asked.rule]}.")),
             choices=tuple(
                 Choice(text, None if verdict == found.verdict else hint) for verdict, (text, hint) in _VERDICTS.items()
             ),

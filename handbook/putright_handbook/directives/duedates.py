@@ -10,6 +10,7 @@ import datetime as dt
 import html
 import json
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from docutils import nodes
 from putright.api.duetables import Tables
@@ -216,13 +217,14 @@ _FIT = 9
 
 def _months(found: Tables, calendar: Calendar, span: Span) -> Iterator[str]:
     """The tables of each month: each has as many time limits as fit next to each other."""
-    short = [f"{day:%a} {day_and_month(day)}" for day in _days(found)]
-    full = [f"{text} {day.year}" for text, day in zip(short, _days(found), strict=True)]
+    longest = max(max(column.days) for column in found.columns)
+    short, full = _day_names(found.first, found.length + longest)
+    found_days = [(day - found.first).days for day in span.days]
     used = found.by_event
     tables = -(-len(used) // _FIT)
     size = -(-len(used) // tables)
     for first in span.months:
-        offsets = [offset for offset, day in enumerate(found.dates) if day.replace(day=1) == first]
+        offsets = [offset for offset in found_days if found.dates[offset].month == first.month]
         yield f'<h2 id="month-{first:%Y-%m}">{first:%B %Y}</h2>'
         for part in range(tables):
             columns = used[part * size : (part + 1) * size]
@@ -254,10 +256,12 @@ def _after(found: Tables, columns: list[int], offset: int, texts: tuple[list[str
     return [texts[texts[1][offset + n][-4:] != year][offset + n] if n >= 0 else "" for n in after]
 
 
-def _days(found: Tables) -> list[dt.date]:
-    """Every day of the span, and after it, that a column can give."""
-    longest = max(max(column.days) for column in found.columns)
-    return [found.first + dt.timedelta(days=offset) for offset in range(found.length + longest)]
+@cache
+def _day_names(first: dt.date, count: int) -> tuple[list[str], list[str]]:
+    """Each day as tables have it, without its year and with it."""
+    days = [first + dt.timedelta(days=offset) for offset in range(count)]
+    short = [f"{day:%a} {day_and_month(day)}" for day in days]
+    return short, [f"{text} {day.year}" for text, day in zip(short, days, strict=True)]
 
 
 def _days_off(site: Site, procedure: Procedure, docname: str) -> Iterator[nodes.Node]:

@@ -14,7 +14,7 @@ from putright_handbook import letters, procedures, uncertain, writing
 from putright_handbook.directives.glance import clause_links
 from putright_handbook.letters import Cited, Item
 from putright_handbook.procedures import Procedure
-from putright_handbook.writing import Content, para, section
+from putright_handbook.writing import Content, link, para, section
 
 
 class Letters(writing.Directive):
@@ -32,7 +32,18 @@ class Letters(writing.Directive):
             "Tick each line before a letter goes out. The clause number is next to each item. Some items only apply "
             "in certain cases; we say which."
         )
-        return [para(intro), *lists]
+        case: Content = [
+            "To have the dates of a case in the starter letters, ",
+            link("give its dates", f"{procedure.folder}/due-dates"),
+            " and choose \u2018Put these dates in the letters\u2019.",
+        ]
+        up = "../" * self.docname.count("/")
+        return [para(intro), para(case), writing.raw(_CASE.format(up=up)), *lists]
+
+
+#: Filled by the script from the address that the page of due dates leads to.
+_CASE = """<p class="pr-note" id="pr-case" hidden></p>
+<script src="{up}_static/letters.js" defer></script>"""
 
 
 def _letter(procedure: Procedure, name: str, words: dict[str, str]) -> nodes.section:
@@ -57,7 +68,11 @@ def _letter(procedure: Procedure, name: str, words: dict[str, str]) -> nodes.sec
     noted = [note for book, ruling in found for note in uncertain.notes(book, doubts.notes_of(book, ruling))]
     if noted:
         parts.append(nodes.container("", *noted, classes=["pr-notes"]))
-    parts.append(writing.raw(_starter(anchor, letters.starter(procedure, name, words))))
+    text = html.escape(letters.starter(procedure, name, words))
+    for place, rule in letters.dates(procedure, name).items():
+        shown = html.escape(place)
+        text = text.replace(shown, f'<span data-rule="{rule}">{shown}</span>')
+    parts.append(writing.raw(_starter(anchor, text)))
     return section(anchor, capital(letter.name) + also, *parts, classes=["pr-letter"])
 
 
@@ -94,12 +109,13 @@ def _cited(cited: list[Cited]) -> list[Content]:
 
 
 def _starter(anchor: str, text: str) -> str:
+    """A letter, which is HTML already, with what copies it and prints its checklist."""
     return (
         f'<details class="pr-more pr-starter d-print-none"><summary>Starter letter to copy</summary>'
         "<p>Fill in or delete what is in square brackets.</p>"
         f'<p class="pr-acts" hidden><button type="button" class="pr-act" data-copy="{anchor}-text">Copy the letter'
         "</button></p>"
-        f'<div class="pr-letter-text" id="{anchor}-text">{html.escape(text)}</div></details>'
+        f'<div class="pr-letter-text" id="{anchor}-text">{text}</div></details>'
         f'<p class="pr-acts" hidden><button type="button" class="pr-act" data-print="{anchor}">Print this checklist'
         "</button></p>"
     )

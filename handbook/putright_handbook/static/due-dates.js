@@ -282,6 +282,27 @@
     return `${location.href.split(/[?#]/)[0]}?${query}`;
   };
 
+  // The letters with these dates. Of several dates of one step the earliest goes in; it is sure if there is no other, and
+  // nothing may still move it.
+  const toLetters = (dates) => {
+    const query = new URL(address()).searchParams;
+    const sure = [];
+    for (const rule of new Set(dates.map((date) => date.each.rule))) {
+      const own = dates.filter((date) => date.each.rule === rule).sort((one, other) => one.due - other.due);
+      const [earliest] = own;
+      query.set(rule, iso(earliest.due));
+      const moves = (date) => date.due !== earliest.due || (date.latest ?? date.due) !== date.due || date.other !== null
+        || date.provisional || date.each.only_if || date.each.doubts.length > 0;
+      if (!own.some(moves)) sure.push(rule);
+      const longest = own.map((date) => date.extended).filter((date) => date !== null);
+      if (longest.length) query.set(rule.replace("respond-", "extend-"), iso(Math.min(...longest)));
+    }
+    query.set("sure", sure.join(" "));
+    const link = make("a", "Put these dates in the letters", "pr-act");
+    link.href = `letters.html?${query}`;
+    return link;
+  };
+
   const heading = (days) => {
     const asked = chosen();
     const more = days[1] === null ? "" : `, acknowledged on ${said(days[1])}`;
@@ -309,11 +330,13 @@
       if (focus) (opened.error.hidden ? acknowledged : opened).parts[0].focus();
       return;
     }
-    const groups = grouped(found(days));
+    const every = found(days);
+    const groups = grouped(every);
     const list = make("ol", "", "pr-cards");
     list.append(...groups.map(card));
     const acts = make("p", "", "pr-acts");
     acts.append(copyButton("Copy a link to this answer", address));
+    if (every.some((date) => date.each.rule.startsWith("respond-"))) acts.append(toLetters(every));
     answers.replaceChildren(make("h2", heading(days)), ...(groups.length ? [list] : [make("p", "No date follows from this.")]), acts);
     const count = groups.length === 1 ? "1 date" : `${groups.length} dates`;
     speak(groups.length ? `${heading(days)}: ${count}. ${groups[0].date.each.step}: ${dates(groups[0].date)}.` : `${heading(days)}: no date follows from this.`);
