@@ -28,6 +28,9 @@ LIBRARIES = {
         "nbclient": "nbclient",
         "jupyter_client": "jupyter-client",
         "ipykernel": "ipykernel",
+        "anywidget": "anywidget",
+        "markdown_it": "markdown-it-py",
+        "traitlets": "traitlets",
     },
     "handbook": {
         "sphinx": "sphinx",
