@@ -171,8 +171,8 @@ _MOVED = ", a day off counting as the next working day"
 ORDINARY, LANDLORD = "A council service", "The council as landlord"
 STRAIGHT = "A council service, straight to stage 2"
 _FLAGS = {ORDINARY: "", STRAIGHT: ";straight_to_stage2;", LANDLORD: ";landlord;"}
-#: What the time of a complaint that goes straight to stage 2 counts from.
-_STRAIGHT_FROM = "stage2_requested"
+#: What the times of a complaint that goes straight to stage 2 count from.
+_STRAIGHT_FROM = ("stage2_requested", "stage2_acknowledged")
 
 
 def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
@@ -186,8 +186,8 @@ def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
         cases = _Cases(host, book.council, book.procedure or _procedure_of(book), _FLAGS[name], first, last)
         events, answered = _events(host, cases.books), _pairs(host, cases.books)
         if name == STRAIGHT:
-            events = [event for event in events if event == _STRAIGHT_FROM]
-            answered = (pair for pair in answered if pair[0] == _STRAIGHT_FROM)
+            events = [event for event in events if event in _STRAIGHT_FROM]
+            answered = (pair for pair in answered if pair[0] in _STRAIGHT_FROM)
         kinds[name] = {event: following for event in events if (following := _following(cases, event, columns))}
         pairs[name] = {pair: paired for pair in answered if (paired := _paired(cases, pair, kinds[name], columns))}
     spelt = {f.rulebook for events in kinds.values() for each in events.values() for f in each if f.counted}
