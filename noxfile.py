@@ -171,7 +171,7 @@ def train(session: nox.Session) -> None:
 
 @nox.session
 def handouts(session: nox.Session) -> None:
-    """A Word hand-out of each training notebook, for the councils named (Coventry if none is); needs Node.js 20."""
+    """The hand-outs of each training notebook, for the councils named (Coventry if none is); needs Node.js 20."""
     _install(session, "training")
     for council in session.posargs or ["coventry"]:
         session.run(

@@ -15,11 +15,10 @@ from typing import Any
 import councils
 import fromwheels
 import handbooks
-import nbformat
 import pytest
 from councils import COUNCILS, Council
 from putright import cli
-from putright.training import Lesson, asking, handouts, lessons, notebooks, open_lesson
+from putright.training import Lesson, asking, lessons, notebooks, open_lesson
 
 AS_AT = "2026-11-30"
 NAMES = [council.name for council in COUNCILS]
@@ -202,24 +201,6 @@ def test_what_is_left_out_is_left_out_in_a_browser_too(tmp_path: Path, monkeypat
     asking._answers.cache_clear()
     assert list(here) == ["our-own-rule"]
     assert there == here
-
-
-def test_a_hand_out_leaves_out_the_answer_to_what_is_not_asked() -> None:
-    def cell(source: str, tag: str, text: str) -> object:
-        output = nbformat.v4.new_output("execute_result", {"text/plain": text, "text/html": text})
-        return nbformat.v4.new_code_cell(source, outputs=[output], metadata={"tags": [tag]})
-
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            cell("a", "question", "**Not for this council**\n\nNo rule is about this."),
-            cell("b", "answer", ""),
-            cell("c", "question", "**Question: When is it due?**"),
-            cell("d", "answer", "**The checker's answer: today**"),
-        ]
-    )
-    page = "\n".join(handouts._page("page", notebook, []))
-    assert "Question 1: When is it due?" in page and page.count("My answer") == 1
-    assert page.count("### Question") == 1 and "No rule is about this." in page
 
 
 # --- the handbook ---------------------------------------------------------------------------------

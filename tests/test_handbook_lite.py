@@ -7,12 +7,14 @@ import json
 from pathlib import Path
 
 import browser as browsing
+import clicking
 import pytest
 from handbooks import host, notebooks_made_before, run, without_documentation
 from playwright.sync_api import Page, expect
 from putright.casework import duedates
 from putright.cli import main
 from putright.text.shown import day
+from putright.training import open_lesson
 from putright.training.day_zero import QUIET
 from putright_handbook import browserfiles
 from putright_handbook.page import HandbookError
@@ -20,6 +22,12 @@ from putright_handbook.page import HandbookError
 #: Kept between runs, as the browser tests' own files are.
 FETCHED = Path(__file__).parent.parent / "build" / "browser"
 COUNCIL = "stoke-on-trent"
+#: Questions of other kinds, put into cells of the notebook: one choice, several, a number.
+ELSEWHERE = {
+    'lesson.ask("officers"': ("childrens-and-adults", "disagreement"),
+    'lesson.ask("months"': ("stage-1-to-stage-2", "extension-stage1"),
+    'lesson.ask("first-day-counts"': ("what-the-ombudsman-counted", "count"),
+}
 #: Python starts in seconds, or in a minute where the machine is busy.
 SLOW = 180_000
 
@@ -63,7 +71,7 @@ def test_day_zero_runs_in_the_browser_and_asks_no_other_host(site: Path) -> None
             assert browsing.violations(page) == [], name
         page.get_by_role("link", name="Run it in your browser").click()
         page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SLOW)
-        put(page, "council =", f'council = "{COUNCIL}"\nas_at = "2026-09-30"\nseed = 7')
+        put(page, "council =", f'council = "{COUNCIL}"\nas_at = "2026-09-30"\nseed = 7\ngroup = "Red team"')
         page.locator(".lm-MenuBar-item", has_text="Run").click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         expect(page.locator(".jp-Notebook")).to_contain_text("0 of 8 questions answered", timeout=SLOW)
@@ -83,6 +91,18 @@ def test_day_zero_runs_in_the_browser_and_asks_no_other_host(site: Path) -> None
         answer.locator("summary", has_text="The checker's answer").click()
         expect(shown).to_be_visible()
         expect(answer.get_by_role("img", name="The days counted")).to_contain_text(f"{due().day} {due():%b}")
+
+        questions = {"christmas": open_lesson("day-zero", COUNCIL, "2026-09-30", 7).questions["christmas"]}
+        for cell, (lesson, name) in ELSEWHERE.items():
+            opening = f'lesson = open_lesson("{lesson}", "{COUNCIL}", "2026-09-30", 7, group)'
+            put(page, cell, f'from putright.training import open_lesson\n{opening}\nlesson.ask("{name}")')
+            page.keyboard.press("Shift+Enter")
+            questions[name] = open_lesson(lesson, COUNCIL, "2026-09-30", 7).questions[name]
+        clicking.check(page, questions)
+        put(page, "lesson.score()", 'from putright.training import tally\ntally("answers")')
+        page.keyboard.press("Shift+Enter")
+        expect(page.locator(".jp-Notebook")).to_contain_text("right at the first try", timeout=SLOW)
+        expect(page.locator(".jp-Notebook")).to_contain_text("Stages: 1 group")
         context.close()
     assert len(asked) > 100
     assert any(url.endswith(".whl") for url in asked)

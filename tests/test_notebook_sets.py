@@ -94,18 +94,18 @@ def test_nothing_of_the_machine_or_the_day_is_stored() -> None:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"/tmp/|/home/|/root/|0x[0-9a-f]{6,}|site-packages|Traceback", text), path.name
         metadata = json.loads(text)["metadata"]
-        assert set(metadata) == {"kernelspec", "language_info", "title", "in_browser"}
+        assert set(metadata) == {"kernelspec", "language_info", "title", "lesson", "in_browser"}
         assert metadata["language_info"] == {"name": "python"}
 
 
-def test_every_notebook_says_who_it_is_for_and_ends_with_the_trainer_s_note() -> None:
+def test_every_notebook_says_who_it_is_for_and_leaves_the_trainer_s_notes_to_the_guide() -> None:
     found = sorted(COMMITTED.glob("*.ipynb"))
     assert len(found) == len(LESSONS)
     for path in found:
         cells = nbformat.read(path, 4).cells
         for said in ("**Who it is for:**", "**How long:**", "**Afterwards you will be able to:**"):
             assert said in cells[0].source
-        assert cells[-1].source.startswith("## Trainer's note")
+        assert not any("Trainer" in cell.source for cell in cells)
         assert sum("parameters" in cell.metadata.get("tags", ()) for cell in cells) == 1
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
-import io
 import itertools
 import re
 from collections import Counter
@@ -15,14 +14,15 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import docx
 import nbformat
 import pytest
+import test_wording
+import trainingtexts
 from hypothesis import given
 from hypothesis.strategies import dates, integers, sampled_from
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
-from notebooksets import AS_AT, COMMITTED, COUNCILS, SEED, sets, tagged, text_of
+from notebooksets import AS_AT, COMMITTED, COUNCILS, SEED, sets
 from putright import hookspecs, national, plugins, training
 from putright.calendars import Begins, Calendar
 from putright.cli import main
@@ -33,14 +33,13 @@ from putright.text.shown import day, passage
 from putright.training import (
     LESSONS,
     ChoiceQuestion,
-    DateQuestion,
     Lesson,
     TrainingError,
     cells,
     counting,
-    handouts,
     notebooks,
     open_lesson,
+    record,
 )
 from putright.training.answers import read_choice, read_date, read_number
 from putright.training.notebooks import NotebookError
@@ -100,8 +99,8 @@ def kinds(lesson: Lesson, name: str, answer: object) -> tuple[str, str]:
 def test_every_cell_of_a_set_shows_again_what_is_stored(council: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel that stored it was another process. tests/test_notebook_sets.py runs the committed set as users do."""
 
-    def open_again(name: str, council: str, as_at: str, seed: int) -> Lesson:
-        assert (as_at, seed) == (AS_AT, SEED)
+    def open_again(name: str, council: str, as_at: str, seed: int, group: str) -> Lesson:
+        assert (as_at, seed, group) == (AS_AT, SEED, "")
         monkeypatch.setattr(training, "lesson", opened(name, council))
         return opened(name, council)
 
@@ -319,6 +318,42 @@ def test_a_clause_is_shown_as_a_summary_with_its_doubts_and_its_note(name: str, 
                     assert " ".join(clause.note.split()) in text, (question.id, clause.id)
 
 
+PLAIN = re.compile("|".join(f"(?:{kind})" for kind in (*test_wording.KINDS, *trainingtexts.KINDS)), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("name", "council"), list(itertools.product(LESSONS, COUNCILS)))
+def test_what_a_trainee_reads_is_plain_english(name: str, council: str) -> None:
+    lesson = opened(name, council)
+    for question in lesson.questions.values():
+        for text in trainingtexts.told(question):
+            assert not (found := PLAIN.search(text)), (question.id, found, text)
+    for asked, text in trainingtexts.shown(lesson):
+        assert not (found := trainingtexts.INTERNAL.search(text)), (asked, found)
+
+
+@pytest.mark.parametrize("path", national.putright_notebooks(), ids=lambda path: path.stem)
+def test_a_page_of_training_is_plain_english(path: Path) -> None:
+    text = re.sub(r"```.*?```|`[^`]*`", " ", path.read_text("utf-8"), flags=re.DOTALL)
+    assert not (found := PLAIN.search(text)), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Your answer: a letter, as `"A"`.',
+        "You come to this date with bank holidays.",
+        "The letter holds the reason.",
+        "We comply, as nothing says otherwise.",
+        "When is the stage 1 answer due?",
+        "On the day there is no working day, the clock stands still.",
+        "Count it anew.",
+    ],
+)
+def test_a_phrase_of_each_kind_is_found(text: str) -> None:
+    assert PLAIN.search(text)
+    assert not PLAIN.search("You would get this date by counting day zero as day 1. Which did you do?")
+
+
 def test_right_letters_are_spread_evenly() -> None:
     found: Counter[str] = Counter()
     for name, council in itertools.product(LESSONS, COUNCILS):
@@ -446,6 +481,11 @@ def test_several_letters_in_any_form() -> None:
     assert "Right so far, but one is missing." in kinds(lesson, "rejected", letters[:-1])[1]
     assert f"Look again at {wrong}." in kinds(lesson, "rejected", [letters[0], wrong])[1]
     assert kinds(lesson, "rejected", "")[0] == "hint"
+
+
+@pytest.fixture(autouse=True)
+def no_answers_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "_SESSION", {})
 
 
 def test_the_score_counts_first_answers() -> None:
@@ -658,7 +698,9 @@ def test_what_the_hook_returns_is_checked() -> None:
     assert hookspecs.putright_notebooks.__doc__
     bad = type("Bad", (), {"putright_notebooks": staticmethod(hookimpl(lambda: ["notes.txt"]))})
     bad.putright_notebooks.__name__ = "putright_notebooks"
-    with pytest.raises(PluginError, match=r"putright_notebooks must return a list of paths of .md or .ipynb files"):
+    with pytest.raises(
+        PluginError, match=r"putright_notebooks must return a list of paths of .md, .yaml or .ipynb files"
+    ):
         plugins.build([("national", national, "1"), ("bad", bad, "1")])
 
 
@@ -671,62 +713,3 @@ def test_the_command_s_mistakes(tmp_path: Path, capsys: pytest.CaptureFixture[st
     command = ["notebooks", "--council", "coventry", "--notebook", "1-day-zero", "--output", str(tmp_path / "file")]
     assert main(command) == 2
     assert "that is a file; name a folder" in capsys.readouterr().err
-
-
-# --- hand-outs ------------------------------------------------------------------------------------
-
-
-@pytest.mark.node
-def test_a_hand_out_in_word() -> None:
-    name = "1-day-zero.ipynb"
-    made = {name: nbformat.read(COMMITTED / name, 4)}
-    word = docx.Document(io.BytesIO(handouts.make(made)["handouts/1-day-zero.docx"]))
-    text = [paragraph.text.replace("\u2019", "'") for paragraph in word.paragraphs]
-    answers = text.index("The checker's answers")
-    assert "Day zero" in text[0]
-    assert not any("Monday 22 June 2026" in line for line in text[: text.index("Something arrives at the weekend") - 6])
-    assert any("The checker's answer: Monday 22 June 2026" in line for line in text[answers:])
-    assert sum(line.startswith("My answer:") for line in text) == 8
-    assert not any("Trainer" in line or "answer = None" in line for line in text)
-    described = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]
-    assert len(described) == 3
-    assert all(words.startswith("Counted: 0 ") for words in described)
-    assert word.tables
-
-
-@pytest.mark.node
-def test_a_hand_out_that_is_not_made_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    name = "1-day-zero.ipynb"
-    made = {name: nbformat.read(COMMITTED / name, 4)}
-    monkeypatch.setattr(handouts, "project", lambda names: "version: 1\nproject: {}\n")
-    with pytest.raises(NotebookError, match=r"1-day-zero.docx: Jupyter Book made no Word document"):
-        handouts.make(made)
-
-
-@pytest.mark.slow
-def test_a_hand_out_gives_no_answer_before_its_questions() -> None:
-    for council in COUNCILS:
-        for name, path in zip(LESSONS, sorted((sets() / council).glob("*.ipynb")), strict=True):
-            notebook = nbformat.read(path, 4)
-            page = "\n".join(handouts._page(path.stem, notebook, []))
-            asked, _, answered = page.partition("## The checker's answers")
-            lesson = opened(name, council)
-            for question in lesson.questions.values():
-                assert question.right in answered
-                if isinstance(question, DateQuestion):
-                    assert question.right not in asked, (council, name, question.id)
-            if name == "before-committee":
-                share, _, _ = lesson.questions["share"].because.partition(":")
-                assert re.fullmatch(r"\d+% of \d+", share)
-                assert share not in asked
-                assert share in answered
-            for cell in tagged(notebook, "later"):
-                assert text_of(cell) not in asked
-                assert "at the end" in asked
-
-
-def test_the_book_names_every_notebook() -> None:
-    project = (COMMITTED / "myst.yml").read_text(encoding="utf-8")
-    for path in COMMITTED.glob("*.ipynb"):
-        assert f"- file: {path.name}" in project
-        assert f"output: handouts/{path.stem}.docx" in project

@@ -120,8 +120,9 @@ def putright_headings() -> dict[str, list[str]]:  # type: ignore[empty-body]
 
 @hookspec
 def putright_notebooks() -> list[Path]:  # type: ignore[empty-body]
-    """Training notebooks that the plugin adds: pages (``.md``) or notebooks (``.ipynb``), in the order they are taken.
+    """Training notebooks that the plugin adds, in the order they are taken.
 
+    They are pages (``.md``), files of questions (``.yaml``) or notebooks (``.ipynb``).
     A council's own are made for that council only, those of any other plugin for every council. In the
     cell tagged ``parameters``, ``council``, ``as_at`` and ``seed`` are set; then the notebook is run.
     """

@@ -31,7 +31,7 @@ _PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib
 _LOCK = "pyodide-lock.json"
 #: The imports of a notebook's kernel (micropip imports packaging), and of putright in a browser.
 _KERNEL = ("ipython", "comm", "packaging")
-_OURS = ("pluggy", "pydantic", "pyyaml", "tzdata")
+_OURS = ("anywidget", "pluggy", "pydantic", "pyyaml", "tzdata")
 _ENVIRONMENT = {
     "sys_platform": "emscripten",
     "platform_system": "Emscripten",

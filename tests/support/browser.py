@@ -98,12 +98,12 @@ def opened(browser: Browser, where: Path | str, width: int, scheme: str = "light
         context.close()
 
 
-def violations(page: Page) -> list[str]:
-    """The findings of axe on the page in its current state: a line for each element that fails a rule."""
+def violations(page: Page, within: str = "html") -> list[str]:
+    """The findings of axe on the page, or on parts of it, as they are: a line for each element that fails a rule."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_axe())
     options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}
-    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+    found: dict[str, Any] = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in found["violations"]

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from putright import calendars, fields
 from putright.calendars import Begins, Calendar, Span
 from putright.calendars.spelling import days_data, long_day, spelt
-from putright.documents.pictures import timeline
+from putright.documents.timelines import timeline
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import anchors
@@ -23,6 +23,7 @@ from putright.rulebooks import Clause, Rulebook, Ruling
 from putright.rulebooks.rules import Limit, Notice, Timed, Unit
 from putright.text.english import capital
 from putright.text.shown import Display, Showing, say, table, together
+from putright.text.shown import day as day_in_words
 
 if TYPE_CHECKING:
     from putright.engine.due import Dues
@@ -78,13 +79,27 @@ class Explanation(Showing):
             )
             for item in self.rules
         ]
+        dues = {(item.finding["due"], item.finding["rule"]) for item in self.rules if item.finding["due"]}
         doubts = dict.fromkeys(doubt for item in self.rules for doubt in item.doubts)
         return together(
-            timeline(self.timeline, f"Case {self.reference}, as at {long_day(self.as_at)}"),
+            self.drawn([(due, fields.RULES[rule]) for due, rule in sorted(dues)]),
             table(("What", "Verdict", "Why", "Clause"), rows, f"Case {self.reference} by each rule"),
             *(say(f"Could not be read, so it counts as not recorded: {each['message']}") for each in self.unreadable),
             *(say(f"In doubt: {doubt}") for doubt in doubts),
         )
+
+    def drawn(self, due: Iterable[tuple[dt.date, str]] = (), off: Mapping[dt.date, str] | None = None) -> Display:
+        """Draws its timeline to scale, as a picture with the same in words.
+
+        ``due`` are due dates, each with what is due. ``off`` are all days that are no working days, each with its name:
+        with them the working days between are counted. Without, the days off are those that its rules counted over.
+        """
+        title = f"Case {self.reference}, as at {day_in_words(self.as_at)}"
+        if off is not None:
+            return timeline(self.timeline, title, off, due, every_day_off=True)
+        counted = [each for item in self.rules if item.span for each in item.span.days]
+        known = {each.date: _off(each.date, each.skipped) for each in counted if each.skipped}
+        return timeline(self.timeline, title, known, due)
 
     def as_data(self) -> dict[str, Any]:
         """Gives it as plain data for JSON."""
@@ -142,6 +157,10 @@ class Explanation(Showing):
             for clause, link in zip(item.clauses, item.links, strict=True):
                 yield from wrapped(f"{clause.id} {clause.heading}: {clause.text.strip()}")
                 yield f"      handbook: {link}"  # in one line, so that it can be followed
+
+
+def _off(date: dt.date, name: str) -> str:
+    return "weekend" if date.weekday() >= 5 else name
 
 
 def explain(

@@ -17,33 +17,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--notebook", metavar="NAME", help="only this one, for example 1-day-zero")
     parser.add_argument(
+        "--questions",
+        type=arguments.path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="also a notebook of your own questions, written in YAML",
+    )
+    parser.add_argument(
         "--as-at", type=arguments.date, metavar="DATE", help="the day they are made for (default: a fixed one)"
     )
     parser.add_argument("--seed", type=int, metavar="S", help="another number gives other made-up cases")
     arguments.add_overwrite(parser)
-    parser.add_argument("--handouts", action="store_true", help="also a Word hand-out of each (needs Node.js)")
+    parser.add_argument(
+        "--handouts",
+        action="store_true",
+        help="also a sheet, answers, a trainer's guide and slides of each (needs Node.js)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Write a council's own set of training notebooks, run and with their outputs."""
     extras.need("putright notebooks", "training")
     from putright.documents.jupyterbook import check_tools
-    from putright.training import handouts, notebooks
+    from putright.training import guides, handouts, notebooks, open_lesson
     from putright.writing import claims
 
     host = inputs.load_host(options)
     council = host.named(options.council)
     as_at = options.as_at.isoformat() if options.as_at else notebooks.AS_AT
     seed = notebooks.SEED if options.seed is None else options.seed
-    names = [f"{source.name}.ipynb" for source in notebooks.sources(host, council)]
+    found = notebooks.sources(host, council, options.questions)
+    names = [f"{source.name}.ipynb" for source in found]
     wanted = [name for name in names if options.notebook in (None, name.removesuffix(".ipynb"))]
     claims.check_folder("--output", options.output, notebooks.KIND, wanted, {}, overwrite=options.overwrite)
     if options.handouts:
         check_tools()
-    made = notebooks.make(host, council, as_at, seed, options.notebook)
+    made = notebooks.make(host, council, as_at, seed, options.notebook, options.questions)
     files = notebooks.files(made, handouts.project(list(made)))
     if options.handouts:
-        files |= handouts.make(made)
+        guided = {f"{source.name}.ipynb": guides.guide_of(source.path) for source in found}
+        written = {f"{source.name}.ipynb": str(source.path) for source in found if source.path.suffix == ".yaml"}
+        lessons = {
+            name: open_lesson(written.get(name, notebook.metadata["lesson"]), council, as_at, seed)
+            for name, notebook in made.items()
+            if "lesson" in notebook.metadata
+        }
+        files |= handouts.make(made, {name: guide for name, guide in guided.items() if guide}, lessons)
     for path in notebooks.write(files, options.output, overwrite=options.overwrite):
         screen.say(str(path))
     return 0

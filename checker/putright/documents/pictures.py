@@ -14,7 +14,7 @@ from putright.calendars import Span
 from putright.calendars.spelling import spelt
 from putright.text import rounding
 from putright.text.english import day_and_month
-from putright.text.shown import Display, day, picture
+from putright.text.shown import Display, picture
 
 _FONTS = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 _CELL = (98, 56)
@@ -36,15 +36,15 @@ def month_sheet(span: Span, due: dt.date | None, start_is: str = "received") -> 
     first = min(cells) - dt.timedelta(days=min(cells).weekday())
     weeks = (max(cells) - first).days // 7 + 1
     width, height = 7 * _CELL[0] + 2, weeks * _CELL[1] + 24
-    parts = [_text(column * _CELL[0] + 6, 16, name, bold=True) for column, name in enumerate(_WEEKDAYS)]
+    parts = [text_at(column * _CELL[0] + 6, 16, name, bold=True) for column, name in enumerate(_WEEKDAYS)]
     for offset in range(7 * weeks):
         date = first + dt.timedelta(days=offset)
         x, y = offset % 7 * _CELL[0] + 1, offset // 7 * _CELL[1] + 23
         look, word = cells.get(date, ("outside", ""))
         parts.append(f'<rect x="{x}" y="{y}" width="{_CELL[0] - 4}" height="{_CELL[1] - 4}" rx="3" {_LOOKS[look]}/>')
-        parts.append(_text(x + 5, y + 15, day_and_month(date), faint=look in ("outside", "skipped")))
+        parts.append(text_at(x + 5, y + 15, day_and_month(date), faint=look in ("outside", "skipped")))
         parts += [
-            _text(x + 5, y + 31 + 13 * line, piece, bold=look in ("zero", "due"), small=True)
+            text_at(x + 5, y + 31 + 13 * line, piece, bold=look in ("zero", "due"), small=True)
             for line, piece in enumerate(textwrap.wrap(word, 15)[:2])
         ]
     words = spelt(span, due)
@@ -74,37 +74,30 @@ def _why(date: dt.date, reason: str) -> str:
     )
 
 
+#: The letters that fit a line of a step's name and of its time.
+_NAME, _TIME = 30, 62
+
+
 def stages(boxes: Sequence[tuple[str, str]], words: str) -> Display:
     """Steps one after another, each a box with its name and its time."""
     width, lines = 700, []
     y = 4
     for place, (name, time) in enumerate(boxes):
+        texts = (
+            [(14, line, True) for line in textwrap.wrap(name, _NAME)],
+            [(250, line, False) for line in textwrap.wrap(time, _TIME)],
+        )
+        high = 24 + 18 * max(map(len, texts))
         lines.append(
-            f'<rect x="2" y="{y}" width="{width - 4}" height="42" rx="6" stroke="currentColor" '
+            f'<rect x="2" y="{y}" width="{width - 4}" height="{high}" rx="6" stroke="currentColor" '
             'stroke-opacity="0.6" fill="#1d70b8" fill-opacity="0.12"/>'
         )
-        lines += [_text(14, y + 26, name, bold=True), _text(300, y + 26, time)]
+        for column in texts:
+            lines += [text_at(x, y + 26 + 18 * row, line, bold=bold) for row, (x, line, bold) in enumerate(column)]
         if place + 1 < len(boxes):
-            lines.append(f'<path d="M 40 {y + 42} v 14 m -5 -6 l 5 6 l 5 -6" stroke="currentColor" fill="none"/>')
-        y += 58
+            lines.append(f'<path d="M 40 {y + high} v 14 m -5 -6 l 5 6 l 5 -6" stroke="currentColor" fill="none"/>')
+        y += high + 16
     return picture(svg(width, y - 8, "The steps in order", words, lines), words)
-
-
-def timeline(events: Sequence[tuple[dt.date, str]], title: str) -> Display:
-    """What happened, from the top down: a dot for each event, the further apart the more days lie between."""
-    y, lines, before = 40, [_text(4, 18, title, bold=True)], None
-    for date, what in events:
-        apart = (date - before).days if before else 0
-        step = 30 + min(apart, 60) if before else 0
-        if before:
-            days = "the same day" if not apart else "1 day" if apart == 1 else f"{apart} days"
-            lines.append(f'<path d="M 190 {y} v {step}" stroke="currentColor" stroke-opacity="0.5" fill="none"/>')
-            lines.append(_text(200, y + step // 2 + 4, days, faint=True, small=True))
-        y, before = y + step, date
-        lines.append(f'<circle cx="190" cy="{y}" r="5" fill="#1d70b8" stroke="currentColor"/>')
-        lines += [_text(4, y + 5, day(date)), _text(206, y + 5, what)]
-    words = "; ".join(f"{day(date)}: {what}" for date, what in events) or "nothing is recorded"
-    return picture(svg(700, y + 20, title, words, lines), words)
 
 
 def bars(values: Mapping[str, float], unit: str, words: str) -> Display:
@@ -115,7 +108,7 @@ def bars(values: Mapping[str, float], unit: str, words: str) -> Display:
         y = place * 30 + 4
         long = int(rounding.number(360 * value / most))
         lines.append(f'<rect x="230" y="{y}" width="{long}" height="20" fill="#1d70b8" fill-opacity="0.6"/>')
-        lines += [_text(4, y + 15, name), _text(238 + long, y + 15, f"{value:g} {unit}")]
+        lines += [text_at(4, y + 15, name), text_at(238 + long, y + 15, f"{value:g} {unit}")]
     return picture(svg(700, 30 * len(values) + 8, f"A bar for each, in {unit}", words, lines), words)
 
 
@@ -128,7 +121,8 @@ def svg(width: int, height: int, title: str, words: str, parts: Sequence[str]) -
     )
 
 
-def _text(x: int, y: int, text: str, *, bold: bool = False, faint: bool = False, small: bool = False) -> str:
+def text_at(x: int, y: int, text: str, *, bold: bool = False, faint: bool = False, small: bool = False) -> str:
+    """A line of text that begins at a place."""
     weight = ' font-weight="bold"' if bold else ""
     opacity = ' fill-opacity="0.75"' if faint else ""
     size = 11 if small else 13

@@ -128,9 +128,9 @@ def _with(reading: Reading, problem: Problem) -> Reading:
 
 def _checked_notebooks(found: Any) -> tuple[Path, ...]:
     if not isinstance(found, list) or not all(
-        isinstance(path, str | os.PathLike) and Path(path).suffix in (".md", ".ipynb") for path in found
+        isinstance(path, str | os.PathLike) and Path(path).suffix in (".md", ".yaml", ".ipynb") for path in found
     ):
-        raise _wrong("putright_notebooks", "a list of paths of .md or .ipynb files", found)
+        raise _wrong("putright_notebooks", "a list of paths of .md, .yaml or .ipynb files", found)
     return tuple(Path(path) for path in found)
 
 

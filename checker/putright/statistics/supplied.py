@@ -28,11 +28,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from putright.files.yamlfiles import YamlError, read_document
 from putright.mistakes import Mistake
-from putright.rulebooks.explaining import explain_mistakes
+from putright.rulebooks.modelfiles import read_model
 from putright.statistics.periods import Months
 from putright.text.dates import as_date
 
@@ -231,12 +230,4 @@ class Supplied(_Model):
 
 def read_supplied(path: Path) -> Supplied:
     """Read and check a file; SuppliedError lists every mistake with its place."""
-    try:
-        document = read_document(path, "supplied figures: keys and values, for example 'population:'")
-    except YamlError as error:
-        raise SuppliedError.of(error.problems) from None
-    data = {key: value for key, value in document.data.items() if value is not None}
-    try:
-        return Supplied.model_validate(data)
-    except ValidationError as error:
-        raise SuppliedError.of(explain_mistakes(error, document)) from None
+    return read_model(path, Supplied, "supplied figures: keys and values, for example 'population:'", SuppliedError)

@@ -5,6 +5,7 @@ The plain text is complete: screen readers without HTML, Word hand-outs and test
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -113,6 +114,13 @@ def printed_parts(parts: Iterable[object]) -> Display:
         console.print(part)
     assert isinstance(console.file, StringIO)
     return printed(console.file.getvalue().rstrip())
+
+
+def download(name: str, content: str, text: str) -> Display:
+    """A link that saves a file which is part of the page; without HTML, only its text."""
+    data = base64.b64encode(content.encode()).decode()
+    link = f'<a download="{escape(name)}" href="data:application/octet-stream;base64,{data}">{inline(text)}</a>'
+    return Display(f"<p>{link}</p>", text)
 
 
 def together(*parts: Display) -> Display:

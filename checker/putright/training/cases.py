@@ -72,11 +72,15 @@ class CaseLesson(Lesson):
     def show_finding(self, finding: Finding, *, verdict: bool = True) -> Display:
         """A finding with its days."""
         _, item = self.explained(finding)
-        parts = [say(f"**{plain(finding['verdict'])}**: {finding['message']}")] if verdict else []
+        parts = [say(f"**{plain(finding['verdict'])}**: {self.plainly(finding['message'])}")] if verdict else []
         if item.counting:
-            parts.append(say(as_sentence(item.counting)))
+            parts.append(say(self.plainly(as_sentence(item.counting))))
         if item.span and item.span.counted < 60:
             parts.append(month_sheet(item.span, finding["due"], "starts"))
+        whole, _ = self.explained(finding)
+        due = [(finding["due"], fields.RULES[finding["rule"]])] if finding["due"] else []
+        dates = [date for date, _ in (*whole.timeline, *due)]
+        parts.append(whole.drawn(due, self.days_off(self.ruling_of(finding)[0], dates)))
         return together(*parts)
 
     def ruling_of(self, finding: Finding) -> tuple[Rulebook, Ruling]:
@@ -90,7 +94,7 @@ class CaseLesson(Lesson):
         whole, _ = self.explained(finding)
         rows = [(day(date), noun) for date, noun in whole.timeline]
         shown = table(("date", "what"), rows, f"{finding['reference']}, as at {day(self.as_at)}")
-        return together(shown, *(say(text) for text in self._beside(finding)))
+        return together(shown, whole.drawn(), *(say(text) for text in self._beside(finding)))
 
     def _beside(self, finding: Finding) -> Iterator[str]:
         row = next(row for row in self._rows if row["reference"] == finding["reference"])
@@ -104,7 +108,7 @@ class CaseLesson(Lesson):
             for stage in (1, 2):
                 yield f"Stage {stage} was considered by: {row.get(f'stage{stage}_handler') or 'nobody is recorded'}."
         if row.get("flags"):
-            yield f"Flags: {row['flags'].strip(';').replace(';', ', ')}."
+            yield f"Flags: {row['flags'].strip(';').replace(';', ', ').replace('_', ' ')}."
 
     def _words(self, bits: int | None) -> str:
         if bits is None:

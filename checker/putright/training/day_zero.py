@@ -200,7 +200,7 @@ class DayZero(Lesson):
     def _verdict(self, book: Rulebook, ruling: Ruling, sent: dt.date) -> str:
         case = {"received": QUIET_TOO, timed(ruling).step: sent}
         finding = self.judge(case, book, ruling.name, as_at=sent)
-        return f"**{finding.verdict}**. {finding.message}"
+        return f"**{finding.verdict}**. {self.plainly(finding.message)}"
 
     # --- two officers -----------------------------------------------------------------------------
 

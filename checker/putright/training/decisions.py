@@ -139,7 +139,7 @@ class Decisions(Lesson):
             "our-own-rule",
             f"Suppose that complaint of {day(start)} had come to us, and we had acknowledged it on {day(sent)}. Is "
             "that in time, by our own procedure?",
-            finding.message,
+            self.plainly(finding.message),
             choices=(
                 Choice("In time.", "How many working days do we allow?" if late else None),
                 Choice("Late.", None if late else "How many working days do we allow?"),

@@ -208,7 +208,7 @@ class FirstAudit(CaseLesson):
             "The verdict on this one is *no evidence*. What may you tell the committee?",
             "No evidence is neither good nor bad. It says that the record cannot show what happened, and that is "
             "something to report: a figure depends only on what was recorded.",
-            shows=(say(shown["message"]),),
+            shows=(say(self.plainly(shown["message"])),),
             choices=(
                 Choice("That it was not done.", "Does the record say so, or does it say nothing?"),
                 Choice("That it was done, because nobody complained.", "Silence in a record proves nothing."),
@@ -231,7 +231,7 @@ class FirstAudit(CaseLesson):
             "over",
             f"{finding['reference']}: due by {day(finding['due'])}, done on {day(finding['done'])}. "
             "By how many working days was it late?",
-            finding["message"],
+            self.plainly(finding["message"]),
             shows=(self.timeline(finding),),
             number=finding["days_over"],
             known=known,

@@ -1,110 +1,118 @@
-"""A Word hand-out of each training notebook, by Jupyter Book and offline: to read, to write on, to take home.
+"""The hand-outs of a training notebook, offline: Word documents by Jupyter Book, and slides.
 
-A hand-out is the notebook without its code: the questions with room for an answer, the pictures, and the
-checker's answers on pages of their own at the end.
+Each notebook has a sheet for the trainees without an answer, the answers, a guide for the trainer if one is written,
+and slides for the screen.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from putright.documents.jupyterbook import build_word, check_tools
-from putright.training.notebooks import NotebookError, files
+from putright.training import handoutpages, slides
+from putright.training.guides import Guide, check_parts
+from putright.training.handoutpages import ANSWER, QUESTION, Sheet
+from putright.training.lessons import Lesson
+from putright.training.notebooks import NotebookError
 from putright.writing.staging import temporary_folder
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.shared import Length
-    from docx.table import Table
+    from docx.table import Table, _Row
     from docx.text.paragraph import Paragraph
     from nbformat import NotebookNode
 
 FOLDER = "handouts"
 _TEMPLATE = "myst: v1\nkind: docx\ntitle: Hand-out\nversion: 1.0.0\n"
-_ANSWERS = "The checker's answers"
-_SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
-#: How an answer is typed, which is of no use on paper.
-_HOW = re.compile(r"^To type it: .*$", re.MULTILINE)
-_QUESTION = "**Question:"
-_PICTURE = re.compile(r"^\(Picture\) (.*)$", re.MULTILINE)
 #: A table with this many columns hardly fits on a page.
 _WIDE = 9
+#: A table of so many rows is kept on one page.
+_SHORT = 12
 #: Pictures are drawn in the colour of the page around them; paper is white.
 _INK = ("currentColor", "#000000")
 
 
 def project(names: list[str]) -> str:
-    """The ``myst.yml`` of a folder of notebooks: a Jupyter Book of them, and a hand-out of each."""
-    stems = [name.removesuffix(".ipynb") for name in names]
-    toc = "".join(f"    - file: {stem}.ipynb\n" for stem in stems)
-    exports = "".join(
-        f"    - format: docx\n      template: {FOLDER}/template\n      articles: [{FOLDER}/{stem}.md]\n"
-        f"      output: {FOLDER}/{stem}.docx\n"
-        for stem in stems
-    )
+    """The ``myst.yml`` of a folder of notebooks: a Jupyter Book of them."""
+    toc = "".join(f"    - file: {name}\n" for name in names)
     return (
-        "# Written by 'putright notebooks'. The hand-outs are made by 'putright notebooks --handouts'.\n"
-        f"version: 1\nproject:\n  title: Training notebooks\n  toc:\n{toc}  exports:\n{exports}"
-        "site:\n  template: book-theme\n"
+        "# Written by 'putright notebooks'.\n"
+        f"version: 1\nproject:\n  title: Training notebooks\n  toc:\n{toc}site:\n  template: book-theme\n"
     )
 
 
-def make(notebooks: Mapping[str, NotebookNode]) -> dict[str, bytes]:
-    """A hand-out of each notebook, with its source for Jupyter Book: files of ``handouts`` by their names.
+def make(
+    notebooks: Mapping[str, NotebookNode],
+    guides: Mapping[str, Guide] | None = None,
+    lessons: Mapping[str, Lesson] | None = None,
+) -> dict[str, bytes]:
+    """The hand-outs of each notebook: files of ``handouts`` by their names.
 
+    ``guides`` and ``lessons`` are by the notebooks' names: with its lesson, the answers have hints for wrong ones.
     Raises JupyterBookError if Jupyter Book or something it needs is missing, NotebookError if a document cannot be
     opened.
     """
     check_tools()
-    with temporary_folder() as folder:
-        for name, content in files(notebooks, project(list(notebooks))).items():
-            (folder / name).write_bytes(content)
-        _build(notebooks, folder)
-        place = folder / FOLDER
-        return {f"{FOLDER}/{path.relative_to(place).as_posix()}": path.read_bytes() for path in _made(place)}
-
-
-def _made(place: Path) -> list[Path]:
-    """The files of the hand-outs, without Jupyter Book's own."""
-    found = (path for path in place.rglob("*") if path.is_file())
-    return sorted(path for path in found if not any(part.startswith("_") for part in path.relative_to(place).parts))
-
-
-def _build(notebooks: Mapping[str, NotebookNode], folder: Path) -> None:
-    import docx
-
-    place = folder / FOLDER
-    (place / "template").mkdir(parents=True)
-    (place / "template" / "template.yml").write_text(_TEMPLATE, "utf-8")
-    documents: dict[Path, list[str]] = {}
+    guides, lessons = guides or {}, lessons or {}
+    texts: dict[str, tuple[Sheet, str]] = {}
+    made: dict[str, bytes] = {}
     for name, notebook in notebooks.items():
         stem = name.removesuffix(".ipynb")
-        pictures: list[tuple[str, str]] = []
-        text = "\n\n".join(_page(stem, notebook, pictures))
-        (place / f"{stem}.md").write_text(text + "\n", "utf-8")
-        for number, (svg, _) in enumerate(pictures, start=1):
-            _draw(svg, place / f"{stem}-{number}.png")
-        documents[place / f"{stem}.docx"] = [words for _, words in pictures]
-    said = build_word(folder)
-    for document, words in documents.items():
-        try:
-            made = docx.Document(str(document))
-        except Exception:  # missing, or not a Word document: Jupyter Book's exit code shows neither
-            raise NotebookError(f"{document.name}: Jupyter Book made no Word document: {said}") from None
-        _finish(made, words)
-        made.save(str(document))
+        pages = [Sheet(stem), Sheet(f"{stem}-answers"), Sheet(f"{stem}-guide")]
+        parts = [handoutpages.sheet(notebook, pages[0]), handoutpages.answers(notebook, pages[1], lessons.get(name))]
+        if guide := guides.get(name):
+            check_parts(guide, handoutpages.headings(notebook), stem)
+            parts.append(handoutpages.guide(notebook, guide))
+        texts |= {page.stem: (page, "\n\n".join(text) + "\n") for page, text in zip(pages, parts, strict=False)}
+        made[f"{FOLDER}/{stem}-slides.html"] = slides.page(notebook).encode()
+    return made | _documents(texts)
+
+
+def _documents(texts: Mapping[str, tuple[Sheet, str]]) -> dict[str, bytes]:
+    """Pages of Markdown as Word documents, by their names in ``handouts``."""
+    import docx
+
+    with temporary_folder() as folder:
+        (folder / "template").mkdir()
+        (folder / "template" / "template.yml").write_text(_TEMPLATE, "utf-8")
+        (folder / "myst.yml").write_text(_exports(list(texts)), "utf-8")
+        for stem, (page, text) in texts.items():
+            (folder / f"{stem}.md").write_text(text, "utf-8")
+            for number, (svg, _) in enumerate(page.pictures, start=1):
+                _draw(svg, folder / f"{stem}-{number}.png")
+        said = build_word(folder)
+        made = {}
+        for stem, (page, _) in texts.items():
+            path = folder / f"{stem}.docx"
+            try:
+                document = docx.Document(str(path))
+            except Exception:  # missing, or not a Word document: Jupyter Book's exit code shows neither
+                raise NotebookError(f"{path.name}: Jupyter Book made no Word document: {said}") from None
+            _finish(document, [words for _, words in page.pictures])
+            document.save(str(path))
+            made[f"{FOLDER}/{path.name}"] = path.read_bytes()
+    return made
+
+
+def _exports(stems: list[str]) -> str:
+    """A ``myst.yml`` that makes a Word document of each page."""
+    exports = "".join(
+        f"    - format: docx\n      template: template\n      articles: [{stem}.md]\n      output: {stem}.docx\n"
+        for stem in stems
+    )
+    return f"version: 1\nproject:\n  title: Hand-outs\n  exports:\n{exports}"
 
 
 def _finish(document: Document, words: list[str]) -> None:
     """Room to read, tables as wide as the page, and for every picture its words, which a screen reader reads."""
     from docx.shared import Pt
 
+    _keep_questions(document.paragraphs)
     for paragraph in document.paragraphs:
-        if paragraph.text.replace("\u2019", "'") == _ANSWERS:
-            paragraph.paragraph_format.page_break_before = True
         _set(paragraph)
     section = document.sections[0]
     assert section.page_width and section.left_margin is not None and section.right_margin is not None
@@ -114,7 +122,8 @@ def _finish(document: Document, words: list[str]) -> None:
         if len(table.columns) >= _WIDE:
             _closer(table)
         widths = _widths([[each.text for each in row.cells] for row in table.rows], width)
-        for row in table.rows:
+        for place, row in enumerate(table.rows):
+            _keep_row(row, first=not place, whole=place + 1 < len(table.rows) <= _SHORT)
             for each, wide in zip(row.cells, widths, strict=True):
                 each.width = wide
                 for paragraph in each.paragraphs:
@@ -123,6 +132,33 @@ def _finish(document: Document, words: list[str]) -> None:
             column.width = wide
     for shape, text in zip(document.inline_shapes, words, strict=False):
         shape._inline.docPr.set("descr", text)
+
+
+def _keep_row(row: _Row, *, first: bool, whole: bool) -> None:
+    """No row is cut; the first is a heading on each page, and a short table stays ``whole``."""
+    from docx.oxml import OxmlElement
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if first:
+        properties.append(OxmlElement("w:tblHeader"))
+    for paragraph in (each for cell in row.cells for each in cell.paragraphs):
+        paragraph.paragraph_format.keep_with_next = whole
+        for run in paragraph.runs if first else ():
+            run.font.bold = True
+
+
+def _keep_questions(paragraphs: list[Paragraph]) -> None:
+    """A question on one page with its choices and the line for its answer."""
+    lines: list[Paragraph] = []
+    for paragraph in paragraphs:
+        if re.match(rf"{QUESTION}\d+:", paragraph.text):
+            lines = []
+        lines.append(paragraph)
+        if paragraph.text.startswith(ANSWER) and re.match(rf"{QUESTION}\d+:", lines[0].text):
+            for line in lines[:-1]:
+                line.paragraph_format.keep_with_next = True
+            lines = []
 
 
 def _closer(table: Table) -> None:
@@ -159,55 +195,6 @@ def _set(paragraph: Paragraph, size: Length | None = None) -> None:
         run.font.name = "Arial"
         if not heading:
             run.font.size = size or Pt(10.5)
-
-
-# --- the page -------------------------------------------------------------------------------------
-
-
-def _page(stem: str, notebook: NotebookNode, pictures: list[tuple[str, str]]) -> Iterator[str]:
-    """The hand-out as a page of Markdown; the pictures it shows are added, each with its words."""
-    number = 0
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags", ())
-        if cell.cell_type == "markdown" and not {"instructions", "trainer", "score"} & set(tags):
-            yield cell.source
-        elif "question" in tags:
-            shown = "\n\n".join(_shown(stem, cell, pictures)).strip()
-            if _QUESTION in shown:
-                number += 1
-                shown = shown.replace(_QUESTION, f"**Question {number}:", 1) + "\n\nMy answer: " + "." * 80
-            yield shown
-        elif "later" in tags:
-            cover = str(cell.outputs[0]["data"]["text/plain"]).partition("\n")[0].strip("*")
-            yield f"*{cover}: at the end.*"
-        elif cell.cell_type == "code" and not {"answer", "score"} & set(tags):
-            yield from _shown(stem, cell, pictures)
-    yield f"## {_ANSWERS}"
-    answers = (cell for cell in notebook.cells if "answer" in cell.metadata.get("tags", ()) and _says(cell))
-    for number, cell in enumerate(answers, start=1):
-        yield f"### Question {number}"
-        yield from _shown(stem, cell, pictures)
-    for cell in notebook.cells:
-        if "later" in cell.metadata.get("tags", ()):
-            yield from _shown(stem, cell, pictures)
-
-
-def _says(cell: NotebookNode) -> bool:
-    """Whether a cell shows any text: where a council's rulebooks leave no question, there is no answer."""
-    return any(output.get("data", {}).get("text/plain") for output in cell.outputs)
-
-
-def _shown(stem: str, cell: NotebookNode, pictures: list[tuple[str, str]]) -> Iterator[str]:
-    for output in cell.outputs:
-        data = output.get("data", {})
-        text = str(data.get("text/plain", ""))
-        drawn = iter(_SVG.findall(str(data.get("text/html", ""))))
-
-        def place(match: re.Match[str], drawn: Iterator[str] = drawn) -> str:
-            pictures.append((next(drawn), match[1]))
-            return f"![]({stem}-{len(pictures)}.png)"
-
-        yield _PICTURE.sub(place, _HOW.sub("", text))
 
 
 def _draw(svg: str, path: Path) -> None:

@@ -13,11 +13,12 @@ import random
 import re
 import shlex
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import cache, cached_property, wraps
+from functools import cache, cached_property, partial, wraps
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
+from putright import fields
 from putright.api.clauses import terms
 from putright.api.dates import DueDate, UnreadableValue, parse_date
 from putright.api.hosts import Host, load
@@ -29,10 +30,12 @@ from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Limit, Timed, Unit
 from putright.text import english
 from putright.text.english import as_sentence, written_date
-from putright.text.shown import Display, bullets, card, folded, passage, printed, say, together
-from putright.training import asking, cells, counting
+from putright.text.shown import Display, bullets, card, download, folded, passage, printed, say, together
+from putright.training import asking, cells, counting, widget
 from putright.training.asking import LessonFinding, NoMaterial, TrainingError
-from putright.training.questions import DateQuestion, Question, spread
+from putright.training.questions import DateQuestion, Question, Reply, spread
+from putright.training.record import FOLDER, Record, tally
+from putright.training.widget import Asked
 from putright.writing.staging import temporary_folder
 
 P = ParamSpec("P")
@@ -75,8 +78,11 @@ class Lesson:
     usual: ClassVar[str] = "corporate"
     """The procedure that the lesson is about, if the council has it."""
 
-    def __init__(self, council: str, as_at: str, seed: int) -> None:
-        """Raises TrainingError if the council is not known, or the date or the seed cannot be read."""
+    def __init__(self, council: str, as_at: str, seed: int, group: str = "") -> None:
+        """Raises TrainingError if the council is not known, or the date or the seed cannot be read.
+
+        ``group``: the name of who answers, if their answers are to be kept in a file.
+        """
         self.host = host()
         self.council = str(council).strip().lower()
         if self.council not in self.host.councils:
@@ -88,12 +94,18 @@ class Lesson:
             raise TrainingError(f"as_at = {as_at!r} cannot be used: {error}.") from None
         except (TypeError, ValueError):
             raise TrainingError(f"seed = {seed!r} cannot be used: write a whole number, for example 7.") from None
-        self.right_first: dict[str, bool] = {}
+        about = {"lesson": self.name, "council": self.council, "as_at": self.as_at.isoformat(), "seed": self.seed}
+        self.record = Record(str(group), about)
         cells.lesson.open(self)
         kept = ExitStack()
         self.folder = kept.enter_context(temporary_folder())
         """The folder of the lesson's files, which is deleted when the session ends."""
         weakref.finalize(self, kept.close)
+
+    @property
+    def name(self) -> str:
+        """The lesson's name, by which its answers are kept."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(self).__name__).casefold()
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -129,14 +141,22 @@ class Lesson:
 
     @or_why_not
     def ask(self, name: str, answer: object = None) -> Display:
-        """The question; with an answer, a hint or a confirmation as well."""
+        """The question, to answer by clicking; with a typed answer, a hint or a confirmation as well."""
         question = self._question(name)
-        if answer is None:
-            return question.ask()
+        reply = None if answer is None else self.check(name, answer)
+        shown = together(question.ask(), reply.shown) if reply else question.ask()
+        return Asked(shown.html, shown.text, lambda: widget.form(question, reply, partial(self.check, name)))
+
+    def check(self, name: str, answer: object) -> Reply:
+        """The reply to an answer, which is counted as a try if it can be read."""
+        question = self._question(name)
         reply = question.reply(answer)
-        if reply.kind != "unreadable":
-            self.right_first.setdefault(name, reply.kind == "right")
-        return together(question.ask(), reply.shown)
+        if reply.kind == "unreadable":
+            return reply
+        tries = self.record.add(name, question.text, answer, reply.kind == "right")
+        notes = [f"This was try {tries}."] if tries > 1 else []
+        told = [say(note) for note in (*notes, self.record.kept) if note]
+        return Reply(reply.kind, together(reply.shown, *told))
 
     def reveal(self, name: str) -> Display:
         """The answer, as the checker works it out; nothing where there is no question."""
@@ -148,10 +168,19 @@ class Lesson:
 
     def score(self) -> Display:
         """How many questions were answered, and how many rightly at the first try."""
-        answered, right = len(self.right_first), sum(self.right_first.values())
-        text = f"{answered} of {len(self.questions)} questions answered, {right} of them right at the first try."
-        again = [self.questions[name].text for name, was_right in self.right_first.items() if not was_right]
-        return card("plain", text, *([say("To talk over:"), bullets(again)] if again else []))
+        told = self.record.questions.values()
+        again = [each["text"] for each in told if not each["answers"][0]["right"]]
+        right = f"{len(told) - len(again)} of them right at the first try"
+        title = f"{len(told)} of {len(self.questions)} questions answered, {right}."
+        parts = [say("To talk over:"), bullets(again)] if again else []
+        if self.record.group and told:
+            parts.append(say(f"The answers of {self.record.group} are in the file `{self.record.path.as_posix()}`."))
+            parts.append(download(self.record.name, self.record.text(), "Save our answers, to give to the trainer"))
+        return card("plain", title, *parts)
+
+    def room(self, folder: str = FOLDER) -> Display:
+        """How the groups did whose answers are in a folder, for the trainer."""
+        return tally(folder)
 
     def _question(self, name: str) -> Question:
         if name not in self._made:
@@ -285,7 +314,11 @@ class Lesson:
         for clause in self.clause(book, ruling.name):
             told.append(passage(f"{clause.id} {clause.heading}", clause.text))
             told += [say(f"In doubt: {doubt.whole}") for doubt in _about(book, ruling, clause)]
-            told += [say(f"Note: {note.whole}") for note in doubts.notes_of(book, ruling) if note.clause == clause.id]
+            told += [
+                say(f"Note: {self.plainly(note.whole)}")
+                for note in doubts.notes_of(book, ruling)
+                if note.clause == clause.id
+            ]
         return self._summary(book, told)
 
     def passages(self, book: Rulebook, clauses: Iterable[Clause]) -> Display:
@@ -295,7 +328,7 @@ class Lesson:
             told.append(passage(f"{clause.id} {clause.heading}", clause.text))
             told += [say(f"In doubt: {doubt.whole}") for doubt in doubts.of_paragraph(book, clause)]
             notes = dict.fromkeys(filter(None, (clause.note, *(rule.note for rule in clause.rules))))
-            told += [say(f"Note: {as_sentence(note)}") for note in notes]
+            told += [say(f"Note: {self.plainly(as_sentence(note))}") for note in notes]
         return self._summary(book, told) if told else together()
 
     def _summary(self, book: Rulebook, told: list[Display]) -> Display:
@@ -325,6 +358,24 @@ class Lesson:
         """What is in doubt about whole documents: that one has been superseded, that it ends."""
         told = ((book.title, doubts.shorts(doubts.of_book(book))) for book in books)
         return [say(f"In doubt about {name}: {' '.join(said)}") for name, said in told if said]
+
+    def days_off(self, book: Rulebook, dates: Collection[dt.date]) -> dict[dt.date, str]:
+        """The days from the first of these to the last that are no working days by a rulebook, each with its name."""
+        calendar, first = self.host.calendar(book), min(dates)
+        every = (first + dt.timedelta(days=number) for number in range((max(dates) - first).days + 1))
+        named = ((date, calendar.why_not(date)) for date in every)
+        return {date: "weekend" if date.weekday() >= 5 else name for date, name in named if name}
+
+    def plainly(self, text: str) -> str:
+        """A text of the checker or of a rulebook as a trainee reads it: dates in words, and no names of fields."""
+        words = self.letter_words
+
+        def listed(found: re.Match[str]) -> str:
+            return "did not include: " + re.sub(r"\w+", lambda word: words.get(word[0], word[0]), found[1])
+
+        text = re.sub(r"did not hold: ([^.;]+)", listed, text)
+        text = re.sub(r"\d{4}-\d{2}-\d{2}", lambda date: written_date(dt.date.fromisoformat(date[0])), text)
+        return re.sub(r"\b[a-z]+\d?(?:_[a-z0-9]+)+\b", lambda name: _label(name[0]), text)
 
     def cite(self, book: Rulebook, ruling: Ruling) -> str:
         """A rule as people cite it: ``Complaint Handling Code, 6.3``."""
@@ -392,6 +443,11 @@ class Lesson:
             cli.main(arguments)
         text = "\n".join(line.rstrip() for line in _COLOURS.sub("", output.getvalue()).splitlines())
         return together(printed(f"$ {command}"), printed(text))
+
+
+def _label(name: str) -> str:
+    """A field of a record, or a word of it, as people say it."""
+    return fields.noun(name) if name in fields.FIELDS else name.replace("_", " ")
 
 
 def timed(ruling: Ruling) -> Timed:

@@ -21,6 +21,8 @@ from putright import __version__
 from putright.api.hosts import Host
 from putright.hookspecs import ALLOW_LIST, PROJECT
 from putright.mistakes import Mistake
+from putright.training.widget import VIEW
+from putright.training.written import page_of
 from putright.writing import claims, receipts
 from putright.writing.staging import temporary_folder
 
@@ -35,6 +37,10 @@ AS_AT = "2026-09-30"
 SEED = 7
 #: The kind of folder in its receipt.
 KIND = "training notebooks"
+#: The mark of what is of use on a screen alone, and on no sheet of paper.
+SCREEN = "screen"
+#: The metadata of a notebook with the file of questions that it needs beside it: its name and its text.
+QUESTIONS = "questions"
 #: The metadata of a notebook that also runs in a browser, where the audit cannot run again.
 BROWSER = "in_browser"
 _SECONDS = 120
@@ -57,20 +63,18 @@ class Source:
         return self.path.stem
 
 
-def sources(host: Host, council: str) -> list[Source]:
-    """The notebooks of a council: those for everyone, then its own, in the order the plugins name them.
+def sources(host: Host, council: str, also: Iterable[Path] = ()) -> list[Source]:
+    """The notebooks of a council: those for everyone, its own, in the order the plugins name them, and others.
 
     Raises NotebookError for one that cannot be read, or two of one name.
     """
     found: dict[str, Source] = {}
-    for plugin in host.plugins:
-        if plugin.is_council and plugin.name != council:
-            continue
-        for path in plugin.notebooks:
-            source = read_source(path)
-            if source.name in found:
-                raise NotebookError(f"{path}: {found[source.name].path} is a notebook of that name already: rename it.")
-            found[source.name] = source
+    plugins = [plugin for plugin in host.plugins if not plugin.is_council or plugin.name == council]
+    for path in (*(path for plugin in plugins for path in plugin.notebooks), *also):
+        source = read_source(path)
+        if source.name in found:
+            raise NotebookError(f"{path}: {found[source.name].path} is a notebook of that name already: rename it.")
+        found[source.name] = source
     return list(found.values())
 
 
@@ -78,9 +82,13 @@ def sources(host: Host, council: str) -> list[Source]:
 
 
 def read_source(path: Path) -> Source:
-    """Read a page of Markdown or a notebook, by its ending."""
+    """Read a page of Markdown, a file of questions or a notebook, by its ending."""
     import nbformat
 
+    if path.suffix == ".yaml":
+        source = Source(path, _from_page(path, page_of(path)))
+        source.notebook.metadata[QUESTIONS] = {path.name: path.read_text(encoding="utf-8")}
+        return source
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -88,7 +96,7 @@ def read_source(path: Path) -> Source:
     if path.suffix == ".md":
         return Source(path, _from_page(path, text))
     if path.suffix != ".ipynb":
-        raise NotebookError(f"{path}: a notebook's source ends in .md or .ipynb.")
+        raise NotebookError(f"{path}: a notebook's source ends in .md, .yaml or .ipynb.")
     try:
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
@@ -102,6 +110,12 @@ def read_source(path: Path) -> Source:
 _FRONT = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 #: How a cell asks for the lesson, so that cells can be run in any order.
 _LESSON = "from putright.training import lesson\n\n"
+#: A line of a page that marks the text around it, up to the next heading or cell, as of use on a screen alone.
+_ON_SCREEN = "<!-- screen -->"
+_ROOM = (
+    "## The room\n\nFor the trainer: gather the files of all groups in the folder `answers` next to this notebook. "
+    "Then run this cell. It counts how the groups did with each question. Nothing is sent anywhere."
+)
 _FENCE = re.compile(r"^```\{(code-cell|question)\}(.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -120,7 +134,7 @@ def _from_page(path: Path, text: str) -> NotebookNode:
     cells = [*_opening(head), *_cells(text[front.end() :])]
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    metadata = _METADATA | {"title": head["title"], BROWSER: bool(head.get(BROWSER))}
+    metadata = _METADATA | {"title": head["title"], "lesson": head["lesson"], BROWSER: bool(head.get(BROWSER))}
     notebook: NotebookNode = v4.new_notebook(cells=cells, metadata=metadata)
     return notebook
 
@@ -143,14 +157,19 @@ def _opening(head: Mapping[str, Any]) -> Iterator[NotebookNode]:
     yield v4.new_markdown_cell(
         "First choose *Run*, then *Run All Cells*. To practise with another council, change its name in the next cell "
         "and run everything again.\n\n"
-        "To answer a question, put your answer in place of `None` and run that cell (Shift and Enter). The checker's "
-        "answer is hidden below. Click the triangle once you have given yours.",
+        "Answer each question below its text and choose *Check*. Where there is nothing to click, type your answer in "
+        "place of `None` and run that cell (Shift and Enter). The checker's answer is hidden below. Click the triangle "
+        "once you have given yours.\n\n"
+        "If you are a group, put its name between the quotation marks of `group`. Your answers are then kept in a file "
+        "in the folder `answers`. They are not sent anywhere.",
         metadata={"tags": ["instructions"]},
     )
-    yield v4.new_code_cell(f'council = "coventry"\nas_at = "{AS_AT}"\nseed = {SEED}', metadata={"tags": ["parameters"]})
+    yield v4.new_code_cell(
+        f'council = "coventry"\nas_at = "{AS_AT}"\nseed = {SEED}\ngroup = ""', metadata={"tags": ["parameters"]}
+    )
     yield v4.new_code_cell(
         "from putright.training import open_lesson\n\n"
-        f'lesson = open_lesson("{head["lesson"]}", council, as_at, seed)\nlesson.setting()'
+        f'lesson = open_lesson("{head["lesson"]}", council, as_at, seed, group)\nlesson.setting()'
     )
 
 
@@ -168,9 +187,12 @@ def _cells(text: str) -> Iterator[NotebookNode]:
             yield v4.new_code_cell(f'{_LESSON}lesson.reveal("{argument}")', metadata={"tags": ["answer"]})
         else:
             kinds = {"lesson.score(": ["score"], "lesson.later(": ["later"]}
-            tags = next((tags for call, tags in kinds.items() if call in code), None)
+            tags = next((tags for call, tags in kinds.items() if call in code), [argument] if argument else None)
             whole = f"{_LESSON}{code}" if "lesson." in code else code
             yield v4.new_code_cell(whole, metadata={"tags": tags} if tags else {})
+            if tags == ["score"]:
+                yield v4.new_markdown_cell(_ROOM, metadata={"tags": ["trainer"]})
+                yield v4.new_code_cell(f"{_LESSON}lesson.room()", metadata={"tags": ["trainer"]})
         place = match.end()
     yield from _words(text[place:])
 
@@ -179,11 +201,11 @@ def _words(text: str) -> Iterator[NotebookNode]:
     """A cell of Markdown for each heading, its lines joined as paragraphs are."""
     from nbformat import v4
 
+    kinds = {"## Trainer's note": ["trainer"], "## How did we do?": ["score"], "## The score": ["score"]}
     for part in re.split(r"\n(?=## )", text.strip()):
-        kinds = {"## Trainer's note": ["trainer"], "## How did we do?": ["score"], "## The score": ["score"]}
-        heading = part.strip().partition("\n")[0]
-        if heading:
-            yield v4.new_markdown_cell(part.strip(), metadata={"tags": kinds[heading]} if heading in kinds else {})
+        tags = kinds.get(part.strip().partition("\n")[0], [SCREEN] if _ON_SCREEN in part else [])
+        if words := part.replace(_ON_SCREEN, "").strip():
+            yield v4.new_markdown_cell(words, metadata={"tags": tags} if tags else {})
 
 
 # --- a council's set ------------------------------------------------------------------------------
@@ -224,6 +246,8 @@ def run(notebooks: Iterable[tuple[str, NotebookNode]], plugins: Iterable[str] | 
         try:
             client.wait_for_ready(timeout=_SECONDS)
             for name, notebook in notebooks:
+                for needed, content in _beside(notebook).items():
+                    (folder / needed).write_bytes(content)
                 _run(name, notebook, manager, client)
                 _run(name, v4.new_notebook(cells=[v4.new_code_cell("%reset -f")]), manager, client)
         finally:
@@ -232,11 +256,16 @@ def run(notebooks: Iterable[tuple[str, NotebookNode]], plugins: Iterable[str] | 
             manager.cleanup_resources()
 
 
+def _beside(notebook: NotebookNode) -> dict[str, bytes]:
+    """The files that a notebook needs in its folder."""
+    return {name: text.encode("utf-8") for name, text in notebook.metadata.get(QUESTIONS, {}).items()}
+
+
 def _run(name: str, notebook: NotebookNode, manager: Any, client: Any) -> None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    runner = NotebookClient(notebook, km=manager, timeout=_SECONDS, record_timing=False)
+    runner = NotebookClient(notebook, km=manager, timeout=_SECONDS, record_timing=False, store_widget_state=False)
     runner.kc = client
     try:
         runner.execute()
@@ -249,14 +278,23 @@ def _run(name: str, notebook: NotebookNode, manager: Any, client: Any) -> None:
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = number
+            output.get("data", {}).pop(VIEW, None)  # its id is another one each time
 
 
 def make(
-    host: Host, council: str, as_at: str = AS_AT, seed: int = SEED, only: str | None = None
+    host: Host,
+    council: str,
+    as_at: str = AS_AT,
+    seed: int = SEED,
+    only: str | None = None,
+    also: Iterable[Path] = (),
 ) -> dict[str, NotebookNode]:
-    """A council's notebooks (or ``only`` the one of this name) by their file names, run and with their outputs."""
+    """A council's notebooks (or ``only`` the one of this name) by their file names, run and with their outputs.
+
+    ``also`` are sources that no plugin has.
+    """
     made = {}
-    found = sources(host, council)
+    found = sources(host, council, also)
     if only is not None and only not in (names := [source.name for source in found]):
         raise NotebookError(f"no notebook is named {only!r}; there are {', '.join(names)}.")
     for source in found:
@@ -273,8 +311,10 @@ def files(notebooks: Mapping[str, NotebookNode], project: str) -> dict[str, byte
     """Notebooks and their ``myst.yml`` as the files that they are."""
     import nbformat
 
-    written = {name: nbformat.writes(notebook) + "\n" for name, notebook in notebooks.items()}
-    return {name: content.encode("utf-8") for name, content in (written | {"myst.yml": project}).items()}
+    written = {name: f"{nbformat.writes(notebook)}\n".encode() for name, notebook in notebooks.items()}
+    for notebook in notebooks.values():
+        written |= _beside(notebook)
+    return written | {"myst.yml": project.encode("utf-8")}
 
 
 def write(made: Mapping[str, bytes], folder: Path, *, overwrite: bool = False) -> list[Path]:

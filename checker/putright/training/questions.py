@@ -75,6 +75,10 @@ class Question(ABC):
         """The question itself."""
         return card("question", f"Question: {self.text}", *self.shows, *self.options(), say(f"To type it: {self.how}"))
 
+    def above(self) -> Display:
+        """The question without its choices, as it is shown above a form."""
+        return together(say(f"**Question: {self.text}**"), *self.shows)
+
     def options(self) -> list[Display]:
         """The choices, where there are any."""
         return []

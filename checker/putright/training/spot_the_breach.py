@@ -96,7 +96,7 @@ class SpotTheBreach(CaseLesson):
         return ChoiceQuestion(
             f"case-{number}",
             f"Case {number}. What is the verdict on this rule: {fields.RULES[ruling.name]}?",
-            finding["message"],
+            self.plainly(finding["message"]),
             shows=(rule, self.timeline(finding)),
             choices=tuple(Choice(text, _HINTS.get((verdict, name))) for name, text in _CHOICES.items()),
             in_order=True,

@@ -144,7 +144,7 @@ class Stages(Lesson):
             "late-notice",
             f"The response was due by {day(due)}. The person was told of the extension on {day(told)}. "
             "What does the checker say about the extension?",
-            finding.message,
+            self.plainly(finding.message),
             choices=tuple(
                 Choice(text, None if verdict == right else hints[verdict])
                 for verdict, text in (
@@ -168,8 +168,8 @@ class Stages(Lesson):
             "stops": f"The time does not run during a hold ({listed(clause.id for clause in stopping)}).",
             "unsaid": f"The source allows a hold ({listed(clause.id for clause in stopping)}). It does not say "
             "outright that the time stops. The checker leaves out the days on hold and marks the finding as in doubt.",
-            "runs": f"{book.title}, as it was read, has no clause by which a hold stops the time. The checker counts "
-            "every working day.",
+            "runs": f"We found no clause in {book.title} by which a hold stops the time. The checker counts every "
+            "working day.",
         }
         hints = {
             "stops": "Which clause says so, in plain words?",
@@ -207,8 +207,8 @@ class Stages(Lesson):
             return ChoiceQuestion(
                 "window",
                 f"{text}Someone asks for stage 2 months later. What may we tell them about a time limit?",
-                f"As read, {listed(each.title for each in (book, *self.codes()))} set no time for asking. {_ONLY_READ} "
-                "Do not turn anybody away because of a limit that you cannot show.",
+                f"We found no time for asking in {listed((each.title for each in (book, *self.codes())), 'or')}. "
+                f"{_ONLY_READ} Do not turn anybody away because of a limit that you cannot show.",
                 choices=(
                     Choice("That they had 20 working days.", "That is a common figure. Where does our source have it?"),
                     Choice("That we know of no limit, and will check with the owner of the procedure.", None),
@@ -254,7 +254,7 @@ class Stages(Lesson):
             "independence",
             "The team leader answered stage 1. Who should consider stage 2?",
             f"Somebody who did not consider stage 1 ({self.cite(book, ruling)}). If the same person did both, the "
-            f"checker says **{plain(finding.verdict)}**: {finding.message}",
+            f"checker says **{plain(finding.verdict)}**: {self.plainly(finding.message)}",
             choices=(
                 Choice(
                     "The team leader again, who knows the case.",
@@ -276,7 +276,7 @@ class Stages(Lesson):
         every = {word for rule in parts for word in rule.words}
         always = list(dict.fromkeys(line for rule in parts if rule.when is None for line in self._lines(rule)))
         if not always:
-            raise NoMaterial(f"{book.title}, as it was read, names nothing that every {letter} must say.")
+            raise NoMaterial(f"We found nothing in {book.title} that every {letter} must include.")
         rng = random.Random(f"{self.seed} {name}")
         asked = rng.sample(always, min(_ASKED, len(always)))
         others = rng.sample([word for word in fields.CONTENTS if word not in every], _ODD_ONES)

@@ -222,7 +222,7 @@ class Statutory(Lesson):
         return ChoiceQuestion(
             "two-readings",
             f"{said} What does the checker say?",
-            finding.message,
+            self.plainly(finding.message),
             choices=(
                 Choice("Met: it is in time by one of the readings.", "And for somebody who reads it the other way?"),
                 Choice("Breach: it is late by one of the readings.", "Which source says that this reading is right?"),
@@ -338,10 +338,10 @@ class Statutory(Lesson):
             "disagreement",
             "Two sources give two limits for the same step. What do you tell the person who waits?",
             "By the earlier date nobody is late, whichever reading is right. The doubt is for the record and for "
-            "whoever owns the policy, not for the person who waits.",
+            "the policy's owner, not for the person who waits.",
             choices=(
                 Choice("The later date, because it is safer for us.", "It is late by one of the readings."),
-                Choice("The earlier date, and have the doubt settled by whoever owns the policy.", None),
+                Choice("The earlier date, and have the policy's owner settle the doubt.", None),
                 Choice("No date until the lawyers have met.", "The person needs a date today."),
                 Choice(
                     "Both, so that the person can choose.",

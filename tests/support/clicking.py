@@ -1,0 +1,89 @@
+"""A question of a training notebook, answered in a page of JupyterLab or of the handbook, by mouse or by keyboard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import browser as browsing
+from playwright.sync_api import Locator, Page, expect
+from putright.training import ChoiceQuestion, DateQuestion, NumberQuestion, Question, SeveralQuestion
+
+SLOW = 180_000
+
+
+def form_of(page: Page, name: str) -> Locator:
+    """The form of the question that a cell asks."""
+    return page.locator(".jp-CodeCell", has_text=f'lesson.ask("{name}"').locator(".putright-widget")
+
+
+def run_all(page: Page) -> None:
+    page.locator(".lm-MenuBar-item", has_text="Run").click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def check(page: Page, questions: Mapping[str, Question]) -> None:
+    """Give each question a wrong answer and the right one, by mouse and then by keyboard alone."""
+    for name, question in questions.items():
+        form = form_of(page, name)
+        expect(form.get_by_role("button", name="Check")).to_be_visible(timeout=SLOW)
+        right, (wrong, *_) = question.answers()
+        for give, given, told in ((_click, wrong, "Not yet"), (_click, right, "Right"), (_type, wrong, "Not yet")):
+            give(page, form, question, given)
+            expect(form.get_by_role("status")).to_contain_text(told, timeout=SLOW)
+        _type(page, form, question, right)
+        expect(form.get_by_role("status")).to_contain_text(question.right, timeout=SLOW)
+        assert form.evaluate("form => form.contains(document.activeElement)"), "the focus stays in the question"
+        assert browsing.violations(page, ".putright-widget") == []
+
+
+def _fields(question: Question, answer: object) -> dict[str, str]:
+    if isinstance(question, DateQuestion):
+        date = dt.date.fromisoformat(str(answer))
+        return {"Day": str(date.day), "Month": str(date.month), "Year": str(date.year)}
+    assert isinstance(question, NumberQuestion)
+    return {"Whole number": str(answer)}
+
+
+def _click(page: Page, form: Locator, question: Question, answer: object) -> None:
+    if isinstance(question, ChoiceQuestion):
+        form.get_by_role("radio").nth("ABCDEFG".index(str(answer))).check()
+    elif isinstance(question, SeveralQuestion):
+        for place, box in enumerate(form.get_by_role("checkbox").all()):
+            box.set_checked("ABCDEFG"[place] in str(answer).split())
+    else:
+        for label, text in _fields(question, answer).items():
+            form.get_by_label(label, exact=True).fill(text)
+    form.get_by_role("button", name="Check").click()
+
+
+def _type(page: Page, form: Locator, question: Question, answer: object) -> None:
+    """As ``_click``, with nothing but keys once the first field has the focus."""
+    inputs = form.locator("fieldset input")
+    cells = page.locator(".jp-CodeCell").count()
+    if isinstance(question, ChoiceQuestion):
+        chosen = form.locator("input:checked")
+        chosen.focus()
+        options = form.get_by_role("radio")
+        for _ in range(10):
+            if options.nth("ABCDEFG".index(str(answer))).is_checked():
+                break
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+    elif isinstance(question, SeveralQuestion):
+        inputs.first.focus()
+        for letter in "ABCDEFG"[: inputs.count()]:
+            box = inputs.nth("ABCDEFG".index(letter))
+            expect(box).to_be_focused()
+            if box.is_checked() != (letter in str(answer).split()):
+                page.keyboard.press("Space")
+            page.keyboard.press("Tab")
+    else:
+        inputs.first.focus()
+        for text in _fields(question, answer).values():
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type(text)
+            page.keyboard.press("Tab")
+    expect(form.get_by_role("button", name="Check")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.locator(".jp-CodeCell").count() == cells, "keys are for the question, not for the notebook"

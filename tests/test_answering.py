@@ -1,0 +1,69 @@
+"""Questions answered by clicking in JupyterLab: every kind, by mouse and by keyboard, with no request elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import browser as browsing
+import clicking
+import nbformat
+import pytest
+from labs import lab
+from notebooksets import AS_AT, SEED
+from playwright.sync_api import expect
+from putright.training import open_lesson, tally
+from putright.training.notebooks import BROWSER
+
+GROUP = "Red team"
+#: A question of each kind: a date, one choice, several, a number.
+ASKED = {"day-zero": ("plain", "last-day"), "first-audit": ("rejected", "audited")}
+
+
+def notebook() -> nbformat.NotebookNode:
+    cells = [
+        f'from putright.training import open_lesson\nlesson = open_lesson("{lesson}", "coventry", "{AS_AT}", {SEED}, '
+        f'"{GROUP}")\nlesson.ask("{name}")'
+        for lesson, names in ASKED.items()
+        for name in names
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made: nbformat.NotebookNode = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in [*cells, "lesson.score()", "lesson.room()"]],
+        metadata={"kernelspec": kernel, BROWSER: False},
+    )
+    return made
+
+
+@pytest.mark.browser
+@pytest.mark.node
+@pytest.mark.slow
+def test_every_kind_of_question_is_answered_in_jupyterlab(tmp_path: Path) -> None:
+    folder = tmp_path / "room"
+    folder.mkdir()
+    nbformat.write(notebook(), folder / "room.ipynb")
+    asked: list[str] = []
+    with lab(folder, tmp_path / "settings") as address, browsing.chromium() as browser:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        page.add_locator_handler(page.locator(".jp-Dialog"), lambda dialog: dialog.locator(".jp-mod-accept").click())
+        page.goto(f"{address}doc/tree/room.ipynb")
+        expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(6, timeout=clicking.SLOW)
+        expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=60_000)
+        clicking.run_all(page)
+        for lesson, names in ASKED.items():
+            whole = open_lesson(lesson, "coventry", AS_AT, SEED)
+            clicking.check(page, {name: whole.questions[name] for name in names})
+        ids = page.locator(".putright-widget [id]").evaluate_all("found => found.map(each => each.id)")
+        assert len(ids) == len(set(ids)) > 20
+        clicking.run_all(page)  # and nothing is forgotten
+        score = page.locator(".jp-CodeCell", has_text="lesson.score()").locator(".jp-OutputArea-output")
+        expect(score).to_contain_text("2 of 6 questions answered, 0 of them right at the first try", timeout=60_000)
+        saved = score.get_by_role("link", name="Save our answers").get_attribute("download")
+        context.close()
+    kept = sorted((folder / "answers").glob("*.json"))
+    assert saved in [path.name for path in kept]
+    assert [len(json.loads(path.read_text("utf-8"))["questions"]) for path in kept] == [2, 2]
+    assert f"| {GROUP} | 2 | 0 |" in tally(folder).text
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
