@@ -730,6 +730,8 @@ def test_a_page_is_made_again_for_what_it_shows_and_for_nothing_else(tmp_path: P
     assert changed(edited("runnymede")) == ["index", "compare/corporate", pages[-1]]
     assert changed(edited("national")) == pages
     assert changed(Site(host(), AS_AT + dt.timedelta(1))) == pages
+    # The documentation shows no rulebook.
+    assert edited("national").digest_of("developers/contract") == whole.digest_of("developers/contract")
     empty = {"from": None, "to": None}
     figures = {
         "coventry": PublishedFigures(

@@ -13,6 +13,7 @@ import icalendar
 import pytest
 from handbooks import AS_AT, host
 from putright.api import dates as api
+from putright.api import duetables
 from putright.api.dates import DueDate
 from putright_handbook import daysoff, spans, wording
 from putright_handbook.site import Site
@@ -87,7 +88,9 @@ def _days(rng: random.Random, count: int) -> list[dt.date]:
 def _opened(page: Page) -> Iterator[tuple[str | None, str, str, str | None]]:
     """Each kind of complaint and event of the page: the kind, its flag, the event, its acknowledgement."""
     data = page.evaluate("JSON.parse(document.getElementById('pr-due-data').textContent).kinds")
-    for kind, flag in zip(data, ("", "landlord"), strict=False):
+    flags = {duetables.ORDINARY: "", duetables.STRAIGHT: "straight_to_stage2", duetables.LANDLORD: "landlord"}
+    for kind in data:
+        flag = flags[kind["name"]]
         for event in kind["events"]:
             yield kind["name"] if len(data) > 1 else None, flag, event["field"], event.get("then", {}).get("field")
 
@@ -112,6 +115,20 @@ def test_the_page_answers_as_the_checker_does(browser: Browser, base: str, folde
                     host(), of.council, of.name, events=known, flags=[flag] if flag else [], conditional=True
                 )
                 assert sorted(map(_shown, found), key=str) == sorted(map(_of, expected), key=str), known
+
+
+def test_a_complaint_straight_to_stage_2_has_its_own_time(browser: Browser, base: str) -> None:
+    """Telford & Wrekin acknowledges it in 2 working days, and any other request for stage 2 in 5."""
+    address = f"{base}councils/telford-wrekin/corporate/due-dates.html?event=stage2_requested&date=2026-11-20"
+    step = "[data-rule=acknowledge-stage2][data-rulebook='telford-wrekin.corporate']"
+    found = {}
+    with browsing.opened(browser, address, 1280) as page:
+        assert duetables.STRAIGHT in page.locator("main").inner_text()
+        for kind in (duetables.ORDINARY, duetables.STRAIGHT):
+            page.get_by_label("The complaint is about").select_option(kind)
+            page.get_by_role("button", name="Show the dates").click()
+            found[kind] = page.locator(step).get_attribute("data-due")
+    assert found == {duetables.ORDINARY: "2026-11-27", duetables.STRAIGHT: "2026-11-24"}
 
 
 def test_dates_that_staff_ask_for_are_there(browser: Browser, base: str) -> None:

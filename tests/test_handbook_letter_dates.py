@@ -28,7 +28,7 @@ def _starter(browser: Browser, address: str, letter: str) -> tuple[str, str]:
         return note, page.locator(f"#letter-{letter}-text").text_content() or ""
 
 
-@pytest.mark.parametrize("council", ["coventry", "runnymede"])
+@pytest.mark.parametrize("council", ["coventry", "brighton-hove"])
 def test_a_letter_has_the_date_that_follows_from_both_events(browser: Browser, base: str, council: str) -> None:
     address = f"{base}councils/{council}/corporate/due-dates.html?event=received&date={RECEIVED}"
     note, said = _starter(browser, f"{address}&acknowledged={ACKNOWLEDGED}", "acknowledgement-stage1-contents")

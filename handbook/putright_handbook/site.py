@@ -197,6 +197,8 @@ class Site:
             return _hash(self._shared, self._gifts[council], self.figures.get(council))
         if docname.startswith(("codes/", "rules/", f"{procedures.NATIONAL_FOLDER}/")):
             return self._shared
+        if docname.partition("/")[0] == documentation.FOLDER:
+            return self._software
         return _hash(self._shared, self.digest, self.figures, self.training, self.browser is not None)
 
     def _council_of(self, docname: str) -> str | None:

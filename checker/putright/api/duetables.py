@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from putright.casework.duetables import LANDLORD, ORDINARY, Column, Ending, Following, Paired, Tables, tables
+from putright.casework.duetables import (
+    LANDLORD,
+    ORDINARY,
+    STRAIGHT,
+    Column,
+    Ending,
+    Following,
+    Paired,
+    Tables,
+    tables,
+)
 
-__all__ = ["LANDLORD", "ORDINARY", "Column", "Ending", "Following", "Paired", "Tables", "tables"]
+__all__ = ["LANDLORD", "ORDINARY", "STRAIGHT", "Column", "Ending", "Following", "Paired", "Tables", "tables"]

@@ -167,8 +167,12 @@ class _Columns:
 
 #: The note on a time limit if an event on a day off counts as on the next working day.
 _MOVED = ", a day off counting as the next working day"
-#: The kinds of complaint with different national rulebooks, and the flag that distinguishes them.
+#: The kinds of complaint with different national rulebooks or time limits, and the flag that distinguishes them.
 ORDINARY, LANDLORD = "A council service", "The council as landlord"
+STRAIGHT = "A council service, straight to stage 2"
+_FLAGS = {ORDINARY: "", STRAIGHT: ";straight_to_stage2;", LANDLORD: ";landlord;"}
+#: What the times of a complaint that goes straight to stage 2 count from.
+_STRAIGHT_FROM = ("stage2_requested", "stage2_acknowledged")
 
 
 def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
@@ -178,16 +182,14 @@ def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
     """
     columns = _Columns()
     kinds, pairs = {}, {}
-    for name, flags in ((ORDINARY, ""), (LANDLORD, ";landlord;")):
-        if flags and "housing" not in book.governed_by:
-            continue
-        cases = _Cases(host, book.council, book.procedure or _procedure_of(book), flags, first, last)
-        kinds[name] = {
-            event: following for event in _events(host, cases.books) if (following := _following(cases, event, columns))
-        }
-        pairs[name] = {
-            pair: paired for pair in _pairs(host, cases.books) if (paired := _paired(cases, pair, kinds[name], columns))
-        }
+    for name in _kinds(host, book):
+        cases = _Cases(host, book.council, book.procedure or _procedure_of(book), _FLAGS[name], first, last)
+        events, answered = _events(host, cases.books), _pairs(host, cases.books)
+        if name == STRAIGHT:
+            events = [event for event in events if event in _STRAIGHT_FROM]
+            answered = (pair for pair in answered if pair[0] in _STRAIGHT_FROM)
+        kinds[name] = {event: following for event in events if (following := _following(cases, event, columns))}
+        pairs[name] = {pair: paired for pair in answered if (paired := _paired(cases, pair, kinds[name], columns))}
     spelt = {f.rulebook for events in kinds.values() for each in events.values() for f in each if f.counted}
     return Tables(
         first=first,
@@ -197,6 +199,16 @@ def tables(host: Host, book: Rulebook, first: dt.date, last: dt.date) -> Tables:
         calendars={name: host.calendar(host.editions[name][-1]) for name in sorted(spelt)},
         pairs=pairs,
     )
+
+
+def _kinds(host: Host, book: Rulebook) -> Iterator[str]:
+    """The kinds of complaint that have dates of their own."""
+    yield ORDINARY
+    rules = [ruling.rule for each in host.editions[book.rulebook] for ruling in each.rulings().values()]
+    if any(isinstance(rule, Timed) and rule.within_if_first for rule in rules):
+        yield STRAIGHT
+    if "housing" in book.governed_by:
+        yield LANDLORD
 
 
 def _procedure_of(national: Rulebook) -> str:
@@ -218,7 +230,7 @@ class _Cases:
     @property
     def books(self) -> list[str]:
         """The rulebooks that judge them."""
-        names = rulebook_names(self.host, self.council, self.procedure, landlord=bool(self.flags))
+        names = rulebook_names(self.host, self.council, self.procedure, landlord=self.flags == _FLAGS[LANDLORD])
         return [name for name in names if name in self.host.editions]
 
     @cached_property

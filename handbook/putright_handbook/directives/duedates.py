@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from docutils import nodes
-from putright.api.duetables import Tables
+from putright.api.duetables import ORDINARY, STRAIGHT, Tables
 from putright.api.hosts import Host
 from putright.calendars import Calendar
 from putright.rulebooks import phrases
@@ -41,6 +41,7 @@ class DueDates(writing.Directive):
         data = duetables.as_data(found, host, procedure.title, self.docname)
         return [
             para("Give the day that something happened. You get every date that follows from it.", "pr-lead"),
+            *_straight(found),
             writing.raw(_form(found, data, "../" * self.docname.count("/"))),
             section("by-month", "The dates by month", *_by_month(self.site, procedure)),
             section("time-limits", "Time limits for each step", *_counted(procedure), *_legend(found, host)),
@@ -108,6 +109,15 @@ def _closures(procedure: Procedure, calendar: Calendar) -> str:
         f"Dates by our own procedure leave out the days on which {authority} is closed. Dates by a national rulebook "
         "count those days."
     )
+
+
+def _straight(found: Tables) -> Iterator[nodes.Node]:
+    """What to choose for a complaint straight to stage 2: its request counts as made on the day of receipt."""
+    event = "stage2_requested"
+    if event in found.kinds[ORDINARY]:
+        kind = f"\u2018{STRAIGHT}\u2019, then " if STRAIGHT in found.kinds else ""
+        chosen = f"{kind}\u2018{wording.happened(event)}\u2019"
+        yield para(f"Does the complaint go straight to stage 2? Choose {chosen}, and give the day you received it.")
 
 
 def _form(found: Tables, data: object, up: str) -> str:
