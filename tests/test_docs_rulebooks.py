@@ -22,7 +22,8 @@ FILES = sorted(
     path
     for folder in FOLDERS
     for path in (ROOT / folder).rglob("*.yaml")
-    if not {"examples", "build", "mapping", "statistics"}.intersection(path.parts) and "reviews" not in path.name
+    if not {"examples", "build", "mapping", "statistics", "training"}.intersection(path.parts)
+    and "reviews" not in path.name
 )
 
 

@@ -237,7 +237,7 @@ class WrittenLesson(Lesson):
         return ChoiceQuestion(
             each.name,
             each.ask,
-            f"{each.because} {found.message}".strip(),
+            f"{each.because} {self.plainly(found.message)}".strip(),
             (table(("the record", "what it has"), rows), *drawn, say(f"The step: {RULES[asked.rule]}.")),
             choices=tuple(
                 Choice(text, None if verdict == found.verdict else hint) for verdict, (text, hint) in _VERDICTS.items()
