@@ -19,7 +19,7 @@ from putright.text.english import written_date
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from putright_handbook import contacts, documentation, procedures, site, wording
+from putright_handbook import contacts, documentation, procedures, site, sitepages, wording
 from putright_handbook.page import OWNER
 from putright_handbook.procedures import Procedure
 
@@ -127,7 +127,7 @@ def menu(found: site.Site, docname: str, meta: dict[str, Any], shared: list[Entr
 
 def _pages(found: site.Site, procedure: Procedure) -> tuple[Entry, ...]:
     """The pages of a procedure, as its menu has them."""
-    return tuple(Entry(page.title, found.place(procedure, page)) for page in site.pages_of(procedure))
+    return tuple(Entry(page.title, found.place(procedure, page)) for page in sitepages.pages_of(procedure))
 
 
 def _shared(app: Sphinx) -> list[Entry]:

@@ -1,7 +1,4 @@
-"""The generated pages of the site, each with its owner, source and review.
-
-Pages made here have a title and a directive or two; their content is generated when Sphinx reads them.
-"""
+"""What a handbook is made from: rulebooks, the day, published figures; and the source tree that is written of it."""
 
 from __future__ import annotations
 
@@ -23,11 +20,11 @@ from putright.api.hosts import Host, Plugin
 from putright.api.policies import Comparison, compare
 from putright.fields import NATIONAL
 from putright.rulebooks import Rulebook, name_of
-from putright.text.english import written_date
 
-from putright_handbook import cards, daysoff, documentation, procedures, spans, wording
-from putright_handbook.page import OWNER, PACKAGE, HandbookError, Page
+from putright_handbook import cards, daysoff, documentation, procedures, sitepages
+from putright_handbook.page import PACKAGE, HandbookError, Page
 from putright_handbook.procedures import Procedure
+from putright_handbook.sitepages import QuestionPage
 
 #: The hand-written pages.
 PAGES = PACKAGE / "pages"
@@ -239,173 +236,15 @@ class Site:
         """By plugin, a hash of what it gives."""
         return {plugin.name: _hash(_given(plugin)) for plugin in self.host.plugins}
 
-    # --- pages ----------------------------------------------------------------------------------
+    # --- pages and files ------------------------------------------------------------------------
 
     def pages(self) -> Iterator[Page]:
         """Every made page."""
-        for council in self.host.councils:
-            yield from self._council_pages(council)
-        for alone in self.national_alone:
-            yield from self._procedure_pages(alone)
-        for editions in self.host.editions.values():
-            for book in editions:
-                if book.is_national or book is not editions[-1]:
-                    yield self._clauses_page(book)
-        for name, book in self.books.items():
-            yield self._page(
-                book,
-                f"rules/{name}",
-                f"Rules of {wording.book_title(book)}",
-                _directive("rules", name),
-                short=name,
-                description="Every rule, its clause and what it asks",
-            )
-        yield from documentation.pages(__version__)
-        for procedure in self.compared:
-            name = wording.procedure(procedure)
-            for stage in (None, *self.stages_compared(procedure)):
-                yield self._own(
-                    f"compare/{procedure}/stage-{stage}" if stage else f"compare/{procedure}",
-                    f"Councils compared: {name.lower()}" + (f", stage {stage}" if stage else ""),
-                    _directive("compared", f"{procedure} {stage or ''}".strip()),
-                    short=f"Stage {stage}" if stage else name,
-                    description="Step by step, side by side",
-                )
-
-    def _council_pages(self, council: str) -> Iterator[Page]:
-        books = self.of(council)
-        first = next(iter(books.values()))
-        name = self.authority(council)
-        yield self._page(
-            first,
-            f"councils/{council}/index",
-            name,
-            _directive("council", council),
-            short=name,
-            description=f"Complaints to {name}: procedures, dates, letters",
-        )
-        for book in books.values():
-            yield from self._procedure_pages(self.procedure(book.rulebook))
-        yield self._audit_page(council, first)
-        yield self._page(
-            first,
-            f"councils/{council}/changes",
-            f"What changed and when: {name}",
-            _directive("editions", council),
-            short="What changed and when",
-            description=f"Editions of the procedures of {name}, and what each changed for staff",
-        )
-
-    def _audit_page(self, council: str, first: Rulebook) -> Page:
-        """The published figures: they have days of their own, and are not reviewed when the procedure is."""
-        name, figures = self.authority(council), self.figures.get(council)
-        return Page(
-            f"councils/{council}/audit",
-            f"Latest audit: {name}",
-            _directive("audit", council),
-            first.owner,
-            "Published figures" if figures else "No figures have been published yet",
-            f"As at {written_date(figures.as_at)}" if figures else "None",
-            None,
-            None,
-            "Latest audit",
-            f"Published figures of {name}",
-            council=council,
-            ends=first.ends,
-            superseded_by=first.superseded_by,
-            audited=figures.as_at if figures else None,
-        )
-
-    def _procedure_pages(self, of: Procedure) -> Iterator[Page]:
-        """The pages of a procedure: one for each question, and the due dates by month, four months a page."""
-        book = of.book
-        for page in pages_of(of):
-            # A rulebook's page of clauses is that of its latest edition; the pages of other editions are below it.
-            shown = self.host.editions[book.rulebook][-1] if page.directive == "clauses" else book
-            title = page.title if self.state(shown) != "to come" else f"{page.title} {_from(shown)}"
-            yield self._page(
-                shown,
-                f"{of.folder}/{page.name}",
-                _titled(title, of.title),
-                _directive(page.directive, f"{book.rulebook} {page.argument}".strip()),
-                short=title,
-                description=f"{page.about}: {of.title}",
-                procedure=of.name,
-            )
-        for span in spans.spans(*daysoff.span(self.as_at)):
-            yield self._page(
-                book,
-                f"{of.folder}/due-dates/{span.name}",
-                f"Due dates, {span.title}: {of.title}",
-                _directive("months", f"{book.rulebook} {span.name}"),
-                short=span.title,
-                description=f"Due dates by month, {span.title}: {of.title}",
-                procedure=of.name,
-            )
+        return sitepages.pages(self)
 
     def place(self, of: Procedure, page: QuestionPage) -> str:
         """Where a page of a procedure is; of the page of clauses, that of the edition in force today."""
         return clauses.page_of(of.book, self.host) if page.directive == "clauses" else f"{of.folder}/{page.name}"
-
-    def _clauses_page(self, book: Rulebook) -> Page:
-        """A Code, or an edition beside the latest one."""
-        several = len(self.host.editions[book.rulebook]) > 1
-        title = wording.book_title(book) if book.is_national else f"The procedure: {_of(book)}"
-        return self._page(
-            book,
-            clauses.page_of(book, self.host),
-            f"{title} ({book.edition})" if several else title,
-            _directive("clauses", f"{book.rulebook} {book.edition}"),
-            short=book.title if book.is_national else f"Edition {book.edition}",
-            description=_about_code(book) if book.is_national else f"Every clause of {_of(book)}, {book.edition}",
-            procedure=book.procedure,
-        )
-
-    def _page(
-        self,
-        book: Rulebook,
-        docname: str,
-        title: str,
-        body: str,
-        *,
-        short: str,
-        description: str,
-        procedure: str | None = None,
-    ) -> Page:
-        return Page(
-            docname=docname,
-            title=title,
-            body=body,
-            owner=book.owner,
-            source=book.source.document,
-            edition=book.edition,
-            last_reviewed=book.last_reviewed,
-            review_due=book.review_due,
-            short=short,
-            description=description,
-            council=book.council if docname.startswith("councils/") else None,
-            procedure=procedure,
-            rulebook=book.rulebook,
-            ends=book.ends,
-            superseded_by=book.superseded_by,
-        )
-
-    def _own(self, docname: str, title: str, body: str, *, short: str, description: str) -> Page:
-        """A page made from several rulebooks: the software owns it, and each rulebook shown has its own review."""
-        return Page(
-            docname,
-            title,
-            body,
-            OWNER,
-            "The rulebooks named on it",
-            f"putright {__version__}",
-            None,
-            None,
-            short,
-            description,
-        )
-
-    # --- files ----------------------------------------------------------------------------------
 
     def files(self) -> dict[str, str]:
         """Every made file of the source tree: its path from the root, and its text."""
@@ -443,65 +282,6 @@ def _given(plugin: Plugin) -> list[object]:
 
 def _hash(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class QuestionPage:
-    """A page that answers a question about a procedure: its name, what it is called, and the directive it has."""
-
-    name: str
-    title: str
-    directive: str
-    about: str
-    argument: str = ""
-
-
-_GLANCE = QuestionPage("index", "At a glance", "glance", "Every step and its time")
-_QUESTIONS = (
-    QuestionPage("due-dates", "When is it due?", "due-dates", "Every date that follows from an event"),
-    QuestionPage("not-complaints", "Is this a complaint?", "exclusions", "What is a complaint, and what is not"),
-    QuestionPage("letters", "What must my letter say?", "letters", "What each letter has to hold"),
-)
-_CARD = QuestionPage("card", "Quick reference card", "card", "Every step and letter on one side of A4")
-_SOURCES = (
-    QuestionPage("procedure", "The procedure", "clauses", "Every clause"),
-    QuestionPage("code", "Self-assessment against the Code", "code", "The self-assessment"),
-)
-
-
-def pages_of(procedure: Procedure) -> Iterator[QuestionPage]:
-    """The pages of a procedure, in the order of its menu."""
-    yield from _QUESTIONS
-    for stage in procedure.stages:
-        title, about = f"Stage {stage}: who, when, more time", f"Who does stage {stage}, when, and what if it is late"
-        yield QuestionPage(f"stage-{stage}", title, "stage", about, str(stage))
-    yield _CARD
-    yield _GLANCE
-    if procedure.own:
-        yield from _SOURCES
-
-
-def _titled(title: str, whose: str) -> str:
-    """A page's title with whose procedure it is about; a question mark needs no colon."""
-    return f"{title}{'' if title.endswith('?') else ':'} {whose}"
-
-
-def _directive(name: str, argument: str) -> str:
-    return f"```{{putright-{name}}} {argument}\n```"
-
-
-def _from(book: Rulebook) -> str:
-    """When an edition that is to come begins."""
-    return f"from {written_date(book.in_force.start)}" if book.in_force.start else f"in edition {book.edition}"
-
-
-def _of(book: Rulebook) -> str:
-    assert book.procedure is not None
-    return f"{book.authority}, {wording.procedure(book.procedure).lower()}"
-
-
-def _about_code(book: Rulebook) -> str:
-    return f"What {book.title} asks, paragraph by paragraph, and on what authority"
 
 
 def write_changed(path: Path, content: bytes) -> None:

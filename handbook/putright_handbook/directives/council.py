@@ -6,8 +6,7 @@ from docutils import nodes
 from putright.api import clauses
 from sphinx.application import Sphinx
 
-from putright_handbook import site as sites
-from putright_handbook import wording, writing
+from putright_handbook import sitepages, wording, writing
 from putright_handbook.procedures import Procedure
 from putright_handbook.site import Site
 from putright_handbook.writing import Content, bullets, grid, link, para, section
@@ -38,7 +37,7 @@ def _procedure(site: Site, procedure: Procedure) -> nodes.section:
         codes += [", " if codes else "", link(wording.book_title(code), clauses.page_of(code, site.host))]
     follows: list[Content] = [" National rules: ", *codes, "."] if codes else []
     said = f"{own.title}. Edition: {own.edition}." if own else "No procedure of the council's own is known here."
-    links: list[Content] = [link(page.title, site.place(procedure, page)) for page in sites.pages_of(procedure)]
+    links: list[Content] = [link(page.title, site.place(procedure, page)) for page in sitepages.pages_of(procedure)]
     return section(
         f"procedure-{procedure.name}",
         wording.procedure(procedure.name),

@@ -28,8 +28,7 @@ class Editions(writing.Directive):
     def run(self) -> list[nodes.Node]:
         of = self.site.of(self.arguments[0])
         lead = para(
-            "A complaint is handled by the edition in force on the day you received it, unless the procedure says "
-            "otherwise.",
+            "Dates and audits here go by the edition in force on the day you received the complaint.",
             "pr-lead",
         )
         return [lead, *(_procedure(self.site, name, book.rulebook) for name, book in of.items())]
