@@ -11,13 +11,16 @@ import nbformat
 import pytest
 from labs import lab
 from notebooksets import AS_AT, SEED
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from putright.training import open_lesson, tally
 from putright.training.notebooks import BROWSER
 
 GROUP = "Red team"
 #: A question of each kind: a date, one choice, several, a number.
 ASKED = {"day-zero": ("plain", "last-day"), "first-audit": ("rejected", "audited")}
+
+
+AFTERWARDS = ("lesson.your_case()", "lesson.score()", "lesson.room()")
 
 
 def notebook() -> nbformat.NotebookNode:
@@ -29,10 +32,23 @@ def notebook() -> nbformat.NotebookNode:
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     made: nbformat.NotebookNode = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in [*cells, "lesson.score()", "lesson.room()"]],
+        cells=[nbformat.v4.new_code_cell(cell) for cell in [*cells, *AFTERWARDS]],
         metadata={"kernelspec": kernel, BROWSER: False},
     )
     return made
+
+
+def _check_own_case(page: Page) -> None:
+    """Its dates are filled in by their labels, and the reply has the audit's verdicts."""
+    own = page.locator(".jp-CodeCell", has_text="lesson.your_case()")
+    own.get_by_role("button", name="Check").click()
+    expect(own.get_by_role("status")).to_have_text("Fill in the day of receipt, then check the case.")
+    own.get_by_label("Receipt").fill("6 July 2026")
+    own.get_by_label("The stage 1 acknowledgement").fill("31 7 2026")
+    own.get_by_label("The stage 1 acknowledgement").press("Enter")
+    expect(own.get_by_role("status")).to_contain_text("What the checker says", timeout=clicking.SLOW)
+    expect(own.get_by_role("status")).to_contain_text("14 working days late")
+    assert browsing.violations(page, ".putright-widget") == []
 
 
 @pytest.mark.browser
@@ -49,12 +65,13 @@ def test_every_kind_of_question_is_answered_in_jupyterlab(tmp_path: Path) -> Non
         page = context.new_page()
         page.add_locator_handler(page.locator(".jp-Dialog"), lambda dialog: dialog.locator(".jp-mod-accept").click())
         page.goto(f"{address}doc/tree/room.ipynb")
-        expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(6, timeout=clicking.SLOW)
+        expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(7, timeout=clicking.SLOW)
         expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=60_000)
         clicking.run_all(page)
         for lesson, names in ASKED.items():
             whole = open_lesson(lesson, "coventry", AS_AT, SEED)
             clicking.check(page, {name: whole.questions[name] for name in names})
+        _check_own_case(page)
         ids = page.locator(".putright-widget [id]").evaluate_all("found => found.map(each => each.id)")
         assert len(ids) == len(set(ids)) > 20
         clicking.run_all(page)  # and nothing is forgotten

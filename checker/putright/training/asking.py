@@ -152,6 +152,22 @@ def judge(
     return LessonFinding(**{field.name: finding[field.name] for field in dataclasses.fields(LessonFinding)})
 
 
+def verdicts(
+    host: Host, council: str, procedure: str, case: Mapping[str, dt.date], as_at: dt.date
+) -> list[dict[str, Any]]:
+    """The findings of an audit in a case of the reader's own: field name to date. It cannot run in a browser."""
+    if IN_BROWSER:
+        raise TrainingError("This needs the audit, which does not run in a browser: open the notebook on a desktop.")
+    from putright.api.audits import audit
+    from putright.api.records import Records
+
+    row = {**dict.fromkeys(FIELDS), "reference": "yours", "procedure": procedure, **case}
+    records = Records.from_dicts([row], host, council)
+    if records.rejected.height:
+        raise TrainingError(records.rejected["message"][0])
+    return audit(records, host, as_at=as_at).findings.to_dicts()
+
+
 def _text(value: object) -> str:
     return ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 

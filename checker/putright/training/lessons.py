@@ -33,6 +33,7 @@ from putright.text.english import as_sentence, written_date
 from putright.text.shown import Display, bullets, card, download, folded, passage, printed, say, together
 from putright.training import asking, cells, counting, widget
 from putright.training.asking import LessonFinding, NoMaterial, TrainingError
+from putright.training.owncase import OwnCase
 from putright.training.questions import DateQuestion, Question, Reply, spread
 from putright.training.record import FOLDER, Record, tally
 from putright.training.widget import Asked
@@ -157,6 +158,14 @@ class Lesson:
         notes = [f"This was try {tries}."] if tries > 1 else []
         told = [say(note) for note in (*notes, self.record.kept) if note]
         return Reply(reply.kind, together(reply.shown, *told))
+
+    def your_case(self, case: Mapping[str, object] | None = None) -> Display:
+        """A case of the reader's own, to fill in; with a typed one, what the checker says of it."""
+        asked = OwnCase(self)
+        if case is not None:
+            return asked.reply(case).shown
+        shown = asked.ask()
+        return Asked(shown.html, shown.text, lambda: widget.form(asked, None, asked.reply))
 
     def reveal(self, name: str) -> Display:
         """The answer, as the checker works it out; nothing where there is no question."""

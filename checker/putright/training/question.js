@@ -34,11 +34,22 @@ const KINDS = {
       missing: "Fill in a number, then check it.",
     };
   },
+  case: (id, form) => {
+    const fields = form.fields.map(([name, label]) => ({ name, ...textField(id, label, 20, name, "text") }));
+    const filled = () => fields.filter((field) => field.input.value.trim());
+    return {
+      legend: "The dates of the case",
+      hint: "For example, 23 11 2026 or 23 November 2026",
+      elements: fields.map((field) => field.element),
+      answer: () => (filled().length ? Object.fromEntries(filled().map((field) => [field.name, field.input.value.trim()])) : null),
+      missing: "Fill in the day of receipt, then check the case.",
+    };
+  },
 };
 
-function textField(id, name, size) {
-  const own = `${id}-${name.split(" ")[0].toLowerCase()}`;
-  const input = make("input", { id: own, type: "text", inputmode: "numeric", autocomplete: "off", size: String(size) });
+function textField(id, name, size, key = name.split(" ")[0].toLowerCase(), mode = "numeric") {
+  const own = `${id}-${key}`;
+  const input = make("input", { id: own, type: "text", inputmode: mode, autocomplete: "off", size: String(size) });
   return { input, element: make("span", { class: "pr-part" }, make("label", { for: own }, name), input) };
 }
 

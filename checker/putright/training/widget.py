@@ -17,6 +17,7 @@ from putright.text.shown import Display
 from putright.training.asking import IN_BROWSER
 
 if TYPE_CHECKING:
+    from putright.training.owncase import OwnCase
     from putright.training.questions import Question, Reply
 
 #: What a notebook shows as a widget.
@@ -44,7 +45,7 @@ def shows_widgets() -> bool:
     return bool(shell and (IN_BROWSER or getattr(shell, "kernel", None))) and find_spec("anywidget") is not None
 
 
-def form(question: Question, reply: Reply | None, check: Callable[[object], Reply]) -> Any:
+def form(question: Question | OwnCase, reply: Reply | None, check: Callable[[object], Reply]) -> Any:
     """A form for a question, with the reply so far. ``check`` is asked for the reply to each answer."""
     made = _kind()(form={**question.form, "html": question.above().html}, reply=_told(reply))
 
