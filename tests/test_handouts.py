@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import docx
 import nbformat
 import pytest
+import test_wording
+import trainingtexts
 from notebooksets import AS_AT, COMMITTED, COUNCILS, SEED, sets, tagged, text_of
 from putright.training import LESSONS, DateQuestion, guides, handoutpages, handouts, notebooks, open_lesson, slides
 from putright.training.guides import LENGTHS, WELCOME, GuideError
@@ -197,6 +199,13 @@ def test_every_guide_fits_its_notebook(name: str) -> None:
         assert {*planned, *guide.left_out(length)} == {WELCOME, *parts}
     assert not guide.left_out(60)
     assert guide.arguments and guide.notes and guide.before
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_guide_is_in_plain_english(name: str) -> None:
+    plain = re.compile("|".join(f"(?:{kind})" for kind in (*test_wording.KINDS, *trainingtexts.KINDS)), re.IGNORECASE)
+    text = re.sub(r"`[^`]*`", " ", guides.place_of(SOURCES[name].path).read_text("utf-8"))
+    assert not (found := plain.search(text)), found
 
 
 @pytest.mark.parametrize(
