@@ -29,7 +29,6 @@ LIBRARIES = {
         "jupyter_client": "jupyter-client",
         "ipykernel": "ipykernel",
         "anywidget": "anywidget",
-        "markdown_it": "markdown-it-py",
         "traitlets": "traitlets",
     },
     "handbook": {
