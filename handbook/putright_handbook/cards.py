@@ -100,9 +100,7 @@ def pdf(procedure: Procedure, title: str, words: dict[str, str], warnings: list[
     data: dict[str, Any] = {
         "title": title,
         "warnings": warnings,
-        "steps": [
-            [each.name, each.time, each.more, f"{each.source} {each.clause}".strip()] for each in steps(procedure)
-        ],
+        "steps": [[each.name, each.time, each.more, each.cited] for each in steps(procedure)],
         "letters": [letter(procedure, name, words) for name in letters.letters(procedure)],
         "marks": marks(),
         "source": f"{book.source.document}. Edition: {book.edition}.{review} This is our summary: if it differs from "

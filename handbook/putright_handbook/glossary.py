@@ -105,8 +105,9 @@ TERMS = (
     ),
     Term(
         "Ombudsman",
-        "An independent person who looks at complaints about councils and landlords, free of charge. There are two: "
-        "the Local Government and Social Care Ombudsman, and the Housing Ombudsman for a landlord's tenants.",
+        "An independent person who looks at complaints about councils and landlords, free of charge. There are two. "
+        "The Housing Ombudsman is for a landlord's tenants. The Local Government and Social Care Ombudsman is for "
+        "other council services.",
         (("lgsco", "3.7"), ("housing", "3.7")),
     ),
     Term(

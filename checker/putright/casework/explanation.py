@@ -91,14 +91,14 @@ class Explanation(Showing):
     def drawn(self, due: Iterable[tuple[dt.date, str]] = (), off: Mapping[dt.date, str] | None = None) -> Display:
         """Draws its timeline to scale, as a picture with the same in words.
 
-        ``due`` are due dates, each with what is due. ``off`` are all days that are no working days, each with its name:
-        with them the working days between are counted. Without, the days off are those that its rules counted over.
+        ``due`` are due dates, each with what is due. ``off`` are all days that are not working days, each by name: with
+        them the working days between are counted. Without, the days off are those that its rules counted over.
         """
         title = f"Case {self.reference}, as at {day_in_words(self.as_at)}"
         if off is not None:
             return timeline(self.timeline, title, off, due, every_day_off=True)
         counted = [each for item in self.rules if item.span for each in item.span.days]
-        known = {each.date: _off(each.date, each.skipped) for each in counted if each.skipped}
+        known = {each.date: each.skipped for each in counted if each.skipped}
         return timeline(self.timeline, title, known, due)
 
     def as_data(self) -> dict[str, Any]:
@@ -157,10 +157,6 @@ class Explanation(Showing):
             for clause, link in zip(item.clauses, item.links, strict=True):
                 yield from wrapped(f"{clause.id} {clause.heading}: {clause.text.strip()}")
                 yield f"      handbook: {link}"  # in one line, so that it can be followed
-
-
-def _off(date: dt.date, name: str) -> str:
-    return "weekend" if date.weekday() >= 5 else name
 
 
 def explain(

@@ -56,12 +56,11 @@ def run(options: argparse.Namespace) -> int:
     made = notebooks.make(host, council, as_at, seed, options.notebook, options.questions)
     files = notebooks.files(made, handouts.project(list(made)))
     if options.handouts:
-        guided = {f"{source.name}.ipynb": guides.guide_of(source.path) for source in found}
-        written = {f"{source.name}.ipynb": str(source.path) for source in found if source.path.suffix == ".yaml"}
+        guided = {name: guides.guide_of(source.path) for name, source in zip(names, found, strict=True)}
         lessons = {
-            name: open_lesson(written.get(name, notebook.metadata["lesson"]), council, as_at, seed)
-            for name, notebook in made.items()
-            if "lesson" in notebook.metadata
+            name: open_lesson(source.lesson, council, as_at, seed)
+            for name, source in zip(names, found, strict=True)
+            if source.lesson and name in made
         }
         files |= handouts.make(made, {name: guide for name, guide in guided.items() if guide}, lessons)
     for path in notebooks.write(files, options.output, overwrite=options.overwrite):

@@ -26,7 +26,7 @@ _LONG, _BREAK = 100, 40
 
 @dataclass(frozen=True)
 class _Label:
-    """Words beside the axis: the day they are about, what they say, and how they look."""
+    """Words next to the axis: the day they are about, what they say, and how they look."""
 
     date: dt.date
     what: str
@@ -43,8 +43,8 @@ def timeline(
 ) -> Display:
     """The picture, with the same in words.
 
-    ``off`` are days that are no working days, each with its name, a weekend's as ``weekend``. If they are all of them,
-    the working days from one event to the next are counted. ``due`` are due dates, which a question leaves out.
+    ``off`` are days that are not working days, each with its name; a weekend is drawn and not named. If they are all of
+    them, the working days from one event to the next are counted. ``due`` are due dates, which a question leaves out.
     """
     counting = off if every_day_off else None
     dues = sorted(set(due))
@@ -56,12 +56,13 @@ def timeline(
     between = {date: name for date, name in off.items() if dates[0] < date < dates[-1]}
     labels = [_Label(date, what, "event") for date, what in events]
     labels += [_Label(date, f"due: {what}", "due") for date, what in dues]
-    labels += [_Label(date, name, "off") for date, name in between.items() if name != _WEEKEND and scale.shows(date)]
+    named = {date: name for date, name in sorted(between.items()) if date.weekday() < _SATURDAY}
+    labels += [_Label(date, name, "off") for date, name in named.items() if scale.shows(date)]
     labels += [_Label(one, _apart(one, other, counting), "days") for one, other in pairwise(dates)]
     drawn, height = _labelled(labels, scale)
     told = [f"{day(date)}: {what}" for date, what in (*events, *((date, f"due: {what}") for date, what in dues))]
     told += [f"from {day(one)} to {day(other)}: {_apart(one, other, counting)}" for one, other in pairwise(dates)]
-    told += [f"{day(date)} is a day off: {name}" for date, name in sorted(between.items()) if name != _WEEKEND]
+    told += [f"{day(date)} is a day off: {name}" for date, name in named.items()]
     words = "; ".join(told)
     return picture(svg(_WIDTH, height, title, words, [heading, *_axis(between, scale), *drawn]), f"{words}.")
 
@@ -89,7 +90,7 @@ class _Scale:
         return self.tall >= _SEEN and not any(one < date < other for one, other in self.broken)
 
 
-_WEEKEND = "weekend"
+_SATURDAY = 5
 
 
 def _apart(one: dt.date, other: dt.date, off: Mapping[dt.date, str] | None) -> str:

@@ -1,6 +1,6 @@
 """A guide for the trainer of a notebook: how long each part takes, what people say, and what to answer.
 
-It is a YAML file beside the notebook's source, ``1-day-zero.guide.yaml`` beside ``1-day-zero.md``: no figure of any
+It is a YAML file next to the notebook's source, ``1-day-zero.guide.yaml`` next to ``1-day-zero.md``: no figure of any
 council's is in it, so that one guide does for all of them.
 """
 

@@ -31,8 +31,8 @@ _ASKED_LINE = re.compile(r"\*\*Question: (.*?)\*\*")
 _CHOICE = re.compile(r"^- \*\*[A-J]\*\* .*$", re.MULTILINE)
 _PICTURE = re.compile(r"^\(Picture\) (.*)$", re.MULTILINE)
 _HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
-#: What cells are marked with that are on no sheet.
-_NOT_PRINTED = {"instructions", "trainer", "score", SCREEN}
+#: What cells are marked with that are on no sheet and no slide.
+NOT_SHOWN = {"instructions", "trainer", "score", SCREEN}
 #: As many wrong answers of a question are in the answers, each with its hint.
 _WRONG = 4
 
@@ -97,7 +97,7 @@ def sheet(notebook: NotebookNode, page: Sheet) -> Iterator[str]:
     number = 0
     for cell in notebook.cells:
         marks = tags(cell)
-        if marks & _NOT_PRINTED:
+        if marks & NOT_SHOWN:
             continue
         if cell.cell_type == "markdown":
             yield cell.source

@@ -369,11 +369,11 @@ class Lesson:
         return [say(f"In doubt about {name}: {' '.join(said)}") for name, said in told if said]
 
     def days_off(self, book: Rulebook, dates: Collection[dt.date]) -> dict[dt.date, str]:
-        """The days from the first of these to the last that are no working days by a rulebook, each with its name."""
+        """The days from the first of these to the last that are not working days by a rulebook, by name."""
         calendar, first = self.host.calendar(book), min(dates)
         every = (first + dt.timedelta(days=number) for number in range((max(dates) - first).days + 1))
         named = ((date, calendar.why_not(date)) for date in every)
-        return {date: "weekend" if date.weekday() >= 5 else name for date, name in named if name}
+        return {date: name for date, name in named if name}
 
     def plainly(self, text: str) -> str:
         """A text of the checker or of a rulebook as a trainee reads it: dates in words, and no names of fields."""

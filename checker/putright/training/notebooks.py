@@ -62,6 +62,11 @@ class Source:
     def name(self) -> str:
         return self.path.stem
 
+    @property
+    def lesson(self) -> str | None:
+        """What ``open_lesson`` opens for it; None for a notebook that has no lesson of a known name."""
+        return str(self.path) if self.path.suffix == ".yaml" else self.notebook.metadata.get("lesson")
+
 
 def sources(host: Host, council: str, also: Iterable[Path] = ()) -> list[Source]:
     """The notebooks of a council: those for everyone, its own, in the order the plugins name them, and others.

@@ -12,8 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from putright.training.handoutpages import is_asked, tags
-from putright.training.notebooks import SCREEN
+from putright.training.handoutpages import NOT_SHOWN, is_asked, tags
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -22,7 +21,6 @@ _STYLE = Path(__file__).with_name("slides.css")
 #: How an answer is typed, which the room need not know; and what a question's answer is folded in.
 _HOW = re.compile(r"<p>To type it: .*?</p>")
 _ENDS = "<details>"
-_NOT_SHOWN = {"instructions", "trainer", "score", SCREEN}
 
 
 def page(notebook: NotebookNode) -> str:
@@ -48,7 +46,7 @@ def _slides(notebook: NotebookNode) -> Iterator[str]:
     words, slide, number = MarkdownIt(), "", 0
     for cell in notebook.cells:
         marks = tags(cell)
-        if marks & _NOT_SHOWN:
+        if marks & NOT_SHOWN:
             continue
         if slide and (cell.cell_type == "markdown" or ("question" in marks and _ENDS in slide)):
             yield slide
