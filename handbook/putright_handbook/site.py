@@ -30,6 +30,10 @@ from putright_handbook.sitepages import QuestionPage
 PAGES = PACKAGE / "pages"
 #: The hand-written page that leads to the comparisons.
 _COMPARE = "compare"
+#: The hand-written page on what to do when a notebook in the browser is slow.
+SLOW = "slow-notebooks"
+#: The files that the software consists of, by their endings.
+_SOFTWARE = (".py", ".yaml", ".csv", ".md", ".js", ".css")
 #: Folders of the source tree that have only generated pages.
 MADE = ("councils", procedures.NATIONAL_FOLDER, "codes", "compare", "rules", documentation.FOLDER)
 
@@ -143,8 +147,9 @@ class Site:
 
     @cached_property
     def written(self) -> list[Path]:
-        """The hand-written pages of this site: there is none to compare councils where no two can be compared."""
-        return [path for path in sorted(PAGES.glob("*.md")) if self.compared or path.stem != _COMPARE]
+        """The hand-written pages of this site, without those on something that it does not have."""
+        left_out = {_COMPARE: not self.compared, SLOW: self.browser is None}
+        return [path for path in sorted(PAGES.glob("*.md")) if not left_out.get(path.stem)]
 
     @cached_property
     def compared(self) -> tuple[str, ...]:
@@ -227,7 +232,7 @@ class Site:
         code = hashlib.sha256(__version__.encode())
         for folder in (Path(putright.__file__).parent, PACKAGE):
             for path in sorted(folder.rglob("*")):
-                if path.suffix in (".py", ".yaml", ".csv", ".md") and path.is_file() and PAGES not in path.parents:
+                if path.suffix in _SOFTWARE and path.is_file() and PAGES not in path.parents:
                     code.update(path.read_bytes())
         return code.hexdigest()
 
