@@ -1,5 +1,6 @@
 """The project's tasks. ``nox -s audit`` shows it at work; ``nox -s tests`` runs every test."""
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ COVERAGE = ("--cov=putright", "--cov=putright_handbook", "--cov-report=term:skip
 COUNCILS = ("coventry", "telford-wrekin", "brighton-hove", "stoke-on-trent", "runnymede")
 #: The real decisions are audited as at this day, and the synthetic year ends on it, whatever today is.
 AS_AT = "2026-09-30"
+#: JupyterLab in a training room asks nobody whether to fetch news, and fetches none.
+QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
 
 def _install(session: nox.Session, *extras: str) -> None:
@@ -166,7 +169,11 @@ def train(session: nox.Session) -> None:
     if "--no-browser" in session.posargs:
         session.log("JupyterLab %s is ready.", session.run("jupyter", "lab", "--version", silent=True).strip())
         return
-    session.run("jupyter", "lab", "--ServerApp.root_dir", str(place), "1-day-zero.ipynb", *session.posargs)
+    settings = Path(session.create_tmp()).resolve() / "settings"
+    settings.mkdir(exist_ok=True)
+    (settings / "overrides.json").write_text(json.dumps(QUIET), encoding="utf-8")
+    quiet = (f"--LabApp.app_settings_dir={settings}", "--LabApp.news_url=None")
+    session.run("jupyter", "lab", "--ServerApp.root_dir", str(place), "1-day-zero.ipynb", *quiet, *session.posargs)
 
 
 @nox.session

@@ -35,10 +35,11 @@ _SHARED = "PUTRIGHT_TESTS_SHARED"
 #: notebooks come first, since the handbooks show them.
 _SLOW = (
     *("notebooks", "councils", "publication", "handbook", "documents", "handbook_browser", "pack", "spark", "arrow"),
-    *("handbook_lite", "engine_against_oracle", "extras", "stopping", "batches", "keep_readable", "notebook_sets"),
-    *("claims", "mapping", "kept_fields", "hostile_files", "api", "quality", "doubts", "new_council", "sample"),
-    *("desk", "desk_access", "desk_guard", "changes", "contract", "staging", "watch", "pack_browser", "terminals"),
-    *("docs_your_council", "handbook_questions", "handbook_due_dates", "handbook_search"),
+    *("handbook_lite", "clicking", "answering", "engine_against_oracle", "extras", "stopping", "batches"),
+    *("keep_readable", "notebook_sets", "claims", "mapping", "kept_fields", "hostile_files", "api", "quality"),
+    *("doubts", "new_council", "sample", "desk", "desk_access", "desk_guard", "changes", "contract", "staging"),
+    *("watch", "pack_browser", "terminals", "docs_your_council", "handbook_questions", "handbook_due_dates"),
+    *("handbook_search",),
 )
 
 

@@ -9,10 +9,11 @@ import browser as browsing
 import clicking
 import nbformat
 import pytest
+import wholesets
 from labs import lab
 from notebooksets import AS_AT, SEED
 from playwright.sync_api import Page, expect
-from putright.training import open_lesson, tally
+from putright.training import LESSONS, open_lesson, tally
 from putright.training.notebooks import BROWSER
 
 GROUP = "Red team"
@@ -45,7 +46,7 @@ def _check_own_case(page: Page) -> None:
     expect(own.get_by_role("status")).to_have_text("Fill in the day of receipt, then check the case.")
     own.get_by_label("Receipt").fill("6 July 2026")
     own.get_by_label("The stage 1 acknowledgement").fill("31 7 2026")
-    own.get_by_role("button", name="Check").click()
+    own.get_by_label("The stage 1 acknowledgement").press("Enter")
     expect(own.get_by_role("status")).to_contain_text("What the checker says", timeout=clicking.SLOW)
     expect(own.get_by_role("status")).to_contain_text("14 working days late")
     assert browsing.violations(page, ".putright-widget") == []
@@ -84,3 +85,21 @@ def test_every_kind_of_question_is_answered_in_jupyterlab(tmp_path: Path) -> Non
     assert [len(json.loads(path.read_text("utf-8"))["questions"]) for path in kept] == [2, 2]
     assert f"| {GROUP} | 2 | 0 |" in tally(folder).text
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+@pytest.mark.browser
+@pytest.mark.node
+@pytest.mark.slow
+def test_every_notebook_of_a_council_is_answered_in_jupyterlab(tmp_path: Path) -> None:
+    """As people open them, one after another. ``tests/support/wholesets.py`` does it for every council."""
+    folder = tmp_path / "room"
+    folder.mkdir()
+    with lab(folder, tmp_path / "settings") as address, browsing.chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        answered = wholesets.answer_all(page, address, "coventry", folder)
+    assert list(answered) == list(LESSONS) and min(answered.values()) >= 4
+    kept = {path.name: json.loads(path.read_text("utf-8")) for path in (folder / "answers").glob("*.json")}
+    assert len(kept) == len(LESSONS)
+    for told in kept.values():
+        given = [[each["right"] for each in one["answers"]] for one in told["questions"].values()]
+        assert given == [[False, True]] * answered[told["lesson"]]

@@ -22,11 +22,14 @@ from putright_handbook.page import HandbookError
 #: Kept between runs, as the browser tests' own files are.
 FETCHED = Path(__file__).parent.parent / "build" / "browser"
 COUNCIL = "stoke-on-trent"
-#: Questions of other kinds, put into cells of the notebook: one choice, several, a number.
+#: Questions of other lessons, put into cells of the notebook: of every kind, and with prepared findings.
 ELSEWHERE = {
     'lesson.ask("officers"': ("childrens-and-adults", "disagreement"),
     'lesson.ask("months"': ("stage-1-to-stage-2", "extension-stage1"),
     'lesson.ask("first-day-counts"': ("what-the-ombudsman-counted", "count"),
+    'lesson.ask("last-day"': ("first-audit", "rejected"),
+    'lesson.ask("day-zero"': ("spot-the-breach", "case-1"),
+    'lesson.ask("weekend"': ("before-committee", "share"),
 }
 #: Python starts in seconds, or in a minute where the machine is busy.
 SLOW = 180_000

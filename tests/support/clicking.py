@@ -12,9 +12,14 @@ from putright.training import ChoiceQuestion, DateQuestion, NumberQuestion, Ques
 SLOW = 180_000
 
 
+def cell_of(page: Page, name: str) -> Locator:
+    """The cell that asks a question."""
+    return page.locator(".jp-CodeCell", has_text=f'lesson.ask("{name}"')
+
+
 def form_of(page: Page, name: str) -> Locator:
     """The form of the question that a cell asks."""
-    return page.locator(".jp-CodeCell", has_text=f'lesson.ask("{name}"').locator(".putright-widget")
+    return cell_of(page, name).locator(".putright-widget")
 
 
 def run_all(page: Page) -> None:
@@ -37,6 +42,22 @@ def check(page: Page, questions: Mapping[str, Question]) -> None:
         assert browsing.violations(page, ".putright-widget") == []
 
 
+def answer(page: Page, form: Locator, question: Question) -> None:
+    """Give a question a wrong answer and the right one; a date or a number is sent with Enter."""
+    right, (wrong, *_) = question.answers()
+    status = form.get_by_role("status")
+    _click(page, form, question, wrong)
+    expect(status).to_have_attribute("data-kind", "hint", timeout=SLOW)
+    expect(status).to_contain_text("Not yet")
+    if isinstance(question, DateQuestion | NumberQuestion):
+        _fill(form, question, right)
+        form.locator("fieldset input").last.press("Enter")
+    else:
+        _click(page, form, question, right)
+    expect(status).to_have_attribute("data-kind", "right", timeout=SLOW)
+    expect(status).to_contain_text(question.right)
+
+
 def _fields(question: Question, answer: object) -> dict[str, str]:
     if isinstance(question, DateQuestion):
         date = dt.date.fromisoformat(str(answer))
@@ -52,9 +73,13 @@ def _click(page: Page, form: Locator, question: Question, answer: object) -> Non
         for place, box in enumerate(form.get_by_role("checkbox").all()):
             box.set_checked("ABCDEFG"[place] in str(answer).split())
     else:
-        for label, text in _fields(question, answer).items():
-            form.get_by_label(label, exact=True).fill(text)
+        _fill(form, question, answer)
     form.get_by_role("button", name="Check").click()
+
+
+def _fill(form: Locator, question: Question, answer: object) -> None:
+    for label, text in _fields(question, answer).items():
+        form.get_by_label(label, exact=True).fill(text)
 
 
 def _type(page: Page, form: Locator, question: Question, answer: object) -> None:

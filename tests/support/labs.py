@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _SECONDS = 90
+#: JupyterLab asks nobody whether to fetch news; ``nox -s train`` opens it so.
+QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
 
 @contextmanager
@@ -29,6 +32,9 @@ def lab(folder: Path, settings: Path) -> Iterator[str]:
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_RUNTIME_DIR")
     }
     own |= {"JUPYTERLAB_SETTINGS_DIR": str(settings / "settings")}
+    settings.mkdir(exist_ok=True)
+    (settings / "overrides.json").write_text(json.dumps(QUIET), encoding="utf-8")
+    command += [f"--LabApp.app_settings_dir={settings}"]
     server = subprocess.Popen(command, env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}/"
     try:

@@ -39,7 +39,8 @@ _WRONG = 4
 _BEFORE = (
     "The day before, open the notebook on the machine that the room will see. Choose *Run*, then *Run All Cells*. "
     "Check that the council's name and the date at the top are the right ones.",
-    "Answer the first question wrongly and then rightly, to see what happens. Then run everything again.",
+    "Answer the first question wrongly and then rightly, to see what happens. Then choose *Kernel*, then *Restart "
+    "Kernel and Run All Cells*, so that your tries are forgotten.",
     "Make the letters larger, so that people at the back can read them: press Ctrl and + in the browser.",
     "Print the hand-out for everyone, or open the notebook on each machine. Keep the answers for yourself.",
 )
@@ -192,7 +193,8 @@ def guide(notebook: NotebookNode, given: Guide) -> Iterator[str]:
         yield f"## A session of {length} minutes"
         yield "\n".join(_plan(given, length, headings(notebook)))
         if left := given.left_out(length):
-            yield f"There is no time for {english.listed(left, 'and')}. People can do them on their own afterwards."
+            parts = english.listed((f"*{part}*" for part in left), "and")
+            yield f"There is no time for {parts}. People can do them on their own afterwards."
     yield "## What people say"
     yield from (f"**\u2018{each.they}\u2019**\n\n{each.say}" for each in given.arguments)
     if given.notes:
