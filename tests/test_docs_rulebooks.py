@@ -14,7 +14,8 @@ import pytest
 import yaml
 from docpages import DOCS, ROOT
 from putright.rulebooks import Rulebook, Shared, reference, rulebook, rules
-from putright.rulebooks.rules import KINDS, Model, Rule
+from putright.rulebooks.rules import KINDS, Rule
+from putright.rulebooks.values import Model
 from pydantic import BaseModel, TypeAdapter
 
 FOLDERS = ("checker", "plugins", "handbook/putright_handbook/toy", "tests/books")

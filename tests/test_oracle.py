@@ -11,8 +11,8 @@ import pytest
 from oracle import ONE_DAY, Days, Expected, judge
 from putright import fields
 from putright.rulebooks import Rulebook
+from putright.rulebooks.limits import parse_limit
 from putright.rulebooks.reading import read_rulebook
-from putright.rulebooks.rules import parse_limit
 
 HEAD = """\
 rulebook: {name}

@@ -19,7 +19,8 @@ from itertools import chain
 from putright import calendars, fields
 from putright.calendars import Calendar, month_table
 from putright.rulebooks import Rulebook
-from putright.rulebooks.rules import Limit, StartDay, Timed, Unit
+from putright.rulebooks.limits import Limit, StartDay, Unit
+from putright.rulebooks.rules import Timed
 
 
 class Relation(StrEnum):

@@ -22,7 +22,8 @@ from putright.mistakes import Problem, did_you_mean
 from putright.rulebooks import vocabularies
 from putright.rulebooks.explaining import WORD, clause_at, explain_mistakes
 from putright.rulebooks.rulebook import Rulebook, Shared, check_rulings
-from putright.rulebooks.rules import KINDS, Word
+from putright.rulebooks.rules import KINDS
+from putright.rulebooks.values import Word
 
 
 class RulebookError(YamlError):

@@ -21,20 +21,11 @@ from pydantic import BaseModel, Discriminator, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from putright import fields
-from putright.rulebooks import rulebook, rules
+from putright.rulebooks import rulebook, values
+from putright.rulebooks.conditions import Condition
 from putright.rulebooks.expectations import Expected
-from putright.rulebooks.rules import (
-    Alternative,
-    Condition,
-    Contents,
-    Extension,
-    Independence,
-    Limit,
-    Notice,
-    Question,
-    Rule,
-    Timed,
-)
+from putright.rulebooks.limits import Limit, LimitText
+from putright.rulebooks.rules import Alternative, Contents, Extension, Independence, Notice, Question, Rule, Timed
 
 #: The models in the order of the page, each with its title and what is said above its table.
 SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
@@ -261,26 +252,26 @@ _OWN = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 
 NAMED: dict[str, Named] = {
     "limit": Named(
-        rules.LimitText,
+        LimitText,
         "A number and a unit: `10 working days`, `28 calendar days`, `2 weeks`, `12 months` or `6 months inclusive` "
         "(contract 4.3).",
         {"type": "string", "pattern": r"^[1-9]\d{0,2} (working days?|calendar days?|weeks?|months?( inclusive)?)$"},
     ),
     "date field": Named(
-        rules.DateField,
+        values.DateField,
         "The name of a field of a case record that holds a date (contract 1.3 and contract 1.4), "
         "or of the council's own.",
         {"anyOf": [{"enum": list(fields.DATES)}, _OWN]},
     ),
     "recordable field": Named(
-        rules.Recordable,
+        values.Recordable,
         "The name of a field of a case record that holds a date, or true or false; or of a council's own.",
         {"anyOf": [{"enum": [*fields.DATES, *fields.BOOLEANS]}, _OWN]},
     ),
-    "rule name": Named(rules.RuleName, "The name of a rule (contract 6.4).", {"enum": list(fields.RULES)}),
-    "outcome": Named(rules.Outcome, "An outcome of a stage (contract 1.4).", {"enum": list(fields.OUTCOMES)}),
+    "rule name": Named(values.RuleName, "The name of a rule (contract 6.4).", {"enum": list(fields.RULES)}),
+    "outcome": Named(values.Outcome, "An outcome of a stage (contract 1.4).", {"enum": list(fields.OUTCOMES)}),
     "word": Named(
-        rules.Word,
+        values.Word,
         "A word for what a letter held (contract 1.6), or one that a plugin adds.",
         {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
     ),
@@ -302,7 +293,7 @@ NAMED: dict[str, Named] = {
         },
     ),
     "reference": Named(
-        rulebook.Reference,
+        values.Reference,
         "A national paragraph, `lgsco 8.1`, or one of its points, `lgsco 8.1 c`.",
         {"type": "string", "pattern": "^[a-z0-9-]+ \\S+( [a-z])?$"},
     ),
@@ -362,7 +353,7 @@ def _bare(model: type[BaseModel], name: str, hint: Any) -> Any:
     if get_origin(hint) is Annotated and name == "by" and model is Extension:
         return Limit | Literal["as agreed", "any"]
     if name == "answers" and issubclass(model, Rule):
-        return list[rulebook.Reference]
+        return list[values.Reference]
     return hint
 
 

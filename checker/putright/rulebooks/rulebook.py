@@ -19,24 +19,9 @@ from putright import fields
 from putright.calendars import Begins
 from putright.mistakes import nearest
 from putright.rulebooks.expectations import Expected
-from putright.rulebooks.rules import (
-    AnyRule,
-    DateField,
-    Day,
-    DaysOff,
-    Extension,
-    Limit,
-    LimitText,
-    Model,
-    Paragraph,
-    Rule,
-    RuleName,
-    StartDay,
-    Timed,
-    Unit,
-    begins,
-    paragraph,
-)
+from putright.rulebooks.limits import DaysOff, Limit, LimitText, StartDay, Unit, begins
+from putright.rulebooks.rules import AnyRule, Extension, Rule, Timed
+from putright.rulebooks.values import DateField, Day, Model, Paragraph, Reference, RuleName, paragraph
 from putright.rulebooks.vocabularies import known_procedures
 
 Strength = Literal["must", "should", "may", "context"]
@@ -84,10 +69,6 @@ STATUS_DOUBTS: dict[str, str] = {
     "one source": "this paragraph is known from one source other than its author's, and is to be confirmed",
     "to be confirmed": "this paragraph was not read in the source and is to be confirmed",
 }
-
-_REFERENCE = r"^[a-z0-9-]+ \S+( [a-z])?$"
-Reference = Annotated[str, Field(pattern=_REFERENCE)]
-"""A national paragraph, ``lgsco 8.1``, or one of its points, ``lgsco 8.1 c``."""
 
 
 #: A full stop after one of these, or after an initial, ends no sentence.
