@@ -13,7 +13,7 @@ import generate
 import pytest
 import yaml
 from docpages import DOCS, ROOT
-from putright.rulebooks import Rulebook, Shared, reference, rulebook, rules
+from putright.rulebooks import Rulebook, Shared, clauses, conditions, reference, rulebook, rules
 from putright.rulebooks.rules import KINDS, Rule
 from putright.rulebooks.values import Model
 from pydantic import BaseModel, TypeAdapter
@@ -38,7 +38,7 @@ def test_what_is_committed_is_what_is_made() -> None:
 
 def _models() -> list[type[BaseModel]]:
     """Every model that a rulebook file is made of."""
-    found = [thing for module in (rules, rulebook) for thing in vars(module).values()]
+    found = [thing for module in (clauses, conditions, rules, rulebook) for thing in vars(module).values()]
     return [thing for thing in found if isinstance(thing, type) and issubclass(thing, Model) and thing is not Model]
 
 

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ValidationError
 from putright import fields
 from putright.files.yamlfiles import Document, Place
 from putright.mistakes import Problem, did_you_mean
+from putright.rulebooks.clauses import Clause, Departure, Exclusion, Point, Restatement
 from putright.rulebooks.conditions import Condition
-from putright.rulebooks.rulebook import Clause, Departure, Exclusion, InForce, Point, Restatement, Rulebook, Source
+from putright.rulebooks.rulebook import InForce, Rulebook, Source
 from putright.rulebooks.rules import KINDS, Alternative, Rule
 
 _TAGS = {kind.__name__ for kind in KINDS.values()}

@@ -20,8 +20,9 @@ from putright import fields
 from putright.files.yamlfiles import Document, Place, YamlError, parse_document
 from putright.mistakes import Problem, did_you_mean
 from putright.rulebooks import vocabularies
+from putright.rulebooks.clauses import Shared
 from putright.rulebooks.explaining import WORD, clause_at, explain_mistakes
-from putright.rulebooks.rulebook import Rulebook, Shared, check_rulings
+from putright.rulebooks.rulebook import Rulebook, check_rulings
 from putright.rulebooks.rules import KINDS
 from putright.rulebooks.values import Word
 

@@ -21,7 +21,7 @@ from pydantic import BaseModel, Discriminator, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from putright import fields
-from putright.rulebooks import rulebook, values
+from putright.rulebooks import clauses, rulebook, values
 from putright.rulebooks.conditions import Condition
 from putright.rulebooks.expectations import Expected
 from putright.rulebooks.limits import Limit, LimitText
@@ -32,11 +32,11 @@ SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
     rulebook.Rulebook: ("The rulebook", "The keys at the top of the file."),
     rulebook.InForce: ("Days in force", "The keys of `in_force`. Both days are included."),
     rulebook.Source: ("The source", "The keys of `source` at the top of the file."),
-    rulebook.Clause: ("A clause", "The keys of each clause in `clauses`."),
-    rulebook.Point: ("A point", "The keys of each of a clause's `points`, in a national rulebook."),
-    rulebook.Departure: ("A departure", "The keys of each of a clause's `departs`."),
-    rulebook.Exclusion: ("An exclusion", "The keys of each of a clause's `excludes`."),
-    rulebook.Restatement: (
+    clauses.Clause: ("A clause", "The keys of each clause in `clauses`."),
+    clauses.Point: ("A point", "The keys of each of a clause's `points`, in a national rulebook."),
+    clauses.Departure: ("A departure", "The keys of each of a clause's `departs`."),
+    clauses.Exclusion: ("An exclusion", "The keys of each of a clause's `excludes`."),
+    clauses.Restatement: (
         "A restatement",
         "The keys of each of a clause's `restates`. Restatements are compared and never judged by. For an extension, "
         "`within` is the whole time with the extension.",
@@ -60,7 +60,7 @@ SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
         "The keys of `if` and `unless`. All that is given must hold on the record. A key with `false` asks for "
         "nothing, as if it were left out: to say that something must not be so, put it under `unless`.",
     ),
-    rulebook.Shared: (
+    clauses.Shared: (
         "A file to include",
         "The one key of a file that several rulebooks of one source include.",
     ),
@@ -465,7 +465,7 @@ def schema() -> dict[str, Any]:
     by_name = {model.__name__: model for model in SECTIONS}
     for name in ("Limit", "Unit"):  # written as text
         definitions.pop(name, None)
-    definitions["Shared"] = TypeAdapter(rulebook.Shared).json_schema(by_alias=True, ref_template="#/$defs/{model}")
+    definitions["Shared"] = TypeAdapter(clauses.Shared).json_schema(by_alias=True, ref_template="#/$defs/{model}")
     definitions["Shared"].pop("$defs")
     for name, definition in (*definitions.items(), ("Rulebook", made)):
         if name in by_name:
