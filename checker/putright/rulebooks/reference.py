@@ -1,4 +1,4 @@
-"""The reference of rulebooks: every key with its type, default, meaning and an example, as a page and as a JSON Schema.
+"""The reference of rulebooks, as a page: every key with its type, default, meaning and an example.
 
 Types and defaults are the models' own. Meanings are the docstrings under the models' fields, so that there is one text
 for who reads the code and for who writes a rulebook.
@@ -17,7 +17,7 @@ from itertools import pairwise
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, Discriminator, TypeAdapter
+from pydantic import BaseModel, Discriminator
 from pydantic.fields import FieldInfo
 
 from putright import fields
@@ -66,21 +66,9 @@ SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
     ),
 }
 
-#: What the models ask of several keys together, as JSON Schema says it.
-REQUIRED_TOGETHER: dict[type[BaseModel], dict[str, Any]] = {
-    Condition: {"minProperties": 1},
-    Timed: {
-        "dependentRequired": {
-            name: ["within"] for name in ("or_within", "within_if_first", "or_if_later", "or_if_earlier")
-        },
-        "not": {"anyOf": [{"required": ["within", "by"]}, {"required": ["or_if_later", "or_if_earlier"]}]},
-    },
-    Contents: {"anyOf": [{"required": ["holds"]}, {"required": ["holds_one_of"]}]},
-    Question: {"required": ["rule", "kind", "if", "asks"]},
-}
 
 #: Keys that a file does not have.
-_HIDDEN = {"digest"}
+HIDDEN = {"digest"}
 
 
 @dataclass(frozen=True)
@@ -300,7 +288,7 @@ NAMED: dict[str, Named] = {
 }
 
 
-def _name_of(hint: Any) -> str | None:
+def name_of_type(hint: Any) -> str | None:
     """The name of a type that has one."""
     return "limit" if hint is Limit else next((name for name, named in NAMED.items() if hint == named.type), None)
 
@@ -310,18 +298,18 @@ def _name_of(hint: Any) -> str | None:
 
 def keys(model: type[BaseModel]) -> list[Key]:
     """The keys of a model that its section shows; a kind of rule leaves out what every rule has."""
-    hints, meanings = get_type_hints(model, include_extras=True), _meanings(model)
+    hints, meanings = get_type_hints(model, include_extras=True), meanings_of(model)
     shared = set(Rule.model_fields) - {"kind"} if issubclass(model, Rule) and model is not Rule else set()
     found = [
         Key(
             field.alias or name,
-            _type(_bare(model, name, hints[name])),
+            _type(own_type(model, name, hints[name])),
             _default(field),
             " ".join(meanings.get(name, "").split()),
             EXAMPLES.get(model.__name__, {}).get(name, ""),
         )
         for name, field in model.model_fields.items()
-        if name not in shared and name not in _HIDDEN
+        if name not in shared and name not in HIDDEN
     ]
     if model is rulebook.Rulebook:
         place = next(place for place, key in enumerate(found) if key.name == "clauses")
@@ -330,7 +318,7 @@ def keys(model: type[BaseModel]) -> list[Key]:
 
 
 @cache
-def _meanings(model: type[BaseModel]) -> dict[str, str]:
+def meanings_of(model: type[BaseModel]) -> dict[str, str]:
     """The docstring under each field of a model, its bases' first."""
     found: dict[str, str] = {}
     for base in reversed(model.__mro__):
@@ -348,7 +336,7 @@ def _meanings(model: type[BaseModel]) -> dict[str, str]:
     return found
 
 
-def _bare(model: type[BaseModel], name: str, hint: Any) -> Any:
+def own_type(model: type[BaseModel], name: str, hint: Any) -> Any:
     """A field's type without what only its own checks add, or with what only the check of all plugins knows."""
     if get_origin(hint) is Annotated and name == "by" and model is Extension:
         return Limit | Literal["as agreed", "any"]
@@ -359,7 +347,7 @@ def _bare(model: type[BaseModel], name: str, hint: Any) -> Any:
 
 def _type(hint: Any) -> str:
     """A type in words, for the page."""
-    if name := _name_of(hint):
+    if name := name_of_type(hint):
         return name
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
@@ -451,66 +439,3 @@ def _row(key: Key) -> str:
 def anchor(title: str) -> str:
     """The anchor of a heading."""
     return title.lower().replace(" ", "-").replace(",", "")
-
-
-# --- the schema -----------------------------------------------------------------------------------
-
-SCHEMA_ID = "rulebook.schema.json"
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of a rulebook file."""
-    made = TypeAdapter(rulebook.Rulebook).json_schema(by_alias=True)
-    definitions = made.pop("$defs")
-    by_name = {model.__name__: model for model in SECTIONS}
-    for name in ("Limit", "Unit"):  # written as text
-        definitions.pop(name, None)
-    definitions["Shared"] = TypeAdapter(clauses.Shared).json_schema(by_alias=True, ref_template="#/$defs/{model}")
-    definitions["Shared"].pop("$defs")
-    for name, definition in (*definitions.items(), ("Rulebook", made)):
-        if name in by_name:
-            _complete(by_name[name], definition)
-    definitions |= {name.replace(" ", "-"): named.schema for name, named in NAMED.items()}
-    made["properties"].pop("digest")
-    made["properties"]["include"] = {
-        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-        "description": INCLUDE.meaning,
-    }
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID}
-    return {**head, **made, "$defs": dict(sorted(definitions.items()))}
-
-
-def _complete(model: type[BaseModel], definition: dict[str, Any]) -> None:
-    """Put the meanings of keys into a definition, and what values of types with a name may be."""
-    hints, meanings = get_type_hints(model, include_extras=True), _meanings(model)
-    definition["description"] = " ".join(str(inspect.getdoc(model)).split())
-    for name, field in model.model_fields.items():
-        if name in _HIDDEN:
-            continue
-        given = definition["properties"][field.alias or name]
-        given.pop("title", None)
-        if (named := _schema_of(_bare(model, name, hints[name]))) is not None:
-            kept = {key: given[key] for key in ("default",) if key in given}
-            given.clear()
-            given |= named | kept
-        given["description"] = " ".join(meanings.get(name, "").replace("``", "").split())
-    definition.update(REQUIRED_TOGETHER.get(model, {}))
-
-
-def _schema_of(hint: Any) -> dict[str, Any] | None:
-    """The schema of a type that has a name, or is made of such; None for any other."""
-    if name := _name_of(hint):
-        return {"$ref": f"#/$defs/{name.replace(' ', '-')}"}
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        return _schema_of(arguments[0])
-    if origin is list:
-        items = _schema_of(arguments[0])
-        return None if items is None else {"type": "array", "items": items}
-    if origin in (Union, UnionType):
-        inner = [_schema_of(each) for each in arguments if each is not type(None)]
-        if all(each is None for each in inner):
-            return None
-        some = [each or {"enum": list(get_args(kind))} for each, kind in zip(inner, arguments, strict=False)]
-        return {"anyOf": [*some, *([{"type": "null"}] if type(None) in arguments else [])]}
-    return None
