@@ -20,8 +20,10 @@ from putright import cli, fields
 from putright.fields import FIELDS, Type, Vocabulary
 from putright.files.readers import read_table
 from putright.files.tables import ROW, ROW_ERROR, Table
-from putright.mapping import cells, dateformats, mappedtables
-from putright.mapping.mappedtables import MappingError, apply, mapped, read_mapping
+from putright.mapping import cells, dateformats
+from putright.mapping.mappedtables import apply, mapped
+from putright.mapping.mappingfile import Mapping, MappingError
+from putright.mapping.reading import read_mapping
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_the_how_to_s_commands_run(
 
 def test_the_how_to_names_every_key() -> None:
     text = (EXAMPLES / "README.md").read_text(encoding="utf-8")
-    assert all(f"`{name}`" in text for name in mappedtables.Mapping.model_fields)
+    assert all(f"`{name}`" in text for name in Mapping.model_fields)
     assert all(f"`{name}`" in text for name in dateformats.NAMED)
 
 

@@ -27,12 +27,9 @@ from putright.mapping.mappingfile import (
     Mapping,
     MappingError,
     Source,
-    read_mapping,
 )
 from putright.mapping.rowerrors import CASE, RowErrors, Words, in_row, words_notes
 from putright.text.english import counted, plural
-
-__all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
 
 #: Where a value came from: the case, the row, the export's column, the text there, and the converted value.
 _READ = {CASE: pl.UInt32, ROW: pl.UInt32, "column": pl.String, "text": pl.String, "value": pl.String}
