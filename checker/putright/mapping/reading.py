@@ -6,12 +6,10 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from putright import fields
 from putright.fields import Type, Vocabulary
 from putright.files.tables import key
-from putright.files.yamlfiles import Place, YamlError, read_document
+from putright.files.yamlfiles import Place
 from putright.mapping import dateformats
 from putright.mapping.mappingfile import (
     ANY_STAGE,
@@ -25,7 +23,7 @@ from putright.mapping.mappingfile import (
     Words,
 )
 from putright.records import parsing
-from putright.rulebooks.explaining import explain_mistakes
+from putright.rulebooks.modelfiles import read_with_places
 
 _Found = Iterator[tuple[Place, str]]
 
@@ -35,14 +33,8 @@ def read_mapping(path: Path, vocabulary: Vocabulary = BUILT_IN) -> Mapping:
 
     ``vocabulary`` has the plugins' own words for letter contents, and their flags.
     """
-    try:
-        document = read_document(path, "a mapping: keys and values, beginning with 'layout:'")
-    except YamlError as error:
-        raise MappingError.of(error.problems) from None
-    try:
-        mapping = Mapping.model_validate(document.data)
-    except ValidationError as error:
-        raise MappingError.of(explain_mistakes(error, document)) from None
+    expected = "a mapping: keys and values, beginning with 'layout:'"
+    mapping, document = read_with_places(path, Mapping, expected, MappingError)
     mapping.remember(document, vocabulary)
     if found := [mapping.problem(place, text) for place, text in _mistakes(mapping, vocabulary)]:
         raise MappingError.of(found)

@@ -87,7 +87,7 @@ def _validated(document: Document, context: dict[str, Any]) -> tuple[Rulebook | 
     try:
         return Rulebook.model_validate(document.data, context=context), []
     except ValidationError as error:
-        problems = explain_mistakes(error, document)
+        problems = explain_mistakes(error, document, Rulebook)
         wrong = {tuple(item["loc"][:4]) for item in error.errors()}
     try:
         return Rulebook.model_validate(_without(document.data, wrong), context=context), problems
