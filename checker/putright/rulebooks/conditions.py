@@ -100,6 +100,11 @@ class Condition(Model):
         """Every field that asks for something, with its value."""
         return {name: value for name, value in self if value}
 
+    @property
+    def after_time_for(self) -> str | None:
+        """The rule whose time must be up before it can hold."""
+        return self.time_up
+
     def needs(self) -> Iterator[str]:
         """The fields of a record without which it cannot hold."""
         for name, value in self.given.items():

@@ -64,7 +64,7 @@ class Rule(Model):
     @property
     def after_time_for(self) -> str | None:
         """The rule whose time must be up before this one arises: it asks for nothing while all goes well."""
-        return self.when.time_up if self.when else None
+        return self.when.after_time_for if self.when else None
 
     @property
     def answered(self) -> tuple[Paragraph, ...]:
