@@ -40,8 +40,8 @@ class Condition(Model):
     is never silently required.
     """
 
-    # A new field needs a function in ``engine.conditions.PARTS``, a phrase in ``phrases.CONDITIONS`` and an example in
-    # ``reference.EXAMPLES``. With a ``Sense`` it says what made-up cases and comparisons of policies must know.
+    # A new field needs a function in ``engine.conditions.PARTS`` and a phrase in ``phrases.CONDITIONS``. Its ``Sense``
+    # says what made-up cases and comparisons of policies must know.
 
     flag: Annotated[str | None, Sense(flags=lambda name: [name])] = None
     """The case has this flag."""
