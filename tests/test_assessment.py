@@ -232,7 +232,7 @@ RULES: list[tuple[list[str], list[str], str, str]] = [
         "for judgement",
         "Beyond it, the reason for taking longer",
     ),
-    ([TEN_MORE + ", cap: hard"], [ANSWER], "not stated", "says nothing of more time"),
+    ([TEN_MORE + ", cap: hard"], [ANSWER], "not stated", "says nothing about more time"),
     (
         [TEN_MORE + ", cap: hard"],
         [ANSWER, TEN_MORE + ", cap: hard, unclear: It does not say how long."],

@@ -70,7 +70,7 @@ def test_a_policy_no_one_has_installed(tmp_path: Path, capsys: pytest.CaptureFix
     path = book(tmp_path, "testshire.corporate", clause(1, ANSWER, heading="'[bold]=1+1'"))
     output = tmp_path / "own.json"
     code, out, _ = _run(capsys, path, "--output", output)
-    assert code == 0 and "testshire.corporate (first) beside lgsco" in out
+    assert code == 0 and "testshire.corporate (first) compared with lgsco" in out
     assert "a departure from guidance, not a breach of law" in " ".join(out.split())
     data = json.loads(output.read_text(encoding="utf-8"))
     assert list(data) == ["software", "rulebooks", "codes", "answers", "contradictions", "unclear"]
@@ -182,6 +182,6 @@ def test_a_policy_with_mistakes_or_no_code(tmp_path: Path, capsys: pytest.Captur
     assert code == 2 and "clause 1 answers 'lgsco 6.33', but lgsco has no paragraph 6.33; did you mean 6.3?" in err
     assert "clause 1 answers 'lgsco 8.1 z', but lgsco 8.1 has no point z; its points: a, b" in err
     path = book(tmp_path, "testshire.corporate", clause(1, ANSWER), governed_by="lgsc")
-    assert "'governed_by' names 'lgsc', which is no national rulebook" in _run(capsys, path)[2]
+    assert "'governed_by' names 'lgsc', which is not a national rulebook" in _run(capsys, path)[2]
     path = book(tmp_path, "testshire.corporate", clause(1, ANSWER), governed_by="")
     assert "no national rulebook governs testshire.corporate" in _run(capsys, path)[2]

@@ -149,7 +149,7 @@ def _book(rulebook: str, **rule: Any) -> Rulebook:
 @pytest.mark.parametrize(
     ("own", "verdict", "said"),
     [
-        ({}, Verdict.NOT_STATED, "says nothing of this"),
+        ({}, Verdict.NOT_STATED, "says nothing about this"),
         ({"who": "Somebody"}, Verdict.FOLLOWS, "not the person who considered stage 1 (1), as the Code asks"),
         ({"late": "judgement"}, Verdict.JUDGEMENT, "Whether that is the same is for a person to judge."),
         ({"if": {"flag": "contractor"}}, Verdict.JUDGEMENT, "for a person to judge"),

@@ -165,7 +165,7 @@ def _procedure_pages(site: Site, of: Procedure) -> Iterator[Page]:
 
 
 def _clauses_page(site: Site, book: Rulebook) -> Page:
-    """A Code, or an edition beside the latest one."""
+    """A Code, or an edition that is not the latest one."""
     several = len(site.host.editions[book.rulebook]) > 1
     title = wording.book_title(book) if book.is_national else f"The procedure: {_of(book)}"
     return _page(

@@ -1,6 +1,6 @@
 """How long the handbook takes to build: the councils there are, one page or clause edited, many generated councils.
 
-``nox -s benchmark`` runs it; results go to ``handbook.md`` beside this file. With numbers as arguments, so many
+``nox -s benchmark`` runs it; results go to ``handbook.md`` next to this file. With numbers as arguments, so many
 generated councils instead of 75, 150 and 300.
 """
 

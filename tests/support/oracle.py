@@ -335,7 +335,7 @@ class _Judging:
         return self.applies(rule, stage, self.as_at)
 
     def applies(self, rule: rb.Rule, stage: int | None, by: date) -> bool:
-        """Its 'if' holds and its 'unless' does not; what hangs on a person's judgement is never required."""
+        """Its 'if' holds and its 'unless' does not; what depends on a person's judgement is never required."""
         if any(condition and condition.person for condition in (rule.when, rule.unless)):
             return False
         if rule.when and not self.holds_true(rule.when, stage, by):

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _WORST = 10
 _REJECTED_SHOWN = 10
-#: What is said of an overrun.
+#: How a long overrun is reported.
 _OVERRUN = {name: COLUMNS[name] for name in ("reference", "rulebook", "rule", "clause", "due", "done", "days_over")}
 #: An order without ties, so that every run lists the same cases.
 _BY_LENGTH = ["days_over", "reference", "rulebook", "rule"]

@@ -138,7 +138,7 @@ def _overlaps(given: list[ReadWaiver], document: Document) -> Iterator[Problem]:
         same.append(each)
 
 
-# --- beside the findings --------------------------------------------------------------------------
+# --- next to the findings --------------------------------------------------------------------------
 
 
 class Waivers:
@@ -248,7 +248,7 @@ class Waivers:
     def _why_not(self, each: ReadWaiver) -> tuple[str, str]:
         waiver = each.waiver
         if not self.in_force(each):
-            now = "; the finding still stands" if each.called_for else ""
+            now = "; the finding is still there" if each.called_for else ""
             return "expired", f"it expired on {waiver.expires}{now}"
         if each.found:
             verdicts = ", ".join(sorted({f"{verdict} under {book}" for book, verdict in each.found}))

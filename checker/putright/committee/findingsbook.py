@@ -212,7 +212,7 @@ class _Formats:
 
 
 def _sheet(sheet: Any, rows: Rows, formats: _Formats) -> None:
-    """Everything but the rows, with the look of each column in an empty last row, as ``sheetrows`` wants it."""
+    """Everything but the rows, with the look of each column in an empty last row, where ``sheetrows`` finds it."""
     frame, widths = rows.frame, rows.widths
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, frame.height, frame.width - 1)

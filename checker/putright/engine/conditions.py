@@ -161,7 +161,7 @@ class Conditions:
         return late & self.asked(ruling)
 
 
-#: How each field of a ``Condition`` is evaluated, given its value and the letter whose words hang on it, if any.
+#: How each field of a ``Condition`` is evaluated, given its value and the letter whose words depend on it, if any.
 PARTS: dict[str, Callable[[Conditions, Any, Letter | None], Mask]] = {
     "flag": lambda cases, name, _: cases._flag(name),
     "any_flag": lambda cases, names, _: cases._flag(*names),

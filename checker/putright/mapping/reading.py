@@ -1,4 +1,4 @@
-"""Mapping files read and checked: every mistake is said with its place."""
+"""Mapping files read and checked: every mistake is reported with its place."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Councils side by side, step by step: what each procedure says, and in words where it differs.
+"""Councils side by side, step by step: what each procedure says, and where it differs.
 
 The columns are the councils' rulebooks for one procedure and, before them, the national rulebooks that
-govern these; the rows are the rules as a case runs, then the topics of clauses. Nothing is judged here:
-that a limit is shorter or a topic missing is said, and what it means is for ``assess`` and its reader.
+govern these; the rows are the rules in the order of a case, then the topics of clauses. Nothing is judged here: it
+says that a limit is shorter or a topic missing, and ``assess`` says what that means.
 """
 
 from __future__ import annotations
@@ -118,18 +118,18 @@ class Comparison(Showing):
         yield from (escape(sentence) for sentence in self.without)
         for book in self.columns:
             yield from (f"{escape(_title(book))}: {escape(doubt)}" for doubt in doubts.shorts(doubts.of_book(book)))
-        for start in range(0, len(self.columns), _BESIDE):
-            columns = self.columns[start : start + _BESIDE]
+        for start in range(0, len(self.columns), _COLUMNS):
+            columns = self.columns[start : start + _COLUMNS]
             steps = [(row.asks, row.differs, [_told(row, book.rulebook) for book in columns]) for row in self.steps]
             yield _table("step", columns, steps)
-        for start in range(0, len(self.columns), _BESIDE):
-            columns = self.columns[start : start + _BESIDE]
+        for start in range(0, len(self.columns), _COLUMNS):
+            columns = self.columns[start : start + _COLUMNS]
             topics = [
                 (row.topic, row.differs, [_listed(row.cells[book.rulebook], _NAMED) for book in columns])
                 for row in self.topics
             ]
             yield _table("topic", columns, topics)
-        yield "  'Differs' sets a council beside the national rulebook named first; what it means there, `assess` says."
+        yield "  'Differs' compares a council with the national rulebook named first. `assess` says what that means."
 
     def as_data(self) -> dict[str, Any]:
         """Gives the whole for JSON.
@@ -214,7 +214,7 @@ def _short(rulebook: str) -> str:
 
 
 def _arises(rule: str, columns: tuple[Rulebook, ...]) -> bool:
-    """An extension is told beside the step it extends."""
+    """Whether any column has the step. An extension is part of the step that it extends."""
     extends = fields.VOCABULARY[rule].act is fields.Act.EXTEND
     return not extends and any(rule in book.rulings() for book in columns)
 
@@ -282,8 +282,8 @@ def _clause_data(clause: Clause) -> dict[str, Any]:
 
 # --- for people -----------------------------------------------------------------------------------
 
-#: Columns beside each other at a terminal, and clauses named in a cell there.
-_BESIDE = 3
+#: How many columns a table at a terminal has, and how many clauses a cell of it names.
+_COLUMNS = 3
 _NAMED = 4
 
 

@@ -17,7 +17,7 @@ from putright.text.english import listed
 def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) -> Display:
     """What the policy's letter holds of the words that one paragraph asks for.
 
-    ``first``: the paragraph is the Code's first on this letter, where words beyond the Code's are told.
+    ``first``: the paragraph is the Code's first on this letter, where words beyond the Code's are reported.
     """
     letter = fields.LETTERS[name].name
     ruling = pair.policy.rulings().get(name)
@@ -48,7 +48,7 @@ def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) ->
 def _by_extent(word: Word) -> Verdict:
     if word.extent is Extent.HELD:
         return Verdict.FOLLOWS
-    # What hangs on something no record can show, what the source does not bear and what is only a
+    # What depends on something no record can show, what the source does not support and what is only a
     # reading of it are never simply lacking.
     asked = word.asked
     soft = asked.lacking == "judgement" or asked.unclear is not None or asked.is_for_a_person

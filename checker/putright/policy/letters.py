@@ -18,7 +18,7 @@ class Extent(IntEnum):
     NARROWER = 1
     """Only in some of the cases in which it is asked for."""
     ARGUABLE = 2
-    """Only under a condition that may come to the same: a person must say."""
+    """Only under a condition that may always hold: a person must say."""
     READ = 3
     """As it is asked for, but only on one reading of what the policy's source leaves open."""
     HELD = 4

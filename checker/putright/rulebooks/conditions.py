@@ -24,7 +24,7 @@ class Sense:
     takes_in: Callable[[Any, Any], bool] = operator.eq
     """Whether it leaves out no case of the same field in another condition, given both values."""
     may_always_hold: bool = False
-    """Whether it may come to the same as no condition, which a person must say."""
+    """Whether it may always hold, as if there were no condition, which a person must say."""
     for_letters: bool = False
     """Whether it can only hold for the letters of a stage."""
     rests_on: Callable[[Any, int | None], str] = lambda *_: ""

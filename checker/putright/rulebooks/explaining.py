@@ -183,7 +183,7 @@ def _models_of(model: type[BaseModel], key: str) -> list[type[BaseModel]]:
 
 
 def _model_at(root: type[BaseModel], loc: tuple[str | int, ...]) -> type[BaseModel] | None:
-    """The model at a place; None where it cannot be told."""
+    """The model at a place; None if it may be one of several."""
     models: list[type[BaseModel]] = [root]
     for part in loc:
         if isinstance(part, int):

@@ -19,7 +19,7 @@ from putright.text.english import listed
 
 # --- conditions -----------------------------------------------------------------------------------
 
-#: What is said of these if they are recorded; of every other field, that it is recorded.
+#: The phrase for each of these if it is recorded. The phrase for any other field says that it is recorded.
 _RECORDED = {
     "representative": "somebody else complains for the person",
     "action_plan_due": "an action plan is needed",

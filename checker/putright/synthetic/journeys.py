@@ -369,9 +369,9 @@ class Journey(Course):
         self.beside.setdefault(letter.sent, {})[letter.contains] = list(words) or ["none"]
 
     def _asked(self, book: Book, ruling: Ruling, letter: Letter) -> tuple[list[str], list[str]]:
-        """The words that a rulebook calls for as things stand: those it insists on, and others.
+        """The words that a rulebook calls for at this point: those it insists on, and others.
 
-        What hangs on something that no record shows is there half the time.
+        What depends on something that no record shows is there half the time.
         """
         firm: list[str] = []
         other: list[str] = []
