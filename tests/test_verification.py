@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from putright.policy import verification
 from putright.policy.documents import DocumentError, read_lines
+from putright.rulebooks.limits import Limit, Unit
 from putright.rulebooks.reading import read_rulebook
-from putright.rulebooks.rules import Limit, Unit
 
 BOOK = read_rulebook(Path(__file__).parent / "books" / "verified.yaml")
 POLICY = """\

@@ -218,7 +218,7 @@ MISTAKES = [
     ("waivers:\n" + ENTRY.replace("reason: r, ", ""), ["2:", "'reason'", "must be given"]),
     ("waivers:\n" + ENTRY.replace("reason: r", "reason: ' '"), ["2:", "'reason'", "is blank"]),
     ("waivers:\n" + ENTRY.replace("who: Manager", "who: "), ["2:", "'who'", "is blank"]),
-    ("waivers:\n" + ENTRY.replace("case:", "cases:"), ["2:", "'cases'", "not a known key"]),
+    ("waivers:\n" + ENTRY.replace("case:", "cases:"), ["2:", "'cases': is not a known key; did you mean 'case'?"]),
     ("waivers:\n" + ENTRY + ENTRY, ["3:", "waived on line 2 already"]),
     ("waivers:\n" + ENTRY + ENTRY.replace("reason", "rulebook: lgsco, reason"), ["3:", "waived on line 2 already"]),
     ("waivers:\n" + ENTRY.replace("who", "who: a, who"), ["2:", "'who' appears twice"]),

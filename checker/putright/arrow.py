@@ -30,7 +30,8 @@ from putright.fields import FIELDS
 from putright.files.tables import ROW, Table, quoted
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.records.caserecords import Records, check_columns, make_records, references_of
+from putright.records.caserecords import Records, check_columns, make_records
+from putright.records.columns import references_of
 
 try:
     import pyarrow as pa

@@ -34,7 +34,8 @@ from putright.engine.codes import CASE
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge, counts_working_days
 from putright.files.readers import read_tables
-from putright.records.caserecords import REJECTED, Records
+from putright.records.caserecords import Records
+from putright.records.rejections import REJECTED
 from putright.rulebooks import Rulebook
 from putright.rulebooks.rules import Extension, Notice, Timed
 

@@ -23,6 +23,15 @@ from putright.synthetic.sample import sample, write_sample
 AS_AT = dt.date(2026, 9, 30)
 PERIOD = Period(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
 Rows = list[dict[str, object]]
+#: The charts of a pack, and its other files.
+CHARTS = {f"charts/{name}.png" for name in ("received-by-quarter", "in-time-by-quarter")}
+FILES = {
+    "report.html",
+    "findings.xlsx",
+    "figures.json",
+    "receipt.json",
+    *(f"committee-{name}.{kind}" for name in ("paper", "appendices") for kind in ("md", "docx", "pdf")),
+}
 
 
 @cache

@@ -25,7 +25,8 @@ from putright.engine.verdicts import Mark, Verdict
 from putright.fields import FOR_FIGURES, RULES
 from putright.files.tables import ROW
 from putright.plugins import Host
-from putright.records.caserecords import REJECTED, Records
+from putright.records.caserecords import Records
+from putright.records.rejections import REJECTED
 from putright.records.spellings import Spellings
 from putright.rulebooks.phrases import aim_mark
 from putright.text.english import capital, counted, plural

@@ -26,7 +26,8 @@ from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records.caserecords import Records
 from putright.rulebooks import Rulebook, doubts, phrases
-from putright.rulebooks.rules import Extension, Limit, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Extension, Timed
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from putright.calendars.daytables import Days, day_tables, days_table, look_up, 
 from putright.engine.facts import Facts, Mask
 from putright.fields import named
 from putright.rulebooks import Rulebook
-from putright.rulebooks.rules import Extension, Limit, Notice, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Extension, Notice, Timed
 
 #: (first day, last day) of the first, second … hold of every case.
 Held = list[tuple[Days, Days]]

@@ -18,7 +18,8 @@ from putright.engine.clocks import Clocks
 from putright.engine.facts import Mask
 from putright.fields import Letter, named
 from putright.rulebooks import Ruling
-from putright.rulebooks.rules import Condition, Contents, Extension, Independence, Notice, Question, Rule, Timed
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Rule, Timed
 
 
 class Conditions:

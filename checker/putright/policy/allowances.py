@@ -20,7 +20,8 @@ from putright import calendars, fields
 from putright.calendars import Calendar
 from putright.calendars.daytables import Days, day_tables, month_table
 from putright.rulebooks import Rulebook
-from putright.rulebooks.rules import Limit, StartDay, Timed, Unit
+from putright.rulebooks.limits import Limit, StartDay, Unit
+from putright.rulebooks.rules import Timed
 
 
 class Relation(StrEnum):

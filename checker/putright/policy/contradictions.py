@@ -12,7 +12,8 @@ from putright.policy.allowances import allowance as allowance_of
 from putright.policy.assessment import Answer
 from putright.policy.limitevidence import told, whole_run
 from putright.rulebooks import Rulebook, Ruling, doubts
-from putright.rulebooks.rules import Extension, StartDay, Timed
+from putright.rulebooks.limits import StartDay
+from putright.rulebooks.rules import Extension, Timed
 
 
 @dataclass(frozen=True)

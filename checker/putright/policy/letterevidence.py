@@ -8,8 +8,9 @@ from putright import fields
 from putright.policy.evidence import Display, Pair, Verdict, named, worst
 from putright.policy.letters import Extent, Word, further, words
 from putright.rulebooks import Ruling, doubts
+from putright.rulebooks.conditions import Condition
 from putright.rulebooks.phrases import condition
-from putright.rulebooks.rules import Condition, Contents
+from putright.rulebooks.rules import Contents
 from putright.text.english import listed
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from putright.rulebooks import Ruling
-from putright.rulebooks.rules import ALWAYS, Contents, sense
+from putright.rulebooks.conditions import ALWAYS, sense
+from putright.rulebooks.rules import Contents
 
 
 class Extent(IntEnum):

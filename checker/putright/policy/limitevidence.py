@@ -20,8 +20,9 @@ from putright.policy.allowances import (
 )
 from putright.policy.evidence import RANKS, Display, Pair, Verdict, left_open, named, on_one_reading, sentence, worst
 from putright.rulebooks import Clause, Rulebook, Ruling
+from putright.rulebooks.limits import Limit, Unit
 from putright.rulebooks.phrases import act, condition, more_time
-from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
+from putright.rulebooks.rules import Extension, Notice, Rule, Timed
 from putright.text.english import listed, written_date
 
 

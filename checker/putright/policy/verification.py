@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from putright.rulebooks import Clause, Restatement, Rulebook
-from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Extension, Notice, Rule, Timed
 from putright.text.english import counted, plural
 from putright.text.shown import Display, Showing, bullets, say
 

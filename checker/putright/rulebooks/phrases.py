@@ -12,18 +12,9 @@ from typing import Any
 
 from putright import fields
 from putright.calendars import Begins
-from putright.rulebooks.rules import (
-    Condition,
-    Contents,
-    Extension,
-    Independence,
-    Limit,
-    Notice,
-    Question,
-    Rule,
-    Timed,
-    Unit,
-)
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Rule, Timed
 from putright.text.english import listed
 
 # --- conditions -----------------------------------------------------------------------------------

@@ -19,7 +19,9 @@ from putright.engine.facts import CaseFacts
 from putright.fields import LETTERS
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Condition, Limit, Notice, Rule, Timed
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.limits import Limit
+from putright.rulebooks.rules import Notice, Rule, Timed
 
 Date = dt.date
 

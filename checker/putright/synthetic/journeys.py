@@ -15,7 +15,8 @@ from putright.engine.judging import Judge
 from putright.engine.verdicts import Verdict
 from putright.fields import LETTERS, Letter
 from putright.rulebooks import Ruling
-from putright.rulebooks.rules import Contents, Extension, Independence, Limit, Notice, Question, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Timed
 from putright.synthetic.courses import BLANK, LATE, Book, Course, Date, Law, Lesson
 
 #: The kinds of rule whose lessons the steps below see to; what any other kind asks for, the engine is asked.

@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from putright.api.samples import sample, write_sample
-from putright.rulebooks.rules import Timed, Unit
+from putright.rulebooks.limits import Unit
+from putright.rulebooks.rules import Timed
 from putright.text.shown import Display, bullets, day, say, table, together
 from putright.training.asking import NoMaterial
 from putright.training.cases import CaseLesson, Finding

@@ -14,7 +14,8 @@ from putright import fields
 from putright.api import clauses
 from putright.mistakes import Mistake
 from putright.rulebooks import STATUS_DOUBTS, Clause, Rulebook, doubts, phrases
-from putright.rulebooks.rules import Contents, Extension, Rule, paragraph
+from putright.rulebooks.rules import Contents, Extension, Rule
+from putright.rulebooks.values import paragraph
 from putright.text.english import capital, listed
 
 from putright_handbook import uncertain, wording, writing

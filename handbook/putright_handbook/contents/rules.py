@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from docutils import nodes
 from putright.rulebooks import phrases
-from putright.rulebooks.rules import Contents, Extension, paragraph
+from putright.rulebooks.rules import Contents, Extension
+from putright.rulebooks.values import paragraph
 from putright.text.english import capital
 
 from putright_handbook import uncertain, wording, writing
