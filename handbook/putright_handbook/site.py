@@ -32,6 +32,8 @@ PAGES = PACKAGE / "pages"
 _COMPARE = "compare"
 #: The folder of the source tree that has only pages of the documentation.
 MADE = (documentation.FOLDER,)
+#: The hand-written page on what to do when a notebook in the browser is slow.
+SLOW = "slow-notebooks"
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,9 @@ class Site:
 
     @cached_property
     def written(self) -> list[Path]:
-        """The hand-written pages of this site: there is none to compare councils where no two can be compared."""
-        return [path for path in sorted(PAGES.glob("*.md")) if self.compared or path.stem != _COMPARE]
+        """The hand-written pages of this site, without those on something that it does not have."""
+        left_out = {_COMPARE: not self.compared, SLOW: self.browser is None}
+        return [path for path in sorted(PAGES.glob("*.md")) if not left_out.get(path.stem)]
 
     @cached_property
     def compared(self) -> tuple[str, ...]:
