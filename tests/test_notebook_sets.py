@@ -137,11 +137,19 @@ for path in paths:
                 continue
             shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
             [output] = cell["outputs"]
+            if "lesson.your_case()" in "".join(cell["source"]):
+                assert "the audit does not run in a browser. To try one, open the notebook in JupyterLab" in shown.text
+                continue
             assert shown.text == "".join(output["data"]["text/plain"]), (path, cell["source"])
     print(path)
 lesson = open_lesson("day-zero", "coventry", "2026-09-30", 7)
 book, ruling = lesson.ruling("acknowledge-stage1")
-for refused in (lambda: lesson.run("putright plugins"), lambda: lesson.due(book, ruling.name, {"received": "x"})):
+deck = open_lesson("spot-the-breach", "coventry", "2026-09-30", 8)
+for refused in (
+    lambda: lesson.run("putright plugins"),
+    lambda: lesson.due(book, ruling.name, {"received": "x"}),
+    lambda: deck.ask("case-1"),
+):
     try:
         refused()
     except TrainingError as error:
@@ -152,17 +160,20 @@ for refused in (lambda: lesson.run("putright plugins"), lambda: lesson.due(book,
 @pytest.mark.slow
 def test_what_runs_in_a_browser_says_there_what_it_says_here(tmp_path: Path) -> None:
     found = [path for path in sorted(sets().rglob("*.ipynb")) if nbformat.read(path, 4).metadata["in_browser"]]
-    assert len(found) == 5 * len(COUNCILS)
+    assert len(found) == len(LESSONS) * len(COUNCILS)
     answers = tmp_path / "answers.json"
     written = inbrowser.answers(Site(host(), dt.date.fromisoformat(AS_AT), training=True))
     answers.write_text(json.dumps(written), encoding="utf-8")
     command = [sys.executable, "-c", IN_BROWSER, str(answers), *map(str, found)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    *ran, commands, audit = done.stdout.splitlines()
+    *ran, commands, audit, deck = done.stdout.splitlines()
     assert ran == [str(path) for path in found]
-    assert commands == "Commands do not run in a browser: open the notebook on a desktop."
-    assert audit.startswith("This has to be put to the audit, which does not run in a browser")
+    where = "open the notebook in JupyterLab on a computer with putright installed."
+    assert commands == f"Commands do not run in a browser: {where}"
+    assert audit == deck
+    assert audit.startswith("This needs the audit, which does not run in a browser. What it says was prepared for")
+    assert audit.endswith(where)
 
 
 def test_every_picture_has_its_words() -> None:

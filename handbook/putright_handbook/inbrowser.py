@@ -28,9 +28,12 @@ _KERNEL = "@jupyterlite/pyodide-kernel-extension"
 _SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 _HINT = (
     "This copy runs in your browser, with a Python that came with the page. Choose *Run*, *Run All Cells*; the first "
-    "time takes up to a minute. What you type stays in this browser and is sent nowhere.\n\n"
-    "Days, rulebooks and self-assessments are worked out here as you go. Due dates and verdicts of the made-up cases "
-    "are the checker's own, worked out when this handbook was built."
+    "time takes up to a minute. If it takes longer, go back to the page you came from and open *If a notebook is "
+    "slow*. What you type stays in this browser and is sent nowhere.\n\n"
+    "**What is prepared.** No audit runs in a browser. What this notebook shows of one was worked out by the checker "
+    "when this handbook was built: made-up cases, findings, due dates, figures and what a command prints. It is for "
+    "the date (`as_at`) and the number (`seed`) in the first cell. Days, rulebooks, self-assessments and what is said "
+    "of your answers are worked out here as you go."
 )
 
 

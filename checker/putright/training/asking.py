@@ -1,4 +1,4 @@
-"""Audit results for lessons. A browser cannot run the audit and reads results written when the site was built.
+"""Audit results for lessons. A browser cannot run the audit and reads results prepared when the site was built.
 
 The audit needs numpy and polars, which the package index does not have for browsers. The calendar, the rulebooks
 and the self-assessment need neither: they are the checker's own wherever a lesson runs.
@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -29,12 +29,15 @@ from putright.mistakes import Mistake
 
 P = ParamSpec("P")
 T = TypeVar("T")
+S = TypeVar("S")
 
 IN_BROWSER = sys.platform == "emscripten"
 #: The answers that a handbook brings along for a browser.
 ANSWERS = Path(__file__).with_name("answers.json")
 #: Where answers are written down while they are asked for a handbook.
-WRITTEN: ContextVar[dict[str, Any]] = ContextVar("WRITTEN")
+WRITTEN: ContextVar[dict[str, Any] | None] = ContextVar("WRITTEN", default=None)
+#: What to do about something that a browser cannot work out.
+DESKTOP = "open the notebook in JupyterLab on a computer with putright installed"
 
 
 class TrainingError(Mistake):
@@ -53,21 +56,29 @@ class NoMaterial(TrainingError):
 _MISSING = "no_material"
 
 
-def _remembered(result: type[T]) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """A call to the audit whose result (of this type) can be written to a file and read again."""
+def prepared(
+    result: type[T], about: Callable[[Any], tuple[object, ...]] = lambda _: ()
+) -> Callable[[Callable[Concatenate[S, P], T]], Callable[Concatenate[S, P], T]]:
+    """A call that needs the audit, whose result (of this type) can be written to a file and read again.
+
+    ``about`` says what the result depends on besides the arguments: something of the first one, which is not written.
+    """
     adapter = TypeAdapter(result)
 
-    def remembered(ask: Callable[P, T]) -> Callable[P, T]:
+    def prepare(ask: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
         @wraps(ask)
-        def asked(*args: P.args, **kwargs: P.kwargs) -> T:
-            key = json.dumps([ask.__name__, *args[1:]], default=str)  # whatever the host
-            if IN_BROWSER:
-                if _MISSING in (answer := _read(key)):
+        def asked(first: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            written = WRITTEN.get()
+            if not IN_BROWSER and written is None:
+                return ask(first, *args, **kwargs)
+            key = json.dumps([ask.__name__, *about(first), *args, *kwargs.values()], default=str)
+            if written is None:
+                answer = _read(key)
+                if isinstance(answer, dict) and _MISSING in answer:
                     raise NoMaterial(answer[_MISSING])
                 return adapter.validate_python(answer)
-            written = WRITTEN.get({})
             try:
-                found = ask(*args, **kwargs)
+                found = ask(first, *args, **kwargs)
             except NoMaterial as missing:
                 written[key] = {_MISSING: str(missing)}
                 raise
@@ -76,7 +87,7 @@ def _remembered(result: type[T]) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
         return asked
 
-    return remembered
+    return prepare
 
 
 def _read(key: str) -> Any:
@@ -84,7 +95,8 @@ def _read(key: str) -> Any:
     answers = _answers()
     if key not in answers:
         raise TrainingError(
-            "This has to be put to the audit, which does not run in a browser: open the notebook on a desktop."
+            "This needs the audit, which does not run in a browser. What it says was prepared for the date (as_at) and "
+            f"the number (seed) that the notebook came with: put these back in the first cell, or {DESKTOP}."
         )
     return answers[key]
 
@@ -99,9 +111,15 @@ def _answers() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class LessonFinding:
-    """A finding, in the terms of the audit."""
+class Finding:
+    """What a lesson uses of a finding, in the terms of the audit."""
 
+    reference: str
+    procedure: str
+    rulebook: str
+    edition: str
+    rule: str
+    kind: str
     verdict: str
     message: str
     start: dt.date | None
@@ -109,9 +127,20 @@ class LessonFinding:
     done: dt.date | None
     days_taken: int | None
     days_over: int | None
+    marks: tuple[str, ...]
+    to_judge: tuple[str, ...]
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Finding:
+        """A row of an audit's findings."""
+        told = {each.name: row[each.name] for each in dataclasses.fields(cls)}
+        return cls(**told | {"marks": tuple(row["marks"]), "to_judge": tuple(row["to_judge"])})
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.rulebook} {self.rule}"
 
 
-@_remembered(DueDate)
+@prepared(DueDate)
 def due(
     host: Host,
     council: str | None,
@@ -129,10 +158,10 @@ def due(
     return found
 
 
-@_remembered(LessonFinding)
+@prepared(Finding)
 def judge(
     host: Host, council: str | None, rulebook: str, rule: str, case: Mapping[str, object], as_at: dt.date
-) -> LessonFinding:
+) -> Finding:
     """The finding of an audit by one rule in a made-up case: field name to date, flag list or text."""
     from putright.api.audits import audit
     from putright.api.records import Records
@@ -149,15 +178,13 @@ def judge(
     if finding is None or finding["verdict"] == "not_applicable":
         title = host.editions[rulebook][-1].title
         raise NoMaterial(f"{title} does not judge this step in such a case: {RULES[rule]}.")
-    return LessonFinding(**{field.name: finding[field.name] for field in dataclasses.fields(LessonFinding)})
+    return Finding.of(finding)
 
 
 def verdicts(
     host: Host, council: str, procedure: str, case: Mapping[str, dt.date], as_at: dt.date
 ) -> list[dict[str, Any]]:
     """The findings of an audit in a case of the reader's own: field name to date. It cannot run in a browser."""
-    if IN_BROWSER:
-        raise TrainingError("This needs the audit, which does not run in a browser: open the notebook on a desktop.")
     from putright.api.audits import audit
     from putright.api.records import Records
 
@@ -172,7 +199,7 @@ def _text(value: object) -> str:
     return ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-@_remembered(Comparisons)
+@prepared(Comparisons)
 def decisions(host: Host) -> Comparisons:
     """The Ombudsman's decisions, compared with the checker's counts and findings."""
     return compared(host)

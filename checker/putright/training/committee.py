@@ -4,36 +4,50 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from putright.api.figures import (
-    THRESHOLD,
-    Counts,
-    Key,
-    Relation,
-    counts,
-    definitions,
-    rule_tables,
-    service_table,
-    solve,
-    suppress,
-)
-from putright.documents.paper import Cell, Share, Table, spell
+from putright.documents.paper import Share, Table, spell
 from putright.documents.pictures import bars
 from putright.fields import RULES
 from putright.text import rounding
 from putright.text.english import capital
 from putright.text.shown import Display, say, table, together
 from putright.training.asking import NoMaterial
-from putright.training.cases import CaseLesson
+from putright.training.cases import CaseLesson, prepared
 from putright.training.lessons import or_why_not
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
+
+if TYPE_CHECKING:
+    from putright.api.figures import Counts
 
 #: Two made-up rows of figures, each with a total and a small count. The second does not reveal the first.
 SERVICES: Mapping[str, int] = {"Parks": 2, "Parking": 9, "Waste": 14, "Libraries": 11}
 LATER: Mapping[str, int] = {"Parks": 12, "Parking": 3, "Waste": 17, "Libraries": 8}
 _TOTAL = "All services"
+
+
+@dataclass(frozen=True)
+class Stage1:
+    """The stage 1 responses of the year, as the table of the procedure counts them."""
+
+    figures: dict[str, int]
+    """Each count above nought, by its heading."""
+    share: Share
+    """Those in time, of all whose time was up."""
+    unknown: int
+    """Those for which the records cannot show whether they were in time."""
+    note: str
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What has to be withheld of a row of figures, and what each of these could be."""
+
+    threshold: int
+    hidden: tuple[str, ...]
+    ranges: dict[str, tuple[int, int | None]]
 
 
 class BeforeCommittee(CaseLesson):
@@ -44,26 +58,37 @@ class BeforeCommittee(CaseLesson):
     @cached_property
     def counts(self) -> Counts:
         """The counts of the audit."""
+        from putright.api.figures import counts
+
         return counts(self.audited)
 
     @or_why_not
+    @prepared(Display)
     def rules(self) -> Display:
         """The figures of the council's own corporate procedure, rule by rule."""
         return _shown(self._own())
 
     @or_why_not
+    @prepared(Display)
     def services(self) -> Display:
         """The figures by service, as they are before anything is withheld."""
+        from putright.api.figures import service_table
+
         return _shown(service_table(self.counts))
 
+    @prepared(Display)
     def measures(self) -> Display:
         """The definition of each measure and its base."""
+        from putright.api.figures import definitions
+
         found = definitions()
         headings = [column.heading for column in found.columns[:4]]
         return table(headings, [[spell(each) for each in row[:4]] for row in found.rows], found.title)
 
     def _own(self) -> Table:
         """The table of the council's own rulebook; NoMaterial if there is none."""
+        from putright.api.figures import rule_tables
+
         wanted = f"{self.council}.{self.procedure}"
         found = (each for each in rule_tables(self.counts) if wanted in each.title or self.book().title in each.title)
         if (own := next(found, None)) is None:
@@ -83,27 +108,29 @@ class BeforeCommittee(CaseLesson):
     # --- shares and bases -------------------------------------------------------------------------
 
     @cached_property
-    def _stage1(self) -> Mapping[str, Cell]:
-        """The row of the stage 1 answer in that table, by its headings."""
+    def _stage1(self) -> Stage1:
+        return self.stage1()
+
+    @prepared(Stage1)
+    def stage1(self) -> Stage1:
+        """The row of the stage 1 response in the table of the council's own procedure."""
         own = self._own()
         asked = capital(RULES["respond-stage1"])
         rows = (row for row in own.rows if str(row[0]).startswith(asked) and "limit" not in str(row[0]))
         if (row := next(rows, None)) is None:
             raise NoMaterial(f"Our procedure sets no time for this: {RULES['respond-stage1']}.")
-        return dict(zip((column.heading for column in own.columns), row, strict=True))
-
-    @cached_property
-    def _share(self) -> Share:
-        """Stage 1 answers in time, of all whose time was up."""
-        share = next((each for each in self._stage1.values() if isinstance(each, Share)), None)
+        cells = dict(zip((column.heading for column in own.columns), row, strict=True))
+        share = next((each for each in row if isinstance(each, Share)), None)
         if share is None or not share.base:
             raise NoMaterial("In the made-up year no stage 1 answer fell due.")
-        return share
+        unknown = cells["No evidence"]
+        assert isinstance(unknown, int)
+        figures = {name: each for name, each in cells.items() if isinstance(each, int) and each}
+        return Stage1(figures, share, unknown, own.note)
 
     def _share_question(self) -> Question:
-        share = self._share
-        figures = {name: each for name, each in self._stage1.items() if isinstance(each, int) and each}
-        decided = Share(share.count, share.base - self._unknown)
+        share, figures = self._stage1.share, self._stage1.figures
+        decided = Share(share.count, share.base - self._stage1.unknown)
         known = {decided.percent: "You left out those the record cannot show. A figure without them looks too good."}
         known |= {Share(share.base - share.count, share.base).percent: "That is the share that was not in time."}
         return NumberQuestion(
@@ -115,15 +142,8 @@ class BeforeCommittee(CaseLesson):
             number=share.percent,
             known={number: hint for number, hint in known.items() if number != share.percent},
             general="Divide those in time by all whose time was up, and round to the nearest whole number.",
-            reveal=lambda: say(self._own().note),
+            reveal=lambda: say(self._stage1.note),
         )
-
-    @property
-    def _unknown(self) -> int:
-        """Stage 1 answers for which the records cannot show whether they were in time."""
-        unknown = self._stage1["No evidence"]
-        assert isinstance(unknown, int)
-        return unknown
 
     def _base_question(self) -> Question:
         last, this = Share(8, 10), Share(3, 5)
@@ -150,16 +170,28 @@ class BeforeCommittee(CaseLesson):
 
     # --- small numbers ----------------------------------------------------------------------------
 
-    def _row(self, figures: Mapping[Key, int], hidden: Collection[Key]) -> Display:
+    def _row(self, figures: Mapping[str, int], hidden: Collection[str]) -> Display:
         cells = [(name, "withheld" if name in hidden else count) for name, count in figures.items()]
         return table(("service", "complaints"), cells)
 
+    @prepared(Withheld)
+    def withheld(self) -> Withheld:
+        """What has to be withheld of the later figures."""
+        from putright.api.figures import THRESHOLD, Key, Relation, solve, suppress
+
+        relations = [Relation(_TOTAL, tuple(LATER))]
+        figures: dict[Key, int] = {name: count for name, count in _with_total(LATER).items()}  # noqa: C416
+        hidden = suppress(figures, relations).hidden
+        ranges = solve({name: count for name, count in figures.items() if name not in hidden}, relations, hidden)
+        least = {str(name): (found.least, found.most) for name, found in ranges.items()}
+        return Withheld(THRESHOLD, tuple(sorted(map(str, hidden))), least)
+
     def _back_question(self) -> Question:
-        figures = _with_total(SERVICES)
-        small = next(name for name, count in SERVICES.items() if count < THRESHOLD)
+        figures, threshold = _with_total(SERVICES), self.withheld().threshold
+        small = next(name for name, count in SERVICES.items() if count < threshold)
         return NumberQuestion(
             "work-it-back",
-            f"A count below {THRESHOLD} is withheld, and nothing else. How many complaints were about {small}?",
+            f"A count below {threshold} is withheld, and nothing else. How many complaints were about {small}?",
             "The total less what is shown. Anybody who can subtract has the number that was to be withheld.",
             shows=(self._row(figures, {small}),),
             number=SERVICES[small],
@@ -168,9 +200,8 @@ class BeforeCommittee(CaseLesson):
         )
 
     def _withheld_question(self) -> Question:
-        figures, relations = _with_total(LATER), [Relation(_TOTAL, tuple(LATER))]
-        hidden = suppress(figures, relations).hidden
-        ranges = solve({name: count for name, count in figures.items() if name not in hidden}, relations, hidden)
+        figures, withheld = _with_total(LATER), self.withheld()
+        hidden = withheld.hidden
         return NumberQuestion(
             "how-many",
             "The next quarter. How many of these figures must be withheld, so that none can be worked out?",
@@ -187,7 +218,7 @@ class BeforeCommittee(CaseLesson):
                 self._row(figures, hidden),
                 table(
                     ("withheld", "can be anything from", "to"),
-                    [(name, found.least, found.most) for name, found in ranges.items()],
+                    [(name, least, most) for name, (least, most) in withheld.ranges.items()],
                 ),
             ),
         )
@@ -195,7 +226,7 @@ class BeforeCommittee(CaseLesson):
     # --- what may be said -------------------------------------------------------------------------
 
     def _claims_question(self) -> Question:
-        share = self._share
+        share = self._stage1.share
         shown = "Look for a sentence that says what was counted, or what could not be."
         return SeveralQuestion(
             "claims",
@@ -212,7 +243,7 @@ class BeforeCommittee(CaseLesson):
                     False,
                     "An audit of dates and letters says nothing about the rest.",
                 ),
-                (f"For {self._unknown} of them the records cannot show whether they were in time.", True, shown),
+                (f"For {self._stage1.unknown} of them the records cannot show whether they were in time.", True, shown),
                 ("The Ombudsman would have found no fault.", False, "Nobody can say what the Ombudsman would find."),
                 ("Responses are quicker, thanks to the new training.", False, "No figure here shows what caused it."),
             ),
@@ -236,9 +267,8 @@ class BeforeCommittee(CaseLesson):
         )
 
 
-def _with_total(row: Mapping[str, int]) -> dict[Key, int]:
-    figures: dict[Key, int] = {name: count for name, count in row.items()}  # noqa: C416
-    return figures | {_TOTAL: sum(row.values())}
+def _with_total(row: Mapping[str, int]) -> dict[str, int]:
+    return {**row, _TOTAL: sum(row.values())}
 
 
 def _words(last: Share, this: Share) -> str:

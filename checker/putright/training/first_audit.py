@@ -8,15 +8,15 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from putright.api.samples import sample, write_sample
 from putright.rulebooks.limits import Unit
 from putright.rulebooks.rules import Timed
 from putright.text.shown import Display, bullets, day, say, table, together
-from putright.training.asking import NoMaterial
-from putright.training.cases import CaseLesson, Finding
+from putright.training.asking import Finding, NoMaterial
+from putright.training.cases import CaseLesson, prepared
 from putright.training.lessons import or_why_not, plain
 from putright.training.questions import Choice, ChoiceQuestion, NumberQuestion, Question, SeveralQuestion
 
@@ -63,6 +63,17 @@ _ODD: tuple[tuple[Callable[[Row], None], str], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class OddRow:
+    """A row of the export with a fault, or one that looks as if it had one."""
+
+    row: Row
+    hint: str
+    """For someone who judges it wrongly."""
+    rejected: bool
+    """Whether the checker rejects it."""
+
+
 class FirstAudit(CaseLesson):
     """An export with odd rows, its audit, and what to make of it."""
 
@@ -71,8 +82,7 @@ class FirstAudit(CaseLesson):
     @cached_property
     def path(self) -> Path:
         """The export, its odd rows included."""
-        path = self.folder / self.file
-        write_sample(sample(self.host, self.council, self.cases, self.seed, year_ending=self.as_at), path)
+        path = super().path
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         faults = random.Random(self.seed).sample(_ODD, len(_ODD))
@@ -81,7 +91,7 @@ class FirstAudit(CaseLesson):
             change(row)
         first, second = (row for row, (change, _) in odd if change is _as_it_is)
         second["reference"] = first["reference"]
-        self.odd = [(row, hint) for row, (_, hint) in odd]
+        self._odd = [(row, hint) for row, (_, hint) in odd]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
@@ -97,6 +107,7 @@ class FirstAudit(CaseLesson):
         return plain_ones[::step][: len(_ODD)]
 
     @or_why_not
+    @prepared(Display)
     def export(self) -> Display:
         """The first rows of the file, and how large it is."""
         with self.path.open(encoding="utf-8", newline="") as file:
@@ -132,31 +143,39 @@ class FirstAudit(CaseLesson):
             ),
         )
 
-    def _rejected_question(self) -> Question:
-        assert self.path.exists()
+    @prepared(list[OddRow])
+    def odd(self) -> list[OddRow]:
+        """The odd rows of the export."""
         rejected = set(self.records.rejected["reference"])
+        return [OddRow(row, hint, row["reference"] in rejected) for row, hint in self._odd]
+
+    @prepared(Display)
+    def rejections(self) -> Display:
+        """The rows that the checker rejects, and why."""
+        rejected = self.records.rejected.select("row", "reference", "message")
+        rows = [(row, reference, _in_words(message)) for row, reference, message in rejected.iter_rows()]
+        return table(("row", "reference", "why"), rows)
+
+    def _rejected_question(self) -> Question:
+        odd = self.odd()
         return SeveralQuestion(
             "rejected",
             "Seven rows of the export. Which of them will the checker reject?",
             "A row is rejected if the checker cannot read it as a case. What is only odd is audited, and reported.",
-            shows=(_table([row for row, _ in self.odd], lettered=True),),
+            shows=(_table([each.row for each in odd], lettered=True),),
             choices=tuple(
-                (f"{row['reference']}, received {row['received']}", row["reference"] in rejected, hint)
-                for row, hint in self.odd
+                (f"{each.row['reference']}, received {each.row['received']}", each.rejected, each.hint) for each in odd
             ),
-            reveal=lambda: table(
-                ("row", "reference", "why"),
-                (
-                    (row, reference, _in_words(message))
-                    for row, reference, message in self.records.rejected.select(
-                        "row", "reference", "message"
-                    ).iter_rows()
-                ),
-            ),
+            reveal=self.rejections,
         )
 
+    @prepared(dict[str, int])
+    def reconciliation(self) -> dict[str, int]:
+        """What became of every row."""
+        return self.audited.reconciliation
+
     def _audited_question(self) -> Question:
-        counts = self.audited.reconciliation
+        counts = self.reconciliation()
         known = {
             counts["rows_read"]: "That is every row of the file. Do all of them become cases?",
             counts["rejected"]: "That is how many were rejected.",
@@ -188,9 +207,10 @@ class FirstAudit(CaseLesson):
     # --- findings ---------------------------------------------------------------------------------
 
     @or_why_not
+    @prepared(Display)
     def verdicts(self) -> Display:
         """How many findings there are of each verdict, for each source."""
-        counts = Counter((finding["rulebook"], finding["verdict"]) for finding in self.findings)
+        counts = Counter((finding.rulebook, finding.verdict) for finding in self.findings)
         verdicts = ("met", "breach", "running", "no_evidence", "judgement")
         books = {name: self.host.editions[name][-1] for name in self.audited.tally.books}
         rows = [
@@ -199,17 +219,22 @@ class FirstAudit(CaseLesson):
         ]
         return table(("source", *map(plain, verdicts)), rows, "Findings by verdict")
 
-    def _nothing_shown_question(self) -> Question:
-        finding = next((each for each in self._usual() if each["verdict"] == "no_evidence"), None)
+    @prepared(Finding)
+    def silent(self) -> Finding:
+        """A finding of no evidence: the first."""
+        finding = next((each for each in self._usual() if each.verdict == "no_evidence"), None)
         if finding is None:
             raise NoMaterial("No finding of the made-up year is one of no evidence.")
-        shown = finding
+        return finding
+
+    def _nothing_shown_question(self) -> Question:
+        shown = self.silent()
         return ChoiceQuestion(
             "no-evidence",
             "The verdict on this one is *no evidence*. What may you tell the committee?",
             "No evidence is neither good nor bad. It says that the record cannot show what happened, and that is "
             "something to report: a figure depends only on what was recorded.",
-            shows=(say(self.plainly(shown["message"])),),
+            shows=(say(self.plainly(shown.message)),),
             choices=(
                 Choice("That it was not done.", "Does the record say so, or does it say nothing?"),
                 Choice("That it was done, because nobody complained.", "Silence in a record proves nothing."),
@@ -222,34 +247,35 @@ class FirstAudit(CaseLesson):
 
     def _over_question(self) -> Question:
         finding = self.late()
-        days = (finding["done"] - finding["due"]).days
+        due, done, over, taken = finding.due, finding.done, finding.days_over, finding.days_taken
+        assert due and done and over is not None and taken is not None
         known = {
-            days: "Those are calendar days. Leave out the days that are not working days.",
-            finding["days_taken"]: "That is how long it took in all. How much of it was after the due date?",
+            _days_late(finding): "Those are calendar days. Leave out the days that are not working days.",
+            taken: "That is how long it took in all. How much of it was after the due date?",
         }
-        known = {number: hint for number, hint in known.items() if number != finding["days_over"]}
+        known = {number: hint for number, hint in known.items() if number != over}
         return NumberQuestion(
             "over",
-            f"{finding['reference']}: due by {day(finding['due'])}, done on {day(finding['done'])}. "
-            "By how many working days was it late?",
-            self.plainly(finding["message"]),
+            f"{finding.reference}: due by {day(due)}, done on {day(done)}. By how many working days was it late?",
+            self.plainly(finding.message),
             shows=(self.timeline(finding),),
-            number=finding["days_over"],
+            number=over,
             known=known,
             general="The day after the due date is the first working day over. Count to the day it was done.",
-            reveal=lambda: self.show_finding(finding, verdict=False),
+            reveal=lambda: self.show_finding(finding, False),
             **self.rests_on(self.ruling_of(finding)),
         )
 
+    @prepared(Finding)
     def late(self) -> Finding:
         """A late step to explain: the first that is more than a week and less than a month over."""
         wanted = [
             finding
             for finding in self._usual()
-            if finding["verdict"] == "breach" and finding["kind"] == "deadline" and finding["done"] and finding["start"]
+            if finding.verdict == "breach" and finding.kind == "deadline" and finding.done and finding.start
             if self._in_working_days(finding)
         ]
-        fitting = [each for each in wanted if 5 < (each["done"] - each["due"]).days < 30 and not each["marks"]]
+        fitting = [each for each in wanted if 5 < _days_late(each) < 30 and not each.marks]
         if not wanted:
             raise NoMaterial("No step that is counted in working days was done late in the made-up year.")
         return (fitting or wanted)[0]
@@ -260,7 +286,7 @@ class FirstAudit(CaseLesson):
 
     def _usual(self) -> list[Finding]:
         """Findings on complaints of the kind that everybody knows."""
-        return [finding for finding in self.findings if finding["procedure"] == self.procedure]
+        return [finding for finding in self.findings if finding.procedure == self.procedure]
 
     def _standing_question(self) -> Question:
         code = self.code()
@@ -285,6 +311,12 @@ class FirstAudit(CaseLesson):
                 f"{book.title}: {book.standing}" for book in (self.book(), code, *self.codes("children")[:1])
             ),
         )
+
+
+def _days_late(finding: Finding) -> int:
+    """How many days after the due date something was done, every day counted."""
+    assert finding.done and finding.due
+    return (finding.done - finding.due).days
 
 
 def _in_words(message: str) -> str:

@@ -33,7 +33,7 @@ from putright.text import english
 from putright.text.english import as_sentence, written_date
 from putright.text.shown import Display, bullets, card, download, folded, passage, printed, say, together
 from putright.training import asking, cells, counting, widget
-from putright.training.asking import LessonFinding, NoMaterial, TrainingError
+from putright.training.asking import Finding, NoMaterial, TrainingError
 from putright.training.owncase import OwnCase
 from putright.training.questions import DateQuestion, Question, Reply, spread
 from putright.training.record import FOLDER, Record, tally
@@ -163,6 +163,8 @@ class Lesson:
     def your_case(self, case: Mapping[str, object] | None = None) -> Display:
         """A case of the reader's own, to fill in; with a typed one, what the checker says of it."""
         asked = OwnCase(self)
+        if asking.IN_BROWSER:
+            return asked.elsewhere()
         if case is not None:
             return asked.reply(case).shown
         shown = asked.ask()
@@ -411,9 +413,7 @@ class Lesson:
         council, flags = self._judged_as(book), book.for_flag or ""
         return asking.due(self.host, council, self._procedure(book), book.rulebook, rule, events, flags)
 
-    def judge(
-        self, case: Mapping[str, object], book: Rulebook, rule: str, as_at: dt.date | None = None
-    ) -> LessonFinding:
+    def judge(self, case: Mapping[str, object], book: Rulebook, rule: str, as_at: dt.date | None = None) -> Finding:
         """The finding of one rule in a made-up case: field name to date, flag list or text."""
         whole = {"reference": "made-up", "procedure": self._procedure(book), "flags": book.for_flag or "", **case}
         return asking.judge(self.host, self._judged_as(book), book.rulebook, rule, whole, as_at or self.as_at)
@@ -434,7 +434,7 @@ class Lesson:
         ``{council}`` and ``{as_at}`` in it are the lesson's own.
         """
         if asking.IN_BROWSER:
-            raise TrainingError("Commands do not run in a browser: open the notebook on a desktop.")
+            raise TrainingError(f"Commands do not run in a browser: {asking.DESKTOP}.")
         from putright import cli  # and all that its commands need
 
         command = command.format(council=self.council, as_at=self.as_at)

@@ -58,6 +58,12 @@ class OwnCase:
             say("Fill in dates only, no names. Leave out what has not happened. Nothing is kept or sent anywhere."),
         )
 
+    def elsewhere(self) -> Display:
+        """Where it is checked, for somebody who is where it cannot be."""
+        audit = "The audit checks a case of yours, and the audit does not run in a browser."
+        due = "For its due dates alone, use the page *When is it due?* of the handbook."
+        return card("plain", "Try a case of yours", say(f"{audit} To try one, {asking.DESKTOP}. {due}"))
+
     def ask(self) -> Display:
         """The same in words, where there is no form."""
         typed = '`lesson.your_case({"received": "6 July 2026", "stage 1 responded": "3 August 2026"})`'

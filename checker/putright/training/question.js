@@ -96,6 +96,12 @@ function render({ model, el }) {
     status.dataset.kind = reply.kind ?? "";
     keepKeys(status);
   };
+  // JupyterLab stops Enter in a cell from making a new line, and with it browsers stop sending the form.
+  entry.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.type !== "text" || event.isComposing) return;
+    event.preventDefault();
+    entry.requestSubmit();
+  });
   entry.addEventListener("submit", (event) => {
     event.preventDefault(); // and the focus stays where it is
     const answer = fields.answer();

@@ -10,8 +10,8 @@ from putright import fields
 from putright.api.clauses import terms
 from putright.rulebooks.phrases import KINDS
 from putright.text.shown import Display, say, table
-from putright.training.asking import NoMaterial
-from putright.training.cases import CaseLesson, Finding
+from putright.training.asking import Finding, NoMaterial
+from putright.training.cases import CaseLesson, prepared
 from putright.training.questions import Choice, ChoiceQuestion, Question
 
 #: The verdicts of a deck, which is shuffled so that its order cannot be learned.
@@ -63,21 +63,22 @@ class SpotTheBreach(CaseLesson):
     def _cards(self) -> list[Finding]:
         return self.deck()
 
+    @prepared(list[Finding])
     def deck(self) -> list[Finding]:
         """One finding for each card, no case and (where that can be) no rule twice."""
         rng = random.Random(self.seed)
         wanted = list(_DECK)
         rng.shuffle(wanted)
         local = self.host.of_council(self.council)
-        own = [each for each in self.findings if each["rulebook"] in local and _fits(each)]
-        clear = [each for each in own if "source_unclear" not in each["marks"]]
+        own = [each for each in self.findings if each.rulebook in local and _fits(each)]
+        clear = [each for each in own if "source_unclear" not in each.marks]
         own = clear or own  # a policy may be unclear as a whole
         rng.shuffle(own)
         chosen: list[Finding] = []
         for verdict in wanted:
-            new = [each for each in own if each["reference"] not in {card["reference"] for card in chosen}]
-            fitting = [each for each in new if each["verdict"] == verdict]
-            fresh = [each for each in fitting if each["rule"] not in {card["rule"] for card in chosen}]
+            new = [each for each in own if each.reference not in {card.reference for card in chosen}]
+            fitting = [each for each in new if each.verdict == verdict]
+            fresh = [each for each in fitting if each.rule not in {card.rule for card in chosen}]
             chosen += (fresh or fitting or new)[:1]
         return chosen
 
@@ -92,15 +93,15 @@ class SpotTheBreach(CaseLesson):
             kind = "a 'should', not a 'must'"
         asked = f"{fields.RULES[ruling.name]}: {terms(ruling, self.letter_words)}"
         rule = say(f"The rule ({self.cite(book, ruling)}, {kind}): {asked}.")
-        verdict = finding["verdict"]
+        verdict = finding.verdict
         return ChoiceQuestion(
             f"case-{number}",
             f"Case {number}. What is the verdict on this rule: {fields.RULES[ruling.name]}?",
-            self.plainly(finding["message"]),
+            self.plainly(finding.message),
             shows=(rule, self.timeline(finding)),
             choices=tuple(Choice(text, _HINTS.get((verdict, name))) for name, text in _CHOICES.items()),
             in_order=True,
-            reveal=lambda: self.show_finding(finding, verdict=False),
+            reveal=lambda: self.show_finding(finding, False),
             **self.rests_on((book, ruling)),
         )
 
@@ -112,5 +113,5 @@ class SpotTheBreach(CaseLesson):
 
 def _fits(finding: Finding) -> bool:
     """A card has to be judged from what it shows: no word of a letter left to a person, no date that may still move."""
-    open_points = finding["to_judge"] or {"before_edition", "after_edition", "provisional"} & set(finding["marks"])
-    return not open_points and (finding["days_over"] or 0) < 60
+    open_points = finding.to_judge or {"before_edition", "after_edition", "provisional"} & set(finding.marks)
+    return not open_points and (finding.days_over or 0) < 60

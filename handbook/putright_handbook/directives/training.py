@@ -17,10 +17,12 @@ from putright_handbook.writing import Content, bullets, link, outside, para, sec
 _RUN = "Run it in your browser"
 _HOW = (
     "Python comes with the page: the first time it takes up to a minute, and up to 40 MB are loaded. What you type "
-    "stays in your browser. What the audit says of the made-up cases was written down when this handbook was "
-    "built; the rest is worked out in front of you."
+    "stays in your browser. No audit runs there: what the notebook shows of one was prepared when this handbook was "
+    "built. The rest is worked out in front of you."
 )
-_DESKTOP = "This notebook audits a file of cases, which a browser cannot do: it needs "
+_DESKTOP = "This notebook does not run in a browser: it needs "
+#: The page on what to do when a notebook is slow.
+_SLOW = "If a notebook is slow"
 
 
 class Training(writing.Directive):
@@ -57,7 +59,7 @@ class Training(writing.Directive):
         if not self.site.browser:
             return []
         browser = (
-            "Choose Run, then Run All Cells. Put your answer in place of None and run that cell: Shift and Enter. "
+            "Choose Run, then Run All Cells. Answer each question below its text and choose Check. "
             "Opened as files from a disk, this handbook cannot run anything: browsers want a web address for that. "
             "The page you are shown then is JupyterLite; the accessibility statement says what is known of it."
         )
@@ -66,9 +68,13 @@ class Training(writing.Directive):
             "'nox -s train' opens a copy of the set that comes with it in JupyterLab. Every notebook runs there."
         )
         return [
-            section("in-your-browser", "In your browser", para(_HOW), para(browser)),
+            section("in-your-browser", "In your browser", para(_HOW), para(browser), _slow()),
             section("on-the-desktop", "On the desktop", para(desktop)),
         ]
+
+
+def _slow() -> nodes.paragraph:
+    return para([link(_SLOW, site.SLOW), " says what to do when it takes longer."])
 
 
 def _metadata(path: Path) -> dict[str, Any]:
@@ -103,7 +109,7 @@ def _offer(app: Sphinx, doctree: nodes.document) -> None:
     if _metadata(Path(app.env.doc2path(app.env.docname))).get(BROWSER):
         run = outside(_RUN, f"../{inbrowser.address(name)}")
         run["classes"].append("pr-button")
-        offer = [para(run), para(_HOW)]
+        offer = [para(run), para(_HOW), _slow()]
     else:
         offer = [para([_DESKTOP, link("the desktop", "training", "on-the-desktop"), "."], "pr-note")]
     for title in list(doctree.findall(nodes.title))[:1]:
