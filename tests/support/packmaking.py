@@ -76,7 +76,7 @@ def gathered(cases: Rows, **options: Any) -> Iterator[Gathered]:
 
 
 @dataclass(frozen=True)
-class Made:
+class MadePack:
     """A pack in memory: its papers, its files, the public page."""
 
     papers: pack.Papers
@@ -86,14 +86,14 @@ class Made:
     figures: dict[str, Any]
 
 
-def made_pack(threshold: int = 5) -> Made:
+def made_pack(threshold: int = 5) -> MadePack:
     """A whole pack of made-up cases, kept for every test that asks for the same."""
     return _made_pack(threshold)  # by place, so that the default is the same pack as 5
 
 
 @cache
-def _made_pack(threshold: int) -> Made:
+def _made_pack(threshold: int) -> MadePack:
     with gathered(rows(160), threshold=threshold) as found:
         papers = found.papers()
         page = reporthtml.page(papers.public, pack.SOFTWARE, "Figures only.").encode()
-        return Made(papers, found.files(papers), page, found.gathering, found.figures)
+        return MadePack(papers, found.files(papers), page, found.gathering, found.figures)
