@@ -56,7 +56,7 @@ def audit(session: nox.Session) -> None:
     session.log("One of those cases explained, every day by name")
     cases = str(OUTPUT / "synthetic-coventry.csv")
     session.run("putright", "explain", cases, "SYNTHETIC-0003", "--council", "coventry", "--as-at", AS_AT)
-    session.log("What the Ombudsman counted in the real decisions, beside what putright counts")
+    session.log("What the Ombudsman counted in the real decisions, compared with what putright counts")
     session.run("putright", "ombudsman")
     session.log("All outputs lie in %s:", OUTPUT)
     for path in sorted(OUTPUT.iterdir()):
@@ -106,12 +106,12 @@ def browser(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Every test."""
     _install(session, "test")
-    # Both cores, and one more that works while these wait for a browser or a notebook's kernel. The tests of a file
+    # Both cores, and two more that work while these wait for a browser or a notebook's kernel. The tests of a file
     # stay together, since they share what is slow to make; files go as conftest.py orders them.
     # From Python 3.12 on what the tests run is measured for next to nothing; before, it takes minutes.
     measured = COVERAGE if sys.version_info >= (3, 12) else ()
     session.run(
-        *("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *measured, *session.posargs),
+        *("pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *measured, *session.posargs),
         env={"COVERAGE_CORE": "sysmon"} if measured else None,
     )
 
@@ -120,7 +120,7 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Every test, and which lines of each file they ran."""
     _install(session, "test")
-    session.run("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *COVERAGE, *session.posargs)
+    session.run("pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *COVERAGE, *session.posargs)
 
 
 @nox.session
@@ -134,7 +134,7 @@ def explore(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style, types and structure, of the tree as it stands: only what it depends on is installed."""
+    """Style, types and structure, of the tree as it is: only what it depends on is installed."""
     project = nox.project.load_toml("pyproject.toml")["project"]
     extras = [project["optional-dependencies"][name] for name in (*EXTRAS, "test", "lint")]
     wanted = [
@@ -150,14 +150,14 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def notebooks(session: nox.Session) -> None:
-    """Write the committed training notebooks anew: after a change in a rulebook, or in what the checker says."""
+    """Write the committed training notebooks again: after a change in a rulebook, or in what the checker says."""
     _install(session, "training")
     session.run("putright", "notebooks", "--council", "coventry", "--output", "notebooks", "--overwrite")
 
 
 @nox.session
 def train(session: nox.Session) -> None:
-    """Open the training notebooks in JupyterLab, a copy of them: a session never spoils the originals."""
+    """Open the training notebooks in JupyterLab, a copy of them: a session never changes the originals."""
     _install(session, "train")
     place = Path(session.create_tmp()).resolve() / "notebooks"
     shutil.rmtree(place, ignore_errors=True)
@@ -195,7 +195,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def freeze(session: nox.Session) -> None:
-    """Write the table of bank holidays anew from the ``holidays`` library."""
+    """Write the table of bank holidays again from the ``holidays`` library."""
     session.install("--quiet", "-c", CONSTRAINTS, "-e", ".")
     session.run("python", "-c", "from putright import calendars; calendars.freeze()")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import names
 from putright import cli
 from putright.rulebooks import reference
-from putright.rulebooks.schema import SCHEMA
+from putright.rulebooks.schema import SCHEMA, json_schema
 from putright.statistics.measures import MEASURES
 
 DOCS = Path(__file__).parent
@@ -70,7 +70,7 @@ def written() -> dict[Path, str]:
     """Every file that is made, or partly made, with its text."""
     commands, python, figures = DOCS / "commands.md", DOCS / "api.md", DOCS / "measures.md"
     of_python = _NAMES.sub(lambda _: names.names(), python.read_text("utf-8"))
-    schema = json.dumps(reference.schema(), indent=2, ensure_ascii=False) + "\n"
+    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     return {
         DOCS / "rulebooks.md": reference.page(),
         DOCS / "rulebook.schema.json": schema,

@@ -34,12 +34,13 @@ _SHARED = "PUTRIGHT_TESTS_SHARED"
 #: Two that need the same handbook or the same notebooks are apart: the second would wait until these are made. The
 #: notebooks come first, since the handbooks show them.
 _SLOW = (
-    *("notebooks", "councils", "publication", "handbook", "documents", "handbook_browser", "pack", "spark", "arrow"),
-    *("handbook_lite", "clicking", "answering", "engine_against_oracle", "extras", "stopping", "batches"),
-    *("keep_readable", "notebook_sets", "claims", "mapping", "kept_fields", "hostile_files", "api", "quality"),
-    *("doubts", "new_council", "sample", "desk", "desk_access", "desk_guard", "changes", "contract", "staging"),
-    *("watch", "pack_browser", "terminals", "docs_your_council", "handbook_questions", "handbook_due_dates"),
-    *("handbook_search",),
+    *("notebooks", "councils", "publication", "handbook_building", "documents", "handbook", "handbook_browser"),
+    *("pack", "spark", "arrow", "handbook_lite", "clicking", "answering", "engine_against_oracle", "extras"),
+    *("stopping", "batches", "keep_readable", "handbook_doubts", "pack_command", "notebook_sets", "claims"),
+    *("mapping", "kept_fields", "hostile_files", "paper_files", "api", "quality", "doubts", "new_council", "sample"),
+    *("desk", "handouts", "desk_access", "desk_guard", "changes", "contract", "staging", "watch", "pack_browser"),
+    *("terminals", "docs_your_council", "handbook_questions", "handbook_due_dates", "handbook_search"),
+    *("training_room",),
 )
 
 

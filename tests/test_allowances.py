@@ -21,8 +21,8 @@ from putright.calendars import Begins, Calendar, add_months
 from putright.hookspecs import hookimpl
 from putright.policy.allowances import NEVER_LATER, Allowance, Comparison, Relation, comes_before, compare, run_to
 from putright.rulebooks import Rulebook
+from putright.rulebooks.limits import Limit, StartDay, Unit, parse_limit
 from putright.rulebooks.reading import read_rulebook
-from putright.rulebooks.rules import Limit, StartDay, Unit, parse_limit
 
 BOOK = """\
 rulebook: {name}

@@ -1,4 +1,4 @@
-"""The annual report: its six parts, its marked gaps, figures as published, and the forms beside it."""
+"""The annual report: its six parts, its marked gaps, figures as published, and the forms with it."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ from putright.fields import FIELDS
 from putright.files import textfiles
 from putright.files.readers import read_tables
 from putright.files.tables import ROW, ROW_ERROR, Table
-from putright.mapping.mappedtables import mapped, read_mapping
+from putright.mapping.mappedtables import mapped
+from putright.mapping.reading import read_mapping
 from putright.records.caserecords import make_records
 from putright.synthetic import sample
 from putright.writing import outputs

@@ -84,7 +84,7 @@ def test_a_former_output_is_replaced_where_it_is_surely_one(place: Path, name: s
 
 
 def with_a_note(path: Path) -> None:
-    """A column of somebody's beside the findings."""
+    """A column of somebody's next to the findings."""
     if path.suffix == ".jsonl":
         path.write_text(path.read_text().replace("{", '{"note":"call her back",', 1))
     elif path.suffix == ".csv":
@@ -167,7 +167,7 @@ def publish(place: Path, *more: object) -> Result:
 def test_a_folder_that_someone_has_edited_stays(place: Path) -> None:
     assert publish(place).code == 0
     (place / "pack" / "agenda.txt").write_bytes(MINE)
-    assert publish(place).code == 0, "what stands beside it is in nobody's way"
+    assert publish(place).code == 0, "what is next to it is not in the way"
     edited(place / "pack" / "figures.html")
     before = {path: path.read_bytes() for path in (place / "pack").rglob("*") if path.is_file()}
     refused = publish(place)

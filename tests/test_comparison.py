@@ -116,7 +116,7 @@ def test_every_rule_of_every_column_is_in_its_row(procedure: str) -> None:
     found = comparison.compare(host, COUNCILS, procedure)
     rules = [row.rule for row in found.steps]
     assert rules == [rule for rule in fields.RULES if rule in set(rules)], "the rows run as a case does"
-    assert not any(rule.startswith("extend-") for rule in rules), "told beside the step extended"
+    assert not any(rule.startswith("extend-") for rule in rules), "part of the step extended"
     for book in found.columns:
         told = {row.rule: row.cells[book.rulebook] for row in found.steps}
         for name, ruling in book.rulings().items():
@@ -155,7 +155,7 @@ governed_by: []
 clauses:
   - {{id: "1", heading: Stage 1, text: One step., who: {who}, rules: [{rules}]}}
 """
-#: A rule that every one of these is set beside.
+#: A rule that every one of these is compared with.
 PLAIN = (
     "{rule: respond-stage1, kind: deadline, from: received, to: stage1_responded, within: 10 working days}, "
     "{rule: extend-stage1, kind: extension, extends: respond-stage1, by: 10 working days, cap: hard}"

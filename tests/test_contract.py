@@ -426,7 +426,7 @@ def test_the_same_audit_gives_the_same_bytes(cases: Path) -> None:
 
 
 def test_one_case_is_judged_as_among_many(tmp_path: Path) -> None:
-    """Each case alone has the findings it has beside every other."""
+    """Each case alone has the findings that it has among all the others."""
     records = [
         {**record, "reference": f"{record['reference']}{n}"} for n in range(100) for record in (CLEAN, LATE, OPEN)
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from casefiles import case, run, write
 from putright.records.parsing import UnreadableValue, parse_date
-from putright.rulebooks.expectations import parse_day
+from putright.rulebooks.values import parse_day
 from putright.text.dates import UnreadableDate, as_date, read_date
 
 USE = "Use 22/11/2026 or 2026-11-22"

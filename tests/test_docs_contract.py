@@ -20,8 +20,9 @@ from docpages import ROOT
 from putright import cli, fields
 from putright.auditing.findings import COLUMNS, MARKS, VERDICTS
 from putright.casework import waivers
-from putright.records.caserecords import REJECTED
-from putright.rulebooks.rules import KINDS, DaysOff
+from putright.records.rejections import REJECTED
+from putright.rulebooks.limits import DaysOff
+from putright.rulebooks.rules import KINDS
 
 PAGE = "contract.md"
 TEXT = docpages.text_of(PAGE)

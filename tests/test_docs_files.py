@@ -14,7 +14,7 @@ from casefiles import COUNCILS, audit_whole, case, run, write
 from docpages import ROOT
 from putright.casework import waivers
 from putright.disclosure import figuresfile
-from putright.mapping import mappingfile
+from putright.mapping import mappingfile, reading
 from putright.statistics import supplied
 from pydantic import BaseModel
 
@@ -67,7 +67,7 @@ def _example(name: str) -> str:
 
 @pytest.mark.parametrize(
     ("name", "read"),
-    [("mapping", mappingfile.read_mapping), ("supplied", supplied.read_supplied), ("waivers", waivers.read_waivers)],
+    [("mapping", reading.read_mapping), ("supplied", supplied.read_supplied), ("waivers", waivers.read_waivers)],
 )
 def test_an_example_is_read_without_a_mistake(tmp_path: Path, name: str, read: Callable[[Path], Any]) -> None:
     path = tmp_path / f"{name}.yaml"

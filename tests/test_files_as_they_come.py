@@ -12,7 +12,8 @@ from putright.files.detection import detect_options
 from putright.files.readers import read_table
 from putright.files.tables import DEFAULTS, ROW, ROW_ERROR, FileOptions, ReadError, column_names, grouped
 from putright.mapping import dateformats
-from putright.mapping.mappedtables import MappingError, read_mapping
+from putright.mapping.mappingfile import MappingError
+from putright.mapping.reading import read_mapping
 
 EXPORTS = Path(__file__).parent / "exports"
 NUMBERED = FileOptions(numbered=True)

@@ -10,8 +10,9 @@ from casefiles import run
 from mapmaking import table
 from putright.files.readers import read_tables
 from putright.mapping.fingerprints import Differences, kind_of
-from putright.mapping.mappedtables import mapped, read_mapping
+from putright.mapping.mappedtables import mapped
 from putright.mapping.proposing import propose
+from putright.mapping.reading import read_mapping
 
 EXPORTS = Path(__file__).parent / "exports"
 

@@ -26,7 +26,8 @@ from putright.casework.handcheck import read_sheet
 from putright.casework.waivers import read_waivers
 from putright.disclosure.figuresfile import read_figures
 from putright.files.readers import read_table
-from putright.mapping.mappedtables import apply, read_mapping
+from putright.mapping.mappedtables import apply
+from putright.mapping.reading import read_mapping
 from putright.mistakes import Mistake
 from putright.policy.documents import read_lines
 from putright.records.caserecords import read_records

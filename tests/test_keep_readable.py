@@ -21,7 +21,8 @@ from putright.committee import annual, pack
 from putright.committee.gathering import Gathering
 from putright.documents.paper import Prose, Sentence
 from putright.files.readers import read_table, read_tables
-from putright.mapping.mappedtables import apply, read_mapping
+from putright.mapping.mappedtables import apply
+from putright.mapping.reading import read_mapping
 from putright.records.caserecords import make_records
 from putright.statistics.supplied import Supplied
 

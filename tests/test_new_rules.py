@@ -22,7 +22,8 @@ from putright.policy import ruleevidence
 from putright.policy.evidence import Pair, Verdict
 from putright.records.caserecords import read_records
 from putright.rulebooks import Rulebook, phrases
-from putright.rulebooks.rules import ALWAYS, KINDS, Condition, Independence, Rule, sense
+from putright.rulebooks.conditions import ALWAYS, Condition, sense
+from putright.rulebooks.rules import KINDS, Independence, Rule
 from putright.synthetic.sample import sample, write_sample
 
 HOST = plugins.load()
@@ -42,7 +43,7 @@ EACH = {name: Condition.model_validate({name: VALUES.get(name, True)}) for name 
 #: Modules that may name a field of a condition: the model, the engine, the wording, and the ways in which a made-up
 #: case brings about what a lesson is about.
 MAY_NAME = {
-    "rulebooks/rules.py",
+    "rulebooks/conditions.py",
     "rulebooks/phrases.py",
     "rulebooks/reference.py",
     "engine/conditions.py",
@@ -148,7 +149,7 @@ def _book(rulebook: str, **rule: Any) -> Rulebook:
 @pytest.mark.parametrize(
     ("own", "verdict", "said"),
     [
-        ({}, Verdict.NOT_STATED, "says nothing of this"),
+        ({}, Verdict.NOT_STATED, "says nothing about this"),
         ({"who": "Somebody"}, Verdict.FOLLOWS, "not the person who considered stage 1 (1), as the Code asks"),
         ({"late": "judgement"}, Verdict.JUDGEMENT, "Whether that is the same is for a person to judge."),
         ({"if": {"flag": "contractor"}}, Verdict.JUDGEMENT, "for a person to judge"),

@@ -22,7 +22,7 @@ from putright_handbook.site import Site
 
 
 def nbval(*places: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run notebooks and compare what comes out with what is stored; nothing but nbval is loaded beside pytest."""
+    """Run notebooks and compare what comes out with what is stored; nothing but nbval is loaded with pytest."""
     loaded = ("-p", "nbval.plugin", "-p", "no:cacheprovider")  # one process: others of the tests use the cores
     command = [sys.executable, "-m", "pytest", *loaded, "--nbval", "-q"]
     command += ["--nbval-sanitize-with", str(COMMITTED / "sanitise.cfg")]
@@ -75,7 +75,7 @@ def test_the_committed_set_is_what_the_command_writes() -> None:
     assert len([name for name in made if name.endswith(".ipynb")]) == 8
     for name, text in made.items():
         stored = (COMMITTED / name).read_text(encoding="utf-8")
-        assert sanitised(text) == sanitised(stored), f"{name}: nox -s notebooks writes it anew"
+        assert sanitised(text) == sanitised(stored), f"{name}: nox -s notebooks writes it again"
 
 
 @pytest.mark.slow

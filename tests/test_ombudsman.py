@@ -1,4 +1,4 @@
-"""What Ombudsmen counted and decided, beside ours: each comparison pinned, with why it differs.
+"""What Ombudsmen counted and decided, compared with ours: each comparison pinned, with why it differs.
 
 Every line of OURS was worked out by hand from the dates and checked against the note in the file.
 """
@@ -277,7 +277,7 @@ def test_what_the_terminal_shows_is_readable_at_120_columns(comparisons: Compari
 
 
 def test_every_record_is_a_landlords_and_names_no_council() -> None:
-    """As the README beside the file says."""
+    """As the README next to the file says."""
     records = [json.loads(line) for line in DECISIONS.read_text(encoding="utf-8").splitlines()]
     assert {record["procedure"] for record in records} == {"housing"}
     assert not any("council" in record for record in records)

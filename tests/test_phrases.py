@@ -10,7 +10,8 @@ import pytest
 from putright import fields, plugins
 from putright.committee.findingsbook import DEFINITIONS
 from putright.rulebooks import phrases
-from putright.rulebooks.rules import KINDS, AnyRule, Condition
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.rules import KINDS, AnyRule
 
 #: A value for each field of a condition that is more than true or false, with the phrase it must have.
 SAID: list[tuple[dict[str, Any], str]] = [

@@ -18,9 +18,11 @@ from mapmaking import EXAMPLES, NAMES, OWN, findings, keeping, records, table
 from putright import cli
 from putright.files.readers import read_table
 from putright.files.tables import ROW, ROW_ERROR, Table
-from putright.mapping.mappedtables import MappingError, apply, read_mapping
+from putright.mapping.mappedtables import apply
+from putright.mapping.mappingfile import MappingError
 from putright.mapping.proposing import proposal, propose
 from putright.mapping.questions import Answers
+from putright.mapping.reading import read_mapping
 from putright.mistakes import Mistake
 
 # --- the examples ---------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ fields: {reference: Ref, received: Date received, closed: Date closed, stage1_ou
 
 @pytest.fixture(scope="module")
 def closed_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole pack of the twelve closed cases, and beside it the published figures alone."""
+    """A whole pack of the twelve closed cases, and the published figures alone."""
     folder = tmp_path_factory.mktemp("closed")
     (folder / "cases.csv").write_text(CLOSED_ONLY, "utf-8")
     (folder / "m.yaml").write_text(MAPPING, "utf-8")

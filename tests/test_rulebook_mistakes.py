@@ -14,6 +14,7 @@ from putright.checking.checks import check
 from putright.plugins import load
 from putright.rulebooks import Topic
 from putright.rulebooks.reading import RulebookError, examine, read_rulebook
+from putright.rulebooks.rules import KINDS
 
 BASE = """\
 rulebook: testshire.corporate
@@ -74,7 +75,15 @@ NAME = (
 TOPICS = ", ".join(get_args(Topic))
 DATES = ", ".join(sorted(fields.DATES))
 
-SAID = {"LIMIT": LIMIT, "DATE": DATE, "LIST": LIST, "NAME": NAME, "TOPICS": TOPICS, "DATES": DATES}
+SAID = {
+    "LIMIT": LIMIT,
+    "DATE": DATE,
+    "LIST": LIST,
+    "NAME": NAME,
+    "TOPICS": TOPICS,
+    "DATES": DATES,
+    "KINDS": ", ".join(KINDS),
+}
 TABLE = yaml.safe_load((Path(__file__).parent / "mistakes" / "rulebook.yaml").read_text("utf-8"))
 
 

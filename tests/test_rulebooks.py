@@ -10,8 +10,9 @@ import pytest
 from ownplugins import is_tested_here
 from putright import plugins
 from putright.rulebooks import Ruling
+from putright.rulebooks.limits import Limit
 from putright.rulebooks.reading import RulebookError, read_rulebook
-from putright.rulebooks.rules import Contents, Extension, Limit, Notice, Rule, Timed
+from putright.rulebooks.rules import Contents, Extension, Notice, Rule, Timed
 
 HOST = plugins.load()
 #: The rulebooks that the registers have: a plugin with tests of its own shows its limits and letters there.

@@ -52,7 +52,7 @@ def killed_before(moment: int, work: Callable[[], None]) -> bool:
 
 
 def moments(work: Callable[[int], Callable[[], None]]) -> Iterator[int]:
-    """Every moment at which the work can be killed; ``work`` makes what is to be done, each time anew."""
+    """Every moment at which the work can be killed; ``work`` makes what is to be done, again each time."""
     moment = 0
     while killed_before(moment, work(moment)):
         yield moment

@@ -14,8 +14,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from putright.policy import verification
 from putright.policy.documents import DocumentError, read_lines
+from putright.rulebooks.limits import Limit, Unit
 from putright.rulebooks.reading import read_rulebook
-from putright.rulebooks.rules import Limit, Unit
 
 BOOK = read_rulebook(Path(__file__).parent / "books" / "verified.yaml")
 POLICY = """\
@@ -192,7 +192,7 @@ BROKEN = [
     ("policy.odt", b"", "a document is read as .txt, .md, .html, .htm, .pdf, .docx"),
     ("policy.txt", None, "there is no such file"),
     ("policy.txt", b" \n\n", "holds no text"),
-    ("policy.txt", b"PK\x03\x04\0\0\0", "is no text, whatever its name says"),
+    ("policy.txt", b"PK\x03\x04\0\0\0", "is not a text file, whatever its name ends in"),
     ("policy.pdf", b"%PDF-1.7\nnonsense", "cannot be read as PDF"),
     ("policy.pdf", b"", "cannot be read as PDF"),
     ("policy.pdf", blank, "OCR"),

@@ -1,4 +1,4 @@
-"""Waivers: shown beside a verdict, changing nothing; what is not applied is told, with why."""
+"""Waivers: shown next to a verdict, changing nothing; what is not applied is listed with the reason."""
 
 from __future__ import annotations
 
@@ -56,16 +56,16 @@ def accepted(findings: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
     return {(f["reference"], f["rulebook"], f["verdict"]) for f in findings if f["waiver"]}
 
 
-# --- beside the verdict ---------------------------------------------------------------------------
+# --- next to the verdict ---------------------------------------------------------------------------
 
 BOTH = {("LATE", "coventry.corporate", "breach"), ("LATE", "lgsco", "breach")}
-#: what the waiver says, the findings it stands beside, and else its state and a part of why
+#: what the waiver says, the findings it is shown next to, or its state and a part of why
 APPLIED: list[tuple[dict[str, str], set[tuple[str, str, str]], str | None, str]] = [
     (waiver(), BOTH, None, ""),
     (waiver("rulebook=lgsco"), {("LATE", "lgsco", "breach")}, None, ""),
     (waiver("case=AIM rule=resolve-informally"), {("AIM", "coventry.corporate", "judgement")}, None, ""),
     (waiver("expires=2026-06-30"), BOTH, None, ""),
-    (waiver("expires=2026-06-29"), set(), "expired", "expired on 2026-06-29; the finding still stands"),
+    (waiver("expires=2026-06-29"), set(), "expired", "expired on 2026-06-29; the finding is still there"),
     (waiver("case=GOOD expires=2026-06-29"), set(), "expired", "expired on 2026-06-29"),
     (waiver("case=GOOD"), set(), "not_called_for", "met under coventry.corporate, met under lgsco"),
     (waiver("case=OPEN"), set(), "not_called_for", "running"),
@@ -218,7 +218,7 @@ MISTAKES = [
     ("waivers:\n" + ENTRY.replace("reason: r, ", ""), ["2:", "'reason'", "must be given"]),
     ("waivers:\n" + ENTRY.replace("reason: r", "reason: ' '"), ["2:", "'reason'", "is blank"]),
     ("waivers:\n" + ENTRY.replace("who: Manager", "who: "), ["2:", "'who'", "is blank"]),
-    ("waivers:\n" + ENTRY.replace("case:", "cases:"), ["2:", "'cases'", "not a known key"]),
+    ("waivers:\n" + ENTRY.replace("case:", "cases:"), ["2:", "'cases': is not a known key; did you mean 'case'?"]),
     ("waivers:\n" + ENTRY + ENTRY, ["3:", "waived on line 2 already"]),
     ("waivers:\n" + ENTRY + ENTRY.replace("reason", "rulebook: lgsco, reason"), ["3:", "waived on line 2 already"]),
     ("waivers:\n" + ENTRY.replace("who", "who: a, who"), ["2:", "'who' appears twice"]),

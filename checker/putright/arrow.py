@@ -30,7 +30,8 @@ from putright.fields import FIELDS
 from putright.files.tables import ROW, Table, quoted
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.records.caserecords import Records, check_columns, make_records, references_of
+from putright.records.caserecords import Records, check_columns, make_records
+from putright.records.columns import references_of
 
 try:
     import pyarrow as pa
@@ -93,7 +94,7 @@ RECONCILIATION = pa.schema(
 
 
 class AuditOptions(TypedDict, total=False):
-    """What an audit can be told, as on the command line. Only ``as_at`` is required."""
+    """The options of an audit, as on the command line. Only ``as_at`` is required."""
 
     as_at: Required[dt.date]
     """The audit date."""
@@ -116,7 +117,7 @@ class AuditOptions(TypedDict, total=False):
 
 
 class Options(AuditOptions, total=False):
-    """What an audit can be told here: as ``AuditOptions``, and what a program already has."""
+    """The options of an audit here: those of ``AuditOptions``, and what a program already has."""
 
     host: Host | None
     """The plugins, if they are loaded already."""
@@ -422,7 +423,7 @@ def _numbered(frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     return numbered.with_columns(pl.when(said.str.contains(_NUMBERED)).then(renamed).otherwise(said).alias("message"))
 
 
-#: How a message names a row that the table spoilt.
+#: How a message names the row of an error in the table.
 _NUMBERED = r"^record \d+: "
 
 

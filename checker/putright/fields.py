@@ -248,8 +248,8 @@ FIELDS: dict[str, Field] = {
 
 #: Texts that figures are broken down by.
 FOR_FIGURES = ("service", "team", "category", "theme", "channel", "ward")
-#: A value of these that cannot be read rejects its row, whatever is asked. Without ``reference`` and ``received`` there
-#: is no case; taken as blank, ``council`` and ``procedure`` would choose another rulebook, and ``flags`` would too, or
+#: A value of these that cannot be read rejects its row, whatever is asked. Without ``reference`` and ``received`` it is
+#: not a case. Taken as blank, ``council`` and ``procedure`` would choose another rulebook, and ``flags`` would too, or
 #: would let a case of child sexual exploitation into a breakdown by service.
 MUST_BE_READ = ("reference", "council", "procedure", "received", "flags")
 DATES = tuple(name for name, field in FIELDS.items() if field.type is Type.DATE)

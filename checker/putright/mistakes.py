@@ -64,7 +64,7 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """The file with line and column, as ``file:line:column``; blank if it is in no file."""
+        """The file with line and column, written as ``file:line:column``; blank if it is in no file."""
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
     @property

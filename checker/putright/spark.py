@@ -36,7 +36,7 @@ _NAMES = ("kept", "only_plugins")
 
 
 class Options(arrow.AuditOptions, total=False):
-    """What an audit can be told: as ``putright.arrow.AuditOptions``. What Spark sees to is not among it."""
+    """The options of an audit: those of ``putright.arrow.AuditOptions``, except what Spark sees to."""
 
 
 def findings(frame: DataFrame, **options: Unpack[Options]) -> DataFrame:

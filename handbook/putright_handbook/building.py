@@ -32,6 +32,8 @@ KIND, WORK = "a handbook", "what the next build of a handbook can use again"
 _PAGES = "pages.json"
 #: A page that Sphinx makes of itself.
 _OF_SPHINX = ("genindex",)
+#: Folders of a site that hold no pages.
+_OTHERS = ("_static", "_images", inbrowser.FOLDER)
 #: The subfolders of the work folder: during a build, and between builds.
 _UNDER_WAY, _AT_REST = f"{staging.BESIDE}building", "build"
 
@@ -179,6 +181,8 @@ def _run(found: Site, folder: Path, notebooks: Training) -> None:
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+    from putright_handbook import madepages
+
     said = io.StringIO()
     given = site.GIVEN.set(found)
     try:
@@ -206,18 +210,22 @@ def _run(found: Site, folder: Path, notebooks: Training) -> None:
     finally:
         site.GIVEN.reset(given)
     if found_wrong := _plain(said.getvalue()):
-        (folder / "doctrees" / "environment.pickle").unlink(missing_ok=True)  # so that the next build reports it again
+        for name in ("environment.pickle", madepages.KEPT):  # so that the next build reports it again
+            (folder / "doctrees" / name).unlink(missing_ok=True)
         raise HandbookError(f"The handbook cannot be built:\n{found_wrong}")
 
 
 def _drop_gone(app: Any) -> None:
-    """Take away the pages and downloads of what is there no longer: Sphinx leaves them from the build before."""
+    """Take away the pages, and the files next to them, of what is there no longer: Sphinx leaves them from before."""
+    from putright_handbook import madepages
+
     html = Path(app.outdir)
-    named = {html / f"{name}.html" for name in (*app.env.found_docs, *_OF_SPHINX)}
-    named |= {html / "_downloads" / name for _, name in app.env.dlfiles.values()}
-    apart = html / inbrowser.FOLDER
-    for path in (*html.rglob("*.html"), *(html / "_downloads").rglob("*")):
-        if path.is_file() and path not in named and apart not in path.parents:
+    named = {f"{name}.html" for name in (*app.env.found_docs, *_OF_SPHINX)}
+    named |= {f"_downloads/{name}" for _, name in app.env.dlfiles.values()}
+    named |= madepages.files(app)
+    for name, path in _files(html):
+        folder = name.partition("/")[0] if "/" in name else ""
+        if name not in named and folder not in _OTHERS and (folder or name.endswith(".html")):
             path.unlink()
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from putright import fields
 from putright.documents import paperpdf
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
-from putright.rulebooks.rules import Extension, Independence, Limit, Notice, Timed
+from putright.rulebooks.limits import Limit
+from putright.rulebooks.rules import Extension, Independence, Notice, Timed
 from putright.text.english import capital, written_date
 
 from putright_handbook import letters, procedures, wording

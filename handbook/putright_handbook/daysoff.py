@@ -8,6 +8,9 @@ from putright import calendars
 from putright.api.hosts import Host
 from putright.calendars import Calendar
 
+#: The file's name, next to a council's first page.
+FILE = "days-off.ics"
+
 
 def span(as_at: dt.date) -> tuple[dt.date, dt.date]:
     """The days with due dates: from the first of this month last year to more than 24 months ahead."""

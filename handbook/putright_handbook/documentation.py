@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+
+from putright import __version__
 
 from putright_handbook.page import OWNER, PACKAGE, HandbookError, Page
 
@@ -30,31 +33,40 @@ def folder() -> Path:
     return Path(str(brought[0])).parent
 
 
-def pages(version: str) -> Iterator[Page]:
-    """Each page, with its links leading to pages of the handbook."""
+def files() -> dict[str, str]:
+    """The source of each page, and next to them the JSON Schema of a rulebook, to be downloaded."""
+    made = {f"{page.docname}.md": _markdown(page, body) for page, body in _pages()}
+    return made | {f"{FOLDER}/{SCHEMA}": (folder() / SCHEMA).read_text("utf-8")}
+
+
+def _markdown(page: Page, body: str) -> str:
+    # JSON is YAML, and quotes what YAML would take for something else.
+    facts = {name: value for name, value in page.meta.items() if name != "title"}
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items()]
+    return "\n".join(["---", *lines, "---", "", f"# {page.title}", "", body, ""])
+
+
+def _pages() -> Iterator[tuple[Page, str]]:
+    """Each page and its text, with its links leading to pages of the handbook."""
     docs = folder()
     for path in sorted(docs.rglob("*.md")):
         place = path.relative_to(docs).as_posix()
         heading, _, body = path.read_text("utf-8").partition("\n")
         title = heading.removeprefix("# ").strip()
         is_index = place == _INDEX
-        yield Page(
+        page = Page(
             docname=_docname(place),
             title=TITLE if is_index else title,
-            body=_linked(body, place, docs),
+            content=(),
             owner=OWNER,
             source=f"docs/{place} of putright",
-            edition=f"putright {version}",
+            edition=f"putright {__version__}",
             last_reviewed=None,
             review_due=None,
             short=TITLE if is_index else title,
             description=f"{title}: for analysts and developers",
         )
-
-
-def files() -> dict[str, str]:
-    """What is next to the pages: the JSON Schema of a rulebook, to be downloaded."""
-    return {f"{FOLDER}/{SCHEMA}": (folder() / SCHEMA).read_text("utf-8")}
+        yield page, _linked(body, place, docs)
 
 
 def _docname(place: str) -> str:

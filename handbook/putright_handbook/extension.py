@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from putright_handbook import directives, glossary, menus, search, site, writing
+from putright_handbook import directives, madepages, menus, search, site, writing
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -21,8 +21,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     writing.setup(app)
     directives.setup(app)
     menus.setup(app)
-    glossary.setup(app)
     search.setup(app)
+    madepages.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.application import Sphinx
 
 from putright_handbook import writing
 
@@ -184,18 +183,18 @@ _BY_FORM = {form.lower(): term for term in TERMS if term.name not in _PLAIN for 
 _FORMS = re.compile(rf"\b({'|'.join(sorted(map(re.escape, _BY_FORM), key=len, reverse=True))})\b", re.IGNORECASE)
 
 
-def _link(app: Sphinx, document: nodes.document) -> None:
+def add_links(docname: str, page: nodes.Element) -> None:
     """Lead from the first use of each word on a page for staff to its meaning."""
-    if not _LINKED.fullmatch(app.env.docname):
+    if not _LINKED.fullmatch(docname):
         return
     left = set(_BY_FORM.values())
-    for text in list(_prose(document)):
+    for text in list(_prose(page)):
         parts = list(_parts(text.astext(), left))
         if any(isinstance(part, nodes.Element) for part in parts):
             text.parent.replace(text, parts)
 
 
-_APART = (nodes.title, addnodes.pending_xref, nodes.reference, nodes.literal, writing.Raw, addnodes.download_reference)
+_APART = (nodes.title, addnodes.pending_xref, nodes.reference, nodes.literal, writing.Raw, writing.Download)
 
 
 def _prose(node: nodes.Element) -> Iterator[nodes.Text]:
@@ -223,8 +222,3 @@ def _parts(text: str, left: set[Term]) -> Iterator[nodes.Node]:
             end = found.end()
     if end < len(text):
         yield nodes.Text(text[end:])
-
-
-def setup(app: Sphinx) -> None:
-    """Link words while pages are read."""
-    app.connect("doctree-read", _link)

@@ -145,13 +145,13 @@ def _shared(app: Sphinx) -> list[Entry]:
 
 def _title(app: Sphinx, docname: str) -> str:
     title = app.env.titles.get(docname)
-    return title.astext() if title is not None else docname
+    return title.astext() if title is not None else str(app.env.metadata.get(docname, {}).get("title") or docname)
 
 
 def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document) -> None:
     found = site.current(app.srcdir)
     meta = dict(app.env.metadata.get(pagename, {}))
-    context["pr_menu"] = menu(found, pagename, meta, getattr(app.env, _SHARED))
+    context["pr_menu"] = menu(found, pagename, meta, shared(app.env))
     context["pr_crumbs"] = _crumbs(found, pagename, meta)
     context["pr_council"] = meta.get("council")
     context["pr_facts"] = None
@@ -160,7 +160,7 @@ def _context(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     context["pr_summary"] = bool(meta.get("rulebook"))
     context["pr_version"] = __version__
     context["pr_built"] = written_date(found.as_at)
-    if pagename in app.env.found_docs:
+    if pagename in app.env.found_docs or pagename in found.made:
         told = facts(pagename, _title(app, pagename), meta)
         due = dt.date.fromisoformat(told.review_due) if told.review_due else None
         context["pr_facts"] = told
@@ -179,6 +179,12 @@ def _prepare(app: Sphinx, env: BuildEnvironment) -> list[str]:
     before = getattr(env, _SHARED, None)
     setattr(env, _SHARED, _shared(app))
     return [] if before == getattr(env, _SHARED) else sorted(env.found_docs)
+
+
+def shared(env: BuildEnvironment) -> list[Entry]:
+    """The part of every menu that is the same on all pages."""
+    found: list[Entry] = getattr(env, _SHARED)
+    return found
 
 
 #: Where Sphinx's environment keeps it.
@@ -217,11 +223,12 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     """``pages.json``: every page with its owner, source, edition and review."""
     if error or app.builder.format != "html":
         return
+    found = site.current(app.srcdir)
     pages = [
         asdict(facts(docname, _title(app, docname), dict(app.env.metadata.get(docname, {}))))
-        for docname in sorted(app.env.found_docs)
+        for docname in sorted({*app.env.found_docs, *found.made})
     ]
-    built = {"software": f"putright {__version__}", "built": site.current(app.srcdir).as_at.isoformat(), "pages": pages}
+    built = {"software": f"putright {__version__}", "built": found.as_at.isoformat(), "pages": pages}
     text = json.dumps(built, indent=1, ensure_ascii=False)
     (Path(app.outdir) / "pages.json").write_text(text + "\n", encoding="utf-8")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,12 @@ class HandbookError(Mistake):
 
 @dataclass(frozen=True)
 class Page:
-    """A generated page: its path, title, content and owner."""
+    """A page that no hand wrote: its path, title, content and owner."""
 
     docname: str
     title: str
-    body: str
+    content: tuple[str, ...]
+    """The kind of what it holds (``contents``), and the arguments of that; empty for a page whose text is written."""
     owner: str
     source: str
     edition: str
@@ -43,14 +43,13 @@ class Page:
     superseded_by: str | None = None
     audited: dt.date | None = None
     """The day as at which its figures are, if it has the figures of an audit: it is not reviewed, but replaced."""
-    menu: int | None = None
-    """Its place in the menu for everyone, if it is in that."""
 
     @property
-    def text(self) -> str:
-        """The page in MyST Markdown."""
+    def meta(self) -> dict[str, Any]:
+        """What menus, lists of pages and the foot of the page have of it: text, or True."""
         facts: dict[str, Any] = {
             "orphan": True,
+            "title": self.title,
             "short": self.short,
             "description": self.description,
             "owner": self.owner,
@@ -64,8 +63,5 @@ class Page:
             "ends": self.ends and self.ends.isoformat(),
             "superseded_by": self.superseded_by,
             "audited": self.audited and self.audited.isoformat(),
-            "menu": self.menu,
         }
-        # JSON is YAML, and quotes what YAML would take for something else.
-        lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items() if value]
-        return "\n".join(["---", *lines, "---", "", f"# {self.title}", "", self.body, ""])
+        return {name: value for name, value in facts.items() if value}

@@ -41,14 +41,21 @@ _STAFF_FOLDERS = ("councils", "national", "codes")
 _INDEX = "search-index.js"
 #: Where Sphinx's environment keeps, by page, the sections of it.
 _SECTIONS = "putright_sections"
+#: Where the builder has, by page made from rulebooks, what is kept of it (``madepages``).
+MADE = "putright_made"
 
 Section = tuple[str, str, str, str]
 """Heading, anchor, clause number and text."""
 
 
-def sections(document: nodes.document, longest: int) -> Iterator[Section]:
+def sections_of(docname: str, page: nodes.Element) -> list[Section]:
     """Every section of a page; the first is the page itself, with no anchor."""
-    for place, section in enumerate(document.findall(nodes.section)):
+    staff = docname.partition("/")[0] in _STAFF_FOLDERS or "/" not in docname
+    return list(_sections(page, _STAFF if staff else _OTHER))
+
+
+def _sections(page: nodes.Element, longest: int) -> Iterator[Section]:
+    for place, section in enumerate(page.findall(nodes.section)):
         title = section.next_node(nodes.title)
         heading = " ".join(title.astext().split()) if title is not None else ""
         number = next(
@@ -83,9 +90,7 @@ def _begin(app: Sphinx) -> None:
 
 
 def _read(app: Sphinx, document: nodes.document) -> None:
-    docname = app.env.docname
-    longest = _STAFF if docname.partition("/")[0] in _STAFF_FOLDERS or "/" not in docname else _OTHER
-    _kept(app.env)[docname] = list(sections(document, longest))
+    _kept(app.env)[app.env.docname] = sections_of(app.env.docname, document)
 
 
 def _purge(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -99,17 +104,17 @@ def _kept(env: BuildEnvironment) -> dict[str, list[Section]]:
     return kept
 
 
-def index(found: site.Site, env: BuildEnvironment) -> dict[str, Any]:
+def index(found: site.Site, env: BuildEnvironment, made: dict[str, list[Section]]) -> dict[str, Any]:
     """The index: ``councils`` by name, ``synonyms``, and ``pages``: address, council, weight and sections.
 
-    Pages are in the order of menus, which decides between sections that fit as well.
+    ``made`` has the sections of the pages made from rulebooks. They are in the order of menus, which decides between
+    sections that fit as well.
     """
-    made = {page.docname: place for place, page in enumerate(found.pages())}
-    order = sorted(_kept(env).items(), key=lambda each: (made.get(each[0], -1), each[0]))
+    order = [*sorted((name, kept) for name, kept in _kept(env).items() if name in env.found_docs), *made.items()]
     pages = [
         [docname, str(env.metadata.get(docname, {}).get("council") or ""), _weight(docname), kept]
         for docname, kept in order
-        if docname in env.found_docs and "/due-dates/" not in docname and docname != "search"
+        if "/due-dates/" not in docname and docname != "search"
     ]
     councils = {name: found.authority(name) for name in sorted(found.host.councils, key=found.authority)}
     return {"councils": councils, "synonyms": SYNONYMS, "pages": pages}
@@ -126,7 +131,9 @@ def _weight(docname: str) -> int:
 def _finish(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
-    data = json.dumps(index(site.current(app.srcdir), app.env), ensure_ascii=False, separators=(",", ":"))
+    made = {name: told["sections"] for name, told in getattr(app.builder, MADE).items()}
+    found = index(site.current(app.srcdir), app.env, made)
+    data = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     # A script and no JSON: a page opened from a folder may not fetch anything.
     (Path(app.outdir) / "_static" / _INDEX).write_text(f"window.putrightIndex = {data};\n", encoding="utf-8")
 

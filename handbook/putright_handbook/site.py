@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +21,7 @@ from putright.api.policies import Comparison, compare
 from putright.fields import NATIONAL
 from putright.rulebooks import Rulebook, name_of
 
-from putright_handbook import cards, daysoff, documentation, procedures, sitepages
+from putright_handbook import daysoff, documentation, procedures, sitepages
 from putright_handbook.page import PACKAGE, HandbookError, Page
 from putright_handbook.procedures import Procedure
 from putright_handbook.sitepages import QuestionPage
@@ -30,12 +30,10 @@ from putright_handbook.sitepages import QuestionPage
 PAGES = PACKAGE / "pages"
 #: The hand-written page that leads to the comparisons.
 _COMPARE = "compare"
+#: The folder of the source tree that has only pages of the documentation.
+MADE = (documentation.FOLDER,)
 #: The hand-written page on what to do when a notebook in the browser is slow.
 SLOW = "slow-notebooks"
-#: The files that the software consists of, by their endings.
-_SOFTWARE = (".py", ".yaml", ".csv", ".md", ".js", ".css")
-#: Folders of the source tree that have only generated pages.
-MADE = ("councils", procedures.NATIONAL_FOLDER, "codes", "compare", "rules", documentation.FOLDER)
 
 
 @dataclass(frozen=True)
@@ -232,7 +230,7 @@ class Site:
         code = hashlib.sha256(__version__.encode())
         for folder in (Path(putright.__file__).parent, PACKAGE):
             for path in sorted(folder.rglob("*")):
-                if path.suffix in _SOFTWARE and path.is_file() and PAGES not in path.parents:
+                if path.is_file() and path.suffix != ".pyc" and PAGES not in path.parents:
                     code.update(path.read_bytes())
         return code.hexdigest()
 
@@ -243,38 +241,28 @@ class Site:
 
     # --- pages and files ------------------------------------------------------------------------
 
-    def pages(self) -> Iterator[Page]:
-        """Every made page."""
-        return sitepages.pages(self)
+    @cached_property
+    def made(self) -> dict[str, Page]:
+        """Every page made from rulebooks, by its name."""
+        found: dict[str, Page] = {}
+        for page in sitepages.pages(self):
+            if page.docname in found:
+                raise HandbookError(
+                    f"{page.docname}: two editions ({page.edition!r} is one) would be there: rename one of them."
+                )
+            found[page.docname] = page
+        return found
 
     def place(self, of: Procedure, page: QuestionPage) -> str:
         """Where a page of a procedure is; of the page of clauses, that of the edition in force today."""
-        return clauses.page_of(of.book, self.host) if page.directive == "clauses" else f"{of.folder}/{page.name}"
-
-    def files(self) -> dict[str, str]:
-        """Every made file of the source tree: its path from the root, and its text."""
-        found = documentation.files()
-        for page in self.pages():
-            path = f"{page.docname}.md"
-            if path in found:
-                raise HandbookError(
-                    f"{page.docname}: two editions ({page.edition!r} is one) would stand there: rename one of them."
-                )
-            found[path] = page.text
-        for council in self.host.councils:
-            found[f"councils/{council}/days-off.ics"] = daysoff.calendar(
-                self.host, council, self.authority(council), self.as_at
-            )
-        return found
+        return clauses.page_of(of.book, self.host) if page.kind == "clauses" else f"{of.folder}/{page.name}"
 
     def write(self, folder: Path) -> None:
-        """Write the made files into a source tree: those that changed, and none survives that is not made any more."""
-        files = self.files()
+        """Write the documentation into a source tree: what changed, and nothing survives that is there no longer."""
+        files = documentation.files()
         for path, text in files.items():
             write_changed(folder / path, text.encode("utf-8"))
-        # A card's PDF is made with its page.
-        cards_made = {folder / each.folder / cards.PDF for each in self.all_procedures}
-        remove_others((folder / made for made in MADE), {folder / path for path in files} | cards_made)
+        remove_others((folder / made for made in MADE), {folder / path for path in files})
 
 
 def _given(plugin: Plugin) -> list[object]:

@@ -1,6 +1,6 @@
 """The generated pages of a site, each with its owner, source and review.
 
-A page has a title and a directive or two; its content is generated when Sphinx reads it.
+A page has a title and the kind of what it holds (``contents``); it is made when the site is written.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from putright.api import clauses
 from putright.rulebooks import Rulebook
 from putright.text.english import written_date
 
-from putright_handbook import daysoff, documentation, spans, wording
+from putright_handbook import daysoff, spans, wording
 from putright_handbook.page import OWNER, Page
 from putright_handbook.procedures import Procedure
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """A page that answers a question about a procedure: its name, what it is called, and the directive it has."""
+    """A page that answers a question about a procedure: its name, what it is called, and the kind of its contents."""
 
     name: str
     title: str
-    directive: str
+    kind: str
     about: str
     argument: str = ""
 
@@ -73,18 +73,17 @@ def pages(site: Site) -> Iterator[Page]:
             book,
             f"rules/{name}",
             f"Rules of {wording.book_title(book)}",
-            _directive("rules", name),
+            ("rules", name),
             short=name,
             description="Every rule, its clause and what it asks",
         )
-    yield from documentation.pages(__version__)
     for procedure in site.compared:
         name = wording.procedure(procedure)
         for stage in (None, *site.stages_compared(procedure)):
             yield _own(
                 f"compare/{procedure}/stage-{stage}" if stage else f"compare/{procedure}",
                 f"Councils compared: {name.lower()}" + (f", stage {stage}" if stage else ""),
-                _directive("compared", f"{procedure} {stage or ''}".strip()),
+                ("compared", procedure, *([str(stage)] if stage else [])),
                 short=f"Stage {stage}" if stage else name,
                 description="Step by step, side by side",
             )
@@ -98,7 +97,7 @@ def _council_pages(site: Site, council: str) -> Iterator[Page]:
         first,
         f"councils/{council}/index",
         name,
-        _directive("council", council),
+        ("council", council),
         short=name,
         description=f"Complaints to {name}: procedures, dates, letters",
     )
@@ -109,7 +108,7 @@ def _council_pages(site: Site, council: str) -> Iterator[Page]:
         first,
         f"councils/{council}/changes",
         f"What changed and when: {name}",
-        _directive("editions", council),
+        ("editions", council),
         short="What changed and when",
         description=f"Editions of the procedures of {name}, and what each changed for staff",
     )
@@ -121,7 +120,7 @@ def _audit_page(site: Site, council: str, first: Rulebook) -> Page:
     return Page(
         f"councils/{council}/audit",
         f"Latest audit: {name}",
-        _directive("audit", council),
+        ("audit", council),
         first.owner,
         "Published figures" if figures else "No figures have been published yet",
         f"As at {written_date(figures.as_at)}" if figures else "None",
@@ -141,13 +140,13 @@ def _procedure_pages(site: Site, of: Procedure) -> Iterator[Page]:
     book = of.book
     for page in pages_of(of):
         # A rulebook's page of clauses is that of its latest edition; the pages of other editions are below it.
-        shown = site.host.editions[book.rulebook][-1] if page.directive == "clauses" else book
+        shown = site.host.editions[book.rulebook][-1] if page.kind == "clauses" else book
         title = page.title if site.state(shown) != "to come" else f"{page.title} {_from(shown)}"
         yield _page(
             shown,
             f"{of.folder}/{page.name}",
             _titled(title, of.title),
-            _directive(page.directive, f"{book.rulebook} {page.argument}".strip()),
+            (page.kind, book.rulebook, *([page.argument] if page.argument else [])),
             short=title,
             description=f"{page.about}: {of.title}",
             procedure=of.name,
@@ -157,7 +156,7 @@ def _procedure_pages(site: Site, of: Procedure) -> Iterator[Page]:
             book,
             f"{of.folder}/due-dates/{span.name}",
             f"Due dates, {span.title}: {of.title}",
-            _directive("months", f"{book.rulebook} {span.name}"),
+            ("months", book.rulebook, span.name),
             short=span.title,
             description=f"Due dates by month, {span.title}: {of.title}",
             procedure=of.name,
@@ -165,14 +164,14 @@ def _procedure_pages(site: Site, of: Procedure) -> Iterator[Page]:
 
 
 def _clauses_page(site: Site, book: Rulebook) -> Page:
-    """A Code, or an edition beside the latest one."""
+    """A Code, or an edition that is not the latest one."""
     several = len(site.host.editions[book.rulebook]) > 1
     title = wording.book_title(book) if book.is_national else f"The procedure: {_of(book)}"
     return _page(
         book,
         clauses.page_of(book, site.host),
         f"{title} ({book.edition})" if several else title,
-        _directive("clauses", f"{book.rulebook} {book.edition}"),
+        ("clauses", book.rulebook, book.edition),
         short=book.title if book.is_national else f"Edition {book.edition}",
         description=_about_code(book) if book.is_national else f"Every clause of {_of(book)}, {book.edition}",
         procedure=book.procedure,
@@ -183,7 +182,7 @@ def _page(
     book: Rulebook,
     docname: str,
     title: str,
-    body: str,
+    content: tuple[str, ...],
     *,
     short: str,
     description: str,
@@ -192,7 +191,7 @@ def _page(
     return Page(
         docname=docname,
         title=title,
-        body=body,
+        content=content,
         owner=book.owner,
         source=book.source.document,
         edition=book.edition,
@@ -208,12 +207,12 @@ def _page(
     )
 
 
-def _own(docname: str, title: str, body: str, *, short: str, description: str) -> Page:
+def _own(docname: str, title: str, content: tuple[str, ...], *, short: str, description: str) -> Page:
     """A page made from several rulebooks: the software owns it, and each rulebook shown has its own review."""
     return Page(
         docname,
         title,
-        body,
+        content,
         OWNER,
         "The rulebooks named on it",
         f"putright {__version__}",
@@ -227,10 +226,6 @@ def _own(docname: str, title: str, body: str, *, short: str, description: str) -
 def _titled(title: str, whose: str) -> str:
     """A page's title with whose procedure it is about; a question mark needs no colon."""
     return f"{title}{'' if title.endswith('?') else ':'} {whose}"
-
-
-def _directive(name: str, argument: str) -> str:
-    return f"```{{putright-{name}}} {argument}\n```"
 
 
 def _from(book: Rulebook) -> str:

@@ -91,7 +91,8 @@ def begun(site: Site, work: Path) -> Iterator[Training]:
     from putright.training import notebooks
 
     names = tuple(sorted(f"{source.name}.ipynb" for source in notebooks.sources(site.host, council(site))))
-    with ThreadPoolExecutor(1) as pool, processes.ending_children():
+    # A build that fails waits for the notebooks first: what runs them would wait for ever for a kernel that was ended.
+    with processes.ending_children(), ThreadPoolExecutor(1) as pool:
         yield Training(names, folder, pool.submit(_make, site, folder))
 
 

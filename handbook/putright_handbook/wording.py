@@ -9,12 +9,8 @@ from putright import fields
 from putright.api import clauses
 from putright.calendars import Calendar
 from putright.rulebooks import Rulebook, Ruling, phrases
-from putright.rulebooks.rules import (
-    Condition,
-    Contents,
-    Rule,
-    Timed,
-)
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.rules import Contents, Rule, Timed
 from putright.text.english import capital, written_date
 
 PROCEDURES = {

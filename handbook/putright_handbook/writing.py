@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from docutils import nodes
 from putright.api import clauses
+from putright.rulebooks import Rulebook
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -69,11 +70,6 @@ def prose(text: str) -> list[nodes.Node]:
         if items:
             made.append(bullets(" ".join(item.split()) for item in items))
     return made
-
-
-def entry(word: str, anchor: str) -> addnodes.index:
-    """A search term that leads straight to a part of a page."""
-    return addnodes.index(entries=[("single", word, anchor, "main", None)])
 
 
 def strong(text: str) -> nodes.strong:
@@ -142,6 +138,25 @@ def clause(text: Content, rulebook: str, number: str, edition: str = "") -> addn
     return made
 
 
+def clause_links(book: Rulebook, cited: str) -> nodes.inline:
+    """The clauses that a rule rests on, each a link."""
+    made = nodes.inline()
+    for place, name in enumerate(clauses.cited(cited, book)):
+        if place:
+            made += nodes.Text(", ")
+        made += clause(name, book.rulebook, name, book.edition)
+    return made
+
+
+class Download(nodes.General, nodes.Inline, nodes.TextElement):
+    """A link to a file next to the page, ``address``: to be kept and not shown."""
+
+
+def download(text: str, address: str) -> Download:
+    """A link to a file next to the page."""
+    return Download("", text, address=address)
+
+
 def outside(text: str, address: str) -> nodes.reference:
     """A link to another site: followed if clicked, never loaded."""
     return nodes.reference("", text, refuri=address)
@@ -154,7 +169,7 @@ def resolve(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, sho
     docname, _, anchor = node["reftarget"].partition("#")
     if "clause" in node:
         docname = site.current(env.srcdir).page_with(*node["clause"])
-    if docname not in env.found_docs:
+    if docname not in env.found_docs and docname not in site.current(env.srcdir).made:
         return None
     return make_refnode(app.builder, node.get("refdoc", env.docname), docname, anchor, shown)
 
@@ -222,7 +237,7 @@ def _visit_grid(self: HTML5Translator, node: Grid) -> None:
     for row in node["rows"]:
         self.body.append('<tr role="row">')
         for cell in row:
-            _resolve_all(self, cell)
+            resolve_all(self.builder.app, cell, self.builder.current_docname)
             cell.walkabout(self)
         self.body.append("</tr>\n")
 
@@ -231,14 +246,13 @@ def _depart_grid(self: HTML5Translator, node: Grid) -> None:
     self.body.append("</tbody></table>\n" + ("</div>" if "pr-figures" in node["classes"] else ""))
 
 
-def _resolve_all(self: HTML5Translator, cell: Cell) -> None:
-    """Put each link of a cell in its place; one that leads nowhere is a warning, as it is elsewhere on a page."""
-    app, env = self.builder.app, self.builder.env
-    for waiting in list(cell.findall(addnodes.pending_xref)):
-        waiting["refdoc"] = self.builder.current_docname
+def resolve_all(app: Sphinx, part: nodes.Element, docname: str) -> None:
+    """Put each link of a part of a page in its place; one that leads nowhere is a warning."""
+    for waiting in list(part.findall(addnodes.pending_xref)):
+        waiting["refdoc"] = docname
         shown = waiting[0]
         assert isinstance(shown, nodes.Element)
-        found = resolve(app, env, waiting, shown)
+        found = resolve(app, app.env, waiting, shown)
         if found is None:
             _LOGGER.warning("putright reference target not found: %s", waiting["reftarget"], location=waiting["refdoc"])
         waiting.replace_self(found if found is not None else shown)
@@ -265,6 +279,14 @@ def _depart_fold(self: HTML5Translator, node: Fold) -> None:
     self.body.append("</details>")
 
 
+def _visit_download(self: HTML5Translator, node: Download) -> None:
+    self.body.append(f'<a class="pr-download" href="{html.escape(node["address"], quote=True)}" download>')
+
+
+def _depart_download(self: HTML5Translator, node: Download) -> None:
+    self.body.append("</a>")
+
+
 def _visit_raw(self: HTML5Translator, node: Raw) -> None:
     self.body.append(node["markup"])
     raise nodes.SkipNode
@@ -275,5 +297,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(Grid, html=(_visit_grid, _depart_grid))
     app.add_node(Cell, html=(_visit_cell, _depart_cell))
     app.add_node(Fold, html=(_visit_fold, _depart_fold))
+    app.add_node(Download, html=(_visit_download, _depart_download))
     app.add_node(Raw, html=(_visit_raw, None))
     app.connect("missing-reference", resolve)

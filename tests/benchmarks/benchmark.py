@@ -1,6 +1,6 @@
 """How fast an audit is, as ratios to numpy working out the same rules' due dates on the same machine.
 
-``nox -s benchmark`` runs it and writes ``results.md`` beside it; sizes may be given. Nothing here is a test: a
+``nox -s benchmark`` runs it and writes ``results.md`` next to it; sizes may be given. Nothing here is a test: a
 slow machine fails nobody, but every target is said to be met or missed. Each figure is the best of five runs
 (of one for ten million cases), the two sides measured in turn, so that both meet the same machine.
 """
@@ -34,7 +34,8 @@ from putright.engine.codes import CASE
 from putright.engine.facts import Facts
 from putright.engine.judging import Judge, counts_working_days
 from putright.files.readers import read_tables
-from putright.records.caserecords import REJECTED, Records
+from putright.records.caserecords import Records
+from putright.records.rejections import REJECTED
 from putright.rulebooks import Rulebook
 from putright.rulebooks.rules import Extension, Notice, Timed
 
@@ -173,7 +174,7 @@ class Size:
 
 
 def in_memory(size: Size, host: plugins.Host, counts: list[int]) -> None:
-    """Frame in, verdicts out, beside numpy's due dates; a large frame a piece at a time."""
+    """Frame in, verdicts out, compared with numpy's due dates; a large frame a piece at a time."""
     for frame in pieces(size.count):
         ours, theirs = float("inf"), float("inf")
         for _ in range(size.runs):

@@ -1,6 +1,6 @@
 """How fast an export is read and understood, as ratios to what the field's readers take on the same machine.
 
-``nox -s benchmark`` runs it and writes ``exports.md`` beside it; the number of rows may be given. A workbook is
+``nox -s benchmark`` runs it and writes ``exports.md`` next to it; the number of rows may be given. A workbook is
 compared with python-calamine reading it, a CSV file with polars reading it, each in a process of its own. Each figure
 is the best of three, the two sides in turn. Nothing here is a test.
 """

@@ -1,6 +1,6 @@
 """How long a committee pack takes, how much memory, and how large its files are, as the cases grow.
 
-``nox -s benchmark`` runs it; results go to ``pack.md`` beside this file. With numbers as arguments, so many cases
+``nox -s benchmark`` runs it; results go to ``pack.md`` next to this file. With numbers as arguments, so many cases
 instead of 600, 10,000 and 100,000: a year of them, all of the 600 reported on, and one quarter of more, since the
 findings of a year would not fit a worksheet.
 """

@@ -163,3 +163,10 @@ def page_facts(folder: Path | None = None) -> dict[str, dict[str, Any]]:
     """``pages.json`` by page."""
     found = json.loads(((folder or built()) / "pages.json").read_text(encoding="utf-8"))
     return {page["page"]: page for page in found["pages"]}
+
+
+def lands(link: str, root: Path, number: str) -> bool:
+    """Whether a link from the handbook's root leads to the clause with this number."""
+    page, _, anchor = link.partition("#")
+    found = by_id(root / page).get(anchor)
+    return found is not None and found.cssselect(".pr-number")[0].text_content() == number

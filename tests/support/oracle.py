@@ -16,7 +16,9 @@ import holidays
 from putright import fields
 from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks import rules as rb
-from putright.rulebooks.rules import Limit, Timed, Unit
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.limits import DaysOff, Limit, StartDay, Unit
+from putright.rulebooks.rules import Timed
 
 ONE_DAY = timedelta(days=1)
 #: By the name of the calendar; None is England's.
@@ -227,8 +229,8 @@ class _Judging:
     as_at: date
     days: Days
     holds_allowed: bool
-    days_off: rb.DaysOff
-    start_is_day: rb.StartDay
+    days_off: DaysOff
+    start_is_day: StartDay
     kept: frozenset[str]
     own: fields.Own
 
@@ -333,14 +335,14 @@ class _Judging:
         return self.applies(rule, stage, self.as_at)
 
     def applies(self, rule: rb.Rule, stage: int | None, by: date) -> bool:
-        """Its 'if' holds and its 'unless' does not; what hangs on a person's judgement is never required."""
+        """Its 'if' holds and its 'unless' does not; what depends on a person's judgement is never required."""
         if any(condition and condition.person for condition in (rule.when, rule.unless)):
             return False
         if rule.when and not self.holds_true(rule.when, stage, by):
             return False
         return not (rule.unless and self.holds_true(rule.unless, stage, by))
 
-    def holds_true(self, condition: rb.Condition, stage: int | None, by: date) -> bool:
+    def holds_true(self, condition: Condition, stage: int | None, by: date) -> bool:
         """All that a condition names is on the record by a day: a letter's own, or the audit date."""
         occurred = self.on("matter_occurred")
         checks = [

@@ -23,6 +23,15 @@ from putright.synthetic.sample import sample, write_sample
 AS_AT = dt.date(2026, 9, 30)
 PERIOD = Period(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
 Rows = list[dict[str, object]]
+#: The charts of a pack, and its other files.
+CHARTS = {f"charts/{name}.png" for name in ("received-by-quarter", "in-time-by-quarter")}
+FILES = {
+    "report.html",
+    "findings.xlsx",
+    "figures.json",
+    "receipt.json",
+    *(f"committee-{name}.{kind}" for name in ("paper", "appendices") for kind in ("md", "docx", "pdf")),
+}
 
 
 @cache
@@ -67,7 +76,7 @@ def gathered(cases: Rows, **options: Any) -> Iterator[Gathered]:
 
 
 @dataclass(frozen=True)
-class Made:
+class MadePack:
     """A pack in memory: its papers, its files, the public page."""
 
     papers: pack.Papers
@@ -77,14 +86,14 @@ class Made:
     figures: dict[str, Any]
 
 
-def made_pack(threshold: int = 5) -> Made:
+def made_pack(threshold: int = 5) -> MadePack:
     """A whole pack of made-up cases, kept for every test that asks for the same."""
     return _made_pack(threshold)  # by place, so that the default is the same pack as 5
 
 
 @cache
-def _made_pack(threshold: int) -> Made:
+def _made_pack(threshold: int) -> MadePack:
     with gathered(rows(160), threshold=threshold) as found:
         papers = found.papers()
         page = reporthtml.page(papers.public, pack.SOFTWARE, "Figures only.").encode()
-        return Made(papers, found.files(papers), page, found.gathering, found.figures)
+        return MadePack(papers, found.files(papers), page, found.gathering, found.figures)

@@ -61,7 +61,7 @@ class Recount:
     def in_time(
         self, group: str, step: str, *where: pl.Expr, day: str = "received", start: dt.date, end: dt.date
     ) -> Share:
-        """Met by the national rulebook, of all whose time was up."""
+        """Met by the national rulebook, of all that were due."""
         found = self.findings.filter(
             pl.col("group") == group,
             pl.col("rulebook").is_in(list(_NATIONAL_BOOKS)),

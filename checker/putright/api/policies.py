@@ -10,9 +10,10 @@ from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import catalogue, comparison, documents, editions, forms, verification
 from putright.policy.catalogue import Catalogue
-from putright.policy.comparison import Comparison, Step, StepRow
+from putright.policy.comparison import Comparison, StepRow
 from putright.policy.editions import Changes
 from putright.policy.forms import SelfAssessment
+from putright.policy.steps import Step
 from putright.policy.verification import Verification
 from putright.rulebooks import Rulebook
 from putright.rulebooks.reading import read_rulebook

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from putright.auditing.casefile import CaseFile
 from putright.plugins import Host
-from putright.records.caserecords import REJECTED, Records
+from putright.records.caserecords import Records
+from putright.records.rejections import REJECTED
 
 __all__ = ["REJECTED", "CaseFile", "Records", "open_cases", "read_records"]
 

@@ -14,10 +14,10 @@ from putright.files.readers import read_table, read_tables
 from putright.files.tables import ROW, ROW_ERROR, key
 from putright.mapping import proposing
 from putright.mapping.columnuses import ColumnUse
-from putright.mapping.mappingfile import read_mapping
 from putright.mapping.profiles import profile
 from putright.mapping.proposing import Proposal
 from putright.mapping.questions import Answers, Question, Word, read_answers
+from putright.mapping.reading import read_mapping
 from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.synthetic.sample import sample as synthetic

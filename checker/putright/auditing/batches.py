@@ -16,7 +16,8 @@ from putright.fields import COMMON, Vocabulary
 from putright.files.ahead import ahead
 from putright.files.tables import Table
 from putright.plugins import Host
-from putright.records.caserecords import Records, check_columns, kept_fields, make_records, references_of
+from putright.records.caserecords import Records, check_columns, kept_fields, make_records
+from putright.records.columns import references_of
 
 #: Opens a file's tables from the start; asked several times of a file of several batches.
 Opener = Callable[[], Iterator[Table]]

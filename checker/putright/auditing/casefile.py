@@ -15,7 +15,8 @@ from putright.auditing.audits import Audit, Period
 from putright.auditing.batches import Opener, audit_batches
 from putright.files.readers import is_workbook, read_table, read_tables
 from putright.files.tables import ROW, ROW_ERROR, Table
-from putright.mapping.mappedtables import apply, mapped, read_mapping
+from putright.mapping.mappedtables import apply, mapped
+from putright.mapping.reading import read_mapping
 from putright.plugins import Host
 from putright.records.caserecords import Records, make_records, read_records
 

@@ -25,7 +25,8 @@ from putright.engine.verdicts import Mark, Verdict
 from putright.fields import FOR_FIGURES, RULES
 from putright.files.tables import ROW
 from putright.plugins import Host
-from putright.records.caserecords import REJECTED, Records
+from putright.records.caserecords import Records
+from putright.records.rejections import REJECTED
 from putright.records.spellings import Spellings
 from putright.rulebooks.phrases import aim_mark
 from putright.text.english import capital, counted, plural
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 _WORST = 10
 _REJECTED_SHOWN = 10
-#: What is said of an overrun.
+#: How a long overrun is reported.
 _OVERRUN = {name: COLUMNS[name] for name in ("reference", "rulebook", "rule", "clause", "due", "done", "days_over")}
 #: An order without ties, so that every run lists the same cases.
 _BY_LENGTH = ["days_over", "reference", "rulebook", "rule"]

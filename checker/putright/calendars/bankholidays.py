@@ -40,7 +40,7 @@ class BankHolidays:
     edition: str
     """Which edition of them it is, as receipts say: ``2026-08``."""
     added: Mapping[dt.date, str] = field(default_factory=dict)
-    """Those that whoever runs the audit added (contract 4.2)."""
+    """Those that the person who runs the audit added (contract 4.2)."""
 
     def with_days(self, added: Mapping[dt.date, str]) -> BankHolidays:
         """The same calendar with these bank holidays besides."""

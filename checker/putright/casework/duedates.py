@@ -18,8 +18,9 @@ from putright.calendars.spelling import days_data, long_day, skipped
 from putright.casework.explanation import NotFound, plain, wrapped
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, phrases, short_doubt
+from putright.rulebooks.limits import Limit, Unit
 from putright.rulebooks.phrases import KINDS
-from putright.rulebooks.rules import Limit, Timed, Unit
+from putright.rulebooks.rules import Timed
 from putright.text.shown import Display, Showing, say, table, together
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from putright.files.tables import ROW
 from putright.plugins import Host
 from putright.records.caserecords import Records
 from putright.rulebooks import Rulebook, doubts, phrases
-from putright.rulebooks.rules import Extension, Limit, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Extension, Timed
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Column:
 
     days: tuple[int, ...]
     heading: str
-    """The time in words, as ``10 working days``."""
+    """The time in words, for example ``10 working days``."""
 
 
 @dataclass(frozen=True)
@@ -375,7 +376,7 @@ def _paired_base(found: Dues, pair: tuple[str, str]) -> str:
 def _reading(
     ends: tuple[End, ...], pair: tuple[str, str], column: Callable[[str, Days], int | None]
 ) -> tuple[Ending, ...]:
-    """The ends of one reading that start with one of the events; the first stands for a day of receipt not given."""
+    """The ends of one reading that start with one of the events: the first, if there is no day of receipt."""
     found = []
     for end in ends:
         event = pair[0] if end.start == "received" else end.start

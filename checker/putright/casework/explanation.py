@@ -20,7 +20,8 @@ from putright.mistakes import Mistake
 from putright.plugins import Host
 from putright.policy import anchors
 from putright.rulebooks import Clause, Rulebook, Ruling
-from putright.rulebooks.rules import Limit, Notice, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Notice, Timed
 from putright.text.english import capital
 from putright.text.shown import Display, Showing, say, table, together
 from putright.text.shown import day as day_in_words

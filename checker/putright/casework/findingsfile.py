@@ -41,8 +41,8 @@ def read_findings(path: Path) -> pl.DataFrame:
             f"{path} is not a file of findings: it has no column {', '.join(lacking)}. "
             "Give one that 'putright audit … --output FILE' wrote."
         )
-    for row, spoilt in frame.filter(pl.col(ROW_ERROR).is_not_null()).select(ROW, ROW_ERROR).iter_rows():
-        raise FindingsError(f"{path}, row {row}: {spoilt}.")
+    for row, error in frame.filter(pl.col(ROW_ERROR).is_not_null()).select(ROW, ROW_ERROR).iter_rows():
+        raise FindingsError(f"{path}, row {row}: {error}.")
     wanted = [*_TEXTS, *_DATES, *_NUMBERS, *_LISTS]
     columns = [frame[name] if name in frame.columns else _blank(name, frame.height) for name in wanted]
     found = pl.DataFrame([frame[ROW], *(_typed(path, column, frame[ROW], table.day_first) for column in columns)])

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import polars as pl
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from putright.auditing import classes
 from putright.auditing.classes import FindingClass
 from putright.fields import RULES
-from putright.files.yamlfiles import Document, YamlError, read_document
+from putright.files.yamlfiles import Document
 from putright.mistakes import Mistake, Problem
 from putright.records import personal_names
-from putright.rulebooks.explaining import explain_mistakes
+from putright.rulebooks.modelfiles import read_with_places
 from putright.text.dates import as_date
 from putright.text.english import counted
 from putright.text.grids import Grid
@@ -113,15 +113,8 @@ class ReadWaiver:
 
 def read_waivers(path: Path) -> list[ReadWaiver]:
     """Read a YAML file of waivers; WaiverError lists every mistake with its place."""
-    try:
-        document = read_document(path, "a file of waivers: a list under 'waivers:'")
-    except YamlError as error:
-        raise WaiverError.of(error.problems) from None
-    try:
-        waivers = _File.model_validate(document.data).waivers
-    except ValidationError as error:
-        raise WaiverError.of(explain_mistakes(error, document)) from None
-    given = [ReadWaiver(waiver, _line(document, place)) for place, waiver in enumerate(waivers)]
+    file, document = read_with_places(path, _File, "a file of waivers: a list under 'waivers:'", WaiverError)
+    given = [ReadWaiver(waiver, _line(document, place)) for place, waiver in enumerate(file.waivers)]
     if problems := list(_overlaps(given, document)):
         raise WaiverError.of(problems)
     return given
@@ -145,7 +138,7 @@ def _overlaps(given: list[ReadWaiver], document: Document) -> Iterator[Problem]:
         same.append(each)
 
 
-# --- beside the findings --------------------------------------------------------------------------
+# --- next to the findings --------------------------------------------------------------------------
 
 
 class Waivers:
@@ -255,7 +248,7 @@ class Waivers:
     def _why_not(self, each: ReadWaiver) -> tuple[str, str]:
         waiver = each.waiver
         if not self.in_force(each):
-            now = "; the finding still stands" if each.called_for else ""
+            now = "; the finding is still there" if each.called_for else ""
             return "expired", f"it expired on {waiver.expires}{now}"
         if each.found:
             verdicts = ", ".join(sorted({f"{verdict} under {book}" for book, verdict in each.found}))

@@ -20,7 +20,8 @@ from putright.fields import FIELDS
 from putright.files.tables import ROW, key
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.records.caserecords import REJECTED, Records
+from putright.records.caserecords import Records
+from putright.records.rejections import REJECTED
 from putright.rulebooks.rules import Timed
 from putright.text.english import counted, listed, plural
 from putright.text.plaintext import escape_markup

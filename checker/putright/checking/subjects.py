@@ -70,7 +70,7 @@ def _of_plugin(host: Host, name: str) -> Subject:
 
 
 def _of_files(host: Host, files: Iterable[Path]) -> Iterator[Subject]:
-    """The files, those of one council or Code together, each beside all the others."""
+    """The files, those of one council or Code together, each with all the others."""
     words = frozenset(host.words)
     readings: dict[str, list[Reading]] = {}
     for path in dict.fromkeys(files):

@@ -11,7 +11,8 @@ from putright.files.yamlfiles import Place
 from putright.mistakes import Problem, did_you_mean
 from putright.policy.anchors import anchor
 from putright.rulebooks import Clause, Rulebook
-from putright.rulebooks.rules import Condition, Extension, Notice, Rule, Timed, sense
+from putright.rulebooks.conditions import Condition, sense
+from putright.rulebooks.rules import Extension, Notice, Rule, Timed
 
 #: What ``putright new-council`` writes where a council's own words belong.
 TO_WRITE = "TO WRITE"

@@ -1,4 +1,4 @@
-"""``putright assess``: a policy beside the Codes."""
+"""``putright assess``: a policy compared with the Codes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         assessed.write(options.output, options.form)
     if options.format == "json":
         screen.say_json(assessed.rows(options.form))
-        # Standard output holds the answers and nothing else; what else was found goes beside it.
+        # Standard output has the answers and nothing else; what else was found goes to standard error.
         parts: Iterable[RenderableType] = assessed.contradictions_told()
     else:
         parts = assessed.render(options.form)

@@ -16,6 +16,7 @@ from putright.documents.paper import Share, Table
 from putright.records.spellings import Spellings
 from putright.rulebooks.phrases import KINDS
 from putright.writing import sheetrows
+from putright.writing.outputs import lists_as_text
 from putright.writing.sheetrows import Rows
 from putright.writing.staging import WriteError
 from putright.writing.workbooks import ACROSS_A4, HEADING, LINE, row_height, set_up_for_printing
@@ -174,7 +175,7 @@ def workbook(
             raise WriteError(
                 f"{frame.height:,} {name} do not fit a worksheet of {ROWS:,} rows: audit fewer rows at a time."
             )
-    tables = {name: Rows(_flat(frame), _widths(frame)) for name, frame in sheets.items()}
+    tables = {name: Rows(lists_as_text(frame, "; "), _widths(frame)) for name, frame in sheets.items()}
     empty, content = io.BytesIO(), io.BytesIO()
     with xlsxwriter.Workbook(empty, {"in_memory": True}) as book:
         book.set_properties({"created": _NO_TIME, "title": "Findings"})
@@ -211,7 +212,7 @@ class _Formats:
 
 
 def _sheet(sheet: Any, rows: Rows, formats: _Formats) -> None:
-    """Everything but the rows, with the look of each column in an empty last row, as ``sheetrows`` wants it."""
+    """Everything but the rows, with the look of each column in an empty last row, where ``sheetrows`` finds it."""
     frame, widths = rows.frame, rows.widths
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, frame.height, frame.width - 1)
@@ -222,12 +223,6 @@ def _sheet(sheet: Any, rows: Rows, formats: _Formats) -> None:
         sheet.write_string(0, place, name, formats.head)
         if frame.height:
             sheet.write_blank(frame.height, place, None, formats.date if frame[name].dtype == pl.Date else formats.text)
-
-
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Lists as text."""
-    lists = [column for column, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    return frame.with_columns(pl.col(lists).list.join("; "))
 
 
 def _widths(frame: pl.DataFrame) -> list[int]:

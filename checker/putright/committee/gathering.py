@@ -67,7 +67,7 @@ class Gathering:
         return Period() if self.scope.period_by == "due" else self.scope.period
 
     def add(self, audit: Audit, records: Records, findings: pl.DataFrame) -> None:
-        """Take a batch, audited in ``period``; its other cases are counted too, for the periods set beside it."""
+        """Take a batch, audited in ``period``. Its other cases are counted too, for the periods that are compared."""
         self.tally.add(audit, records)
         if not self.scope.publish:
             self.findings.add(_in_period(findings, audit, self.scope))

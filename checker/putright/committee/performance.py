@@ -19,7 +19,7 @@ _RECEIVED, _IN_TIME = "Complaints received", "Stage 1 answered in time"
 
 
 def sections(material: Material) -> Iterator[Section]:
-    """The summary, and what else is said of performance."""
+    """The summary, and the other sections on performance."""
     yield summary(material)
     yield from rest(material)
 
@@ -92,7 +92,7 @@ def _main_steps(material: Material) -> Iterator[Table]:
             totals = tuple(row[1:] for row in months.rows if row[0] == ALL)
             note = (
                 "Complaints are counted by the day they were received. In time is by the national rulebook of each "
-                "procedure, of all whose time was up; what the records cannot show counts as not in time."
+                "procedure, of all that were due; what the records cannot show counts as not in time."
             )
             yield Table("main-steps", "Complaints, and the main steps in time", months.columns[1:], totals, note)
 

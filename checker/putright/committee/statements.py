@@ -416,7 +416,7 @@ ROWS = (
     ),
     Statement(
         "rows-rejected",
-        "Rows were rejected; how many were read is said where nothing is withheld.",
+        "Rows were rejected; how many were read is added where nothing is withheld.",
         lambda read, rejected: read != 0 and rejected > 0,
         lambda read, rejected: (
             f"{capital(number(rejected))} {f'of {read:,} case records' if read else plural(rejected, 'case record')} "

@@ -34,7 +34,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Made:
+class Download:
     """A file that was made to be taken away."""
 
     path: Path
@@ -66,7 +66,7 @@ class Run:
     results: Results | None = None
     due: dict[str, Any] | None = None
     """What is due, once that was asked for."""
-    made: dict[str, Made] = field(default_factory=dict)
+    made: dict[str, Download] = field(default_factory=dict)
     """What can be taken away, by the name of its file."""
     checked: dict[str, dict[str, str]] = field(default_factory=dict)
     """What was answered by hand: case, then rulebook and rule, to the answer."""
@@ -173,7 +173,7 @@ class Run:
         def done(job: Job) -> None:
             if job.result is not None:
                 warnings = (*job.result.get("warnings", ()), *job.result.get("gaps", ()))
-                self.made[file] = Made(path, warnings)
+                self.made[file] = Download(path, warnings)
 
         self._do(f"Making {what}", task, {**self._request(), **more}, done)
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from putright.mistakes import TRACEBACK
 
-#: What is said where a process ended without a word.
+#: The message where a process ended without one.
 _ENDED = (
     "The work was ended from outside, perhaps because this machine has too little memory free. Nothing that you "
     "entered is lost: close other programs and try again."
@@ -95,7 +95,7 @@ class Workers:
         )  # fmt: skip
 
     def _follow(self, job: Job, request: Mapping[str, Any], then: Callable[[Job], None]) -> None:
-        """Send the request and take in what is said of it, a line of JSON at a time."""
+        """Send the request and take in the reports on it, a line of JSON at a time."""
         try:
             goes_on = _follow(job, request)
             if job.result is None and job.mistake is None:

@@ -64,8 +64,9 @@ def coarser(
     *,
     crowded: bool = True,
 ) -> Detail:
-    """The next detail to try; the same where no table needs less. ``hidden`` figures are withheld, ``exposed`` in vain.
+    """The next detail to try; the same where no table needs less.
 
+    ``hidden`` figures are withheld. ``exposed`` ones are too, but can be worked out all the same.
     Tables in which many cells are withheld get less detail if ``crowded``.
 
     A value whose number of complaints must be withheld is not named: naming it would show that it has as many cases as

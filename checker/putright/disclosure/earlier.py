@@ -99,7 +99,7 @@ def risk(path: Path, figures: PublishedFigures) -> str:
     )
 
 
-# --- beside the records ---------------------------------------------------------------------------
+# --- next to the records ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

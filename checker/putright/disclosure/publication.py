@@ -16,7 +16,7 @@ from putright.disclosure import coarsening, relations
 from putright.disclosure.conduct import Conduct, conduct_of, nothing
 from putright.disclosure.earlier import Earlier
 from putright.disclosure.relations import Cubes, Difference, Sum, Term, count, counterpart, is_open, revisions, shown
-from putright.disclosure.suppression import THRESHOLD, Key, Relation, Withholding, groups, suppress
+from putright.disclosure.suppression import THRESHOLD, Key, Relation, Treatment, Withholding, groups, suppress
 from putright.documents.paper import Cell, Share, Table, Withheld
 from putright.statistics import handtables, measures
 from putright.statistics.counts import Counts
@@ -184,27 +184,29 @@ def withheld(
     named.update(term for each in sums for term in (each.total, *each.parts))
     counts = {term: n for term in named if (n := count(term, cubes))}
     same, merged = _merged(counts, sums)
-    headlines = {same[figure] for figure in _headlines(sheets) if figure in same}
-    wanted = {same[figure] for figure in shown(sheets) if figure in same}
-    known = {same[figure] for figure in public if figure in same}
-    open_ = {same[term] for term in counts if is_open(term, conduct)}
-    unpublished = {same[term] for term in counts if isinstance(term, Difference) and term.revised} - open_
+    always = frozenset(same[term] for term in counts if is_open(term, conduct))
+    treatment = Treatment(
+        headlines=frozenset(same[figure] for figure in _headlines(sheets) if figure in same),
+        public=frozenset(same[figure] for figure in public if figure in same),
+        unpublished=frozenset(same[term] for term in counts if isinstance(term, Difference) and term.revised) - always,
+        always=always,
+        wanted=frozenset(same[figure] for figure in shown(sheets) if figure in same),
+    )
     number: dict[Key, int] = {same[term]: n for term, n in counts.items()}
     hidden: set[Key] = set()
     exposed: set[Key] = set()
     for piece in _pieces(set(same.values()), merged):
         members = {key: number[key] for key in piece.keys}
-        of_piece = [frozenset(each & members.keys()) for each in (headlines, known, unpublished, wanted, open_)]
-        asked = (tuple(members.items()), tuple(piece.sums), *of_piece)
+        asked = (tuple(members.items()), tuple(piece.sums), treatment.within(members))
         if asked not in solved:
-            solved[asked] = suppress(members, piece.sums, threshold, *of_piece)
+            solved[asked] = suppress(members, piece.sums, threshold, asked[-1])
         found = solved[asked]
         hidden |= found.hidden
         exposed |= found.exposed
     told = {
         figure
         for figure in shown(sheets)
-        if not conduct(figure) and 0 < counts.get(figure, 0) < threshold and same[figure] in open_
+        if not conduct(figure) and 0 < counts.get(figure, 0) < threshold and same[figure] in always
     }
     return Hiding(
         told.union(term for term in counts if same[term] in hidden),

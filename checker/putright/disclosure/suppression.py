@@ -50,29 +50,50 @@ class Range:
         return float("inf") if self.most is None else self.most - self.least + 1
 
 
+@dataclass(frozen=True)
+class Treatment:
+    """What is decided of counts before any is withheld because it is small."""
+
+    headlines: frozenset[Key] = frozenset()
+    """Withheld only if there is no other way."""
+    public: frozenset[Key] = frozenset()
+    """Published already."""
+    unpublished: frozenset[Key] = frozenset()
+    """Never published. They may be zero, and need no protection."""
+    always: frozenset[Key] = frozenset()
+    """Published however small they are."""
+    wanted: frozenset[Key] | None = None
+    """The counts to publish; all if None."""
+
+    def within(self, keys: Collection[Key]) -> Treatment:
+        """The same for these counts alone."""
+        wanted = None if self.wanted is None else self.wanted.intersection(keys)
+        return Treatment(
+            self.headlines.intersection(keys),
+            self.public.intersection(keys),
+            self.unpublished.intersection(keys),
+            self.always.intersection(keys),
+            wanted,
+        )
+
+
 def suppress(
     counts: Mapping[Key, int],
     relations: Sequence[Relation],
     threshold: int = THRESHOLD,
-    headlines: Collection[Key] = frozenset(),
-    public: Collection[Key] = frozenset(),
-    unpublished: Collection[Key] = frozenset(),
-    wanted: Collection[Key] | None = None,
-    open_: Collection[Key] = frozenset(),
+    treatment: Treatment = Treatment(),
 ) -> Withholding:
-    """The counts to withhold; ``headlines`` only if there is no other way.
+    """The counts to withhold.
 
-    ``relations`` must have every sum that a reader can make: of rows, columns, tables and periods. ``public`` counts
-    are published already. ``unpublished`` counts are never published, may be zero, and need no protection. ``open_``
-    counts are published however small they are. ``wanted`` are the counts to publish, or all if None. Raises
-    ValueError if a relation does not hold, since then the figures themselves are wrong.
+    ``relations`` must have every sum that a reader can make: of rows, columns, tables and periods. Raises ValueError if
+    a relation does not hold, since then the figures themselves are wrong.
     """
     for relation in relations:
         if counts[relation.total] != sum(counts[part] for part in relation.parts):
             raise ValueError(f"{relation.total!r} is not the sum of its parts")
-    public = {*public, *open_}
-    small = {key for key, count in counts.items() if 0 < count < threshold and key not in unpublished}
-    small.difference_update(open_)
+    headlines, unpublished, wanted = treatment.headlines, treatment.unpublished, treatment.wanted
+    public = treatment.public | treatment.always
+    small = {key for key, count in counts.items() if 0 < count < threshold} - unpublished - treatment.always
     hidden = small.union(unpublished).difference(public)
     safe = set(unpublished)
     exposed: set[Key] = set()

@@ -14,13 +14,13 @@ from putright.text.shown import Display, day, picture
 Event = tuple[dt.date, str]
 
 _WIDTH, _AXIS, _TOP = 700, 210, 44
-#: The space between two lines of text, and the most and least that a day takes.
+#: The space between two lines of text, and the greatest and least height of a day.
 _LINE, _MOST, _LEAST = 17, 12, 1
-#: The whole is about so high, however long the case took.
+#: The height that the picture aims at, however long the case took.
 _HIGH = 520
-#: Days off are drawn, and named, if a day takes at least so much.
+#: The least height of a day at which days off are drawn and named.
 _SEEN = 4
-#: A time of more days without an event is cut short, to so much.
+#: The most days without an event that are drawn to scale, and the height of a longer time.
 _LONG, _BREAK = 100, 40
 
 
@@ -60,10 +60,10 @@ def timeline(
     labels += [_Label(date, name, "off") for date, name in named.items() if scale.shows(date)]
     labels += [_Label(one, _apart(one, other, counting), "days") for one, other in pairwise(dates)]
     drawn, height = _labelled(labels, scale)
-    told = [f"{day(date)}: {what}" for date, what in (*events, *((date, f"due: {what}") for date, what in dues))]
-    told += [f"from {day(one)} to {day(other)}: {_apart(one, other, counting)}" for one, other in pairwise(dates)]
-    told += [f"{day(date)} is a day off: {name}" for date, name in named.items()]
-    words = "; ".join(told)
+    sentences = [f"{day(date)}: {what}" for date, what in (*events, *((date, f"due: {what}") for date, what in dues))]
+    sentences += [f"from {day(one)} to {day(other)}: {_apart(one, other, counting)}" for one, other in pairwise(dates)]
+    sentences += [f"{day(date)} is a day off: {name}" for date, name in named.items()]
+    words = "; ".join(sentences)
     return picture(svg(_WIDTH, height, title, words, [heading, *_axis(between, scale), *drawn]), f"{words}.")
 
 

@@ -1,7 +1,7 @@
 """Due dates, for every case of a frame at once: limits, extensions, holds, starts not recorded.
 
 Every array holds places in the calendar, FAR where there is no such date.
-Source: contract 4 (its numbers stand next to the code).
+Source: contract 4 (its numbers are next to the code).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from putright.calendars.daytables import Days, day_tables, days_table, look_up, 
 from putright.engine.facts import Facts, Mask
 from putright.fields import named
 from putright.rulebooks import Rulebook
-from putright.rulebooks.rules import Extension, Limit, Notice, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Extension, Notice, Timed
 
 #: (first day, last day) of the first, second … hold of every case.
 Held = list[tuple[Days, Days]]
@@ -37,7 +38,7 @@ class Clock:
     """How one time limit runs in every case, from one starting event.
 
     ``original`` is the limit's own end, ``cap`` the furthest an extension may reach (FAR where the
-    rulebook sets none), ``due`` what the case had to keep to as its notice and new date stand,
+    rulebook sets none), ``due`` what the case had to keep to, given its notice and new date,
     ``claimed`` what it would have been had a notice been given in time.
     """
 
@@ -51,7 +52,7 @@ class Clock:
     bare: Days
     """The limit's own end, had nothing been held."""
     cap_so_far: Days
-    """The cap as things stand: a hold that is still open has lasted to the audit date."""
+    """The cap as it is on the audit date, if a hold that is still open ends then."""
     other_unknown: Mask
     """Contract 4.11: the other limit might give another due date, but its start is not recorded."""
 

@@ -18,7 +18,8 @@ from putright.engine.clocks import Clocks
 from putright.engine.facts import Mask
 from putright.fields import Letter, named
 from putright.rulebooks import Ruling
-from putright.rulebooks.rules import Condition, Contents, Extension, Independence, Notice, Question, Rule, Timed
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Rule, Timed
 
 
 class Conditions:
@@ -160,7 +161,7 @@ class Conditions:
         return late & self.asked(ruling)
 
 
-#: How each field of a ``Condition`` is evaluated, given its value and the letter whose words hang on it, if any.
+#: How each field of a ``Condition`` is evaluated, given its value and the letter whose words depend on it, if any.
 PARTS: dict[str, Callable[[Conditions, Any, Letter | None], Mask]] = {
     "flag": lambda cases, name, _: cases._flag(name),
     "any_flag": lambda cases, names, _: cases._flag(*names),

@@ -102,7 +102,7 @@ class Facts:
         return self._uncounted
 
     def has(self, *names: str) -> bool:
-        """Whether the records have any of these fields: where not, what hangs on them need not be worked out."""
+        """Whether the records have any of these fields. If not, what depends on them need not be worked out."""
         return not self._columns.isdisjoint(names)
 
     def keeps(self, name: str) -> bool:

@@ -27,7 +27,8 @@ from putright.engine.verdicts import OTHER_READINGS, Mark, Verdict, Why
 from putright.engine.windows import window
 from putright.fields import LETTERS, named
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Rule, Timed, Unit
+from putright.rulebooks.limits import Unit
+from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Rule, Timed
 
 
 class Judge:

@@ -16,7 +16,7 @@ from putright.engine.facts import Bits, Mask
 
 
 class Verdict(IntEnum):
-    """What a rule comes to in a case; ``name.lower()`` is the word of contract 5.1."""
+    """The outcome of a rule in a case; ``name.lower()`` is the word of contract 5.1."""
 
     NOT_APPLICABLE = 0
     MET = 1
@@ -47,7 +47,7 @@ class Why(IntEnum):
     BEYOND_CAP = 13
     BEYOND_CAP_UNKNOWN = 14
     START_BETWEEN = 15
-    """The start has no date, and the verdict hangs on it."""
+    """The start has no date, and the verdict depends on it."""
     OTHER_START = 16
     """Late from the first starting event, in time from the second."""
     NOT_REQUESTED = 17
@@ -90,11 +90,11 @@ class Why(IntEnum):
     QUESTION = 40
     """The record raises a question that the rulebook leaves to a person."""
     LETTER_TO_JUDGE = 32
-    """All that the letter might have had to hold hangs on what no field can show."""
+    """All that the letter might have had to hold depends on what no field can show."""
 
 
 class Mark(IntFlag):
-    """What a reader must know beside the verdict; ``name.lower()`` is the word of contract 6.3."""
+    """What a reader must know as well as the verdict; ``name.lower()`` is the word of contract 6.3."""
 
     NOT_RECORDED = 1
     START_NOT_RECORDED = 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from putright.files import textfiles
+from putright.files import csvfiles, textfiles
 from putright.files.encodings import WESTERN, shown, western_letters
 from putright.files.readers import is_csv, is_workbook
 from putright.files.tables import HEADING_FILLED, FileOptions, column_name, plain_errors, quoted
@@ -67,12 +67,12 @@ def _csv_heading(path: Path, encoding: str | None) -> tuple[int, ...]:
     """The heading row, with the row of groups above it where names repeat; empty if it is the first row alone."""
     with textfiles.open_text(path, encoding) as file:
         lines = [line[:100_000] for line in islice(iter(lambda: file.readline(1_000_000), ""), _WITHIN)]
-    marks = "\t" if textfiles.is_tsv(path) else textfiles.SEPARATORS
+    marks = "\t" if csvfiles.is_tsv(path) else csvfiles.SEPARATORS
     rows = max((_cells(lines, mark) for mark in marks), key=lambda each: max(map(_width, each), default=0))
     widths = [_width(row) for row in rows]
     most = max(widths, default=0)
     place = next((place for place, width in enumerate(widths) if width >= most * HEADING_FILLED), 0)
-    if most < 2 or textfiles.HINT.fullmatch(lines[0]):
+    if most < 2 or csvfiles.HINT.fullmatch(lines[0]):
         return ()
     if place + 1 < len(rows) and _are_groups(rows[place], rows[place + 1]):
         return place + 1, place + 2

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from putright.files import parquet, textfiles
+from putright.files import csvfiles, jsonlines, parquet
 from putright.files.asides import without_asides
 from putright.files.tables import (
     DEFAULTS,
@@ -49,7 +49,7 @@ def read_tables(
     if only is not None and read is _parquet:
         return _with_plain_errors(path, parquet.read(path, batch, only))
     found = read(path, batch, options)
-    return _with_plain_errors(path, map(without_asides, found) if read in (textfiles.read_csv, _xlsx) else found)
+    return _with_plain_errors(path, map(without_asides, found) if read in (csvfiles.read, _xlsx) else found)
 
 
 def read_table(path: Path, options: FileOptions = DEFAULTS) -> Table:
@@ -71,7 +71,7 @@ def _with_plain_errors(path: Path, tables: Iterator[Table]) -> Iterator[Table]:
 
 def is_csv(path: Path) -> bool:
     """Whether a file is read as CSV; ReadError if its content does not match its ending."""
-    return _reader(path) is textfiles.read_csv
+    return _reader(path) is csvfiles.read
 
 
 def is_workbook(path: Path) -> bool:
@@ -85,9 +85,9 @@ def _check_options(path: Path, read: _Read, options: FileOptions) -> None:
         raise ReadError(
             f"{path} is not a workbook, so it has no sheet {quoted(options.sheet)} ('sheet' in the mapping)."
         )
-    if options.encoding is not None and read is not textfiles.read_csv:
+    if options.encoding is not None and read is not csvfiles.read:
         raise ReadError(f"{path} is not a CSV file, so 'encoding' in the mapping has no meaning for it.")
-    if options.heading and read not in (textfiles.read_csv, _xlsx):
+    if options.heading and read not in (csvfiles.read, _xlsx):
         raise ReadError(f"{path} has no row of column names, so 'heading' in the mapping has no meaning for it.")
 
 
@@ -129,7 +129,7 @@ def _checked(path: Path) -> _Read:
         return _xlsx
     form = _AS.get(form, form)
     _check_content(path, form, held)
-    return {".csv": textfiles.read_csv, ".xlsx": _xlsx, ".jsonl": textfiles.read_jsonl, ".parquet": _parquet}[form]
+    return {".csv": csvfiles.read, ".xlsx": _xlsx, ".jsonl": jsonlines.read, ".parquet": _parquet}[form]
 
 
 #: Endings of files that are read as those of another are.

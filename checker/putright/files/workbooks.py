@@ -26,7 +26,7 @@ from putright.text import rounding
 LARGEST = 2 * 1024**3
 _LARGE_PART = 64 * 1024**2
 _TIGHTEST = 250
-#: What the part that names the sheets is said to be, with macros or without.
+#: The content type of the part that names the sheets, with macros or without.
 _MAIN = ("sheet.main+xml", "sheet.macroEnabled.main+xml", "template.main+xml", "template.macroEnabled.main+xml")
 
 
@@ -196,7 +196,7 @@ class Workbook:
 
 
 def _main_part(types: Element) -> str:
-    """The part that names the sheets, by what each part is said to be."""
+    """The part that names the sheets, by its content type."""
     for each in types:
         if each.get("ContentType", "").endswith(_MAIN):
             return each.get("PartName", "/xl/workbook.xml").lstrip("/")

@@ -52,7 +52,7 @@ class Document:
     """The file of each part that was read from another one."""
 
     def place(self, path: Place) -> str:
-        """Where something is, as ``file:line:column``."""
+        """Where something is, written as ``file:line:column``."""
         line, column = self._at(path)
         return f"{self.path}:{line}:{column}"
 

@@ -13,8 +13,9 @@ from putright.mapping.columnnames import UPHELD, Match, Meaning
 from putright.mapping.draft import ENDS, Draft, type_of
 from putright.mapping.exportcolumns import Column
 from putright.mapping.layouts import FEW
-from putright.mapping.mappingfile import ANY_STAGE, LAST_STAGE, amount_mistake
+from putright.mapping.mappingfile import ANY_STAGE, LAST_STAGE
 from putright.mapping.questions import IGNORE, Question
+from putright.mapping.reading import amount_mistake
 from putright.mapping.wordlines import named_upheld, our_word
 from putright.mapping.yamllines import flow, yaml
 

@@ -22,7 +22,7 @@ class Headings:
     forms: dict[str, str]
     """Each other form of a word, and the word."""
     noise: frozenset[str]
-    """Words that say nothing of which field it is."""
+    """Words that do not say which field it is."""
     quiet: frozenset[str]
     """Words that say something only where a name has no other."""
     sure: dict[frozenset[str], tuple[str, ...]]

@@ -7,7 +7,6 @@ the column, the value and the reason.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,24 +14,19 @@ from functools import partial
 
 import polars as pl
 
-from putright.fields import FIELDS, MUST_BE_READ, STAGES, Type
+from putright.fields import MUST_BE_READ, STAGES, Type
 from putright.files.tables import ROW, ROW_ERROR, UNREADABLE, Table, concatenated, key
-from putright.mapping.cells import Parse, by_value, date_parser, one_word, parsed, parser, replaced, trimmed, word_table
+from putright.mapping.cells import Parse, date_parser, one_word, parsed, parser, replaced, word_table
 from putright.mapping.fingerprints import Differences
 from putright.mapping.mappingfile import (
-    BETWEEN,
-    EVERY_OTHER,
     LAST_STAGE,
     NONE,
     Mapping,
-    MappingError,
     Source,
-    read_mapping,
 )
-from putright.mapping.rowerrors import CASE, RowErrors, Words, in_row, words_notes
+from putright.mapping.rowerrors import CASE, Words, in_row, words_notes
+from putright.mapping.sourcerows import SourceRows
 from putright.text.english import counted, plural
-
-__all__ = ["Mapping", "MappingError", "apply", "mapped", "read_mapping"]
 
 #: Where a value came from: the case, the row, the export's column, the text there, and the converted value.
 _READ = {CASE: pl.UInt32, ROW: pl.UInt32, "column": pl.String, "text": pl.String, "value": pl.String}
@@ -110,133 +104,28 @@ class _MappedTable:
 
     def __init__(self, mapping: Mapping, table: Table, *, later: bool = False) -> None:
         self.mapping = mapping
-        self.source = table
-        self.raw = table.frame
-        self.later = later
-        """Whether this is a file's second batch or a later one: a JSON key it lacks may be in the first."""
-        self.read: dict[str, list[pl.Series | None]] = {}
-        """The rows in which each column is read, one mask for each reading, None for all rows."""
-        self._texts: dict[str, pl.Series] = {}
-        self.event = " and ".join(mapping.event)
-        """The name of the event's column, or the names of both."""
-        self._blank = {key(word) for word in mapping.blank}
-        self.columns = self._find_columns()
-        self.cases = self._cases()
-        self.rows = pl.DataFrame({CASE: self.cases, ROW: self.raw[ROW].cast(pl.UInt32)})
-        """Each row's case and number."""
-        self.errors = RowErrors(self.rows)
+        self.export = SourceRows(mapping, table, later=later)
+        self.errors = self.export.errors
         self.single = mapping.layout == "case"
-        self.stages = self._stages()
-        self.events = self._events()
-
-    # --- the table's columns and rows ---
-
-    def _find_columns(self) -> dict[str, str]:
-        there: dict[str, str] = {}
-        problems = []
-        for name in self.raw.columns:
-            if name not in (ROW, ROW_ERROR) and there.setdefault(key(name), name) != name:
-                problems.append(f"the file has two columns that differ in blanks only: {name!r}; rename one")
-        for place, name in self.mapping.columns():
-            if key(name) not in there and self.later:
-                self.raw = self.raw.with_columns(pl.lit(None, pl.String).alias(key(name)))
-                there[key(name)] = key(name)
-            elif key(name) not in there:
-                problems.append(f"{self.mapping.place(place)}the file has no column {name!r}{_like(name, there)}")
-        if problems:
-            shown = ", ".join(there.values())
-            lines = [*dict.fromkeys(problems), f"The file's columns: {shown:.600}"]
-            if not any(key(name) in there for _, name in self.mapping.columns()):
-                lines.append("If the column names are lower in the file, add 'heading:' with the number of their row.")
-            raise MappingError("\n".join(lines))
-        return there
-
-    def text(self, column: str) -> pl.Series:
-        """A column's cells as trimmed text; null if blank, or if the mapping lists the word as blank."""
-        if column == self.event and len(self.mapping.event) > 1:
-            parts = pl.DataFrame({part: self.text(part) for part in self.mapping.event})
-            said = parts.select(pl.concat_str(pl.all(), separator=BETWEEN, ignore_nulls=True)).to_series()
-            return said.set(said == "", None)
-        name = self.columns[key(column)]
-        if name not in self._texts:
-            cells = self.raw[name]
-            if isinstance(cells.dtype, pl.Datetime):
-                if self.mapping.zone == "UTC" and not cells.dtype.time_zone:
-                    cells = cells.dt.replace_time_zone("UTC")
-                zoned = isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone
-                cells = (cells.dt.convert_time_zone("Europe/London") if zoned else cells).dt.date()
-            self._texts[name] = trimmed(cells.cast(pl.String), self._blank)
-        return self._texts[name]
-
-    def _cases(self) -> pl.Series:
-        """Each row's case, as the index of the case's first row; a row without a case number is a case of its own."""
-        places = pl.Series(CASE, range(self.raw.height), dtype=pl.UInt32)
-        if self.mapping.case is None:
-            return places
-        frame = pl.DataFrame({CASE: places, "key": self.text(self.mapping.case)})
-        self._mark_read(self.mapping.case, None)
-        first = pl.when(pl.col("key").is_null()).then(CASE).otherwise(pl.first(CASE).over("key"))
-        return frame.select(first.alias(CASE)).to_series()
-
-    def _stages(self) -> pl.Series | None:
-        """Each row's stage; an unknown word rejects the case."""
-        spec = self.mapping.stage
-        if spec is None:
-            return None
-        self._mark_read(spec.column, None)
-        words = {key(word): stage for word, stage in spec.words.items()}
-        stages = by_value(self.text(spec.column), lambda text: words.get(key(text)), pl.UInt8)
-        unknown = self.text(spec.column).is_not_null() & stages.is_null()
-        self._refuse(spec.column, unknown, "no word for a stage in the mapping")
-        if self.mapping.layout == "stage":
-            blank = self.text(spec.column).is_null()
-            self.errors.add(blank, spec.column, f"column {spec.column!r} does not say the stage")
-        return stages
-
-    def _events(self) -> pl.Series | None:
-        """Each row's event, in the form used for comparing; a word that is not in the mapping rejects the case."""
-        if not self.mapping.event:
-            return None
-        column = self.event
-        for part in self.mapping.event:
-            self._mark_read(part, None)
-        events = by_value(self.text(column), key, pl.String)
-        known = {key(word) for word in (*self.mapping.events, *self.mapping.ignore_events)}
-        if EVERY_OTHER not in known:
-            others = events.is_not_null() & ~events.is_in(list(known))
-            self._refuse(column, others, "no word for an event in the mapping (under 'events' or 'ignore_events')")
-        self.errors.add(events.is_null(), column, f"column {column!r} does not say the event")
-        return events
-
-    def _refuse(self, column: str, where: pl.Series, reason: str) -> None:
-        """Reject the cases of these rows for a word that is not in the mapping."""
-        if where.any():
-            self.errors.refuse(column, column, self._with_text(column, where), reason)
-
-    def _with_text(self, column: str, where: pl.Series) -> pl.DataFrame:
-        return self.rows.with_columns(text=self.text(column)).filter(where)
-
-    def _mark_read(self, column: str, where: pl.Series | None) -> None:
-        self.read.setdefault(self.columns[key(column)], []).append(where)
 
     # --- fields ---
 
     def table(self) -> Table:
         """The case records."""
-        frame = pl.DataFrame({CASE: self.cases, ROW: self.raw[ROW]}).unique(CASE, keep="first", maintain_order=True)
+        frame = self.export.rows.unique(CASE, keep="first", maintain_order=True)
         for name in self.mapping.dictionary:
             found = self._field(name)
             if found is not None:
                 frame = frame.with_columns(found) if isinstance(found, pl.Expr) else _joined(frame, found, name)
-        self._unknown_statuses()
-        row_errors, errors = self.errors.by_case(self.raw[ROW_ERROR], single=self.single)
-        left_out = [pl.lit(None, pl.String).alias(name) for name in self._left_out()]
+        self.export.refuse_unknown_statuses()
+        row_errors, errors = self.errors.by_case(self.export.raw[ROW_ERROR], single=self.single)
+        left_out = [pl.lit(None, pl.String).alias(name) for name in self.export.left_out()]
         frame = frame.join(row_errors.select(CASE, ROW_ERROR), on=CASE, how="left", maintain_order="left")
         error_values = errors.join(frame.select(CASE, ROW), on=CASE, maintain_order="left").drop(CASE)
         unread = self._unread_values(frame)
-        notes = [*self.source.notes, *self._notes()]
+        notes = [*self.export.table.notes, *self._notes()]
         mapped_frame = frame.drop(CASE).with_columns(left_out)
-        return Table(mapped_frame, False, notes, error_values, unread, self._named(), self.source.sheets)
+        return Table(mapped_frame, False, notes, error_values, unread, self._named(), self.export.table.sheets)
 
     def _named(self) -> dict[str, str]:
         """The export's column for each field that has one, as messages name it."""
@@ -248,24 +137,17 @@ class _MappedTable:
 
     def _unread_values(self, frame: pl.DataFrame) -> pl.DataFrame | None:
         """The unreadable values of the cases with no other error, by the case's row."""
-        for column in dict.fromkeys([] if self.source.unread is None else self.source.unread["field"]):
-            if self.mapping.case is not None and column == self.columns[key(self.mapping.case)]:
-                self.errors.add_cells("reference", self._unread_cells(column))  # the row's case is unknown
-            elif column not in self.read:
-                self.errors.add_cells(column, self._unread_cells(column))
-        found = self.errors.unread(self.raw[ROW_ERROR], self.source.unread)
+        for column in dict.fromkeys([] if self.export.table.unread is None else self.export.table.unread["field"]):
+            if self.mapping.case is not None and column == self.export.columns[key(self.mapping.case)]:
+                self.errors.add_cells("reference", self.export.unread_cells(column))  # the row's case is unknown
+            elif column not in self.export.read:
+                self.errors.add_cells(column, self.export.unread_cells(column))
+        found = self.errors.unread(self.export.raw[ROW_ERROR], self.export.table.unread)
         if not found.height:
             return None
         if not self.single:
             found = found.with_columns(in_row().alias("message"))
         return found.drop(ROW).join(frame.select(CASE, ROW), on=CASE, maintain_order="left").select(list(UNREADABLE))
-
-    def _unread_cells(self, column: str) -> pl.DataFrame:
-        """The cells of a column that the file's own reader could not read: case, row, value, message."""
-        if self.source.unread is None:
-            return self.rows.clear().with_columns(value=pl.lit(""), message=pl.lit(""))
-        cells = self.source.unread.filter(pl.col("field") == column).drop("field")
-        return self.rows.join(cells, on=ROW, maintain_order="left")
 
     def _field(self, name: str) -> pl.DataFrame | pl.Expr | None:
         """A field's value in each case that has one; an expression where it is the same in all."""
@@ -274,7 +156,7 @@ class _MappedTable:
             return pl.lit(source.constant).alias(name)
         found = [self._read_source(reading) for reading in self._readings(name, source, stage)]
         if source is not None:
-            where = self._where(source, stage)
+            where = self.export.where(source, stage)
             found += [self._ticked(name, source, where)] if source.ticks else []
             found += [self._pairs(name, source, where)] if source.begins else []
         if name == "reference" and source is None and self.mapping.case is not None:
@@ -305,27 +187,18 @@ class _MappedTable:
         ]
         return next(filter(None, takes), None)
 
-    def _where(self, source: Source, stage: int | None) -> pl.Series | None:
-        """The rows in which a source is read; None for all."""
-        masks = []
-        if stage is not None and self.stages is not None:
-            masks.append((self.stages == stage).fill_null(False))
-        if source.event and self.events is not None:
-            masks.append(self.events.is_in([key(word) for word in source.event]).fill_null(False))
-        return masks[0] & masks[-1] if masks else None
-
     def _readings(self, name: str, source: Source | None, stage: int | None) -> Iterator[_Reading]:
         """Every column that gives a field, with the rows it is read in."""
         mapping = self.mapping
         if source is not None:
-            where = self._where(source, stage)
+            where = self.export.where(source, stage)
             for column in source.own_columns:
                 yield self._recorded(_Reading(name, column, parser(mapping, name, source), where))
         for word, target in mapping.events.items():
             stages = self.mapping.expand(target.field)
-            if name in stages and not target.marks and mapping.date and self.events is not None:
-                where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
-                said = f"column {self.event!r}, value {word!r}"
+            if name in stages and not target.marks and mapping.date:
+                where = self.export.of_stage(self.export.is_event(word), stages[name])
+                said = f"column {self.export.event!r}, value {word!r}"
                 yield self._recorded(
                     _Reading(name, mapping.date, date_parser(mapping.dates, mapping.zone), where, needed=said)
                 )
@@ -337,35 +210,29 @@ class _MappedTable:
                     for field in status.words.values()
                     if field and name in self.mapping.expand(field)
                 )
-                where = self._of_stage(self._is_status(status.column, words), stages[name])
+                where = self.export.of_stage(self.export.is_status(status.column, words), stages[name])
                 parse = date_parser(status.dates or mapping.dates, mapping.zone)
                 yield self._recorded(_Reading(name, status.date, parse, where, needed=f"column {status.column!r}"))
 
-    def _of_stage(self, where: pl.Series, stage: int | None) -> pl.Series:
-        return where if stage is None or self.stages is None else where & (self.stages == stage).fill_null(False)
-
-    def _is_status(self, column: str, words: list[str]) -> pl.Series:
-        return by_value(self.text(column), key, pl.String).is_in(words).fill_null(False)
-
     def _recorded(self, reading: _Reading) -> _Reading:
-        self._mark_read(reading.column, reading.where)
+        self.export.mark_read(reading.column, reading.where)
         return reading
 
     # --- values ---
 
     def _read_source(self, reading: _Reading) -> pl.DataFrame:
         """The values of one source; a value that cannot be converted stays unchanged and rejects its case."""
-        text = self.text(reading.column)
-        cells = self._unread_cells(self.columns.get(key(reading.column), ""))
+        text = self.export.text(reading.column)
+        cells = self.export.unread_cells(self.export.columns.get(key(reading.column), ""))
         if reading.where is not None:
-            cells = cells.join(self.rows.filter(reading.where), on=ROW, how="semi")
+            cells = cells.join(self.export.rows.filter(reading.where), on=ROW, how="semi")
         self.errors.add_cells(reading.field, cells)
         if reading.needed is not None and reading.where is not None:
             said = f"{reading.needed}: column {reading.column!r} has no date there"
-            blank = text.is_null() & ~self.rows[ROW].is_in(cells[ROW].implode())
+            blank = text.is_null() & ~self.export.rows[ROW].is_in(cells[ROW].implode())
             self.errors.add(reading.where & blank, reading.field, said)
         there = text.is_not_null() if reading.where is None else text.is_not_null() & reading.where
-        frame = self._with_text(reading.column, there)
+        frame = self.export.with_text(reading.column, there)
         value = frame["text"]
         if reading.parse is not None:
             values, reasons, out_of_order = parsed(value, reading.parse)
@@ -379,7 +246,7 @@ class _MappedTable:
     def _ticked(self, name: str, source: Source, where: pl.Series | None) -> pl.DataFrame:
         """The words of a list from its tick-boxes; all empty means not recorded, none ticked means ``none``."""
         parse = partial(one_word, table=word_table(self.mapping, Type.BOOLEAN, source), kind=Type.BOOLEAN)
-        boxes = self.rows
+        boxes = self.export.rows
         for place, column in enumerate(source.ticks):
             turned = self._read_source(self._recorded(_Reading(name, column, parse, where)))
             boxes = boxes.join(turned.select(ROW, pl.col("value").alias(f"box{place}")), on=ROW, how="left")
@@ -431,11 +298,11 @@ class _MappedTable:
         found = [pl.DataFrame(schema=_READ)]
         for word, target in self.mapping.events.items():
             stages = self.mapping.expand(target.field)
-            if name in stages and target.marks == mark and self.mapping.date and self.events is not None:
-                where = self._of_stage((self.events == key(word)).fill_null(False), stages[name])
+            if name in stages and target.marks == mark and self.mapping.date:
+                where = self.export.of_stage(self.export.is_event(word), stages[name])
                 reading = _Reading(
                     name, self.mapping.date, date_parser(self.mapping.dates, self.mapping.zone), where,
-                    needed=f"column {self.event!r}, value {word!r}",
+                    needed=f"column {self.export.event!r}, value {word!r}",
                 )  # fmt: skip
                 found.append(self._read_source(self._recorded(reading)))
         return pl.concat(found).sort(CASE, "value").with_columns(place=pl.int_range(pl.len()).over(CASE))
@@ -464,59 +331,28 @@ class _MappedTable:
 
     def _of_last_stage(self, found: pl.DataFrame) -> pl.DataFrame:
         """The values of the rows of each case's last stage; none if one of these rows has no value."""
-        rows = self.rows.with_columns(stage=self.stages, there=self.rows[ROW].is_in(found[ROW].implode()))
+        rows = self.export.rows.with_columns(stage=self.export.stages, there=pl.col(ROW).is_in(found[ROW].implode()))
         last = rows.filter(pl.col("stage") == pl.col("stage").max().over(CASE))
         return found.join(last.filter(pl.col("there").all().over(CASE)), on=ROW, how="semi", maintain_order="left")
 
-    def _unknown_statuses(self) -> None:
-        for status in self.mapping.status:
-            self._mark_read(status.column, None)
-            words = {key(word) for word in status.words}
-            text = self.text(status.column)
-            self._refuse(
-                status.column,
-                text.is_not_null() & ~self._is_status(status.column, list(words)),
-                "no word for a status in the mapping",
-            )
-
     # --- notes ---
-
-    def _left_out(self) -> list[str]:
-        """Columns that the mapping does not name; one with the name of a field is marked as the file's own."""
-        ignored = {key(name) for name in self.mapping.ignore}
-        others = [name for found, name in self.columns.items() if name not in self.read and found not in ignored]
-        return [f"{name} (not in the mapping)" if name in FIELDS else name for name in others]
 
     def _notes(self) -> Iterator[str]:
         if not self.single:
+            rows = self.export.rows.height
             yield (
-                f"{counted(self.raw.height, 'row')} of the file {plural(self.raw.height, 'makes', 'make')} "
-                f"{counted(self.cases.n_unique(), 'case')}"
+                f"{counted(rows, 'row')} of the file {plural(rows, 'makes', 'make')} "
+                f"{counted(self.export.cases.n_unique(), 'case')}"
             )
         for question in self.mapping.questions:
             yield f"the mapping leaves a question open: {question.ask}"
         given = self.mapping.given()
         if "closed" in given and given.isdisjoint(f"stage{stage}_responded" for stage in STAGES):
             yield "the mapping gives the day a case was closed, and no date of a reply"
-        yield from self._values_not_read()
-        ignored = [name for name in self.mapping.ignore if key(name) in self.columns]
+        yield from self.export.values_not_read()
+        ignored = [name for name in self.mapping.ignore if key(name) in self.export.columns]
         if ignored:
             yield f"columns the mapping leaves out on purpose: {', '.join(ignored)}"
-
-    def _values_not_read(self) -> Iterator[str]:
-        """Values in rows where no field reads their column, apart from the date of an ignored event."""
-        dates = {key(name) for name in (self.mapping.date, *(status.date for status in self.mapping.status)) if name}
-        for name, masks in self.read.items():
-            taken = [mask for mask in masks if mask is not None]
-            if len(taken) < len(masks) or key(name) in dates:
-                continue
-            unread = self.text(name).is_not_null()
-            for mask in taken:
-                unread = unread & ~mask
-            if unread.any():
-                first = self.raw[ROW].filter(unread)[0]
-                values = f"{counted(int(unread.sum()), 'value')} in rows where no field reads it"
-                yield f"column {name!r} has {values} (first: row {first})"
 
 
 # --- columns --------------------------------------------------------------------------------------
@@ -538,8 +374,3 @@ def _joined_letters(found: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.first("column", "text"), joined.alias("value"))
         .with_columns(pl.when(pl.col("value") == "").then(pl.lit(NONE)).otherwise("value").alias("value"))
     )
-
-
-def _like(name: str, there: dict[str, str]) -> str:
-    near = difflib.get_close_matches(key(name), there, 1)
-    return f"; did you mean {there[near[0]]!r}?" if near else ""

@@ -14,7 +14,8 @@ from putright.files.yamlfiles import Place
 from putright.mistakes import Problem, did_you_mean, nearest
 from putright.plugins.host import Host
 from putright.rulebooks import Rulebook
-from putright.rulebooks.rules import paragraph, sense
+from putright.rulebooks.conditions import sense
+from putright.rulebooks.values import paragraph
 
 
 def disagreements(host: Host) -> dict[str, tuple[Problem, ...]]:

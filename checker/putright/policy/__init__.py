@@ -1,1 +1,1 @@
-"""A council's policy beside the Codes, beside other councils, and beside its own document."""
+"""A council's policy compared with the Codes, with other councils and with its own document."""

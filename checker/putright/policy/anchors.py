@@ -39,7 +39,7 @@ def _hyphened(text: str) -> str:
 
 
 def cited(clause: str, book: Rulebook) -> list[str]:
-    """The clauses of a book that a finding's ``clause`` names, as ``6.9.2, 6.13`` or ``20.1/13.9``, in that order."""
+    """The clauses of a book that a finding's ``clause`` names, in that order (``6.9.2, 6.13``, for example)."""
     known = {own.id for own in book.clauses}
     names = [name for part in clause.split(", ") for name in ([part] if part in known else part.split("/"))]
     return [name for name in dict.fromkeys(names) if name in known]

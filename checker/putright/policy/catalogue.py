@@ -9,16 +9,9 @@ from putright import fields
 from putright.calendars import Begins
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
-from putright.rulebooks.rules import (
-    Contents,
-    DaysOff,
-    Extension,
-    StartDay,
-    Timed,
-    Unit,
-    begins,
-    paragraph,
-)
+from putright.rulebooks.limits import DaysOff, StartDay, Unit, begins
+from putright.rulebooks.rules import Contents, Extension, Timed
+from putright.rulebooks.values import paragraph
 from putright.text.grids import Grid
 from putright.text.shown import Display, Showing, table
 

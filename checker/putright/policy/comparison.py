@@ -1,13 +1,13 @@
-"""Councils side by side, step by step: what each procedure says, and in words where it differs.
+"""Councils side by side, step by step: what each procedure says, and where it differs.
 
 The columns are the councils' rulebooks for one procedure and, before them, the national rulebooks that
-govern these; the rows are the rules as a case runs, then the topics of clauses. Nothing is judged here:
-that a limit is shorter or a topic missing is said, and what it means is for ``assess`` and its reader.
+govern these; the rows are the rules in the order of a case, then the topics of clauses. Nothing is judged here: it
+says that a limit is shorter or a topic missing, and ``assess`` says what that means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -15,12 +15,9 @@ from typing import TYPE_CHECKING, Any, get_args
 from putright import __version__, fields
 from putright.mistakes import Mistake
 from putright.plugins import Host
-from putright.policy import allowances, catalogue, letters
-from putright.policy.allowances import Relation, without_closures
-from putright.policy.letters import Extent
-from putright.rulebooks import Clause, Rulebook, Ruling, Topic, doubts, name_of, phrases
-from putright.rulebooks.rules import Contents, Notice, Rule, Timed
-from putright.text.english import written_date
+from putright.policy.codecomparison import differences
+from putright.policy.steps import Step, step, unlike
+from putright.rulebooks import Clause, Rulebook, Topic, doubts, name_of, phrases
 from putright.text.grids import Grid
 from putright.text.shown import Display, Showing, printed_parts
 from putright.writing.outputs import write_json
@@ -34,31 +31,6 @@ TOPICS: tuple[str, ...] = get_args(Topic)
 
 class ComparisonError(Mistake):
     """Councils cannot be compared as asked; the text is one plain sentence."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one rulebook says of one step."""
-
-    terms: str
-    """The whole in a line, as the catalogue of rules has it."""
-    kind: str
-    limit: str | None
-    start: str | None
-    """The event that the limit counts from."""
-    holds: tuple[str, ...]
-    """What a letter has to hold, always or under conditions (those are in ``terms``); ``a or b`` where one will do."""
-    extension: str | None
-    extension_clause: str | None
-    who: tuple[str, ...]
-    clause: str
-    unclear: tuple[str, ...]
-    """What is in doubt of it, in full."""
-    doubts: tuple[str, ...]
-    """The same, a sentence each; what is of the whole document is apart."""
-    notes: tuple[str, ...]
-    conditions: frozenset[tuple[str, ...]]
-    """Under what each part of it arises, to be compared; in words it is in ``terms``."""
 
 
 @dataclass(frozen=True)
@@ -146,18 +118,18 @@ class Comparison(Showing):
         yield from (escape(sentence) for sentence in self.without)
         for book in self.columns:
             yield from (f"{escape(_title(book))}: {escape(doubt)}" for doubt in doubts.shorts(doubts.of_book(book)))
-        for start in range(0, len(self.columns), _BESIDE):
-            columns = self.columns[start : start + _BESIDE]
+        for start in range(0, len(self.columns), _COLUMNS):
+            columns = self.columns[start : start + _COLUMNS]
             steps = [(row.asks, row.differs, [_told(row, book.rulebook) for book in columns]) for row in self.steps]
             yield _table("step", columns, steps)
-        for start in range(0, len(self.columns), _BESIDE):
-            columns = self.columns[start : start + _BESIDE]
+        for start in range(0, len(self.columns), _COLUMNS):
+            columns = self.columns[start : start + _COLUMNS]
             topics = [
                 (row.topic, row.differs, [_listed(row.cells[book.rulebook], _NAMED) for book in columns])
                 for row in self.topics
             ]
             yield _table("topic", columns, topics)
-        yield "  'Differs' sets a council beside the national rulebook named first; what it means there, `assess` says."
+        yield "  'Differs' compares a council with the national rulebook named first. `assess` says what that means."
 
     def as_data(self) -> dict[str, Any]:
         """Gives the whole for JSON.
@@ -242,7 +214,7 @@ def _short(rulebook: str) -> str:
 
 
 def _arises(rule: str, columns: tuple[Rulebook, ...]) -> bool:
-    """An extension is told beside the step it extends."""
+    """Whether any column has the step. An extension is part of the step that it extends."""
     extends = fields.VOCABULARY[rule].act is fields.Act.EXTEND
     return not extends and any(rule in book.rulings() for book in columns)
 
@@ -254,94 +226,8 @@ def _step_row(rule: str, columns: tuple[Rulebook, ...], host: Host) -> StepRow:
     for book in columns:
         codes = [governing[name] for name in book.governed_by if name in governing]
         if codes:
-            beside[book.rulebook] = list(_beside(book, codes[0], rule, host))
+            beside[book.rulebook] = list(differences(book, codes[0], rule, host))
     return StepRow(rule, fields.RULES[rule], _differs(cells), cells, beside)
-
-
-def step(book: Rulebook, rule: str) -> Step | None:
-    """What a rulebook says of a step; None if it does not have it."""
-    ruling = book.rulings().get(rule)
-    if ruling is None:
-        return None
-    extension = book.extension_of(rule)
-    return Step(
-        terms=catalogue.terms(ruling),
-        kind=ruling.kind,
-        limit=_limit(ruling),
-        start=_start(ruling),
-        holds=_holds(ruling),
-        extension=catalogue.terms(extension) if extension else None,
-        extension_clause=extension.clause if extension else None,
-        who=_who(ruling),
-        clause=ruling.clause,
-        unclear=(*ruling.unclear, *(extension.unclear if extension else ())),
-        doubts=tuple(_unsure(book, [ruling, *([extension] if extension else [])])),
-        notes=ruling.notes,
-        conditions=frozenset(_conditions(ruling)),
-    )
-
-
-def _limit(ruling: Ruling) -> str | None:
-    rule = ruling.rule
-    if isinstance(rule, Timed) and rule.by:
-        return f"by {fields.noun(rule.by)}"
-    if isinstance(rule, Timed | Notice):
-        limits = [rule.within, rule.or_within if isinstance(rule, Timed) else None]
-        return " or ".join(str(limit) for limit in limits if limit) or "no time limit"
-    return None
-
-
-def _start(ruling: Ruling) -> str | None:
-    rule = ruling.rule
-    if not isinstance(rule, Timed | Notice) or rule.within is None:
-        return None
-    other = rule.or_start if isinstance(rule, Timed) else None
-    return " or ".join(fields.noun(start) for start in (rule.start, other) if start)
-
-
-def _unsure(book: Rulebook, rulings: list[Ruling]) -> list[str]:
-    return doubts.cited(doubt for ruling in rulings for doubt in doubts.of_ruling(book, ruling))
-
-
-def _holds(ruling: Ruling) -> tuple[str, ...]:
-    words = (word for part in ruling.parts for word in _asked(part.rule))
-    return tuple(dict.fromkeys(words))
-
-
-def _asked(rule: Rule) -> list[str]:
-    """The words of a letter's rule; those of which one will do are one."""
-    if not isinstance(rule, Contents):
-        return []
-    return [*rule.holds, *([" or ".join(rule.holds_one_of)] if rule.holds_one_of else [])]
-
-
-def _conditions(ruling: Ruling) -> Iterator[tuple[str, ...]]:
-    """Each part's words (for a letter) with what it arises under, whatever their order."""
-    for part in ruling.parts:
-        arises = [each.model_dump_json() if each else "" for each in (part.rule.when, part.rule.unless)]
-        for word in _asked(part.rule) or [""]:
-            yield word, *arises
-
-
-def _who(ruling: Ruling) -> tuple[str, ...]:
-    """Who acts."""
-    return tuple(dict.fromkeys(part.who for part in ruling.parts if part.who))
-
-
-#: What is compared over the columns: its name in words, and how it is read from a step.
-_ASPECTS: dict[str, Callable[[Step], object]] = {
-    "limit": lambda step: step.limit,
-    "what it counts from": lambda step: step.start,
-    "contents": lambda step: frozenset(step.holds),
-    "conditions": lambda step: step.conditions,
-    "extension": lambda step: step.extension,
-    "force": lambda step: step.kind,
-}
-
-
-def unlike(steps: Collection[Step]) -> list[str]:
-    """In what steps are not alike, for example ``limit``."""
-    return [name for name, read in _ASPECTS.items() if len({read(step) for step in steps}) > 1]
 
 
 def _differs(cells: dict[str, Step | None]) -> str:
@@ -360,84 +246,6 @@ def _differs(cells: dict[str, Step | None]) -> str:
     elif not aspects:
         said = ["the same in all"]
     return "; ".join(said)
-
-
-# --- beside the national rulebook -----------------------------------------------------------------
-
-_RELATIONS = {
-    Relation.WITHIN: "never ends later than that of {code}",
-    Relation.SOONER: "ends sooner than that of {code}, or on the same day",
-    Relation.LATER: "can end later than that of {code}",
-    Relation.MIXED: "ends sooner or later than that of {code}, as the months fall",
-    Relation.UNBOUNDED: "can end later than that of {code}, as nothing limits {start}",
-    Relation.UNORDERED: "counts from an event that comes in no fixed order with that of {code}",
-}
-_EXTENTS = {
-    Extent.LACKING: "without",
-    Extent.NARROWER: "only in some of the cases",
-    Extent.ARGUABLE: "under a condition for a person to weigh",
-    Extent.READ: "on one reading only",
-}
-
-
-def _beside(book: Rulebook, code: Rulebook, rule: str, host: Host) -> Iterator[str]:
-    """How a council's step compares with its Code's, in words; nothing where they are alike or neither has one."""
-    own, theirs = book.rulings().get(rule), code.rulings().get(rule)
-    if own is None or theirs is None:
-        if own or theirs:
-            yield f"{code.rulebook} has no such step" if own else f"{code.rulebook} has this step"
-        return
-    if own.kind != theirs.kind:
-        yield f"{phrases.KINDS[own.kind].name}, where {code.rulebook} has {phrases.KINDS[theirs.kind].name}"
-    if isinstance(own.rule, Timed) and isinstance(theirs.rule, Timed):
-        yield from _beside_time(book, code, own.rule, theirs.rule, host)
-    elif own.kind == theirs.kind == "contents":
-        yield from _beside_letter(book, code, own, theirs)
-    elif catalogue.terms(own) != catalogue.terms(theirs):
-        yield f"{code.rulebook}: {catalogue.terms(theirs)}"
-    yield from _beside_extension(book, code, rule)
-
-
-def _beside_time(book: Rulebook, code: Rulebook, own: Timed, theirs: Timed, host: Host) -> Iterator[str]:
-    if own.within is None or theirs.within is None:
-        if (own.within, own.by) != (theirs.within, theirs.by):
-            yield f"another kind of limit than that of {code.rulebook}"
-        return
-    one, other = allowances.allowance(book, own), allowances.allowance(code, theirs)
-    calendar, theirs_calendar = host.calendar(book), host.calendar(code)
-    relation = allowances.compare(one, other, book, without_closures(calendar), theirs_calendar).relation
-    reading = "on one reading, " if own.unclear or own.has_second_reading else ""
-    if own.alternative != theirs.alternative:
-        yield "by one of the two a second limit counts too"
-    if relation is not Relation.SAME:
-        yield reading + _RELATIONS[relation].format(code=code.rulebook, start=fields.noun(own.start))
-    if relation not in allowances.NEVER_LATER or own.kind == "window":
-        return
-    if (closed := allowances.later_by_closures(one, other, book, calendar, theirs_calendar)) and closed.example:
-        began = written_date(max(day for _, day in closed.example.events))
-        yield (
-            f"{reading}later than {code.rulebook} allows where the council's closure days fall, which {code.rulebook} "
-            f"counts: from {began}, {written_date(closed.example.one)} and not {written_date(closed.example.other)}"
-        )
-
-
-def _beside_letter(book: Rulebook, code: Rulebook, own: Ruling, theirs: Ruling) -> Iterator[str]:
-    asked = [part.rule for part in theirs.parts if isinstance(part.rule, Contents)]
-    compared = letters.words(asked, own, book.doubts())
-    for extent, words in _EXTENTS.items():
-        told = (" or ".join((each.word, *each.others)) for each in compared if each.extent is extent)
-        if found := list(dict.fromkeys(told)):
-            yield f"{words}, of what {code.rulebook} asks: {', '.join(found)}"
-    if more := [word for word in _holds(own) if word not in _holds(theirs)]:
-        yield f"besides what {code.rulebook} asks: {', '.join(more)}"
-
-
-def _beside_extension(book: Rulebook, code: Rulebook, rule: str) -> Iterator[str]:
-    own, theirs = book.extension_of(rule), code.extension_of(rule)
-    if (own is None) is not (theirs is None):
-        yield f"no extension, where {code.rulebook} allows one" if theirs else f"{code.rulebook} allows no extension"
-    elif own and theirs and (more := phrases.asked(own.rule)) != (allowed := phrases.asked(theirs.rule)):
-        yield f"{more}, where {code.rulebook} allows {allowed}"
 
 
 # --- topics ---------------------------------------------------------------------------------------
@@ -474,8 +282,8 @@ def _clause_data(clause: Clause) -> dict[str, Any]:
 
 # --- for people -----------------------------------------------------------------------------------
 
-#: Columns beside each other at a terminal, and clauses named in a cell there.
-_BESIDE = 3
+#: How many columns a table at a terminal has, and how many clauses a cell of it names.
+_COLUMNS = 3
 _NAMED = 4
 
 

@@ -10,9 +10,10 @@ from putright import fields
 from putright.policy.allowances import Allowance, Comparison, Relation, compare, start_day
 from putright.policy.allowances import allowance as allowance_of
 from putright.policy.assessment import Answer
-from putright.policy.limitevidence import told, whole_run
+from putright.policy.limitevidence import example_sentence, whole_run
 from putright.rulebooks import Rulebook, Ruling, doubts
-from putright.rulebooks.rules import Extension, StartDay, Timed
+from putright.rulebooks.limits import StartDay
+from putright.rulebooks.rules import Extension, Timed
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,11 @@ def _example(forth: Comparison, back: Comparison, first: _Time, second: _Time) -
     one = "the first time" if same else f"the time of {first.name}"
     other = "the second" if same else f"that of {second.name}"
     if forth.example:
-        return " " + told(forth.example, one, other)
+        return " " + example_sentence(forth.example, one, other)
     if back.example:
-        return " " + told(back.example, other.replace("that", "the time"), one.replace("the time of", "that of"))
+        return " " + example_sentence(
+            back.example, other.replace("that", "the time"), one.replace("the time of", "that of")
+        )
     return " They count from events that come in no fixed order."
 
 

@@ -62,7 +62,7 @@ def _text(path: Path) -> Iterator[str]:
 def _letters(path: Path) -> str:
     content = path.read_bytes()
     if b"\0" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DocumentError(f"{path}: is no text, whatever its name says.")
+        raise DocumentError(f"{path}: is not a text file, whatever its name ends in.")
     encodings = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
@@ -124,7 +124,7 @@ def _pdf(path: Path) -> Iterator[str]:
         pages = [page.extract_text() for page in reader.pages]
     except (DocumentError, OSError):
         raise
-    except Exception as error:  # what a damaged file comes to in pypdf has no end of names
+    except Exception as error:  # a damaged file leads to any kind of error in pypdf
         raise DocumentError(f"{path}: cannot be read as PDF ({type(error).__name__}).") from None
     return (line for page in pages for line in page.splitlines())
 
@@ -137,8 +137,8 @@ def _word(path: Path) -> Iterator[str]:
         yield from _word_lines(path)
     except (DocumentError, OSError):
         raise
-    except Exception:  # what a damaged file comes to in python-docx has no end of names
-        raise DocumentError(f"{path}: cannot be read as Word; save it anew as .docx.") from None
+    except Exception:  # a damaged file leads to any kind of error in python-docx
+        raise DocumentError(f"{path}: cannot be read as Word; save it again as .docx.") from None
 
 
 def _word_lines(path: Path) -> Iterator[str]:

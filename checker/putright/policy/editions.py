@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from putright import fields
-from putright.policy.comparison import step, unlike
+from putright.policy.steps import step, unlike
 from putright.rulebooks import Clause, Rulebook
 
 

@@ -45,7 +45,7 @@ class Display:
 
 @dataclass(frozen=True)
 class Pair:
-    """A policy beside one of the national rulebooks that govern it."""
+    """A policy and one of the national rulebooks that govern it."""
 
     policy: Rulebook
     code: Rulebook

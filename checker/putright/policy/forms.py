@@ -2,7 +2,7 @@
 
 Two forms are in use. The Housing Ombudsman's goes paragraph by paragraph, and the Local Government and
 Social Care Ombudsman's has a statement for each section of its Code. What the statements are about was
-seen in forms that councils published (Bassetlaw 2024, Slough 2025); their words here are ours and stand
+seen in forms that councils published (Bassetlaw 2024, Slough 2025); their words here are ours and are
 in ``section_form.csv``.
 """
 
@@ -64,7 +64,9 @@ class SelfAssessment(Showing):
             (answer.code, answer.paragraph, str(answer.verdict), answer.clauses, answer.commentary)
             for answer in self.answers
         ]
-        return table(("Code", "Paragraph", "Verdict", "Clauses", "Commentary"), rows, "The policy beside the Codes")
+        return table(
+            ("Code", "Paragraph", "Verdict", "Clauses", "Commentary"), rows, "The policy compared with the Codes"
+        )
 
     def contradictions_told(self) -> Iterator[RenderableType]:
         """Gives contradictions and doubts as lists."""
@@ -149,7 +151,7 @@ class SelfAssessment(Showing):
 
 
 def self_assess(host: Host, policies: list[Rulebook], code: str | None = None) -> SelfAssessment:
-    """Set each policy beside each national rulebook that governs it, or beside one of them only.
+    """Compare each policy with each national rulebook that governs it, or with one of them only.
 
     AssessmentError where none does, or a policy names a paragraph that does not exist.
     """
@@ -190,7 +192,7 @@ def _code(host: Host, policy: Rulebook, name: str) -> Rulebook:
     if editions is None or not editions[-1].is_national:
         known = ", ".join(known for known, books in host.editions.items() if books[-1].is_national)
         raise AssessmentError(
-            f"{policy.rulebook}: 'governed_by' names {name!r}, which is no national rulebook; known: {known}."
+            f"{policy.rulebook}: 'governed_by' names {name!r}, which is not a national rulebook; known: {known}."
         )
     return editions[-1]
 
@@ -350,7 +352,7 @@ def _table(policy: Rulebook, code: Rulebook, own: list[Row]) -> Iterator[Rendera
     verdict = "verdict" if "verdict" in own[0] else "comply"
     number = "section" if "section" in own[0] else "paragraph"
     evidence = "clauses" if "clauses" in own[0] else "evidence"
-    title = f"{policy.rulebook} ({policy.edition}) beside {code.rulebook}: {code.title} ({code.edition})"
+    title = f"{policy.rulebook} ({policy.edition}) compared with {code.rulebook}: {code.title} ({code.edition})"
     grid = Grid(number, verdict, evidence, "commentary", title=title, strong=("commentary",))
     yield from (escape(doubt) for book in (policy, code) for doubt in doubts.shorts(doubts.of_book(book)))
     for row in own:

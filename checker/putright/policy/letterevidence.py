@@ -8,15 +8,16 @@ from putright import fields
 from putright.policy.evidence import Display, Pair, Verdict, named, worst
 from putright.policy.letters import Extent, Word, further, words
 from putright.rulebooks import Ruling, doubts
+from putright.rulebooks.conditions import Condition
 from putright.rulebooks.phrases import condition
-from putright.rulebooks.rules import Condition, Contents
+from putright.rulebooks.rules import Contents
 from putright.text.english import listed
 
 
 def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) -> Display:
     """What the policy's letter holds of the words that one paragraph asks for.
 
-    ``first``: the paragraph is the Code's first on this letter, where words beyond the Code's are told.
+    ``first``: the paragraph is the Code's first on this letter, where words beyond the Code's are reported.
     """
     letter = fields.LETTERS[name].name
     ruling = pair.policy.rulings().get(name)
@@ -47,7 +48,7 @@ def show_letter(pair: Pair, name: str, asked: list[Contents], *, first: bool) ->
 def _by_extent(word: Word) -> Verdict:
     if word.extent is Extent.HELD:
         return Verdict.FOLLOWS
-    # What hangs on something no record can show, what the source does not bear and what is only a
+    # What depends on something no record can show, what the source does not support and what is only a
     # reading of it are never simply lacking.
     asked = word.asked
     soft = asked.lacking == "judgement" or asked.unclear is not None or asked.is_for_a_person

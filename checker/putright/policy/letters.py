@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from putright.rulebooks import Ruling
-from putright.rulebooks.rules import ALWAYS, Contents, sense
+from putright.rulebooks.conditions import ALWAYS, sense
+from putright.rulebooks.rules import Contents
 
 
 class Extent(IntEnum):
@@ -17,7 +18,7 @@ class Extent(IntEnum):
     NARROWER = 1
     """Only in some of the cases in which it is asked for."""
     ARGUABLE = 2
-    """Only under a condition that may come to the same: a person must say."""
+    """Only under a condition that may always hold: a person must say."""
     READ = 3
     """As it is asked for, but only on one reading of what the policy's source leaves open."""
     HELD = 4

@@ -20,12 +20,13 @@ from putright.policy.allowances import (
 )
 from putright.policy.evidence import RANKS, Display, Pair, Verdict, left_open, named, on_one_reading, sentence, worst
 from putright.rulebooks import Clause, Rulebook, Ruling
+from putright.rulebooks.limits import Limit, Unit
 from putright.rulebooks.phrases import act, condition, more_time
-from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
+from putright.rulebooks.rules import Extension, Notice, Rule, Timed
 from putright.text.english import listed, written_date
 
 
-def told(example: Example, one: str, other: str) -> str:
+def example_sentence(example: Example, one: str, other: str) -> str:
     """An example in a sentence, the limits named as given."""
     days = dict(example.events)
     nouns = [fields.noun(event) for event in days]
@@ -144,7 +145,7 @@ def _closed(pair: Pair, example: Example, one: str) -> str:
     counts = "count" if pair.code.standing == "law" else "counts"
     return (
         f"The council leaves its closure days out of the count, and {pair.code_name} {counts} them. "
-        f"{told(example, one, pair.codes)} The council is closed on {_dates(days)}."
+        f"{example_sentence(example, one, pair.codes)} The council is closed on {_dates(days)}."
     )
 
 
@@ -158,8 +159,8 @@ def _dates(days: list[dt.date]) -> str:
 
 def _told(pair: Pair, example: Example, *, window: bool) -> str:
     if window:
-        return told(example, f"{pair.codes} time", "the policy's")
-    return told(example, "the policy's time", pair.codes)
+        return example_sentence(example, f"{pair.codes} time", "the policy's")
+    return example_sentence(example, "the policy's time", pair.codes)
 
 
 def _set_beside(pair: Pair, ours: Allowance, theirs: Allowance, relation: Relation, *, window: bool) -> str:
@@ -277,7 +278,7 @@ def show_extension(pair: Pair, asked: Extension) -> Display:
     """More time for a step: the extension, and the limit and the extension in one run."""
     ruling = pair.policy.rulings().get(asked.rule)
     if ruling is None or not isinstance(ruling.rule, Extension):
-        said = f"The policy says nothing of more time ({fields.RULES[asked.rule]})."
+        said = f"The policy says nothing about more time ({fields.RULES[asked.rule]})."
         return Display(Verdict.NOT_STATED, said, is_limit=True)
     own, clauses = ruling.rule, pair.clauses(ruling)
     said = f"stage {asked.stage} may take {more_time(own)} ({ruling.clause})"
@@ -294,7 +295,7 @@ def show_extension(pair: Pair, asked: Extension) -> Display:
     by_relation = Verdict.JUDGEMENT if unsure else _by_relation(relation)
     verdicts = {Verdict.FOLLOWS if own.by == asked.by and relation in NEVER_LATER else by_relation}
     if found.example:
-        sentences.append(told(found.example, "the policy's limit with its extension", pair.codes))
+        sentences.append(example_sentence(found.example, "the policy's limit with its extension", pair.codes))
     if closed and closed.example:
         sentences.append(_closed(pair, closed.example, "the policy's limit with its extension"))
     if own.cap == "soft" and asked.cap == "hard":

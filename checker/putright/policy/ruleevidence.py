@@ -41,7 +41,7 @@ def _alike(pair: Pair, asked: Rule) -> Display:
     """A rule of a kind that has no comparison of its own: what is not word for word the Code's is for a person."""
     ruling = pair.policy.rulings().get(asked.rule)
     if ruling is None or type(ruling.rule) is not type(asked):
-        return Display(Verdict.NOT_STATED, f"The policy says nothing of this: {fields.RULES[asked.rule]}.")
+        return Display(Verdict.NOT_STATED, f"The policy says nothing about this: {fields.RULES[asked.rule]}.")
     own, clauses = ruling.rule, pair.clauses(ruling)
     said = f"{fields.RULES[asked.rule]}: {said_of(own)} ({ruling.clause})"
     if own.model_dump(exclude=_BESIDE) == asked.model_dump(exclude=_BESIDE):

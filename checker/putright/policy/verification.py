@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from putright.rulebooks import Clause, Restatement, Rulebook
-from putright.rulebooks.rules import Extension, Limit, Notice, Rule, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Extension, Notice, Rule, Timed
 from putright.text.english import counted, plural
 from putright.text.shown import Display, Showing, bullets, say
 
@@ -155,7 +156,7 @@ def _place(clause: str) -> str:
 
 
 def _start(place: str) -> re.Pattern[str]:
-    """How its line begins: its number, or the title that stands for one."""
+    """How its line begins: its number, or the title in place of one."""
     words = r"\s*".join(map(re.escape, place.split()))
     # "1. refer the complaint back" is an item of a list, not section 1.
     title = r"(?=\W*(?-i:[A-Z]|$))" if place.isdigit() else ""

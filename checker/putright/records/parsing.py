@@ -95,7 +95,7 @@ def parse_pounds(text: str) -> int:
     if abs(exact - amount) > Decimal("0.000001"):  # a spreadsheet's 33.3 can be 33.299999999999997
         raise UnreadableValue("more than pounds and pence: write it as 250 or 1,250.50")
     if amount > _MOST_POUNDS:
-        raise UnreadableValue(f"more than £{_MOST_POUNDS:,}, which no remedy comes to")
+        raise UnreadableValue(f"more than £{_MOST_POUNDS:,}, which is too much for a remedy")
     return int(amount * 100)
 
 
@@ -128,7 +128,7 @@ def parse_holds(text: str, *, day_first: bool = False) -> list[int]:
 
 
 def parse_flags(text: str) -> str:
-    """A list of flags, in order, as ``;flag;flag;``."""
+    """A list of flags, in order, written as ``;flag;flag;``."""
     found = sorted({word for word in _WORDS.split(text.casefold().strip("; ")) if word})
     return f";{';'.join(found)};"
 

@@ -12,9 +12,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from putright.rulebooks import STATUS_DOUBTS, Clause, Part, Rulebook, Ruling, short_doubt
+from putright.rulebooks.clauses import STATUS_DOUBTS, Clause
+from putright.rulebooks.rulebook import Rulebook
+from putright.rulebooks.rulings import Part, Ruling
 from putright.text.english import as_sentence, written_date
 
+#: A full stop after one of these, or after an initial, ends no sentence.
+_ABBREVIATIONS = ("e.g", "i.e", "cf", "para", "paras", "reg", "regs", "art", "st", "vs", "mr", "mrs", "dr")
+_OPENING, _CLOSING = "'\"(\u2018\u201c", "'\")\u2019\u201d"
+_STOP = re.compile(rf"([.!?])[{_CLOSING}]*(?=\s+[{_OPENING}]*[A-Z0-9])")
 #: Cases with a flag, as the objects of a sentence.
 FLAGGED = {
     "straight_to_stage2": "complaints that go straight to stage 2",
@@ -51,6 +57,18 @@ class Doubt:
 
 
 # --- one sentence -----------------------------------------------------------------------------------
+
+
+def short_doubt(text: str) -> str:
+    """The first sentence of a doubt, without its full stop: what a finding or a page shows of it."""
+    line = " ".join(text.split())
+    for stop in _STOP.finditer(line):
+        before = line[: stop.start()].rpartition(" ")[2].lstrip(_OPENING)
+        abbreviated = before.lower() in _ABBREVIATIONS or re.fullmatch("[A-Z]", before)
+        if stop[1] != "." or not abbreviated:
+            line = line[: stop.end()]
+            break
+    return line.rstrip("., ;:")
 
 
 def sentence(text: str) -> str:

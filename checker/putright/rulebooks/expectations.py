@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -14,7 +12,7 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonS
 from putright import fields
 from putright.mistakes import did_you_mean
 from putright.rulebooks import vocabularies
-from putright.text.dates import UnreadableDate, as_date
+from putright.rulebooks.values import parse_day
 
 
 @dataclass(frozen=True)
@@ -32,26 +30,6 @@ class Expectation:
         """Gives it as a rulebook has it."""
         days = {name: day.isoformat() for name, day in (*self.events.items(), *self.dates.items())}
         return days | ({"flags": list(self.flags)} if self.flags else {})
-
-
-def parse_day(value: object) -> dt.date:
-    """A date from 1900 to 2199, as 2026-11-22 or 22/11/2026; ValueError says so."""
-    try:
-        return as_date(value)
-    except UnreadableDate:
-        if re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", str(value)):
-            raise ValueError("is a day that does not exist: correct the day or the month") from None
-        meant = _meant(str(value))
-        hint = f"; did you mean '{meant}'?" if meant else ""
-        raise ValueError(f"must be a date between 1900 and 2199, written as 22/11/2026 or 2026-11-22{hint}") from None
-
-
-def _meant(text: str) -> dt.date | None:
-    """The date that somebody wrote in another way: 20261122 or 2026/11/22."""
-    for way in ("%Y%m%d", "%Y/%m/%d"):
-        with contextlib.suppress(ValueError):
-            return dt.datetime.strptime(text.strip(), way).date()
-    return None
 
 
 def parse_expectation(value: Any, info: ValidationInfo) -> Expectation:

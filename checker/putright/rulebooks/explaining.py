@@ -15,8 +15,10 @@ from pydantic import BaseModel, ValidationError
 from putright import fields
 from putright.files.yamlfiles import Document, Place
 from putright.mistakes import Problem, did_you_mean
-from putright.rulebooks.rulebook import Clause, Departure, Exclusion, InForce, Point, Restatement, Rulebook, Source
-from putright.rulebooks.rules import KINDS, Alternative, Condition, Rule
+from putright.rulebooks.clauses import Clause, Departure, Exclusion, Point, Restatement
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.rulebook import InForce, Rulebook, Source
+from putright.rulebooks.rules import KINDS, Alternative, Rule
 
 _TAGS = {kind.__name__ for kind in KINDS.values()}
 
@@ -72,7 +74,7 @@ _MESSAGES = {
 }
 
 
-def explain_mistakes(error: ValidationError, document: Document, model: type[BaseModel] = Rulebook) -> list[Problem]:
+def explain_mistakes(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
     """Every mistake of a file of this model with its place: clause, key, what is wrong and the value found."""
     return [_explained(dict(item), document, model) for item in error.errors()]
 
@@ -163,11 +165,11 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 
 def _parts(hint: Any) -> Iterator[Any]:
-    """The types that a type is made of: the items of a list, what may be left out, each kind of rule."""
+    """The types that a type is made of: the items of a list or table, what may be left out, each kind of rule."""
     if get_origin(hint) is Annotated:
         hint = get_args(hint)[0]
         yield from _parts(hint)
-    elif get_origin(hint) in (list, Union) or type(hint).__name__ == "UnionType":
+    elif get_origin(hint) in (list, tuple, dict, Union) or type(hint).__name__ == "UnionType":
         for each in get_args(hint):
             yield from _parts(each)
     elif isinstance(hint, type):
@@ -181,15 +183,15 @@ def _models_of(model: type[BaseModel], key: str) -> list[type[BaseModel]]:
 
 
 def _model_at(root: type[BaseModel], loc: tuple[str | int, ...]) -> type[BaseModel] | None:
-    """The model at a place; None where it cannot be told."""
+    """The model at a place; None if it may be one of several."""
     models: list[type[BaseModel]] = [root]
     for part in loc:
         if isinstance(part, int):
             continue
         if part in _TAGS:
             models = [each for each in models if each.__name__ == part]
-        else:
-            models = [found for each in models for found in _models_of(each, part)]
+        else:  # a part that is not a key of a model is the name of something in a table
+            models = [found for each in models for found in _models_of(each, part)] or models
     return models[0] if len(models) == 1 else None
 
 

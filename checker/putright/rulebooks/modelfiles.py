@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from putright.files.yamlfiles import YamlError, read_document
+from putright.files.yamlfiles import Document, YamlError, read_document
 from putright.mistakes import Mistake
 from putright.rulebooks.explaining import explain_mistakes
 
@@ -19,11 +19,21 @@ def read_model(path: Path, model: type[M], expected: str, mistake: type[Mistake]
 
     A key without a value counts as left out.
     """
+    return read_with_places(path, model, expected, mistake, blank_is_left_out=True)[0]
+
+
+def read_with_places(
+    path: Path, model: type[M], expected: str, mistake: type[Mistake], *, blank_is_left_out: bool = False
+) -> tuple[M, Document]:
+    """As ``read_model``, with the document, which has the place of every key. A key may have no value."""
     try:
         document = read_document(path, expected)
     except YamlError as error:
         raise mistake.of(error.problems) from None
+    data = document.data
+    if blank_is_left_out:
+        data = {key: value for key, value in data.items() if value is not None}
     try:
-        return model.model_validate({key: value for key, value in document.data.items() if value is not None})
+        return model.model_validate(data), document
     except ValidationError as error:
         raise mistake.of(explain_mistakes(error, document, model)) from None

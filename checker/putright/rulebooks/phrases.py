@@ -12,23 +12,14 @@ from typing import Any
 
 from putright import fields
 from putright.calendars import Begins
-from putright.rulebooks.rules import (
-    Condition,
-    Contents,
-    Extension,
-    Independence,
-    Limit,
-    Notice,
-    Question,
-    Rule,
-    Timed,
-    Unit,
-)
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Rule, Timed
 from putright.text.english import listed
 
 # --- conditions -----------------------------------------------------------------------------------
 
-#: What is said of these if they are recorded; of every other field, that it is recorded.
+#: The phrase for each of these if it is recorded. The phrase for any other field says that it is recorded.
 _RECORDED = {
     "representative": "somebody else complains for the person",
     "action_plan_due": "an action plan is needed",

@@ -20,9 +20,11 @@ from putright import fields
 from putright.files.yamlfiles import Document, Place, YamlError, parse_document
 from putright.mistakes import Problem, did_you_mean
 from putright.rulebooks import vocabularies
+from putright.rulebooks.clauses import Shared
 from putright.rulebooks.explaining import WORD, clause_at, explain_mistakes
-from putright.rulebooks.rulebook import Rulebook, Shared, check_rulings
-from putright.rulebooks.rules import KINDS, Word
+from putright.rulebooks.rulebook import Rulebook, check_rulings
+from putright.rulebooks.rules import KINDS
+from putright.rulebooks.values import Word
 
 
 class RulebookError(YamlError):
@@ -85,7 +87,7 @@ def _validated(document: Document, context: dict[str, Any]) -> tuple[Rulebook | 
     try:
         return Rulebook.model_validate(document.data, context=context), []
     except ValidationError as error:
-        problems = explain_mistakes(error, document)
+        problems = explain_mistakes(error, document, Rulebook)
         wrong = {tuple(item["loc"][:4]) for item in error.errors()}
     try:
         return Rulebook.model_validate(_without(document.data, wrong), context=context), problems

@@ -1,4 +1,4 @@
-"""The reference of rulebooks: every key with its type, default, meaning and an example, as a page and as a JSON Schema.
+"""The reference of rulebooks, as a page: every key with its type, default, meaning and an example.
 
 Types and defaults are the models' own. Meanings are the docstrings under the models' fields, so that there is one text
 for who reads the code and for who writes a rulebook.
@@ -17,79 +17,63 @@ from itertools import pairwise
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, Discriminator, TypeAdapter
+from pydantic import BaseModel, Discriminator
 from pydantic.fields import FieldInfo
 
 from putright import fields
-from putright.rulebooks import rulebook, rules
+from putright.rulebooks import clauses, rulebook, values
+from putright.rulebooks.conditions import Condition
 from putright.rulebooks.expectations import Expected
-from putright.rulebooks.rules import (
-    Alternative,
-    Condition,
-    Contents,
-    Extension,
-    Independence,
-    Limit,
-    Notice,
-    Question,
-    Rule,
-    Timed,
-)
+from putright.rulebooks.limits import Limit, LimitText
+from putright.rulebooks.rules import KINDS, Alternative, Contents, Extension, Question, Rule, Timed
+from putright.text.english import listed
+
+#: What else is said above the table of a kind of rule.
+_ALSO: dict[type[Rule], str] = {
+    Contents: " Several clauses may each add to one letter's rule.",
+    Question: " It needs `if`: wherever that holds, the verdict is `judgement`.",
+}
+
+
+def _of_kind(model: type[Rule]) -> tuple[str, str]:
+    """The title of the section of a kind of rule, and what is said above its table."""
+    kinds = [kind for kind, each in KINDS.items() if each is model]
+    named = listed((f"`{kind}`" for kind in kinds), "or")
+    return listed(kinds).capitalize(), f"More keys of a rule of the kind {named}.{_ALSO.get(model, '')}"
+
 
 #: The models in the order of the page, each with its title and what is said above its table.
 SECTIONS: dict[type[BaseModel], tuple[str, str]] = {
     rulebook.Rulebook: ("The rulebook", "The keys at the top of the file."),
     rulebook.InForce: ("Days in force", "The keys of `in_force`. Both days are included."),
     rulebook.Source: ("The source", "The keys of `source` at the top of the file."),
-    rulebook.Clause: ("A clause", "The keys of each clause in `clauses`."),
-    rulebook.Point: ("A point", "The keys of each of a clause's `points`, in a national rulebook."),
-    rulebook.Departure: ("A departure", "The keys of each of a clause's `departs`."),
-    rulebook.Exclusion: ("An exclusion", "The keys of each of a clause's `excludes`."),
-    rulebook.Restatement: (
+    clauses.Clause: ("A clause", "The keys of each clause in `clauses`."),
+    clauses.Point: ("A point", "The keys of each of a clause's `points`, in a national rulebook."),
+    clauses.Departure: ("A departure", "The keys of each of a clause's `departs`."),
+    clauses.Exclusion: ("An exclusion", "The keys of each of a clause's `excludes`."),
+    clauses.Restatement: (
         "A restatement",
         "The keys of each of a clause's `restates`. Restatements are compared and never judged by. For an extension, "
         "`within` is the whole time with the extension.",
     ),
     Rule: ("Every rule", "Keys that a rule of any kind may have."),
-    Timed: ("Deadline, aim and window", "More keys of a rule of the kind `deadline`, `aim` or `window`."),
+    Timed: _of_kind(Timed),
     Alternative: ("A second limit", "The keys of `or_if_later` and of `or_if_earlier`."),
-    Notice: ("Notice", "More keys of a rule of the kind `notice`."),
-    Extension: ("Extension", "More keys of a rule of the kind `extension`."),
-    Contents: (
-        "Contents",
-        "More keys of a rule of the kind `contents`. Several clauses may each add to one letter's rule.",
-    ),
-    Independence: ("Independence", "More keys of a rule of the kind `independence`."),
-    Question: (
-        "Question",
-        "More keys of a rule of the kind `question`. It needs `if`: wherever that holds, the verdict is `judgement`.",
-    ),
+    **{model: _of_kind(model) for model in KINDS.values()},
     Condition: (
         "A condition",
         "The keys of `if` and `unless`. All that is given must hold on the record. A key with `false` asks for "
         "nothing, as if it were left out: to say that something must not be so, put it under `unless`.",
     ),
-    rulebook.Shared: (
+    clauses.Shared: (
         "A file to include",
         "The one key of a file that several rulebooks of one source include.",
     ),
 }
 
-#: What the models ask of several keys together, as JSON Schema says it.
-REQUIRED_TOGETHER: dict[type[BaseModel], dict[str, Any]] = {
-    Condition: {"minProperties": 1},
-    Timed: {
-        "dependentRequired": {
-            name: ["within"] for name in ("or_within", "within_if_first", "or_if_later", "or_if_earlier")
-        },
-        "not": {"anyOf": [{"required": ["within", "by"]}, {"required": ["or_if_later", "or_if_earlier"]}]},
-    },
-    Contents: {"anyOf": [{"required": ["holds"]}, {"required": ["holds_one_of"]}]},
-    Question: {"required": ["rule", "kind", "if", "asks"]},
-}
 
 #: Keys that a file does not have.
-_HIDDEN = {"digest"}
+HIDDEN = {"digest"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +97,7 @@ INCLUDE = Key(
     "[general.yaml, stages.yaml]",
 )
 
-#: An example of each key, in YAML: the value alone.
+#: Examples, in YAML, of the keys that need a better one than their type's: the value alone.
 EXAMPLES: dict[str, dict[str, str]] = {
     "Rulebook": {
         "rulebook": "newtown.corporate",
@@ -127,19 +111,16 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "superseded_by": "the procedure of the new unitary council",
         "for_flag": "landlord",
         "not_for_flag": "landlord",
-        "days_off": "next_working_day",
         "start_is_day": "1",
         "calendar": "scotland",
         "source": "{document: Complaints policy, published: April 2026}",
         "governed_by": "[lgsco, housing]",
         "owner": "Customer services",
-        "last_reviewed": "2026-04-01",
         "review_due": "2027-04-01",
         "unclear": "The document gives its month and no day.",
         "clauses": '[{id: "1", heading: Purpose, text: We want to put things right.}]',
-        "expect": "[{received: 2026-12-18, acknowledge-stage1: 2027-01-04}]",
     },
-    "InForce": {"start": "2026-04-01", "end": "2027-03-31"},
+    "InForce": {"end": "2027-03-31"},
     "Source": {
         "document": "Complaints policy",
         "published": "April 2026",
@@ -155,36 +136,29 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "rules": "[{rule: independence-stage2, kind: independence}]",
         "restates": "[{rule: respond-stage1, from: received, within: 15 working days}]",
         "excludes": "[{matter: parking fines, instead: the parking appeals service}]",
-        "answers": "[lgsco 6.2]",
         "departs": "[{from: lgsco 6.3, because: it gives 15 working days}]",
-        "strength": "must",
-        "status": "confirmed",
         "shown_by": "[policy, cases]",
         "points": "[{id: a, text: the date of the response}]",
         "source": "The Housing Ombudsman's guidance of 2024",
         "stops_clock_of": "[1, 2]",
         "note": "The summary in appendix C gives 15 working days from receipt.",
         "unclear": "4.2 and appendix C give different times.",
-        "bears_on": "[respond-stage1]",
     },
     "Point": {"id": "a", "text": "the date by which to expect the response", "strength": "should"},
     "Departure": {"paragraph": "lgsco 6.3", "because": "it gives 15 working days where the Code gives 10"},
     "Exclusion": {"matter": "parking fines", "instead": "the parking appeals service"},
-    "Restatement": {"rule": "respond-stage1", "start": "received", "within": "15 working days"},
+    "Restatement": {"within": "15 working days"},
     "Rule": {
         "rule": "acknowledge-stage1",
         "kind": "deadline",
         "who": "the manager of the service",
         "cites": '["4.3", appendix C]',
-        "answers": "[lgsco 6.2]",
         "when": "{flag: contractor}",
         "unless": "{any_flag: [cse, anonymous]}",
         "unclear": "It does not say what the time counts from.",
         "note": "Appendix C gives another time.",
     },
     "Timed": {
-        "kind": "deadline",
-        "start": "received",
         "or_start": "stage2_statement_agreed",
         "step": "stage1_acknowledged",
         "or_within": "25 working days",
@@ -200,43 +174,26 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "Alternative": {"start": "stage1_responded", "within": "2 months"},
     "Notice": {
-        "kind": "notice",
         "step": "stage3_panel_invited",
         "start": "stage3_panel_met",
-        "within": "10 working days",
-        "late": "breach",
     },
     "Extension": {
-        "kind": "extension",
-        "extends": "respond-stage1",
-        "by": "10 working days",
         "cap": "soft",
-        "beyond_cap": "[reason]",
         "late": "judgement",
     },
     "Contents": {
-        "kind": "contents",
         "holds": "[decision, reasons]",
         "holds_one_of": "[escalation, ombudsman]",
         "lacking": "judgement",
     },
-    "Independence": {"kind": "independence", "late": "breach"},
-    "Question": {"kind": "question", "asks": "whether the case may start at stage 2"},
+    "Question": {"asks": "whether the case may start at stage 2"},
     "Condition": {
         "flag": "contractor",
         "any_flag": "[cse, contractor]",
         "outcome": "[upheld, partly_upheld]",
         "recorded": "[representative]",
         "any_recorded": "[informal_offered, informal_resolved]",
-        "actions_left": "true",
-        "beyond_cap": "true",
-        "late_request": "true",
-        "out_of_time": "true",
-        "on_hold": "true",
         "matter_since": "1998-04-01",
-        "time_up": "respond-stage1",
-        "informal_first": "true",
-        "stage2_before_answer": "true",
         "person": "something went wrong",
     },
     "Shared": {"clauses": '[{id: "1", heading: Purpose, text: We want to put things right.}]'},
@@ -249,6 +206,8 @@ class Named:
 
     type: Any
     meaning: str
+    example: str
+    """In YAML."""
     schema: dict[str, Any]
 
 
@@ -261,32 +220,41 @@ _OWN = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 
 NAMED: dict[str, Named] = {
     "limit": Named(
-        rules.LimitText,
+        LimitText,
         "A number and a unit: `10 working days`, `28 calendar days`, `2 weeks`, `12 months` or `6 months inclusive` "
         "(contract 4.3).",
+        "10 working days",
         {"type": "string", "pattern": r"^[1-9]\d{0,2} (working days?|calendar days?|weeks?|months?( inclusive)?)$"},
     ),
     "date field": Named(
-        rules.DateField,
+        values.DateField,
         "The name of a field of a case record that holds a date (contract 1.3 and contract 1.4), "
         "or of the council's own.",
+        "received",
         {"anyOf": [{"enum": list(fields.DATES)}, _OWN]},
     ),
     "recordable field": Named(
-        rules.Recordable,
+        values.Recordable,
         "The name of a field of a case record that holds a date, or true or false; or of a council's own.",
+        "remedy_offered",
         {"anyOf": [{"enum": [*fields.DATES, *fields.BOOLEANS]}, _OWN]},
     ),
-    "rule name": Named(rules.RuleName, "The name of a rule (contract 6.4).", {"enum": list(fields.RULES)}),
-    "outcome": Named(rules.Outcome, "An outcome of a stage (contract 1.4).", {"enum": list(fields.OUTCOMES)}),
+    "rule name": Named(
+        values.RuleName, "The name of a rule (contract 6.4).", "respond-stage1", {"enum": list(fields.RULES)}
+    ),
+    "outcome": Named(
+        values.Outcome, "An outcome of a stage (contract 1.4).", "upheld", {"enum": list(fields.OUTCOMES)}
+    ),
     "word": Named(
-        rules.Word,
+        values.Word,
         "A word for what a letter held (contract 1.6), or one that a plugin adds.",
+        "reason",
         {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
     ),
     "case with due dates": Named(
         Expected,
         "One or more dates of a case by their fields, its `flags` if any, and the due date of one or more rules.",
+        "{received: 2026-12-18, acknowledge-stage1: 2027-01-04}",
         {
             "type": "object",
             "properties": {
@@ -302,14 +270,15 @@ NAMED: dict[str, Named] = {
         },
     ),
     "reference": Named(
-        rulebook.Reference,
+        values.Reference,
         "A national paragraph, `lgsco 8.1`, or one of its points, `lgsco 8.1 c`.",
+        "lgsco 6.2",
         {"type": "string", "pattern": "^[a-z0-9-]+ \\S+( [a-z])?$"},
     ),
 }
 
 
-def _name_of(hint: Any) -> str | None:
+def name_of_type(hint: Any) -> str | None:
     """The name of a type that has one."""
     return "limit" if hint is Limit else next((name for name, named in NAMED.items() if hint == named.type), None)
 
@@ -319,18 +288,18 @@ def _name_of(hint: Any) -> str | None:
 
 def keys(model: type[BaseModel]) -> list[Key]:
     """The keys of a model that its section shows; a kind of rule leaves out what every rule has."""
-    hints, meanings = get_type_hints(model, include_extras=True), _meanings(model)
+    hints, meanings = get_type_hints(model, include_extras=True), meanings_of(model)
     shared = set(Rule.model_fields) - {"kind"} if issubclass(model, Rule) and model is not Rule else set()
     found = [
         Key(
             field.alias or name,
-            _type(_bare(model, name, hints[name])),
+            _type(own_type(model, name, hints[name])),
             _default(field),
             " ".join(meanings.get(name, "").split()),
-            EXAMPLES.get(model.__name__, {}).get(name, ""),
+            EXAMPLES.get(model.__name__, {}).get(name) or _example(own_type(model, name, hints[name])),
         )
         for name, field in model.model_fields.items()
-        if name not in shared and name not in _HIDDEN
+        if name not in shared and name not in HIDDEN
     ]
     if model is rulebook.Rulebook:
         place = next(place for place, key in enumerate(found) if key.name == "clauses")
@@ -339,7 +308,7 @@ def keys(model: type[BaseModel]) -> list[Key]:
 
 
 @cache
-def _meanings(model: type[BaseModel]) -> dict[str, str]:
+def meanings_of(model: type[BaseModel]) -> dict[str, str]:
     """The docstring under each field of a model, its bases' first."""
     found: dict[str, str] = {}
     for base in reversed(model.__mro__):
@@ -357,18 +326,18 @@ def _meanings(model: type[BaseModel]) -> dict[str, str]:
     return found
 
 
-def _bare(model: type[BaseModel], name: str, hint: Any) -> Any:
+def own_type(model: type[BaseModel], name: str, hint: Any) -> Any:
     """A field's type without what only its own checks add, or with what only the check of all plugins knows."""
     if get_origin(hint) is Annotated and name == "by" and model is Extension:
         return Limit | Literal["as agreed", "any"]
     if name == "answers" and issubclass(model, Rule):
-        return list[rulebook.Reference]
+        return list[values.Reference]
     return hint
 
 
 def _type(hint: Any) -> str:
     """A type in words, for the page."""
-    if name := _name_of(hint):
+    if name := name_of_type(hint):
         return name
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
@@ -382,6 +351,20 @@ def _type(hint: Any) -> str:
     if inspect.isclass(hint) and issubclass(hint, BaseModel):
         return f"[{SECTIONS[hint][0].lower()}](#{anchor(SECTIONS[hint][0])})"
     return {str: "text", bool: "`true` or `false`", int: "number", dt.date: "date"}[hint]
+
+
+def _example(hint: Any) -> str:
+    """The example of a type of value, for a key that has none of its own."""
+    if name := name_of_type(hint):
+        return NAMED[name].example
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is list:
+        return f"[{_example(arguments[0])}]"
+    if origin in (Annotated, Union, UnionType):
+        return _example(arguments[0])
+    if origin is Literal:
+        return str(arguments[0])
+    return {bool: "true", int: "1", dt.date: "2026-04-01"}.get(hint, "some words")
 
 
 def _annotated(arguments: tuple[Any, ...]) -> str:
@@ -460,66 +443,3 @@ def _row(key: Key) -> str:
 def anchor(title: str) -> str:
     """The anchor of a heading."""
     return title.lower().replace(" ", "-").replace(",", "")
-
-
-# --- the schema -----------------------------------------------------------------------------------
-
-SCHEMA_ID = "rulebook.schema.json"
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of a rulebook file."""
-    made = TypeAdapter(rulebook.Rulebook).json_schema(by_alias=True)
-    definitions = made.pop("$defs")
-    by_name = {model.__name__: model for model in SECTIONS}
-    for name in ("Limit", "Unit"):  # written as text
-        definitions.pop(name, None)
-    definitions["Shared"] = TypeAdapter(rulebook.Shared).json_schema(by_alias=True, ref_template="#/$defs/{model}")
-    definitions["Shared"].pop("$defs")
-    for name, definition in (*definitions.items(), ("Rulebook", made)):
-        if name in by_name:
-            _complete(by_name[name], definition)
-    definitions |= {name.replace(" ", "-"): named.schema for name, named in NAMED.items()}
-    made["properties"].pop("digest")
-    made["properties"]["include"] = {
-        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-        "description": INCLUDE.meaning,
-    }
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID}
-    return {**head, **made, "$defs": dict(sorted(definitions.items()))}
-
-
-def _complete(model: type[BaseModel], definition: dict[str, Any]) -> None:
-    """Put the meanings of keys into a definition, and what values of types with a name may be."""
-    hints, meanings = get_type_hints(model, include_extras=True), _meanings(model)
-    definition["description"] = " ".join(str(inspect.getdoc(model)).split())
-    for name, field in model.model_fields.items():
-        if name in _HIDDEN:
-            continue
-        given = definition["properties"][field.alias or name]
-        given.pop("title", None)
-        if (named := _schema_of(_bare(model, name, hints[name]))) is not None:
-            kept = {key: given[key] for key in ("default",) if key in given}
-            given.clear()
-            given |= named | kept
-        given["description"] = " ".join(meanings.get(name, "").replace("``", "").split())
-    definition.update(REQUIRED_TOGETHER.get(model, {}))
-
-
-def _schema_of(hint: Any) -> dict[str, Any] | None:
-    """The schema of a type that has a name, or is made of such; None for any other."""
-    if name := _name_of(hint):
-        return {"$ref": f"#/$defs/{name.replace(' ', '-')}"}
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        return _schema_of(arguments[0])
-    if origin is list:
-        items = _schema_of(arguments[0])
-        return None if items is None else {"type": "array", "items": items}
-    if origin in (Union, UnionType):
-        inner = [_schema_of(each) for each in arguments if each is not type(None)]
-        if all(each is None for each in inner):
-            return None
-        some = [each or {"enum": list(get_args(kind))} for each, kind in zip(inner, arguments, strict=False)]
-        return {"anyOf": [*some, *([{"type": "null"}] if type(None) in arguments else [])]}
-    return None

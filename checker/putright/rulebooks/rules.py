@@ -1,312 +1,17 @@
-"""Rules: what a clause asks of a case, as data; limits, conditions and the kinds of rule."""
+"""Rules: what a clause asks of a case, as data; a model for each kind of rule."""
 
 from __future__ import annotations
 
-import datetime as dt
-import operator
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    PlainSerializer,
-    Tag,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag, model_validator
 
 from putright import fields
-from putright.calendars import Begins, Calendar, add_months
-from putright.mistakes import did_you_mean
-from putright.rulebooks import vocabularies
-from putright.rulebooks.expectations import parse_day
-
-# --- limits ---------------------------------------------------------------------------------------
-
-
-class Unit(StrEnum):
-    """What a limit is counted in; inclusive months count the starting day itself."""
-
-    WORKING_DAYS = "working days"
-    CALENDAR_DAYS = "calendar days"
-    WEEKS = "weeks"
-    MONTHS = "months"
-    MONTHS_INCLUSIVE = "months inclusive"
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A length of time: ``10 working days``, ``12 months``, ``6 months inclusive``."""
-
-    count: int
-    unit: Unit
-
-    def __str__(self) -> str:
-        unit = str(self.unit)
-        if self.count == 1:
-            unit = unit.replace("days", "day").replace("weeks", "week").replace("months", "month")
-        return f"{self.count} {unit}"
-
-    def adds_up_with(self, other: Limit) -> bool:
-        """Whether both are counted in working days, or neither is."""
-        return (self.unit is Unit.WORKING_DAYS) == (other.unit is Unit.WORKING_DAYS)
-
-    @property
-    def calendar_days(self) -> int | None:
-        """Its length in calendar days, for a limit in these or in weeks; None for any other."""
-        return {Unit.CALENDAR_DAYS: self.count, Unit.WEEKS: 7 * self.count}.get(self.unit)
-
-    def end(self, calendar: Calendar, start: dt.date, begins: Begins = Begins.NEXT_WORKING_DAY) -> dt.date:
-        """The last day of the limit; what the start is in the count matters for days and weeks alone."""
-        if self.unit is Unit.WORKING_DAYS:
-            return calendar.add(start, self.count, begins)
-        if self.calendar_days is not None:
-            return start + dt.timedelta(days=self.calendar_days - (begins is Begins.DAY_ONE))
-        return add_months(start, self.count, inclusive=self.unit is Unit.MONTHS_INCLUSIVE)
-
-
-_LIMIT = re.compile(r"(\d{1,3}) (working day|calendar day|week|month)s?( inclusive)?")
-
-
-def parse_limit(text: object) -> Limit:
-    """Read ``10 working days`` and the like; ValueError says what was expected."""
-    if isinstance(text, Limit):
-        return text
-    match = _LIMIT.fullmatch(str(text))
-    unit = f"{match[2]}s{match[3] or ''}" if match else ""
-    if match is None or int(match[1]) == 0 or unit not in set(Unit):
-        raise ValueError(
-            "expected a number from 1 to 999 and a unit, for example '10 working days', '28 calendar days', '2 weeks', "
-            f"'12 months' or '6 months inclusive'{_meant(str(text))}"
-        )
-    return Limit(int(match[1]), Unit(unit))
-
-
-def _meant(text: str) -> str:
-    """What a limit that cannot be read may mean."""
-    if match := re.fullmatch(r"\W*(\d{1,3})\W*(days?)?\W*", text, re.IGNORECASE):
-        return f"; did you mean '{match[1]} working days' or '{match[1]} calendar days'?"
-    if match := re.fullmatch(r"\W*(\d{1,3})\W*(working|calendar)\W*days?\W*", text, re.IGNORECASE):
-        return f"; did you mean '{match[1]} {match[2].lower()} days'?" if int(match[1]) else ""
-    return ""
-
-
-def _parse_extension(text: object) -> Limit | str:
-    if text in ("as agreed", "any"):
-        return str(text)
-    try:
-        return parse_limit(text)
-    except ValueError as error:
-        raise ValueError(f"{error}, or 'as agreed', or 'any'") from None
-
-
-LimitText = Annotated[Limit, BeforeValidator(parse_limit), PlainSerializer(str, return_type=str)]
-
-
-# --- names ----------------------------------------------------------------------------------------
-
-
-def _one_of(what: str, known: Mapping[str, object]) -> AfterValidator:
-    return AfterValidator(lambda name: _checked(name, what, known))
-
-
-def _checked(name: str, what: str, known: Iterable[str]) -> str:
-    if name not in known:
-        hint = did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
-        raise ValueError(f"unknown {what} {name!r}; {hint}")
-    return name
-
-
-def _field_of(what: str, *types: fields.Type) -> AfterValidator:
-    """A field of one of these types: putright's, or one of the council's own that reading gives as context."""
-
-    def check(name: str, info: ValidationInfo) -> str:
-        return _checked(name, what, vocabularies.known_fields(info, *types))
-
-    return AfterValidator(check)
-
-
-DateField = Annotated[str, _field_of("date field of a case record", fields.Type.DATE)]
-Recordable = Annotated[
-    str, _field_of("date or true/false field of a case record", fields.Type.DATE, fields.Type.BOOLEAN)
-]
-RuleName = Annotated[str, _one_of("rule name", fields.RULES)]
-Outcome = Annotated[str, _one_of("outcome", dict.fromkeys(fields.OUTCOMES))]
-#: Letter words are checked when a rulebook is loaded, since a plugin may add words of its own.
-Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-Day = Annotated[dt.date, BeforeValidator(parse_day)]
-
-
-class Paragraph(NamedTuple):
-    """A reference to a national paragraph, or to one point of it, taken apart: ``lgsco 8.1 c``."""
-
-    rulebook: str
-    number: str
-    point: str | None = None
-
-
-def paragraph(reference: str) -> Paragraph:
-    """The rulebook, the number and the point that a reference names."""
-    rulebook, _, place = reference.partition(" ")
-    number, _, point = place.partition(" ")
-    return Paragraph(rulebook, number, point or None)
-
-
-class Model(BaseModel):
-    """Base of everything in a rulebook: unknown keys are mistakes, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-# --- conditions -----------------------------------------------------------------------------------
-
-#: Together these are every decision on a complaint.
-_DECISIONS = frozenset({"upheld", "partly_upheld", "not_upheld"})
-
-
-@dataclass(frozen=True)
-class Sense:
-    """What a field of a condition means, for everything but the engine, which evaluates it."""
-
-    needs: Callable[[Any], Iterable[str]] = lambda _: ()
-    """The fields of a record without which it cannot hold, given its value."""
-    takes_in: Callable[[Any, Any], bool] = operator.eq
-    """Whether it leaves out no case of the same field in another condition, given both values."""
-    may_always_hold: bool = False
-    """Whether it may come to the same as no condition, which a person must say."""
-    for_letters: bool = False
-    """Whether it can only hold for the letters of a stage."""
-    rests_on: Callable[[Any, int | None], str] = lambda *_: ""
-    """The rule of the same rulebook without whose time limit it never holds, given its value and the letter's stage."""
-    flags: Callable[[Any], Iterable[str]] = lambda _: ()
-    """The flags that it names, given its value."""
-
-
-class Condition(Model):
-    """When a rule, or a word of a letter, arises: all that is given must hold on the record.
-
-    ``person`` is a condition that no field of a record can show. What depends on it is left for a person to judge, and
-    is never silently required.
-    """
-
-    # A new field needs a function in ``engine.conditions.PARTS``, a phrase in ``phrases.CONDITIONS`` and an example in
-    # ``reference.EXAMPLES``. With a ``Sense`` it says what made-up cases and comparisons of policies must know.
-
-    flag: Annotated[str | None, Sense(flags=lambda name: [name])] = None
-    """The case has this flag."""
-    any_flag: Annotated[list[str], Sense(flags=lambda names: names)] = []
-    """The case has at least one of these flags."""
-    outcome: Annotated[
-        list[Outcome],
-        Sense(takes_in=lambda own, theirs: set(theirs or _DECISIONS) <= set(own), for_letters=True),
-    ] = []
-    """The letter's own stage ended with one of these outcomes. For letters only."""
-    recorded: Annotated[
-        list[Recordable],
-        # What is not there (a remedy, for example) no letter can hold.
-        Sense(
-            needs=lambda names: names,
-            takes_in=lambda own, theirs: set(own) <= set(theirs),
-            may_always_hold=True,
-        ),
-    ] = []
-    """All of these are recorded (true, for a true/false field); in a letter's rule, by the day of the letter."""
-    any_recorded: Annotated[list[Recordable], Sense(needs=lambda names: names[:1], may_always_hold=True)] = []
-    """At least one of these is recorded (true, for a true/false field); in a letter's rule, by the day of the
-    letter."""
-    actions_left: Annotated[bool, Sense(needs=lambda _: ("remedy_offered",), may_always_hold=True)] = False
-    """A remedy was offered by the day of the letter and not completed by then."""
-    beyond_cap: Annotated[bool, Sense(for_letters=True, rests_on=lambda _, stage: f"extend-stage{stage}")] = False
-    """The extension's new date is beyond what the rulebook permits."""
-    # The only refusals that a policy knows may be those of late complaints and late requests.
-    late_request: Annotated[
-        bool, Sense(may_always_hold=True, for_letters=True, rests_on=lambda _, stage: f"request-stage{stage}")
-    ] = False
-    """The request for the letter's stage came after the window for it."""
-    out_of_time: Annotated[bool, Sense(may_always_hold=True, rests_on=lambda *_: "complain-in-time")] = False
-    """The complaint came after the time for making one."""
-    on_hold: Annotated[bool, Sense(for_letters=True)] = False
-    """The letter's stage had been put on hold by the day of the letter."""
-    matter_since: Day | None = None
-    """The matter occurred on or after this day."""
-    time_up: Annotated[RuleName | None, Sense(rests_on=lambda name, _: name)] = None
-    """The time limit of this rule ran out before its step was done."""
-    informal_first: Annotated[bool, Sense(needs=lambda _: ("informal_offered",))] = False
-    """An informal attempt was offered, referred or resolved before stage 1 was acknowledged."""
-    stage2_before_answer: Annotated[bool, Sense(needs=lambda _: ("stage2_requested", "stage2_responded"))] = False
-    """Stage 2 was asked for before stage 1 was answered."""
-    person: Annotated[str | None, Sense(may_always_hold=True)] = None
-    """What no field of a record can show, in words that complete a sentence with 'where'; a person has to judge it."""
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("a condition must name at least one thing, as 'outcome: [upheld]'")
-        return self
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """Every field that asks for something, with its value."""
-        return {name: value for name, value in self if value}
-
-    def needs(self) -> Iterator[str]:
-        """The fields of a record without which it cannot hold."""
-        for name, value in self.given.items():
-            yield from sense(name).needs(value)
-
-    def narrows(self, other: Condition) -> set[str]:
-        """Those of its fields that leave out a case in which the other condition holds."""
-        return {name for name, value in self.given.items() if not sense(name).takes_in(value, getattr(other, name))}
-
-
-def sense(name: str) -> Sense:
-    """What a field of a condition means."""
-    known = (each for each in Condition.model_fields[name].metadata if isinstance(each, Sense))
-    return next(known, Sense())
-
-
-#: A condition that asks for nothing.
-ALWAYS = Condition.model_construct()
-
-# --- rules ----------------------------------------------------------------------------------------
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.limits import DaysOff, Limit, LimitText, StartDay, Unit, parse_limit
+from putright.rulebooks.values import DateField, Model, Paragraph, RuleName, Word, paragraph
 
 Late = Literal["breach", "judgement"]
-DaysOff = Literal["next_working_day", "from_the_day", "either"]
-"""What an event on a day that is not a working day means for a limit in working days.
-
-``next_working_day``: the next working day is day zero. ``from_the_day``: the day itself is day zero, so the next
-working day is day 1. ``either``: the source does not say; late only where both readings say so.
-"""
-
-
-# A rulebook's file is read with every number as text.
-StartDay = Annotated[Literal[0, 1, "either"], BeforeValidator(lambda text: {"0": 0, "1": 1}.get(text, text))]
-"""The number of the day of the starting event in a count of days or weeks.
-
-``0``: it is day zero, so that day 1 comes after it. ``1``: it is day 1; where it is not a working day, a count of
-working days has the next working day for day 1. ``either``: the source does not say; late only where both readings say
-so.
-"""
-
-
-def begins(days_off: DaysOff, start_is_day: StartDay, unit: Unit) -> tuple[Begins, ...]:
-    """Every way to read what the start is in a count of this unit, the one with the earliest end first."""
-    if unit in (Unit.MONTHS, Unit.MONTHS_INCLUSIVE):
-        return (Begins.FROM_THE_DAY,)  # these run from the event's own date, and say themselves whether it counts
-    zero: tuple[Begins, ...] = (Begins.FROM_THE_DAY,)
-    if unit is Unit.WORKING_DAYS and days_off != "from_the_day":
-        zero = (Begins.FROM_THE_DAY, Begins.NEXT_WORKING_DAY) if days_off == "either" else (Begins.NEXT_WORKING_DAY,)
-    return {0: zero, 1: (Begins.DAY_ONE,), "either": (Begins.DAY_ONE, *zero)}[start_is_day]
 
 
 class Rule(Model):
@@ -359,7 +64,7 @@ class Rule(Model):
     @property
     def after_time_for(self) -> str | None:
         """The rule whose time must be up before this one arises: it asks for nothing while all goes well."""
-        return self.when.time_up if self.when else None
+        return self.when.after_time_for if self.when else None
 
     @property
     def answered(self) -> tuple[Paragraph, ...]:
@@ -486,6 +191,15 @@ class Notice(Rule):
         if self.within.unit is not Unit.WORKING_DAYS:
             raise ValueError("notice is counted in working days")
         return self
+
+
+def _parse_extension(text: object) -> Limit | str:
+    if text in ("as agreed", "any"):
+        return str(text)
+    try:
+        return parse_limit(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or 'as agreed', or 'any'") from None
 
 
 class Extension(Rule):

@@ -17,7 +17,8 @@ from putright.engine.codes import RuleFindings
 from putright.engine.facts import Mask
 from putright.engine.verdicts import OUTSIDE_EDITION, Verdict
 from putright.fields import Act, LetterKind
-from putright.rulebooks.rules import Contents, Timed, Unit
+from putright.rulebooks.limits import Unit
+from putright.rulebooks.rules import Contents, Timed
 from putright.statistics.cubes import COUNT
 from putright.statistics.finding_counts import GROUPS, Batch, Numbers, named, time_names
 

@@ -141,7 +141,7 @@ class Counts:
     def step(
         self, group: str, names: Collection[str], months: Collection[str] = (), /, **where: Collection[str]
     ) -> Ratio | None:
-        """In time by the national rulebook, of all whose time was up; None if it has no such step."""
+        """In time by the national rulebook, of all that were due; None if it has no such step."""
         rules = self.rules_of(group, names)
         if not rules:
             return None

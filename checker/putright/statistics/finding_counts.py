@@ -25,7 +25,8 @@ from putright.calendars.daytables import Days, month_table, pick
 from putright.engine.codes import RuleFindings
 from putright.engine.facts import Facts, Mask
 from putright.fields import NATIONAL
-from putright.rulebooks.rules import Contents, Extension, Limit, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Contents, Extension, Timed
 from putright.statistics.cubes import COUNT
 
 PeriodBy = Literal["received", "due"]

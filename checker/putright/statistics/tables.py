@@ -57,7 +57,7 @@ _LONGER = "Over 130"
 
 COMPLAINTS = "Complaints are the case records that could be read, counted"
 SHARE = (
-    "The percentage is of all whose time was up: met, late, lacking, not recorded, no evidence and for judgement; "
+    "The percentage is of all that were due: met, late, lacking, not recorded, no evidence and for judgement; "
     "those not due yet are left out. What cannot be shown counts as not met."
 )
 _CLASSES = (
@@ -279,7 +279,7 @@ def path_sheet(counts: Counts) -> Sheet:
             rows.append((capital(path), group, base, *bands, Middle(base, "days", tuple(bands))))
     words = (Column("Path", figures=False), Column("Procedure", figures=False))
     note = (
-        "Working days after the day of receipt, beside the working days that a stage's own limit counts. Counts "
+        "Working days are counted from the day after receipt, not as a stage's own limit counts them. Counts "
         "answers by the day the case was received, for cases answered by the audit date; the median is the middle "
         "number, the lower of two."
     )

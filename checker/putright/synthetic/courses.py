@@ -19,7 +19,9 @@ from putright.engine.facts import CaseFacts
 from putright.fields import LETTERS
 from putright.plugins import Host
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Condition, Limit, Notice, Rule, Timed
+from putright.rulebooks.conditions import Condition
+from putright.rulebooks.limits import Limit
+from putright.rulebooks.rules import Notice, Rule, Timed
 
 Date = dt.date
 
@@ -132,7 +134,7 @@ class Course:
     # --- what the lesson asks -------------------------------------------------------------------
 
     def _conditions(self) -> Iterator[Condition]:
-        """What must hold for the lesson's rule to arise, in each book where it hangs on something."""
+        """What must hold for the lesson's rule to arise, in each book where it depends on something."""
         for _, ruling in self.law.rulings(self.lesson.rule) if self.lesson else ():
             conditions = [part.rule.when for part in ruling.parts]
             if all(conditions):  # the first that a record can show
@@ -168,7 +170,7 @@ class Course:
         return self.lesson is None and self.rng.random() < chance * self.care
 
     def manner(self, names: Iterable[str], *, side: bool = False) -> str:
-        """How what these rules ask for is done; something by the way may go wrong beside any lesson."""
+        """How what these rules ask for is done. With any lesson, something else may go wrong too."""
         if self.lesson and (self.lesson.rule in names or not side):
             return LATE if self.lesson.broken and self.lesson.rule in names else KEPT
         roll = self.rng.random() / self.care
@@ -250,11 +252,11 @@ class Course:
         return CaseFacts(case | self.at, self.flags, self.holds, day, self.law.own)
 
     def conditions_of(self, book: Book, day: Date = LAST) -> Conditions:
-        """The engine's view of what a rulebook's rules hang on, as things stood on a day."""
+        """The engine's view of what a rulebook's rules depend on, as the record was on a day."""
         return Conditions(Clocks(book.book, self.facts(day), book.calendar))
 
     def arises(self, book: Book, rule: Rule) -> bool:
-        """Whether what a rule hangs on has happened."""
+        """Whether what a rule depends on has happened."""
         return (rule.when is None and rule.unless is None) or bool(self.conditions_of(book).shown(rule)[0])
 
     # --- the record -----------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from putright.engine.judging import Judge
 from putright.engine.verdicts import Verdict
 from putright.fields import LETTERS, Letter
 from putright.rulebooks import Ruling
-from putright.rulebooks.rules import Contents, Extension, Independence, Limit, Notice, Question, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Contents, Extension, Independence, Notice, Question, Timed
 from putright.synthetic.courses import BLANK, LATE, Book, Course, Date, Law, Lesson
 
 #: The kinds of rule whose lessons the steps below see to; what any other kind asks for, the engine is asked.
@@ -368,9 +369,9 @@ class Journey(Course):
         self.beside.setdefault(letter.sent, {})[letter.contains] = list(words) or ["none"]
 
     def _asked(self, book: Book, ruling: Ruling, letter: Letter) -> tuple[list[str], list[str]]:
-        """The words that a rulebook calls for as things stand: those it insists on, and others.
+        """The words that a rulebook calls for at this point: those it insists on, and others.
 
-        What hangs on something that no record shows is there half the time.
+        What depends on something that no record shows is there half the time.
         """
         firm: list[str] = []
         other: list[str] = []

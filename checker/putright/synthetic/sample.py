@@ -23,7 +23,7 @@ from putright.plugins import Host
 from putright.rulebooks import Rulebook
 from putright.synthetic.courses import Law, Lesson
 from putright.synthetic.journeys import Journey
-from putright.writing.outputs import write_table
+from putright.writing.outputs import lists_as_text, write_table
 from putright.writing.staging import WriteError, temporary_folder, whole_file
 
 #: At most this share of the cases is there to show a rule; the others go by chance.
@@ -229,7 +229,7 @@ def write_sample(rows: Sequence[Mapping[str, object]], path: Path) -> None:
             file.writelines(json.dumps(row, default=str, ensure_ascii=False).encode() + b"\n" for row in rows)
     elif form == "xlsx":
         with whole_file(path) as file:
-            _write_xlsx(_flat(_frame(rows)), file)
+            _write_xlsx(lists_as_text(_frame(rows)), file)
     elif form == "parquet" or form == "csv":
         write_table(_frame(rows), str(path), form)
     else:
@@ -244,10 +244,6 @@ def _frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
         is_date = any(isinstance(row.get(name), dt.date) for row in rows)
         schema[name] = pl.Date if is_date else pl.Boolean
     return pl.DataFrame(list(rows), schema=schema, orient="row")
-
-
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.col(pl.List(pl.String)).list.join(";"))
 
 
 def _write_xlsx(frame: pl.DataFrame, file: BinaryIO) -> None:

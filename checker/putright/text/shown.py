@@ -94,7 +94,7 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def picture(svg: str, words: str) -> Display:
-    """An inline SVG, with the same in words beneath it, for whoever would rather read."""
+    """An inline SVG, with the same in words beneath it, for people who would rather read."""
     html = f"<figure>{svg}<figcaption><details><summary>In words</summary>{inline(words)}</details></figcaption>"
     return Display(f"{html}</figure>", f"(Picture) {words}")
 

@@ -7,7 +7,7 @@ import itertools
 from typing import Any
 
 from putright.calendars import Begins, Calendar, add_months
-from putright.rulebooks.rules import Limit, Unit
+from putright.rulebooks.limits import Limit, Unit
 from putright.training.questions import Hint
 
 _DAY = dt.timedelta(days=1)

@@ -11,7 +11,7 @@ from putright.api.dates import UnreadableValue
 from putright.calendars import Begins, Calendar, add_months
 from putright.calendars.spelling import skipped
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Limit, Unit
+from putright.rulebooks.limits import Limit, Unit
 from putright.text.english import capital, listed
 from putright.text.shown import Display, bullets, day, table
 from putright.training import counting

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from putright.rulebooks.rules import Timed, Unit
+from putright.rulebooks.limits import Unit
+from putright.rulebooks.rules import Timed
 from putright.text.shown import Display, bullets, day, say, table, together
 from putright.training.asking import Finding, NoMaterial
 from putright.training.cases import CaseLesson, prepared

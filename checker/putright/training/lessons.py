@@ -27,7 +27,8 @@ from putright.documents.pictures import month_sheet
 from putright.fields import NATIONAL, RULES
 from putright.rulebooks import Clause, Rulebook, Ruling, doubts
 from putright.rulebooks.doubts import Doubt
-from putright.rulebooks.rules import Limit, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Timed
 from putright.text import english
 from putright.text.english import as_sentence, written_date
 from putright.text.shown import Display, bullets, card, download, folded, passage, printed, say, together

@@ -237,22 +237,19 @@ def run(notebooks: Iterable[tuple[str, NotebookNode]], plugins: Iterable[str] | 
 
     The kernel loads these plugins, or all that are installed. Raises NotebookError if a cell fails.
     """
-    from jupyter_client.asynchronous.client import AsyncKernelClient
     from jupyter_client.manager import KernelManager
-    from nbclient.util import run_sync
     from nbformat import v4
 
     with temporary_folder() as folder:
-        # The other client would wait for a kernel that has ended, for ever.
-        manager = KernelManager(kernel_name="python3", client_factory=AsyncKernelClient)
+        manager = KernelManager(kernel_name="python3")
         if os.name != "nt":  # sockets that other users of the machine cannot listen to; Windows has none
             manager.transport, manager.ip = "ipc", str(folder / "kernel")
         chosen = {} if plugins is None else {ALLOW_LIST: ",".join(plugins)}
         manager.start_kernel(cwd=folder, env={**os.environ, **chosen})
-        client: Any = manager.client()
+        client = manager.client()
         client.start_channels()
         try:
-            run_sync(client.wait_for_ready)(timeout=_SECONDS)
+            client.wait_for_ready(timeout=_SECONDS)
             for name, notebook in notebooks:
                 for needed, content in _beside(notebook).items():
                     (folder / needed).write_bytes(content)
@@ -271,7 +268,7 @@ def _beside(notebook: NotebookNode) -> dict[str, bytes]:
 
 def _run(name: str, notebook: NotebookNode, manager: Any, client: Any) -> None:
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from nbclient.exceptions import CellExecutionError
 
     runner = NotebookClient(notebook, km=manager, timeout=_SECONDS, record_timing=False, store_widget_state=False)
     runner.kc = client
@@ -280,8 +277,6 @@ def _run(name: str, notebook: NotebookNode, manager: Any, client: Any) -> None:
     except CellExecutionError as error:
         last = _COLOURS.sub("", str(error)).strip().splitlines()[-1]
         raise NotebookError(f"{name}: a cell of the notebook fails: {last}") from None
-    except DeadKernelError:
-        raise NotebookError(f"{name}: the Python that runs the notebook has ended.") from None
     notebook.metadata["language_info"] = {"name": "python"}
     for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         cell.execution_count = number  # as if it had the kernel to itself

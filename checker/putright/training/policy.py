@@ -11,7 +11,7 @@ from typing import Any
 from putright.api.clauses import Answer, Verdict, assess_pair
 from putright.documents.pictures import bars
 from putright.rulebooks import Clause, Departure, Rulebook, vocabularies
-from putright.rulebooks.rules import Limit, Unit
+from putright.rulebooks.limits import Limit, Unit
 from putright.text.english import capital
 from putright.text.shown import Display, card, passage, say, table, together
 from putright.training.asking import NoMaterial

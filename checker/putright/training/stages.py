@@ -11,7 +11,8 @@ from putright import fields
 from putright.api.clauses import terms
 from putright.documents.pictures import month_sheet, stages
 from putright.rulebooks import Clause, Rulebook, Ruling, doubts
-from putright.rulebooks.rules import Contents, Extension, Limit, Timed, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Contents, Extension, Timed
 from putright.text.english import listed
 from putright.text.shown import Display, day, say, table, together
 from putright.training import counting

@@ -11,7 +11,8 @@ from putright import fields
 from putright.api.clauses import terms, unclear
 from putright.documents.pictures import stages
 from putright.rulebooks import Rulebook, Ruling
-from putright.rulebooks.rules import Extension, Limit, Unit
+from putright.rulebooks.limits import Limit, Unit
+from putright.rulebooks.rules import Extension
 from putright.text.shown import Display, card, day, say, table, together
 from putright.training import counting
 from putright.training.asking import NoMaterial

@@ -137,15 +137,15 @@ def _write(frame: pl.DataFrame, file: BinaryIO, form: str, *, heading: bool) -> 
     if form == "jsonl":
         frame.write_ndjson(file)
     elif form == "csv":
-        inert(_flat(frame)).write_csv(file, include_header=heading)
+        inert(lists_as_text(frame)).write_csv(file, include_header=heading)
     else:
-        _write_xlsx(_flat(frame), file)
+        _write_xlsx(lists_as_text(frame), file)
 
 
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Lists as ``;``-separated text, as a case record has them."""
+def lists_as_text(frame: pl.DataFrame, between: str = ";") -> pl.DataFrame:
+    """A table with its lists as text: ``;`` separates their items in a case record."""
     lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    return frame.with_columns(pl.col(lists).list.join(";")) if lists else frame
+    return frame.with_columns(pl.col(lists).list.join(between))
 
 
 def _write_xlsx(frame: pl.DataFrame, file: BinaryIO) -> None:

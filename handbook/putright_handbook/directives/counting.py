@@ -12,7 +12,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from putright.calendars import Calendar
 from putright.rulebooks import phrases
-from putright.rulebooks.rules import Limit, Unit, parse_limit
+from putright.rulebooks.limits import Limit, Unit, parse_limit
 from putright.text.english import capital
 from sphinx.application import Sphinx
 from sphinx.util.typing import OptionSpec

@@ -1,4 +1,4 @@
-"""Lists of pages made from rulebooks: ``putright-national``, ``putright-comparisons``, ``putright-reviews``."""
+"""Lists of pages: ``putright-national``, ``putright-rules``, ``putright-comparisons``, ``putright-reviews``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,18 @@ class National(writing.Directive):
         ]
         headings = ("Code or Regulations", "Whose", "Standing", "Edition")
         return [grid("National rules in this handbook", headings, rows)]
+
+
+class Rules(writing.Directive):
+    """The rulebooks, each with the way to all its rules."""
+
+    def run(self) -> list[nodes.Node]:
+        return [
+            bullets(
+                [link(wording.book_title(book), f"rules/{name}"), f" ({len(book.rulings())} rules)"]
+                for name, book in self.site.books.items()
+            )
+        ]
 
 
 class Comparisons(writing.Directive):
@@ -72,6 +84,7 @@ class Reviews(writing.Directive):
 def setup(app: Sphinx) -> None:
     """Make the directives known."""
     app.add_directive("putright-national", National)
+    app.add_directive("putright-rules", Rules)
     app.add_directive("putright-comparisons", Comparisons)
     app.add_directive("putright-reviews", Reviews)
     app.add_directive("putright-written", Written)

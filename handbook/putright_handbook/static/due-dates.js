@@ -133,7 +133,7 @@
     });
   };
 
-  // Our own dates, and beside each the national ones that are just the same; the earliest first.
+  // Our own dates, and next to each the national ones that are just the same; the earliest first.
   const grouped = (dates) => {
     const key = (date) => [date.each.rule, date.due, date.latest, date.other, date.extended, date.each.within].join();
     const groups = new Map();

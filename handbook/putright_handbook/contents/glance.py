@@ -1,4 +1,4 @@
-"""``putright-glance COUNCIL.PROCEDURE``: every step, its time, who acts and the clause; then the flow, drawn."""
+"""Every step, its time, who acts and the clause; then the flow, drawn."""
 
 from __future__ import annotations
 
@@ -10,34 +10,30 @@ from putright.rulebooks import Rulebook, Ruling, doubts, phrases
 from putright.rulebooks.doubts import Doubt
 from putright.rulebooks.rules import Contents, Extension, Timed
 from putright.text.english import capital
-from sphinx.application import Sphinx
 
 from putright_handbook import drawing, uncertain, wording, writing
-from putright_handbook.writing import Content, grid, link, para, section, strong
+from putright_handbook.site import Site
+from putright_handbook.writing import Content, clause_links, grid, link, para, section, strong
 
 
-class Glance(writing.Directive):
+def content(site: Site, docname: str, rulebook: str) -> list[nodes.Node]:
     """The procedure on one page."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        book = self.site.books[self.arguments[0]]
-        folder = self.site.procedure(book.rulebook).folder
-        return [
-            para(
-                [
-                    "A date to work out? Go to ",
-                    link("due dates", f"{folder}/due-dates"),
-                    ". A letter to write? Go to ",
-                    link("letters", f"{folder}/letters"),
-                    ", the holding reply (extension notice) included.",
-                ],
-                "pr-lead",
-            ),
-            section("steps", "Every step", *_steps(book), *_elsewhere(book)),
-            *_flow(book),
-        ]
+    book = site.books[rulebook]
+    folder = site.procedure(book.rulebook).folder
+    return [
+        para(
+            [
+                "A date to work out? Go to ",
+                link("due dates", f"{folder}/due-dates"),
+                ". A letter to write? Go to ",
+                link("letters", f"{folder}/letters"),
+                ", the holding reply (extension notice) included.",
+            ],
+            "pr-lead",
+        ),
+        section("steps", "Every step", *_steps(book), *_elsewhere(book)),
+        *_flow(book),
+    ]
 
 
 def _steps(book: Rulebook) -> Iterator[nodes.Node]:
@@ -97,22 +93,7 @@ def _in_table(book: Rulebook, ruling: Ruling) -> tuple[Doubt, ...]:
     return () if isinstance(ruling.rule, Contents) else doubts.of_ruling(book, ruling)
 
 
-def clause_links(book: Rulebook, clause: str) -> nodes.inline:
-    """The clauses that a rule rests on, each a link."""
-    made = nodes.inline()
-    for place, name in enumerate(clauses.cited(clause, book)):
-        if place:
-            made += nodes.Text(", ")
-        made += writing.clause(name, book.rulebook, name, book.edition)
-    return made
-
-
 def _in_words(book: Rulebook) -> nodes.Element:
     return section(
         "flow-in-words", "The flow in words", writing.numbered(drawing.words(box) for box in drawing.boxes(book))
     )
-
-
-def setup(app: Sphinx) -> None:
-    """Make the directive known."""
-    app.add_directive("putright-glance", Glance)

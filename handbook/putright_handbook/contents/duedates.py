@@ -1,92 +1,56 @@
-"""``putright-due-dates RULEBOOK``: give what happened and when, see every date that follows.
+"""Give what happened and when, see every date that follows.
 
-The page looks the dates up in tables that the checker worked out. Without JavaScript the tables themselves are on pages
-of their own, ``putright-months RULEBOOK MONTH``, some months each, to read and to print.
+The page looks the dates up in tables that the checker worked out. The tables themselves are on pages of their own
+(``months``).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import json
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator
 
 from docutils import nodes
 from putright.api.duetables import ORDINARY, STRAIGHT, Tables
 from putright.api.hosts import Host
 from putright.calendars import Calendar
 from putright.rulebooks import phrases
-from putright.text.english import day_and_month
-from sphinx import addnodes
-from sphinx.application import Sphinx
 
 from putright_handbook import daysoff, duetables, spans, uncertain, wording, writing
-from putright_handbook.directives.glance import clause_links
 from putright_handbook.procedures import Procedure
 from putright_handbook.site import Site
 from putright_handbook.spans import Span
-from putright_handbook.writing import Content, grid, link, para, section
+from putright_handbook.writing import Content, clause_links, grid, link, para, section
 
 
-class DueDates(writing.Directive):
+def content(site: Site, docname: str, rulebook: str) -> list[nodes.Node]:
     """Due dates of one procedure, looked up."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        procedure = self.site.procedure(self.arguments[0])
-        host = self.site.host
-        found = self.site.due_tables(procedure.book.rulebook)
-        data = duetables.as_data(found, host, procedure.title, self.docname)
-        return [
-            para("Give the day that something happened. You get every date that follows from it.", "pr-lead"),
-            *_straight(found),
-            writing.raw(_form(found, data, "../" * self.docname.count("/"))),
-            section("by-month", "The dates by month", *_by_month(self.site, procedure)),
-            section("time-limits", "Time limits for each step", *_counted(procedure), *_legend(found, host)),
-            *_uncertain(found, host),
-            section("calendar-file", "Days that do not count", *_days_off(self.site, procedure, self.docname)),
-        ]
+    procedure = site.procedure(rulebook)
+    host = site.host
+    found = site.due_tables(procedure.book.rulebook)
+    data = duetables.as_data(found, host, procedure.title, docname)
+    return [
+        para("Give the day that something happened. You get every date that follows from it.", "pr-lead"),
+        *_straight(found),
+        writing.raw(_form(found, data, "../" * docname.count("/"))),
+        section("by-month", "The dates by month", *_by_month(site, procedure)),
+        section("time-limits", "Time limits for each step", *_counted(procedure), *legend(found, host)),
+        *_uncertain(found, host),
+        section("calendar-file", "Days that do not count", *_days_off(site, procedure)),
+    ]
 
 
-class Months(writing.Directive):
-    """The due dates of some months."""
-
-    required_arguments = 2
-
-    def run(self) -> list[nodes.Node]:
-        rulebook, name = self.arguments
-        procedure = self.site.procedure(rulebook)
-        found = self.site.due_tables(rulebook)
-        span = next(each for each in _spans(found) if each.name == name)
-        calendar = self.site.host.calendar(procedure.book)
-        return [
-            para(
-                [
-                    "Find the event and the step in the first table, then the time in the month's table. To work out "
-                    "one date, ",
-                    link("give the day", f"{procedure.folder}/due-dates"),
-                    f". {_closures(procedure, calendar)}",
-                ]
-            ),
-            para([link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in _spans(found)], "pr-row"),
-            writing.raw(_to_months(span)),
-            writing.raw("".join(_months(found, calendar, span))),
-            section("time-limits", "Time limits for each step", *_legend(found, self.site.host)),
-        ]
-
-
-def _spans(found: Tables) -> list[Span]:
+def months_of(found: Tables) -> list[Span]:
+    """The pages of dates by month."""
     return list(spans.spans(found.dates[0], found.dates[-1]))
 
 
 def _by_month(site: Site, procedure: Procedure) -> Iterator[nodes.Node]:
     """The way to the tables: some months a page, so that this page stays small."""
     found = site.due_tables(procedure.book.rulebook)
-    closures = _closures(procedure, site.host.calendar(procedure.book))
-    yield para(f"The same dates as tables, to read and to print. They work without JavaScript. {closures}")
-    lines: list[Content] = [link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in _spans(found)]
+    closed = closures(procedure, site.host.calendar(procedure.book))
+    yield para(f"The same dates as tables, to read and to print. They work without JavaScript. {closed}")
+    lines: list[Content] = [link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in months_of(found)]
     yield writing.bullets(lines, "pr-row")
 
 
@@ -98,7 +62,7 @@ def _counted(procedure: Procedure) -> Iterator[nodes.Node]:
     )
 
 
-def _closures(procedure: Procedure, calendar: Calendar) -> str:
+def closures(procedure: Procedure, calendar: Calendar) -> str:
     """Whose closure days the tables use."""
     if not procedure.own:
         return "Only weekends and bank holidays are left out: the national rules count days on which a council closes."
@@ -159,7 +123,7 @@ def _date_field(name: str, legend: str, hint: str) -> str:
     )
 
 
-def _legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
+def legend(found: Tables, host: Host) -> Iterator[nodes.Node]:
     """The time limit of each event and step."""
     for kind, events in found.kinds.items():
         rows: list[list[Content]] = []
@@ -215,79 +179,12 @@ def _rules(found: Tables) -> Iterator[tuple[str, str, str]]:
             yield from ((each.rulebook, each.edition, each.rule) for each in dates)
 
 
-def _to_months(span: Span) -> str:
-    """The way to each month of the page."""
-    links = "".join(f'<li><a href="#month-{first:%Y-%m}">{first:%B %Y}</a></li>' for first in span.months)
-    return f'<ul class="pr-row pr-contents">{links}</ul>'
-
-
-#: Columns of a table: more would not fit on a screen.
-_FIT = 9
-
-
-def _months(found: Tables, calendar: Calendar, span: Span) -> Iterator[str]:
-    """The tables of each month: each has as many time limits as fit next to each other."""
-    longest = max(max(column.days) for column in found.columns)
-    short, full = _day_names(found.first, found.length + longest)
-    found_days = [(day - found.first).days for day in span.days]
-    used = found.by_event
-    tables = -(-len(used) // _FIT)
-    size = -(-len(used) // tables)
-    for first in span.months:
-        offsets = [offset for offset in found_days if found.dates[offset].month == first.month]
-        yield f'<h2 id="month-{first:%Y-%m}">{first:%B %Y}</h2>'
-        for part in range(tables):
-            columns = used[part * size : (part + 1) * size]
-            which = f", part {part + 1} of {tables}" if tables > 1 else ""
-            heads = "".join(f'<th scope="col">{html.escape(found.columns[place].heading)}</th>' for place in columns)
-            yield (
-                '<div class="pr-scroll pr-month" tabindex="0" role="region" '
-                f'aria-label="Due dates, {first:%B %Y}{which}">'
-                f'<table class="pr-dates"><caption>Due dates for what happened in {first:%B %Y}{which}</caption>'
-                f'<thead><tr><th scope="col">Day</th>{heads}</tr></thead><tbody>'
-            )
-            for offset in offsets:
-                shown = _after(found, columns, offset, (short, full))
-                yield _day_row(calendar, found.dates[offset], short[offset], shown)
-            yield "</tbody></table></div>"
-
-
-def _day_row(calendar: Calendar, day: dt.date, name: str, shown: Sequence[str]) -> str:
-    why = calendar.why_not(day)
-    reason = f"<br><small>{html.escape(why)}</small>" if why and day.weekday() < 5 else ""
-    row = f'<tr{" class=pr-off" if why else ""}><th scope="row">{name}{reason}</th>'
-    return f"{row}<td>{'</td><td>'.join(shown)}</td></tr>"
-
-
-def _after(found: Tables, columns: list[int], offset: int, texts: tuple[list[str], list[str]]) -> list[str]:
-    """The dates that follow from a day, with the year where that is another."""
-    after = [found.columns[place].days[offset] for place in columns]
-    year = texts[1][offset][-4:]
-    return [texts[texts[1][offset + n][-4:] != year][offset + n] if n >= 0 else "" for n in after]
-
-
-@cache
-def _day_names(first: dt.date, count: int) -> tuple[list[str], list[str]]:
-    """Each day as tables have it, without its year and with it."""
-    days = [first + dt.timedelta(days=offset) for offset in range(count)]
-    short = [f"{day:%a} {day_and_month(day)}" for day in days]
-    return short, [f"{text} {day.year}" for text, day in zip(short, days, strict=True)]
-
-
-def _days_off(site: Site, procedure: Procedure, docname: str) -> Iterator[nodes.Node]:
+def _days_off(site: Site, procedure: Procedure) -> Iterator[nodes.Node]:
     calendar = site.host.calendar(procedure.book)
     if procedure.council:
-        words = nodes.inline("", "Bank holidays and closure days for your calendar (.ics)")
-        target = f"/councils/{procedure.council}/days-off.ics"
-        yield para([addnodes.download_reference("", "", words, reftarget=target, refdoc=docname, refexplicit=True)])
+        yield para(writing.download("Bank holidays and closure days for your calendar (.ics)", f"../{daysoff.FILE}"))
     off = daysoff.days_off(calendar, site.as_at)
     said = {day: "" if day <= calendar.horizon else "Not announced yet" for day in off}
     rows = [[wording.day(day), name, said[day]] for day, name in off.items()]
     closed = " and the council's closure days" if procedure.own else ""
     yield grid(f"{wording.bank_holidays(calendar)}{closed}", ("Day", "What", ""), rows)
-
-
-def setup(app: Sphinx) -> None:
-    """Make the directives known."""
-    app.add_directive("putright-due-dates", DueDates)
-    app.add_directive("putright-months", Months)

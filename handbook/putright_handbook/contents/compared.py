@@ -1,4 +1,4 @@
-"""``putright-compared PROCEDURE [STAGE]``: every council's procedure, step by step, and what the national rules ask.
+"""Every council's procedure, step by step, and what the national rules ask.
 
 Without a stage it has the steps that belong to none, and the way to each stage.
 """
@@ -14,48 +14,42 @@ from putright.api.policies import Comparison, Step, StepRow
 from putright.rulebooks import doubts, phrases
 from putright.rulebooks.rules import Contents
 from putright.text.english import capital
-from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing
-from putright_handbook.directives.glance import clause_links
-from putright_handbook.writing import Content, grid, link, para, section
+from putright_handbook.site import Site
+from putright_handbook.writing import Content, clause_links, grid, link, para, section
 
 
-class Compared(writing.Directive):
+def content(site: Site, docname: str, procedure: str, *stages: str) -> list[nodes.Node]:
     """A table for each step, a row for each council: it reads on a phone, however many councils there are."""
+    stage = int(stages[0]) if stages else None
+    compared = site.comparison(procedure)
+    parts: list[nodes.Node] = [
+        para(
+            "Each council's latest edition next to the national rules. Councils can differ. Each council's "
+            "self-assessment says whether a difference matters."
+        ),
+        _parts(site, procedure),
+    ]
+    if stage is None:
+        parts += [para(sentence) for sentence in compared.without]
+        for book in compared.columns:
+            if said := doubts.shorts(doubts.of_book(book)):
+                parts.append(writing.note([f"{wording.book_title(book)}: ", " ".join(said)], uncertain.LABEL))
+    rows = [row for row in compared.steps if fields.VOCABULARY[row.rule].stage == stage]
+    parts += [_step(compared, row, site.host.words) for row in rows]
+    if stage is None:
+        parts.append(section("topics", "What the clauses are about", *_topics(compared)))
+    return parts
 
-    required_arguments = 1
-    optional_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        procedure, *stages = self.arguments
-        stage = int(stages[0]) if stages else None
-        compared = self.site.comparison(procedure)
-        parts: list[nodes.Node] = [
-            para(
-                "Each council's latest edition next to the national rules. Councils can differ. Each council's "
-                "self-assessment says whether a difference matters."
-            ),
-            self._parts(procedure),
-        ]
-        if stage is None:
-            parts += [para(sentence) for sentence in compared.without]
-            for book in compared.columns:
-                if said := doubts.shorts(doubts.of_book(book)):
-                    parts.append(writing.note([f"{wording.book_title(book)}: ", " ".join(said)], uncertain.LABEL))
-        rows = [row for row in compared.steps if fields.VOCABULARY[row.rule].stage == stage]
-        parts += [_step(compared, row, self.site.host.words) for row in rows]
-        if stage is None:
-            parts.append(section("topics", "What the clauses are about", *_topics(compared)))
-        return parts
-
-    def _parts(self, procedure: str) -> nodes.Node:
-        """The way to the other parts."""
-        whole: Content = link("Steps outside the stages", f"compare/{procedure}")
-        stages: list[Content] = [
-            link(f"Stage {each}", f"compare/{procedure}/stage-{each}") for each in self.site.stages_compared(procedure)
-        ]
-        return writing.bullets([whole, *stages], "pr-row")
+def _parts(site: Site, procedure: str) -> nodes.Node:
+    """The way to the other parts."""
+    whole: Content = link("Steps outside the stages", f"compare/{procedure}")
+    stages: list[Content] = [
+        link(f"Stage {each}", f"compare/{procedure}/stage-{each}") for each in site.stages_compared(procedure)
+    ]
+    return writing.bullets([whole, *stages], "pr-row")
 
 
 def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes.section:
@@ -113,8 +107,3 @@ def _topics(compared: Comparison) -> list[nodes.Node]:
         counts = [f"{book.authority}: {len(row.cells[book.rulebook])}" for book in compared.columns]
         rows.append([capital(row.topic), capital(_named(row.differs, compared)), "; ".join(counts)])
     return [grid("Topics, and how many clauses each procedure has on them", ("Topic", "What differs", "Clauses"), rows)]
-
-
-def setup(app: Sphinx) -> None:
-    """Make the directive known."""
-    app.add_directive("putright-compared", Compared)

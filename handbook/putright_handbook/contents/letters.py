@@ -1,4 +1,4 @@
-"""``putright-letters RULEBOOK``: for each letter a checklist to print and tick, and a starter letter to copy."""
+"""For each letter a checklist to print and tick, and a starter letter to copy."""
 
 from __future__ import annotations
 
@@ -8,37 +8,32 @@ from docutils import nodes
 from putright import fields
 from putright.rulebooks import doubts
 from putright.text.english import capital
-from sphinx.application import Sphinx
 
 from putright_handbook import letters, procedures, uncertain, writing
-from putright_handbook.directives.glance import clause_links
 from putright_handbook.letters import Cited, Item
 from putright_handbook.procedures import Procedure
-from putright_handbook.writing import Content, link, para, section
+from putright_handbook.site import Site
+from putright_handbook.writing import Content, clause_links, link, para, section
 
 
-class Letters(writing.Directive):
+def content(site: Site, docname: str, rulebook: str) -> list[nodes.Node]:
     """A checklist and a starter for each letter of a procedure."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        procedure = self.site.procedure(self.arguments[0])
-        words = self.site.host.words_of(procedure.council)
-        lists = [_letter(procedure, name, words) for name in letters.letters(procedure)]
-        if not lists:
-            return [para("The rules ask for nothing in particular in any letter.")]
-        intro = (
-            "Tick each line before a letter goes out. The clause number is next to each item. Some items only apply "
-            "in certain cases; we say which."
-        )
-        case: Content = [
-            "To have the dates of a case in the starter letters, ",
-            link("give its dates", f"{procedure.folder}/due-dates"),
-            " and choose \u2018Put these dates in the letters\u2019.",
-        ]
-        up = "../" * self.docname.count("/")
-        return [para(intro), para(case), writing.raw(_CASE.format(up=up)), *lists]
+    procedure = site.procedure(rulebook)
+    words = site.host.words_of(procedure.council)
+    lists = [_letter(procedure, name, words) for name in letters.letters(procedure)]
+    if not lists:
+        return [para("The rules ask for nothing in particular in any letter.")]
+    intro = (
+        "Tick each line before a letter goes out. The clause number is next to each item. Some items only apply "
+        "in certain cases; we say which."
+    )
+    case: Content = [
+        "To have the dates of a case in the starter letters, ",
+        link("give its dates", f"{procedure.folder}/due-dates"),
+        " and choose \u2018Put these dates in the letters\u2019.",
+    ]
+    up = "../" * docname.count("/")
+    return [para(intro), para(case), writing.raw(_CASE.format(up=up)), *lists]
 
 
 #: Filled by the script from the address that the page of due dates leads to.
@@ -53,7 +48,6 @@ def _letter(procedure: Procedure, name: str, words: dict[str, str]) -> nodes.sec
     also = ""
     if letter.kind is fields.LetterKind.EXTENSION:
         also = " (holding reply)"  # as many people call it
-        parts += [writing.entry(word, anchor) for word in ("holding reply", "extension")]
     found = letters.rulings(procedure, name)
     who = list({ruling.who.lower(): ruling.who for _, ruling in found if ruling.who}.values())
     if procedure.own and found[0][0].is_national:
@@ -119,8 +113,3 @@ def _starter(anchor: str, text: str) -> str:
         f'<p class="pr-acts" hidden><button type="button" class="pr-act" data-print="{anchor}">Print this checklist'
         "</button></p>"
     )
-
-
-def setup(app: Sphinx) -> None:
-    """Make the directive known."""
-    app.add_directive("putright-letters", Letters)

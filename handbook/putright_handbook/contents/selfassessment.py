@@ -1,4 +1,4 @@
-"""``putright-code COUNCIL.PROCEDURE``: the self-assessment, paragraph by paragraph, and what contradicts."""
+"""The self-assessment, paragraph by paragraph, and what contradicts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from putright.api.clauses import Answer, Verdict
 from putright.api.policies import SelfAssessment, assess
 from putright.rulebooks import Rulebook, doubts
 from putright.text.english import capital
-from sphinx.application import Sphinx
 
 from putright_handbook import uncertain, wording, writing
-from putright_handbook.directives.glance import clause_links
-from putright_handbook.writing import Content, grid, para, section, tag
+from putright_handbook.site import Site
+from putright_handbook.writing import Content, clause_links, grid, para, section, tag
 
 _CLASSES = {
     Verdict.FOLLOWS: "pr-good",
@@ -32,26 +31,22 @@ _FOOTERS = {
 }
 
 
-class Code(writing.Directive):
+def content(site: Site, docname: str, rulebook: str) -> list[nodes.Node]:
     """How a policy answers each Code that governs it."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        book = self.site.books[self.arguments[0]]
-        if not any(name in self.site.national for name in book.governed_by):
-            return [para("No national rulebook here governs this procedure.")]
-        assessed = assess(self.site.host, book)
-        parts: list[nodes.Node] = [
-            para(
-                "Worked out from the rulebook, not filled in by hand. Before you sign a self-assessment, check every "
-                "'for judgement' row and find evidence that the policy is followed."
-            )
-        ]
-        parts += [_beside(book, code, assessed) for code in assessed.codes.values()]
-        parts.append(section("contradictions", "Where the policy contradicts itself", *_contradictions(book, assessed)))
-        parts.append(section("unclear", "What the source leaves unclear", *_unclear(book, assessed)))
-        return parts
+    book = site.books[rulebook]
+    if not any(name in site.national for name in book.governed_by):
+        return [para("No national rulebook here governs this procedure.")]
+    assessed = assess(site.host, book)
+    parts: list[nodes.Node] = [
+        para(
+            "Worked out from the rulebook, not filled in by hand. Before you sign a self-assessment, check every "
+            "'for judgement' row and find evidence that the policy is followed."
+        )
+    ]
+    parts += [_beside(book, code, assessed) for code in assessed.codes.values()]
+    parts.append(section("contradictions", "Where the policy contradicts itself", *_contradictions(book, assessed)))
+    parts.append(section("unclear", "What the source leaves unclear", *_unclear(book, assessed)))
+    return parts
 
 
 def _beside(book: Rulebook, code: Rulebook, assessed: SelfAssessment) -> nodes.section:
@@ -108,8 +103,3 @@ def _unclear(book: Rulebook, assessed: SelfAssessment) -> Iterator[nodes.Node]:
         [clause_links(book, doubt.clause) if doubt.clause else "The whole document", f": {doubt.text}"]
         for doubt in assessed.unclear
     )
-
-
-def setup(app: Sphinx) -> None:
-    """Make the directive known."""
-    app.add_directive("putright-code", Code)

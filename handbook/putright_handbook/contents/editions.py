@@ -1,4 +1,4 @@
-"""``putright-editions COUNCIL``: what changed in a council's procedures, from when, and what that means for staff."""
+"""What changed in a council's procedures, from when, and what that means for staff."""
 
 from __future__ import annotations
 
@@ -12,26 +12,20 @@ from putright.rulebooks import Clause, Rulebook, Ruling, phrases
 from putright.rulebooks.doubts import sentence
 from putright.rulebooks.rules import Contents
 from putright.text.english import capital, written_date
-from sphinx.application import Sphinx
 
 from putright_handbook import wording, writing
-from putright_handbook.directives.glance import clause_links
 from putright_handbook.site import Site
-from putright_handbook.writing import Content, bullets, grid, link, para, section
+from putright_handbook.writing import Content, bullets, clause_links, grid, link, para, section
 
 
-class Editions(writing.Directive):
+def content(site: Site, docname: str, council: str) -> list[nodes.Node]:
     """Each procedure of a council with its editions, the latest first."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        of = self.site.of(self.arguments[0])
-        lead = para(
-            "Dates and audits here go by the edition in force on the day you received the complaint.",
-            "pr-lead",
-        )
-        return [lead, *(_procedure(self.site, name, book.rulebook) for name, book in of.items())]
+    of = site.of(council)
+    lead = para(
+        "Dates and audits here go by the edition in force on the day you received the complaint.",
+        "pr-lead",
+    )
+    return [lead, *(_procedure(site, name, book.rulebook) for name, book in of.items())]
 
 
 def _procedure(site: Site, name: str, rulebook: str) -> nodes.section:
@@ -121,8 +115,3 @@ def _lines(rule: Contents, words: Mapping[str, str]) -> Iterator[str]:
 
 def _clause(book: Rulebook, clause: Clause) -> Content:
     return [writing.clause(clause.id, book.rulebook, clause.id, book.edition), f" {clause.heading}"]
-
-
-def setup(app: Sphinx) -> None:
-    """Make the directive known."""
-    app.add_directive("putright-editions", Editions)

@@ -1,4 +1,4 @@
-"""``putright-exclusions RULEBOOK``: whether something is a complaint, as a path of questions made from the rulebook.
+"""Whether something is a complaint, as a path of questions made from the rulebook.
 
 Without JavaScript, and for those who choose it, the path is a list with everything in it.
 """
@@ -10,31 +10,26 @@ from collections.abc import Iterator
 from docutils import nodes
 from putright.rulebooks import Clause, Rulebook, doubts, phrases
 from putright.text.english import capital
-from sphinx.application import Sphinx
 
 from putright_handbook import procedures, uncertain, wording, writing
-from putright_handbook.directives.glance import clause_links
 from putright_handbook.procedures import Procedure
-from putright_handbook.writing import Content, grid, link, para, section
+from putright_handbook.site import Site
+from putright_handbook.writing import Content, clause_links, grid, link, para, section
 
 #: Topics whose clauses say what is not a complaint, or what to do with it.
 _TOPICS = ("service requests", "definition", "exclusions", "other procedures", "compliments and comments")
 Cited = tuple[Rulebook, Clause]
 
 
-class Exclusions(writing.Directive):
+def content(site: Site, docname: str, rulebook: str) -> list[nodes.Node]:
     """The questions, what to do where it is a complaint, and the clauses to read."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        procedure = self.site.procedure(self.arguments[0])
-        questions = [
-            question for made in (_definition, _service_request, _exclusions, _in_time) for question in made(procedure)
-        ]
-        path = nodes.container("", *questions, _a_complaint(procedure), classes=["pr-path"])
-        lead = "Look at each case on its own facts. If you are not sure, ask the complaints team."
-        return [para(lead, "pr-lead"), path, *_clauses(procedure)]
+    procedure = site.procedure(rulebook)
+    questions = [
+        question for made in (_definition, _service_request, _exclusions, _in_time) for question in made(procedure)
+    ]
+    path = nodes.container("", *questions, _a_complaint(procedure), classes=["pr-path"])
+    lead = "Look at each case on its own facts. If you are not sure, ask the complaints team."
+    return [para(lead, "pr-lead"), path, *_clauses(procedure)]
 
 
 def _question(name: str, heading: str, content: list[nodes.Node], yes: nodes.Node, no: nodes.Node) -> nodes.section:
@@ -179,8 +174,3 @@ def _clauses(procedure: Procedure) -> Iterator[nodes.Node]:
             for clause in found
         ]
         yield section("read-more", "Clauses to read", writing.bullets(items))
-
-
-def setup(app: Sphinx) -> None:
-    """Make the directive known."""
-    app.add_directive("putright-exclusions", Exclusions)

@@ -1,4 +1,4 @@
-"""``putright-audit COUNCIL``: the latest audit in published figures, if the build has them.
+"""The latest audit in published figures, if the build has them.
 
 What it comes to is first, then the three tables that most readers want; every other table is folded.
 """
@@ -14,9 +14,9 @@ from putright.api.figures import FiguresTable, Hidden, PublishedFigures, Ratio, 
 from putright.documents import paper
 from putright.documents.paper import Cell, Share, Withheld
 from putright.text.english import capital, written_date
-from sphinx.application import Sphinx
 
 from putright_handbook import writing
+from putright_handbook.site import Site
 from putright_handbook.writing import Content, bullets, fold, grid, link, para, section
 
 #: The tables that stay open, by the beginning of their names: times by stage, by service, and the measures.
@@ -25,30 +25,26 @@ _FIRST = ("stages", "services", "measures-corporate")
 _STAGE, _PROCEDURE, _RULEBOOK, _MET = 0, 1, 2, -1
 
 
-class Audit(writing.Directive):
+def content(site: Site, docname: str, council: str) -> list[nodes.Node]:
     """Published figures, or word that there are none."""
-
-    required_arguments = 1
-
-    def run(self) -> list[nodes.Node]:
-        found = self.site.figures.get(self.arguments[0])
-        read = para([link("How to read an audit", "reading-an-audit"), "."])
-        if found is None:
-            return [para("No audit has been published yet."), read]
-        tables = {table.id: table for table in found.tables if table.rows}
-        first = [tables[name] for name in _FIRST if name in tables]
-        # Results come before definitions.
-        others = sorted(
-            (table for table in tables.values() if table not in first),
-            key=lambda table: not any(column.figures for column in table.columns),
-        )
-        return [
-            *_headline(tables),
-            para(_head(found)),
-            read,
-            *(section(f"table-{table.id}", table.title, *_table(table)) for table in first),
-            *_others(others),
-        ]
+    found = site.figures.get(council)
+    read = para([link("How to read an audit", "reading-an-audit"), "."])
+    if found is None:
+        return [para("No audit has been published yet."), read]
+    tables = {table.id: table for table in found.tables if table.rows}
+    first = [tables[name] for name in _FIRST if name in tables]
+    # Results come before definitions.
+    others = sorted(
+        (table for table in tables.values() if table not in first),
+        key=lambda table: not any(column.figures for column in table.columns),
+    )
+    return [
+        *_headline(tables),
+        para(_head(found)),
+        read,
+        *(section(f"table-{table.id}", table.title, *_table(table)) for table in first),
+        *_others(others),
+    ]
 
 
 def _headline(tables: dict[str, FiguresTable]) -> Iterator[nodes.Node]:
@@ -122,8 +118,3 @@ def _cell(value: Value) -> Cell:
             with contextlib.suppress(ValueError):
                 return dt.date.fromisoformat(value)
     return value
-
-
-def setup(app: Sphinx) -> None:
-    """Make the directive known."""
-    app.add_directive("putright-audit", Audit)

@@ -1,4 +1,4 @@
-"""``putright-stage RULEBOOK STAGE``: direct answers on one stage: who, when, more time, letters, what is next."""
+"""Direct answers on one stage: who, when, more time, letters, what is next."""
 
 from __future__ import annotations
 
@@ -10,35 +10,30 @@ from putright.fields import Act
 from putright.rulebooks import Rulebook, Ruling, doubts, phrases
 from putright.rulebooks.rules import Extension, Timed
 from putright.text.english import capital
-from sphinx.application import Sphinx
 
 from putright_handbook import letters, procedures, uncertain, wording, writing
-from putright_handbook.directives.glance import clause_links
 from putright_handbook.procedures import Procedure
-from putright_handbook.writing import Content, bullets, link, para, section
+from putright_handbook.site import Site
+from putright_handbook.writing import Content, bullets, clause_links, link, para, section
 
 Found = list[tuple[Rulebook, Ruling]]
 
 
-class Stage(writing.Directive):
+def content(site: Site, docname: str, rulebook: str, number: str) -> list[nodes.Node]:
     """The questions that staff ask at one stage."""
-
-    required_arguments = 2
-
-    def run(self) -> list[nodes.Node]:
-        procedure = self.site.procedure(self.arguments[0])
-        stage = int(self.arguments[1])
-        words = self.site.host.words_of(procedure.council)
-        parts = [
-            section("when", "When must it be done?", *_when(procedure, stage)),
-            section("who", f"Who does stage {stage}?", *_who(procedure, stage)),
-            section("more-time", "May I extend?", *_more_time(procedure, stage, words)),
-            section("late", "What if we are late?", *_late(procedure, stage)),
-            *_asked_late(procedure, stage),
-            section("letters", "What must the letters say?", *_letters(procedure, stage)),
-            section("next", "What happens next?", *_next(procedure, stage)),
-        ]
-        return [writing.contents(self.docname, parts), *parts]
+    procedure = site.procedure(rulebook)
+    stage = int(number)
+    words = site.host.words_of(procedure.council)
+    parts = [
+        section("when", "When must it be done?", *_when(procedure, stage)),
+        section("who", f"Who does stage {stage}?", *_who(procedure, stage)),
+        section("more-time", "May I extend?", *_more_time(procedure, stage, words)),
+        section("late", "What if we are late?", *_late(procedure, stage)),
+        *_asked_late(procedure, stage),
+        section("letters", "What must the letters say?", *_letters(procedure, stage)),
+        section("next", "What happens next?", *_next(procedure, stage)),
+    ]
+    return [writing.contents(docname, parts), *parts]
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -250,8 +245,3 @@ def _doubts(book: Rulebook, ruling: Ruling) -> list[Content]:
 
 def _to_letter(procedure: Procedure, name: str, text: str) -> nodes.Node:
     return link(text, f"{procedure.folder}/letters", f"letter-{name}")
-
-
-def setup(app: Sphinx) -> None:
-    """Make the directive known."""
-    app.add_directive("putright-stage", Stage)
