@@ -32,6 +32,7 @@ def write(council: str, group: str, folder: Path) -> dict[str, int]:
 
 def open_notebook(page: Page, address: str, name: str, cells: int) -> None:
     """Open a notebook of so many code cells in JupyterLab, and wait for its kernel."""
+    page.set_default_timeout(clicking.SLOW)
     page.goto(f"{address}doc/tree/{name}")
     expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(cells, timeout=clicking.SLOW)
     status = page.locator(".jp-Notebook-ExecutionIndicator")
