@@ -28,7 +28,7 @@ _KERNEL = "@jupyterlite/pyodide-kernel-extension"
 _SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 _HINT = (
     "This copy runs in your browser, with a Python that came with the page. Choose *Run*, *Run All Cells*; the first "
-    "time takes up to a minute. If it takes longer, go back to the page you came from and open *If a notebook is "
+    "time takes about a minute. If it takes longer, go back to the page you came from and open *If a notebook is "
     "slow*. What you type stays in this browser and is sent nowhere.\n\n"
     "**What is prepared.** No audit runs in a browser. What this notebook shows of one was worked out by the checker "
     "when this handbook was built: made-up cases, findings, due dates, figures and what a command prints. It is for "

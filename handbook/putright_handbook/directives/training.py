@@ -16,7 +16,7 @@ from putright_handbook.writing import Content, bullets, link, outside, para, sec
 
 _RUN = "Run it in your browser"
 _HOW = (
-    "Python comes with the page: the first time it takes up to a minute, and up to 40 MB are loaded. What you type "
+    "Python comes with the page: the first time it takes about a minute, and up to 40 MB are loaded. What you type "
     "stays in your browser. No audit runs there: what the notebook shows of one was prepared when this handbook was "
     "built. The rest is worked out in front of you."
 )
