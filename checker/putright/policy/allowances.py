@@ -9,16 +9,15 @@ ends are compared on every day for which bank holidays are known.
 from __future__ import annotations
 
 import datetime as dt
+import operator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import chain
 
 from putright import calendars, fields
-from putright.calendars import Calendar
-from putright.calendars.daytables import Days, day_tables, month_table
+from putright.calendars import Calendar, month_table
 from putright.rulebooks import Rulebook
 from putright.rulebooks.limits import Limit, StartDay, Unit
 from putright.rulebooks.rules import Timed
@@ -148,7 +147,7 @@ def _binds(rule: Timed) -> bool:
 _BEGIN = calendars.index(dt.date(calendars.FROZEN_YEARS.start, 1, 1))
 #: Two years are left for the limits to run in.
 _END = calendars.index(dt.date(calendars.FROZEN_YEARS.stop - 3, 12, 31))
-_DAYS: Days = np.arange(_BEGIN, _END + 1, dtype=np.int32)
+_DAYS = range(_BEGIN, _END + 1)
 #: Examples begin here where they can: a Monday with no bank holiday near it.
 _PLAIN = calendars.index(dt.date(2026, 1, 12))
 
@@ -165,21 +164,25 @@ def without_closures(calendar: Calendar) -> Calendar:
     return Calendar(holidays=calendar.holidays) if calendar.closures or calendar.opened else calendar
 
 
-def _after(days: Days, limit: Limit, calendar: Calendar, is_first: bool = False) -> Days:
+def _after(days: Iterable[int], limit: Limit, calendar: Calendar, is_first: bool = False) -> list[int]:
     """For each of these days, the day on which a limit that starts then ends; ``is_first``: the day itself is day 1."""
     if limit.unit is Unit.WORKING_DAYS:
-        tables = day_tables(calendar)
-        return tables.day_of[tables.ceiling[days] + (limit.count - is_first)]
+        ceiling, day_of, count = calendar.ceiling, calendar.day_of, limit.count - is_first
+        return [day_of[ceiling[day] + count] for day in days]
     if (length := limit.calendar_days) is not None:
-        return days + np.int32(length - is_first)
-    return month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE)[days]
+        return [day + length - is_first for day in days]
+    table = month_table(limit.count, limit.unit is Unit.MONTHS_INCLUSIVE)
+    return [table[day] for day in days]
 
 
-def _working(days: Days, calendar: Calendar) -> NDArray[np.bool_]:
-    """Which of these days are working days."""
-    tables = day_tables(calendar)
-    same: NDArray[np.bool_] = tables.floor[days] == tables.ceiling[days]
-    return same
+@lru_cache(maxsize=64)
+def _after_each(limit: Limit, calendar: Calendar, is_first: bool) -> list[int]:
+    """For each day there is, the day on which a limit that starts then ends."""
+    return _after(_DAYS, limit, calendar, is_first)
+
+
+def _is_working_day(place: int, calendar: Calendar) -> bool:
+    return calendar.floor[place] == calendar.ceiling[place]
 
 
 def compare(
@@ -212,15 +215,16 @@ def _compared(
     if run is None:
         return Comparison(Relation.UNBOUNDED, _unbounded(one, other, ours, theirs))
     first, their_first = first_days(one, other)
-    starts = _DAYS
+    starts: Iterable[int] = _DAYS
     for limit in run:
         starts = _after(starts, limit, ours, first)
-    ends, others = _after(starts, one.limit, ours, first), _after(_DAYS, other.limit, theirs, their_first)
-    later = ends > others
-    relation = _relation(bool(later.any()), bool((ends < others).any()), one, other)
+    ends = _after_each(one.limit, ours, first) if starts is _DAYS else _after(starts, one.limit, ours, first)
+    others = _after_each(other.limit, theirs, their_first)
+    relation = _relation(any(map(operator.gt, ends, others)), any(map(operator.lt, ends, others)), one, other)
     if relation in NEVER_LATER:
         return Comparison(relation)
-    return Comparison(relation, _example(one, other, starts[later], _DAYS[later], ours, theirs))
+    later = ((start, day) for start, day, end, limit in zip(starts, _DAYS, ends, others, strict=True) if end > limit)
+    return Comparison(relation, _example(one, other, later, ours, theirs))
 
 
 def later_by_closures(
@@ -247,20 +251,23 @@ def _relation(later: bool, sooner: bool, one: Allowance, other: Allowance) -> Re
     return Relation.WITHIN if comes_before(other.start, one.start) else Relation.SOONER
 
 
-def _example(one: Allowance, other: Allowance, starts: Days, bases: Days, ours: Calendar, theirs: Calendar) -> Example:
-    """Of the later cases (both starts) the first from a plain working day on, or the first there is."""
-    plain = (bases >= _PLAIN) & _working(bases, theirs)
-    place = int(plain.argmax())  # the first of all if none is plain
-    return _dated(one, int(starts[place]), other, int(bases[place]), ours, theirs)
+def _example(
+    one: Allowance, other: Allowance, later: Iterator[tuple[int, int]], ours: Calendar, theirs: Calendar
+) -> Example:
+    """The first later case (both starts) from a plain working day on, or the first there is."""
+    first = next(later)
+    plain = (places for places in chain([first], later) if places[1] >= _PLAIN and _is_working_day(places[1], theirs))
+    start, base = next(plain, first)
+    return _dated(one, start, other, base, ours, theirs)
 
 
 def _unbounded(one: Allowance, other: Allowance, ours: Calendar, theirs: Calendar) -> Example:
     """The first working day on which the first one's start makes it later."""
-    days = _DAYS[(_DAYS >= _PLAIN) & _working(_DAYS, theirs)]
+    days = [place for place in range(_PLAIN, _END + 1) if _is_working_day(place, theirs)]
     first, their_first = first_days(one, other)
     [end] = _after(days[:1], other.limit, theirs, their_first)
-    start = days[_after(days, one.limit, ours, first) > end][0]
-    return _dated(one, int(start), other, int(days[0]), ours, theirs)
+    start = next(day for day, last in zip(days, _after(days, one.limit, ours, first), strict=True) if last > end)
+    return _dated(one, start, other, days[0], ours, theirs)
 
 
 def _dated(one: Allowance, start: int, other: Allowance, base: int, ours: Calendar, theirs: Calendar) -> Example:
@@ -270,7 +277,7 @@ def _dated(one: Allowance, start: int, other: Allowance, base: int, ours: Calend
         return date
 
     def end(place: int, limit: Limit, calendar: Calendar, is_first: bool) -> dt.date:
-        return day(int(_after(np.array([place], dtype=np.int32), limit, calendar, is_first)[0]))
+        return day(_after([place], limit, calendar, is_first)[0])
 
     events = {other.start: day(base), one.start: day(start)}
     if comes_before(one.start, other.start):
