@@ -106,12 +106,12 @@ def browser(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Every test."""
     _install(session, "test")
-    # Both cores, and two more that work while these wait for a browser or a notebook's kernel. The tests of a file
+    # Both cores, and one more that works while these wait for a browser or a notebook's kernel. The tests of a file
     # stay together, since they share what is slow to make; files go as conftest.py orders them.
     # From Python 3.12 on what the tests run is measured for next to nothing; before, it takes minutes.
     measured = COVERAGE if sys.version_info >= (3, 12) else ()
     session.run(
-        *("pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *measured, *session.posargs),
+        *("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *measured, *session.posargs),
         env={"COVERAGE_CORE": "sysmon"} if measured else None,
     )
 
@@ -120,7 +120,7 @@ def tests(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Every test, and which lines of each file they ran."""
     _install(session, "test")
-    session.run("pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *COVERAGE, *session.posargs)
+    session.run("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *COVERAGE, *session.posargs)
 
 
 @nox.session

@@ -101,7 +101,8 @@ def test_whole_notebooks_are_answered_in_jupyterlab(tmp_path: Path) -> None:
         answered = wholesets.answer_all(page, address, "coventry", folder, WHOLE)
     assert list(answered) == list(WHOLE) and min(answered.values()) >= 4
     kept = {path.name: json.loads(path.read_text("utf-8")) for path in (folder / "answers").glob("*.json")}
-    assert len(kept) == len(WHOLE)
-    for told in kept.values():
-        given = [[each["right"] for each in one["answers"]] for one in told["questions"].values()]
-        assert given == [[False, True]] * answered[told["lesson"]]
+    given = [
+        [[each["right"] for each in one["answers"]] for one in told["questions"].values()] for told in kept.values()
+    ]
+    assert sorted(map(len, given)) == sorted(answered.values())
+    assert all(tries == [False, True] for told in given for tries in told)
