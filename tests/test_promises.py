@@ -33,8 +33,8 @@ PROMISES: dict[str, list[str]] = {
     "In a folder, only": [
         "test_claims::test_a_folder_that_someone_has_edited_stays",
         "test_claims::test_a_file_with_a_pack_s_name_that_no_receipt_names_stays",
-        "test_handbook::test_another_folder_is_never_written_over",
-        "test_handbook::test_what_is_not_putright_s_stays_in_its_folders",
+        "test_handbook_building::test_another_folder_is_never_written_over",
+        "test_handbook_building::test_what_is_not_putright_s_stays_in_its_folders",
     ],
     "What a command writes": [
         "test_staging::test_a_file_killed_at_any_moment_is_the_old_or_the_new_one",
