@@ -214,6 +214,22 @@ def test_a_page_is_made_again_for_what_it_shows_and_for_nothing_else(tmp_path: P
     assert Site(host(), AS_AT + dt.timedelta(1), figures).digest == whole.digest != edited("runnymede").digest
 
 
+def test_a_written_page_edited_changes_no_other_page(
+    light: Callable[..., Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, output, work = tmp_path / "pages", tmp_path / "site", tmp_path / "work"
+    shutil.copytree(site.PAGES, written)
+    monkeypatch.setattr(site, "PAGES", written)
+    whole = light("one")
+    building.build(whole, output, work)
+    before = {path: path.read_bytes() for path in output.rglob("*.html")}
+    with (written / "counting.md").open("a", encoding="utf-8") as page:
+        page.write("\nOne line more.\n")
+    building.build(whole, output, work)
+    changed = [path for path in output.rglob("*.html") if path.read_bytes() != before[path]]
+    assert [path.name for path in changed] == ["counting.html"]
+
+
 def test_pages_of_what_is_gone_go(light: Callable[..., Site], tmp_path: Path) -> None:
     output, work = tmp_path / "site", tmp_path / "work"
     building.build(light("one", "oldtown"), output, work)

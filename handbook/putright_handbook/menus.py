@@ -133,7 +133,7 @@ def _pages(found: site.Site, procedure: Procedure) -> tuple[Entry, ...]:
 def _shared(app: Sphinx) -> list[Entry]:
     """What is for everyone, and what is for analysts and developers: the pages in the order of their front matter."""
     found: dict[str, list[tuple[int, Entry]]] = {"everyone": [], "analysts": []}
-    for docname, meta in app.env.metadata.items():
+    for docname, meta in sorted(app.env.metadata.items()):  # not as they were read: a page read again comes last
         if meta.get("menu"):
             entry = Entry(str(meta.get("short") or _title(app, docname)), docname)
             found[str(meta.get("audience") or "everyone")].append((int(meta["menu"]), entry))
