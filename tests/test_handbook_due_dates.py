@@ -261,6 +261,7 @@ def test_the_dates_by_month_are_the_checker_s_without_javascript(browser: Browse
     with browsing.opened(browser, address, 1280, java_script_enabled=False) as page:
         assert not page.locator("#look-up").is_visible()
         page.click("#by-month a:has-text('September to December 2026')")
+        page.wait_for_url("**/due-dates/2026-09.html")  # whole: what is read next does not wait
         month = page.locator("table", has_text="what happened in December 2026")
         heads = month.locator("thead th:not(:first-child)").all_text_contents()
         rows = month.locator("tbody tr").filter(has=page.locator("th", has_text="Fri 18 Dec"))

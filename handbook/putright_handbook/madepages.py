@@ -44,28 +44,27 @@ def _make(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     found = site.current(app.srcdir)
     builder: Any = app.builder
     before, now = getattr(builder, search.MADE), {}
+    menu = repr(menus.shared(app.env))
     for name, page in found.made.items():
         told = before.get(name)
-        digest = _digest(app, page)
+        digest = _digest(found, page, menu)
         if told is None or told["digest"] != digest or not Path(builder.get_output_path(name)).is_file():
             whole = _whole(app, page)
-            told = {"digest": digest, "sections": search.sections_of(name, whole), "beside": _beside(app, page)}
+            told = {"digest": digest, "sections": search.sections_of(name, whole), "files": _write_files(app, page)}
             yield name, _context(app, page, whole), "page.html"
         now[name] = told
     setattr(builder, search.MADE, now)
 
 
-def _digest(app: Sphinx, page: Page) -> str:
-    found = site.current(app.srcdir)
-    parts = (found.digest_of(page.docname), page, menus.shared(app.env))
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+def _digest(found: site.Site, page: Page, menu: str) -> str:
+    return hashlib.sha256(repr((found.digest_of(page.docname), page, menu)).encode()).hexdigest()
 
 
-def _beside(app: Sphinx, page: Page) -> list[str]:
+def _write_files(app: Sphinx, page: Page) -> list[str]:
     """Write the file that goes next to a page, if its kind has one: where it is in the site."""
-    if page.content[0] not in contents.BESIDE:
+    if page.content[0] not in contents.FILES:
         return []
-    name, made = contents.BESIDE[page.content[0]](site.current(app.srcdir), page)
+    name, made = contents.FILES[page.content[0]](site.current(app.srcdir), page)
     place = f"{page.docname.rpartition('/')[0]}/{name}"
     site.write_changed(Path(app.outdir) / place, made)
     return [place]
@@ -74,7 +73,7 @@ def _beside(app: Sphinx, page: Page) -> list[str]:
 def files(app: Sphinx) -> set[str]:
     """Where each page, and each file next to one, is in the site."""
     made = getattr(app.builder, search.MADE)
-    return {f"{name}.html" for name in made} | {place for told in made.values() for place in told["beside"]}
+    return {f"{name}.html" for name in made} | {place for told in made.values() for place in told["files"]}
 
 
 # --- a page ---------------------------------------------------------------------------------------

@@ -21,10 +21,11 @@ from putright.api.policies import Comparison, compare
 from putright.fields import NATIONAL
 from putright.rulebooks import Rulebook, name_of
 
-from putright_handbook import daysoff, documentation, procedures, sitepages
+from putright_handbook import daysoff, documentation, procedures, sitepages, spans
 from putright_handbook.page import PACKAGE, HandbookError, Page
 from putright_handbook.procedures import Procedure
 from putright_handbook.sitepages import QuestionPage
+from putright_handbook.spans import Span
 
 #: The hand-written pages.
 PAGES = PACKAGE / "pages"
@@ -240,6 +241,11 @@ class Site:
         return {plugin.name: _hash(_given(plugin)) for plugin in self.host.plugins}
 
     # --- pages and files ------------------------------------------------------------------------
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The months of each page of due dates by month."""
+        return list(spans.spans(*daysoff.span(self.as_at)))
 
     @cached_property
     def made(self) -> dict[str, Page]:

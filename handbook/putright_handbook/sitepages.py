@@ -14,7 +14,7 @@ from putright.api import clauses
 from putright.rulebooks import Rulebook
 from putright.text.english import written_date
 
-from putright_handbook import daysoff, spans, wording
+from putright_handbook import wording
 from putright_handbook.page import OWNER, Page
 from putright_handbook.procedures import Procedure
 
@@ -151,7 +151,7 @@ def _procedure_pages(site: Site, of: Procedure) -> Iterator[Page]:
             description=f"{page.about}: {of.title}",
             procedure=of.name,
         )
-    for span in spans.spans(*daysoff.span(site.as_at)):
+    for span in site.spans:
         yield _page(
             book,
             f"{of.folder}/due-dates/{span.name}",

@@ -20,11 +20,11 @@ class Sense:
     """What a field of a condition means, for everything but the engine, which evaluates it."""
 
     needs: Callable[[Any], Iterable[str]] = lambda _: ()
-    """The fields of a record without which it cannot hold, given its value."""
+    """The fields that a record needs for it to hold, given its value."""
     takes_in: Callable[[Any, Any], bool] = operator.eq
     """Whether it leaves out no case of the same field in another condition, given both values."""
     may_always_hold: bool = False
-    """Whether it may always hold, as if there were no condition, which a person must say."""
+    """Whether it may always hold, as with no condition, which a person must say."""
     for_letters: bool = False
     """Whether it can only hold for the letters of a stage."""
     rests_on: Callable[[Any, int | None], str] = lambda *_: ""
@@ -106,7 +106,7 @@ class Condition(Model):
         return self.time_up
 
     def needs(self) -> Iterator[str]:
-        """The fields of a record without which it cannot hold."""
+        """The fields that a record needs for it to hold."""
         for name, value in self.given.items():
             yield from sense(name).needs(value)
 

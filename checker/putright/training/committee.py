@@ -35,7 +35,7 @@ class Stage1:
     figures: dict[str, int]
     """Each count above nought, by its heading."""
     share: Share
-    """Those in time, of all whose time was up."""
+    """Those in time, of all that were due."""
     unknown: int
     """Those for which the records cannot show whether they were in time."""
     note: str

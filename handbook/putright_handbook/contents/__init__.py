@@ -1,6 +1,6 @@
 """What each kind of page that is made from rulebooks holds, one kind a module.
 
-``content`` gives a page's parts; ``beside`` a file that goes next to it.
+``content`` gives a page's parts; ``file`` a file that goes next to it.
 """
 
 from __future__ import annotations
@@ -46,4 +46,4 @@ CONTENTS: dict[str, Callable[..., list[nodes.Node]]] = {
     "stage": stage.content,
 }
 #: By kind: the name of a file next to the page, and its bytes.
-BESIDE: dict[str, Callable[[Site, Page], tuple[str, bytes]]] = {"card": card.beside, "council": council.beside}
+FILES: dict[str, Callable[[Site, Page], tuple[str, bytes]]] = {"card": card.file, "council": council.file}

@@ -28,7 +28,7 @@ def content(site: Site, docname: str, rulebook: str) -> list[nodes.Node]:
     ]
 
 
-def beside(site: Site, page: Page) -> tuple[str, bytes]:
+def file(site: Site, page: Page) -> tuple[str, bytes]:
     """The card as a PDF: the file's name next to the page, and what is in it."""
     procedure = site.procedure(page.content[1])
     warnings = [each.text for each in menus.warnings(site, page.meta)]

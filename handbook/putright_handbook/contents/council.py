@@ -41,7 +41,7 @@ def _procedure(site: Site, procedure: Procedure) -> nodes.section:
     )
 
 
-def beside(site: Site, page: Page) -> tuple[str, bytes]:
+def file(site: Site, page: Page) -> tuple[str, bytes]:
     """The council's days off as a calendar file: its name next to the page, and what is in it."""
     council = page.content[1]
     made = daysoff.calendar(site.host, council, site.authority(council), site.as_at)

@@ -16,10 +16,9 @@ from putright.api.hosts import Host
 from putright.calendars import Calendar
 from putright.rulebooks import phrases
 
-from putright_handbook import daysoff, duetables, spans, uncertain, wording, writing
+from putright_handbook import daysoff, duetables, uncertain, wording, writing
 from putright_handbook.procedures import Procedure
 from putright_handbook.site import Site
-from putright_handbook.spans import Span
 from putright_handbook.writing import Content, clause_links, grid, link, para, section
 
 
@@ -40,17 +39,11 @@ def content(site: Site, docname: str, rulebook: str) -> list[nodes.Node]:
     ]
 
 
-def months_of(found: Tables) -> list[Span]:
-    """The pages of dates by month."""
-    return list(spans.spans(found.dates[0], found.dates[-1]))
-
-
 def _by_month(site: Site, procedure: Procedure) -> Iterator[nodes.Node]:
     """The way to the tables: some months a page, so that this page stays small."""
-    found = site.due_tables(procedure.book.rulebook)
     closed = closures(procedure, site.host.calendar(procedure.book))
     yield para(f"The same dates as tables, to read and to print. They work without JavaScript. {closed}")
-    lines: list[Content] = [link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in months_of(found)]
+    lines: list[Content] = [link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in site.spans]
     yield writing.bullets(lines, "pr-row")
 
 

@@ -13,7 +13,7 @@ from putright.calendars import Calendar
 from putright.text.english import day_and_month
 
 from putright_handbook import writing
-from putright_handbook.contents.duedates import closures, legend, months_of
+from putright_handbook.contents.duedates import closures, legend
 from putright_handbook.site import Site
 from putright_handbook.spans import Span
 from putright_handbook.writing import link, para, section
@@ -23,7 +23,7 @@ def content(site: Site, docname: str, rulebook: str, name: str) -> list[nodes.No
     """The due dates of some months."""
     procedure = site.procedure(rulebook)
     found = site.due_tables(rulebook)
-    span = next(each for each in months_of(found) if each.name == name)
+    span = next(each for each in site.spans if each.name == name)
     calendar = site.host.calendar(procedure.book)
     return [
         para(
@@ -34,7 +34,7 @@ def content(site: Site, docname: str, rulebook: str, name: str) -> list[nodes.No
                 f". {closures(procedure, calendar)}",
             ]
         ),
-        para([link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in months_of(found)], "pr-row"),
+        para([link(each.title, f"{procedure.folder}/due-dates/{each.name}") for each in site.spans], "pr-row"),
         writing.raw(_to_months(span)),
         writing.raw("".join(_months(found, calendar, span))),
         section("time-limits", "Time limits for each step", *legend(found, site.host)),
