@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,7 +29,7 @@ from putright.policy import anchors
 from putright.records.caserecords import make_records
 from putright.rulebooks import Rulebook
 from putright.writing import receipts
-from putright_handbook import building, site
+from putright_handbook import building, site, training
 from putright_handbook.page import HandbookError
 from putright_handbook.site import Site
 from smallhandbooks import EDITIONS, Small, small_host
@@ -348,3 +350,19 @@ def test_what_is_not_putright_s_stays_in_its_folders(light: Callable[..., Site],
         with pytest.raises(HandbookError, match="no receipt says"):
             building.build(book, *places)
     assert sorted(path.name for path in others.iterdir()) == ["letter.txt", "pages.json"]
+
+
+def test_a_build_that_fails_ends_no_process_that_still_runs_notebooks(
+    light: Callable[..., Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits for such a process would otherwise wait for ever, and so would the build."""
+    ended = []
+
+    def make(*_: object) -> None:
+        ended.append(subprocess.run([sys.executable, "-c", "import time; time.sleep(1)"], check=False).returncode)
+
+    monkeypatch.setattr(training, "_make", make)
+    with_notebooks = dataclasses.replace(light("book"), training=True)
+    with pytest.raises(HandbookError, match="a page is faulty"), training.begun(with_notebooks, tmp_path / "work"):
+        raise HandbookError("a page is faulty")
+    assert ended == [0]
