@@ -133,6 +133,15 @@ def explore(session: nox.Session) -> None:
 
 
 @nox.session
+def clicking(session: nox.Session) -> None:
+    """Answer every question of whole notebooks by clicking, for the councils named (all if none is): half an hour."""
+    _install(session, "test")
+    for place, program in (("JupyterLab", "wholesets"), ("the handbook", "wholebooks")):
+        session.log("Notebooks opened in %s", place)
+        session.run("python", f"tests/support/{program}.py", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Style, types and structure, of the tree as it is: only what it depends on is installed."""
     project = nox.project.load_toml("pyproject.toml")["project"]

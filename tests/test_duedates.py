@@ -75,6 +75,33 @@ def test_a_response_has_a_range_until_its_acknowledgement_has_a_date(
             assert tuple(date[key] for key in ("due", "latest", "start_from", "start_by")) == expected
 
 
+@pytest.mark.parametrize(
+    ("requested", "expected", "within"),
+    [
+        ([], "2026-06-03", "2 working days from the stage 2 request, here the receipt"),
+        (["2026-06-01"], "2026-06-03", "2 working days from the stage 2 request, here the receipt"),
+        (["2026-06-02"], "2026-06-04", "2 working days from the stage 2 request"),
+    ],
+)
+def test_what_goes_straight_to_stage_2_begins_on_receipt_and_has_its_own_time(
+    requested: list[str], expected: str, within: str, tmp_path: Path
+) -> None:
+    at_stage_2 = {"kind": "deadline", "within": "5 working days", "within_if_first": "2 working days"}
+    at_stage_2 |= {"rule": "acknowledge-stage2", "from": "stage2_requested", "to": "stage2_acknowledged"}
+    given = [f"--event=stage2_requested={day}" for day in requested]
+    with council(tmp_path, "barchester", [book({**RULE, "within": "5 working days"}, at_stage_2)]):
+        found = due(
+            *("--council", "barchester", "--received", "2026-06-01", "--flag", "straight_to_stage2"),
+            *given,
+        )
+        plain = due("--council", "barchester", "--received", "2026-06-01", *given)
+    own = {rule: date for (rulebook, rule), date in found.items() if rulebook == "barchester.corporate"}
+    assert list(own) == ["acknowledge-stage2"]
+    assert (own["acknowledge-stage2"]["due"], own["acknowledge-stage2"]["within"]) == (expected, within)
+    assert ("barchester.corporate", "respond-stage1") in plain
+    assert (("barchester.corporate", "acknowledge-stage2") in plain) == bool(requested)
+
+
 def test_the_range_is_in_words_with_the_earlier_date_first() -> None:
     said = run("due", "--council", "coventry", "--received", "2026-12-18").out
     line = next(line for line in said.splitlines() if "respond at stage 1 (coventry" in line)

@@ -68,6 +68,11 @@ html_theme_options = {
     "primary_sidebar_end": [],
     "footer_start": ["putright-footer.html"],
     "footer_end": [],
+    # These always show something; the theme would make each of them twice to find out.
+    "templates_skip_empty_check": [
+        *("navbar-logo.html", "theme-switcher.html", "putright-search.html", "putright-menu.html"),
+        "putright-footer.html",
+    ],
     "show_prev_next": False,
     "show_toc_level": 1,
     "back_to_top_button": False,

@@ -8,7 +8,7 @@ If the source can be read in two ways, the earlier date comes first. The dates c
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 OTHER_DAY_ZERO = "if the next working day is day zero: the source does not say, so keep to the earlier date"
 OTHER_START_DAY = "if that day is day zero: the source does not say, so keep to the earlier date"
 OTHER_READING = "on another reading of the source, so keep to the earlier date"
+#: The flag of a case that begins at stage 2; with no request, that counts as made on the day of receipt (contract 5.7).
+_STRAIGHT, _REQUEST = "straight_to_stage2", "stage2_requested"
 
 
 @dataclass(frozen=True)
@@ -147,9 +149,12 @@ def due_dates(
     from putright.auditing.audits import judges
     from putright.engine.due import dues
 
+    given = flags.split(";")
+    if _STRAIGHT in given and "received" in events:
+        events = {_REQUEST: events["received"]} | dict(events)
     records = _records(host, council, procedure, events, flags)
     found = [
-        _due_date(each, judge, host, events)
+        _due_date(each, judge, host, events, given)
         for judge in judges(records, host, max(events.values()))
         for each in dues(judge, conditional=conditional)
         if _follows(each, events)
@@ -192,13 +197,14 @@ def _base(dues: Dues, events: Mapping[str, dt.date]) -> str:
     return dues.before.start if dues.before and rule.start not in events else rule.start
 
 
-def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date]) -> DueDate:
+def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date], flags: Container[str]) -> DueDate:
     book, rule = dues.book, dues.rule
-    assert rule.within is not None
+    limit = rule.limit(flags)
+    assert limit is not None
     calendar, day = host.calendar(book), calendars.date_at
     start, due, latest = day(dues.start[0]), day(dues.first[0]), day(dues.last[0])
     assert due is not None
-    counted = rule.within.unit is Unit.WORKING_DAYS
+    counted = limit.unit is Unit.WORKING_DAYS
     return DueDate(
         rulebook=book.rulebook,
         edition=book.edition,
@@ -207,7 +213,7 @@ def _due_date(dues: Dues, judge: Judge, host: Host, events: Mapping[str, dt.date
         kind=dues.ruling.kind,
         who=dues.ruling.who,
         start=start,
-        within=_within(rule, _start_field(dues, events)),
+        within=_within(rule, limit, _start_field(dues, events)) + _here(dues, events, flags),
         due=due,
         latest=latest,
         start_from=day(dues.start_from[0]),
@@ -236,6 +242,12 @@ def _start_field(dues: Dues, events: Mapping[str, dt.date]) -> str:
     return base if base == "matter_occurred" else dues.rule.start
 
 
+def _here(dues: Dues, events: Mapping[str, dt.date], flags: Container[str]) -> str:
+    """What the request for the stage is in a case that begins with it."""
+    received = _STRAIGHT in flags and dues.rule.start == _REQUEST and events.get(_REQUEST) == events.get("received")
+    return ", here the receipt" if received else ""
+
+
 def _outside(dues: Dues, events: Mapping[str, dt.date]) -> str:
     book, received = dues.book, min(events.values())
     received = events.get("received", received)
@@ -246,13 +258,12 @@ def _outside(dues: Dues, events: Mapping[str, dt.date]) -> str:
     return ""
 
 
-def _within(rule: Timed, start: str) -> str:
-    assert rule.within is not None
+def _within(rule: Timed, limit: Limit, start: str) -> str:
     if rule.alternative:
         return phrases.asked(rule)
-    if rule.within.unit is Unit.MONTHS_INCLUSIVE:
-        return f"{Limit(rule.within.count, Unit.MONTHS)} from {fields.noun(start)}, that day counted"
-    return f"{rule.within} from {fields.noun(start)}"
+    if limit.unit is Unit.MONTHS_INCLUSIVE:
+        return f"{Limit(limit.count, Unit.MONTHS)} from {fields.noun(start)}, that day counted"
+    return f"{limit} from {fields.noun(start)}"
 
 
 # --- as text --------------------------------------------------------------------------------------

@@ -273,7 +273,7 @@ def _events(host: Host, names: list[str]) -> list[str]:
 def _following(cases: _Cases, event: str, columns: _Columns) -> list[Following]:
     """The dates that follow from one event: a case for each day with nothing else recorded."""
     following = [
-        _one(each, event, cases.start, columns, _left_out(cases.host.calendar(each.book)))
+        _one(each, event, cases, columns)
         for each in cases.dues({event: cases.days})
         if _base(each, event) == event and (each.first < FAR).any()
     ]
@@ -399,10 +399,12 @@ def _left_out(calendar: Calendar) -> str:
     return "the council's closure days left out" if calendar.closures else "the council's closure days counted"
 
 
-def _one(found: Dues, event: str, start: Days, columns: _Columns, left_out: str) -> Following:
+def _one(found: Dues, event: str, cases: _Cases, columns: _Columns) -> Following:
     book, ruling, rule = found.book, found.ruling, found.rule
-    assert rule.within is not None
-    before = found.before.within if found.before and _base(found, event) != rule.start else None
+    flags, start, left_out = cases.flags.split(";"), cases.start, _left_out(cases.host.calendar(found.book))
+    within = rule.limit(flags)
+    assert within is not None
+    before = found.before.limit(flags) if found.before and _base(found, event) != rule.start else None
     more = book.extension_of(ruling.name)
     by = more.rule.by if more and isinstance(more.rule, Extension) and isinstance(more.rule.by, Limit) else None
 
@@ -411,16 +413,16 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns, left_out: str)
     def column(due: Days, *limits: Limit | None, moved: bool = begins is Begins.NEXT_WORKING_DAY) -> int | None:
         """The index of a column; None if no day of the span has such a date."""
         whole = _whole(due, found.case, len(start))
-        heading = _heading(*limits) + (_MOVED if moved and rule.within and _in_working_days(rule.within) else "")
+        heading = _heading(*limits) + (_MOVED if moved and _in_working_days(within) else "")
         return columns.place(start, whole, heading, left_out) if (whole < FAR).any() else None
 
     other_limit = rule.alternative
-    limit = other_limit.within if other_limit and other_limit.start == event else rule.within
+    limit = other_limit.within if other_limit and other_limit.start == event else within
     own = column(found.first, limit)
     assert own is not None
     other = None
     if (found.other < FAR).any():
-        other = column(np.minimum(found.other, np.where(found.other < FAR, FAR, found.first)), rule.within, moved=True)
+        other = column(np.minimum(found.other, np.where(found.other < FAR, FAR, found.first)), within, moved=True)
     return Following(
         rule=ruling.name,
         rulebook=book.rulebook,
@@ -429,10 +431,10 @@ def _one(found: Dues, event: str, start: Days, columns: _Columns, left_out: str)
         kind=ruling.kind,
         within=phrases.asked(ruling.rule),
         column=own,
-        latest=column(found.last, before, rule.within),
+        latest=column(found.last, before, within),
         other=other,
-        extended=column(found.furthest, rule.within, by),
-        counted=_in_working_days(rule.within),
+        extended=column(found.furthest, within, by),
+        counted=_in_working_days(within),
         begins=begins,
         doubts=tuple(doubts.cited(doubts.of_ruling(book, ruling))),
         national=book.is_national,

@@ -289,7 +289,9 @@ def _bounded(finding: Mapping[str, Any], rule: Timed | Notice, dues: Dues | None
 
 def _run(rule: Timed, row: Mapping[str, Any], finding: Mapping[str, Any]) -> tuple[str, Limit]:
     """The starting event that gives the due date, and the limit from it: of two limits, the one that counts."""
-    own, other = (_started_by(rule, row), _limit_of(rule, row)), rule.alternative
+    limit, other = rule.limit((row.get("flags") or "").split(";")), rule.alternative
+    assert limit is not None
+    own = _started_by(rule, row), limit
     if other is None or finding["start"] != row.get(other.start):
         return own
     theirs = (other.start, other.within)
@@ -304,13 +306,6 @@ def _started_by(rule: Timed, row: Mapping[str, Any]) -> str:
     if rule.rule == "complain-in-time" and rule.start == "matter_known" and not row.get("matter_known"):
         return "matter_occurred"
     return rule.start
-
-
-def _limit_of(rule: Timed, row: Mapping[str, Any]) -> Limit:
-    """The limit for this case: a stage that is its first can have its own."""
-    assert rule.within is not None
-    first = fields.named(rule.step).stage == 2 and ";straight_to_stage2;" in (row.get("flags") or "")
-    return rule.within_if_first if first and rule.within_if_first else rule.within
 
 
 def _begun(calendar: Calendar, start: dt.date, begins: Begins) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag, model_validator
@@ -152,6 +153,11 @@ class Timed(Rule):
     @property
     def events(self) -> tuple[str, ...]:
         return (self.start, *([self.by] if self.by else []), self.step)
+
+    def limit(self, flags: Container[str]) -> Limit | None:
+        """The time limit of a case with these flags: it can be another where the case began at this stage."""
+        first = "straight_to_stage2" in flags and fields.named(self.step).stage == 2
+        return self.within_if_first if first and self.within_if_first else self.within
 
     @property
     def is_response(self) -> bool:

@@ -204,7 +204,7 @@ class Course:
 
     def ends(self, book: Book, rule: Timed) -> list[Date]:
         """The days on which a rule's time ends, on each reading of it."""
-        limit = self.limit(rule)
+        limit = rule.limit(self.flags)
         if limit is None:
             return []
         if other := rule.alternative:
@@ -212,11 +212,6 @@ class Course:
             both = [book.due(rule, limit, self.at[start]) for start, limit in pairs if start in self.at]
             return [max(both) if rule.or_if_later else min(both)]
         return [book.due(rule, limit, self.at[start]) for start in rule.starts if start in self.at]
-
-    def limit(self, rule: Timed) -> Limit | None:
-        """A rule's limit in this case: it can be another where the case began at that stage."""
-        straight = "straight_to_stage2" in self.flags and fields.named(rule.step).stage == 2
-        return rule.within_if_first if straight and rule.within_if_first else rule.within
 
     def take(self, step: str, after: Date, manner: str | None = None) -> None:
         """Do a step: in time by every rule for it, or late by one, or without a word in the record."""

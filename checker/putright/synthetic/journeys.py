@@ -290,7 +290,7 @@ class Journey(Course):
         originals, caps = [], []
         for book, extension, timed in found:
             assert timed.within
-            start, limit = self.at[timed.start], self.limit(timed) or timed.within
+            start, limit = self.at[timed.start], timed.limit(self.flags) or timed.within
             originals.append(book.due(timed, limit, start))
             if isinstance(extension.by, Limit):
                 longest = Limit(limit.count + extension.by.count, limit.unit)
