@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
 from putright import __version__, calendars
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -17,6 +18,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx calls this once for a build."""
     app.connect("config-inited", _begin)
     app.connect("builder-inited", _write)
+    app.connect("builder-inited", _keep_templates)
     app.connect("env-get-outdated", _outdated)
     writing.setup(app)
     directives.setup(app)
@@ -38,6 +40,14 @@ def _begin(app: Sphinx, config: Config) -> None:
 
 def _write(app: Sphinx) -> None:
     site.current(app.srcdir).write(Path(app.srcdir))
+
+
+def _keep_templates(app: Sphinx) -> None:
+    """Keep the templates as Python compiled them, for the next build."""
+    folder = Path(app.doctreedir) / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    templates: Any = app.builder.templates
+    templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def _outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
