@@ -1,7 +1,7 @@
 """What makes the cells of a notebook safe to run in any order, and safe to type into.
 
-Every cell asks for the lesson that was opened last, and is told in words to begin at the top if there is none. What is
-typed after ``answer =`` without quotation marks is taken as text, so ``22 June 2026`` and ``A`` are answers too.
+Every cell uses the lesson that was opened last. If there is none, it shows a message that says to begin at the top.
+Text typed after ``answer =`` without quotation marks is read as text, so ``22 June 2026`` and ``A`` are answers too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _START = "Choose Run, then Run All Cells. Then come back to this cell."
 
 
 class OpenLesson:
-    """The lesson that was opened last; before there is one, whatever is asked of it says how to begin."""
+    """The lesson that was opened last. Until there is one, each of its methods shows how to begin."""
 
     def __init__(self) -> None:
         self.opened: Any = None

@@ -135,13 +135,13 @@ class BeforeCommittee(CaseLesson):
         known |= {Share(share.base - share.count, share.base).percent: "That is the share that was not in time."}
         return NumberQuestion(
             "share",
-            "What percentage of stage 1 responses was in time, as a whole number? The base is every response whose "
-            "time was up, including those that the record cannot show.",
+            "What percentage of stage 1 responses were in time, as a whole number? The base is every response that "
+            "was due, including those that the record cannot show.",
             f"{spell(share)}: {share.count} of {share.base}. Never show the percentage without its base.",
             shows=(table(tuple(figures), [list(figures.values())]),),
             number=share.percent,
             known={number: hint for number, hint in known.items() if number != share.percent},
-            general="Divide those in time by all whose time was up, and round to the nearest whole number.",
+            general="Divide the number in time by the number that were due, and round to the nearest whole number.",
             reveal=lambda: say(self._stage1.note),
         )
 
@@ -234,7 +234,7 @@ class BeforeCommittee(CaseLesson):
             "Say only what was counted, out of how many, and what could not be counted.",
             choices=self._shuffled(
                 (
-                    f"Of {share.base} stage 1 responses whose time was up, the records show {share.count} in time.",
+                    f"Of {share.base} stage 1 responses due, the records show that {share.count} were in time.",
                     True,
                     shown,
                 ),

@@ -58,7 +58,7 @@ def _step(compared: Comparison, row: StepRow, words: Mapping[str, str]) -> nodes
         step = row.cells[book.rulebook]
         name = wording.book_title(book) if book.is_national else book.authority
         if step is None:
-            rows.append([name, "Nothing is said", "", ""])
+            rows.append([name, "No rule for this step", "", ""])
             continue
         beside = _named("; ".join(row.beside.get(book.rulebook, [])), compared)
         rows.append(
