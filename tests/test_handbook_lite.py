@@ -75,8 +75,7 @@ def test_day_zero_runs_in_the_browser_and_asks_no_other_host(site: Path) -> None
         page.get_by_role("link", name="Run it in your browser").click()
         page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SLOW)
         put(page, "council =", f'council = "{COUNCIL}"\nas_at = "2026-09-30"\nseed = 7\ngroup = "Red team"')
-        page.locator(".lm-MenuBar-item", has_text="Run").click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        clicking.run_all(page)
         expect(page.locator(".jp-Notebook")).to_contain_text("0 of 8 questions answered", timeout=SLOW)
         expect(page.locator(".jp-Notebook")).to_contain_text("Stoke-on-Trent City Council")
         assert page.locator(".jp-mod-error, [data-mime-type='application/vnd.jupyter.stderr']").count() == 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 import browser as browsing
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 from putright.training import ChoiceQuestion, DateQuestion, NumberQuestion, Question, SeveralQuestion
 
 SLOW = 180_000
@@ -23,8 +25,15 @@ def form_of(page: Page, name: str) -> Locator:
 
 
 def run_all(page: Page) -> None:
-    page.locator(".lm-MenuBar-item", has_text="Run").click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    """Choose Run, Run All Cells: once more where nothing came of it, as on a page that is not ready yet."""
+    begun = page.locator(".jp-InputPrompt").filter(has_text=re.compile(r"\[(\*|\d+)\]"))
+    for _ in range(3):
+        page.locator(".lm-MenuBar-item", has_text="Run").click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        with contextlib.suppress(TimeoutError):
+            begun.first.wait_for(timeout=20_000)
+            return
+    raise AssertionError("no cell began to run")
 
 
 def check(page: Page, questions: Mapping[str, Question]) -> None:
