@@ -51,18 +51,21 @@ def check(page: Page, questions: Mapping[str, Question]) -> None:
         assert browsing.violations(page, ".putright-widget") == []
 
 
-def answer(page: Page, form: Locator, question: Question) -> None:
-    """Give a question a wrong answer and the right one; a date or a number is sent with Enter."""
+def answer(page: Page, form: Locator, question: Question, *, still: bool = False) -> None:
+    """Give a question a wrong answer and the right one; a date or a number is sent with Enter.
+
+    On a page that stands still no click has to wait for it to.
+    """
     right, (wrong, *_) = question.answers()
     status = form.get_by_role("status")
-    _click(page, form, question, wrong)
+    _click(page, form, question, wrong, still=still)
     expect(status).to_have_attribute("data-kind", "hint", timeout=SLOW)
     expect(status).to_contain_text("Not yet")
     if isinstance(question, DateQuestion | NumberQuestion):
         _fill(form, question, right)
         form.locator("fieldset input").last.press("Enter")
     else:
-        _click(page, form, question, right)
+        _click(page, form, question, right, still=still)
     expect(status).to_have_attribute("data-kind", "right", timeout=SLOW)
     expect(status).to_contain_text(question.right)
 
@@ -75,15 +78,15 @@ def _fields(question: Question, answer: object) -> dict[str, str]:
     return {"Whole number": str(answer)}
 
 
-def _click(page: Page, form: Locator, question: Question, answer: object) -> None:
+def _click(page: Page, form: Locator, question: Question, answer: object, *, still: bool = False) -> None:
     if isinstance(question, ChoiceQuestion):
-        form.get_by_role("radio").nth("ABCDEFG".index(str(answer))).check()
+        form.get_by_role("radio").nth("ABCDEFG".index(str(answer))).check(force=still)
     elif isinstance(question, SeveralQuestion):
         for place, box in enumerate(form.get_by_role("checkbox").all()):
-            box.set_checked("ABCDEFG"[place] in str(answer).split())
+            box.set_checked("ABCDEFG"[place] in str(answer).split(), force=still)
     else:
         _fill(form, question, answer)
-    form.get_by_role("button", name="Check").click()
+    form.get_by_role("button", name="Check").click(force=still)
 
 
 def _fill(form: Locator, question: Question, answer: object) -> None:

@@ -32,7 +32,7 @@ _SETTINGS = {
     "spark.executor.extraJavaOptions": _JAVA,
     "spark.ui.enabled": "false",
     "spark.sql.session.timeZone": "America/New_York",  # days must not depend on it
-    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.shuffle.partitions": "2",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.adaptive.coalescePartitions.enabled": "false",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "100",
@@ -134,7 +134,7 @@ def main(folder: Path, as_at: dt.date) -> None:
     import pyarrow.parquet as pq
 
     session = start(folder)
-    cases = session.read.parquet(str(folder / "cases")).repartition(5)
+    cases = session.read.parquet(str(folder / "cases")).repartition(3)
     (folder / "refused.json").write_text(json.dumps(refused(cases, as_at)), encoding="utf-8")
     for name, frame in audit_on_spark(cases, as_at, folder).items():
         pq.write_table(frame.toArrow(), folder / f"{name}.parquet")
