@@ -89,8 +89,24 @@ def procedure(options: argparse.Namespace, host: Host, councils: Iterable[str]) 
     return own[0] if own and "corporate" not in own else "corporate"
 
 
+def _of_these(options: argparse.Namespace) -> Host | None:
+    """The host of the councils named, where their plugins alone can be loaded at once; None where all have to be."""
+    from putright.hookspecs import allowed
+
+    names = [name.strip().lower() for name in options.council]
+    if not names or options.only_plugins is not None or allowed() is not None:
+        return None
+    try:
+        host = _load(options, names)
+    except Mistake:
+        return None  # what is wrong is said of all the plugins there are
+    return host if set(names) <= set(host.councils) else None
+
+
 def host_of_councils(options: argparse.Namespace) -> Host:
     """The host with the plugins of the councils named, or with all."""
+    if (host := _of_these(options)) is not None:
+        return host
     host = load_host(options)
     names = [host.named(name) for name in options.council]
     if not host.councils:
