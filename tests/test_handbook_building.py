@@ -187,13 +187,15 @@ def test_a_page_is_made_again_for_what_it_shows_and_for_nothing_else(tmp_path: P
     def changed(other: Site) -> list[str]:
         return [page for page in pages if other.digest_of(page) != whole.digest_of(page)]
 
-    def edited(name: str) -> Site:
-        """Another text of one plugin's first rulebook."""
+    def edited(name: str, **of_clause: str) -> Site:
+        """One plugin's first rulebook with another text, or with something else of a clause changed."""
         found = []
         for plugin in host().plugins:
             books = list(plugin.rulebooks)
             if plugin.name == name:
-                books[0] = books[0].model_copy(update={"digest": "another"})
+                first, *rest = books[0].clauses
+                clauses = [first.model_copy(update=of_clause), *rest]
+                books[0] = books[0].model_copy(update={"digest": "another", "clauses": clauses})
             found.append(dataclasses.replace(plugin, rulebooks=tuple(books)))
         return Site(Host(tuple(found)), AS_AT)
 
@@ -201,6 +203,11 @@ def test_a_page_is_made_again_for_what_it_shows_and_for_nothing_else(tmp_path: P
     assert changed(edited("runnymede")) == ["index", "compare/corporate", pages[-1]]
     assert changed(edited("national")) == pages
     assert changed(Site(host(), AS_AT + dt.timedelta(1))) == pages
+    # A page of a procedure shows no text of the council's others, but perhaps anything else of them.
+    pages.append("councils/coventry/children/letters")
+    of_corporate = ["index", "compare/corporate", "councils/coventry/audit", "councils/coventry/corporate/letters"]
+    assert changed(edited("coventry", text="Other words.", note="Other words.")) == of_corporate
+    assert changed(edited("coventry", heading="Other words")) == [*of_corporate, pages.pop()]
     # The documentation shows no rulebook.
     assert edited("national").digest_of("developers/contract") == whole.digest_of("developers/contract")
     empty = {"from": None, "to": None}

@@ -193,20 +193,26 @@ class Site:
 
     def digest_of(self, docname: str) -> str:
         """A hash of what a page may show apart from its own text; if it changes, the page is built again."""
-        council = self._council_of(docname)
+        council, procedure = self._whose(docname)
         if council:
-            return _hash(self._shared, self._gifts[council], self.figures.get(council))
+            gift = self._gifts_to[council].get(procedure, self._gifts[council])
+            return _hash(self._shared, gift, self.figures.get(council))
         if docname.startswith(("codes/", "rules/", f"{procedures.NATIONAL_FOLDER}/")):
             return self._shared
         if docname.partition("/")[0] == documentation.FOLDER:
             return self._software
         return _hash(self._shared, self.digest, self.figures, self.training, self.browser is not None)
 
-    def _council_of(self, docname: str) -> str | None:
-        """The council whose rulebooks a page shows, in addition to the national ones."""
+    def _whose(self, docname: str) -> tuple[str | None, str | None]:
+        """The council whose rulebooks a page shows in addition to the national ones, and the procedure if it is one's.
+
+        What a page of a procedure shows of the council's others is in their outlines: no page has another's texts.
+        """
         folder, _, rest = docname.partition("/")
-        name = {"councils": rest.partition("/")[0], "rules": name_of(rest).whose}.get(folder)
-        return name if name in self.host.councils else None
+        council, procedure, *_ = (*rest.split("/"), None)[:2] if folder == "councils" else name_of(rest)
+        if folder not in ("councils", "rules") or council not in self.host.councils:
+            return None, None
+        return council, procedure
 
     @cached_property
     def _shared(self) -> str:
@@ -240,6 +246,15 @@ class Site:
         """By plugin, a hash of what it gives."""
         return {plugin.name: _hash(_given(plugin)) for plugin in self.host.plugins}
 
+    @cached_property
+    def _gifts_to(self) -> dict[str, dict[str | None, str]]:
+        """By plugin and procedure, a hash of what it gives to a page of that procedure; none if it has but one."""
+        found: dict[str, dict[str | None, str]] = {}
+        for plugin in self.host.plugins:
+            names = {book.procedure for book in plugin.rulebooks}
+            found[plugin.name] = {name: _hash(_given(plugin, name)) for name in names} if len(names) > 1 else {}
+        return found
+
     # --- pages and files ------------------------------------------------------------------------
 
     @cached_property
@@ -271,12 +286,21 @@ class Site:
         remove_others((folder / made for made in MADE), {folder / path for path in files})
 
 
-def _given(plugin: Plugin) -> list[object]:
-    books = [(book.rulebook, book.edition, book.digest) for book in plugin.rulebooks]
+def _given(plugin: Plugin, procedure: str | None = None) -> list[object]:
+    """What a plugin gives; of rulebooks for another procedure than this one, their outlines."""
+    books = [
+        (book.rulebook, book.edition, book.digest if procedure in (None, book.procedure) else _outline(book))
+        for book in plugin.rulebooks
+    ]
     notebooks = [path.read_bytes() for path in plugin.notebooks]
     days = [sorted(each.items()) for each in (plugin.closure_days, plugin.days_open)]
     calendars = sorted((name, sorted(each.days.items())) for name, each in plugin.calendars.items())
     return [plugin.name, books, days, calendars, plugin.words, notebooks]
+
+
+def _outline(book: Rulebook) -> str:
+    """A rulebook without the texts of its clauses."""
+    return book.model_dump_json(exclude={"digest": True, "clauses": {"__all__": {"text": True, "note": True}}})
 
 
 def _hash(*parts: object) -> str:
