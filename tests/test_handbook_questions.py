@@ -83,6 +83,14 @@ def test_a_checklist_has_each_thing_once_with_every_clause(folder: str, letter: 
             assert flat(short) in _flat(section)
 
 
+def test_two_codes_of_one_title_have_names_of_their_own() -> None:
+    """A landlord council goes by both, and their paragraphs have the same numbers."""
+    section = _page("councils/stoke-on-trent/corporate", "letters").get_element_by_id("letter-refusal-contents")
+    lines = [_flat(line) for line in section.cssselect(".pr-checklist li")]
+    assert lines
+    assert all(line.endswith("; complaint handling code 2.4; housing ombudsman's code 2.4)") for line in lines)
+
+
 def test_what_is_asked_whether_or_not_something_is_so_is_always_asked() -> None:
     section = _page("councils/coventry/corporate", "letters").get_element_by_id("letter-refusal-contents")
     [line] = [_flat(line) for line in section.cssselect("li") if "exclusion that applies" in _flat(line)]

@@ -54,6 +54,10 @@ class Procedure:
         return [(book, ruling) for book in self.books for ruling in book.rulings().values() if ruling.stage == stage]
 
 
+#: What pages call a national rulebook that shares its title with the one for council services.
+_CALLED = {"housing": "Housing Ombudsman's Code"}
+
+
 def whose(book: Rulebook) -> str:
     """Who asks for something, as a page names it."""
-    return book.title if book.is_national else "our procedure"
+    return _CALLED.get(book.rulebook, book.title) if book.is_national else "our procedure"
