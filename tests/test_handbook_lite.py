@@ -18,9 +18,8 @@ from putright.training import open_lesson
 from putright.training.day_zero import QUIET
 from putright_handbook import browserfiles
 from putright_handbook.page import HandbookError
+from wholebooks import FETCHED
 
-#: Kept between runs, as the browser tests' own files are.
-FETCHED = Path(__file__).parent.parent / "build" / "browser"
 COUNCIL = "stoke-on-trent"
 #: Questions of other lessons, put into cells of the notebook: of every kind, and with prepared findings.
 ELSEWHERE = {

@@ -209,7 +209,7 @@ class Site:
         What a page of a procedure shows of the council's others is in their outlines: no page has another's texts.
         """
         folder, _, rest = docname.partition("/")
-        council, procedure, *_ = (*rest.split("/"), None)[:2] if folder == "councils" else name_of(rest)
+        council, procedure = rest.split("/")[:2] if folder == "councils" else name_of(rest)
         if folder not in ("councils", "rules") or council not in self.host.councils:
             return None, None
         return council, procedure

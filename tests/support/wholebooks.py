@@ -33,16 +33,11 @@ def answer_one(page: Page, site: str, name: str, lesson_name: str, council: str)
     page.keyboard.insert_text("\n".join(f"{key} = {value!r}" for key, value in values.items()))
     run_all(page)
     assert page.locator(".jp-mod-error, [data-mime-type='application/vnd.jupyter.stderr']").count() == 0, name
-    expect(page.locator(".jp-Notebook")).to_contain_text(authority(council))
-    questions = open_lesson(lesson_name, council, notebooks.AS_AT, notebooks.SEED).questions
-    for each, question in questions.items():
+    lesson = open_lesson(lesson_name, council, notebooks.AS_AT, notebooks.SEED)
+    expect(page.locator(".jp-Notebook")).to_contain_text(lesson.authority)
+    for each, question in lesson.questions.items():
         clicking.answer(page, clicking.form_of(page, each), question)
-    return len(questions)
-
-
-def authority(council: str) -> str:
-    """The name that a notebook says a council has."""
-    return next(book.authority for editions in host().editions.values() for book in editions if book.council == council)
+    return len(lesson.questions)
 
 
 def answer_all(browser: Browser, site: str, council: str) -> dict[str, int]:
