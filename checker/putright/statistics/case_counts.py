@@ -19,8 +19,9 @@ from putright.engine.verdicts import OUTSIDE_EDITION, Verdict
 from putright.fields import Act, LetterKind
 from putright.rulebooks.limits import Unit
 from putright.rulebooks.rules import Contents, Timed
+from putright.statistics.combinations import Numbers
 from putright.statistics.cubes import COUNT
-from putright.statistics.finding_counts import GROUPS, Batch, Numbers, named, time_names
+from putright.statistics.finding_counts import GROUPS, Batch, named
 
 #: The outcome of a complaint received.
 STATES = ("accepted", "refused", "straight to stage 2", "settled informally")
@@ -34,22 +35,30 @@ def cases(batch: Batch) -> Iterator[pl.DataFrame]:
     state = np.select([facts.date("refused") < FAR, facts.flag("straight_to_stage2"), informal], [1, 2, 3], 0)
     yield batch.frame(
         np.ones(facts.count, dtype=np.bool_),
-        time=time_names(batch.time(batch.received)),
+        time=batch.time_name(batch.received),
         state=named(STATES, state),
     )
 
 
 FAULT = ("upheld", "partly_upheld")
 NOT_RECORDED = "not recorded"
-_RANK = {"not_upheld": 1, "no_finding": 1, "partly_upheld": 2, "upheld": 3}
+_RANKED = {"not_upheld": 1, "no_finding": 1, "partly_upheld": 2, "upheld": 3}
 
 
-def outcome(batch: Batch, stage: int) -> pl.Series:
-    """Each case's outcome at a stage, ``not recorded`` if there is none."""
+#: The outcomes at a stage.
+OUTCOMES = (NOT_RECORDED, *fields.OUTCOMES)
+
+
+def outcome(batch: Batch, stage: int) -> Numbers:
+    """Each case's outcome at a stage, as its index in ``OUTCOMES``."""
     code = np.zeros(batch.facts.count, dtype=np.int64)
     for place, outcome in enumerate(fields.OUTCOMES, start=1):
         code[batch.facts.outcome(stage, [outcome])] = place
-    return named((NOT_RECORDED, *fields.OUTCOMES), code)
+    return code
+
+
+#: How good each of them is for the person; 0 if that is not known.
+_RANK = np.array([_RANKED.get(name, 0) for name in OUTCOMES])
 
 
 def answers(batch: Batch) -> Iterator[pl.DataFrame]:
@@ -64,8 +73,8 @@ def answers(batch: Batch) -> Iterator[pl.DataFrame]:
         yield batch.frame(
             responded[n] < FAR,
             stage=str(n),
-            time=time_names(batch.time(responded[n] * (responded[n] < FAR))),
-            outcome=outcome(batch, n),
+            time=batch.time_name(responded[n] * (responded[n] < FAR)),
+            outcome=named(OUTCOMES, outcome(batch, n)),
             next=_next(batch, n),
             change=_change(batch) if n == 2 else "",
             learning=pl.Series(learning),
@@ -91,9 +100,7 @@ def _next(batch: Batch, stage: int) -> pl.Series | str:
 
 def _change(batch: Batch) -> pl.Series:
     """Whether stage 2's outcome is better for the person than stage 1's."""
-    first, second = (
-        outcome(batch, n).replace_strict(_RANK, default=0, return_dtype=pl.Int64).to_numpy() for n in (1, 2)
-    )
+    first, second = (_RANK.take(outcome(batch, n)) for n in (1, 2))
     known = (first > 0) & (second > 0)
     return named((NOT_RECORDED, "not better", "better"), np.where(known, 1 + (second > first), 0))
 
@@ -140,7 +147,7 @@ def letters(batch: Batch) -> Iterator[pl.DataFrame]:
             frame = pl.DataFrame(
                 {
                     "group": named(GROUPS, batch.groups.take(found.case)),
-                    "time": time_names(batch.time(sent)),
+                    "time": batch.time_name(sent),
                     "state": named(LETTER, state),
                 }
             ).filter(pl.col("state") != "")
@@ -159,7 +166,7 @@ def remedies(batch: Batch) -> Iterator[pl.DataFrame]:
     state = np.select([~promised, done <= due, done < FAR], [3, 0, 1], 2)
     day = pick(promised, due, offered)
     which = np.where(promised, up, offered < FAR)
-    time = time_names(batch.time(day * which))
+    time = batch.time_name(day * which)
     yield batch.frame(which, time=time, state=named(REMEDY, state))
 
 
@@ -171,7 +178,7 @@ def amounts(batch: Batch) -> Iterator[pl.DataFrame]:
     offered, done = facts.date("remedy_offered"), facts.date("remedy_completed")
     day = pick(done < FAR, done, pick(offered < FAR, offered, batch.received))
     pence = batch.audit.cases["remedy_amount"].cast(pl.String)
-    yield batch.frame(facts.amount("remedy_amount"), time=time_names(batch.time(day)), pence=pence)
+    yield batch.frame(facts.amount("remedy_amount"), time=batch.time_name(day), pence=pence)
 
 
 # --- working days ---------------------------------------------------------------------------------
@@ -184,11 +191,11 @@ def durations(batch: Batch) -> Iterator[pl.DataFrame]:
         begun, responded = facts.begin(n), facts.date(f"stage{n}_responded")
         which = (begun < FAR) & (responded < FAR)
         days = np.maximum(calendar.floor.take(responded) - calendar.ceiling.take(begun), 0)
-        time = time_names(batch.time(responded * (responded < FAR)))
+        time = batch.time_name(responded * (responded < FAR))
         yield batch.frame(which, time=time, measure=f"stage {n}", days=_text(days))
     for found in _nationally_in_working_days(batch):
         which, (over, day) = _of_cases(facts.count, found, found.over > 0, found.over, found.done)
-        time = time_names(batch.time(day))
+        time = batch.time_name(day)
         yield batch.frame(which, time=time, measure=f"late at stage {found.ruling.stage}", days=_text(over))
 
 
@@ -198,7 +205,7 @@ def durations(batch: Batch) -> Iterator[pl.DataFrame]:
 def paths(batch: Batch) -> Iterator[pl.DataFrame]:
     """Working days from receipt to each stage's answer, and those that the national clock counts."""
     facts, calendar = batch.facts, day_tables(batch.audit.calendar)
-    received = time_names(batch.time(batch.received))
+    received = batch.time_name(batch.received)
     for n in fields.STAGES:
         responded = facts.date(f"stage{n}_responded")
         answered = responded < FAR

@@ -93,13 +93,14 @@ class Counts:
         first = audit.cases["received"].min()
         assert isinstance(first, dt.date)
         self.first = first if self.first is None else min(first, self.first)
-        self.cubes["findings"].add(finding_counts.findings(batch))
+        self.cubes["findings"].add([finding_counts.findings(batch)])
         for name in ("cases", "answers", "letters", "remedies", "paths", "durations", "amounts"):
             self.cubes[name].add(getattr(case_counts, name)(batch))
+        lots = list(division_counts.lots(batch))
         for field, name in division_counts.CUBES.items():
             values = batch.division(field)
             self._spellings[field].add(values)
-            self.cubes[name].add(division_counts.divisions(batch, values))
+            self.cubes[name].add([division_counts.divided(batch, lots, values)])
             self.cubes[name].rename("value", self._spellings[field].mains())
 
     # --- figures --------------------------------------------------------------------------------

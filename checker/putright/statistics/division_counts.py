@@ -6,23 +6,23 @@ be broken down count as not recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from putright.calendars import FAR
-from putright.statistics.case_counts import asked_for_next, outcome
+from putright.statistics.case_counts import OUTCOMES, asked_for_next, outcome
+from putright.statistics.combinations import Combinations, Numbers
 from putright.statistics.cubes import COUNT
 from putright.statistics.finding_counts import (
     CLASSES,
     GROUPS,
     Batch,
-    Numbers,
     classes_of,
     day_due,
     named,
-    time_names,
 )
 
 #: The cube of each field, which is also the id of its table.
@@ -44,43 +44,72 @@ STEPS = {
 }
 #: What else is counted under ``step``: complaints received; stage 1 answers by outcome, and by what followed.
 RECEIVED, OUTCOME, ESCALATED = "received", "stage 1 outcome", "stage 2 asked for"
-_ASKED = ("no", "yes")
 _STEP_OF = {rule: step for step, rules in STEPS.items() for rule in rules}
 
 
-def divisions(batch: Batch, values: pl.Series) -> Iterator[pl.DataFrame]:
-    """The counts by ``values``, which has one for each case."""
-    known = values.unique(maintain_order=True).to_list()
-    place = values.replace_strict(known, range(len(known)), return_dtype=pl.Int64).to_numpy()
-    every = np.arange(batch.facts.count)
-    received = batch.time(batch.received)
+#: The words under ``class``: nothing, the class of a finding, an outcome, and whether stage 2 was asked for.
+_WORDS = ("", *CLASSES, *OUTCOMES, "no", "yes")
+_CLASS = 1
+_OUTCOME = _CLASS + len(CLASSES)
+_ASKED = _OUTCOME + len(OUTCOMES)
 
-    def frame(case: Numbers, step: str, classes: pl.Series | str, due: Numbers, rulebook: str = "") -> pl.DataFrame:
-        found = pl.DataFrame(
-            {
-                "group": named(GROUPS, batch.groups.take(case)),
-                "value": named(known, place.take(case)),
-                "received": time_names(received.take(case)),
-                "due": time_names(due),
-            }
-        ).with_columns(pl.lit(classes).alias("class") if isinstance(classes, str) else classes.alias("class"))
-        found = found.group_by(found.columns).agg(pl.len().alias(COUNT))
-        return found.with_columns(step=pl.lit(step), rulebook=pl.lit(rulebook))
 
-    yield frame(every, RECEIVED, "", received)
+@dataclass(frozen=True)
+class Lot:
+    """Cases that are counted under a step, each with a word and a time."""
+
+    step: str
+    case: Numbers
+    word: Numbers | int
+    """The index of each case's word in ``_WORDS``."""
+    due: Numbers
+    rulebook: str = ""
+
+
+def lots(batch: Batch) -> Iterator[Lot]:
+    """What is counted of a batch, whatever it is divided by."""
+    yield Lot(RECEIVED, np.arange(batch.facts.count), 0, batch.time(batch.received))
     responded = batch.facts.date("stage1_responded")
     answered = np.flatnonzero(responded < FAR)
-    if len(answered):
-        day = batch.time(responded.take(answered))
-        yield frame(answered, OUTCOME, outcome(batch, 1).gather(answered), day)
-        asked = asked_for_next(batch, 1).take(answered).astype(np.int64)
-        yield frame(answered, ESCALATED, named(_ASKED, asked), day)
+    day = batch.time(responded.take(answered))
+    yield Lot(OUTCOME, answered, _OUTCOME + outcome(batch, 1).take(answered), day)
+    yield Lot(ESCALATED, answered, _ASKED + asked_for_next(batch, 1).take(answered).astype(np.int64), day)
     for found in batch.audit.found.by_rule:
         step = _STEP_OF.get(found.ruling.name)
-        if step is None or not found.book.is_national:
-            continue
-        which = np.flatnonzero(found.arises)
-        if len(which):
-            classes = named(CLASSES, classes_of(found).take(which))
-            due = batch.time(day_due(found, batch)).take(which)
-            yield frame(found.case.take(which), step, classes, due, found.book.rulebook)
+        if step is not None and found.book.is_national:
+            which = found.arises
+            due = batch.time(day_due(found, batch)[which])
+            yield Lot(step, found.case[which], _CLASS + classes_of(found)[which], due, found.book.rulebook)
+
+
+def divided(batch: Batch, lots: Sequence[Lot], values: pl.Series) -> pl.DataFrame:
+    """The counts by ``values``, which has one for each case."""
+    known = values.unique(maintain_order=True).to_list()
+    value = values.replace_strict(known, range(len(known)), return_dtype=pl.Int64).to_numpy()
+    received = batch.time(batch.received)
+    counts = Combinations(
+        {"lot": len(lots), "group": len(GROUPS), "value": len(known), "class": len(_WORDS)}
+        | {"received": len(batch.times), "due": len(batch.times)}
+    )
+    for place, lot in enumerate(lots):
+        counts.add(
+            lot=place,
+            group=batch.groups.take(lot.case),
+            value=value.take(lot.case),
+            received=received.take(lot.case),
+            due=lot.due,
+            **{"class": lot.word},
+        )
+    codes, count = counts.counted()
+    return pl.DataFrame(
+        {
+            "rulebook": named([lot.rulebook for lot in lots], codes["lot"]),
+            "step": named([lot.step for lot in lots], codes["lot"]),
+            "group": named(GROUPS, codes["group"]),
+            "value": named(known, codes["value"]),
+            "class": named(_WORDS, codes["class"]),
+            "received": named(batch.times, codes["received"]),
+            "due": named(batch.times, codes["due"]),
+            COUNT: count,
+        }
+    )

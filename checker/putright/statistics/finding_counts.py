@@ -7,7 +7,7 @@ within it, named by its first day: ``2026-04-01``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -27,10 +27,10 @@ from putright.engine.facts import Facts, Mask
 from putright.fields import NATIONAL
 from putright.rulebooks.limits import Limit, Unit
 from putright.rulebooks.rules import Contents, Extension, Timed
+from putright.statistics.combinations import Combinations, Numbers
 from putright.statistics.cubes import COUNT
 
 PeriodBy = Literal["received", "due"]
-Numbers = NDArray[np.int64]
 
 #: What figures call the complaints of each procedure; a corporate one about the council as landlord is a landlord's.
 OF_PROCEDURE = {
@@ -123,9 +123,18 @@ class Batch:
         """The first day of every time, as a calendar index."""
         return np.union1d(_MONTHS, [calendars.index(day) for day in self.cuts]).astype(np.int64)
 
+    @cached_property
+    def times(self) -> pl.Series:
+        """The names of all times, in their order."""
+        return pl.Series(_DAYS[self._starts].astype(str))
+
     def time(self, day: Days) -> Numbers:
-        """The day number of the first day of the time that each day is in."""
-        return self._starts[np.searchsorted(self._starts, day, side="right") - 1]
+        """The time that each day is in, as its index in ``times``."""
+        return np.searchsorted(self._starts, day, side="right") - 1
+
+    def time_name(self, day: Days) -> pl.Series:
+        """The name of the time that each day is in."""
+        return named(self.times, self.time(day))
 
     def frame(self, which: Mask, **columns: pl.Series | NDArray[np.object_] | str) -> pl.DataFrame:
         """How many of these cases there are of each group and each combination of the columns."""
@@ -143,57 +152,50 @@ def national(group: str) -> str:
     return NATIONAL.get(next((name for name, of in OF_PROCEDURE.items() if of == group), ""), "")
 
 
-def named(names: Sequence[str], codes: NDArray[np.integer]) -> pl.Series:
+def named(names: Sequence[str] | pl.Series, codes: NDArray[np.integer]) -> pl.Series:
     """Codes as words."""
     return pl.Series(names, dtype=pl.String)[pl.Series(codes.astype(np.uint32))]  # ``gather`` takes far longer
-
-
-def time_names(starts: Numbers) -> pl.Series:
-    """Times by their first day as their names."""
-    known, places = np.unique(starts, return_inverse=True)
-    return named([str(_DAYS[start]) for start in known], places)
 
 
 # --- findings -------------------------------------------------------------------------------------
 
 
-def findings(batch: Batch) -> Iterator[pl.DataFrame]:
+def findings(batch: Batch) -> pl.DataFrame:
     """The findings by rulebook, rule, class and times, and by what else is known of each."""
+    rules = batch.audit.found.by_rule
+    counts = Combinations(
+        {"rule": len(rules), "group": len(GROUPS), "class": len(CLASSES), "other": len(_BANDS)}
+        | {"extension": len(EXTENSION), "received": len(batch.times), "due": len(batch.times)}
+    )
     bands = _bands(batch)
     extensions = _extensions(batch)
     received = batch.time(batch.received)
-    for found in batch.audit.found.by_rule:
-        code = classes_of(found)
-        name, national = found.ruling.name, found.book.is_national
-        beside = bands.get((name, not national))
-        other = beside.take(found.case) if beside is not None else np.zeros(len(code), dtype=np.int64)
-        extended = _extension(extensions.get((found.book.rulebook, name)), found, code)
-        arises = found.arises
-        yield _counted(
-            {
-                "group": batch.groups.take(found.case),
-                "class": code,
-                "other": other,
-                "extension": extended,
-                "received": received.take(found.case),
-                "due": batch.time(day_due(found, batch)),
-            },
-            arises,
-        ).with_columns(rulebook=pl.lit(found.book.rulebook), rule=pl.lit(f"{name} {found.ruling.clause}"))
-
-
-def _counted(codes: Mapping[str, Numbers], which: Mask) -> pl.DataFrame:
-    """How many there are of each combination of codes, the codes then named."""
-    counts = pl.DataFrame({name: code[which] for name, code in codes.items()})
-    counts = counts.group_by(counts.columns).agg(pl.len().alias(COUNT))
-    return counts.select(
-        named(GROUPS, counts["group"].to_numpy()).alias("group"),
-        named(CLASSES, counts["class"].to_numpy()).alias("class"),
-        named(_BANDS, counts["other"].to_numpy()).alias("other"),
-        named(EXTENSION, counts["extension"].to_numpy()).alias("extension"),
-        time_names(counts["received"].to_numpy()).alias("received"),
-        time_names(counts["due"].to_numpy()).alias("due"),
-        COUNT,
+    for place, found in enumerate(rules):
+        code, which = classes_of(found), found.arises
+        name, case = found.ruling.name, found.case[which]
+        beside = bands.get((name, not found.book.is_national))
+        counts.add(
+            rule=place,
+            group=batch.groups.take(case),
+            other=0 if beside is None else beside.take(case),
+            extension=_extension(extensions.get((found.book.rulebook, name)), found, code)[which],
+            received=received.take(case),
+            due=batch.time(day_due(found, batch)[which]),
+            **{"class": code[which]},
+        )
+    codes, count = counts.counted()
+    return pl.DataFrame(
+        {
+            "rulebook": named([found.book.rulebook for found in rules], codes["rule"]),
+            "rule": named([f"{found.ruling.name} {found.ruling.clause}" for found in rules], codes["rule"]),
+            "group": named(GROUPS, codes["group"]),
+            "class": named(CLASSES, codes["class"]),
+            "other": named(_BANDS, codes["other"]),
+            "extension": named(EXTENSION, codes["extension"]),
+            "received": named(batch.times, codes["received"]),
+            "due": named(batch.times, codes["due"]),
+            COUNT: count,
+        }
     )
 
 
