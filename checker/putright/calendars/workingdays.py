@@ -16,7 +16,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, compress, repeat
 from zoneinfo import ZoneInfo
 
@@ -111,14 +111,7 @@ class Calendar:
         self.holidays = holidays or bank_holidays()
         self.closures = dict(closures or {})
         self.opened = frozenset(opened)
-        week = bytes((FIRST.weekday() + days) % 7 < 5 for days in range(7))
-        working = bytearray(week * (SIZE // 7 + 1))[:SIZE]
-        for day in self.days_off():
-            working[index(day)] = False
-        last = sum(working) + 1
-        self.floor = _to_far(accumulate(working), last)
-        self.ceiling = _to_far(accumulate(working[:-1], initial=1), last)
-        self.day_of = array("i", [0, *compress(range(SIZE), working), *repeat(FAR, _ROOM)])
+        self.floor, self.ceiling, self.day_of = _tables(tuple(self.days_off()))
 
     def days_off(self) -> dict[dt.date, str]:
         """Every bank holiday and closure day with its name, the earliest first."""
@@ -199,6 +192,19 @@ class Calendar:
             number += reason is None
             days.append(Day(day, None if reason else number, reason))
         return tuple(days)
+
+
+@lru_cache(maxsize=32)
+def _tables(days_off: tuple[dt.date, ...]) -> tuple[array[int], array[int], array[int]]:
+    """The tables of a calendar, which most rulebooks of a council share."""
+    week = bytes((FIRST.weekday() + days) % 7 < 5 for days in range(7))
+    working = bytearray(week * (SIZE // 7 + 1))[:SIZE]
+    for day in days_off:
+        working[index(day)] = False
+    last = sum(working) + 1
+    floor = _to_far(accumulate(working), last)
+    ceiling = _to_far(accumulate(working[:-1], initial=1), last)
+    return floor, ceiling, array("i", [0, *compress(range(SIZE), working), *repeat(FAR, _ROOM)])
 
 
 def add_months(start: dt.date, months: int, *, inclusive: bool = False) -> dt.date:
