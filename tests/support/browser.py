@@ -110,6 +110,7 @@ def opened(browser: Browser, where: Path | str, width: int, scheme: str = "light
 
 def violations(page: Page, within: str = "html") -> list[str]:
     """The findings of axe on the page, or on parts of it, as they are: a line for each element that fails a rule."""
+    page.wait_for_load_state()  # before its stylesheet is there, a page can be measured as it never looks
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_axe())
     options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}

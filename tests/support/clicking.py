@@ -70,6 +70,49 @@ def answer(page: Page, form: Locator, question: Question, *, still: bool = False
     expect(status).to_contain_text(question.right)
 
 
+#: Fills in forms and presses their buttons within the page, and gives what each then says.
+_PRESS = """async (all) => {
+  const said = [];
+  for (const [id, chosen, texts] of all) {
+    const form = document.querySelector(`#${id} form`);
+    const status = document.querySelector(`#${id} [role=status]`);
+    form.querySelectorAll("[type=radio], [type=checkbox]").forEach((input, place) => {
+      if (input.checked !== chosen.includes("ABCDEFG"[place])) input.click();
+    });
+    form.querySelectorAll("[type=text]").forEach((input, place) => { input.value = texts[place]; });
+    const replied = new Promise((done) => new MutationObserver(done).observe(status, { childList: true }));
+    form.querySelector("button").click();
+    await replied;
+    said.push([status.dataset.kind, status.innerText]);
+  }
+  return said;
+}"""
+
+
+def press(page: Page, questions: Mapping[str, Question]) -> None:
+    """Give each question a wrong answer and the right one from within the page, for forms with the questions' names.
+
+    Ten times as fast as a mouse, which only sends the same events.
+    """
+    for kind, told, pick in (("hint", "Not yet", 1), ("right", "Right", 0)):
+        given = [
+            [f"form-{name}", *_marks(question, (right, *wrong)[pick])]
+            for name, question in questions.items()
+            for right, wrong in [question.answers()]
+        ]
+        for question, (found, text) in zip(questions.values(), page.evaluate(_PRESS, given), strict=True):
+            assert found == kind, (question.id, text)
+            assert told in text
+            assert kind == "hint" or question.right in text
+
+
+def _marks(question: Question, answer: object) -> tuple[list[str], list[str]]:
+    """The letters to choose and the texts to fill in."""
+    if isinstance(question, ChoiceQuestion | SeveralQuestion):
+        return str(answer).split(), []
+    return [], list(_fields(question, answer).values())
+
+
 def _fields(question: Question, answer: object) -> dict[str, str]:
     if isinstance(question, DateQuestion):
         date = dt.date.fromisoformat(str(answer))
