@@ -14,7 +14,7 @@ from putright.auditing.audits import Audit, Period
 from putright.records.spellings import Spellings
 from putright.rulebooks import Rulebook, Ruling
 from putright.statistics import case_counts, division_counts, finding_counts
-from putright.statistics.cubes import Cube, Figure, Ratio
+from putright.statistics.cubes import Cube, Figure, Ratio, Values
 from putright.statistics.finding_counts import DUE, GROUPS, MET, Batch, PeriodBy, cuts_of, national
 
 _RECEIVED = "Counts cases by the day they were received."
@@ -71,7 +71,7 @@ class Counts:
         when = f" as at {as_at}" if beside else ""
         self.cubes = {name: Cube(name + when, ("group", *dimensions)) for name, dimensions in _CUBES.items()}
         self.by_name = {cube.name: cube for cube in self.cubes.values()}
-        self._times: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+        self._times: dict[tuple[str, str, tuple[str, ...]], Values] = {}
 
     def over(self, period: Period, period_by: PeriodBy) -> Counts:
         """The same counts with tables for another period; its days must be cuts of these."""
@@ -118,21 +118,21 @@ class Counts:
         """The dimension that places the counts of a cube inside or outside the period."""
         return self.period_by if "due" in self.cubes[cube].dimensions else "time"
 
-    def inside(self, cube: str, months: Collection[str] = ()) -> list[str]:
+    def inside(self, cube: str, months: Collection[str] = ()) -> Values:
         """The times within the period; of months such as ``2026-04`` if any are named."""
         asked = ("", cube, tuple(months))
         if asked not in self._times:
             times = self.cubes[cube].values(self.placed(cube))
-            inside = [time for time in times if finding_counts.is_inside(time, self.period)]
-            self._times[asked] = [time for time in inside if not months or time[:7] in months]
+            inside = (time for time in times if finding_counts.is_inside(time, self.period))
+            self._times[asked] = frozenset(time for time in inside if not months or time[:7] in months)
         return self._times[asked]
 
-    def so_far(self, cube: str, dimension: str, months: Collection[str]) -> list[str]:
+    def so_far(self, cube: str, dimension: str, months: Collection[str]) -> Values:
         """The times of these months up to the audit date, whatever the period."""
         asked = (dimension, cube, tuple(months))
         if asked not in self._times:
             times, last = self.cubes[cube].values(dimension), self.as_at.isoformat()
-            self._times[asked] = [time for time in times if time[:7] in months and time <= last]
+            self._times[asked] = frozenset(time for time in times if time[:7] in months and time <= last)
         return self._times[asked]
 
     def figure(self, cube: str, months: Collection[str] = (), /, **where: Collection[str]) -> Figure:

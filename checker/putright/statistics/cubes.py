@@ -96,6 +96,7 @@ class Cube:
     def _forget(self) -> None:
         self._counted: dict[Figure, int] = {}
         self._known: dict[str, Values] = {}
+        self._parts: dict[tuple[str, Values], tuple[str, Values] | None] = {}
         self._with_value: dict[str, dict[str, int]] = {}
         self._with_values: dict[tuple[str, Values], int] = {}
         self._with_bit: list[int] = []
@@ -125,12 +126,16 @@ class Cube:
 
     def figure(self, **where: Iterable[str]) -> Figure:
         """The figure of those with these values; values without cases are ignored."""
-        kept = {}
-        for name, values in where.items():
+        parts = (self._part(name, frozenset(values)) for name, values in where.items())
+        return Figure(self.name, frozenset(filter(None, parts)))
+
+    def _part(self, name: str, values: Values) -> tuple[str, Values] | None:
+        """How a figure is restricted to these values; None if all that there are are among them."""
+        if (name, values) not in self._parts:
             known = self.known(name)
-            if (found := frozenset(values) & known) != known or not known:
-                kept[name] = found
-        return Figure(self.name, frozenset(kept.items()))
+            found = values & known
+            self._parts[name, values] = (name, found) if found != known or not known else None
+        return self._parts[name, values]
 
     def count(self, figure: Figure) -> int:
         """How many the figure counts."""
