@@ -14,6 +14,8 @@ CONSTRAINTS = "constraints.txt"
 OUTPUT = Path("build/audit")
 #: Of which lint reads the types; Spark itself is large, and only called.
 EXTRAS = ("paper", "training", "handbook", "browser", "desk", "arrow")
+#: How pytest shares files out to the cores.
+AT_ONCE = ("-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder")
 #: The files of which not every line was run, and the total.
 COVERAGE = ("--cov=putright", "--cov=putright_handbook", "--cov-report=term:skip-covered")
 COUNCILS = ("coventry", "telford-wrekin", "brighton-hove", "stoke-on-trent", "runnymede")
@@ -106,21 +108,18 @@ def browser(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Every test."""
     _install(session, "test")
-    # Both cores, and one more that works while these wait for a browser or a notebook's kernel. The tests of a file
-    # stay together, since they share what is slow to make; files go as conftest.py orders them.
+    # A process for each core; one more would only slow the others down, since browsers and kernels take the rest. The
+    # tests of a file stay together, since they share what is slow to make; files go as conftest.py orders them.
     # From Python 3.12 on what the tests run is measured for next to nothing; before, it takes minutes.
     measured = COVERAGE if sys.version_info >= (3, 12) else ()
-    session.run(
-        *("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *measured, *session.posargs),
-        env={"COVERAGE_CORE": "sysmon"} if measured else None,
-    )
+    session.run("pytest", *AT_ONCE, *measured, *session.posargs, env={"COVERAGE_CORE": "sysmon"} if measured else None)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Every test, and which lines of each file they ran."""
     _install(session, "test")
-    session.run("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *COVERAGE, *session.posargs)
+    session.run("pytest", *AT_ONCE, *COVERAGE, *session.posargs)
 
 
 @nox.session
@@ -128,8 +127,7 @@ def explore(session: nox.Session) -> None:
     """The property tests with other examples each time; what they find becomes an example of its own."""
     _install(session, "test")
     with_examples = sorted(str(path) for path in Path("tests").glob("test_*.py") if "@given" in path.read_text("utf-8"))
-    options = ("-n", "2", "--dist", "loadfile", "--hypothesis-profile", "explore")
-    session.run("pytest", *options, *session.posargs, *with_examples)
+    session.run("pytest", *AT_ONCE, "--hypothesis-profile", "explore", *session.posargs, *with_examples)
 
 
 @nox.session
