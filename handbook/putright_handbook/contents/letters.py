@@ -49,7 +49,7 @@ def _letter(procedure: Procedure, name: str, words: dict[str, str]) -> nodes.sec
     if letter.kind is fields.LetterKind.EXTENSION:
         also = " (holding reply)"  # as many people call it
     found = letters.rulings(procedure, name)
-    who = list({ruling.who.lower(): ruling.who for _, ruling in found if ruling.who}.values())
+    who = list(dict.fromkeys(ruling.who for _, ruling in found if ruling.who))
     if procedure.own and found[0][0].is_national:
         parts.append(para("Our procedure says nothing of what this letter has to say: the national rules do."))
     if who:
