@@ -22,6 +22,11 @@ for (const area of document.querySelectorAll("[data-drop]")) {
 const waiting = document.querySelector("[data-waiting]");
 if (waiting) {
   const rows = waiting.querySelector("[data-rows]");
+  let pause = 100; // most work is done in less than a second
+  const next = () => {
+    setTimeout(look, pause);
+    pause = Math.min(2 * pause, 700);
+  };
   const look = async () => {
     try {
       const found = await (await fetch(waiting.dataset.waiting)).json();
@@ -31,9 +36,9 @@ if (waiting) {
       rows.textContent = "The desk does not answer. It may have stopped: start it again.";
       return;
     }
-    setTimeout(look, 700);
+    next();
   };
-  setTimeout(look, 700);
+  next();
 }
 
 const filter = document.querySelector("[data-filter]");
