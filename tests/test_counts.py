@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from casefiles import case
 from casemaking import as_records
+from hypothesis import given
+from hypothesis import strategies as st
 from putright import plugins
 from putright.auditing.audits import Audit, Period, audit
 from putright.auditing.summary import Tally
 from putright.documents.paper import Share, Table
 from putright.fields import RULES
 from putright.statistics import division_tables, tables
+from putright.statistics.combinations import Combinations
 from putright.statistics.tables import Counts, PeriodBy
 
 HOST = plugins.load(["coventry"])
@@ -58,6 +63,19 @@ NEW = case("received=2026-06-29", service="Parking")
 REFUSED = case("refused=2026-04-02 refusal_contains=explanation")
 
 CASES = [IN_TIME, LATE, NEVER, NOT_ENTERED, NEW, REFUSED]
+
+
+@given(st.lists(st.tuples(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 4))), st.integers(0, 1))))
+def test_combinations_are_counted_lot_by_lot(lots: list[tuple[list[tuple[int, int]], int]]) -> None:
+    counts = Combinations({"stage": 3, "kind": 5, "lot": 2})
+    for members, lot in lots:
+        stages, kinds = (np.array([each[place] for each in members], dtype=np.int64) for place in (0, 1))
+        counts.add(lot=lot, kind=kinds, stage=stages)
+    codes, count = counts.counted()
+    found: Counter[tuple[int, ...]] = Counter()
+    for *each, many in zip(codes["stage"], codes["kind"], codes["lot"], count, strict=True):
+        found[tuple(map(int, each))] += int(many)
+    assert found == Counter((*member, lot) for members, lot in lots for member in members)
 
 
 def test_a_rule_is_counted_as_a_person_counts_it() -> None:

@@ -16,7 +16,7 @@ class Combinations:
     """
 
     def __init__(self, sizes: dict[str, int]) -> None:
-        """Take the dimensions, with the number of codes that each has."""
+        """Take the dimensions, with the number of codes that each has: multiplied, less than 2 to the power of 63."""
         self._sizes = sizes
         self._keys: list[Numbers] = []
         self._counts: list[Numbers] = []
