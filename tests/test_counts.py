@@ -67,14 +67,13 @@ CASES = [IN_TIME, LATE, NEVER, NOT_ENTERED, NEW, REFUSED]
 
 @given(st.lists(st.tuples(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 4))), st.integers(0, 1))))
 def test_combinations_are_counted_lot_by_lot(lots: list[tuple[list[tuple[int, int]], int]]) -> None:
-    counts = Combinations({"stage": 3, "kind": 5, "lot": 2})
+    counts = Combinations({"stage": [*"012"], "kind": [*"01234"], "lot": [*"01"]})
     for members, lot in lots:
         stages, kinds = (np.array([each[place] for each in members], dtype=np.int64) for place in (0, 1))
         counts.add(lot=lot, kind=kinds, stage=stages)
-    codes, count = counts.counted()
     found: Counter[tuple[int, ...]] = Counter()
-    for *each, many in zip(codes["stage"], codes["kind"], codes["lot"], count, strict=True):
-        found[tuple(map(int, each))] += int(many)
+    for *each, many in counts.frame().iter_rows():
+        found[tuple(map(int, each))] += many
     assert found == Counter((*member, lot) for members, lot in lots for member in members)
 
 

@@ -33,13 +33,13 @@ _REJECTED_ORDER = ["reference", "field", "value"]
 
 
 def cases() -> pl.DataFrame:
-    """About 1,400 cases of every council, with rows that are rejected for different reasons."""
+    """About 2,000 cases of every council, with rows that are rejected for different reasons."""
     rows = []
     for place, council in enumerate(HOST.councils):
-        for row in sample.sample(HOST, council, 200, place, year_ending=dt.date(2026, 9, 30)):
+        for row in sample.sample(HOST, council, 400, place, year_ending=dt.date(2026, 9, 30)):
             rows.append(row | {"council": council, "reference": f"{council}-{row['reference']}", "Notes": "x"})
-    rows[950]["reference"] = f"\u2003{rows[3]['reference']}\u00a0"  # blanks that are not plain spaces
-    rows[700]["reference"] = rows[750]["reference"] = rows[40]["reference"]
+    rows[1900]["reference"] = f"\u2003{rows[3]['reference']}\u00a0"  # blanks that are not plain spaces
+    rows[700]["reference"] = rows[1500]["reference"] = rows[40]["reference"]
     rows[800]["reference"] = rows[801]["reference"] = None
     rows[900]["reference"] = " "
     rows[1000]["received"] = None
@@ -114,7 +114,7 @@ def test_two_workers_find_the_same_though_one_is_killed(tmp_path: Path) -> None:
         "unknown council 'Camelot'",
     ]
     expected = here(arrow.findings, frame, arrow.FINDINGS).sort(_FINDINGS_ORDER)
-    assert expected.height > 7_000
+    assert expected.height > 15_000
     assert (tmp_path / "killed").exists()
     assert_frame_equal(found["findings"].sort(_FINDINGS_ORDER), expected)
 

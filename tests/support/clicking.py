@@ -94,12 +94,10 @@ def press(page: Page, questions: Mapping[str, Question]) -> None:
 
     Ten times as fast as a mouse, which only sends the same events.
     """
-    for kind, told, pick in (("hint", "Not yet", 1), ("right", "Right", 0)):
-        given = [
-            [f"form-{name}", *_marks(question, (right, *wrong)[pick])]
-            for name, question in questions.items()
-            for right, wrong in [question.answers()]
-        ]
+    right = {name: question.answers()[0] for name, question in questions.items()}
+    wrong = {name: question.answers()[1][0] for name, question in questions.items()}
+    for kind, told, answers in (("hint", "Not yet", wrong), ("right", "Right", right)):
+        given = [[f"form-{name}", *_marks(questions[name], answer)] for name, answer in answers.items()]
         for question, (found, text) in zip(questions.values(), page.evaluate(_PRESS, given), strict=True):
             assert found == kind, (question.id, text)
             assert told in text

@@ -19,9 +19,9 @@ from putright.engine.verdicts import OUTSIDE_EDITION, Verdict
 from putright.fields import Act, LetterKind
 from putright.rulebooks.limits import Unit
 from putright.rulebooks.rules import Contents, Timed
-from putright.statistics.combinations import Numbers
+from putright.statistics.combinations import Numbers, named
 from putright.statistics.cubes import COUNT
-from putright.statistics.finding_counts import GROUPS, Batch, named
+from putright.statistics.finding_counts import GROUPS, Batch
 
 #: The outcome of a complaint received.
 STATES = ("accepted", "refused", "straight to stage 2", "settled informally")

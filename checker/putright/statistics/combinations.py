@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
+from putright.statistics.cubes import COUNT
+
 Numbers = NDArray[np.int64]
+Names = Sequence[str] | pl.Series
 
 
 class Combinations:
@@ -15,22 +21,27 @@ class Combinations:
     all lots are named at once.
     """
 
-    def __init__(self, sizes: dict[str, int]) -> None:
-        """Take the dimensions, with the number of codes that each has: multiplied, less than 2 to the power of 63."""
-        self._sizes = sizes
-        self._keys: list[Numbers] = []
-        self._counts: list[Numbers] = []
+    def __init__(self, names: Mapping[str, Names]) -> None:
+        """Take the dimensions, with the names of each one's codes; their numbers multiplied stay below 2 ** 63."""
+        self._names = names
+        self._sizes = tuple(map(len, names.values()))
+        self._keys = [np.zeros(0, dtype=np.int64)]
+        self._counts = [np.zeros(0, dtype=np.int64)]
 
     def add(self, **codes: Numbers | int) -> None:
         """Count a lot: for each dimension the code of each member, or one code of them all."""
-        each = np.broadcast_arrays(*(codes[name] for name in self._sizes))
-        keys, counts = np.unique(np.ravel_multi_index(tuple(each), tuple(self._sizes.values())), return_counts=True)
+        each = np.broadcast_arrays(*(codes[name] for name in self._names))
+        keys, counts = np.unique(np.ravel_multi_index(tuple(each), self._sizes), return_counts=True)
         self._keys.append(keys)
         self._counts.append(counts)
 
-    def counted(self) -> tuple[dict[str, Numbers], Numbers]:
-        """The codes of every combination in each dimension, and how many it has; those of each lot apart."""
-        if not self._keys:
-            return {name: np.zeros(0, dtype=np.int64) for name in self._sizes}, np.zeros(0, dtype=np.int64)
-        codes = np.unravel_index(np.concatenate(self._keys), tuple(self._sizes.values()))
-        return dict(zip(self._sizes, codes, strict=True)), np.concatenate(self._counts)
+    def frame(self) -> pl.DataFrame:
+        """The combinations by name, and how many there are of each in each lot."""
+        codes = np.unravel_index(np.concatenate(self._keys), self._sizes)
+        columns = {name: named(names, code) for (name, names), code in zip(self._names.items(), codes, strict=True)}
+        return pl.DataFrame({**columns, COUNT: np.concatenate(self._counts)})
+
+
+def named(names: Names, codes: NDArray[np.integer]) -> pl.Series:
+    """Codes as words."""
+    return pl.Series(names, dtype=pl.String)[pl.Series(codes.astype(np.uint32))]  # ``gather`` takes far longer

@@ -15,14 +15,12 @@ import polars as pl
 from putright.calendars import FAR
 from putright.statistics.case_counts import OUTCOMES, asked_for_next, outcome
 from putright.statistics.combinations import Combinations, Numbers
-from putright.statistics.cubes import COUNT
 from putright.statistics.finding_counts import (
     CLASSES,
     GROUPS,
     Batch,
     classes_of,
     day_due,
-    named,
 )
 
 #: The cube of each field, which is also the id of its table.
@@ -88,28 +86,24 @@ def divided(batch: Batch, lots: Sequence[Lot], values: pl.Series) -> pl.DataFram
     value = values.replace_strict(known, range(len(known)), return_dtype=pl.Int64).to_numpy()
     received = batch.time(batch.received)
     counts = Combinations(
-        {"lot": len(lots), "group": len(GROUPS), "value": len(known), "class": len(_WORDS)}
-        | {"received": len(batch.times), "due": len(batch.times)}
+        {
+            "rulebook": [lot.rulebook for lot in lots],
+            "step": [lot.step for lot in lots],
+            "group": GROUPS,
+            "value": known,
+            "class": _WORDS,
+            "received": batch.times,
+            "due": batch.times,
+        }
     )
     for place, lot in enumerate(lots):
         counts.add(
-            lot=place,
+            rulebook=place,
+            step=place,
             group=batch.groups.take(lot.case),
             value=value.take(lot.case),
             received=received.take(lot.case),
             due=lot.due,
             **{"class": lot.word},
         )
-    codes, count = counts.counted()
-    return pl.DataFrame(
-        {
-            "rulebook": named([lot.rulebook for lot in lots], codes["lot"]),
-            "step": named([lot.step for lot in lots], codes["lot"]),
-            "group": named(GROUPS, codes["group"]),
-            "value": named(known, codes["value"]),
-            "class": named(_WORDS, codes["class"]),
-            "received": named(batch.times, codes["received"]),
-            "due": named(batch.times, codes["due"]),
-            COUNT: count,
-        }
-    )
+    return counts.frame()

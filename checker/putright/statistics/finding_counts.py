@@ -7,7 +7,7 @@ within it, named by its first day: ``2026-04-01``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -27,7 +27,7 @@ from putright.engine.facts import Facts, Mask
 from putright.fields import NATIONAL
 from putright.rulebooks.limits import Limit, Unit
 from putright.rulebooks.rules import Contents, Extension, Timed
-from putright.statistics.combinations import Combinations, Numbers
+from putright.statistics.combinations import Combinations, Numbers, named
 from putright.statistics.cubes import COUNT
 
 PeriodBy = Literal["received", "due"]
@@ -152,11 +152,6 @@ def national(group: str) -> str:
     return NATIONAL.get(next((name for name, of in OF_PROCEDURE.items() if of == group), ""), "")
 
 
-def named(names: Sequence[str] | pl.Series, codes: NDArray[np.integer]) -> pl.Series:
-    """Codes as words."""
-    return pl.Series(names, dtype=pl.String)[pl.Series(codes.astype(np.uint32))]  # ``gather`` takes far longer
-
-
 # --- findings -------------------------------------------------------------------------------------
 
 
@@ -164,8 +159,16 @@ def findings(batch: Batch) -> pl.DataFrame:
     """The findings by rulebook, rule, class and times, and by what else is known of each."""
     rules = batch.audit.found.by_rule
     counts = Combinations(
-        {"rule": len(rules), "group": len(GROUPS), "class": len(CLASSES), "other": len(_BANDS)}
-        | {"extension": len(EXTENSION), "received": len(batch.times), "due": len(batch.times)}
+        {
+            "rulebook": [found.book.rulebook for found in rules],
+            "rule": [f"{found.ruling.name} {found.ruling.clause}" for found in rules],
+            "group": GROUPS,
+            "class": CLASSES,
+            "other": _BANDS,
+            "extension": EXTENSION,
+            "received": batch.times,
+            "due": batch.times,
+        }
     )
     bands = _bands(batch)
     extensions = _extensions(batch)
@@ -173,30 +176,18 @@ def findings(batch: Batch) -> pl.DataFrame:
     for place, found in enumerate(rules):
         code, which = classes_of(found), found.arises
         name, case = found.ruling.name, found.case[which]
-        beside = bands.get((name, not found.book.is_national))
+        counterpart = bands.get((name, not found.book.is_national))
         counts.add(
+            rulebook=place,
             rule=place,
             group=batch.groups.take(case),
-            other=0 if beside is None else beside.take(case),
+            other=0 if counterpart is None else counterpart.take(case),
             extension=_extension(extensions.get((found.book.rulebook, name)), found, code)[which],
             received=received.take(case),
             due=batch.time(day_due(found, batch)[which]),
             **{"class": code[which]},
         )
-    codes, count = counts.counted()
-    return pl.DataFrame(
-        {
-            "rulebook": named([found.book.rulebook for found in rules], codes["rule"]),
-            "rule": named([f"{found.ruling.name} {found.ruling.clause}" for found in rules], codes["rule"]),
-            "group": named(GROUPS, codes["group"]),
-            "class": named(CLASSES, codes["class"]),
-            "other": named(_BANDS, codes["other"]),
-            "extension": named(EXTENSION, codes["extension"]),
-            "received": named(batch.times, codes["received"]),
-            "due": named(batch.times, codes["due"]),
-            COUNT: count,
-        }
-    )
+    return counts.frame()
 
 
 def classes_of(found: RuleFindings) -> Numbers:
