@@ -12,7 +12,7 @@ import pytest
 import wholesets
 from labs import lab
 from notebooksets import AS_AT, SEED
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from putright.training import open_lesson, tally
 from putright.training.notebooks import BROWSER
 
@@ -57,12 +57,12 @@ def _check_own_case(page: Page) -> None:
 @pytest.mark.browser
 @pytest.mark.node
 @pytest.mark.slow
-def test_every_kind_of_question_is_answered_in_jupyterlab(tmp_path: Path) -> None:
+def test_every_kind_of_question_is_answered_in_jupyterlab(browser: Browser, tmp_path: Path) -> None:
     folder = tmp_path / "room"
     folder.mkdir()
     nbformat.write(notebook(), folder / "room.ipynb")
     asked: list[str] = []
-    with lab(folder, tmp_path / "settings") as address, browsing.chromium() as browser:
+    with lab(folder, tmp_path / "settings") as address:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         context.on("request", lambda request: asked.append(request.url))
         page = context.new_page()
@@ -92,12 +92,13 @@ def test_every_kind_of_question_is_answered_in_jupyterlab(tmp_path: Path) -> Non
 @pytest.mark.browser
 @pytest.mark.node
 @pytest.mark.slow
-def test_whole_notebooks_are_answered_in_jupyterlab(tmp_path: Path) -> None:
+def test_whole_notebooks_are_answered_in_jupyterlab(browser: Browser, tmp_path: Path) -> None:
     """As people open them, one after another. ``tests/support/wholesets.py`` does it for all, of every council."""
     folder = tmp_path / "room"
     folder.mkdir()
-    with lab(folder, tmp_path / "settings") as address, browsing.chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened = browser.new_context(viewport={"width": 1280, "height": 900})
+    with lab(folder, tmp_path / "settings") as address, opened as context:
+        page = context.new_page()
         answered = wholesets.answer_all(page, address, "coventry", folder, WHOLE)
     assert list(answered) == list(WHOLE) and min(answered.values()) >= 4
     kept = {path.name: json.loads(path.read_text("utf-8")) for path in (folder / "answers").glob("*.json")}

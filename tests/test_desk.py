@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import browser
+import browser as browsing
 import desks
 import icalendar
 import polars as pl
@@ -36,36 +36,30 @@ LAYOUTS = ("01_jadu.csv", "09_stage_unique_refs.csv", "33_tworow.csv", "12_quart
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser.chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenDesk]:
     with desks.desk(tmp_path_factory.mktemp("desk")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def cookies(desk: OpenDesk, chromium: Browser) -> list[dict[str, str]]:
+def cookies(desk: OpenDesk, browser: Browser) -> list[dict[str, str]]:
     """What the browser has once the address was opened."""
-    with browser.opened(chromium, desk.address, 1280) as page:
+    with browsing.opened(browser, desk.address, 1280) as page:
         return page.context.cookies()  # type: ignore[return-value]
 
 
 @pytest.fixture
-def page(desk: OpenDesk, chromium: Browser, cookies: list[dict[str, str]]) -> Iterator[Page]:
+def page(desk: OpenDesk, browser: Browser, cookies: list[dict[str, str]]) -> Iterator[Page]:
     """The first page of the desk, in a window of its own; every request that it makes is to the desk."""
-    with _window(desk, chromium, cookies) as opened:
+    with _window(desk, browser, cookies) as opened:
         yield opened
 
 
 @contextmanager
 def _window(
-    desk: OpenDesk, chromium: Browser, cookies: list[dict[str, str]], width: int = 1280, **options: object
+    desk: OpenDesk, browser: Browser, cookies: list[dict[str, str]], width: int = 1280, **options: object
 ) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
     context.add_cookies(cookies)  # type: ignore[arg-type]
     asked: list[str] = []
     said: list[str] = []
@@ -400,9 +394,9 @@ def test_the_pack_and_the_calendar_are_taken_away(page: Page) -> None:
 # --- when something goes wrong --------------------------------------------------------------------
 
 
-def test_two_audits_do_not_mix(desk: OpenDesk, page: Page, chromium: Browser, cookies: list[dict[str, str]]) -> None:
+def test_two_audits_do_not_mix(desk: OpenDesk, page: Page, browser: Browser, cookies: list[dict[str, str]]) -> None:
     desks.open_export(page, EXPORTS / "01_jadu.csv")
-    with _window(desk, chromium, cookies) as other:
+    with _window(desk, browser, cookies) as other:
         desks.open_export(other, EXPORTS / "messy.csv", council="")
         desks.audit(other)
         desks.audit(page)
@@ -430,7 +424,7 @@ def test_work_that_is_killed_is_said_and_can_be_done_again(desk: OpenDesk, page:
     assert page.inner_text("h1") == "What became of every row"
 
 
-def test_a_full_disk_is_said(chromium: Browser, tmp_path: Path) -> None:
+def test_a_full_disk_is_said(browser: Browser, tmp_path: Path) -> None:
     """As large a file as may be written stands for a disk that is full."""
 
     def limit() -> None:
@@ -438,7 +432,7 @@ def test_a_full_disk_is_said(chromium: Browser, tmp_path: Path) -> None:
 
     large = tmp_path / "large.csv"
     large.write_text("reference,received\n" + "A,2026-01-01\n" * 40_000, "utf-8")
-    with desks.desk(tmp_path, preexec_fn=limit) as full, browser.opened(chromium, full.address, 1280) as page:
+    with desks.desk(tmp_path, preexec_fn=limit) as full, browsing.opened(browser, full.address, 1280) as page:
         desks.open_export(page, large)
         assert "If the disk is full, make room" in page.inner_text("main")
         page.go_back()
@@ -446,9 +440,9 @@ def test_a_full_disk_is_said(chromium: Browser, tmp_path: Path) -> None:
         assert page.inner_text("h1") == "What each column is"
 
 
-def test_a_file_that_vanished_is_said(tmp_path: Path, chromium: Browser) -> None:
+def test_a_file_that_vanished_is_said(tmp_path: Path, browser: Browser) -> None:
     given = desks.desk(tmp_path, str(EXPORTS / "01_jadu.csv"))
-    with given as opened, browser.opened(chromium, opened.address, 1280) as page:
+    with given as opened, browsing.opened(browser, opened.address, 1280) as page:
         assert "01_jadu.csv is open" in page.inner_text("main")
         (copy,) = (tmp_path / "temporary").rglob("01_jadu.csv")
         copy.unlink()
@@ -459,8 +453,8 @@ def test_a_file_that_vanished_is_said(tmp_path: Path, chromium: Browser) -> None
         assert page.inner_text("h1") == "What each column is"
 
 
-def test_an_audit_is_removed_with_its_files(tmp_path: Path, chromium: Browser) -> None:
-    with desks.desk(tmp_path) as opened, browser.opened(chromium, opened.address, 1280) as page:
+def test_an_audit_is_removed_with_its_files(tmp_path: Path, browser: Browser) -> None:
+    with desks.desk(tmp_path) as opened, browsing.opened(browser, opened.address, 1280) as page:
         desks.open_export(page, EXPORTS / "messy.csv")
         assert list((tmp_path / "temporary").rglob("messy.csv"))
         desks.go(page, "Open")

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import browser
+import browser as browsing
 import desks
 import pytest
 from desks import OpenDesk
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.browser
 EXPORTS = Path(__file__).parent / "exports"
 #: 320 pixels is what 400% zoom leaves of 1280.
 LOOKS = ((1280, "light"), (320, "dark"))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser.chromium() as started:
-        yield started
 
 
 @pytest.fixture
@@ -40,17 +34,17 @@ def _opened(context: BrowserContext, desk: OpenDesk) -> Page:
     return page
 
 
-def test_axe_finds_nothing_on_any_page(desk: OpenDesk, chromium: Browser) -> None:
+def test_axe_finds_nothing_on_any_page(desk: OpenDesk, browser: Browser) -> None:
     """Every page and state is looked at in each look before the walk goes on."""
     found: dict[str, list[str]] = {}
-    with chromium.new_context() as context:
+    with browser.new_context() as context:
         page = _opened(context, desk)
 
         def look(state: str) -> None:
             for width, scheme in LOOKS:
                 page.set_viewport_size({"width": width, "height": 900})
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                wrong = browser.violations(page)
+                wrong = browsing.violations(page)
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     wrong.append("the page is wider than the window")
                 if wrong:
@@ -127,8 +121,8 @@ def _run(page: Page) -> str:
     return "/".join(page.url.split("/")[:5])
 
 
-def test_every_step_works_without_script(desk: OpenDesk, chromium: Browser) -> None:
-    with chromium.new_context(java_script_enabled=False) as context:
+def test_every_step_works_without_script(desk: OpenDesk, browser: Browser) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
         page = _opened(context, desk)
         page.set_input_files("#file", str(EXPORTS / "messy.csv"))
         page.select_option("#council", "coventry")
@@ -167,8 +161,8 @@ def _press(page: Page, selector: str) -> None:
             page.click("text=See whether it is done")
 
 
-def test_the_keyboard_alone_reaches_a_finding(desk: OpenDesk, chromium: Browser) -> None:
-    with chromium.new_context() as context:
+def test_the_keyboard_alone_reaches_a_finding(desk: OpenDesk, browser: Browser) -> None:
+    with browser.new_context() as context:
         page = _opened(context, desk)
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.innerText") == "Skip to the main content"

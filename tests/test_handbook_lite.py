@@ -10,7 +10,7 @@ import browser as browsing
 import clicking
 import pytest
 from handbooks import host, notebooks_made_before, run, without_documentation
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from putright.casework import duedates
 from putright.cli import main
 from putright.text.shown import day
@@ -61,9 +61,9 @@ def put(page: Page, cell: str, code: str) -> None:
 @pytest.mark.browser
 @pytest.mark.node
 @pytest.mark.slow
-def test_day_zero_runs_in_the_browser_and_asks_no_other_host(site: Path) -> None:
+def test_day_zero_runs_in_the_browser_and_asks_no_other_host(browser: Browser, site: Path) -> None:
     asked: list[str] = []
-    with browsing.chromium() as browser, browsing.served(site.parent) as address:
+    with browsing.served(site.parent) as address:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         context.on("request", lambda request: asked.append(request.url))
         page = context.new_page()

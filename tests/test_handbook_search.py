@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def _results(page: Page) -> list[str]:
     """The results as addresses from the handbook's root, in their order."""
-    page.wait_for_function("document.getElementById('pr-search-said').textContent !== ''")
+    page.wait_for_function("document.getElementById('pr-search-said')?.textContent")
     root = page.url.partition("search.html")[0]
     links: list[str] = page.eval_on_selector_all(".pr-found a", "all => all.map(each => each.href)")
     return [link.removeprefix(root) for link in links]

@@ -6,12 +6,12 @@ What each page has to say is asked of ``putright.api`` and of the rulebooks.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from handbooks import AS_AT, host
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from putright.api.dates import due
 from putright.rulebooks import phrases
 from putright.text.english import written_date
@@ -64,19 +64,23 @@ QUESTIONS: dict[str, tuple[tuple[str, str], Callable[[], str]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """A window in which it is the day that the handbook is as at."""
+    with browser.new_context() as context:
+        opened = context.new_page()
+        opened.clock.set_fixed_time(dt.datetime.combine(AS_AT, dt.time(12)))
+        yield opened
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_two_clicks_from_home(browser: Browser, base: str, question: str, width: int) -> None:
+def test_two_clicks_from_home(page: Page, base: str, question: str, width: int) -> None:
     clicks, answer = QUESTIONS[question]
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    try:
-        page = context.new_page()
-        page.clock.set_fixed_time(dt.datetime.combine(AS_AT, dt.time(12)))
-        page.goto(f"{base}index.html")
-        for click in clicks:
-            page.click(f"main a[href$='{'/'.join(click.split('/')[-2:])}']")
-        # The page's script writes a due date a moment after the page has come.
-        expect(page.locator("main")).to_contain_text(answer(), use_inner_text=True)
-        assert page.url.partition("?")[0].removeprefix(base) == clicks[-1]
-    finally:
-        context.close()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{base}index.html")
+    for click in clicks:
+        page.click(f"main a[href$='{'/'.join(click.split('/')[-2:])}']")
+    # The page's script writes a due date a moment after the page has come.
+    expect(page.locator("main")).to_contain_text(answer(), use_inner_text=True)
+    assert page.url.partition("?")[0].removeprefix(base) == clicks[-1]

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, for the tests of a file."""
+    """Chromium, for all the tests of a process: each opens windows of its own in it."""
     import browser as browsing  # loads playwright, which other tests do without
 
     with browsing.chromium() as found:
