@@ -120,13 +120,16 @@ class Tally:
         """Each rule's counts by verdict, by mark and verdict, and by the columns of the table."""
         order = _order(list(self.books))
         for key, counts in sorted(self._rules.items(), key=lambda item: order[item[0][:2]]):
-            marks = {mark: _verdicts(counts, verdicts.of_mark(Mark[mark.upper()])) for mark in sorted(MARKS)}
-            by_class = np.bincount(_classes(key[3]), weights=counts, minlength=len(FindingClass)).astype(np.int64)
+            kinds = np.flatnonzero(counts)  # few of two thousand
+            many = counts[kinds]
+            marked = {mark: verdicts.of_mark(Mark[mark.upper()])[kinds] for mark in sorted(MARKS)}
+            marks = {mark: _verdicts(kinds[on], many[on]) for mark, on in marked.items() if on.any()}
+            by_class = np.bincount(_classes(key[3])[kinds], many, len(FindingClass)).astype(np.int64)
             table = {name: int(by_class[list(of)].sum()) for name, of in (_COLUMNS | _OUTSIDE).items()}
             yield {
                 **dict(zip(("rulebook", "rule", "clause", "kind"), key, strict=True)),
-                "verdicts": _verdicts(counts, verdicts.ANY),
-                "marks": {mark: dict(sorted(verdicts.items())) for mark, verdicts in marks.items() if verdicts},
+                "verdicts": _verdicts(kinds, many),
+                "marks": {mark: dict(sorted(verdicts.items())) for mark, verdicts in marks.items()},
                 "table": table,
             }
 
@@ -196,9 +199,9 @@ def _sum(counts: NDArray[np.int64], kinds: Mask) -> int:
     return int(counts[kinds].sum())
 
 
-def _verdicts(counts: NDArray[np.int64], kinds: Mask) -> dict[str, int]:
-    """How many of these kinds have each verdict; those that none has are left out."""
-    found = np.bincount(verdicts.each_verdict()[kinds], counts[kinds], minlength=len(Verdict)).astype(np.int64).tolist()
+def _verdicts(kinds: NDArray[np.intp], counts: NDArray[np.int64]) -> dict[str, int]:
+    """How many have each verdict, of these kinds with their counts; those that none has are left out."""
+    found = np.bincount(verdicts.each_verdict()[kinds], counts, len(Verdict)).astype(np.int64).tolist()
     return {verdict.name.lower(): found[verdict] for verdict in Verdict if found[verdict]}
 
 

@@ -203,6 +203,25 @@ def _columns(names: Collection[str], as_at: int) -> list[pl.Expr]:
     return found
 
 
+class _Days:
+    """How many dates are on each day, from the first day that has one to the last."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.counts: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+
+    def add(self, days: Days) -> None:
+        """Count more dates, by day number."""
+        if not len(days):
+            return
+        first, end = int(days.min()), int(days.max()) + 1
+        if len(self.counts):
+            first, end = min(first, self.first), max(end, self.first + len(self.counts))
+        more = np.bincount(days - first, minlength=end - first)
+        more[self.first - first :][: len(self.counts)] += self.counts
+        self.first, self.counts = first, more
+
+
 class Quality:
     """How complete the audited cases are, counted batch by batch."""
 
@@ -213,8 +232,8 @@ class Quality:
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
         """Each count, by field, base or kind of case."""
         self._last_day: Counter[tuple[str, str]] = Counter()
-        self._days: dict[str, NDArray[np.int64]] = {}
-        """For each field with dates, how many are on each day, by day number."""
+        self._days: dict[str, _Days] = defaultdict(_Days)
+        """For each field with dates, how many are on each day."""
         self._references = References()
         self._calendars: dict[str, Calendar] = {}
 
@@ -238,7 +257,7 @@ class Quality:
         self._count("cases", _to_check(shown))
         received = shown.places["received"]
         for name, places in shown.places.items():
-            self._count_days(name, places[places < FAR])
+            self._days[name].add(places[places < FAR])
             if name in _MAY_COME_BEFORE:
                 self._count("early", {name: received - places > _TEN_YEARS})
         self._count_handlers(cases)
@@ -247,13 +266,6 @@ class Quality:
     def _count(self, what: str, masks: Mapping[str, Mask]) -> None:
         for name, mask in masks.items():
             self._counts[what][name] += int(np.count_nonzero(mask))
-
-    def _count_days(self, name: str, places: Days) -> None:
-        if len(places):
-            first = int(places.min())
-            counts = np.bincount(places - first)
-            days = self._days.setdefault(name, np.zeros(calendars.SIZE, dtype=np.int64))
-            days[first : first + len(counts)] += counts
 
     def _count_handlers(self, cases: pl.DataFrame) -> None:
         for name in (f"stage{n}_handler" for n in STAGES):
@@ -341,32 +353,27 @@ class Quality:
         return {**names, "in_time": in_time, "on_the_last_day": count, "share": _share(count, in_time)}
 
     def _dates(self) -> list[dict[str, Any]]:
-        places = np.arange(calendars.SIZE)
-        weekend = (places + calendars.FIRST.weekday()) % 7 >= 5
         counted_by = [each.holidays for each in self._calendars.values()] or [calendars.bank_holidays()]
-        holiday = np.zeros(calendars.SIZE, dtype=np.bool_)
-        holiday[[calendars.index(day) for each in counted_by for day in each.days]] = True
-        holiday &= ~weekend
-        days = np.datetime64(calendars.FIRST) + places
-        first = days == days.astype("datetime64[M]").astype("datetime64[D]")
-        return [
-            self._dated(name, self._days[name], weekend, holiday, first) for name in fields.DATES if name in self._days
-        ]
+        holidays = {day for each in counted_by for day in each.days}
+        return [self._dated(name, days, holidays) for name in fields.DATES if len((days := self._days[name]).counts)]
 
-    def _dated(
-        self,
-        name: str,
-        counts: NDArray[np.int64],
-        weekend: NDArray[np.bool_],
-        holiday: NDArray[np.bool_],
-        first: NDArray[np.bool_],
-    ) -> dict[str, Any]:
+    def _dated(self, name: str, all_days: _Days, holidays: Collection[dt.date]) -> dict[str, Any]:
         event = FIELDS[name].event
-        by = counts.copy()
-        if event:
-            by[self.as_at + 1 :] = 0
-        used = np.sort(by[by > 0])
-        dates, off, bank = int(by.sum()), int(by[weekend].sum()), int(by[holiday].sum())
+        place = np.flatnonzero(all_days.counts)
+        counts = all_days.counts[place]
+        place += all_days.first
+        known = place <= self.as_at if event else np.ones(len(place), dtype=np.bool_)
+        day, by = place[known], counts[known]
+        date = np.datetime64(calendars.FIRST) + day
+        weekend = (day + calendars.FIRST.weekday()) % 7 >= 5
+        first = date == date.astype("datetime64[M]").astype("datetime64[D]")
+        bank = sum(
+            count
+            for each, count, off in zip(date.tolist(), by.tolist(), weekend.tolist(), strict=True)
+            if not off and each in holidays
+        )
+        used = np.sort(by)
+        dates, off = int(by.sum()), int(by[weekend].sum())
         return {
             "field": name,
             "dates": dates,
@@ -377,10 +384,10 @@ class Quality:
             "most_on_one_day": int(used[-1]) if len(used) else 0,
             "usual_day": float(np.median(used[:-1])) if len(used) > 1 else 0.0,
             "first_of_month": int(by[first].sum()),
-            "before_1990": int(counts[: calendars.index(_OLD)].sum()),
+            "before_1990": int(counts[place < calendars.index(_OLD)].sum()),
             "ten_years_before_receipt": self._counts["early"][name],
             "after_audit_date": int(counts.sum()) - dates if event else None,
-            "after_horizon": int(counts[calendars.index(calendars.HORIZON) + 1 :].sum()),
+            "after_horizon": int(counts[place > calendars.index(calendars.HORIZON)].sum()),
         }
 
 

@@ -25,7 +25,7 @@ from putright.statistics.cubes import Ratio as Share
 from putright.statistics.division_counts import CUBES
 from putright.statistics.division_tables import Divided
 from putright.statistics.finding_counts import cuts_of
-from putright.statistics.sheets import Detail, publishable
+from putright.statistics.sheets import Detail, Publishable
 from putright.statistics.supplied import Supplied
 
 #: The name of the file of published figures in a folder.
@@ -123,7 +123,7 @@ class Earlier:
             for group in self.counts.groups()
             for value in self.counts.cubes[id].values("value", self.counts.figure(id, group=[group]))
         }
-        return publishable(self.counts, self.supplied, Detail(Divided(folded=every - named)))
+        return Publishable(self.counts, self.supplied).sheets(Detail(Divided(folded=every - named)))
 
     @cached_property
     def known(self) -> frozenset[Figure]:

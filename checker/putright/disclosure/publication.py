@@ -22,7 +22,7 @@ from putright.statistics import handtables, measures
 from putright.statistics.counts import Counts
 from putright.statistics.cubes import Cube, Entry, Figure, Money, Sheet, cell, needed
 from putright.statistics.division_tables import Divided
-from putright.statistics.sheets import Detail, publishable
+from putright.statistics.sheets import Detail, Publishable
 from putright.statistics.supplied import Supplied
 from putright.statistics.tables import ALL
 
@@ -66,14 +66,15 @@ def published(
     conduct = nothing if withhold == "everywhere" else conduct_of(every)
     before = _before(counts, cubes, earlier if threshold > 1 else (), conduct)
     every_cube = {**before.cubes, **cubes}
+    ours = Publishable(counts, supplied)
     detail = coarsening.settled(  # most of the detail that has to go is seen without solving anything
         Detail(Divided(least=threshold)),
-        lambda each: publishable(counts, supplied, each),
+        ours.sheets,
         lambda sheets: coarsening.small(sheets, threshold, every_cube, conduct),
     )
     crowded, solved = True, dict[Any, Withholding]()
     while True:
-        sheets = publishable(counts, supplied, detail)
+        sheets = ours.sheets(detail)
         sums = _sums(sheets, counts, cubes, before, conduct) if threshold > 1 else []
         found = withheld(sheets, sums, threshold, every_cube, before.known, conduct, solved)
         less = coarsening.coarser(detail, sheets, found.hidden, found.exposed, crowded=crowded)

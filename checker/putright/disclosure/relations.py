@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,12 +136,14 @@ def _beside_zeros(known: Iterable[Figure], zeros: Iterable[Figure], cubes: Cubes
         if not empty:
             continue
         cube = cubes[name]
-        outside = np.zeros((len(those), len(empty)), dtype=np.int64)
-        for dimension in cube.dimensions:
-            outside += ~_within(those, empty, dimension, cube)
-        for place, other in np.argwhere(outside == 1):
-            figure, zero = those[place], empty[other]
-            (at,) = (name for name, values in zero.where if not figure.values.get(name, cube.known(name)) <= values)
+        outside, last = np.zeros((2, len(those), len(empty)), dtype=np.int64)
+        for number, dimension in enumerate(cube.dimensions):
+            beyond = ~_within(those, empty, dimension, cube)
+            outside += beyond
+            last[beyond] = number
+        alone = outside == 1
+        for (place, other), number in zip(np.argwhere(alone).tolist(), last[alone].tolist(), strict=True):
+            figure, zero, at = those[place], empty[other], cube.dimensions[number]
             whole = figure.values.get(at, cube.known(at))
             if (rest := whole - zero.values[at]) < whole:
                 yield figure, figure.with_values(at, rest)
@@ -217,12 +220,15 @@ def _joints(small: Figure, large: Figure, cube: Cube) -> Iterator[Figure]:
             yield small.without(name) if wide is None else small.with_values(name, wide)
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """Figures that differ in one dimension alone, by their values in it."""
 
     dimension: str
-    figures: Mapping[Values, Figure]
+    figures: dict[Values, Figure]
+
+
+#: Lines, by what their figures have in common.
+_Along = dict[frozenset[tuple[str, Values]], _Line]
 
 
 class _Lines:
@@ -230,20 +236,28 @@ class _Lines:
 
     def __init__(self, cubes: Cubes) -> None:
         self._cubes = cubes
-        self._lines: dict[tuple[str, str, frozenset[tuple[str, Values]]], dict[Values, Figure]] = defaultdict(dict)
+        self._by_cube: dict[str, list[tuple[str, Values, _Along]]] = {}
 
     def through(self, fresh: Iterable[Figure]) -> Iterator[_Line]:
         """The lines that any of these new figures shares with another figure."""
-        touched: dict[tuple[str, str, frozenset[tuple[str, Values]]], None] = {}
+        touched: dict[int, _Line] = {}
         for figure in fresh:
-            cube, at = self._cubes[figure.cube], figure.values
-            for dimension in cube.dimensions:
+            where, at = figure.where, figure.values
+            for dimension, known, lines in self._of(figure.cube):
                 values = at.get(dimension)
-                rest = figure.where if values is None else figure.where - {(dimension, values)}
-                key = figure.cube, dimension, rest
-                self._lines[key][values or cube.known(dimension)] = figure
-                touched[key] = None
-        yield from (_Line(key[1], self._lines[key]) for key in touched if len(self._lines[key]) > 1)
+                rest = where if values is None else where - {(dimension, values)}
+                if (line := lines.get(rest)) is None:
+                    line = lines[rest] = _Line(dimension, {})
+                line.figures[values or known] = figure
+                touched[id(line)] = line
+        yield from (line for line in touched.values() if len(line.figures) > 1)
+
+    def _of(self, name: str) -> list[tuple[str, Values, _Along]]:
+        """Each dimension of a cube, every value in it, and the lines along it."""
+        if name not in self._by_cube:
+            cube = self._cubes[name]
+            self._by_cube[name] = [(dimension, cube.known(dimension), {}) for dimension in cube.dimensions]
+        return self._by_cube[name]
 
 
 def _sums(line: _Line, cubes: Cubes) -> Iterator[Sum]:

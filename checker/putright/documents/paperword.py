@@ -259,7 +259,7 @@ class _Writer:
         lines = [[column.heading for column in table.columns], *table.rows]
         for row, texts in zip(rows, lines, strict=True):
             for cell, text in zip(row.tc_lst, texts, strict=True):
-                cell.p_lst[0].r_lst[0].text = spell(text)
+                wordparts.fill(cell.p_lst[0].r_lst[0], spell(text))
 
     def _paragraph(self, made: Any, parent: Any, column: Column, *, head: bool, small: bool) -> None:
         """A cell's paragraph, with no text yet."""

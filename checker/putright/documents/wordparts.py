@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 #: A figure in a generated sentence: digits, or a number in words as ``statements.number`` writes it.
 _FIGURE = re.compile(r"(\d(?:[\d,.]*\d)?%?|\b[Oo]ne\b|\b[Nn]one\b|^No\b)")
+#: What has an element of its own in the text of a run.
+_APART = re.compile(r"[\t\r\n]")
 #: The last number that a document may give a locked part or a bookmark.
 _LAST = 2**31 - 1
 
@@ -31,6 +33,14 @@ def element(name: str, /, **values: object) -> Any:
     for key, value in values.items():
         made.set(qn(f"w:{key}"), str(value))
     return made
+
+
+def fill(run: Any, text: str) -> None:
+    """Write text into a run that has none; python-docx would look at each letter for one that ends a line."""
+    if _APART.search(text):
+        run.text = text
+    elif text:
+        run.add_t(text)
 
 
 # --- figures that cannot be changed ---------------------------------------------------------------

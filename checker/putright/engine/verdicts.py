@@ -175,7 +175,6 @@ _KIND_MARKS_AT, _KIND_LACKING_AT = 3, 10
 #: How many kinds of finding there are to count. Bits 0-2: the verdict; 3-9: the marks; 10: a letter lacked something.
 KINDS = 2048
 _KIND = np.arange(KINDS)
-ANY = _KIND >= 0
 
 
 def kinds_of(codes: Codes, missing: Bits | None = None) -> Codes:

@@ -72,6 +72,7 @@ class Counts:
         self.cubes = {name: Cube(name + when, ("group", *dimensions)) for name, dimensions in _CUBES.items()}
         self.by_name = {cube.name: cube for cube in self.cubes.values()}
         self._times: dict[tuple[str, str, tuple[str, ...]], Values] = {}
+        self._nationals: dict[str, str] = {}
 
     def over(self, period: Period, period_by: PeriodBy) -> Counts:
         """The same counts with tables for another period; its days must be cuts of these."""
@@ -83,7 +84,7 @@ class Counts:
         """Count one batch."""
         if not audit.cases.height:
             return
-        self._times = {}
+        self._times, self._nationals = {}, {}
         batch = Batch(audit, self.cuts)
         for found in audit.found.by_rule:
             self.books.setdefault(found.book.rulebook, found.book)
@@ -152,11 +153,13 @@ class Counts:
 
     def national(self, group: str) -> str:
         """The national rulebook of a procedure: its own, or the one by which its cases were judged instead."""
-        usual = national(group)
-        cube = self.cubes["findings"]
-        judged = cube.values("rulebook", cube.figure(group=[group]))
-        others = sorted(name for name in judged if self.books[name].is_national)
-        return usual if usual in others or not others else others[0]
+        if group not in self._nationals:
+            usual = national(group)
+            cube = self.cubes["findings"]
+            judged = cube.values("rulebook", cube.figure(group=[group]))
+            others = sorted(name for name in judged if self.books[name].is_national)
+            self._nationals[group] = usual if usual in others or not others else others[0]
+        return self._nationals[group]
 
     def rules_of(self, group: str, names: Collection[str]) -> list[str]:
         """The national rulebook's rules of these names, as the cube names them."""

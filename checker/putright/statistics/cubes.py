@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -24,28 +24,17 @@ COUNT = "count"
 Values = frozenset[str]
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One count: of those in a cube that have one of these values in each of these dimensions.
-
-    A dimension not named is not restricted. Make one with ``Cube.figure``, so that the same count is the
-    same figure however it was asked for.
-    """
-
+class _Figure(NamedTuple):
     cube: str
     where: frozenset[tuple[str, Values]]
 
-    _hash: int = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        # Kept: figures are looked up far more often than they are made.
-        object.__setattr__(self, "_hash", hash((self.cube, self.where)))
+class Figure(_Figure):
+    """One count: of those in a cube that have one of these values in each of these dimensions.
 
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __reduce__(self) -> tuple[type[Figure], tuple[str, frozenset[tuple[str, Values]]]]:
-        return Figure, (self.cube, self.where)  # texts have other hashes in another process
+    A dimension not named is not restricted. Make one with ``Cube.figure``, so that the same count is the
+    same figure however it was asked for. A tuple, since figures are looked up far more often than they are made.
+    """
 
     @cached_property
     def values(self) -> Mapping[str, Values]:
@@ -126,8 +115,8 @@ class Cube:
 
     def figure(self, **where: Iterable[str]) -> Figure:
         """The figure of those with these values; values without cases are ignored."""
-        parts = (self._part(name, frozenset(values)) for name, values in where.items())
-        return Figure(self.name, frozenset(filter(None, parts)))
+        parts = [self._part(name, frozenset(values)) for name, values in where.items()]
+        return Figure(self.name, frozenset([part for part in parts if part]))
 
     def _part(self, name: str, values: Values) -> tuple[str, Values] | None:
         """How a figure is restricted to these values; None if all that there are are among them."""

@@ -6,7 +6,7 @@ indicators. Each procedure is separate. Source: the working set of measures (lgs
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -105,13 +105,14 @@ _LANDLORD = OF_PROCEDURE["housing"]
 #: The procedures for which a Code asks that letters name the Ombudsman.
 _UNDER_A_CODE = (OF_PROCEDURE["corporate"], _LANDLORD)
 _Rows = Iterator[tuple[str, Entry]]
+Row = tuple[Entry, ...]
 
 
 def tables(counts: Counts, supplied: Supplied | None = None) -> list[Table]:
     """Every measure: its definition, its figures for each procedure, and what is supplied by hand."""
     supplied = supplied or Supplied()
     cubes = cubes_with(counts, supplied)
-    made = [sheet.table(cubes) for sheet in sheets(counts, supplied)]
+    made = [sheet.table(cubes) for sheet in sheets(counts, measured(counts, supplied))]
     return [definitions(), *made, *hand_tables(supplied)]
 
 
@@ -153,18 +154,25 @@ def cubes_with(counts: Counts, supplied: Supplied) -> dict[str, Cube]:
 # --- figures --------------------------------------------------------------------------------------
 
 
+def measured(counts: Counts, supplied: Supplied) -> dict[str, list[Row]]:
+    """Each procedure's rows: a measure's name, its id, its paragraph, and an entry for each period."""
+    requests = cubes_with(counts, supplied)["supplied"]
+    periods = shown_periods(counts)
+    return {group: list(_lines(counts, supplied, requests, group, periods)) for group in counts.groups()}
+
+
 def sheets(
     counts: Counts,
-    supplied: Supplied,
+    rows: Mapping[str, Sequence[Row]],
     years: Collection[str] = (),
     left_out: Collection[Place] = (),
 ) -> list[Sheet]:
     """Two sheets for each procedure: what the council did, and what came of complaints, by quarter and year.
 
-    ``years`` has the ids of those without quarters, ``left_out`` what is withheld: an id, a subject and a heading.
+    ``rows`` are those ``measured``. ``years`` has the ids of the sheets without quarters, ``left_out`` what is
+    withheld: an id, a subject and a heading.
     """
-    requests = cubes_with(counts, supplied)["supplied"]
-    made = (sheet for group in counts.groups() for sheet in _sheets(counts, supplied, requests, group, years))
+    made = (sheet for group, own in rows.items() for sheet in _sheets(counts, own, group, years))
     return [_without(sheet, left_out) for sheet in made if sheet.rows]
 
 
@@ -217,10 +225,9 @@ def shown_periods(counts: Counts) -> dict[str, Months]:
     }
 
 
-def _sheets(counts: Counts, supplied: Supplied, requests: Cube, group: str, years: Collection[str]) -> Iterator[Sheet]:
+def _sheets(counts: Counts, rows: Sequence[Row], group: str, years: Collection[str]) -> Iterator[Sheet]:
     """The sheet of each kind; the rows of one in ``years`` are of the last two periods alone."""
     periods = shown_periods(counts)
-    rows = list(_lines(counts, supplied, requests, group, periods))
     begin = f" The records begin on {written_date(counts.first)}: a period before that is not counted, and " \
             "the one they begin in may not be whole." if counts.first else ""  # fmt: skip
     words = (Column("Measure", figures=False), Column("Id", figures=False), Column("Code paragraph", figures=False))
@@ -240,8 +247,7 @@ def _sheets(counts: Counts, supplied: Supplied, requests: Cube, group: str, year
 
 def _lines(
     counts: Counts, supplied: Supplied, requests: Cube, group: str, periods: Mapping[str, Months]
-) -> Iterator[tuple[Entry, ...]]:
-    """Every measure's rows: its name, its id, its paragraph, and an entry for each period."""
+) -> Iterator[Row]:
     by_period = [list(_rows(counts, supplied, requests, group, period)) for period in periods.values()]
     for line in zip(*by_period, strict=True):
         measure, label, _ = line[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 _NAMES = tuple(calendar.month_name[1:])
 _YEAR_BEGINS = 4
@@ -30,9 +31,9 @@ class Months:
         """The period of the same length that ends as this one begins."""
         return Months(_on(self.first, -self.count), self.count)
 
-    def names(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
         """The months as figures name them, ``2026-04``."""
-        return [f"{_on(self.first, place):%Y-%m}" for place in range(self.count)]
+        return _names(self.first, self.count)
 
     def __contains__(self, day: dt.date) -> bool:
         return self.first <= day <= self.last
@@ -43,6 +44,11 @@ class Months:
         if self.count == 1:
             return month_name(f"{self.first:%Y-%m}")
         return f"{_NAMES[self.first.month - 1]} to {_NAMES[self.last.month - 1]} {self.last.year}"
+
+
+@cache
+def _names(first: dt.date, count: int) -> tuple[str, ...]:
+    return tuple(f"{_on(first, place):%Y-%m}" for place in range(count))
 
 
 def quarter(day: dt.date) -> Months:

@@ -36,24 +36,35 @@ def everything(counts: Counts, supplied: Supplied) -> list[Table]:
     """Every table with every figure."""
     return [
         *measures.tables(counts, supplied),
-        *(sheet.table(counts.cubes) for sheet in _counted(counts, Detail())),
+        *(sheet.table(counts.cubes) for sheet in _Counted(counts).sheets(Detail())),
     ]
 
 
-def publishable(counts: Counts, supplied: Supplied, detail: Detail) -> list[Sheet]:
-    """The sheets to publish: no reference, handler or free text in any.
+class Publishable:
+    """The sheets to publish, to be made with more or less detail: no reference, handler or free text in any.
 
     Figures supplied by hand are left out, except for the Ombudsman's letter, which is public.
     """
-    return [*measures.sheets(counts, supplied, detail.years, detail.left_out), *_counted(counts, detail)]
+
+    def __init__(self, counts: Counts, supplied: Supplied) -> None:
+        self._counts = counts
+        self._measured = measures.measured(counts, supplied)
+        self._others = _Counted(counts)
+
+    def sheets(self, detail: Detail) -> list[Sheet]:
+        """The sheets with so much detail."""
+        measured = measures.sheets(self._counts, self._measured, detail.years, detail.left_out)
+        return [*measured, *self._others.sheets(detail)]
 
 
-def _counted(counts: Counts, detail: Detail) -> list[Sheet]:
-    return [
-        *rule_sheets(counts),
-        stage_sheet(counts),
-        *division_sheets(counts, detail.divided),
-        month_sheet(counts, detail.months),
-        *two_way_sheets(counts),
-        path_sheet(counts),
-    ]
+class _Counted:
+    """The sheets but for the measures; those that are the same whatever the detail are made once."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+        self._first = [*rule_sheets(counts), stage_sheet(counts)]
+        self._last = [*two_way_sheets(counts), path_sheet(counts)]
+
+    def sheets(self, detail: Detail) -> list[Sheet]:
+        divided = division_sheets(self._counts, detail.divided)
+        return [*self._first, *divided, month_sheet(self._counts, detail.months), *self._last]

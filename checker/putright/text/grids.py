@@ -136,8 +136,10 @@ class Grid:
     def _cell(self, heading: str, cell: str) -> Text:
         from rich.text import Text
 
-        first, *rest = cell.split("\n", 1)
-        return Text("\n").join([Text(first, style="bold" if heading in self.strong else ""), *map(Text, rest)])
+        text = Text(cell)
+        if heading in self.strong:
+            text.stylize("bold", 0, len(cell.partition("\n")[0]))
+        return text
 
     def _list(self) -> Iterator[RenderableType]:
         """Each row as a line for each of its columns, and an empty line after it."""
