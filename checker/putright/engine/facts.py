@@ -40,9 +40,11 @@ def _memoised(ask: Callable[Concatenate[Facts, _Asked], _Answer]) -> Callable[Co
     @wraps(ask)
     def asked(self: Facts, /, *args: _Asked.args, **kwargs: _Asked.kwargs) -> _Answer:
         key = (ask, *args, *kwargs.items())
-        if key not in self._answers:
-            self._answers[key] = ask(self, *args, **kwargs)
-        answer: _Answer = self._answers[key]
+        answer: _Answer
+        try:
+            answer = self._answers[key]
+        except KeyError:
+            answer = self._answers[key] = ask(self, *args, **kwargs)
         return answer
 
     return asked
