@@ -15,7 +15,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import loadedonce
 import pytest
 from hypothesis import settings
-from putright import cli
 
 # What a change is judged by must not change with the day: `nox -s explore` is for what nobody has thought of.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -51,8 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage as seldom as the command does, and not among the tests and what is imported."""
-    gc.set_threshold(*cli.GARBAGE)
+    """Look for no garbage among the tests and what is imported."""
     gc.freeze()
 
 

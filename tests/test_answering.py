@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import browser as browsing
@@ -12,7 +14,7 @@ import pytest
 import wholesets
 from labs import lab
 from notebooksets import AS_AT, SEED
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from putright.training import open_lesson, tally
 from putright.training.notebooks import BROWSER
 
@@ -54,20 +56,35 @@ def _check_own_case(page: Page) -> None:
     assert browsing.violations(page, ".putright-widget") == []
 
 
+@dataclass(frozen=True)
+class Room:
+    """JupyterLab on a folder, and a window of the browser that opens its notebooks."""
+
+    folder: Path
+    address: str
+    window: BrowserContext
+
+
+@pytest.fixture(scope="module")
+def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    folder = tmp_path_factory.mktemp("room")
+    window = browser.new_context(viewport={"width": 1280, "height": 900})
+    with lab(folder, tmp_path_factory.mktemp("settings")) as address, window:
+        yield Room(folder, address, window)
+
+
 @pytest.mark.browser
 @pytest.mark.node
 @pytest.mark.slow
-def test_every_kind_of_question_is_answered_in_jupyterlab(browser: Browser, tmp_path: Path) -> None:
-    folder = tmp_path / "room"
+def test_every_kind_of_question_is_answered_in_jupyterlab(room: Room) -> None:
+    folder = room.folder / "kinds"
     folder.mkdir()
     nbformat.write(notebook(), folder / "room.ipynb")
     asked: list[str] = []
-    with lab(folder, tmp_path / "settings") as address:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.on("request", lambda request: asked.append(request.url))
-        page = context.new_page()
+    room.window.on("request", lambda request: asked.append(request.url))
+    with room.window.new_page() as page:
         page.add_locator_handler(page.locator(".jp-Dialog"), lambda dialog: dialog.locator(".jp-mod-accept").click())
-        page.goto(f"{address}doc/tree/room.ipynb")
+        page.goto(f"{room.address}doc/tree/kinds/room.ipynb")
         expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(7, timeout=clicking.SLOW)
         expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=60_000)
         clicking.run_all(page)
@@ -81,25 +98,22 @@ def test_every_kind_of_question_is_answered_in_jupyterlab(browser: Browser, tmp_
         score = page.locator(".jp-CodeCell", has_text="lesson.score()").locator(".jp-OutputArea-output")
         expect(score).to_contain_text("2 of 6 questions answered, 0 of them right at the first try", timeout=60_000)
         saved = score.get_by_role("link", name="Save our answers").get_attribute("download")
-        context.close()
     kept = sorted((folder / "answers").glob("*.json"))
     assert saved in [path.name for path in kept]
     assert [len(json.loads(path.read_text("utf-8"))["questions"]) for path in kept] == [2, 2]
     assert f"| {GROUP} | 2 | 0 |" in tally(folder).text
-    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert [url for url in asked if not url.startswith((room.address, "data:", "blob:"))] == []
 
 
 @pytest.mark.browser
 @pytest.mark.node
 @pytest.mark.slow
-def test_whole_notebooks_are_answered_in_jupyterlab(browser: Browser, tmp_path: Path) -> None:
+def test_whole_notebooks_are_answered_in_jupyterlab(room: Room) -> None:
     """As people open them, one after another. ``tests/support/wholesets.py`` does it for all, of every council."""
-    folder = tmp_path / "room"
+    folder = room.folder / "whole"
     folder.mkdir()
-    opened = browser.new_context(viewport={"width": 1280, "height": 900})
-    with lab(folder, tmp_path / "settings") as address, opened as context:
-        page = context.new_page()
-        answered = wholesets.answer_all(page, address, "coventry", folder, WHOLE)
+    with room.window.new_page() as page:
+        answered = wholesets.answer_all(page, f"{room.address}doc/tree/whole/", "coventry", folder, WHOLE)
     assert list(answered) == list(WHOLE) and min(answered.values()) >= 4
     kept = {path.name: json.loads(path.read_text("utf-8")) for path in (folder / "answers").glob("*.json")}
     given = [

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
-import anyio
 import desks
 import pytest
+from anyio.from_thread import start_blocking_portal
 from desks import OpenDesk
 from docpages import DOCS
 from putright import extras
@@ -151,11 +151,11 @@ def test_what_turns_out_to_be_too_large_is_not_taken() -> None:
         scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": given}
         await asked({**scope, "root_path": ""}, receive, send)  # type: ignore[arg-type]
 
-    anyio.run(lambda: ask("GET", "/", f"token={token}".encode(), host=asked.host))
-    cookie = dict(said[0]["headers"])[b"set-cookie"].decode().partition(";")[0]  # type: ignore[call-overload]
-    form = "multipart/form-data; boundary=x"
-    origin = f"http://{asked.host}"
-    anyio.run(lambda: ask("POST", "/runs", b"", host=asked.host, cookie=cookie, origin=origin, content_type=form))
+    with start_blocking_portal() as portal:
+        portal.call(lambda: ask("GET", "/", f"token={token}".encode(), host=asked.host))
+        cookie = dict(said[0]["headers"])[b"set-cookie"].decode().partition(";")[0]  # type: ignore[call-overload]
+        sent = {"cookie": cookie, "origin": f"http://{asked.host}", "content_type": "multipart/form-data; boundary=x"}
+        portal.call(lambda: ask("POST", "/runs", b"", host=asked.host, **sent))
     assert said[0]["status"] == 413
 
 

@@ -22,17 +22,10 @@ from putright.commands.brought import brought_commands
 from putright.mistakes import TRACEBACK, Mistake, PluginError
 from putright.writing import processes
 
-#: How many new objects it takes to look for garbage, among these and among older ones.
-GARBAGE = (100_000, 50, 100)
-
 
 def program() -> int:
-    """``main`` in a process of its own.
-
-    Tunes the garbage collector for a short-lived process: default settings cost about 20% of a short command.
-    """
-    gc.set_threshold(*GARBAGE)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small: more threads wait for one another
+    """``main`` in a process of its own."""
+    processes.tune()
     processes.heed_the_system()
     screen.take_any_letter()
     try:

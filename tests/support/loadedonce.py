@@ -15,6 +15,7 @@ from putright.command import Command
 from putright.commands import brought
 from putright.plugins import asking, loading
 from putright.rulebooks import reading
+from putright.writing import processes
 
 
 def _folder(point: EntryPoint) -> Path | None:
@@ -81,7 +82,8 @@ def _parser(commands: Iterable[Command] | None = None) -> ArgumentParser:
 
 
 def begin() -> None:
-    """Keep what is loaded from now on in this process."""
+    """Keep what is loaded from now on in this process, which is tuned as a command is."""
+    processes.tune()
     asking.examine = _read
     loading.entry_points = brought.entry_points = _entry_points
     plugins.load = _load_once

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, for all the tests of a process: each opens windows of its own in it."""
+    """Chromium, for all the tests of a process.
+
+    An event loop goes on in this thread as long as it is there: what a test awaits needs another (``anyio.from_thread``).
+    """
     import browser as browsing  # loads playwright, which other tests do without
 
     with browsing.chromium() as found:

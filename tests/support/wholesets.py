@@ -32,10 +32,10 @@ def write(council: str, group: str, folder: Path) -> dict[str, int]:
     return cells
 
 
-def open_notebook(page: Page, address: str, name: str, cells: int) -> None:
-    """Open a notebook of so many code cells in JupyterLab, and wait for its kernel."""
+def open_notebook(page: Page, place: str, name: str, cells: int) -> None:
+    """Open a notebook of so many code cells in JupyterLab, and wait for its kernel; ``place``: the folder's address."""
     page.set_default_timeout(clicking.SLOW)
-    page.goto(f"{address}doc/tree/{name}")
+    page.goto(f"{place}{name}")
     expect(page.locator(".jp-Notebook .jp-CodeCell")).to_have_count(cells, timeout=clicking.SLOW)
     status = page.locator(".jp-Notebook-ExecutionIndicator")
     expect(status).to_have_attribute("data-status", "idle", timeout=clicking.SLOW)
@@ -49,14 +49,14 @@ def run_all(page: Page) -> None:
 
 
 def answer_all(
-    page: Page, address: str, council: str, folder: Path, lessons: Collection[str] = tuple(LESSONS)
+    page: Page, place: str, council: str, folder: Path, lessons: Collection[str] = tuple(LESSONS)
 ) -> dict[str, int]:
     """Open these notebooks of a council, run them and answer their questions; how many there were, by lesson."""
     answered = {}
     for lesson, (name, cells) in zip(LESSONS, write(council, "Red team", folder).items(), strict=True):
         if lesson not in lessons:
             continue
-        open_notebook(page, address, name, cells)
+        open_notebook(page, place, name, cells)
         run_all(page)
         assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0, name
         questions = open_lesson(lesson, council, AS_AT, SEED).questions
@@ -75,7 +75,7 @@ def main() -> int:
             with lab(folder, Path(work) / "settings") as address, browser.new_context() as context:
                 page = context.new_page()
                 page.set_viewport_size({"width": 1280, "height": 900})
-                print(council, answer_all(page, address, council, folder), flush=True)
+                print(council, answer_all(page, f"{address}doc/tree/", council, folder), flush=True)
     return 0
 
 

@@ -25,6 +25,7 @@ from putright.desk.faults import fault
 from putright.desk.results import Writer
 from putright.desk.today import step_data
 from putright.mistakes import Mistake
+from putright.writing import processes
 
 #: A zip file has a time for each file; this one is fixed, so that the same papers give the same bytes.
 _NO_TIME = (2000, 1, 1, 0, 0, 0)
@@ -145,6 +146,7 @@ def main() -> int:
 
     A desk that ends ends its processes. One that was killed cannot, nor delete its folder: this does it in its place.
     """
+    processes.tune()
     to, sys.stdout = sys.stdout, sys.stderr  # what a library prints is not an answer
     worker = Worker(to)
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import model_validator
@@ -96,10 +95,10 @@ class Condition(Model):
             raise ValueError("a condition must name at least one thing, as 'outcome: [upheld]'")
         return self
 
-    @cached_property
+    @property
     def given(self) -> dict[str, Any]:
         """Every field that asks for something, with its value."""
-        return {name: value for name, value in self if value}
+        return {name: value for name, value in vars(self).items() if value}
 
     @property
     def after_time_for(self) -> str | None:

@@ -31,9 +31,9 @@ class Months:
         """The period of the same length that ends as this one begins."""
         return Months(_on(self.first, -self.count), self.count)
 
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> list[str]:
         """The months as figures name them, ``2026-04``."""
-        return _names(self.first, self.count)
+        return [*_names(self.first, self.count)]
 
     def __contains__(self, day: dt.date) -> bool:
         return self.first <= day <= self.last
