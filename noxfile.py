@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import nox
+from filelock import FileLock  # nox needs it too
 
 nox.options.sessions = ["tests", "lint"]
 nox.options.error_on_missing_interpreters = True
@@ -29,15 +30,16 @@ def _install(session: nox.Session, *extras: str) -> None:
     """Install putright with these extras, and every council."""
     wanted = f".[{','.join(extras)}]" if extras else "."
     folders = sorted(path.parent for path in Path("plugins").glob("*/pyproject.toml"))
-    for folder in (Path(), *folders):  # files that are no longer in the tree would be installed from there
-        shutil.rmtree(folder / "build" / "lib", ignore_errors=True)
     # Built with the setuptools of the session: an environment for each of these builds would take minutes.
     session.install("--quiet", "-c", CONSTRAINTS, "setuptools>=77")
     councils = [f"./{folder.as_posix()}" for folder in folders]
     # Not compiled: Python compiles what is imported when it first is, and most of it never is. It has to keep that,
     # even where a machine asks for the contrary: compiling takes a process three times as long as all that it runs.
     session.env["PYTHONDONTWRITEBYTECODE"] = None
-    session.install("--quiet", "--no-compile", "--no-build-isolation", "-c", CONSTRAINTS, wanted, *councils)
+    with FileLock(Path(".nox") / "building.lock"):  # each is built in its own folder, which another session may do too
+        for folder in (Path(), *folders):  # files that are no longer in the tree would be installed from there
+            shutil.rmtree(folder / "build" / "lib", ignore_errors=True)
+        session.install("--quiet", "--no-compile", "--no-build-isolation", "-c", CONSTRAINTS, wanted, *councils)
 
 
 @nox.session

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def browser() -> Iterator[Browser]:
     """Chromium, for all the tests of a process.
 
-    An event loop goes on in this thread as long as it is there: what a test awaits needs another (``anyio.from_thread``).
+    An event loop goes on in this thread as long as it is there. What a test awaits needs another one: see
+    ``anyio.from_thread``.
     """
     import browser as browsing  # loads playwright, which other tests do without
 
