@@ -8,7 +8,7 @@ the column, the value and the reason.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -224,24 +224,32 @@ class _MappedTable:
         """The values of one source; a value that cannot be converted stays unchanged and rejects its case."""
         text = self.export.text(reading.column)
         cells = self.export.unread_cells(self.export.columns.get(key(reading.column), ""))
-        if reading.where is not None:
+        if cells.height and reading.where is not None:
             cells = cells.join(self.export.rows.filter(reading.where), on=ROW, how="semi")
         self.errors.add_cells(reading.field, cells)
         if reading.needed is not None and reading.where is not None:
             said = f"{reading.needed}: column {reading.column!r} has no date there"
-            blank = text.is_null() & ~self.export.rows[ROW].is_in(cells[ROW].implode())
-            self.errors.add(reading.where & blank, reading.field, said)
+            blank = reading.where & text.is_null()
+            if cells.height:
+                blank &= ~self.export.rows[ROW].is_in(cells[ROW].implode())
+            self.errors.add(blank, reading.field, said)
         there = text.is_not_null() if reading.where is None else text.is_not_null() & reading.where
         frame = self.export.with_text(reading.column, there)
-        value = frame["text"]
+        value = pl.col("text")
         if reading.parse is not None:
-            values, reasons, out_of_order = parsed(value, reading.parse)
+            changed = self._converted(reading, reading.parse, frame)
+            value = value.replace(list(changed), list(changed.values())) if changed else value
+        found = frame.select(CASE, ROW, pl.lit(reading.column).alias("column"), "text", value.alias("value"))
+        return found.filter(pl.col("value") != "")
+
+    def _converted(self, reading: _Reading, parse: Callable[[str], str], frame: pl.DataFrame) -> dict[str, str]:
+        """The texts that become another by being converted; those that cannot be are refused."""
+        values, reasons, out_of_order = parsed(frame["text"], parse)
+        if reasons:
             bad = frame.filter(pl.col("text").is_in(list(reasons)))
             unread = ~bad["text"].is_in(out_of_order) & (reading.field not in MUST_BE_READ)
             self.errors.refuse(reading.field, reading.column, bad, replaced(bad["text"], reasons), unread)
-            value = replaced(value, values).fill_null(value)
-        found = frame.with_columns(column=pl.lit(reading.column), value=value).filter(pl.col("value") != "")
-        return found.select(list(_READ)).cast(_READ)  # type: ignore[arg-type]
+        return {text: value for text, value in values.items() if text != value}
 
     def _ticked(self, name: str, source: Source, where: pl.Series | None) -> pl.DataFrame:
         """The words of a list from its tick-boxes; all empty means not recorded, none ticked means ``none``."""

@@ -14,6 +14,9 @@ from putright.mapping.mappingfile import BETWEEN, EVERY_OTHER, Mapping, MappingE
 from putright.mapping.rowerrors import CASE, RowErrors
 from putright.text.english import counted
 
+#: Cells that the file's own reader could not read.
+_CELLS = {CASE: pl.UInt32, ROW: pl.UInt32, "value": pl.String, "message": pl.String}
+
 
 class SourceRows:
     """The rows of one table, with what their mapping says of their columns."""
@@ -131,7 +134,7 @@ class SourceRows:
     def unread_cells(self, column: str) -> pl.DataFrame:
         """The cells of a column that the file's own reader could not read: case, row, value, message."""
         if self.table.unread is None:
-            return self.rows.clear().with_columns(value=pl.lit(""), message=pl.lit(""))
+            return pl.DataFrame(schema=_CELLS)
         cells = self.table.unread.filter(pl.col("field") == column).drop("field")
         return self.rows.join(cells, on=ROW, maintain_order="left")
 
