@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
 import polars as pl
 
 from putright.fields import MUST_BE_READ, STAGES, Type
@@ -113,10 +114,11 @@ class _MappedTable:
     def table(self) -> Table:
         """The case records."""
         frame = self.export.rows.unique(CASE, keep="first", maintain_order=True)
+        known: list[pl.Expr | pl.Series] = []
         for name in self.mapping.dictionary:
-            found = self._field(name)
-            if found is not None:
-                frame = frame.with_columns(found) if isinstance(found, pl.Expr) else _joined(frame, found, name)
+            if (found := self._field(name)) is not None:
+                known.append(found if isinstance(found, pl.Expr) else self._in_each(frame[CASE], found).alias(name))
+        frame = frame.with_columns(known)
         self.export.refuse_unknown_statuses()
         row_errors, errors = self.errors.by_case(self.export.raw[ROW_ERROR], single=self.single)
         left_out = [pl.lit(None, pl.String).alias(name) for name in self.export.left_out()]
@@ -126,6 +128,13 @@ class _MappedTable:
         notes = [*self.export.table.notes, *self._notes()]
         mapped_frame = frame.drop(CASE).with_columns(left_out)
         return Table(mapped_frame, False, notes, error_values, unread, self._named(), self.export.table.sheets)
+
+    def _in_each(self, cases: pl.Series, found: pl.DataFrame) -> pl.Series:
+        """A field's value in each of these cases, null where it has none; no case has two."""
+        place = np.full(self.export.rows.height, found.height, dtype=np.uint32)
+        place[found[CASE].to_numpy()] = np.arange(found.height)
+        values = pl.concat([found["value"], pl.Series([None], dtype=pl.String)])
+        return values.gather(place[cases.to_numpy()])
 
     def _named(self) -> dict[str, str]:
         """The export's column for each field that has one, as messages name it."""
@@ -364,11 +373,6 @@ class _MappedTable:
 
 
 # --- columns --------------------------------------------------------------------------------------
-
-
-def _joined(frame: pl.DataFrame, found: pl.DataFrame, name: str) -> pl.DataFrame:
-    values = found.select(CASE, pl.col("value").alias(name))
-    return frame.join(values, on=CASE, how="left", maintain_order="left")
 
 
 def _joined_letters(found: pl.DataFrame) -> pl.DataFrame:

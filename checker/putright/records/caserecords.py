@@ -224,7 +224,7 @@ def _left_out(columns: Iterable[str], own: Collection[str]) -> Iterator[str]:
 
 def _unknown_flags(frame: pl.DataFrame, vocabulary: Vocabulary) -> dict[str, int]:
     """Flags that neither putright nor the row's council knows, with how many rows have each."""
-    if "flags" not in frame.columns:
+    if "flags" not in frame.columns or frame["flags"].null_count() == frame.height:
         return {}
     named = frame.select("council", flag=pl.col("flags").str.strip_chars(";").str.split(";")).explode("flag")
     unknown = named.filter(~pl.col("flag").is_in([*fields.FLAGS, ""]))

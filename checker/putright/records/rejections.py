@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from putright.fields import MUST_BE_READ
-from putright.files.tables import ROW, ROW_ERROR, UNREADABLE, Table
+from putright.files.tables import ROW, ROW_ERROR, Table
 
 #: Columns of a rejected row.
 REJECTED = {
@@ -30,12 +30,19 @@ _COLUMN_NAMED = r"^\w+ \d+: (?:column )?'([^']+)' holds"
 
 def row_errors_of(table: Table) -> pl.DataFrame:
     """The row errors of the file or its mapping, each with the column and the value there."""
+    if table.frame[ROW_ERROR].null_count() == table.frame.height:  # as in most files
+        return _none_of(table)
     rows = table.frame.filter(pl.col(ROW_ERROR).is_not_null())
     error_values = table.error_values if table.error_values is not None else _named_in(rows)
     error_values = error_values.unique(ROW, keep="first", maintain_order=True)
     rows = rows.select(ROW, ROW_ERROR).join(error_values, on=ROW, how="left", maintain_order="left")
     message = pl.col(ROW_ERROR).cast(pl.String).str.replace(r"^row \d+: ", "")  # a rejected row has its number already
     return rows.select(ROW, "field", "value", message.alias("message"))
+
+
+def _none_of(table: Table) -> pl.DataFrame:
+    """No row of a table: row, field, value, message."""
+    return pl.DataFrame(schema={ROW: table.frame.schema[ROW]} | dict.fromkeys(("field", "value", "message"), pl.String))
 
 
 def _named_in(rows: pl.DataFrame) -> pl.DataFrame:
@@ -74,9 +81,10 @@ def _not_said(problems: list[pl.DataFrame], table: Table, row_errors: pl.DataFra
 
 def unreadable_cells(table: Table) -> pl.DataFrame:
     """The unreadable cells of rows whose required fields can be read: row, field, value, message."""
+    if table.unread is None or table.unread.is_empty():
+        return _none_of(table)
     rows = table.frame.select(ROW)
-    cells = pl.DataFrame(schema=UNREADABLE) if table.unread is None else table.unread
-    cells = cells.cast({ROW: rows.schema[ROW]}).join(rows, on=ROW, how="semi", maintain_order="left")
+    cells = table.unread.cast({ROW: rows.schema[ROW]}).join(rows, on=ROW, how="semi", maintain_order="left")
     needed = cells.filter(pl.col("field").is_in(list(MUST_BE_READ)))
     return cells.join(needed, on=ROW, how="anti", maintain_order="left")
 
