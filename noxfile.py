@@ -1,6 +1,7 @@
 """The project's tasks. ``nox -s audit`` shows it at work; ``nox -s tests`` runs every test."""
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -15,8 +16,8 @@ CONSTRAINTS = "constraints.txt"
 OUTPUT = Path("build/audit")
 #: Of which lint reads the types; Spark itself is large, and only called.
 EXTRAS = ("paper", "training", "handbook", "browser", "desk", "arrow")
-#: How pytest shares files out to the cores.
-AT_ONCE = ("-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder")
+#: How pytest shares files out: to a process for each core, and one more, since some wait for a browser or a kernel.
+AT_ONCE = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder")
 #: The files of which not every line was run, and the total.
 COVERAGE = ("--cov=putright", "--cov=putright_handbook", "--cov-report=term:skip-covered")
 COUNCILS = ("coventry", "telford-wrekin", "brighton-hove", "stoke-on-trent", "runnymede")
@@ -110,8 +111,7 @@ def browser(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Every test."""
     _install(session, "test")
-    # A process for each core; one more would only slow the others down, since browsers and kernels take the rest. The
-    # tests of a file stay together, since they share what is slow to make; files go as conftest.py orders them.
+    # The tests of a file stay together, since they share what is slow to make; files go as conftest.py orders them.
     # From Python 3.12 on what the tests run is measured for next to nothing; before, it takes minutes.
     measured = COVERAGE if sys.version_info >= (3, 12) else ()
     session.run("pytest", *AT_ONCE, *measured, *session.posargs, env={"COVERAGE_CORE": "sysmon"} if measured else None)

@@ -40,7 +40,9 @@ def nbval(*places: Path, **environment: str) -> subprocess.CompletedProcess[str]
 #: Forgets what a notebook left behind, and putright with its plugins: what is next imports them as in its own kernel.
 FRESH = """
 import sys
+from putright.writing import processes
 
+processes.tune()  # as putright tunes the kernels that it starts
 for name in [name for name in sys.modules if name.startswith("putright")]:
     del sys.modules[name]
 %reset -f

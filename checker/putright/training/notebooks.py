@@ -232,13 +232,16 @@ def _literal(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
+#: A kernel that runs notebooks for us is tuned as a command is.
+_TUNED = "from putright.writing import processes\nprocesses.tune()\n%reset -f"
+
+
 def run(notebooks: Iterable[tuple[str, NotebookNode]], plugins: Iterable[str] | None = None) -> None:
     """Run notebooks (name and notebook) one after another in one kernel, which is cleared before each.
 
     The kernel loads these plugins, or all that are installed. Raises NotebookError if a cell fails.
     """
     from jupyter_client.manager import KernelManager
-    from nbformat import v4
 
     with temporary_folder() as folder:
         manager = KernelManager(kernel_name="python3")
@@ -250,15 +253,23 @@ def run(notebooks: Iterable[tuple[str, NotebookNode]], plugins: Iterable[str] | 
         client.start_channels()
         try:
             client.wait_for_ready(timeout=_SECONDS)
+            _run("the kernel", _one_cell(_TUNED), manager, client)
             for name, notebook in notebooks:
                 for needed, content in _beside(notebook).items():
                     (folder / needed).write_bytes(content)
                 _run(name, notebook, manager, client)
-                _run(name, v4.new_notebook(cells=[v4.new_code_cell("%reset -f")]), manager, client)
+                _run(name, _one_cell("%reset -f"), manager, client)
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
             manager.cleanup_resources()
+
+
+def _one_cell(code: str) -> NotebookNode:
+    from nbformat import v4
+
+    notebook: NotebookNode = v4.new_notebook(cells=[v4.new_code_cell(code)])
+    return notebook
 
 
 def _beside(notebook: NotebookNode) -> dict[str, bytes]:
