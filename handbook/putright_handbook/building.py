@@ -20,7 +20,7 @@ from typing import Any
 
 from putright import __version__
 from putright.mistakes import Mistake
-from putright.writing import claims, receipts, staging
+from putright.writing import claims, processes, receipts, staging
 
 from putright_handbook import inbrowser, site, training
 from putright_handbook.page import PACKAGE, HandbookError
@@ -233,14 +233,11 @@ def _drop_gone(app: Any) -> None:
 def _less_collecting() -> Iterator[None]:
     """Look for garbage less often: pages are trees of thousands of nodes, walked in vain as often as they grow."""
     before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(*processes.GARBAGE)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _plain(text: str) -> str:
