@@ -128,7 +128,7 @@ class RuleOutcome:
 
     def marked(self, where: Mask, mark: Mark) -> RuleOutcome:
         """The same, with a mark added to these cases' findings."""
-        return replace(self, marks=self.marks | pack_marks(where, mark))
+        return replace(self, marks=self.marks | pack_marks(where, mark)) if where.any() else self
 
     def withdrawn(self, where: Mask) -> RuleOutcome:
         """The same, with nothing asked of these cases: no verdict, dates, days, marks or words."""
