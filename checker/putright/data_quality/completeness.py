@@ -203,7 +203,7 @@ def _columns(names: Collection[str], as_at: int) -> list[pl.Expr]:
     return found
 
 
-class _Days:
+class _DayCounts:
     """How many dates are on each day, from the first day that has one to the last."""
 
     def __init__(self) -> None:
@@ -232,7 +232,7 @@ class Quality:
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
         """Each count, by field, base or kind of case."""
         self._last_day: Counter[tuple[str, str]] = Counter()
-        self._days: dict[str, _Days] = defaultdict(_Days)
+        self._days: dict[str, _DayCounts] = defaultdict(_DayCounts)
         """For each field with dates, how many are on each day."""
         self._references = References()
         self._calendars: dict[str, Calendar] = {}
@@ -357,7 +357,7 @@ class Quality:
         holidays = {day for each in counted_by for day in each.days}
         return [self._dated(name, days, holidays) for name in fields.DATES if len((days := self._days[name]).counts)]
 
-    def _dated(self, name: str, all_days: _Days, holidays: Collection[dt.date]) -> dict[str, Any]:
+    def _dated(self, name: str, all_days: _DayCounts, holidays: Collection[dt.date]) -> dict[str, Any]:
         event = FIELDS[name].event
         place = np.flatnonzero(all_days.counts)
         counts = all_days.counts[place]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from putright.disclosure.conduct import Conduct
 from putright.disclosure.relations import Difference, Term
 from putright.documents.paper import Withheld
-from putright.statistics.cubes import Cube, Entry, Figure, Ratio, Sheet, needed
+from putright.statistics.cubes import Cube, Entry, Figure, Ratio, Row, Sheet, needed
 from putright.statistics.division_counts import CUBES
 from putright.statistics.division_tables import OTHER, Place
 from putright.statistics.measures import KINDS, subject
@@ -23,7 +23,6 @@ MOST = 0.25
 #: A value with a larger share of its cells withheld is put together with others.
 _MOST_OF_ROW = 0.5
 _NEXT: dict[Span, Span] = {"months": "quarters", "quarters": "none", "none": "none"}
-Row = tuple[Entry, ...]
 
 
 def small(sheets: Iterable[Sheet], threshold: int, cubes: Mapping[str, Cube], conduct: Conduct) -> set[Term]:

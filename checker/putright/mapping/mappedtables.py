@@ -134,7 +134,8 @@ class _MappedTable:
         place = np.full(self.export.rows.height, found.height, dtype=np.uint32)
         place[found[CASE].to_numpy()] = np.arange(found.height)
         values = pl.concat([found["value"], pl.Series([None], dtype=pl.String)])
-        return values.gather(place[cases.to_numpy()])
+        each: pl.Series = values[pl.Series(place[cases.to_numpy()])]  # ``gather`` takes far longer
+        return each
 
     def _named(self) -> dict[str, str]:
         """The export's column for each field that has one, as messages name it."""

@@ -236,6 +236,7 @@ class Money:
 
 #: ``Withheld`` stands for figures that are left out whatever they are.
 Entry = str | int | dt.date | Figure | Ratio | Rate | Middle | Mean | Money | Withheld | None
+Row = tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ class Sheet:
     id: str
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Entry, ...], ...]
+    rows: tuple[Row, ...]
     note: str = ""
 
     def table(self, cubes: Mapping[str, Cube]) -> Table:

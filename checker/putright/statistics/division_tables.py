@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from putright.documents.paper import Column, Table, Withheld
 from putright.statistics.case_counts import FAULT
 from putright.statistics.counts import Counts
-from putright.statistics.cubes import Entry, Figure, Ratio, Sheet
+from putright.statistics.cubes import Entry, Figure, Ratio, Row, Sheet
 from putright.statistics.division_counts import CUBES, ESCALATED, OUTCOME, RECEIVED, STEPS
 from putright.statistics.finding_counts import DUE, MET
 from putright.statistics.tables import ALL, BY_THE_LAW, COMPLAINTS, SHARE, figures, main_steps
@@ -68,7 +68,7 @@ def _sheet(counts: Counts, field: str, divided: Divided) -> Sheet:
     id = CUBES[field]
     word, title = _TITLES[field]
     shown = _COLUMNS if field == "service" else _FEW
-    rows: list[tuple[Entry, ...]] = []
+    rows: list[Row] = []
     for group in counts.groups():
         without = {heading for sheet, of, heading in divided.left_out if (sheet, of) == (id, group)}
         away = {value for sheet, of, value in divided.folded if (sheet, of) == (id, group)}

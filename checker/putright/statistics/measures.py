@@ -16,7 +16,7 @@ from putright.fields import NATIONAL, OUTCOMES, STAGES
 from putright.rulebooks.rules import Timed
 from putright.statistics.case_counts import FAULT, NOT_RECORDED
 from putright.statistics.counts import Counts
-from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Mean, Middle, Money, Rate, Ratio, Sheet, needed
+from putright.statistics.cubes import COUNT, Cube, Entry, Figure, Mean, Middle, Money, Rate, Ratio, Row, Sheet, needed
 from putright.statistics.division_tables import Place
 from putright.statistics.finding_counts import DUE, MET, NOT_SHOWN, OF_PROCEDURE
 from putright.statistics.handtables import hand_tables
@@ -105,7 +105,6 @@ _LANDLORD = OF_PROCEDURE["housing"]
 #: The procedures for which a Code asks that letters name the Ombudsman.
 _UNDER_A_CODE = (OF_PROCEDURE["corporate"], _LANDLORD)
 _Rows = Iterator[tuple[str, Entry]]
-Row = tuple[Entry, ...]
 
 
 def tables(counts: Counts, supplied: Supplied | None = None) -> list[Table]:
@@ -266,7 +265,7 @@ _TOLD_IN_REFUSALS = "Told of the Ombudsman: refusals"
 _OUTCOMES = {("W2", _ACCEPTED), ("W7", _REFUSED_AT_2), ("W14", _TOLD_IN_REFUSALS)}
 
 
-def _is_outcome(row: tuple[Entry, ...]) -> bool:
+def _is_outcome(row: Row) -> bool:
     """Whether a row is of what came of complaints."""
     label, measure, *_ = row
     return measure in _OF_OUTCOME or (measure, label) in _OUTCOMES

@@ -16,7 +16,7 @@ from putright.rulebooks import Rulebook, Ruling
 from putright.rulebooks.phrases import KINDS
 from putright.rulebooks.rules import Notice, Timed
 from putright.statistics.counts import Counts
-from putright.statistics.cubes import Entry, Middle, Ratio, Sheet
+from putright.statistics.cubes import Entry, Middle, Ratio, Row, Sheet
 from putright.statistics.division_counts import STEPS
 from putright.statistics.finding_counts import BANDS, DUE, MET, NO_BAND, PeriodBy
 from putright.statistics.periods import month_name, quarter
@@ -152,7 +152,7 @@ def stage_table(counts: Counts) -> Table:
 
 def stage_sheet(counts: Counts) -> Sheet:
     """The same before it is counted."""
-    rows: list[tuple[Entry, ...]] = []
+    rows: list[Row] = []
     for group, book in _groups_and_books(counts):
         for stage in STAGES:
             rules = [rule for rule, ruling in counts.rulings[book].items() if _duty_at(ruling) == stage]
@@ -193,7 +193,7 @@ def month_table(counts: Counts) -> Table:
 
 def month_sheet(counts: Counts, spans: Mapping[str, str] | None = None) -> Sheet:
     """The same before it is counted; ``spans`` has the procedures whose months are quarters, or left out."""
-    rows: list[tuple[Entry, ...]] = []
+    rows: list[Row] = []
     months = sorted({time[:7] for name in ("cases", "findings") for time in counts.inside(name)})
     for group in counts.groups():
         span = (spans or {}).get(group, "months")
@@ -234,7 +234,7 @@ def _two_way(counts: Counts, group: str, book: str) -> Sheet:
     at: dict[str, Collection[str]] = {"group": [group], "rulebook": [book]}
     both = cube.figure(**at, other=BANDS)
     present = set(cube.values("rule", both))
-    rows: list[tuple[Entry, ...]] = []
+    rows: list[Row] = []
     for name in RULES:
         rules = [rule for rule, ruling in counts.rulings[book].items() if ruling.name == name]
         if not present.intersection(rules):
@@ -269,7 +269,7 @@ def path_table(counts: Counts) -> Table:
 def path_sheet(counts: Counts) -> Sheet:
     """The same before it is counted."""
     cube = counts.cubes["paths"]
-    rows: list[tuple[Entry, ...]] = []
+    rows: list[Row] = []
     for group in counts.groups():
         for path in cube.values("path", counts.figure("paths", group=[group])):
             base = counts.figure("paths", group=[group], path=[path])
