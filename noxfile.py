@@ -110,7 +110,7 @@ def browser(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Every test."""
-    _install(session, "test")
+    _install(session, "test", "lint")  # .ci/run has the linters look at the tree with all that it needs
     # The tests of a file stay together, since they share what is slow to make; files go as conftest.py orders them.
     # From Python 3.12 on what the tests run is measured for next to nothing; before, it takes minutes.
     measured = COVERAGE if sys.version_info >= (3, 12) else ()

@@ -3,10 +3,13 @@
 What is slow and never changes is shared: ``loadedonce`` keeps the plugins, ``shared`` what one process makes for all.
 """
 
+import fcntl
 import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 # Several processes share few cores, and tables here are small: more threads would only wait for one another.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
@@ -39,14 +42,26 @@ _SLOW = (
     *("engine_against_oracle", "extras", "stopping", "batches", "keep_readable", "handbook_doubts", "pack_command"),
     *("notebook_sets", "claims", "mapping", "kept_fields", "hostile_files", "paper_files", "api", "quality", "doubts"),
     *("new_council", "sample", "desk", "handouts", "desk_access", "desk_guard", "changes", "contract", "watch"),
-    *("pack_browser", "terminals", "docs_your_council", "handbook_questions", "handbook_due_dates"),
-    *("handbook_search", "training_room"),
+    *("pack_browser", "readers", "terminals", "docs_your_council", "handbook_questions", "fuzz", "handbook_due_dates"),
+    *("decks", "handbook_search", "figuresfile", "handcheck", "handbook_shape", "exports", "otherfigures", "recount"),
+    *("handbook_two_clicks", "classes", "annual", "plugins_own_tests", "contract_reading", "counts", "training_room"),
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     place = {f"test_{name}": number for number, name in enumerate(_SLOW)}
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """One process compiles the tests while the others wait: at once, each would compile all of them."""
+    with (Path(os.environ[_SHARED]) / "compiling").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_SH)  # together, once it is done
+        return (yield)
 
 
 def pytest_collection_finish() -> None:
