@@ -38,13 +38,14 @@ _SHARED = "PUTRIGHT_TESTS_SHARED"
 #: which takes longer the more memory that has, and it grows.
 _SLOW = (
     *("staging", "notebooks", "councils", "publication", "handbook_building", "documents", "handbook"),
-    *("handbook_browser", "pack", "spark", "arrow", "handbook_lite", "clicking", "answering"),
-    *("engine_against_oracle", "extras", "stopping", "batches", "keep_readable", "handbook_doubts", "pack_command"),
-    *("notebook_sets", "claims", "mapping", "kept_fields", "hostile_files", "paper_files", "api", "quality", "doubts"),
-    *("new_council", "sample", "desk", "handouts", "desk_access", "desk_guard", "changes", "contract", "watch"),
-    *("pack_browser", "readers", "terminals", "docs_your_council", "handbook_questions", "fuzz", "handbook_due_dates"),
-    *("decks", "handbook_search", "figuresfile", "handcheck", "handbook_shape", "exports", "otherfigures", "recount"),
-    *("handbook_two_clicks", "classes", "annual", "plugins_own_tests", "contract_reading", "counts", "training_room"),
+    *("handbook_browser", "pack", "spark", "handbook_lite", "desk", "clicking", "answering", "arrow", "notebook_sets"),
+    *("pack_browser", "engine_against_oracle", "desk_access", "batches", "terminals", "handbook_due_dates"),
+    *("keep_readable", "readers", "extras", "desk_guard", "stopping", "handouts", "mapping", "handbook_questions"),
+    *("claims", "kept_fields", "handbook_shape", "quality", "sample", "watch", "contract", "handbook_two_clicks"),
+    *("hostile_files", "handbook_search", "changes", "new_council", "pack_command", "fuzz", "decks", "yamlfiles"),
+    *("figuresfile", "docs_your_council", "handcheck", "doubts", "recount", "exports", "verification", "otherfigures"),
+    *("classes", "api", "plugins_own_tests", "handbook_doubts", "contract_reading", "counts", "handbook_no_script"),
+    *("annual", "docs_plugins", "testing", "training_room", "handbook_reading", "written_questions", "duedates"),
 )
 
 

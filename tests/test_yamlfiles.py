@@ -37,6 +37,8 @@ HOSTILE = [
     ("no character at all", "x: \x00", "U+0000"),
     ("a list for a key", "? [a, b]\n: c", "a key must be a word"),
     ("an alias to nothing", "x: *nobody", "undefined alias"),
+    ("an alias before what it names", "x: *a\ny: &a b", ":1:4: not YAML: found undefined alias"),
+    ("a name given twice", "x: &a b\ny: &a c", ":2:4: not YAML: second occurrence"),
     ("two documents", "a: 1\n---\nb: 2", "not YAML"),
     ("a tag of Python's", "x: !!python/object/apply:os.system [ls]", None),
     ("nothing", "", "expected"),
@@ -58,6 +60,22 @@ def test_what_is_hostile_is_a_sentence(tmp_path: Path, content: str, says: str |
     assert says in str(raised.value)
     assert str(path) in str(raised.value)
     assert len(str(raised.value)) < 500 or "appears twice" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "data"),
+    [
+        ("a: &x [b, ~]\nc: *x", {"a": ["b", None], "c": ["b", None]}),
+        ("a: &x {b: &y [c, '~']}\nd: *y\ne: *x", {"a": {"b": ["c", "~"]}, "d": ["c", "~"], "e": {"b": ["c", "~"]}}),
+        ("&x a: 1\nb: *x\nc:\n  *x : d", {"a": "1", "b": "a", "c": {"a": "d"}}),
+        ("a: &x\nb: [*x, *x]", {"a": None, "b": [None, None]}),
+    ],
+    ids=["a list", "one within another", "a key", "nothing"],
+)
+def test_a_part_that_is_named_stands_wherever_it_is_referred_to(tmp_path: Path, content: str, data: object) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(content, "utf-8")
+    assert read_document(path).data == data
 
 
 @pytest.mark.parametrize("content", [row[1] for row in HOSTILE], ids=IDS)

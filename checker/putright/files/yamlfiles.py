@@ -7,6 +7,7 @@ memory. So is anything that is not an ordinary file.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,8 @@ import yaml
 
 from putright.mistakes import Mistake, Problem
 
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The C loader where there is one: several times as fast. It spends no time on types, since all data stays text."""
-
-    def resolve(self, kind: object, value: object, implicit: object) -> str:
-        return "tag:yaml.org,2002:str"
-
+#: The C parser where there is one: several times as fast.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: In bytes; 50 times the largest rulebook.
 LARGEST = 5 * 1024**2
@@ -79,10 +75,15 @@ def read_document(path: Path, expected: str = "a rulebook: keys and values, begi
 def parse_document(path: Path, expected: str) -> Document:
     """Read a file as ``read_document`` does, with what is wrong with its keys in ``problems``."""
     document = Document(path)
-    node = _composed(path, read_text(path))
-    if not isinstance(node, yaml.MappingNode):
-        raise YamlError.of([document.problem((), f"expected {expected}")])
-    document.data = _plain(node, (), document)
+    text = read_text(path)
+    try:
+        document.data = _Reading(document, text).whole()
+    except yaml.YAMLError as error:
+        raise _no_yaml(path, text, error) from None
+    except (RecursionError, ValueError) as error:
+        raise _cannot(path, None, f"not YAML: {error}") from None
+    if not isinstance(document.data, dict):
+        raise YamlError.of([Document(path).problem((), f"expected {expected}")])
     return document
 
 
@@ -126,25 +127,21 @@ _ADVICE = {
 }
 
 
-def _composed(path: Path, text: str) -> yaml.Node | None:
-    try:
-        _check_depth(path, text)
-        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
+def _no_yaml(path: Path, text: str, error: yaml.YAMLError) -> YamlError:
+    """What YAML's own parser says, where, and what to do."""
+    if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         said = str(error.problem or error.context)
         if mark and said.startswith("found character") and _is_tab(text, mark):
             said = "found character '\\t' where a word should begin"
         advice = next((advice for begins, advice in _ADVICE.items() if said.startswith(begins)), "")
-        raise _cannot(path, (mark.line + 1, mark.column + 1) if mark else None, f"not YAML: {said}", advice) from None
-    except yaml.reader.ReaderError as error:
+        return _cannot(path, (mark.line + 1, mark.column + 1) if mark else None, f"not YAML: {said}", advice)
+    if isinstance(error, yaml.reader.ReaderError):
         at = error.position
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         said = f"the character U+{ord(text[at]):04X} is not allowed." if at < len(text) else f"{error.reason}."
-        raise _cannot(path, (line, column) if at < len(text) else None, f"not YAML: {said}") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise _cannot(path, None, f"not YAML: {error}") from None
-    return node
+        return _cannot(path, (line, column) if at < len(text) else None, f"not YAML: {said}")
+    return _cannot(path, None, f"not YAML: {error}")
 
 
 def _is_tab(text: str, mark: Any) -> bool:
@@ -152,45 +149,123 @@ def _is_tab(text: str, mark: Any) -> bool:
     return bool(line) and "\t" in line[0][: mark.column + 1]
 
 
-def _check_depth(path: Path, text: str) -> None:
-    """Refuse a file too deep or too long by its events, since composing it would recurse once for each level."""
+#: Words without quotation marks that stand for nothing.
+_EMPTY = ("", "~", "null")
+#: How an event changes the depth.
+_DEEPER = {
+    yaml.SequenceStartEvent: 1,
+    yaml.MappingStartEvent: 1,
+    yaml.SequenceEndEvent: -1,
+    yaml.MappingEndEvent: -1,
+}
+
+
+def _events(path: Path, text: str) -> Iterator[yaml.Event]:
+    """What YAML finds in a text, one after the other, until that is too deep or too long."""
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+        depth += _DEEPER.get(type(event), 0)
         if depth > DEEPEST or count > 2 * MOST:
             mark: Any = event.start_mark
             too = f"more than {DEEPEST} levels deep" if depth > DEEPEST else f"more than {MOST:,} values"
             raise _cannot(path, (mark.line + 1, mark.column + 1), f"{too}: no file of this kind is.")
+        yield event
 
 
-def _plain(node: yaml.Node, path: Place, document: Document) -> Any:
-    """Data as text only: 6.10 stays '6.10', and pydantic turns text into dates and numbers."""
-    at = (node.start_mark.line + 1, node.start_mark.column + 1)
-    document.places.setdefault(path, at)
-    document.count += 1
-    if len(path) > DEEPEST or document.count > MOST:
-        why = "it contains itself" if len(path) > DEEPEST else f"its aliases make more than {MOST:,} values"
-        raise _cannot(document.path, at, f"cannot be used, since {why}.")
-    if isinstance(node, yaml.MappingNode):
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-            if not isinstance(key_node, yaml.ScalarNode):
+class _Reading:
+    """Makes plain data of a text's events while they come, so that nothing is made of what is too deep or too long.
+
+    All data stays text: 6.10 stays '6.10', and pydantic turns text into dates and numbers.
+    """
+
+    def __init__(self, document: Document, text: str) -> None:
+        self.document = document
+        self.events = _events(document.path, text)
+        self.named: dict[str, list[Any]] = {}
+        """The events of each part that has a name, for whatever refers to it."""
+
+    def whole(self) -> Any:
+        """The data of the only document that there is; None if there is none."""
+        next(self.events)  # the text begins
+        first: Any = next(self.events)
+        if isinstance(first, yaml.StreamEndEvent):
+            return None
+        data = self._value(next(self.events), self.events, ())
+        next(self.events)  # the document ends
+        after: Any = next(self.events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            said = "expected a single document in the stream"
+            raise yaml.composer.ComposerError(said, first.start_mark, "but found another document", after.start_mark)
+        return data
+
+    def _value(self, event: Any, events: Iterator[Any], path: Place) -> Any:
+        """What an event begins; ``events`` are those that follow."""
+        event, events = self._meant(event, events)
+        document, mark = self.document, event.start_mark
+        at = (mark.line + 1, mark.column + 1)
+        document.places.setdefault(path, at)
+        document.count += 1
+        if len(path) > DEEPEST or document.count > MOST:
+            why = "it contains itself" if len(path) > DEEPEST else f"its aliases make more than {MOST:,} values"
+            raise _cannot(document.path, at, f"cannot be used, since {why}.")
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            value: str = event.value
+            return None if value in _EMPTY and not event.style else value
+        if kind is yaml.SequenceStartEvent:
+            items: list[Any] = []
+            while type(item := next(events)) is not yaml.SequenceEndEvent:
+                items.append(self._value(item, events, (*path, len(items))))
+            return items
+        return self._mapping(events, path)
+
+    def _mapping(self, events: Iterator[Any], path: Place) -> dict[str, Any]:
+        document = self.document
+        found: dict[str, Any] = {}
+        while type(named := next(events)) is not yaml.MappingEndEvent:
+            event, rest = self._meant(named, events)
+            place = (event.start_mark.line + 1, event.start_mark.column + 1)
+            if type(event) is not yaml.ScalarEvent:
                 document.problems.append(_at(document, place, "a key must be a word"))
+                for begun, others in ((event, rest), (None, events)):  # the key and its value are left aside
+                    self._value(begun or next(others), others, (*path, ""))
                 continue
-            key = str(key_node.value)
-            if key in result:
+            key = event.value
+            if key in found:
                 document.problems.append(_at(document, place, f"{key!r} appears twice here", "keep one of the two"))
-            document.places[(*path, key)] = place
-            result[key] = _plain(value_node, (*path, key), document)
-        return result
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, index), document) for index, item in enumerate(node.value)]
-    empty = not node.style and node.value in ("", "~", "null")  # type: ignore[attr-defined]
-    return None if empty else node.value
+            inner = (*path, key)
+            document.places[inner] = place
+            found[key] = self._value(next(events), events, inner)
+        return found
+
+    def _meant(self, event: Any, events: Iterator[Any]) -> tuple[Any, Iterator[Any]]:
+        """An event and those that follow it; for a reference, those of the part that it refers to."""
+        name = event.anchor
+        if name is None:
+            return event, events
+        part = self.named.get(name)
+        if type(event) is yaml.AliasEvent:
+            if part is None:
+                at: Any = event.start_mark
+                raise yaml.composer.ComposerError(None, None, "found undefined alias", at)
+        elif part is None:
+            part = self.named[name] = _part(event, events)
+        elif part[0] is event:  # within a part that is referred to
+            return event, events
+        else:
+            said = "found duplicate anchor; first occurrence"
+            raise yaml.composer.ComposerError(said, part[0].start_mark, "second occurrence", event.start_mark)
+        again = iter(part)
+        return next(again), again
+
+
+def _part(event: Any, events: Iterator[Any]) -> list[Any]:
+    """All the events of what one of them begins."""
+    part, depth = [event], _DEEPER.get(type(event), 0)
+    while depth:
+        part.append(next(events))
+        depth += _DEEPER.get(type(part[-1]), 0)
+    return part
 
 
 def _at(document: Document, place: tuple[int, int], message: str, suggestion: str = "") -> Problem:
