@@ -114,7 +114,9 @@ def tests(session: nox.Session) -> None:
     # The tests of a file stay together, since they share what is slow to make; files go as conftest.py orders them.
     # From Python 3.12 on what the tests run is measured for next to nothing; before, it takes minutes.
     measured = COVERAGE if sys.version_info >= (3, 12) else ()
-    session.run("pytest", *AT_ONCE, *measured, *session.posargs, env={"COVERAGE_CORE": "sysmon"} if measured else None)
+    env = {"COVERAGE_CORE": "sysmon"} if measured else {}
+    # The tests start some hundred programs, each of which loads sooner without the columns that a traceback underlines.
+    session.run("pytest", *AT_ONCE, *measured, *session.posargs, env={"PYTHONNODEBUGRANGES": "1", **env})
 
 
 @nox.session
