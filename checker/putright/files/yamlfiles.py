@@ -43,7 +43,6 @@ class Document:
     places: dict[Place, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     """What is wrong with its keys."""
-    count: int = 0
     files: dict[Place, Path] = field(default_factory=dict)
     """The file of each part that was read from another one."""
 
@@ -83,7 +82,7 @@ def parse_document(path: Path, expected: str) -> Document:
     except (RecursionError, ValueError) as error:
         raise _cannot(path, None, f"not YAML: {error}") from None
     if not isinstance(document.data, dict):
-        raise YamlError.of([Document(path).problem((), f"expected {expected}")])
+        raise _cannot(path, (1, 1), f"expected {expected}")
     return document
 
 
@@ -135,13 +134,18 @@ def _no_yaml(path: Path, text: str, error: yaml.YAMLError) -> YamlError:
         if mark and said.startswith("found character") and _is_tab(text, mark):
             said = "found character '\\t' where a word should begin"
         advice = next((advice for begins, advice in _ADVICE.items() if said.startswith(begins)), "")
-        return _cannot(path, (mark.line + 1, mark.column + 1) if mark else None, f"not YAML: {said}", advice)
+        return _cannot(path, _position(mark) if mark else None, f"not YAML: {said}", advice)
     if isinstance(error, yaml.reader.ReaderError):
         at = error.position
         line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         said = f"the character U+{ord(text[at]):04X} is not allowed." if at < len(text) else f"{error.reason}."
         return _cannot(path, (line, column) if at < len(text) else None, f"not YAML: {said}")
     return _cannot(path, None, f"not YAML: {error}")
+
+
+def _position(mark: Any) -> tuple[int, int]:
+    """The line and the column of a mark of YAML, which counts both from 0."""
+    return mark.line + 1, mark.column + 1
 
 
 def _is_tab(text: str, mark: Any) -> bool:
@@ -166,9 +170,8 @@ def _events(path: Path, text: str) -> Iterator[yaml.Event]:
     for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
         depth += _DEEPER.get(type(event), 0)
         if depth > DEEPEST or count > 2 * MOST:
-            mark: Any = event.start_mark
             too = f"more than {DEEPEST} levels deep" if depth > DEEPEST else f"more than {MOST:,} values"
-            raise _cannot(path, (mark.line + 1, mark.column + 1), f"{too}: no file of this kind is.")
+            raise _cannot(path, _position(event.start_mark), f"{too}: no file of this kind is.")
         yield event
 
 
@@ -181,11 +184,13 @@ class _Reading:
     def __init__(self, document: Document, text: str) -> None:
         self.document = document
         self.events = _events(document.path, text)
+        self.count = 0
+        """The values so far, each wherever it stands."""
         self.named: dict[str, list[Any]] = {}
         """The events of each part that has a name, for whatever refers to it."""
 
     def whole(self) -> Any:
-        """The data of the only document that there is; None if there is none."""
+        """The data of the one document in the text; None if the text is empty."""
         next(self.events)  # the text begins
         first: Any = next(self.events)
         if isinstance(first, yaml.StreamEndEvent):
@@ -201,13 +206,12 @@ class _Reading:
     def _value(self, event: Any, events: Iterator[Any], path: Place) -> Any:
         """What an event begins; ``events`` are those that follow."""
         event, events = self._meant(event, events)
-        document, mark = self.document, event.start_mark
-        at = (mark.line + 1, mark.column + 1)
-        document.places.setdefault(path, at)
-        document.count += 1
-        if len(path) > DEEPEST or document.count > MOST:
+        at = _position(event.start_mark)
+        self.document.places.setdefault(path, at)
+        self.count += 1
+        if len(path) > DEEPEST or self.count > MOST:
             why = "it contains itself" if len(path) > DEEPEST else f"its aliases make more than {MOST:,} values"
-            raise _cannot(document.path, at, f"cannot be used, since {why}.")
+            raise _cannot(self.document.path, at, f"cannot be used, since {why}.")
         kind = type(event)
         if kind is yaml.ScalarEvent:
             value: str = event.value
@@ -224,11 +228,11 @@ class _Reading:
         found: dict[str, Any] = {}
         while type(named := next(events)) is not yaml.MappingEndEvent:
             event, rest = self._meant(named, events)
-            place = (event.start_mark.line + 1, event.start_mark.column + 1)
+            place = _position(event.start_mark)
             if type(event) is not yaml.ScalarEvent:
                 document.problems.append(_at(document, place, "a key must be a word"))
-                for begun, others in ((event, rest), (None, events)):  # the key and its value are left aside
-                    self._value(begun or next(others), others, (*path, ""))
+                self._value(event, rest, (*path, ""))  # it and its value are left aside
+                self._value(next(events), events, (*path, ""))
                 continue
             key = event.value
             if key in found:

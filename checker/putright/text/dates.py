@@ -6,7 +6,7 @@ import datetime as dt
 
 #: What to write instead of a text that is not a date.
 USE = "Use 22/11/2026 or 2026-11-22"
-#: No text fits two of them; the first is that of every rulebook.
+#: No text fits two of them. Rulebooks use the first.
 _STYLES = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%d.%m.%Y", "%d-%m-%Y")
 _YEARS = range(1900, 2200)
 
